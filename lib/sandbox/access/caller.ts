@@ -1,0 +1,89 @@
+/**
+ * Who calls, and what a call needs: the two things a permission is decided on.
+ * @module
+ */
+
+/** Values of condition keys of a request, by key name (`s3:prefix`, `iam:PassedToService`). */
+export type ConditionContext = Readonly<
+  Record<string, string | readonly string[]>
+>;
+
+/** The identity behind a signature, or behind a role that a service has assumed. */
+export type Caller =
+  & {
+    readonly accountId: string;
+    /** `arn:aws:iam::a:root`, `arn:aws:iam::a:user/p/n`, `arn:aws:sts::a:assumed-role/r/s`. */
+    readonly arn: string;
+    /** `aws:userid`: the account id, `AIDA…`, or `AROA…:session`. */
+    readonly userId: string;
+  }
+  & (
+    | { readonly kind: "root" }
+    | { readonly kind: "user"; readonly userName: string }
+    | {
+      readonly kind: "session";
+      readonly roleName: string;
+      /** The role's own ARN, which is `aws:PrincipalArn` of the session. */
+      readonly roleArn: string;
+      readonly sessionName: string;
+      /** Session policies given at AssumeRole (JSON texts): each must allow as well. */
+      readonly sessionPolicies: readonly string[];
+    }
+  );
+
+/** One thing a call wants to do: an action on a resource, with the request's condition keys. */
+export interface AccessRequest {
+  /** `firehose:PutRecord`. */
+  readonly action: string;
+  /** An ARN, or `*` where the action knows no resource. */
+  readonly resource: string;
+  readonly conditions?: ConditionContext;
+}
+
+/** The answer to an {@linkcode AccessRequest}; `reason` is the tail of AWS's AccessDenied text. */
+export type Decision =
+  | { readonly allowed: true }
+  | { readonly allowed: false; readonly reason: string };
+
+/** What services ask of IAM without going through HTTP. Implemented by `services/iam`. */
+export interface AccessControl {
+  /** Evaluates the policies of `caller`; `reason` is e.g. "because no identity-based policy allows the s3:PutObject action". */
+  decide(caller: Caller, request: AccessRequest): Decision;
+  /**
+   * The session that an AWS service gets when it assumes `roleArn`, or undefined if the role does
+   * not exist or its trust policy does not let the service in.
+   */
+  assumeRoleForService(options: {
+    readonly roleArn: string;
+    /** `firehose.amazonaws.com`. */
+    readonly service: string;
+    readonly sessionName: string;
+    /** Condition keys of the assumption, such as `sts:ExternalId`. */
+    readonly conditions?: ConditionContext;
+  }): Caller | undefined;
+  /** Temporary keys for a session that code outside the sandbox will use (a Lambda function). */
+  issueKeys(session: Caller, durationSeconds: number): TemporaryKeys;
+}
+
+/** Temporary credentials as STS gives them. */
+export interface TemporaryKeys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  readonly expiresMs: number;
+}
+
+/** What the signature check needs to know of an access key id. Implemented by `services/iam`. */
+export interface KeyRing {
+  /** Undefined if there is no such key, or it is inactive. */
+  find(accessKeyId: string): SigningKey | undefined;
+}
+
+/** An access key: its secret, whose it is and, for temporary keys, token and end. */
+export interface SigningKey {
+  readonly secretAccessKey: string;
+  readonly caller: Caller;
+  readonly sessionToken?: string;
+  /** Milliseconds since the epoch; absent for long-lived keys. */
+  readonly expiresMs?: number;
+}

@@ -1,0 +1,104 @@
+/**
+ * What a service is to the rest of the sandbox: a table of operations. Protocol, signature,
+ * constraints and permission are settled, in this order, before `run` is called.
+ * @module
+ */
+
+import type { StaticOperationSchema } from "@smithy/types";
+import type { AccessRequest, Caller } from "./access/caller.ts";
+import type { Constraints } from "./constraints.ts";
+
+/** What every operation is given beside its input. `State` is the service's own. */
+export interface Context<State> {
+  readonly state: State;
+  readonly caller: Caller;
+  readonly region: string;
+  readonly requestId: string;
+  /** When the request came, in true milliseconds since the epoch. */
+  readonly nowMs: number;
+  /** The request's HTTP headers, for the few things that are not in the input. */
+  readonly headers: Headers;
+}
+
+/** The rule of one operation: typed input to typed output; refusals are thrown `AwsError`s. */
+export type Operation<Input, Output, State> = (
+  input: Input,
+  context: Context<State>,
+) => Output | Promise<Output>;
+
+/** One row of a service's table. */
+export interface OperationDefinition<Input, Output, State> {
+  /** The SDK's own schema of the operation, such as `PutRecord$`. */
+  readonly schema: StaticOperationSchema;
+  /** Constraints of the model (length, range, pattern, enum, required), checked before permission. */
+  readonly constraints: Constraints;
+  /**
+   * What the caller must be allowed; all of it. An empty list means that none is needed
+   * (GetCallerIdentity). Conditions that depend on state may be read from `context.state`.
+   */
+  readonly access: (
+    input: Input,
+    context: Context<State>,
+  ) => readonly AccessRequest[];
+  /** Overrides the HTTP status of the schema, where AWS differs from its model. */
+  readonly status?: number;
+  readonly run: Operation<Input, Output, State>;
+}
+
+/** An operation whose input type is sealed in: what a service's table holds. */
+export interface BoundOperation {
+  readonly schema: StaticOperationSchema;
+  readonly constraints: Constraints;
+  readonly status?: number;
+  /** `input` is what the protocol decoded by `schema`. */
+  access(input: unknown, request: RequestContext): readonly AccessRequest[];
+  run(input: unknown, request: RequestContext): Promise<unknown>;
+}
+
+/** A request's context before a service adds its state. */
+export type RequestContext = Omit<Context<unknown>, "state">;
+
+/** How a service speaks. */
+export type Protocol =
+  | {
+    readonly kind: "awsJson";
+    readonly version: "1.0" | "1.1";
+    readonly targetPrefix: string;
+  }
+  | {
+    readonly kind: "query";
+    readonly version: string;
+    readonly xmlNamespace: string;
+  }
+  | { readonly kind: "restJson" }
+  | { readonly kind: "restXml"; readonly xmlNamespace: string };
+
+/** A service as the server sees it. */
+export interface Service {
+  /** The service in the credential scope: `firehose`, `s3`, `iam`, `sts`, `lambda`, `logs`. */
+  readonly signingName: string;
+  readonly protocol: Protocol;
+  /** By operation name as AWS spells it. */
+  readonly operations: ReadonlyMap<string, BoundOperation>;
+}
+
+/**
+ * Seals an operation's types together with its service's state.
+ *
+ * The protocol layer decodes by `schema`, and Input is the SDK's own type of the same shape: that
+ * the two agree is the one thing the compiler cannot see, so it is asserted here and only here.
+ */
+export function bind<Input, Output, State>(
+  definition: OperationDefinition<Input, Output, State>,
+  state: State,
+): BoundOperation {
+  return {
+    schema: definition.schema,
+    constraints: definition.constraints,
+    status: definition.status,
+    access: (input, request) =>
+      definition.access(input as Input, { ...request, state }),
+    run: async (input, request) =>
+      await definition.run(input as Input, { ...request, state }),
+  };
+}

@@ -1,0 +1,21 @@
+/**
+ * Where chance comes in: ids, secrets, jitter. Handed in, so that tests can fix it.
+ * @module
+ */
+
+/** A source of chance. */
+export interface Random {
+  /** A lower-case version 4 UUID with dashes. */
+  uuid(): string;
+  /** `length` random bytes. */
+  bytes(length: number): Uint8Array<ArrayBuffer>;
+  /** A number from 0 (inclusive) to 1 (exclusive), for jitter. */
+  fraction(): number;
+}
+
+/** Chance from the operating system. */
+export const systemRandom: Random = {
+  uuid: () => crypto.randomUUID(),
+  bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+  fraction: Math.random,
+};

@@ -1,0 +1,105 @@
+/**
+ * The database: all state in one SQLite file, and the shared commit. Works that arrive together
+ * run in one transaction and are synced once; each is told of its result after the sync.
+ * @module
+ */
+
+import { DatabaseSync } from "node:sqlite";
+
+/**
+ * Bytes of a page. Large, because most of what is stored is records: a 4 KiB page would spread
+ * one put over a hundred overflow pages.
+ */
+const PAGE_BYTES = 32_768;
+
+interface Work {
+  run(): void;
+  settle(failure?: unknown): void;
+}
+
+/** The sandbox's SQLite database. Each service creates its own tables with {@linkcode define}. */
+export class Database {
+  /** For reading, and for writing inside {@linkcode commit} and {@linkcode define} only. */
+  readonly sqlite: DatabaseSync;
+  #queue: Work[] = [];
+  #closed = false;
+
+  /** Opens or creates the file at `path`; `":memory:"` keeps everything in memory. */
+  constructor(path: string) {
+    this.sqlite = new DatabaseSync(path);
+    this.sqlite.exec(`
+      PRAGMA page_size = ${PAGE_BYTES};
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = FULL;
+      PRAGMA foreign_keys = ON;
+      PRAGMA cache_size = -16384;
+    `);
+  }
+
+  /** Creates tables and indexes; `sql` must be harmless when they exist (`IF NOT EXISTS`). */
+  define(sql: string): void {
+    this.sqlite.exec(sql);
+  }
+
+  /**
+   * Runs `work` inside the next transaction and resolves with its result once that is on disk.
+   * If `work` throws, its own changes are undone, the error is passed on, and others are not harmed.
+   * `work` is synchronous: it must not start anything that outlives it.
+   */
+  commit<Result>(work: () => Result): Promise<Result> {
+    if (this.#closed) {
+      return Promise.reject(new Error("the database is closed"));
+    }
+    return new Promise<Result>((resolve, reject) => {
+      let result: { value: Result } | undefined;
+      this.#queue.push({
+        run: () => void (result = { value: work() }),
+        settle: (failure) =>
+          result && failure === undefined
+            ? resolve(result.value)
+            : reject(failure),
+      });
+      if (this.#queue.length === 1) setImmediate(() => this.#flush());
+    });
+  }
+
+  /** Commits what is queued and closes the file. */
+  close(): void {
+    if (this.#closed) return;
+    this.#flush();
+    this.#closed = true;
+    this.sqlite.close();
+  }
+
+  #flush(): void {
+    const works = this.#queue;
+    this.#queue = [];
+    if (works.length === 0) return;
+    const done: Work[] = [];
+    try {
+      this.sqlite.exec("BEGIN IMMEDIATE");
+      for (const work of works) {
+        const failure = this.#attempt(work);
+        if (failure) work.settle(failure.error);
+        else done.push(work);
+      }
+      this.sqlite.exec("COMMIT");
+    } catch (failure) {
+      if (this.sqlite.isTransaction) this.sqlite.exec("ROLLBACK");
+      for (const work of works) work.settle(failure);
+      return;
+    }
+    for (const work of done) work.settle();
+  }
+
+  #attempt(work: Work): { error: unknown } | undefined {
+    this.sqlite.exec("SAVEPOINT work");
+    try {
+      work.run();
+      this.sqlite.exec("RELEASE work");
+    } catch (error) {
+      this.sqlite.exec("ROLLBACK TO work; RELEASE work");
+      return { error };
+    }
+  }
+}
