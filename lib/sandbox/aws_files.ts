@@ -1,0 +1,84 @@
+/**
+ * The AWS files of a sandbox: `config` and `credentials` with the profile that holds the account's
+ * root key. Other profiles in them, and comments, are the reader's and stay.
+ * @module
+ */
+
+import { join } from "node:path";
+
+/** What the profile `sandbox` says. */
+export interface SandboxProfile {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/** The name of the profile with the account's root key. */
+export const SANDBOX_PROFILE = "sandbox";
+
+/** Writes or renews the profile in `awsDir/config` and `awsDir/credentials`, mode 0600. */
+export async function writeSandboxProfile(
+  awsDir: string,
+  profile: SandboxProfile,
+): Promise<void> {
+  await Deno.mkdir(awsDir, { recursive: true, mode: 0o700 });
+  await renewSection(join(awsDir, "config"), `profile ${SANDBOX_PROFILE}`, [
+    `region = ${profile.region}`,
+    `endpoint_url = ${profile.endpoint}`,
+    "output = json",
+  ]);
+  await renewSection(join(awsDir, "credentials"), SANDBOX_PROFILE, [
+    `aws_access_key_id = ${profile.accessKeyId}`,
+    `aws_secret_access_key = ${profile.secretAccessKey}`,
+  ]);
+}
+
+async function renewSection(
+  path: string,
+  name: string,
+  lines: readonly string[],
+): Promise<void> {
+  const before = await readTextIfThere(path);
+  const after = withSection(before, name, lines);
+  if (after === before) return;
+  // Written beside and renamed, so that no reader ever sees half a file.
+  const draft = `${path}.${crypto.randomUUID()}`;
+  await Deno.writeTextFile(draft, after, { mode: 0o600 });
+  await Deno.rename(draft, path);
+}
+
+async function readTextIfThere(path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw error;
+  }
+}
+
+/**
+ * `text` with the section `[name]` replaced by `lines`, or added at the end; all else untouched.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(withSection("[a]\nx = 1\n", "b", ["y = 2"]), "[a]\nx = 1\n\n[b]\ny = 2\n");
+ * ```
+ */
+export function withSection(
+  text: string,
+  name: string,
+  lines: readonly string[],
+): string {
+  const section = [`[${name}]`, ...lines, ""].join("\n");
+  const all = text.split("\n");
+  const start = all.findIndex((line) => line.trim() === `[${name}]`);
+  if (start < 0) {
+    return text.trim() === "" ? section : `${text.trimEnd()}\n\n${section}`;
+  }
+  const next = all.findIndex((line, index) => index > start && /^\s*\[/.test(line));
+  const rest = next < 0 ? "" : "\n" + all.slice(next).join("\n");
+  const head = all.slice(0, start).join("\n");
+  return (head === "" ? "" : head + "\n") + section + rest;
+}

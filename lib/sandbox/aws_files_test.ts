@@ -1,0 +1,41 @@
+import { assertEquals } from "@std/assert";
+import { join } from "node:path";
+import { withSection, writeSandboxProfile } from "./aws_files.ts";
+
+Deno.test("withSection() starts an empty file with the section", () => {
+  assertEquals(withSection("", "a", ["x = 1"]), "[a]\nx = 1\n");
+});
+
+Deno.test("withSection() replaces only the named section and keeps comments around it", () => {
+  const before = "# mine\n[other]\nk = v\n\n[a]\nx = 1\nold = 2\n\n[last]\nz = 3\n";
+  assertEquals(
+    withSection(before, "a", ["x = 9"]),
+    "# mine\n[other]\nk = v\n\n[a]\nx = 9\n\n[last]\nz = 3\n",
+  );
+});
+
+Deno.test("withSection() changes nothing when it is applied again", () => {
+  const once = withSection("# mine\n[other]\nk = v\n", "a", ["x = 1"]);
+  assertEquals(withSection(once, "a", ["x = 1"]), once);
+});
+
+Deno.test("writeSandboxProfile() writes both files for their owner alone", async () => {
+  const awsDir = await Deno.makeTempDir();
+  try {
+    await writeSandboxProfile(awsDir, {
+      endpoint: "http://127.0.0.1:4566",
+      region: "us-east-1",
+      accessKeyId: "AKIAEXAMPLE",
+      secretAccessKey: "not-a-secret",
+    });
+    for (const name of ["config", "credentials"]) {
+      assertEquals((await Deno.stat(join(awsDir, name))).mode! & 0o777, 0o600);
+    }
+    assertEquals(
+      await Deno.readTextFile(join(awsDir, "config")),
+      "[profile sandbox]\nregion = us-east-1\nendpoint_url = http://127.0.0.1:4566\noutput = json\n",
+    );
+  } finally {
+    await Deno.remove(awsDir, { recursive: true });
+  }
+});
