@@ -21,8 +21,7 @@ export function systemClock(speed: number): Clock {
   if (!(speed > 0 && Number.isFinite(speed))) {
     throw new RangeError(`speed is ${speed}; it must be a positive number`);
   }
-  const deadlineMs = (fromMs: number, durationMs: number) =>
-    fromMs + durationMs / speed;
+  const deadlineMs = (fromMs: number, durationMs: number) => fromMs + durationMs / speed;
   return {
     nowMs: Date.now,
     deadlineMs,
@@ -93,9 +92,7 @@ export class ManualClock implements Clock {
   advance(durationMs: number): void {
     this.#nowMs += durationMs;
     const due = this.#waiting.filter(({ momentMs }) => momentMs <= this.#nowMs);
-    this.#waiting = this.#waiting.filter(({ momentMs }) =>
-      momentMs > this.#nowMs
-    );
+    this.#waiting = this.#waiting.filter(({ momentMs }) => momentMs > this.#nowMs);
     for (const { wake } of due.sort((a, b) => a.momentMs - b.momentMs)) wake();
   }
 }

@@ -96,9 +96,7 @@ export function bind<Input, Output, State>(
     schema: definition.schema,
     constraints: definition.constraints,
     status: definition.status,
-    access: (input, request) =>
-      definition.access(input as Input, { ...request, state }),
-    run: async (input, request) =>
-      await definition.run(input as Input, { ...request, state }),
+    access: (input, request) => definition.access(input as Input, { ...request, state }),
+    run: async (input, request) => await definition.run(input as Input, { ...request, state }),
   };
 }

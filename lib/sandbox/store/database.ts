@@ -55,9 +55,7 @@ export class Database {
       this.#queue.push({
         run: () => void (result = { value: work() }),
         settle: (failure) =>
-          result && failure === undefined
-            ? resolve(result.value)
-            : reject(failure),
+          result && failure === undefined ? resolve(result.value) : reject(failure),
       });
       if (this.#queue.length === 1) setImmediate(() => this.#flush());
     });
