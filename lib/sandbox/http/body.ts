@@ -1,0 +1,365 @@
+/**
+ * Bodies on their way in: read whole within a bound, or streamed to S3 with everything that the
+ * client claimed of them (length, hash, checksum, chunk signatures) checked as they flow.
+ * @module
+ */
+
+import { Crc32, Crc32c, Crc64Nvme } from "@aws-sdk/checksums/crc";
+import { Buffer } from "node:buffer";
+import { createHash, type Hash } from "node:crypto";
+import { AwsError } from "../errors.ts";
+import type { ChunkSignatures } from "./signature.ts";
+
+/** The checksums that S3 knows, by the end of their header's name. */
+export const CHECKSUM_ALGORITHMS = ["crc32", "crc32c", "crc64nvme", "sha1", "sha256"] as const;
+export type ChecksumAlgorithm = typeof CHECKSUM_ALGORITHMS[number];
+
+/** A checksum as it stands in a header: algorithm and base64 value. */
+export interface Checksum {
+  readonly algorithm: ChecksumAlgorithm;
+  readonly value: string;
+}
+
+/**
+ * A body that S3 is to store. Reading it to the end either succeeds, and then all claims were
+ * true, or throws the {@linkcode AwsError} that names the first false one.
+ */
+export interface VerifiedBody {
+  readonly stream: ReadableStream<Uint8Array>;
+  /** The checksum that was given and verified, or CRC64NVME if none was. Ask after the end. */
+  checksum(): Promise<Checksum>;
+}
+
+/** What the headers of a request claim of its body. */
+export interface BodyClaims {
+  readonly headers: Headers;
+  /** Present for the signed streaming forms. */
+  readonly chunkSignatures?: ChunkSignatures;
+}
+
+/** The most bytes of a line in an aws-chunked frame: a chunk's head or a trailer. */
+const FRAME_LINE_BYTES_MAX = 8_192;
+/** The most bytes of a signed chunk: it is hashed whole, before any of it is handed on. */
+const SIGNED_CHUNK_BYTES_MAX = 16 * 1024 * 1024;
+
+/** Wraps `raw` so that all that `claims` says of it is checked. Throws at once where that is malformed. */
+export function verifiedBody(
+  raw: ReadableStream<Uint8Array> | null,
+  { headers, chunkSignatures }: BodyClaims,
+): VerifiedBody {
+  const contentHash = headers.get("x-amz-content-sha256") ?? "";
+  const isChunked = contentHash.startsWith("STREAMING-");
+  const expectedBytes = expectedLength(headers, isChunked);
+  const given = givenChecksum(headers);
+  const trailer = trailerAlgorithm(headers);
+  const algorithm = given?.algorithm ?? trailer ?? "crc64nvme";
+  const digest = digestOf(algorithm);
+  const md5 = contentMd5(headers);
+  const sha256 = /^[0-9a-f]{64}$/.test(contentHash) ? createHash("sha256") : undefined;
+  const finished = Promise.withResolvers<Checksum>();
+  finished.promise.catch(() => {});
+  const trailers = new Map<string, string>();
+
+  async function* checked(): AsyncGenerator<Uint8Array> {
+    let bytes = 0;
+    const source = raw ? readAll(raw) : [];
+    const data = isChunked ? dechunked(source, trailers, chunkSignatures) : source;
+    for await (const chunk of data) {
+      bytes += chunk.length;
+      if (expectedBytes !== undefined && bytes > expectedBytes) throw incompleteBody();
+      digest.update(chunk);
+      md5?.hash.update(chunk);
+      sha256?.update(chunk);
+      yield chunk;
+    }
+    if (expectedBytes !== undefined && bytes !== expectedBytes) throw incompleteBody();
+    checkSha256(sha256, contentHash);
+    checkMd5(md5);
+    const value = await digest.base64();
+    const wanted = given?.value ?? trailers.get(`x-amz-checksum-${trailer}`);
+    if (trailer && wanted === undefined) throw malformedTrailer();
+    if (wanted !== undefined && wanted !== value) {
+      throw new AwsError(
+        "BadDigest",
+        400,
+        `The ${algorithm.toUpperCase()} you specified did not match the calculated checksum.`,
+      );
+    }
+    finished.resolve({ algorithm, value });
+  }
+
+  return { stream: ReadableStream.from(checked()), checksum: () => finished.promise };
+}
+
+/** Reads a body whole. Throws an {@linkcode AwsError} `tooLarge()` past `bytesMax`. */
+export async function readWhole(
+  raw: ReadableStream<Uint8Array> | null,
+  bytesMax: number,
+  tooLarge: () => AwsError,
+): Promise<Uint8Array> {
+  if (!raw) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of readAll(raw)) {
+    bytes += chunk.length;
+    if (bytes > bytesMax) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
+}
+
+async function* readAll(raw: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* raw;
+  } catch (cause) {
+    // The connection ended before the announced length.
+    throw new AwsError(
+      "IncompleteBody",
+      400,
+      "You did not provide the number of bytes specified by the Content-Length HTTP header",
+      { cause },
+    );
+  }
+}
+
+const incompleteBody = () =>
+  new AwsError(
+    "IncompleteBody",
+    400,
+    "You did not provide the number of bytes specified by the Content-Length HTTP header",
+  );
+
+const malformedTrailer = () =>
+  new AwsError(
+    "MalformedTrailerError",
+    400,
+    "The request contained trailing data that was not well-formed or did not conform to our " +
+      "published schema.",
+  );
+
+const invalidRequest = (message: string) => new AwsError("InvalidRequest", 400, message);
+
+function expectedLength(headers: Headers, isChunked: boolean): number | undefined {
+  const text = headers.get(isChunked ? "x-amz-decoded-content-length" : "content-length");
+  if (text === null) {
+    if (!isChunked && headers.get("transfer-encoding") === null) return undefined;
+    throw new AwsError(
+      "MissingContentLength",
+      411,
+      "You must provide the Content-Length HTTP header.",
+    );
+  }
+  const length = Number(text);
+  if (!Number.isSafeInteger(length) || length < 0) {
+    throw new AwsError("InvalidArgument", 400, "Content-Length must be a non-negative integer");
+  }
+  return length;
+}
+
+function givenChecksum(headers: Headers): Checksum | undefined {
+  const given = CHECKSUM_ALGORITHMS.flatMap((algorithm) => {
+    const value = headers.get(`x-amz-checksum-${algorithm}`);
+    return value === null ? [] : [{ algorithm, value }];
+  });
+  if (given.length > 1) {
+    throw invalidRequest(
+      "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
+    );
+  }
+  for (const { algorithm, value } of given) {
+    if (Buffer.from(value, "base64").length !== DIGEST_BYTES[algorithm]) {
+      throw invalidRequest(`Value for x-amz-checksum-${algorithm} header is invalid.`);
+    }
+  }
+  return given[0];
+}
+
+function trailerAlgorithm(headers: Headers): ChecksumAlgorithm | undefined {
+  const trailer = headers.get("x-amz-trailer");
+  if (trailer === null) return undefined;
+  const algorithm = CHECKSUM_ALGORITHMS.find((name) => trailer.trim() === `x-amz-checksum-${name}`);
+  if (algorithm) return algorithm;
+  throw invalidRequest(
+    "Checksum algorithm provided is unsupported. Please try again with any of the valid types: " +
+      "[CRC32, CRC32C, CRC64NVME, SHA1, SHA256]",
+  );
+}
+
+const DIGEST_BYTES: Readonly<Record<ChecksumAlgorithm, number>> = {
+  crc32: 4,
+  crc32c: 4,
+  crc64nvme: 8,
+  sha1: 20,
+  sha256: 32,
+};
+
+function digestOf(algorithm: ChecksumAlgorithm) {
+  if (algorithm === "sha1" || algorithm === "sha256") {
+    const hash = createHash(algorithm);
+    return {
+      update: (chunk: Uint8Array) => void hash.update(chunk),
+      base64: () => hash.digest("base64"),
+    };
+  }
+  const crc = { crc32: Crc32, crc32c: Crc32c, crc64nvme: Crc64Nvme }[algorithm];
+  const sum = new crc();
+  return {
+    update: (chunk: Uint8Array) => void sum.update(chunk),
+    base64: async () => Buffer.from(await sum.digest()).toString("base64"),
+  };
+}
+
+interface Md5Claim {
+  readonly hash: Hash;
+  readonly wanted: Buffer;
+}
+
+function contentMd5(headers: Headers): Md5Claim | undefined {
+  const text = headers.get("content-md5");
+  if (text === null) return undefined;
+  const wanted = Buffer.from(text, "base64");
+  if (wanted.length !== 16 || wanted.toString("base64") !== text) {
+    throw new AwsError("InvalidDigest", 400, "The Content-MD5 you specified was invalid.");
+  }
+  return { hash: createHash("md5"), wanted };
+}
+
+function checkMd5(md5: Md5Claim | undefined): void {
+  const calculated = md5?.hash.digest();
+  if (!md5 || !calculated || calculated.equals(md5.wanted)) return;
+  throw new AwsError(
+    "BadDigest",
+    400,
+    "The Content-MD5 you specified did not match what we received.",
+    {
+      fields: {
+        ExpectedDigest: md5.wanted.toString("hex"),
+        CalculatedDigest: calculated.toString("base64"),
+      },
+    },
+  );
+}
+
+function checkSha256(hash: Hash | undefined, wanted: string): void {
+  const computed = hash?.digest("hex");
+  if (computed === undefined || computed === wanted) return;
+  throw new AwsError(
+    "XAmzContentSHA256Mismatch",
+    400,
+    "The provided 'x-amz-content-sha256' header does not match what was computed.",
+    { fields: { ClientComputedContentSHA256: wanted, S3ComputedContentSHA256: computed } },
+  );
+}
+
+/**
+ * Decodes `aws-chunked`: a second chunking inside the HTTP body, whose trailers stand in the body
+ * too. Clients end it variously: after `0\r\n`, after an empty line, or after trailers that end
+ * in a bare newline.
+ */
+async function* dechunked(
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  trailers: Map<string, string>,
+  signatures?: ChunkSignatures,
+): AsyncGenerator<Uint8Array> {
+  const frames = new FrameReader(source);
+  while (true) {
+    const head = await frames.line();
+    const match = /^([0-9a-fA-F]{1,8})(?:;chunk-signature=([0-9a-f]{64}))?$/.exec(head ?? "");
+    if (!match) throw incompleteBody();
+    const sizeBytes = parseInt(match[1], 16);
+    if (signatures) {
+      if (sizeBytes > SIGNED_CHUNK_BYTES_MAX) {
+        throw invalidRequest(
+          `Chunk of ${sizeBytes} bytes; signed chunks are at most ${SIGNED_CHUNK_BYTES_MAX}`,
+        );
+      }
+      const chunk = await frames.whole(sizeBytes);
+      if (!signatures.checkChunk(chunk, match[2] ?? "")) throw chunkSignatureMismatch();
+      if (sizeBytes > 0) yield chunk;
+    } else {
+      yield* frames.bytes(sizeBytes);
+    }
+    if (sizeBytes === 0) break;
+    if (await frames.line() !== "") throw incompleteBody();
+  }
+  let signedLines = "";
+  for (let line = await frames.line(); line !== undefined; line = await frames.line()) {
+    if (line === "") continue;
+    const colon = line.indexOf(":");
+    if (colon < 0) throw malformedTrailer();
+    const name = line.slice(0, colon).trim().toLowerCase();
+    const value = line.slice(colon + 1).trim();
+    if (name === "x-amz-trailer-signature") {
+      if (signatures && !signatures.checkTrailer(signedLines, value)) {
+        throw chunkSignatureMismatch();
+      }
+      continue;
+    }
+    signedLines += `${name}:${value}\n`;
+    trailers.set(name, value);
+  }
+}
+
+const chunkSignatureMismatch = () =>
+  new AwsError(
+    "SignatureDoesNotMatch",
+    403,
+    "The request signature we calculated does not match the signature you provided. Check your " +
+      "key and signing method.",
+  );
+
+/** Reads lines and runs of bytes from a stream of chunks. */
+class FrameReader {
+  readonly #chunks: AsyncIterator<Uint8Array> | Iterator<Uint8Array>;
+  #rest = new Uint8Array();
+
+  constructor(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) {
+    this.#chunks = Symbol.asyncIterator in source
+      ? source[Symbol.asyncIterator]()
+      : source[Symbol.iterator]();
+  }
+
+  async #more(): Promise<boolean> {
+    const next = await this.#chunks.next();
+    if (next.done) return false;
+    this.#rest = this.#rest.length === 0
+      ? new Uint8Array(next.value)
+      : Buffer.concat([this.#rest, next.value]);
+    return true;
+  }
+
+  /** The next line without its `\r\n` or `\n`; undefined at the end of the body. */
+  async line(): Promise<string | undefined> {
+    let end = this.#rest.indexOf(10);
+    while (end < 0) {
+      if (this.#rest.length > FRAME_LINE_BYTES_MAX) throw incompleteBody();
+      if (!await this.#more()) {
+        if (this.#rest.length === 0) return undefined;
+        end = this.#rest.length;
+        break;
+      }
+      end = this.#rest.indexOf(10);
+    }
+    const line = new TextDecoder().decode(this.#rest.subarray(0, end)).replace(/\r$/, "");
+    this.#rest = this.#rest.subarray(end + 1);
+    return line;
+  }
+
+  /** The next `sizeBytes` bytes, in pieces as they come. */
+  async *bytes(sizeBytes: number): AsyncGenerator<Uint8Array> {
+    for (let left = sizeBytes; left > 0;) {
+      if (this.#rest.length === 0 && !await this.#more()) throw incompleteBody();
+      const piece = this.#rest.subarray(0, left);
+      this.#rest = this.#rest.subarray(piece.length);
+      left -= piece.length;
+      if (piece.length > 0) yield piece;
+    }
+  }
+
+  /** The next `sizeBytes` bytes in one piece. */
+  async whole(sizeBytes: number): Promise<Uint8Array> {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of this.bytes(sizeBytes)) pieces.push(piece);
+    return Buffer.concat(pieces);
+  }
+}

@@ -1,0 +1,178 @@
+/**
+ * Errors on the wire, by protocol; and the errors of the front door: signature and permission.
+ * @module
+ */
+
+import { XmlNode, XmlText } from "@aws-sdk/xml-builder";
+import type { AccessRequest, Caller } from "../access/caller.ts";
+import { AwsError } from "../errors.ts";
+import type { Protocol } from "../operation.ts";
+
+/** What an error response needs of its request. */
+export interface ErrorContext {
+  readonly signingName: string;
+  readonly protocol: Protocol;
+  readonly requestId: string;
+  readonly method: string;
+}
+
+/** Renders `error` as the service's clients expect it. */
+export function errorResponse(error: AwsError, context: ErrorContext): Response {
+  const { protocol, requestId } = context;
+  if (protocol.kind === "restXml") return s3Error(error, context);
+  if (protocol.kind === "query") return queryError(error, protocol.xmlNamespace, requestId);
+  const headers = new Headers({ "x-amzn-requestid": requestId });
+  if (protocol.kind === "restJson") {
+    headers.set("content-type", "application/json");
+    headers.set("x-amzn-errortype", error.code);
+    return new Response(JSON.stringify(restJsonBody(error)), { status: error.status, headers });
+  }
+  headers.set("content-type", `application/x-amz-json-${protocol.version}`);
+  // Captured: AccessDeniedException is the one with a capital "Message".
+  const key = error.code === "AccessDeniedException" ? "Message" : "message";
+  const body = JSON.stringify({ __type: error.code, [key]: error.message, ...error.fields });
+  return new Response(body, { status: error.status, headers });
+}
+
+/** Lambda's shapes whose message key is lower case, besides those of its front end (captured). */
+const LOWER_CASE_MESSAGE = new Set(
+  ("InvalidParameterValueException ResourceConflictException InvalidRequestContentException " +
+    "TooManyRequestsException PreconditionFailedException RequestTooLargeException " +
+    "CodeStorageExceededException PolicyLengthExceededException").split(" "),
+);
+const FRONT_END = new Set(
+  ("ValidationException AccessDeniedException MissingAuthenticationTokenException " +
+    "UnrecognizedClientException InvalidSignatureException ExpiredTokenException " +
+    "IncompleteSignatureException RequestEntityTooLargeException UnknownOperationException " +
+    "SerializationException").split(" "),
+);
+
+function restJsonBody(error: AwsError): Record<string, string> {
+  if (error.code === "RequestEntityTooLargeException" || error.code === "AccessDeniedException") {
+    return { Message: error.message };
+  }
+  if (FRONT_END.has(error.code)) return { message: error.message };
+  const key = LOWER_CASE_MESSAGE.has(error.code) ? "message" : "Message";
+  return { ...error.fields, Type: error.status < 500 ? "User" : "Service", [key]: error.message };
+}
+
+function queryError(error: AwsError, xmlNamespace: string, requestId: string): Response {
+  const detail = new XmlNode("Error", [
+    XmlNode.of("Type", error.status < 500 ? "Sender" : "Receiver"),
+    XmlNode.of("Code", error.code),
+    XmlNode.of("Message", error.message),
+  ]);
+  const root = new XmlNode("ErrorResponse", [detail, XmlNode.of("RequestId", requestId)])
+    .addAttribute("xmlns", xmlNamespace);
+  return new Response(root.toString(), {
+    status: error.status,
+    headers: { "content-type": "text/xml", "x-amzn-requestid": requestId },
+  });
+}
+
+function s3Error(error: AwsError, { requestId, method }: ErrorContext): Response {
+  const headers = s3Headers(requestId);
+  headers.set("content-type", "application/xml");
+  // A HEAD never has a body, and 304 may not have one.
+  if (method === "HEAD" || error.status === 304) {
+    return new Response(null, { status: error.status, headers });
+  }
+  const root = new XmlNode("Error", [
+    XmlNode.of("Code", error.code),
+    XmlNode.of("Message", error.message),
+    ...Object.entries(error.fields).map(([name, value]) => new XmlNode(name, [new XmlText(value)])),
+    XmlNode.of("RequestId", requestId),
+    XmlNode.of("HostId", headers.get("x-amz-id-2") ?? ""),
+  ]);
+  return new Response(`<?xml version="1.0" encoding="UTF-8"?>\n${root}`, {
+    status: error.status,
+    headers,
+  });
+}
+
+/** The headers that every answer of S3 has. */
+export function s3Headers(requestId: string): Headers {
+  return new Headers({
+    server: "AmazonS3",
+    "x-amz-request-id": requestId.replaceAll("-", "").slice(0, 16).toUpperCase(),
+    "x-amz-id-2": btoa(requestId.repeat(2)),
+  });
+}
+
+/** What went wrong at the front door, before any protocol names it. */
+export type DoorFault =
+  | "missingAuthentication"
+  | "incompleteSignature"
+  | "unknownKey"
+  | "wrongToken"
+  | "wrongSignature"
+  | "expiredToken"
+  | "accessDenied"
+  | "unknownOperation"
+  | "validation";
+
+/** Codes of each fault for JSON services, Lambda, query services and S3. */
+const DOOR_CODES: Readonly<Record<DoorFault, readonly [json: string, query: string, s3: string]>> =
+  {
+    missingAuthentication: [
+      "MissingAuthenticationTokenException",
+      "MissingAuthenticationToken",
+      "AccessDenied",
+    ],
+    incompleteSignature: [
+      "IncompleteSignatureException",
+      "IncompleteSignature",
+      "AuthorizationHeaderMalformed",
+    ],
+    unknownKey: ["UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId"],
+    wrongToken: ["UnrecognizedClientException", "InvalidClientTokenId", "InvalidToken"],
+    wrongSignature: ["InvalidSignatureException", "SignatureDoesNotMatch", "SignatureDoesNotMatch"],
+    expiredToken: ["ExpiredTokenException", "ExpiredToken", "ExpiredToken"],
+    accessDenied: ["AccessDeniedException", "AccessDenied", "AccessDenied"],
+    unknownOperation: ["UnknownOperationException", "InvalidAction", "NotImplemented"],
+    validation: ["ValidationException", "ValidationError", "InvalidArgument"],
+  };
+
+/** Faults that the XML services answer with 400, not 403. */
+const BAD_REQUESTS = new Set<DoorFault>(["incompleteSignature", "unknownOperation", "validation"]);
+
+/** A fault of the front door as `protocol` names it. */
+export function doorError(
+  protocol: Protocol,
+  fault: DoorFault,
+  message: string,
+  fields: Readonly<Record<string, string>> = {},
+): AwsError {
+  const [json, query, s3] = DOOR_CODES[fault];
+  switch (protocol.kind) {
+    case "awsJson":
+      return new AwsError(json, 400, message);
+    case "restJson":
+      return new AwsError(json, fault === "validation" ? 400 : 403, message);
+    case "query":
+      return new AwsError(query, BAD_REQUESTS.has(fault) ? 400 : 403, message);
+    case "restXml": {
+      const isBadRequest = BAD_REQUESTS.has(fault) || fault === "wrongToken" ||
+        fault === "expiredToken";
+      const status = fault === "unknownOperation" ? 501 : isBadRequest ? 400 : 403;
+      return new AwsError(s3, status, message, { fields });
+    }
+  }
+}
+
+/** AWS's AccessDenied: who, what, on which resource, and why not. */
+export function accessDenied(
+  protocol: Protocol,
+  caller: Caller,
+  { action, resource }: AccessRequest,
+  reason: string,
+): AwsError {
+  const target = protocol.kind === "restXml" ? `"${resource}"` : resource;
+  // STS says no "because": either side, trust or identity policy, may be at fault.
+  const because = action === "sts:AssumeRole" ? "" : ` ${reason}`;
+  return doorError(
+    protocol,
+    "accessDenied",
+    `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${target}${because}`,
+  );
+}

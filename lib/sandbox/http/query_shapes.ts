@@ -1,0 +1,75 @@
+/**
+ * Form-encoded query input to the SDK's input types, by schema: `Tags.member.1.Key=a`.
+ * @module
+ */
+
+import type { NormalizedSchema } from "@smithy/core/schema";
+import { AwsError } from "../errors.ts";
+
+/** Reads the structure `schema` from a form. Throws `MalformedInput` for a value of the wrong type. */
+export function readQueryShape(schema: NormalizedSchema, form: URLSearchParams): unknown {
+  return read(schema, new Map(form), "") ?? {};
+}
+
+function read(schema: NormalizedSchema, form: ReadonlyMap<string, string>, path: string): unknown {
+  if (schema.isStructSchema()) return readStruct(schema, form, path);
+  if (schema.isListSchema()) return readList(schema, form, path);
+  if (schema.isMapSchema()) return readMap(schema, form, path);
+  const text = form.get(path);
+  return text === undefined ? undefined : readScalar(schema, text, path);
+}
+
+function readStruct(schema: NormalizedSchema, form: ReadonlyMap<string, string>, path: string) {
+  const result: Record<string, unknown> = {};
+  for (const [name, member] of schema.structIterator()) {
+    const key = member.getMemberTraits().xmlName ?? name;
+    const value = read(member, form, path === "" ? key : `${path}.${key}`);
+    if (value !== undefined) result[name] = value;
+  }
+  return Object.keys(result).length > 0 || path === "" ? result : undefined;
+}
+
+function readList(schema: NormalizedSchema, form: ReadonlyMap<string, string>, path: string) {
+  if (form.get(path) === "") return [];
+  const item = schema.getValueSchema();
+  const base = schema.getMergedTraits().xmlFlattened
+    ? path
+    : `${path}.${item.getMergedTraits().xmlName ?? "member"}`;
+  const result: unknown[] = [];
+  for (let index = 1;; index++) {
+    const value = read(item, form, `${base}.${index}`);
+    if (value === undefined) return result.length > 0 ? result : undefined;
+    result.push(value);
+  }
+}
+
+function readMap(schema: NormalizedSchema, form: ReadonlyMap<string, string>, path: string) {
+  const base = schema.getMergedTraits().xmlFlattened ? path : `${path}.entry`;
+  const result: Record<string, unknown> = {};
+  for (let index = 1;; index++) {
+    const key = form.get(`${base}.${index}.key`);
+    if (key === undefined) return index > 1 ? result : undefined;
+    result[key] = read(schema.getValueSchema(), form, `${base}.${index}.value`);
+  }
+}
+
+function readScalar(schema: NormalizedSchema, text: string, path: string): unknown {
+  if (schema.isBooleanSchema()) {
+    if (text === "true" || text === "false") return text === "true";
+    throw malformed(path, text, "boolean");
+  }
+  if (schema.isNumericSchema()) {
+    if (text.trim() !== "" && Number.isFinite(Number(text))) return Number(text);
+    throw malformed(path, text, "number");
+  }
+  if (schema.isTimestampSchema()) {
+    const date = new Date(text);
+    if (!Number.isNaN(date.getTime())) return date;
+    throw malformed(path, text, "timestamp");
+  }
+  return text;
+}
+
+function malformed(path: string, text: string, wanted: string): AwsError {
+  return new AwsError("MalformedInput", 400, `${path} is "${text}"; a ${wanted} was expected`);
+}

@@ -1,0 +1,127 @@
+/**
+ * HTTP bindings: labels, query, headers, payload and status of REST operations, by schema, in
+ * both directions.
+ * @module
+ */
+
+import { FromStringShapeDeserializer, ToStringShapeSerializer } from "@smithy/core/protocols";
+import { NormalizedSchema } from "@smithy/core/schema";
+import type { CodecSettings } from "@smithy/types";
+import { AwsError } from "../errors.ts";
+
+/** Where the parts of a REST request come from. */
+export interface RestRequestParts {
+  readonly labels: ReadonlyMap<string, string>;
+  readonly query: URLSearchParams;
+  readonly headers: Headers;
+}
+
+const BINDING_SETTINGS: CodecSettings = {
+  timestampFormat: { useTrait: true, default: 5 },
+  httpBindings: true,
+};
+const fromString = new FromStringShapeDeserializer(BINDING_SETTINGS);
+const toString = new ToStringShapeSerializer(BINDING_SETTINGS);
+
+/** The members of `schema` that are bound to path, query and headers. */
+export function readBindings(
+  schema: NormalizedSchema,
+  { labels, query, headers }: RestRequestParts,
+): Record<string, unknown> {
+  const input: Record<string, unknown> = {};
+  for (const [name, member] of schema.structIterator()) {
+    const traits = member.getMergedTraits();
+    if (traits.httpPrefixHeaders !== undefined) {
+      input[name] = prefixedHeaders(headers, traits.httpPrefixHeaders);
+    } else if (traits.httpQuery && member.isListSchema()) {
+      const values = query.getAll(traits.httpQuery);
+      if (values.length > 0) input[name] = values;
+    } else {
+      const text = traits.httpLabel
+        ? labels.get(name)
+        : traits.httpQuery
+        ? query.get(traits.httpQuery)
+        : traits.httpHeader
+        ? headers.get(traits.httpHeader)
+        : undefined;
+      if (text !== null && text !== undefined) input[name] = readText(member, text, name);
+    }
+  }
+  return input;
+}
+
+function readText(member: NormalizedSchema, text: string, name: string): unknown {
+  try {
+    const value: unknown = fromString.read(member, text);
+    if (typeof value === "number" && Number.isNaN(value)) throw new TypeError("not a number");
+    return value;
+  } catch (cause) {
+    throw new AwsError("InvalidArgument", 400, `Invalid value for ${name}`, {
+      fields: { ArgumentName: name, ArgumentValue: text },
+      cause,
+    });
+  }
+}
+
+function prefixedHeaders(headers: Headers, prefix: string): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const [name, value] of headers) {
+    if (name.startsWith(prefix.toLowerCase())) found[name.slice(prefix.length)] = value;
+  }
+  return found;
+}
+
+/** The payload member, if the shape has one: the body is that member and nothing else. */
+export function payloadMember(schema: NormalizedSchema): [string, NormalizedSchema] | undefined {
+  for (const [name, member] of schema.structIterator()) {
+    if (member.getMergedTraits().httpPayload) return [name, member];
+  }
+}
+
+/** What of an output goes into the head of the response, and what is left for its body. */
+export interface RestOutput {
+  readonly status?: number;
+  readonly headers: Headers;
+  /** The members that are bound to nothing: the body's. */
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** Splits `output` by the bindings of `schema`. */
+export function writeBindings(
+  schema: NormalizedSchema,
+  output: Readonly<Record<string, unknown>>,
+): RestOutput {
+  const headers = new Headers();
+  const body: Record<string, unknown> = {};
+  let status: number | undefined;
+  for (const [name, member] of schema.structIterator()) {
+    const value = output[name];
+    if (value === undefined || value === null) continue;
+    const traits = member.getMergedTraits();
+    if (traits.httpHeader) {
+      toString.write(member, value);
+      headers.set(traits.httpHeader, toString.flush());
+    } else if (traits.httpPrefixHeaders !== undefined) {
+      for (const [key, text] of Object.entries(value)) {
+        headers.set(`${traits.httpPrefixHeaders}${key}`, String(text));
+      }
+    } else if (traits.httpResponseCode) {
+      status = Number(value);
+    } else if (!traits.httpPayload) {
+      body[name] = value;
+    }
+  }
+  return { status, headers, body };
+}
+
+/** Whether any member of the shape stands in the body of its own (not bound, not the payload). */
+export function hasBodyMembers(schema: NormalizedSchema): boolean {
+  for (const [, member] of schema.structIterator()) {
+    const { httpHeader, httpPrefixHeaders, httpResponseCode, httpPayload, httpLabel, httpQuery } =
+      member.getMergedTraits();
+    const isBound = httpHeader ?? httpPrefixHeaders ?? httpResponseCode ?? httpPayload ??
+      httpLabel ?? httpQuery;
+    if (isBound === undefined) return true;
+  }
+  return false;
+}

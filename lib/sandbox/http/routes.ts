@@ -1,0 +1,107 @@
+/**
+ * Which operation a REST request means: method, path template and the query keys of the schemas'
+ * HTTP traits (`PUT /{Key+}?x-id=PutObject`).
+ * @module
+ */
+
+import type { BoundOperation, Service } from "../operation.ts";
+import { AwsError } from "../errors.ts";
+
+/** A REST operation that a request matched, with its path labels decoded once. */
+export interface Route {
+  readonly operation: BoundOperation;
+  readonly labels: ReadonlyMap<string, string>;
+}
+
+interface Template {
+  readonly operation: BoundOperation;
+  readonly method: string;
+  readonly segments: readonly string[];
+  /** Query keys with literal values that must be there; an empty value stands for a bare key. */
+  readonly query: readonly (readonly [string, string])[];
+}
+
+/** Query keys that choose among S3's operations: a request with one that no template asks for is unsupported. */
+const SUBRESOURCES = new Set(
+  ("accelerate acl analytics attributes cors delete encryption intelligent-tiering inventory " +
+    "legal-hold lifecycle location logging metrics notification object-lock ownershipControls " +
+    "partNumber policy policyStatus publicAccessBlock replication requestPayment restore " +
+    "retention select session tagging torrent uploadId uploads versioning versions website")
+    .split(" "),
+);
+
+/** Finds a service's REST operations. `bucketInPath` puts S3's `{Bucket}` before the template. */
+export function restRouter(service: Service) {
+  const isS3 = service.protocol.kind === "restXml";
+  const templates = [...service.operations.values()]
+    .map((operation) => templateOf(operation, isS3))
+    // The more a template asks for, the earlier it is tried.
+    .sort((a, b) => b.query.length - a.query.length || b.segments.length - a.segments.length);
+
+  return (method: string, rawPath: string, query: URLSearchParams): Route | undefined => {
+    const segments = rawPath.slice(1).split("/");
+    const subresource = isS3 ? [...query.keys()].find((key) => SUBRESOURCES.has(key)) : undefined;
+    for (const template of templates) {
+      if (template.method !== method) continue;
+      if (subresource && !template.query.some(([key]) => key === subresource)) continue;
+      const asked = template.query.every(([key, value]) =>
+        value === "" ? query.has(key) : query.get(key) === value
+      );
+      const labels = asked ? matchSegments(template.segments, segments) : undefined;
+      if (labels) return { operation: template.operation, labels };
+    }
+    return undefined;
+  };
+}
+
+function templateOf(operation: BoundOperation, isS3: boolean): Template {
+  const traits = operation.schema[3];
+  if (typeof traits === "number" || !traits.http) {
+    throw new Error(`${operation.schema[2]} has no HTTP binding`);
+  }
+  const [method, uri] = traits.http;
+  const [path, literal = ""] = uri.split("?");
+  const query = [...new URLSearchParams(literal)].filter(([key]) => key !== "x-id");
+  const full = isS3 && operation.schema[2] !== "ListBuckets" ? `/{Bucket}${path}` : path;
+  return { operation, method, segments: full.replace(/\/$/, "").slice(1).split("/"), query };
+}
+
+function matchSegments(
+  template: readonly string[],
+  segments: readonly string[],
+): ReadonlyMap<string, string> | undefined {
+  const labels = new Map<string, string>();
+  const trimmed = segments.at(-1) === "" && !template.at(-1)?.endsWith("+}")
+    ? segments.slice(0, -1)
+    : segments;
+  for (const [index, part] of template.entries()) {
+    const greedy = /^\{(\w+)\+\}$/.exec(part);
+    if (greedy) {
+      const rest = trimmed.slice(index).join("/");
+      if (rest === "") return undefined;
+      labels.set(greedy[1], decodeLabel(rest));
+      return labels;
+    }
+    const label = /^\{(\w+)\}$/.exec(part);
+    const segment = trimmed[index];
+    if (segment === undefined) return part === "" ? labels : undefined;
+    if (label) {
+      if (segment === "") return undefined;
+      labels.set(label[1], decodeLabel(segment));
+    } else if (segment !== part) return undefined;
+  }
+  return trimmed.length === template.length || (trimmed.length === 0 && template.join("") === "")
+    ? labels
+    : undefined;
+}
+
+function decodeLabel(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (cause) {
+    throw new AwsError("InvalidURI", 400, "Couldn't parse the specified URI.", {
+      fields: { URI: text },
+      cause,
+    });
+  }
+}

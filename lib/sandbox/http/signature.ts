@@ -1,0 +1,298 @@
+/**
+ * Signature Version 4 as a server sees it: reads what a request claims, and recomputes the
+ * signature from the bytes that came. Follows "Create a signed AWS API request"
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html).
+ *
+ * The SDK's own signer is not used here: it signs a request that it builds itself, while a
+ * verifier must take path, query and headers exactly as they came.
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+
+/** What a signed request claims of itself. */
+export interface SignatureClaim {
+  readonly accessKeyId: string;
+  /** `20260221/us-east-1/s3/aws4_request`, in parts. */
+  readonly scope: { readonly date: string; readonly region: string; readonly service: string };
+  readonly signedHeaders: readonly string[];
+  /** 64 lower-case hex digits. */
+  readonly signature: string;
+  /** `20260221T000000Z`. */
+  readonly amzDate: string;
+  readonly sessionToken?: string;
+  /** Seconds that a presigned URL is good for; absent when the signature came in a header. */
+  readonly expiresSeconds?: number;
+}
+
+/** Why a request's claim cannot be read. */
+export type ClaimFault =
+  | { readonly fault: "missing" }
+  | { readonly fault: "incomplete"; readonly missing: readonly string[]; readonly header: string }
+  | { readonly fault: "badCredential"; readonly credential: string }
+  | { readonly fault: "noDate" }
+  | { readonly fault: "incompleteQuery" }
+  | { readonly fault: "badExpires"; readonly value: string };
+
+/** The parts of a request that a signature covers. */
+export interface SignedParts {
+  readonly method: string;
+  /** As sent, still percent-encoded. */
+  readonly rawPath: string;
+  /** As sent, without the question mark. */
+  readonly rawQuery: string;
+  readonly headers: Headers;
+}
+
+const ALGORITHM = "AWS4-HMAC-SHA256";
+const EXPIRES_SECONDS_MAX = 604_800;
+
+/** Reads the claim from the Authorization header or from a presigned query. */
+export function readClaim(parts: SignedParts): SignatureClaim | ClaimFault {
+  const header = parts.headers.get("authorization");
+  if (header !== null) return claimOfHeader(header, parts.headers);
+  const query = new URLSearchParams(parts.rawQuery);
+  if ([...query.keys()].some((key) => key.startsWith("X-Amz-") && key !== "X-Amz-Date")) {
+    return claimOfQuery(query);
+  }
+  return { fault: "missing" };
+}
+
+function claimOfHeader(header: string, headers: Headers): SignatureClaim | ClaimFault {
+  const fields = new Map<string, string>();
+  for (const part of header.slice(header.indexOf(" ") + 1).split(",")) {
+    const equals = part.indexOf("=");
+    if (equals > 0) fields.set(part.slice(0, equals).trim(), part.slice(equals + 1).trim());
+  }
+  const credential = fields.get("Credential");
+  const signature = fields.get("Signature");
+  const signedHeaders = fields.get("SignedHeaders");
+  if (!header.startsWith(ALGORITHM) || !credential || !signature || !signedHeaders) {
+    const wanted = ["Credential", "Signature", "SignedHeaders"];
+    return { fault: "incomplete", missing: wanted.filter((name) => !fields.get(name)), header };
+  }
+  const scope = parseCredential(credential);
+  if (!scope) return { fault: "badCredential", credential };
+  const amzDate = headers.get("x-amz-date") ?? basicFormat(headers.get("date"));
+  if (!amzDate || !/^\d{8}T\d{6}Z$/.test(amzDate)) return { fault: "noDate" };
+  return {
+    ...scope,
+    signedHeaders: signedHeaders.toLowerCase().split(";"),
+    signature,
+    amzDate,
+    sessionToken: headers.get("x-amz-security-token") ?? undefined,
+  };
+}
+
+function claimOfQuery(query: URLSearchParams): SignatureClaim | ClaimFault {
+  const [algorithm, credential, signature, amzDate, signedHeaders, expires] = [
+    "Algorithm",
+    "Credential",
+    "Signature",
+    "Date",
+    "SignedHeaders",
+    "Expires",
+  ].map((name) => query.get(`X-Amz-${name}`));
+  if (!algorithm || !credential || !signature || !amzDate || !signedHeaders || !expires) {
+    return { fault: "incompleteQuery" };
+  }
+  const scope = parseCredential(credential);
+  if (!scope) return { fault: "badCredential", credential };
+  if (!/^\d{8}T\d{6}Z$/.test(amzDate)) return { fault: "noDate" };
+  const expiresSeconds = Number(expires);
+  if (!(expiresSeconds >= 1 && expiresSeconds <= EXPIRES_SECONDS_MAX)) {
+    return { fault: "badExpires", value: expires };
+  }
+  return {
+    ...scope,
+    signedHeaders: signedHeaders.toLowerCase().split(";"),
+    signature,
+    amzDate,
+    sessionToken: query.get("X-Amz-Security-Token") ?? undefined,
+    expiresSeconds,
+  };
+}
+
+function parseCredential(credential: string): Pick<SignatureClaim, "accessKeyId" | "scope"> | null {
+  // Access key ids hold no slash, so the last four parts are the scope.
+  const match = /^([^/]+)\/(\d{8})\/([^/]+)\/([^/]+)\/aws4_request$/.exec(credential);
+  if (!match) return null;
+  const [, accessKeyId, date, region, service] = match;
+  return { accessKeyId, scope: { date, region, service } };
+}
+
+function basicFormat(httpDate: string | null): string | undefined {
+  const ms = httpDate === null ? NaN : Date.parse(httpDate);
+  if (Number.isNaN(ms)) return undefined;
+  return new Date(ms).toISOString().replace(/[-:]|\.\d{3}/g, "");
+}
+
+/** Milliseconds since the epoch of `20260221T000000Z`. */
+export function amzDateMs(amzDate: string): number {
+  return Date.parse(
+    amzDate.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"),
+  );
+}
+
+/** What a check found, with the two texts that S3 shows when the signature is wrong. */
+export interface SignatureCheck {
+  readonly matches: boolean;
+  readonly canonicalRequest: string;
+  readonly stringToSign: string;
+}
+
+/**
+ * Recomputes the signature. `payloadHash` is the hex SHA-256 of the body, or for S3 the value of
+ * `x-amz-content-sha256`.
+ */
+export function checkSignature(
+  parts: SignedParts,
+  claim: SignatureClaim,
+  secretAccessKey: string,
+  payloadHash: string,
+): SignatureCheck {
+  const canonicalRequest = canonicalRequestOf(parts, claim, payloadHash);
+  const stringToSign = [ALGORITHM, claim.amzDate, scopeText(claim), sha256Hex(canonicalRequest)]
+    .join("\n");
+  const wanted = hmac(signingKey(secretAccessKey, claim), stringToSign);
+  const given = Buffer.from(claim.signature, "hex");
+  const matches = given.length === wanted.length && timingSafeEqual(given, wanted);
+  return { matches, canonicalRequest, stringToSign };
+}
+
+/** The canonical request, whose hash is signed. */
+export function canonicalRequestOf(
+  parts: SignedParts,
+  claim: Pick<SignatureClaim, "scope" | "signedHeaders">,
+  payloadHash: string,
+): string {
+  const headers = claim.signedHeaders.map((name) =>
+    `${name}:${(parts.headers.get(name) ?? "").trim().replace(/ +/g, " ")}\n`
+  );
+  return [
+    parts.method,
+    claim.scope.service === "s3" ? s3Path(parts.rawPath) : normalizedPath(parts.rawPath),
+    canonicalQuery(parts.rawQuery),
+    headers.join(""),
+    claim.signedHeaders.join(";"),
+    payloadHash,
+  ].join("\n");
+}
+
+/** S3 encodes the path once and never normalises it. */
+function s3Path(rawPath: string): string {
+  return rawPath.split("/").map((segment) => encode(decode(segment))).join("/") || "/";
+}
+
+/** All other services resolve dot segments and encode the encoded path once more. */
+function normalizedPath(rawPath: string): string {
+  const segments: string[] = [];
+  for (const segment of rawPath.split("/")) {
+    if (segment === "" || segment === ".") continue;
+    if (segment === "..") segments.pop();
+    else segments.push(encode(encode(decode(segment))));
+  }
+  const trailing = segments.length > 0 && rawPath.endsWith("/") ? "/" : "";
+  return `/${segments.join("/")}${trailing}`;
+}
+
+function canonicalQuery(rawQuery: string): string {
+  const pairs = rawQuery.split("&").filter((pair) => pair !== "").map((pair) => {
+    const equals = pair.indexOf("=");
+    const [name, value] = equals < 0 ? [pair, ""] : [pair.slice(0, equals), pair.slice(equals + 1)];
+    return [encode(decode(name)), encode(decode(value))] as const;
+  });
+  return pairs
+    .filter(([name]) => name !== "X-Amz-Signature")
+    .sort(([a, x], [b, y]) => (a === b ? compare(x, y) : compare(a, b)))
+    .map(([name, value]) => `${name}=${value}`)
+    .join("&");
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // Not percent-encoded UTF-8: whoever signed it signed these characters.
+    return text;
+  }
+}
+
+function encode(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+function scopeText({ scope }: SignatureClaim): string {
+  return `${scope.date}/${scope.region}/${scope.service}/aws4_request`;
+}
+
+/** Signing keys by secret and scope: four HMACs a request that are the same all day. */
+const signingKeys = new Map<string, Uint8Array>();
+const SIGNING_KEYS_MAX = 256;
+
+function signingKey(secretAccessKey: string, claim: SignatureClaim): Uint8Array {
+  const id = `${secretAccessKey}\n${scopeText(claim)}`;
+  const known = signingKeys.get(id);
+  if (known) return known;
+  const { date, region, service } = claim.scope;
+  const key = [date, region, service, "aws4_request"]
+    .reduce<Uint8Array>((key, part) => hmac(key, part), Buffer.from(`AWS4${secretAccessKey}`));
+  if (signingKeys.size >= SIGNING_KEYS_MAX) signingKeys.clear();
+  signingKeys.set(id, key);
+  return key;
+}
+
+/**
+ * The chain of signatures over the chunks of a `STREAMING-AWS4-HMAC-SHA256-PAYLOAD` body: each
+ * covers the one before, the first of them the request's own.
+ */
+export class ChunkSignatures {
+  readonly #key: Uint8Array;
+  readonly #head: string;
+  #previous: string;
+
+  constructor(claim: SignatureClaim, secretAccessKey: string) {
+    this.#key = signingKey(secretAccessKey, claim);
+    this.#head = `${claim.amzDate}\n${scopeText(claim)}\n`;
+    this.#previous = claim.signature;
+  }
+
+  /** Whether `signature` (hex) is the next one, over `chunk`. */
+  checkChunk(chunk: Uint8Array, signature: string): boolean {
+    return this.#check(
+      `AWS4-HMAC-SHA256-PAYLOAD\n${this.#head}${this.#previous}\n${sha256Hex("")}\n` +
+        sha256Hex(chunk),
+      signature,
+    );
+  }
+
+  /** Whether `signature` closes the chain, over the trailer lines (`name:value\n` each). */
+  checkTrailer(lines: string, signature: string): boolean {
+    return this.#check(
+      `AWS4-HMAC-SHA256-TRAILER\n${this.#head}${this.#previous}\n${sha256Hex(lines)}`,
+      signature,
+    );
+  }
+
+  #check(stringToSign: string, signature: string): boolean {
+    const wanted = hmac(this.#key, stringToSign);
+    const given = Buffer.from(signature, "hex");
+    this.#previous = wanted.toString("hex");
+    return given.length === wanted.length && timingSafeEqual(given, wanted);
+  }
+}
+
+/** Hex SHA-256 of text (as UTF-8) or bytes. */
+export function sha256Hex(data: string | Uint8Array): string {
+  return createHash("sha256").update(data).digest("hex");
+}
+
+function hmac(key: Uint8Array, text: string): Buffer {
+  return createHmac("sha256", key).update(text).digest();
+}
