@@ -100,3 +100,18 @@ export function bind<Input, Output, State>(
     run: async (input, request) => await definition.run(input as Input, { ...request, state }),
   };
 }
+
+/**
+ * `Input` with the members `Names` present: the SDK types them as possibly undefined even where
+ * the model requires them, and an operation runs only after its `required` constraints were met.
+ */
+export type Given<Input, Names extends keyof Input> =
+  & Input
+  & { readonly [Name in Names]-?: NonNullable<Input[Name]> };
+
+/** A service's table, from its operations. */
+export function operationTable(
+  operations: readonly BoundOperation[],
+): ReadonlyMap<string, BoundOperation> {
+  return new Map(operations.map((operation) => [operation.schema[2], operation]));
+}

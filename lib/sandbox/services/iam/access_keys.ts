@@ -1,0 +1,152 @@
+/**
+ * Access keys of users: CreateAccessKey, ListAccessKeys, UpdateAccessKey, DeleteAccessKey.
+ * @module
+ */
+
+import {
+  CreateAccessKey$,
+  type CreateAccessKeyRequest,
+  type CreateAccessKeyResponse,
+  DeleteAccessKey$,
+  type DeleteAccessKeyRequest,
+  ListAccessKeys$,
+  type ListAccessKeysRequest,
+  type ListAccessKeysResponse,
+  UpdateAccessKey$,
+  type UpdateAccessKeyRequest,
+} from "@aws-sdk/client-iam";
+import type { Caller } from "../../access/caller.ts";
+import type { MemberConstraint } from "../../constraints.ts";
+import type { Given, OperationDefinition } from "../../operation.ts";
+import type { AccessKey } from "./entities.ts";
+import { limitExceeded, noSuchEntity } from "./errors.ts";
+import { MARKER, MAX_ITEMS, pageOf, required, USER_NAME, wholeSeconds } from "./shapes.ts";
+import type { IamState } from "./state.ts";
+import { userArn } from "./users.ts";
+
+/** Keys that a user may have. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const KEYS_PER_USER_MAX = 2;
+
+const KEY_ID: MemberConstraint = { length: [16, 128], pattern: "[\\w]+" };
+
+/** The user a request is about: the one named, else the caller. Undefined for the root user. */
+function userNameOf(named: string | undefined, caller: Caller): string | undefined {
+  return named ?? (caller.kind === "user" ? caller.userName : undefined);
+}
+
+function resourceOf(named: string | undefined, state: IamState, caller: Caller): string {
+  const name = userNameOf(named, caller);
+  return name === undefined ? caller.arn : userArn(state, name);
+}
+
+export const CreateAccessKey: OperationDefinition<
+  CreateAccessKeyRequest,
+  CreateAccessKeyResponse,
+  IamState
+> = {
+  schema: CreateAccessKey$,
+  constraints: { UserName: USER_NAME },
+  access: ({ UserName }, { state, caller }) => [
+    { action: "iam:CreateAccessKey", resource: resourceOf(UserName, state, caller) },
+  ],
+  run: ({ UserName }, { state, caller, nowMs }) =>
+    state.change(() => {
+      const name = userNameOf(UserName, caller);
+      const userName = name === undefined ? undefined : state.user(name).userName;
+      const owned = state.all("key").filter((key) => key.userName === userName);
+      if (owned.length >= KEYS_PER_USER_MAX) {
+        throw limitExceeded(`Cannot exceed quota for AccessKeysPerUser: ${KEYS_PER_USER_MAX}`);
+      }
+      const key: AccessKey = {
+        accessKeyId: state.newId("AKIA"),
+        secretAccessKey: state.newSecret(),
+        userName,
+        status: "Active",
+        createMs: nowMs,
+      };
+      state.save("key", key.accessKeyId, key);
+      return {
+        AccessKey: {
+          UserName: userName,
+          AccessKeyId: key.accessKeyId,
+          Status: key.status,
+          SecretAccessKey: key.secretAccessKey,
+          CreateDate: wholeSeconds(nowMs),
+        },
+      };
+    }),
+};
+
+export const ListAccessKeys: OperationDefinition<
+  ListAccessKeysRequest,
+  ListAccessKeysResponse,
+  IamState
+> = {
+  schema: ListAccessKeys$,
+  constraints: { UserName: USER_NAME, Marker: MARKER, MaxItems: MAX_ITEMS },
+  access: ({ UserName }, { state, caller }) => [
+    { action: "iam:ListAccessKeys", resource: resourceOf(UserName, state, caller) },
+  ],
+  run: (input, { state, caller }) => {
+    const name = userNameOf(input.UserName, caller);
+    const userName = name === undefined ? undefined : state.user(name).userName;
+    const keys = state.all("key").filter((key) => key.userName === userName)
+      .sort((a, b) => a.createMs - b.createMs);
+    const { items, ...page } = pageOf(keys, input);
+    return {
+      AccessKeyMetadata: items.map((key) => ({
+        UserName: userName,
+        AccessKeyId: key.accessKeyId,
+        Status: key.status,
+        CreateDate: wholeSeconds(key.createMs),
+      })),
+      ...page,
+    };
+  },
+};
+
+export const UpdateAccessKey: OperationDefinition<
+  Given<UpdateAccessKeyRequest, "AccessKeyId" | "Status">,
+  void,
+  IamState
+> = {
+  schema: UpdateAccessKey$,
+  constraints: {
+    UserName: USER_NAME,
+    AccessKeyId: required(KEY_ID),
+    Status: { required: true, enum: ["Active", "Inactive"] },
+  },
+  access: ({ UserName }, { state, caller }) => [
+    { action: "iam:UpdateAccessKey", resource: resourceOf(UserName, state, caller) },
+  ],
+  run: ({ UserName, AccessKeyId, Status }, { state, caller }) =>
+    state.change(() => {
+      const key = ownedKey(state, AccessKeyId, userNameOf(UserName, caller));
+      const status = Status === "Active" ? "Active" : "Inactive";
+      state.save("key", AccessKeyId, { ...key, status });
+    }),
+};
+
+export const DeleteAccessKey: OperationDefinition<
+  Given<DeleteAccessKeyRequest, "AccessKeyId">,
+  void,
+  IamState
+> = {
+  schema: DeleteAccessKey$,
+  constraints: { UserName: USER_NAME, AccessKeyId: required(KEY_ID) },
+  access: ({ UserName }, { state, caller }) => [
+    { action: "iam:DeleteAccessKey", resource: resourceOf(UserName, state, caller) },
+  ],
+  run: ({ UserName, AccessKeyId }, { state, caller }) =>
+    state.change(() => {
+      ownedKey(state, AccessKeyId, userNameOf(UserName, caller));
+      state.remove("key", AccessKeyId);
+    }),
+};
+
+function ownedKey(state: IamState, accessKeyId: string, name: string | undefined): AccessKey {
+  const userName = name === undefined ? undefined : state.user(name).userName;
+  const key = state.key(accessKeyId);
+  if (key && key.userName === userName) return key;
+  throw noSuchEntity(`The Access Key with id ${accessKeyId} cannot be found.`);
+}

@@ -1,0 +1,249 @@
+/**
+ * Policies and tags of users and roles: the same ten operations for each of the two, under names
+ * of their own (PutUserPolicy, PutRolePolicy, …).
+ * @module
+ */
+
+import {
+  AttachRolePolicy$,
+  AttachUserPolicy$,
+  DeleteRolePolicy$,
+  DeleteUserPolicy$,
+  DetachRolePolicy$,
+  DetachUserPolicy$,
+  GetRolePolicy$,
+  GetUserPolicy$,
+  ListAttachedRolePolicies$,
+  ListAttachedUserPolicies$,
+  ListRolePolicies$,
+  ListRoleTags$,
+  ListUserPolicies$,
+  ListUserTags$,
+  PutRolePolicy$,
+  PutUserPolicy$,
+  type Tag,
+  TagRole$,
+  TagUser$,
+  UntagRole$,
+  UntagUser$,
+} from "@aws-sdk/client-iam";
+import type { StaticOperationSchema } from "@smithy/types";
+import type { Constraints, MemberConstraint } from "../../constraints.ts";
+import { AwsError } from "../../errors.ts";
+import { bind, type BoundOperation } from "../../operation.ts";
+import type { PolicyOwner } from "./entities.ts";
+import { limitExceeded, noSuchEntity, noSuchPolicy } from "./errors.ts";
+import { roleArn } from "./roles.ts";
+import {
+  DOCUMENT,
+  MARKER,
+  MAX_ITEMS,
+  pageOf,
+  POLICY_ARN,
+  POLICY_NAME,
+  required,
+  ROLE_NAME,
+  tagList,
+  tagRecord,
+  TAGS,
+  urlEncoded,
+  USER_NAME,
+} from "./shapes.ts";
+import type { IamState } from "./state.ts";
+import { userArn } from "./users.ts";
+
+/** Quotas. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const ATTACHED_MAX = 10;
+const INLINE_BYTES_MAX = { user: 2_048, role: 10_240 } as const;
+
+/** The members that these operations have between them; which are there, their constraints say. */
+interface OwnerInput {
+  readonly UserName?: string;
+  readonly RoleName?: string;
+  readonly PolicyName: string;
+  readonly PolicyDocument: string;
+  readonly PolicyArn: string;
+  readonly Tags: Tag[];
+  readonly TagKeys: string[];
+  readonly Marker?: string;
+  readonly MaxItems?: number;
+}
+
+/** What sets users and roles apart here. */
+interface OwnerKind {
+  readonly kind: "user" | "role";
+  /** `User` or `Role`, as in the operations' names. */
+  readonly label: "User" | "Role";
+  readonly name: MemberConstraint;
+  readonly arn: (state: IamState, name: string) => string;
+  readonly schemas: Readonly<Record<OwnerAction, StaticOperationSchema>>;
+}
+
+type OwnerAction =
+  | "put"
+  | "get"
+  | "list"
+  | "delete"
+  | "attach"
+  | "detach"
+  | "listAttached"
+  | "tag"
+  | "untag"
+  | "listTags";
+
+const USERS: OwnerKind = {
+  kind: "user",
+  label: "User",
+  name: USER_NAME,
+  arn: userArn,
+  schemas: {
+    put: PutUserPolicy$,
+    get: GetUserPolicy$,
+    list: ListUserPolicies$,
+    delete: DeleteUserPolicy$,
+    attach: AttachUserPolicy$,
+    detach: DetachUserPolicy$,
+    listAttached: ListAttachedUserPolicies$,
+    tag: TagUser$,
+    untag: UntagUser$,
+    listTags: ListUserTags$,
+  },
+};
+
+const ROLES: OwnerKind = {
+  kind: "role",
+  label: "Role",
+  name: ROLE_NAME,
+  arn: roleArn,
+  schemas: {
+    put: PutRolePolicy$,
+    get: GetRolePolicy$,
+    list: ListRolePolicies$,
+    delete: DeleteRolePolicy$,
+    attach: AttachRolePolicy$,
+    detach: DetachRolePolicy$,
+    listAttached: ListAttachedRolePolicies$,
+    tag: TagRole$,
+    untag: UntagRole$,
+    listTags: ListRoleTags$,
+  },
+};
+
+/** All twenty operations, bound to `state`. */
+export function ownerOperations(state: IamState): BoundOperation[] {
+  return [USERS, ROLES].flatMap((kind) => operationsOf(kind, state));
+}
+
+function operationsOf(owners: OwnerKind, state: IamState): BoundOperation[] {
+  const { kind, label } = owners;
+  const nameOf = (input: OwnerInput) => (kind === "user" ? input.UserName : input.RoleName) ?? "";
+  const ownerOf = (input: OwnerInput): PolicyOwner =>
+    kind === "user" ? state.user(nameOf(input)) : state.role(nameOf(input));
+  const save = (input: OwnerInput, changed: Partial<PolicyOwner>) => {
+    const id = nameOf(input).toLowerCase();
+    if (kind === "user") state.save("user", id, { ...state.user(id), ...changed });
+    else state.save("role", id, { ...state.role(id), ...changed });
+  };
+  const operation = (
+    action: OwnerAction,
+    constraints: Constraints,
+    run: (input: OwnerInput) => unknown,
+  ): BoundOperation => {
+    const schema = owners.schemas[action];
+    return bind<OwnerInput, unknown, IamState>({
+      schema,
+      constraints: { [`${label}Name`]: required(owners.name), ...constraints },
+      access: (input) => [
+        { action: `iam:${schema[2]}`, resource: owners.arn(state, nameOf(input)) },
+      ],
+      run,
+    }, state);
+  };
+  const noInline = (name: string) =>
+    noSuchEntity(`The ${kind} policy with name ${name} cannot be found.`);
+  const paging = { Marker: MARKER, MaxItems: MAX_ITEMS };
+
+  return [
+    operation(
+      "put",
+      { PolicyName: required(POLICY_NAME), PolicyDocument: required(DOCUMENT) },
+      (input) =>
+        state.change(() => {
+          const owner = ownerOf(input);
+          state.checkDocument(input.PolicyDocument, "identity");
+          const inline = { ...owner.inline, [input.PolicyName]: input.PolicyDocument };
+          // White space does not count.
+          const bytes = Object.values(inline).join("").replace(/\s/g, "").length;
+          if (bytes > INLINE_BYTES_MAX[kind]) {
+            throw limitExceeded(
+              `Maximum policy size of ${INLINE_BYTES_MAX[kind]} bytes exceeded for ${kind} ` +
+                nameOf(input),
+            );
+          }
+          save(input, { inline });
+        }),
+    ),
+    operation("get", { PolicyName: required(POLICY_NAME) }, (input) => {
+      const document = ownerOf(input).inline[input.PolicyName];
+      if (document === undefined) throw noInline(input.PolicyName);
+      return {
+        [`${label}Name`]: nameOf(input),
+        PolicyName: input.PolicyName,
+        PolicyDocument: urlEncoded(document),
+      };
+    }),
+    operation("list", paging, (input) => {
+      const { items, ...page } = pageOf(Object.keys(ownerOf(input).inline).sort(), input);
+      return { PolicyNames: items, ...page };
+    }),
+    operation("delete", { PolicyName: required(POLICY_NAME) }, (input) =>
+      state.change(() => {
+        const { [input.PolicyName]: removed, ...inline } = ownerOf(input).inline;
+        if (removed === undefined) throw noInline(input.PolicyName);
+        save(input, { inline });
+      })),
+    operation("attach", { PolicyArn: required(POLICY_ARN) }, (input) =>
+      state.change(() => {
+        const { attached } = ownerOf(input);
+        if (!input.PolicyArn.startsWith("arn:")) {
+          throw new AwsError("ValidationError", 400, "Invalid ARN:  Could not be parsed!");
+        }
+        if (state.managedDocument(input.PolicyArn) === undefined) {
+          throw noSuchEntity(`Policy ${input.PolicyArn} does not exist or is not attachable.`);
+        }
+        if (attached.includes(input.PolicyArn)) return;
+        if (attached.length >= ATTACHED_MAX) {
+          throw limitExceeded(`Cannot exceed quota for PoliciesPer${label}: ${ATTACHED_MAX}`);
+        }
+        save(input, { attached: [...attached, input.PolicyArn] });
+      })),
+    operation("detach", { PolicyArn: required(POLICY_ARN) }, (input) =>
+      state.change(() => {
+        const { attached } = ownerOf(input);
+        if (!attached.includes(input.PolicyArn)) throw noSuchPolicy(input.PolicyArn);
+        save(input, { attached: attached.filter((arn) => arn !== input.PolicyArn) });
+      })),
+    operation("listAttached", { ...paging, PathPrefix: { length: [1, 512] } }, (input) => {
+      const { items, ...page } = pageOf(ownerOf(input).attached, input);
+      const policies = items.map((PolicyArn) => ({
+        PolicyName: PolicyArn.split("/").at(-1),
+        PolicyArn,
+      }));
+      return { AttachedPolicies: policies, ...page };
+    }),
+    operation("tag", { Tags: required(TAGS) }, (input) =>
+      state.change(() => {
+        save(input, { tags: { ...ownerOf(input).tags, ...tagRecord(input.Tags) } });
+      })),
+    operation("untag", { TagKeys: required({ length: [0, 50] }) }, (input) =>
+      state.change(() => {
+        const kept = Object.entries(ownerOf(input).tags)
+          .filter(([key]) => !input.TagKeys.includes(key));
+        save(input, { tags: Object.fromEntries(kept) });
+      })),
+    operation("listTags", paging, (input) => {
+      const { items, ...page } = pageOf(tagList(ownerOf(input).tags), input);
+      return { Tags: items, ...page };
+    }),
+  ];
+}

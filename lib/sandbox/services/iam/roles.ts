@@ -1,0 +1,170 @@
+/**
+ * Roles: CreateRole, GetRole, ListRoles, UpdateAssumeRolePolicy, DeleteRole.
+ * @module
+ */
+
+import {
+  CreateRole$,
+  type CreateRoleRequest,
+  type CreateRoleResponse,
+  DeleteRole$,
+  type DeleteRoleRequest,
+  GetRole$,
+  type GetRoleRequest,
+  type GetRoleResponse,
+  ListRoles$,
+  type ListRolesRequest,
+  type ListRolesResponse,
+  UpdateAssumeRolePolicy$,
+  type UpdateAssumeRolePolicyRequest,
+} from "@aws-sdk/client-iam";
+import { AwsError } from "../../errors.ts";
+import type { Given, OperationDefinition } from "../../operation.ts";
+import type { Role } from "./entities.ts";
+import { alreadyExists, deleteConflict } from "./errors.ts";
+import {
+  DOCUMENT,
+  MARKER,
+  MAX_ITEMS,
+  pageOf,
+  PATH,
+  required,
+  ROLE_NAME,
+  roleShape,
+  tagRecord,
+  TAGS,
+} from "./shapes.ts";
+import type { IamState } from "./state.ts";
+
+const SESSION_SECONDS_DEFAULT = 3_600;
+
+/** The ARN that permission to touch the role is asked for; also where no such role exists. */
+export function roleArn(state: IamState, name: string): string {
+  return state.has("role", name) ? state.role(name).arn : state.arn("role", "/", name);
+}
+
+export const CreateRole: OperationDefinition<
+  Given<CreateRoleRequest, "RoleName" | "AssumeRolePolicyDocument">,
+  CreateRoleResponse,
+  IamState
+> = {
+  schema: CreateRole$,
+  constraints: {
+    RoleName: required(ROLE_NAME),
+    AssumeRolePolicyDocument: required(DOCUMENT),
+    Path: PATH,
+    Description: { length: [0, 1_000] },
+    MaxSessionDuration: { range: [3_600, 43_200] },
+    Tags: TAGS,
+  },
+  access: ({ RoleName, Path = "/" }, { state }) => [
+    { action: "iam:CreateRole", resource: state.arn("role", Path, RoleName) },
+  ],
+  run: (input, { state, nowMs }) =>
+    state.change(() => {
+      const { RoleName, AssumeRolePolicyDocument, Path = "/" } = input;
+      if (input.PermissionsBoundary !== undefined) {
+        throw new AwsError(
+          "InvalidInput",
+          400,
+          "The sandbox does not support PermissionsBoundary.",
+        );
+      }
+      if (state.has("role", RoleName)) {
+        throw alreadyExists(`Role with name ${RoleName} already exists.`);
+      }
+      state.checkDocument(AssumeRolePolicyDocument, "trust");
+      const role: Role = {
+        roleName: RoleName,
+        path: Path,
+        id: state.newId("AROA"),
+        arn: state.arn("role", Path, RoleName),
+        createMs: nowMs,
+        trustPolicy: AssumeRolePolicyDocument,
+        description: input.Description,
+        maxSessionSeconds: input.MaxSessionDuration ?? SESSION_SECONDS_DEFAULT,
+        tags: tagRecord(input.Tags),
+        inline: {},
+        attached: [],
+      };
+      state.save("role", RoleName.toLowerCase(), role);
+      return { Role: roleShape(role) };
+    }),
+};
+
+export const GetRole: OperationDefinition<
+  Given<GetRoleRequest, "RoleName">,
+  GetRoleResponse,
+  IamState
+> = {
+  schema: GetRole$,
+  constraints: { RoleName: required(ROLE_NAME) },
+  access: ({ RoleName }, { state }) => [
+    { action: "iam:GetRole", resource: roleArn(state, RoleName) },
+  ],
+  run: ({ RoleName }, { state }) => {
+    const role = state.role(RoleName);
+    return {
+      Role: {
+        ...roleShape(role),
+        MaxSessionDuration: role.maxSessionSeconds,
+        RoleLastUsed: {},
+      },
+    };
+  },
+};
+
+export const ListRoles: OperationDefinition<ListRolesRequest, ListRolesResponse, IamState> = {
+  schema: ListRoles$,
+  constraints: { Marker: MARKER, MaxItems: MAX_ITEMS, PathPrefix: { length: [1, 512] } },
+  access: (_, { state }) => [{ action: "iam:ListRoles", resource: state.arn("role", "/", "") }],
+  run: (input, { state }) => {
+    const roles = state.all("role").filter(({ path }) => path.startsWith(input.PathPrefix ?? "/"));
+    const { items, ...page } = pageOf(roles, input);
+    return {
+      Roles: items.map((role) => ({
+        ...roleShape(role),
+        MaxSessionDuration: role.maxSessionSeconds,
+        Tags: undefined,
+      })),
+      ...page,
+    };
+  },
+};
+
+export const UpdateAssumeRolePolicy: OperationDefinition<
+  Given<UpdateAssumeRolePolicyRequest, "RoleName" | "PolicyDocument">,
+  void,
+  IamState
+> = {
+  schema: UpdateAssumeRolePolicy$,
+  constraints: { RoleName: required(ROLE_NAME), PolicyDocument: required(DOCUMENT) },
+  access: ({ RoleName }, { state }) => [
+    { action: "iam:UpdateAssumeRolePolicy", resource: roleArn(state, RoleName) },
+  ],
+  run: ({ RoleName, PolicyDocument }, { state }) =>
+    state.change(() => {
+      const role = state.role(RoleName);
+      state.checkDocument(PolicyDocument, "trust");
+      state.save("role", RoleName.toLowerCase(), { ...role, trustPolicy: PolicyDocument });
+    }),
+};
+
+export const DeleteRole: OperationDefinition<
+  Given<DeleteRoleRequest, "RoleName">,
+  void,
+  IamState
+> = {
+  schema: DeleteRole$,
+  constraints: { RoleName: required(ROLE_NAME) },
+  access: ({ RoleName }, { state }) => [
+    { action: "iam:DeleteRole", resource: roleArn(state, RoleName) },
+  ],
+  run: ({ RoleName }, { state }) =>
+    state.change(() => {
+      const role = state.role(RoleName);
+      if (role.attached.length > 0) throw deleteConflict("must detach all policies");
+      if (Object.keys(role.inline).length > 0) throw deleteConflict("must delete policies");
+      state.remove("role", RoleName.toLowerCase());
+    }),
+};

@@ -1,0 +1,56 @@
+/**
+ * IAM, as far as a Firehose pipeline needs it: users, access keys, roles, policies, tags.
+ * @module
+ */
+
+import { bind, operationTable, type Service } from "../../operation.ts";
+import {
+  CreateAccessKey,
+  DeleteAccessKey,
+  ListAccessKeys,
+  UpdateAccessKey,
+} from "./access_keys.ts";
+import { ownerOperations } from "./owner_policies.ts";
+import {
+  CreatePolicy,
+  DeletePolicy,
+  GetPolicy,
+  GetPolicyVersion,
+  ListPolicies,
+} from "./policies.ts";
+import { CreateRole, DeleteRole, GetRole, ListRoles, UpdateAssumeRolePolicy } from "./roles.ts";
+import type { IamState } from "./state.ts";
+import { CreateUser, DeleteUser, GetUser, ListUsers } from "./users.ts";
+
+/** IAM's table of operations on `state`. */
+export function iamService(state: IamState): Service {
+  return {
+    signingName: "iam",
+    protocol: {
+      kind: "query",
+      version: "2010-05-08",
+      xmlNamespace: "https://iam.amazonaws.com/doc/2010-05-08/",
+    },
+    operations: operationTable([
+      bind(CreateUser, state),
+      bind(GetUser, state),
+      bind(ListUsers, state),
+      bind(DeleteUser, state),
+      bind(CreateAccessKey, state),
+      bind(ListAccessKeys, state),
+      bind(UpdateAccessKey, state),
+      bind(DeleteAccessKey, state),
+      bind(CreateRole, state),
+      bind(GetRole, state),
+      bind(ListRoles, state),
+      bind(UpdateAssumeRolePolicy, state),
+      bind(DeleteRole, state),
+      bind(CreatePolicy, state),
+      bind(GetPolicy, state),
+      bind(GetPolicyVersion, state),
+      bind(ListPolicies, state),
+      bind(DeletePolicy, state),
+      ...ownerOperations(state),
+    ]),
+  };
+}

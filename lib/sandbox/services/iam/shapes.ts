@@ -1,0 +1,115 @@
+/**
+ * Constraints of IAM's members, and its entities as the API shows them.
+ * @module
+ */
+
+import type { Role as RoleShape, Tag, User as UserShape } from "@aws-sdk/client-iam";
+import type { MemberConstraint } from "../../constraints.ts";
+import type { Role, User } from "./entities.ts";
+import { invalidInput } from "./errors.ts";
+
+const NAME_PATTERN = "[\\w+=,.@-]+";
+export const USER_NAME: MemberConstraint = { length: [1, 64], pattern: NAME_PATTERN };
+export const ROLE_NAME: MemberConstraint = { length: [1, 64], pattern: NAME_PATTERN };
+export const POLICY_NAME: MemberConstraint = { length: [1, 128], pattern: NAME_PATTERN };
+export const POLICY_ARN: MemberConstraint = { length: [20, 2048] };
+export const PATH: MemberConstraint = {
+  length: [1, 512],
+  pattern: "(\\u002F)|(\\u002F[\\u0021-\\u007E]+\\u002F)",
+};
+export const DOCUMENT: MemberConstraint = { length: [1, 131_072] };
+export const MARKER: MemberConstraint = { length: [1, 1_000] };
+export const MAX_ITEMS: MemberConstraint = { range: [1, 1_000] };
+export const TAGS: MemberConstraint = {
+  length: [0, 50],
+  item: {
+    members: {
+      Key: { required: true, length: [1, 128] },
+      Value: { required: true, length: [0, 256] },
+    },
+  },
+};
+export const required = (constraint: MemberConstraint): MemberConstraint => ({
+  ...constraint,
+  required: true,
+});
+
+export function userShape(user: User): UserShape {
+  return {
+    Path: user.path,
+    UserName: user.userName,
+    UserId: user.id,
+    Arn: user.arn,
+    CreateDate: wholeSeconds(user.createMs),
+    ...shownTags(user.tags),
+  };
+}
+
+/** A role as CreateRole shows it; the trust policy as IAM sends documents: URL-encoded. */
+export function roleShape(role: Role): RoleShape {
+  return {
+    Path: role.path,
+    RoleName: role.roleName,
+    RoleId: role.id,
+    Arn: role.arn,
+    CreateDate: wholeSeconds(role.createMs),
+    AssumeRolePolicyDocument: urlEncoded(role.trustPolicy),
+    ...(role.description === undefined ? {} : { Description: role.description }),
+    ...shownTags(role.tags),
+  };
+}
+
+/** RFC 3986 percent-encoding, which IAM puts policy documents in. */
+export function urlEncoded(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+export function tagList(tags: Readonly<Record<string, string>>): Tag[] {
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+}
+
+function shownTags(tags: Readonly<Record<string, string>>): { Tags?: Tag[] } {
+  return Object.keys(tags).length === 0 ? {} : { Tags: tagList(tags) };
+}
+
+/** Tags by key. Throws InvalidInput where a key comes twice (keys are compared without case). */
+export function tagRecord(tags: readonly Tag[] = []): Record<string, string> {
+  const keys = new Set(tags.map(({ Key }) => Key?.toLowerCase()));
+  if (keys.size < tags.length) {
+    throw invalidInput("Duplicate tag keys found. Please note that Tag keys are case insensitive.");
+  }
+  return Object.fromEntries(tags.map(({ Key = "", Value = "" }) => [Key, Value]));
+}
+
+/** IAM's dates have whole seconds. */
+export function wholeSeconds(ms: number): Date {
+  return new Date(Math.floor(ms / 1000) * 1000);
+}
+
+/** One page of a list. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly IsTruncated: boolean;
+  readonly Marker?: string;
+}
+
+const PAGE_ITEMS_DEFAULT = 100;
+
+/** The page of `items` after `Marker`, an opaque position. Throws InvalidInput for a marker we never gave. */
+export function pageOf<Item>(
+  items: readonly Item[],
+  { Marker, MaxItems = PAGE_ITEMS_DEFAULT }: {
+    readonly Marker?: string | undefined;
+    readonly MaxItems?: number | undefined;
+  },
+): Page<Item> {
+  const start = Marker === undefined ? 0 : Number(/^page-(\d+)$/.exec(Marker)?.[1] ?? NaN);
+  if (Number.isNaN(start)) throw invalidInput(`Invalid Marker: ${Marker}`);
+  const end = start + MaxItems;
+  return end < items.length
+    ? { items: items.slice(start, end), IsTruncated: true, Marker: `page-${end}` }
+    : { items: items.slice(start), IsTruncated: false };
+}

@@ -1,0 +1,124 @@
+/**
+ * Users: CreateUser, GetUser, ListUsers, DeleteUser.
+ * @module
+ */
+
+import {
+  CreateUser$,
+  type CreateUserRequest,
+  type CreateUserResponse,
+  DeleteUser$,
+  type DeleteUserRequest,
+  GetUser$,
+  type GetUserRequest,
+  type GetUserResponse,
+  ListUsers$,
+  type ListUsersRequest,
+  type ListUsersResponse,
+} from "@aws-sdk/client-iam";
+import type { Given, OperationDefinition } from "../../operation.ts";
+import type { User } from "./entities.ts";
+import { alreadyExists, deleteConflict } from "./errors.ts";
+import {
+  MARKER,
+  MAX_ITEMS,
+  pageOf,
+  PATH,
+  required,
+  tagRecord,
+  TAGS,
+  USER_NAME,
+  userShape,
+  wholeSeconds,
+} from "./shapes.ts";
+import type { IamState } from "./state.ts";
+
+/** The ARN that permission to touch the user is asked for; also where no such user exists. */
+export function userArn(state: IamState, name: string): string {
+  return state.has("user", name) ? state.user(name).arn : state.arn("user", "/", name);
+}
+
+export const CreateUser: OperationDefinition<
+  Given<CreateUserRequest, "UserName">,
+  CreateUserResponse,
+  IamState
+> = {
+  schema: CreateUser$,
+  constraints: { UserName: required(USER_NAME), Path: PATH, Tags: TAGS },
+  access: ({ UserName, Path = "/" }, { state }) => [
+    { action: "iam:CreateUser", resource: state.arn("user", Path, UserName) },
+  ],
+  run: ({ UserName, Path = "/", Tags }, { state, nowMs }) =>
+    state.change(() => {
+      if (state.has("user", UserName)) {
+        throw alreadyExists(`User with name ${UserName} already exists.`);
+      }
+      const user: User = {
+        userName: UserName,
+        path: Path,
+        id: state.newId("AIDA"),
+        arn: state.arn("user", Path, UserName),
+        createMs: nowMs,
+        tags: tagRecord(Tags),
+        inline: {},
+        attached: [],
+      };
+      state.save("user", UserName.toLowerCase(), user);
+      return { User: userShape(user) };
+    }),
+};
+
+export const GetUser: OperationDefinition<GetUserRequest, GetUserResponse, IamState> = {
+  schema: GetUser$,
+  constraints: { UserName: USER_NAME },
+  access: ({ UserName }, { state, caller }) => [{
+    action: "iam:GetUser",
+    resource: UserName === undefined ? caller.arn : userArn(state, UserName),
+  }],
+  run: ({ UserName }, { state, caller }) => {
+    if (UserName !== undefined) return { User: userShape(state.user(UserName)) };
+    if (caller.kind === "user") return { User: userShape(state.user(caller.userName)) };
+    return {
+      User: {
+        Path: "/",
+        UserName: undefined,
+        UserId: caller.userId,
+        Arn: caller.arn,
+        CreateDate: wholeSeconds(0),
+      },
+    };
+  },
+};
+
+export const ListUsers: OperationDefinition<ListUsersRequest, ListUsersResponse, IamState> = {
+  schema: ListUsers$,
+  constraints: { Marker: MARKER, MaxItems: MAX_ITEMS, PathPrefix: { length: [1, 512] } },
+  access: (_, { state }) => [{ action: "iam:ListUsers", resource: state.arn("user", "/", "") }],
+  run: (input, { state }) => {
+    const users = state.all("user").filter(({ path }) => path.startsWith(input.PathPrefix ?? "/"));
+    const { items, ...page } = pageOf(users, input);
+    return { Users: items.map((user) => ({ ...userShape(user), Tags: undefined })), ...page };
+  },
+};
+
+export const DeleteUser: OperationDefinition<
+  Given<DeleteUserRequest, "UserName">,
+  void,
+  IamState
+> = {
+  schema: DeleteUser$,
+  constraints: { UserName: required(USER_NAME) },
+  access: ({ UserName }, { state }) => [
+    { action: "iam:DeleteUser", resource: userArn(state, UserName) },
+  ],
+  run: ({ UserName }, { state }) =>
+    state.change(() => {
+      const user = state.user(UserName);
+      if (user.attached.length > 0) throw deleteConflict("must detach all policies");
+      if (Object.keys(user.inline).length > 0) throw deleteConflict("must delete policies");
+      if (state.all("key").some(({ userName }) => userName === user.userName)) {
+        throw deleteConflict("must delete access keys");
+      }
+      state.remove("user", UserName.toLowerCase());
+    }),
+};

@@ -1,0 +1,150 @@
+/**
+ * STS: GetCallerIdentity and AssumeRole.
+ * @module
+ */
+
+import {
+  AssumeRole$,
+  type AssumeRoleRequest,
+  type AssumeRoleResponse,
+  GetCallerIdentity$,
+  type GetCallerIdentityRequest,
+  type GetCallerIdentityResponse,
+} from "@aws-sdk/client-sts";
+import type { Caller, ConditionContext } from "../../access/caller.ts";
+import { AwsError } from "../../errors.ts";
+import {
+  bind,
+  type Given,
+  type OperationDefinition,
+  operationTable,
+  type Service,
+} from "../../operation.ts";
+import type { Role } from "../iam/entities.ts";
+import type { IamState } from "../iam/state.ts";
+
+/** STS's table of operations; who exists is IAM's. */
+export function stsService(state: IamState): Service {
+  return {
+    signingName: "sts",
+    protocol: {
+      kind: "query",
+      version: "2011-06-15",
+      xmlNamespace: "https://sts.amazonaws.com/doc/2011-06-15/",
+    },
+    operations: operationTable([bind(GetCallerIdentity, state), bind(AssumeRole, state)]),
+  };
+}
+
+export const GetCallerIdentity: OperationDefinition<
+  GetCallerIdentityRequest,
+  GetCallerIdentityResponse,
+  IamState
+> = {
+  schema: GetCallerIdentity$,
+  constraints: {},
+  // Needs no permission; not even an explicit deny stops it.
+  access: () => [],
+  run: (_, { caller }) => ({
+    UserId: caller.userId,
+    Account: caller.accountId,
+    Arn: caller.arn,
+  }),
+};
+
+const SESSION_SECONDS_DEFAULT = 3_600;
+/** A session that assumes a role (role chaining) gets an hour at most. */
+const CHAINED_SECONDS_MAX = 3_600;
+
+type AssumeRoleInput = Given<AssumeRoleRequest, "RoleArn" | "RoleSessionName">;
+
+export const AssumeRole: OperationDefinition<AssumeRoleInput, AssumeRoleResponse, IamState> = {
+  schema: AssumeRole$,
+  constraints: {
+    RoleArn: { required: true, length: [20, 2048] },
+    RoleSessionName: { required: true, length: [2, 64], pattern: "[\\w+=,.@-]*" },
+    DurationSeconds: { range: [900, 43_200] },
+    ExternalId: { length: [2, 1_224], pattern: "[\\w+=,.@:\\/-]*" },
+    Policy: { length: [1, 2_048] },
+  },
+  // Decided in `run`: a trust policy that names the caller makes an identity policy unnecessary.
+  access: () => [],
+  run: (input, { state, caller }) => {
+    refuseUnsupported(input);
+    const conditions = conditionsOf(input);
+    const role = admittedRole(input, caller, conditions, state);
+    const seconds = input.DurationSeconds ?? SESSION_SECONDS_DEFAULT;
+    if (seconds > role.maxSessionSeconds) {
+      throw validationError(
+        "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
+      );
+    }
+    if (caller.kind === "session" && seconds > CHAINED_SECONDS_MAX) {
+      throw validationError(
+        "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by " +
+          "role chaining",
+      );
+    }
+    if (input.Policy !== undefined) state.checkDocument(input.Policy, "identity");
+    const policies = input.Policy === undefined ? [] : [input.Policy];
+    const session = state.sessionOf(role, input.RoleSessionName, policies);
+    const keys = state.issueKeys(session, seconds);
+    return {
+      Credentials: {
+        AccessKeyId: keys.accessKeyId,
+        SecretAccessKey: keys.secretAccessKey,
+        SessionToken: keys.sessionToken,
+        Expiration: new Date(Math.floor(keys.expiresMs / 1000) * 1000),
+      },
+      AssumedRoleUser: { AssumedRoleId: session.userId, Arn: session.arn },
+      ...(policies.length === 0
+        ? {}
+        : { PackedPolicySize: Math.ceil(policies.join("").length / 2_048 * 100) }),
+    };
+  },
+};
+
+function refuseUnsupported(input: AssumeRoleInput): void {
+  const names = ["PolicyArns", "Tags", "TransitiveTagKeys", "SerialNumber", "TokenCode"] as const;
+  for (const name of names) {
+    if (input[name] !== undefined) {
+      throw validationError(`The sandbox does not support ${name} in AssumeRole.`);
+    }
+  }
+}
+
+function conditionsOf(input: AssumeRoleInput): ConditionContext {
+  return {
+    "sts:RoleSessionName": input.RoleSessionName,
+    ...(input.ExternalId === undefined ? {} : { "sts:ExternalId": input.ExternalId }),
+  };
+}
+
+function admittedRole(
+  input: AssumeRoleInput,
+  caller: Caller,
+  conditions: ConditionContext,
+  state: IamState,
+): Role {
+  if (!/^arn:aws[\w-]*:iam::\d{12}:role\/.+/.test(input.RoleArn)) {
+    throw validationError(`${input.RoleArn} is invalid`);
+  }
+  if (caller.kind === "root") {
+    throw new AwsError("AccessDenied", 403, "Roles may not be assumed by root accounts.");
+  }
+  const role = state.roleOfArn(input.RoleArn);
+  const trust = role ? state.trusts(role, caller, conditions) : "no";
+  const request = { action: "sts:AssumeRole", resource: input.RoleArn, conditions };
+  const decision = state.decide(caller, request);
+  const isDenied = !decision.allowed && decision.reason.startsWith("with an explicit deny");
+  const isAdmitted = trust === "direct" ? !isDenied : trust === "account" && decision.allowed;
+  if (role && isAdmitted) return role;
+  // No such role and no permission read alike, and without a "because": either side may be at fault.
+  throw new AwsError(
+    "AccessDenied",
+    403,
+    `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${input.RoleArn}`,
+  );
+}
+
+const validationError = (message: string) => new AwsError("ValidationError", 400, message);
