@@ -96,7 +96,8 @@ function restCodec(
       const base = xml ? s3Headers(requestId) : new Headers({ "x-amzn-requestid": requestId });
       for (const [name, text] of headers) base.set(name, text);
       const content = restBody(output, given, body, base, xml);
-      const code = status ?? operation.status ?? modelStatus;
+      // A part of an object is 206; the model says 200 for both.
+      const code = status ?? (base.has("content-range") ? 206 : operation.status ?? modelStatus);
       return new Response(code === 204 || code === 304 ? null : content, {
         status: code,
         headers: base,

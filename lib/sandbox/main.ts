@@ -1,0 +1,90 @@
+/**
+ * The command line of the sandbox: `deno task sandbox [--port 4566] [--data DIR | --memory] [--speed 60]`.
+ * Prints one line when it is ready and runs until SIGINT or SIGTERM.
+ * @module
+ */
+
+import { parseArgs } from "node:util";
+import { type SandboxOptions, startSandbox } from "./sandbox.ts";
+
+const USAGE = `deno task sandbox [options]
+
+  --port N             the port on 127.0.0.1 (4566; 0 takes a free one)
+  --data DIR           where data are kept (.sandbox)
+  --memory             keep nothing on disk
+  --speed N            waits run N times faster (1)
+
+The account's root key is made at random the first time, or given by SANDBOX_ACCESS_KEY_ID and
+SANDBOX_SECRET_ACCESS_KEY.`;
+
+/** Options from the command line and the environment. Throws a `TypeError` that says what is wrong. */
+export function readOptions(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): SandboxOptions | "help" {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      port: { type: "string", default: "4566" },
+      data: { type: "string" },
+      memory: { type: "boolean", default: false },
+      speed: { type: "string", default: "1" },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  if (values.help) return "help";
+  if (values.memory && values.data !== undefined) {
+    throw new TypeError("--data and --memory exclude each other: choose one");
+  }
+  return {
+    port: numberIn(values.port, "--port", 0, 65_535),
+    dataDir: values.memory ? undefined : values.data ?? ".sandbox",
+    speed: numberIn(values.speed, "--speed", 0.001, 1_000_000),
+    rootKey: rootKeyOf(environment),
+  };
+}
+
+function numberIn(text: string, flag: string, min: number, max: number): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= min && value <= max)) {
+    throw new TypeError(`${flag} is "${text}"; it takes a number from ${min} to ${max}`);
+  }
+  return value;
+}
+
+function rootKeyOf(environment: Readonly<Record<string, string | undefined>>) {
+  const accessKeyId = environment.SANDBOX_ACCESS_KEY_ID;
+  const secretAccessKey = environment.SANDBOX_SECRET_ACCESS_KEY;
+  if (!accessKeyId && !secretAccessKey) return undefined;
+  if (!accessKeyId || !secretAccessKey) {
+    throw new TypeError(
+      "SANDBOX_ACCESS_KEY_ID and SANDBOX_SECRET_ACCESS_KEY go together: set both",
+    );
+  }
+  return { accessKeyId, secretAccessKey };
+}
+
+async function main(): Promise<void> {
+  const options = readOptions(Deno.args, Deno.env.toObject());
+  if (options === "help") {
+    console.log(USAGE);
+    return;
+  }
+  const sandbox = await startSandbox(options);
+  console.log(`Firehose Lab sandbox ready: ${sandbox.endpoint}, AWS files in ${sandbox.awsDir}`);
+  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+  const stopped = Promise.withResolvers<void>();
+  for (const signal of signals) Deno.addSignalListener(signal, () => stopped.resolve());
+  await stopped.promise;
+  await sandbox.stop();
+  Deno.exit(0);
+}
+
+if (import.meta.main) {
+  try {
+    await main();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    Deno.exit(1);
+  }
+}

@@ -1,0 +1,252 @@
+/**
+ * Buckets: CreateBucket, HeadBucket, ListBuckets, GetBucketLocation, DeleteBucket and their tags.
+ * @module
+ */
+
+import {
+  type BucketLocationConstraint,
+  CreateBucket$,
+  type CreateBucketOutput,
+  type CreateBucketRequest,
+  DeleteBucket$,
+  type DeleteBucketRequest,
+  DeleteBucketTagging$,
+  type DeleteBucketTaggingRequest,
+  GetBucketLocation$,
+  type GetBucketLocationOutput,
+  type GetBucketLocationRequest,
+  GetBucketTagging$,
+  type GetBucketTaggingOutput,
+  type GetBucketTaggingRequest,
+  HeadBucket$,
+  type HeadBucketOutput,
+  type HeadBucketRequest,
+  ListBuckets$,
+  type ListBucketsOutput,
+  type ListBucketsRequest,
+  PutBucketTagging$,
+  type PutBucketTaggingRequest,
+  type Tag,
+} from "@aws-sdk/client-s3";
+import { AwsError } from "../../errors.ts";
+import type { Given, OperationDefinition } from "../../operation.ts";
+import { invalidArgument, notImplemented } from "./errors.ts";
+import type { S3State } from "./state.ts";
+
+type Defined<Input, Output> = OperationDefinition<Input, Output, S3State>;
+
+/** The ARN of a bucket. */
+export const bucketArn = (name: string) => `arn:aws:s3:::${name}`;
+
+const NAME =
+  /^(?!xn--|sthree-|amzn-s3-demo-)(?!.*\.\.)(?!\d+(\.\d+){3}$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+const RESERVED_SUFFIX = /(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/;
+
+export const CreateBucket: Defined<Given<CreateBucketRequest, "Bucket">, CreateBucketOutput> = {
+  schema: CreateBucket$,
+  constraints: {},
+  access: ({ Bucket }) => [{ action: "s3:CreateBucket", resource: bucketArn(Bucket) }],
+  run: async (input, { state, nowMs }) => {
+    const { Bucket, CreateBucketConfiguration: configuration } = input;
+    if (!NAME.test(Bucket) || RESERVED_SUFFIX.test(Bucket)) {
+      throw new AwsError("InvalidBucketName", 400, "The specified bucket is not valid.", {
+        fields: { BucketName: Bucket },
+      });
+    }
+    if (input.ACL !== undefined && input.ACL !== "private") throw notImplemented("x-amz-acl");
+    if (input.ObjectLockEnabledForBucket) throw notImplemented("x-amz-bucket-object-lock-enabled");
+    checkLocation(configuration?.LocationConstraint, state.region);
+    const tags = tagRecord(configuration?.Tags);
+    await state.database.commit(() => {
+      const known = state.findBucket(Bucket);
+      // In us-east-1 one's own bucket is simply given again; elsewhere, or with tags, it is not.
+      if (known && (state.region !== "us-east-1" || configuration?.Tags)) {
+        throw new AwsError(
+          "BucketAlreadyOwnedByYou",
+          409,
+          "Your previous request to create the named bucket succeeded and you already own it.",
+          { fields: { BucketName: Bucket } },
+        );
+      }
+      if (!known) state.saveBucket({ name: Bucket, createMs: nowMs, tags });
+    });
+    return {
+      Location: state.region === "us-east-1" ? `/${Bucket}` : `http://${Bucket}.s3.amazonaws.com/`,
+      BucketArn: bucketArn(Bucket),
+    };
+  },
+};
+
+function checkLocation(constraint: BucketLocationConstraint | undefined, region: string): void {
+  if (constraint === undefined) {
+    if (region === "us-east-1") return;
+    throw illegalLocation("unspecified");
+  }
+  if (String(constraint) === "us-east-1") {
+    throw new AwsError(
+      "InvalidLocationConstraint",
+      400,
+      "The specified location-constraint is not valid",
+      { fields: { LocationConstraint: "us-east-1" } },
+    );
+  }
+  if (constraint !== region) throw illegalLocation(constraint);
+}
+
+const illegalLocation = (constraint: string) =>
+  new AwsError(
+    "IllegalLocationConstraintException",
+    400,
+    `The ${constraint} location constraint is incompatible for the region specific endpoint this ` +
+      "request was sent to.",
+  );
+
+export const HeadBucket: Defined<Given<HeadBucketRequest, "Bucket">, HeadBucketOutput> = {
+  schema: HeadBucket$,
+  constraints: {},
+  access: ({ Bucket }, { state }) => {
+    state.bucket(Bucket);
+    return [{ action: "s3:ListBucket", resource: bucketArn(Bucket) }];
+  },
+  run: ({ Bucket }, { state }) => ({
+    BucketArn: bucketArn(Bucket),
+    BucketRegion: state.region,
+    AccessPointAlias: false,
+  }),
+};
+
+export const ListBuckets: Defined<ListBucketsRequest, ListBucketsOutput> = {
+  schema: ListBuckets$,
+  constraints: {},
+  access: () => [{ action: "s3:ListAllMyBuckets", resource: "*" }],
+  run: (input, { state }) => {
+    const { MaxBuckets = 10_000, Prefix = "", ContinuationToken } = input;
+    if (!(MaxBuckets >= 1 && MaxBuckets <= 10_000)) {
+      throw invalidArgument(
+        "Argument max-buckets must be an integer between 1 and 10000",
+        "max-buckets",
+      );
+    }
+    const after = ContinuationToken === undefined ? "" : tokenText(ContinuationToken);
+    const all = state.buckets().filter(({ name }) => name.startsWith(Prefix) && name > after);
+    const inRegion = input.BucketRegion === undefined || input.BucketRegion === state.region;
+    const page = inRegion ? all.slice(0, MaxBuckets) : [];
+    return {
+      Owner: { ID: ownerId(state.accountId) },
+      Buckets: page.map(({ name, createMs }) => ({
+        Name: name,
+        CreationDate: new Date(Math.floor(createMs / 1000) * 1000),
+        BucketArn: bucketArn(name),
+        ...(input.MaxBuckets === undefined ? {} : { BucketRegion: state.region }),
+      })),
+      ...(inRegion && all.length > page.length
+        ? { ContinuationToken: btoa(page.at(-1)?.name ?? "") }
+        : {}),
+      ...(Prefix === "" ? {} : { Prefix }),
+    };
+  },
+};
+
+function tokenText(token: string): string {
+  try {
+    return atob(token);
+  } catch {
+    throw invalidArgument("The continuation token provided is incorrect", "continuation-token");
+  }
+}
+
+/** A canonical user id: 64 hex digits, the same for the same account. */
+export function ownerId(accountId: string): string {
+  return accountId.padStart(64, "0");
+}
+
+export const GetBucketLocation: Defined<
+  Given<GetBucketLocationRequest, "Bucket">,
+  GetBucketLocationOutput
+> = {
+  schema: GetBucketLocation$,
+  constraints: {},
+  access: ({ Bucket }, { state }) => {
+    state.bucket(Bucket);
+    return [{ action: "s3:GetBucketLocation", resource: bucketArn(Bucket) }];
+  },
+  // us-east-1 is the empty location.
+  run: (_, { state }) =>
+    state.region === "us-east-1"
+      ? {}
+      : { LocationConstraint: state.region as BucketLocationConstraint },
+};
+
+export const DeleteBucket: Defined<Given<DeleteBucketRequest, "Bucket">, void> = {
+  schema: DeleteBucket$,
+  constraints: {},
+  access: ({ Bucket }, { state }) => {
+    state.bucket(Bucket);
+    return [{ action: "s3:DeleteBucket", resource: bucketArn(Bucket) }];
+  },
+  status: 204,
+  run: ({ Bucket }, { state }) =>
+    state.database.commit(() => {
+      state.bucket(Bucket);
+      if (!state.isEmpty(Bucket)) {
+        throw new AwsError("BucketNotEmpty", 409, "The bucket you tried to delete is not empty", {
+          fields: { BucketName: Bucket },
+        });
+      }
+      state.removeBucket(Bucket);
+    }),
+};
+
+export const PutBucketTagging: Defined<
+  Given<PutBucketTaggingRequest, "Bucket" | "Tagging">,
+  void
+> = {
+  schema: PutBucketTagging$,
+  constraints: {},
+  access: ({ Bucket }, { state }) => {
+    state.bucket(Bucket);
+    return [{ action: "s3:PutBucketTagging", resource: bucketArn(Bucket) }];
+  },
+  status: 204,
+  run: ({ Bucket, Tagging }, { state }) =>
+    state.database.commit(() =>
+      state.saveBucket({ ...state.bucket(Bucket), tags: tagRecord(Tagging.TagSet) })
+    ),
+};
+
+export const GetBucketTagging: Defined<
+  Given<GetBucketTaggingRequest, "Bucket">,
+  GetBucketTaggingOutput
+> = {
+  schema: GetBucketTagging$,
+  constraints: {},
+  access: ({ Bucket }, { state }) => {
+    state.bucket(Bucket);
+    return [{ action: "s3:GetBucketTagging", resource: bucketArn(Bucket) }];
+  },
+  run: ({ Bucket }, { state }) => {
+    const tags = Object.entries(state.bucket(Bucket).tags);
+    if (tags.length === 0) {
+      throw new AwsError("NoSuchTagSet", 404, "The TagSet does not exist", {
+        fields: { BucketName: Bucket },
+      });
+    }
+    return { TagSet: tags.map(([Key, Value]) => ({ Key, Value })) };
+  },
+};
+
+export const DeleteBucketTagging: Defined<Given<DeleteBucketTaggingRequest, "Bucket">, void> = {
+  schema: DeleteBucketTagging$,
+  constraints: {},
+  access: ({ Bucket }, { state }) => {
+    state.bucket(Bucket);
+    return [{ action: "s3:PutBucketTagging", resource: bucketArn(Bucket) }];
+  },
+  status: 204,
+  run: ({ Bucket }, { state }) =>
+    state.database.commit(() => state.saveBucket({ ...state.bucket(Bucket), tags: {} })),
+};
+
+function tagRecord(tags: readonly Tag[] | undefined): Record<string, string> {
+  return Object.fromEntries((tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value]));
+}

@@ -1,0 +1,34 @@
+/**
+ * S3's errors, with AWS's texts: some end without a full stop.
+ * @module
+ */
+
+import { AwsError } from "../../errors.ts";
+
+export const noSuchBucket = (BucketName: string) =>
+  new AwsError("NoSuchBucket", 404, "The specified bucket does not exist", {
+    fields: { BucketName },
+  });
+
+export const noSuchKey = (Key: string) =>
+  new AwsError("NoSuchKey", 404, "The specified key does not exist.", { fields: { Key } });
+
+export const invalidArgument = (message: string, ArgumentName: string, ArgumentValue = "") =>
+  new AwsError("InvalidArgument", 400, message, { fields: { ArgumentName, ArgumentValue } });
+
+export const preconditionFailed = (Condition: string) =>
+  new AwsError(
+    "PreconditionFailed",
+    412,
+    "At least one of the pre-conditions you specified did not hold",
+    { fields: { Condition } },
+  );
+
+/** A header that asks for something the sandbox does not have. */
+export const notImplemented = (Header: string) =>
+  new AwsError(
+    "NotImplemented",
+    501,
+    `A header you provided implies functionality that is not implemented: ${Header}`,
+    { fields: { Header } },
+  );

@@ -1,0 +1,35 @@
+/**
+ * SDK clients for a sandbox under test.
+ * @module
+ */
+
+import { FirehoseClient } from "@aws-sdk/client-firehose";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { S3Client } from "@aws-sdk/client-s3";
+import { STSClient } from "@aws-sdk/client-sts";
+
+/** Where a client calls, and as whom. */
+export interface ClientOptions {
+  readonly endpoint: string;
+  readonly credentials: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  };
+}
+
+/** One client for each service. They try once: a test wants to see the first answer. */
+export function clientsFor({ endpoint, credentials }: ClientOptions) {
+  const options = { endpoint, credentials, region: "us-east-1", maxAttempts: 1 };
+  const clients = {
+    firehose: new FirehoseClient(options),
+    iam: new IAMClient(options),
+    s3: new S3Client(options),
+    sts: new STSClient(options),
+  };
+  return {
+    ...clients,
+    /** Closes their connections, which would keep the test waiting. */
+    [Symbol.dispose]: () => Object.values(clients).forEach((client) => client.destroy()),
+  };
+}
