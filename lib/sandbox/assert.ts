@@ -1,0 +1,9 @@
+/**
+ * For what must hold whatever the input: a breach would lose or double a record.
+ * @module
+ */
+
+/** Throws an `Error` naming `what` unless `holds`. */
+export function assert(holds: boolean, what: string): asserts holds {
+  if (!holds) throw new Error(`invariant broken: ${what}`);
+}
