@@ -1,0 +1,97 @@
+/**
+ * JupyterLab as the course uses it: the Deno kernel and all settings live inside `.venv`, the
+ * reader's own Jupyter is neither read nor changed.
+ * @module
+ */
+
+import { join } from "node:path";
+import { VENV_DIR } from "./python_env.ts";
+
+/** The kernel's name in a notebook's metadata. */
+export const KERNEL_NAME = "deno";
+
+/** Where a running JupyterLab writes its address. */
+export const RUNTIME_DIR = join(VENV_DIR, "jupyter/runtime");
+
+/**
+ * The kernelspec for this Deno. `deno jupyter --install` would write it into the reader's home.
+ * Stop sends a message in place of a signal: Deno's kernel dies of the signal.
+ */
+export function kernelSpec(denoPath: string) {
+  return {
+    argv: [denoPath, "jupyter", "--kernel", "--conn", "{connection_file}"],
+    display_name: "Deno",
+    language: "typescript",
+    interrupt_mode: "message",
+    env: { DENO_NO_UPDATE_CHECK: "1" },
+  };
+}
+
+/** JupyterLab's settings where they differ from its own: no question about news, no search for updates. */
+export const LAB_SETTINGS = {
+  "@jupyterlab/apputils-extension:notification": {
+    fetchNews: "false",
+    checkForUpdates: false,
+  },
+};
+
+/** Writes kernelspec and settings into `.venv`; every start does, so that it is this Deno's kernel. */
+export async function registerKernel(): Promise<void> {
+  await writeJson(
+    join(VENV_DIR, "share/jupyter/kernels", KERNEL_NAME, "kernel.json"),
+    kernelSpec(Deno.execPath()),
+  );
+  await writeJson(join(VENV_DIR, "share/jupyter/lab/settings/overrides.json"), LAB_SETTINGS);
+}
+
+async function writeJson(path: string, value: unknown): Promise<void> {
+  await Deno.mkdir(join(path, ".."), { recursive: true });
+  await Deno.writeTextFile(path, JSON.stringify(value, null, 2) + "\n");
+}
+
+/**
+ * The environment Jupyter and its kernels run in: `environment` without what would lead them to
+ * another Jupyter or Python, with all of their folders inside `.venv`.
+ */
+export function jupyterEnvironment(
+  environment: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const kept = Object.entries(environment).filter(([name]) =>
+    !/^(JUPYTER|PYTHON(PATH|HOME|STARTUP)$)/.test(name)
+  );
+  return {
+    ...Object.fromEntries(kept),
+    JUPYTER_CONFIG_DIR: join(VENV_DIR, "jupyter/config"),
+    JUPYTER_DATA_DIR: join(VENV_DIR, "jupyter/data"),
+    JUPYTER_RUNTIME_DIR: RUNTIME_DIR,
+    JUPYTER_PREFER_ENV_PATH: "1",
+    // A debugger's warning at the start of each Python process, of no use here.
+    PYDEVD_DISABLE_FILE_VALIDATION: "1",
+  };
+}
+
+/** `environment` with the sandbox's profile as the only thing that says who and where AWS is. */
+export function sandboxEnvironment(
+  environment: Readonly<Record<string, string>>,
+  awsDir: string,
+): Record<string, string> {
+  return {
+    ...withoutAws(environment, /^AWS_/),
+    AWS_CONFIG_FILE: join(awsDir, "config"),
+    AWS_SHARED_CREDENTIALS_FILE: join(awsDir, "credentials"),
+    AWS_PROFILE: "sandbox",
+  };
+}
+
+/** `environment` with the reader's own files and this profile, which no key in a variable overrides. */
+export function profileEnvironment(
+  environment: Readonly<Record<string, string>>,
+  profile: string,
+): Record<string, string> {
+  const keys = /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|DEFAULT_PROFILE)$/;
+  return { ...withoutAws(environment, keys), AWS_PROFILE: profile };
+}
+
+function withoutAws(environment: Readonly<Record<string, string>>, names: RegExp) {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !names.test(name)));
+}

@@ -1,0 +1,65 @@
+import { assert, assertEquals } from "@std/assert";
+import { join } from "node:path";
+import {
+  jupyterEnvironment,
+  kernelSpec,
+  profileEnvironment,
+  sandboxEnvironment,
+} from "./jupyter.ts";
+import { VENV_DIR } from "./python_env.ts";
+
+Deno.test("kernelSpec() starts this Deno and stops cells by message, not by signal", () => {
+  const spec = kernelSpec("/opt/deno");
+  assertEquals(spec.argv, ["/opt/deno", "jupyter", "--kernel", "--conn", "{connection_file}"]);
+  assertEquals(spec.interrupt_mode, "message");
+  assertEquals(spec.language, "typescript");
+});
+
+Deno.test("jupyterEnvironment() keeps every Jupyter folder inside .venv", () => {
+  const environment = jupyterEnvironment({
+    PATH: "/bin",
+    JUPYTER_CONFIG_DIR: "/home/reader/.jupyter",
+    JUPYTER_PATH: "/opt/jupyter",
+    JUPYTERLAB_SETTINGS_DIR: "/home/reader/lab",
+    PYTHONPATH: "/home/reader/lib",
+  });
+  assertEquals(environment.PATH, "/bin");
+  const folders = Object.entries(environment).filter(([name]) =>
+    /^JUPYTER.*(DIR|PATH)$/.test(name)
+  );
+  for (const [name, value] of folders) {
+    assert(name === "JUPYTER_PREFER_ENV_PATH" || value.startsWith(VENV_DIR), `${name}=${value}`);
+  }
+  assertEquals(environment.PYTHONPATH, undefined);
+});
+
+Deno.test("sandboxEnvironment() leaves nothing of a real account", () => {
+  const environment = sandboxEnvironment({
+    HOME: "/home/reader",
+    AWS_ACCESS_KEY_ID: "AKIAREAL",
+    AWS_SECRET_ACCESS_KEY: "real",
+    AWS_ENDPOINT_URL_S3: "https://elsewhere.test",
+    AWS_REGION: "eu-west-1",
+    AWS_PROFILE: "work",
+  }, "/data/aws");
+  assertEquals(environment, {
+    HOME: "/home/reader",
+    AWS_CONFIG_FILE: join("/data/aws", "config"),
+    AWS_SHARED_CREDENTIALS_FILE: join("/data/aws", "credentials"),
+    AWS_PROFILE: "sandbox",
+  });
+});
+
+Deno.test("profileEnvironment() uses the reader's own files, and no key from a variable", () => {
+  const environment = profileEnvironment({
+    AWS_CONFIG_FILE: "/home/reader/aws.conf",
+    AWS_ACCESS_KEY_ID: "AKIAOTHER",
+    AWS_SECRET_ACCESS_KEY: "other",
+    AWS_REGION: "eu-west-1",
+  }, "course");
+  assertEquals(environment, {
+    AWS_CONFIG_FILE: "/home/reader/aws.conf",
+    AWS_REGION: "eu-west-1",
+    AWS_PROFILE: "course",
+  });
+});

@@ -1,0 +1,160 @@
+/**
+ * The project's own Python, `.venv`: made from `notebooks/requirements.txt` when it is missing or
+ * that file changed. The reader's own Python is used to make it, and stays as it is.
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { PROJECT_DIR } from "../aws/sandbox_process.ts";
+
+/** The folder of the virtual environment. */
+export const VENV_DIR = join(PROJECT_DIR, ".venv");
+
+const REQUIREMENTS = join(PROJECT_DIR, "notebooks/requirements.txt");
+/** Written last, so that an interrupted installation is done again. */
+const STAMP = join(VENV_DIR, "requirements.sha256");
+const PYTHON = join(
+  VENV_DIR,
+  Deno.build.os === "windows" ? "Scripts/python.exe" : "bin/python",
+);
+
+/** The oldest Python that the pinned JupyterLab runs on. */
+const PYTHON_MIN = { major: 3, minor: 10 } as const;
+
+/** A Python that was found, and whether it can make virtual environments. */
+export interface FoundPython {
+  readonly program: string;
+  readonly major: number;
+  readonly minor: number;
+  readonly hasVenv: boolean;
+}
+
+/**
+ * The Python executable of `.venv`, after making that anew where it must be; `say` is told what is
+ * done. Throws an `Error` of one sentence that says what to install where Python is missing, too
+ * old, or without the venv module, and one with pip's own words where pip fails.
+ */
+export async function ensureVenv(say: (line: string) => void): Promise<string> {
+  const requirements = await Deno.readTextFile(REQUIREMENTS);
+  const wanted = createHash("sha256").update(requirements).digest("hex");
+  if (await stampOf() === wanted && await starts(PYTHON)) return PYTHON;
+
+  const { program, major, minor } = choosePython(await findPythons());
+  say(`Making .venv with Python ${major}.${minor} and JupyterLab (once, under a minute) …`);
+  await runQuietly(program, ["-m", "venv", "--clear", VENV_DIR]);
+  const packages = countPackages(requirements);
+  await installRequirements((collected) => {
+    if (collected % 25 === 0) say(`  found ${collected} of about ${packages} packages …`);
+  });
+  await Deno.writeTextFile(STAMP, wanted);
+  return PYTHON;
+}
+
+/** The first that will do. Throws an `Error` of one sentence where none does. */
+export function choosePython(found: readonly FoundPython[]): FoundPython {
+  const wanted = `Python ${PYTHON_MIN.major}.${PYTHON_MIN.minor} or newer`;
+  const newEnough = found.filter(({ major, minor }) =>
+    major > PYTHON_MIN.major || (major === PYTHON_MIN.major && minor >= PYTHON_MIN.minor)
+  );
+  const chosen = newEnough.find(({ hasVenv }) => hasVenv);
+  if (chosen) return chosen;
+  if (newEnough.length > 0) {
+    const { program, major, minor } = newEnough[0];
+    throw new Error(
+      `${program} (Python ${major}.${minor}) lacks its venv module: install it, on Debian and ` +
+        `Ubuntu with "sudo apt install python${major}.${minor}-venv".`,
+    );
+  }
+  const old = found[0];
+  throw new Error(
+    `JupyterLab needs ${wanted}, and ` +
+      (old ? `${old.program} is Python ${old.major}.${old.minor}` : "no Python was found") +
+      ": install it from https://www.python.org/downloads/ or with your system's packages.",
+  );
+}
+
+/** Requirements of a pip file: those pinned for other systems count too, so it is an upper bound. */
+export function countPackages(requirements: string): number {
+  return new Set([...requirements.matchAll(/^([\w.-]+)==/gm)].map(([, name]) => name)).size;
+}
+
+/** Names under which a Python may be installed; `python3` is what most systems mean by Python. */
+const PROGRAMS = ["python3", "python", "python3.14", "python3.13", "python3.12", "python3.11"]
+  .concat("python3.10", Deno.build.os === "windows" ? "py" : []);
+
+const PROBE = "import sys, importlib.util as u; " +
+  "print(*sys.version_info[:2], all(u.find_spec(m) for m in ('venv', 'ensurepip')))";
+
+async function findPythons(): Promise<FoundPython[]> {
+  const found = [];
+  for (const program of PROGRAMS) {
+    const output = await outputOf(program, ["-c", PROBE]);
+    const parts = /^(\d+) (\d+) (True|False)/.exec(output ?? "");
+    if (!parts) continue;
+    const [, major, minor, hasVenv] = parts;
+    found.push({
+      program,
+      major: Number(major),
+      minor: Number(minor),
+      hasVenv: hasVenv === "True",
+    });
+  }
+  return found;
+}
+
+/** Standard output of a program that ended well, or undefined. */
+async function outputOf(program: string, args: readonly string[]): Promise<string | undefined> {
+  try {
+    const { success, stdout } = await new Deno.Command(program, {
+      args: [...args],
+      stdin: "null",
+      stderr: "null",
+    }).output();
+    return success ? new TextDecoder().decode(stdout) : undefined;
+  } catch {
+    return undefined; // there is no such program
+  }
+}
+
+/** False where the Python that made the environment has gone. */
+async function starts(python: string): Promise<boolean> {
+  return await outputOf(python, ["-c", ""]) !== undefined;
+}
+
+async function installRequirements(onCollected: (count: number) => void): Promise<void> {
+  const pip = new Deno.Command(PYTHON, {
+    args: ["-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+      .concat("--progress-bar", "off", "--requirement", REQUIREMENTS),
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const complaint = new Response(pip.stderr).text();
+  let collected = 0;
+  for await (const text of pip.stdout.pipeThrough(new TextDecoderStream())) {
+    for (const _ of text.matchAll(/^Collecting /gm)) onCollected(++collected);
+  }
+  const { success } = await pip.status;
+  if (success) return;
+  throw new Error(`pip could not install notebooks/requirements.txt:\n${(await complaint).trim()}`);
+}
+
+async function runQuietly(program: string, args: readonly string[]): Promise<void> {
+  const { success, stdout, stderr } = await new Deno.Command(program, {
+    args: [...args],
+    stdin: "null",
+  }).output();
+  if (success) return;
+  const said = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("").trim();
+  throw new Error(`${program} ${args.join(" ")} failed:\n${said}`);
+}
+
+async function stampOf(): Promise<string | undefined> {
+  try {
+    return await Deno.readTextFile(STAMP);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
