@@ -1,0 +1,56 @@
+import { assertEquals } from "@std/assert";
+import { type Constraints, violations } from "./constraints.ts";
+
+const CONSTRAINTS: Constraints = {
+  Name: { required: true, length: [1, 4], pattern: "[a-z]+" },
+  Hints: { members: { SizeInMBs: { range: [1, 128] } } },
+  Format: { enum: ["GZIP", "ZIP"] },
+  Records: { length: [1, 2], item: { members: { Data: { required: true, length: [0, 3] } } } },
+};
+const shown = { showsValue: () => true };
+const hidden = { showsValue: () => false };
+
+for (
+  const [input, text, why] of [
+    [{ Name: "abc" }, undefined, "nothing is wrong"],
+    [
+      {},
+      "1 validation error detected: Value null at 'name' failed to satisfy constraint: Member must not be null",
+      "a required member is missing",
+    ],
+    [
+      { Name: "ABC" },
+      "1 validation error detected: Value 'ABC' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-z]+",
+      "a pattern does not match as a whole",
+    ],
+    [
+      { Name: "a", Hints: { SizeInMBs: 129 } },
+      "1 validation error detected: Value '129' at 'hints.sizeInMBs' failed to satisfy constraint: Member must have value less than or equal to 128",
+      "a number within a structure is too large",
+    ],
+    [
+      { Name: "a", Format: "gzip" },
+      "1 validation error detected: Value 'gzip' at 'format' failed to satisfy constraint: Member must satisfy enum value set: [GZIP, ZIP]",
+      "a word has the wrong case",
+    ],
+    [
+      { Name: "a", Records: [{ Data: new Uint8Array(3) }, { Data: new Uint8Array(4) }] },
+      "1 validation error detected: Value at 'records.2.member.data' failed to satisfy constraint: Member must have length less than or equal to 3",
+      "an item of a list has too many bytes",
+    ],
+  ] as const
+) {
+  Deno.test(`violations() when ${why}`, () => {
+    assertEquals(violations(CONSTRAINTS, input, shown), text);
+  });
+}
+
+Deno.test("violations() joins several, and leaves values out where AWS does", () => {
+  assertEquals(
+    violations(CONSTRAINTS, { Name: "ABCDE", Records: [] }, hidden),
+    "3 validation errors detected: " +
+      "Value at 'name' failed to satisfy constraint: Member must have length less than or equal to 4; " +
+      "Value at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-z]+; " +
+      "Value at 'records' failed to satisfy constraint: Member must have length greater than or equal to 1",
+  );
+});

@@ -1,0 +1,131 @@
+import { SignatureV4 } from "@smithy/signature-v4";
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { createHash, createHmac } from "node:crypto";
+import { checkSignature, readClaim, sha256Hex, type SignedParts } from "./signature.ts";
+
+const SECRET = "a-secret-of-a-test";
+
+/** SHA-256 as the SDK's signer wants it: with a key, an HMAC. */
+class Sha256 {
+  readonly #hash;
+  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
+    const key = typeof secret === "string"
+      ? secret
+      : ArrayBuffer.isView(secret)
+      ? new Uint8Array(secret.buffer, secret.byteOffset, secret.byteLength)
+      : secret && new Uint8Array(secret);
+    this.#hash = key === undefined ? createHash("sha256") : createHmac("sha256", key);
+  }
+  update(data: Uint8Array): void {
+    this.#hash.update(data);
+  }
+  digest(): Promise<Uint8Array> {
+    return Promise.resolve(new Uint8Array(this.#hash.digest()));
+  }
+  reset(): void {}
+}
+
+interface Unsigned {
+  readonly method: string;
+  /** The path as it goes over the wire. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Signs with the SDK's own signer, and gives the request as the server would see it. */
+async function signed(service: string, request: Unsigned): Promise<SignedParts> {
+  const signer = new SignatureV4({
+    service,
+    region: "us-east-1",
+    credentials: { accessKeyId: "AKIATEST", secretAccessKey: SECRET },
+    sha256: Sha256,
+    uriEscapePath: service !== "s3",
+  });
+  const { headers } = await signer.sign({
+    ...request,
+    protocol: "http:",
+    hostname: "127.0.0.1",
+    query: { ...request.query },
+    headers: { host: "127.0.0.1:4566", ...request.headers },
+  });
+  const rawQuery = Object.entries(request.query)
+    .map(([name, value]) => `${encode(name)}=${encode(value)}`).join("&");
+  return { method: request.method, rawPath: request.path, rawQuery, headers: new Headers(headers) };
+}
+
+const encode = (text: string) =>
+  encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (c) => "%" + c.charCodeAt(0).toString(16).toUpperCase(),
+  );
+
+function isAccepted(parts: SignedParts, body: string): boolean {
+  const claim = readClaim(parts);
+  assert(!("fault" in claim), "the signer's header can be read");
+  return checkSignature(parts, claim, SECRET, sha256Hex(body)).matches;
+}
+
+const segment = fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 })
+  .filter((text) => text.isWellFormed() && text !== "." && text !== "..");
+const word = fc.string({ unit: "grapheme", maxLength: 12 }).filter((text) => text.isWellFormed());
+const requests = fc.record({
+  path: fc.array(segment, { minLength: 1, maxLength: 4 })
+    .map((segments) => "/" + segments.map(encode).join("/")),
+  query: fc.dictionary(word.filter((name) => name !== "" && name !== "__proto__"), word, {
+    maxKeys: 4,
+  }),
+  body: word,
+});
+
+for (const service of ["s3", "lambda"]) {
+  Deno.test(`a request that the SDK's signer signed for ${service} is accepted, whatever its path and query`, async () => {
+    await fc.assert(fc.asyncProperty(requests, async ({ path, query, body }) => {
+      const headers = { "x-amz-content-sha256": sha256Hex(body), "content-type": "text/plain" };
+      const parts = await signed(service, { method: "PUT", path, query, headers, body });
+      assert(isAccepted(parts, body));
+    }));
+  });
+}
+
+Deno.test("a signature does not survive a change of method, path, query, signed header or body", async () => {
+  const request = {
+    method: "POST",
+    path: "/a",
+    query: { b: "c" },
+    headers: { "x-amz-d": "e" },
+    body: "f",
+  };
+  const parts = await signed("firehose", request);
+  assert(isAccepted(parts, "f"));
+  const headers = new Headers(parts.headers);
+  headers.set("x-amz-d", "changed");
+  assertEquals(
+    [
+      isAccepted({ ...parts, method: "PUT" }, "f"),
+      isAccepted({ ...parts, rawPath: "/b" }, "f"),
+      isAccepted({ ...parts, rawQuery: "b=d" }, "f"),
+      isAccepted({ ...parts, headers }, "f"),
+      isAccepted(parts, "g"),
+    ],
+    [false, false, false, false, false],
+  );
+});
+
+Deno.test("readClaim() names what an Authorization header lacks", () => {
+  const claimOf = (headers: Record<string, string>, rawQuery = "") =>
+    readClaim({ method: "GET", rawPath: "/", rawQuery, headers: new Headers(headers) });
+  assertEquals(claimOf({}), { fault: "missing" });
+  assertEquals(claimOf({ authorization: "AWS4-HMAC-SHA256 Credential=a/b" }), {
+    fault: "incomplete",
+    missing: ["Signature", "SignedHeaders"],
+    header: "AWS4-HMAC-SHA256 Credential=a/b",
+  });
+  assertEquals(
+    claimOf({ authorization: "AWS4-HMAC-SHA256 Credential=a/b, SignedHeaders=host, Signature=0" }),
+    { fault: "badCredential", credential: "a/b" },
+  );
+  assertEquals(claimOf({}, "X-Amz-Credential=a"), { fault: "incompleteQuery" });
+});

@@ -1,0 +1,48 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { join } from "node:path";
+import { Database } from "./database.ts";
+
+const names = (database: Database) =>
+  database.sqlite.prepare("SELECT name FROM thing ORDER BY name").all().map(({ name }) => name);
+
+function open(path: string) {
+  const database = new Database(path);
+  database.define("CREATE TABLE IF NOT EXISTS thing (name TEXT)");
+  const insert = database.sqlite.prepare("INSERT INTO thing VALUES (?)");
+  return { database, add: (name: string) => database.commit(() => void insert.run(name)) };
+}
+
+Deno.test("what was committed is there when the file is opened again", async () => {
+  const path = join(await Deno.makeTempDir(), "state.sqlite");
+  const first = open(path);
+  await Promise.all([first.add("a"), first.add("b")]);
+  first.database.close();
+  const second = open(path);
+  assertEquals(names(second.database), ["a", "b"]);
+  second.database.close();
+});
+
+Deno.test("a work that throws is undone and harms none of those it shares its commit with", async () => {
+  const { database, add } = open(":memory:");
+  const failing = database.commit(() => {
+    database.sqlite.exec("INSERT INTO thing VALUES ('half done')");
+    throw new Error("changed my mind");
+  });
+  const settled = Promise.all([add("before"), add("after")]);
+  await assertRejects(() => failing, Error, "changed my mind");
+  await settled;
+  assertEquals(names(database), ["after", "before"]);
+  database.close();
+});
+
+Deno.test("close() commits what is queued, and nothing comes after it", async () => {
+  const path = join(await Deno.makeTempDir(), "state.sqlite");
+  const { database, add } = open(path);
+  const last = add("last");
+  database.close();
+  await last;
+  await assertRejects(() => add("too late"), Error, "closed");
+  const again = open(path);
+  assertEquals(names(again.database), ["last"]);
+  again.database.close();
+});
