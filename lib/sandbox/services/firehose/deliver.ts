@@ -1,0 +1,198 @@
+/**
+ * Delivery: the records of a buffer that is due become one S3 object. The end of the line: reads
+ * the journal, delimits, compresses, names the object, and makes it visible in the same commit
+ * that moves the buffer on. Whatever the moment of a kill, a record is in one object, once.
+ * @module
+ */
+
+import type { AccessControl, Caller } from "../../access/caller.ts";
+import type { Random } from "../../random.ts";
+import type { Database } from "../../store/database.ts";
+import type { ObjectFiles, StoredBody } from "../../store/object_files.ts";
+import type { S3State } from "../s3/state.ts";
+import type { Consumed, LiveBuffer } from "./buffers.ts";
+import { compressed, type CompressionFormat, CONTENT_ENCODING } from "./compress.ts";
+import { delimited } from "./delimit.ts";
+import { s3AccessDenied, s3NoSuchBucket } from "./delivery_failure.ts";
+import type { Journal, Position, Slice } from "./journal.ts";
+import { objectKey, type ObjectName } from "./object_name.ts";
+
+/** Where a buffer's objects go. */
+export interface Target {
+  readonly roleArn: string;
+  readonly bucket: string;
+  readonly name: Omit<ObjectName, "arrivalMs">;
+  readonly compressionFormat: CompressionFormat;
+  readonly delimiter: "lineFeed" | "none";
+  readonly sizeBytes: number;
+}
+
+/** What delivering needs. */
+export interface DeliveryParts {
+  readonly database: Database;
+  readonly journal: Journal;
+  readonly s3: S3State;
+  readonly files: ObjectFiles;
+  readonly access: AccessControl;
+  readonly random: Random;
+  readonly accountId: string;
+}
+
+/** A delivered object, for the metrics. */
+export interface Delivered extends Consumed {
+  readonly records: number;
+  /** Bytes of the records as they were put. */
+  readonly sourceBytes: number;
+  readonly arrivalMs: number;
+  /** Whether the buffer is no more: a partition that is empty, or the stream was deleted. */
+  readonly isClosed: boolean;
+}
+
+/**
+ * Delivers the next object of `buffer`; undefined if nothing waits. Throws a `DeliveryFailure`,
+ * and leaves everything as it was, if the role, its permissions or the bucket do not allow it.
+ */
+export async function deliver(
+  buffer: LiveBuffer,
+  target: Target,
+  parts: DeliveryParts,
+  signal: AbortSignal,
+): Promise<Delivered | undefined> {
+  const { journal, database, s3, files } = parts;
+  const arrivalMs = journal.oldestArrivalMs(buffer.log, buffer.position);
+  if (arrivalMs === undefined) return undefined;
+  const key = await objectKey({ ...target.name, arrivalMs }, parts.random);
+  checkAllowed(target, key, parts);
+  const taken = new Taken(buffer.position);
+  const body = await writeBody(taken, { buffer, target, parts, signal });
+  try {
+    return await database.commit(() => {
+      const isClosed = !journal.hasBuffer(buffer.id);
+      if (isClosed) throw signal.reason ?? new Error("the delivery stream was deleted");
+      if (!s3.bucketExists(target.bucket)) throw s3NoSuchBucket();
+      s3.insertObject({
+        bucket: target.bucket,
+        key,
+        body,
+        contentType: "application/octet-stream",
+        contentEncoding: CONTENT_ENCODING[target.compressionFormat],
+      });
+      return { ...taken.result(), arrivalMs, ...settle(buffer, taken.position, journal) };
+    });
+  } catch (error) {
+    await files.remove(body.file);
+    throw error;
+  }
+}
+
+/** Moves the buffer on; only inside `database.commit`. A partition that is empty is no more. */
+export function settle(buffer: LiveBuffer, position: Position, journal: Journal) {
+  journal.advance(buffer.id, position);
+  const openedMs = journal.openedMs(buffer.log, position);
+  const isOfAPartition = buffer.kind === "primary" || buffer.kind === "error";
+  const isClosed = isOfAPartition && openedMs === undefined;
+  if (isClosed) journal.removeBuffer(buffer.id);
+  return { openedMs, isClosed };
+}
+
+/** The session that delivers for a role; undefined if Firehose may not assume it. */
+export function assumeDeliveryRole(
+  roleArn: string,
+  { access, accountId }: Pick<DeliveryParts, "access" | "accountId">,
+): Caller | undefined {
+  return access.assumeRoleForService({
+    roleArn,
+    service: "firehose.amazonaws.com",
+    sessionName: "AWSFirehoseToS3",
+    conditions: { "sts:ExternalId": accountId },
+  });
+}
+
+function checkAllowed({ roleArn, bucket }: Target, key: string, parts: DeliveryParts): void {
+  const session = assumeDeliveryRole(roleArn, parts);
+  if (!session) throw s3AccessDenied();
+  const { allowed } = parts.access.decide(session, {
+    action: "s3:PutObject",
+    resource: `arn:aws:s3:::${bucket}/${key}`,
+  });
+  if (!allowed) throw s3AccessDenied();
+  if (!parts.s3.bucketExists(bucket)) throw s3NoSuchBucket();
+}
+
+/** What has been read for an object so far. */
+class Taken {
+  bytes = 0;
+  records = 0;
+  sourceBytes = 0;
+  position: Position;
+
+  constructor(start: Position) {
+    this.position = start;
+  }
+
+  add({ data, lengths, sourceBytes, next }: Slice): void {
+    this.bytes += data.length;
+    this.records += lengths.length;
+    this.sourceBytes += sourceBytes;
+    this.position = next;
+  }
+
+  result() {
+    const { bytes, records, sourceBytes, position } = this;
+    return { bytes, records, sourceBytes, position };
+  }
+}
+
+async function writeBody(
+  taken: Taken,
+  { buffer, target, parts, signal }: {
+    readonly buffer: LiveBuffer;
+    readonly target: Target;
+    readonly parts: DeliveryParts;
+    readonly signal: AbortSignal;
+  },
+): Promise<StoredBody> {
+  const slices = counted(
+    parts.journal.take({
+      log: buffer.log,
+      position: buffer.position,
+      bytesMax: target.sizeBytes,
+      endSeq: parts.journal.endSeq,
+    }),
+    taken,
+  );
+  const data = target.delimiter === "lineFeed" ? delimited(slices) : dataOf(slices);
+  const writer = await parts.files.create();
+  try {
+    for await (const chunk of compressed(inTurns(data, signal), target.compressionFormat)) {
+      await writer.write(chunk);
+    }
+    return await writer.finish();
+  } catch (error) {
+    await writer.discard();
+    throw error;
+  }
+}
+
+function* counted(slices: Iterable<Slice>, taken: Taken): Generator<Slice> {
+  for (const slice of slices) {
+    taken.add(slice);
+    yield slice;
+  }
+}
+
+function* dataOf(slices: Iterable<Slice>): Generator<Uint8Array> {
+  for (const { data } of slices) yield data;
+}
+
+/** Gives up the turn after each chunk: puts are answered while an object is written. */
+async function* inTurns(
+  chunks: Iterable<Uint8Array>,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  for (const chunk of chunks) {
+    signal.throwIfAborted();
+    yield chunk;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

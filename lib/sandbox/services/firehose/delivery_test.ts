@@ -1,0 +1,68 @@
+/** From put to object: buffers, objects, names. */
+import { assertEquals, assertMatch } from "@std/assert";
+import { until } from "../../../testing/until.ts";
+import { World } from "./testing.ts";
+
+Deno.test("records arrive in one object, joined, once the interval is over", async () => {
+  await using world = await World.with();
+  await world.createStream();
+  await world.put("abc", "d");
+  world.clock.advance(10_000);
+  await world.put("ef");
+  world.clock.advance(49_000);
+  assertEquals(world.objects(), []);
+  world.clock.advance(1_000);
+  const [object] = await world.objectsOnceThere(1);
+  assertEquals(await world.text(object), "abcdef");
+  assertMatch(
+    object.key,
+    /^2026\/11\/24\/12\/stream-1-2026-11-24-12-30-25-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  );
+  assertEquals(object.contentType, "application/octet-stream");
+  assertEquals(object.contentEncoding, undefined);
+});
+
+Deno.test("an object is made as soon as the buffer holds SizeInMBs; the rest waits", async () => {
+  await using world = await World.with();
+  await world.createStream({ CompressionFormat: "GZIP" });
+  const record = (letter: string) => letter.repeat(400_000);
+  await world.put(record("a"), record("b"), record("c"));
+  const [object] = await world.objectsOnceThere(1);
+  assertEquals(await world.text(object), record("a") + record("b"));
+  assertMatch(object.key, /\.gz$/);
+  assertEquals(object.contentEncoding, "gzip");
+  world.clock.advance(60_000);
+  const objects = await world.objectsOnceThere(2);
+  const [rest] = objects.filter(({ key }) => key !== object.key);
+  assertEquals(await world.text(rest), record("c"));
+});
+
+Deno.test("AppendDelimiterToRecord puts a line feed between records, none after the last", async () => {
+  await using world = await World.with();
+  await world.createStream({
+    ProcessingConfiguration: { Enabled: true, Processors: [{ Type: "AppendDelimiterToRecord" }] },
+  });
+  await world.put("a", "", "b\n");
+  await world.put("c");
+  world.clock.advance(60_000);
+  const [object] = await world.objectsOnceThere(1);
+  assertEquals(await world.text(object), "a\n\nb\n\nc");
+});
+
+Deno.test("a role without s3:PutObject delays delivery until it is mended; nothing is lost", async () => {
+  await using world = await World.with();
+  await world.createStream();
+  await world.saveRole({ actions: [] });
+  await world.put("a");
+  world.clock.advance(60_000);
+  for (let attempt = 0; attempt < 4; attempt++) {
+    await until("a refused delivery", () => world.problems[attempt]);
+    world.clock.advance(120_000);
+  }
+  assertMatch(world.problems[0], /^delivery stream stream: S3\.AccessDenied: Access was denied\./);
+  assertEquals(world.objects(), []);
+  await world.saveRole({});
+  world.clock.advance(120_000);
+  const [object] = await world.objectsOnceThere(1);
+  assertEquals(await world.text(object), "a");
+});

@@ -1,0 +1,74 @@
+/**
+ * DescribeDeliveryStream: a stream's status and configuration.
+ * @module
+ */
+
+import {
+  DescribeDeliveryStream$,
+  type DescribeDeliveryStreamInput,
+  type DescribeDeliveryStreamOutput,
+  type ExtendedS3DestinationDescription,
+  type S3DestinationDescription,
+} from "@aws-sdk/client-firehose";
+import type { Given, OperationDefinition } from "../../operation.ts";
+import { DELIVERY_STREAM_NAME } from "./shapes.ts";
+import type { FirehoseState } from "./state.ts";
+
+/** The id of a stream's one destination (captured). */
+export const DESTINATION_ID = "destinationId-000000000001";
+
+export const DescribeDeliveryStream: OperationDefinition<
+  Given<DescribeDeliveryStreamInput, "DeliveryStreamName">,
+  DescribeDeliveryStreamOutput,
+  FirehoseState
+> = {
+  schema: DescribeDeliveryStream$,
+  constraints: {
+    DeliveryStreamName: DELIVERY_STREAM_NAME,
+    Limit: { range: [1, 10_000] },
+    // There is one destination, and it is shown whatever the start (captured).
+    ExclusiveStartDestinationId: { length: [1, 100], pattern: "[a-zA-Z0-9-]+" },
+  },
+  access: ({ DeliveryStreamName }, { state }) => [
+    { action: "firehose:DescribeDeliveryStream", resource: state.streamArn(DeliveryStreamName) },
+  ],
+  run: ({ DeliveryStreamName }, { state }) => {
+    const stream = state.stream(DeliveryStreamName);
+    return {
+      DeliveryStreamDescription: {
+        DeliveryStreamName: stream.name,
+        DeliveryStreamARN: stream.arn,
+        DeliveryStreamStatus: stream.status,
+        DeliveryStreamEncryptionConfiguration: { Status: "DISABLED" },
+        DeliveryStreamType: "DirectPut",
+        VersionId: String(stream.version),
+        CreateTimestamp: new Date(stream.createMs),
+        ...(stream.lastUpdateMs === undefined
+          ? {}
+          : { LastUpdateTimestamp: new Date(stream.lastUpdateMs) }),
+        Destinations: [{
+          DestinationId: DESTINATION_ID,
+          S3DestinationDescription: plainView(stream.destination),
+          ExtendedS3DestinationDescription: stream.destination,
+        }],
+        HasMoreDestinations: false,
+      },
+    };
+  },
+};
+
+/** The older view of the same destination; always shown beside the other (captured). */
+function plainView(destination: ExtendedS3DestinationDescription): S3DestinationDescription {
+  const { RoleARN, BucketARN, Prefix, ErrorOutputPrefix } = destination;
+  const { BufferingHints, CompressionFormat, EncryptionConfiguration } = destination;
+  return {
+    RoleARN,
+    BucketARN,
+    ...(Prefix === undefined ? {} : { Prefix }),
+    ...(ErrorOutputPrefix === undefined ? {} : { ErrorOutputPrefix }),
+    BufferingHints,
+    CompressionFormat,
+    EncryptionConfiguration,
+    CloudWatchLoggingOptions: destination.CloudWatchLoggingOptions,
+  };
+}

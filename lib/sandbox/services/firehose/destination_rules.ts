@@ -1,0 +1,128 @@
+/**
+ * What a destination must be like: checked when a stream is made or changed. AWS's texts where
+ * they are known (captured, September 2026); ours are marked.
+ * @module
+ */
+
+import type {
+  ExtendedS3DestinationDescription,
+  S3DestinationDescription,
+} from "@aws-sdk/client-firehose";
+import { assumeDeliveryRole } from "./deliver.ts";
+import { bucketOf } from "./delivery_stream.ts";
+import { invalidArgument, notSupported } from "./errors.ts";
+import { isPartitionKey, parsePrefix } from "./prefix.ts";
+import { checkPrefixes } from "./prefix_rules.ts";
+import { lambdaProcessor } from "./processors.ts";
+import type { FirehoseOptions } from "./state.ts";
+import { writtenFormat } from "./target.ts";
+
+const PARTITIONED_SIZE_IN_MBS_MIN = 64;
+const BACKUP_INTERVAL_SECONDS = { min: 60, max: 900 };
+
+/** Throws InvalidArgumentException for the first rule that `destination` breaks. */
+export async function checkDestination(
+  destination: ExtendedS3DestinationDescription,
+  options: FirehoseOptions,
+): Promise<void> {
+  const isPartitioned = destination.DynamicPartitioningConfiguration?.Enabled === true;
+  const backup = destination.S3BackupDescription;
+  await checkTimeZone(destination);
+  await checkS3(destination, {
+    partitionKeys: isPartitioned ? "allowed" : "refused",
+    timeZone: destination.CustomTimeZone || "UTC",
+    nowMs: options.clock.nowMs(),
+  });
+  if (isPartitioned) checkPartitioning(destination);
+  if (lambdaProcessor(destination)) throw notSupported("Lambda processors");
+  if (backup) await checkBackup(backup, options.clock.nowMs());
+  for (const roleArn of rolesOf(destination)) checkRole(roleArn, options);
+  for (const { BucketARN } of backup ? [destination, backup] : [destination]) {
+    checkBucket(BucketARN ?? "", options);
+  }
+}
+
+/** The roles that a destination names: the caller must be allowed to pass each. */
+export function rolesOf(destination: ExtendedS3DestinationDescription): string[] {
+  const roles = [
+    destination.RoleARN,
+    destination.S3BackupDescription?.RoleARN,
+    lambdaProcessor(destination)?.roleArn,
+  ];
+  return [...new Set(roles.flatMap((role) => role ?? []))];
+}
+
+async function checkS3(
+  destination: S3DestinationDescription,
+  rules: Parameters<typeof checkPrefixes>[1],
+): Promise<void> {
+  writtenFormat(destination.CompressionFormat);
+  const { Enabled, LogGroupName, LogStreamName } = destination.CloudWatchLoggingOptions ?? {};
+  if (Enabled && !(LogGroupName && LogStreamName)) {
+    // The model requires both; the text is ours.
+    throw invalidArgument(
+      "LogGroupName and LogStreamName must be specified when CloudWatch logging is enabled.",
+    );
+  }
+  await checkPrefixes(destination, rules);
+}
+
+async function checkTimeZone(
+  { CustomTimeZone = "" }: ExtendedS3DestinationDescription,
+): Promise<void> {
+  const { isTimeZone } = await import("./timestamp_pattern.ts");
+  if (CustomTimeZone === "" || isTimeZone(CustomTimeZone)) return;
+  throw invalidArgument(
+    "Provided custom time zone is not supported. Custom time zones are limited to UTC and " +
+      "non-3-letter IANA time zones.",
+  );
+}
+
+function checkPartitioning(destination: ExtendedS3DestinationDescription): void {
+  const { SizeInMBs = 0, IntervalInSeconds } = destination.BufferingHints ?? {};
+  if (SizeInMBs < PARTITIONED_SIZE_IN_MBS_MIN) {
+    throw invalidArgument(
+      "BufferingHints.SizeInMBs must be at least 64 when Dynamic Partitioning is enabled.",
+    );
+  }
+  if (IntervalInSeconds === 0) {
+    // The guide has the rule; the text is ours.
+    throw invalidArgument(
+      "BufferingHints.IntervalInSeconds cannot be 0 when Dynamic Partitioning is enabled.",
+    );
+  }
+  const keys = parsePrefix(destination.Prefix ?? "", "Prefix").filter(isPartitionKey);
+  if (keys.length === 0) {
+    throw invalidArgument(
+      "S3 Prefix should contain Dynamic Partitioning namespaces when Dynamic Partitioning is enabled",
+    );
+  }
+  // These two texts are ours: where AWS refuses, its words are not known.
+  if (keys.some(({ kind }) => kind === "partitionKeyFromQuery")) {
+    throw invalidArgument("partitionKeyFromQuery needs a MetadataExtraction processor.");
+  }
+  if (!lambdaProcessor(destination)) {
+    throw invalidArgument("partitionKeyFromLambda needs a Lambda processor.");
+  }
+}
+
+async function checkBackup(backup: S3DestinationDescription, nowMs: number): Promise<void> {
+  await checkS3(backup, { partitionKeys: "refused", timeZone: "UTC", nowMs });
+  const seconds = backup.BufferingHints?.IntervalInSeconds ?? 0;
+  if (seconds < BACKUP_INTERVAL_SECONDS.min || seconds > BACKUP_INTERVAL_SECONDS.max) {
+    throw invalidArgument("S3 backup buffering interval must be between 60 and 900 seconds.");
+  }
+}
+
+function checkRole(roleArn: string, options: FirehoseOptions): void {
+  if (assumeDeliveryRole(roleArn, options)) return;
+  throw invalidArgument(
+    `Firehose is unable to assume role ${roleArn}. Please check the role provided.`,
+  );
+}
+
+function checkBucket(bucketArn: string, { s3 }: FirehoseOptions): void {
+  if (s3.bucketExists(bucketOf(bucketArn))) return;
+  // AWS refuses too; the text is ours.
+  throw invalidArgument(`The specified bucket does not exist: ${bucketArn}`);
+}

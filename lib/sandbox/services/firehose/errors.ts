@@ -1,0 +1,28 @@
+/**
+ * Firehose's errors, with AWS's texts where they are known.
+ * @module
+ */
+
+import { AwsError } from "../../errors.ts";
+
+export const invalidArgument = (message: string) =>
+  new AwsError("InvalidArgumentException", 400, message);
+
+export const resourceInUse = (message: string) =>
+  new AwsError("ResourceInUseException", 400, message);
+
+export const limitExceeded = (message: string) =>
+  new AwsError("LimitExceededException", 400, message);
+
+const resourceNotFound = (message: string) =>
+  new AwsError("ResourceNotFoundException", 400, message);
+
+export const noSuchStream = (name: string, accountId: string) =>
+  resourceNotFound(`Firehose ${name} under account ${accountId} not found.`);
+
+export const streamNotActive = (name: string, accountId: string) =>
+  resourceNotFound(`Firehose ${name} is not active in ${accountId} account.`);
+
+/** What AWS has and the sandbox has not: refused by name, never ignored. */
+export const notSupported = (what: string) =>
+  invalidArgument(`The sandbox does not support ${what}.`);

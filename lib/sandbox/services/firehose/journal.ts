@@ -1,0 +1,412 @@
+/**
+ * The journal: every accepted record, until the object (or the error line) that holds it is
+ * visible. A row is one put call, or what one Lambda invocation gave one partition.
+ *
+ * A *log* is a line of rows; a *buffer* reads a log from its own position. The records of a stream
+ * are one log, read by the buffer that delivers or transforms them and, where S3 backup is
+ * enabled, by that of the backup. To deliver is to move a position on, so that it costs the same
+ * whatever the number of records; rows that every buffer has passed are removed afterwards, in
+ * small portions.
+ * @module
+ */
+
+import type { Database } from "../../store/database.ts";
+
+/** Where a buffer stands in its log: before record `record` of row `seq`, or the first after it. */
+export interface Position {
+  readonly seq: number;
+  readonly record: number;
+}
+
+/** What the records of a buffer are waiting for. */
+export type BufferKind =
+  /** As they were put: for the destination, or for the Lambda function if there is one. */
+  | "source"
+  /** Transformed and partitioned: for the destination. */
+  | "primary"
+  /** Lines for the error output prefix. */
+  | "error"
+  /** As they were put: for the backup. */
+  | "backup";
+
+/** A buffer's row. */
+export interface BufferRow {
+  readonly id: number;
+  readonly streamId: number;
+  readonly log: number;
+  readonly kind: BufferKind;
+  /** Tells the buffers of a kind apart: partition, error output type, or nothing. */
+  readonly key: string;
+  readonly position: Position;
+}
+
+/** Records on their way into a log, one after the other in `data`. */
+export interface Entry {
+  /** When the oldest of them was put, in milliseconds since the epoch. */
+  readonly arrivalMs: number;
+  /** When they came to this log: the clock of a buffer starts with this. */
+  readonly bufferedMs: number;
+  readonly data: Uint8Array;
+  /** Bytes of each record; absent for a single one. */
+  readonly lengths?: Uint32Array;
+  /** Bytes of each record as it was put, where transforming has changed that. */
+  readonly sourceLengths?: Uint32Array;
+}
+
+/** Records of one row, as a buffer takes them. */
+export interface Slice {
+  readonly arrivalMs: number;
+  readonly data: Uint8Array;
+  readonly lengths: Uint32Array;
+  /** Bytes of these records as they were put. */
+  readonly sourceBytes: number;
+  /** Where a buffer stands that has taken them. */
+  readonly next: Position;
+}
+
+/** What waits in a buffer. */
+export interface Waiting {
+  readonly bytes: number;
+  /** When the first waiting record came; undefined if none waits. */
+  readonly openedMs: number | undefined;
+}
+
+/** Bytes that are read from the database in one turn of the event loop. */
+const READ_BYTES = 512 * 1024;
+const READ_ROWS = 256;
+/** What one commit of the sweep removes: a few milliseconds of work. */
+const SWEEP_BYTES = 4 * 1024 * 1024;
+const SWEEP_ROWS = 500;
+
+/** The journal's tables. Whatever changes them runs inside `database.commit`. */
+export class Journal {
+  readonly #database: Database;
+  readonly #statements: ReturnType<typeof prepare>;
+  #nextSeq: number;
+  #sweeping: Promise<void> | undefined;
+  #unswept = new Set<number>();
+
+  constructor(database: Database) {
+    this.#database = database;
+    database.define(`
+      CREATE TABLE IF NOT EXISTS firehose_journal (
+        seq INTEGER PRIMARY KEY, log INTEGER NOT NULL, arrival_ms INTEGER NOT NULL,
+        buffered_ms INTEGER NOT NULL, bytes INTEGER NOT NULL, lengths BLOB, source_lengths BLOB,
+        data BLOB NOT NULL
+      );
+      CREATE INDEX IF NOT EXISTS firehose_journal_log ON firehose_journal (log, seq, bytes);
+      CREATE TABLE IF NOT EXISTS firehose_buffer (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, stream INTEGER NOT NULL, log INTEGER NOT NULL,
+        kind TEXT NOT NULL, key TEXT NOT NULL, seq INTEGER NOT NULL, record INTEGER NOT NULL,
+        UNIQUE (stream, kind, key)
+      );
+    `);
+    this.#statements = prepare(database);
+    // Above every position: a row must never come behind one that has passed.
+    this.#nextSeq = Number(this.#statements.lastSeq.get()?.seq ?? 0) + 1;
+  }
+
+  /** The sequence number that the next row will get: rows from it on are newer than now. */
+  get endSeq(): number {
+    return this.#nextSeq;
+  }
+
+  // --- buffers --------------------------------------------------------------------------------
+
+  /** Adds a buffer that reads `log` from now on, or a log of its own if that is absent. */
+  createBuffer(
+    { streamId, kind, key, log }:
+      & Pick<BufferRow, "streamId" | "kind" | "key">
+      & { readonly log?: number },
+  ): BufferRow {
+    const position = { seq: this.#nextSeq, record: 0 };
+    const { lastInsertRowid } = this.#statements.insertBuffer.run(
+      streamId,
+      log ?? 0,
+      kind,
+      key,
+      position.seq,
+    );
+    const id = Number(lastInsertRowid);
+    if (log === undefined) this.#statements.ownLog.run(id);
+    return { id, streamId, log: log ?? id, kind, key, position };
+  }
+
+  findBuffer(streamId: number, kind: BufferKind, key: string): BufferRow | undefined {
+    const row = this.#statements.findBuffer.get(streamId, kind, key);
+    return row && bufferOfRow(row);
+  }
+
+  buffersOf(streamId: number): BufferRow[] {
+    return this.#statements.buffersOf.all(streamId).map(bufferOfRow);
+  }
+
+  hasBuffer(id: number): boolean {
+    return this.#statements.hasBuffer.get(id) !== undefined;
+  }
+
+  /** Moves a buffer's position on: what is before it has been delivered or transformed. */
+  advance(id: number, { seq, record }: Position): void {
+    this.#statements.advance.run(seq, record, id);
+  }
+
+  removeBuffer(id: number): void {
+    this.#statements.removeBuffer.run(id);
+  }
+
+  // --- rows -----------------------------------------------------------------------------------
+
+  append(log: number, { arrivalMs, bufferedMs, data, lengths, sourceLengths }: Entry): void {
+    this.#statements.append.run(
+      this.#nextSeq++,
+      log,
+      arrivalMs,
+      bufferedMs,
+      data.length,
+      lengths ? bytesOf(lengths) : null,
+      sourceLengths ? bytesOf(sourceLengths) : null,
+      data,
+    );
+  }
+
+  /** What waits at or after `position`. */
+  waiting(log: number, position: Position): Waiting {
+    const total = this.#statements.waitingBytes.get(log, position.seq);
+    const first = this.#statements.first.get(log, position.seq);
+    if (!first) return { bytes: 0, openedMs: undefined };
+    let bytes = Number(total?.bytes ?? 0);
+    if (Number(first.seq) === position.seq && position.record > 0) {
+      const lengths = lengthsOf(first.lengths, Number(first.bytes));
+      bytes -= sum(lengths.subarray(0, position.record));
+    }
+    return { bytes, openedMs: Number(first.buffered_ms) };
+  }
+
+  /** When the first record at or after `position` came to the log; undefined if there is none. */
+  openedMs(log: number, position: Position): number | undefined {
+    const first = this.#statements.first.get(log, position.seq);
+    return first && Number(first.buffered_ms);
+  }
+
+  /** When the oldest record at or after `position` was put; undefined if there is none. */
+  oldestArrivalMs(log: number, position: Position): number | undefined {
+    const first = this.#statements.first.get(log, position.seq);
+    return first && Number(first.arrival_ms);
+  }
+
+  /**
+   * The records from `position` on, in order: as many whole records as fit into `bytesMax` (one
+   * at least), none of rows at or after `endSeq`. Each step reads half a MiB at most, or one row:
+   * the caller lets others run in between.
+   */
+  *take(
+    { log, position, bytesMax, endSeq }: {
+      readonly log: number;
+      readonly position: Position;
+      readonly bytesMax: number;
+      readonly endSeq: number;
+    },
+  ): Generator<Slice> {
+    let at = position;
+    let bytesLeft = bytesMax;
+    let recordsMin = 1;
+    while (true) {
+      const rows = this.#read(log, at.seq, endSeq);
+      if (rows.length === 0) return;
+      for (const row of rows) {
+        const slice = cut(row, row.seq === at.seq ? at.record : 0, bytesLeft, recordsMin);
+        if (!slice) return;
+        yield slice;
+        bytesLeft -= slice.data.length;
+        recordsMin = 0;
+        at = slice.next;
+        if (at.record > 0) return;
+      }
+    }
+  }
+
+  #read(log: number, fromSeq: number, endSeq: number): JournalRow[] {
+    const ahead = this.#statements.ahead.all(log, fromSeq, endSeq, READ_ROWS);
+    if (ahead.length === 0) return [];
+    let lastSeq = Number(ahead[0].seq);
+    let bytes = Number(ahead[0].bytes);
+    for (const row of ahead.slice(1)) {
+      bytes += Number(row.bytes);
+      if (bytes > READ_BYTES) break;
+      lastSeq = Number(row.seq);
+    }
+    return this.#statements.read.all(log, fromSeq, lastSeq).map(journalRowOf);
+  }
+
+  // --- sweeping -------------------------------------------------------------------------------
+
+  /** Removes, bit by bit, the rows of `log` that no buffer will read again. */
+  sweep(log: number): void {
+    this.#unswept.add(log);
+    // A sweep that fails (no space, or the end) is made good after the next start.
+    this.#sweeping ??= this.#sweepAll().catch(() => {}).finally(() => this.#sweeping = undefined);
+  }
+
+  /** Sweeps every log: after a start, when it is not known what was left. */
+  sweepEverything(): void {
+    for (let log = 0;;) {
+      const next = this.#statements.nextLog.get(log)?.log;
+      if (next === null || next === undefined) return;
+      log = Number(next);
+      this.sweep(log);
+    }
+  }
+
+  /** Resolves when no sweep is under way. */
+  async swept(): Promise<void> {
+    await this.#sweeping;
+  }
+
+  /** Ends the sweep; what is left is removed after the next start. */
+  async stopSweeping(): Promise<void> {
+    this.#unswept.clear();
+    await this.#sweeping;
+  }
+
+  async #sweepAll(): Promise<void> {
+    for (const log of this.#unswept) {
+      while (this.#unswept.has(log) && await this.#database.commit(() => this.#sweepSome(log)));
+      this.#unswept.delete(log);
+    }
+  }
+
+  /** Returns whether there may be more. */
+  #sweepSome(log: number): boolean {
+    const keep = this.#statements.firstNeeded.get(log)?.seq;
+    const end = keep === null || keep === undefined ? this.#nextSeq : Number(keep);
+    const dead = this.#statements.ahead.all(log, 0, end, SWEEP_ROWS);
+    let bytes = 0;
+    let lastSeq = -1;
+    for (const row of dead) {
+      lastSeq = Number(row.seq);
+      bytes += Number(row.bytes);
+      if (bytes >= SWEEP_BYTES) break;
+    }
+    if (lastSeq < 0) return false;
+    this.#statements.removeRows.run(log, lastSeq);
+    return true;
+  }
+}
+
+function prepare({ sqlite }: Database) {
+  return {
+    lastSeq: sqlite.prepare(
+      "SELECT max((SELECT ifnull(max(seq), 0) FROM firehose_journal), " +
+        "(SELECT ifnull(max(seq), 0) FROM firehose_buffer)) AS seq",
+    ),
+    insertBuffer: sqlite.prepare(
+      "INSERT INTO firehose_buffer (stream, log, kind, key, seq, record) VALUES (?, ?, ?, ?, ?, 0)",
+    ),
+    ownLog: sqlite.prepare("UPDATE firehose_buffer SET log = id WHERE id = ?"),
+    findBuffer: sqlite.prepare(
+      "SELECT * FROM firehose_buffer WHERE stream = ? AND kind = ? AND key = ?",
+    ),
+    buffersOf: sqlite.prepare("SELECT * FROM firehose_buffer WHERE stream = ? ORDER BY id"),
+    hasBuffer: sqlite.prepare("SELECT 1 FROM firehose_buffer WHERE id = ?"),
+    advance: sqlite.prepare("UPDATE firehose_buffer SET seq = ?, record = ? WHERE id = ?"),
+    removeBuffer: sqlite.prepare("DELETE FROM firehose_buffer WHERE id = ?"),
+    append: sqlite.prepare("INSERT INTO firehose_journal VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
+    waitingBytes: sqlite.prepare(
+      "SELECT sum(bytes) AS bytes FROM firehose_journal WHERE log = ? AND seq >= ?",
+    ),
+    first: sqlite.prepare(
+      "SELECT seq, arrival_ms, buffered_ms, bytes, lengths FROM firehose_journal " +
+        "WHERE log = ? AND seq >= ? ORDER BY seq LIMIT 1",
+    ),
+    ahead: sqlite.prepare(
+      "SELECT seq, bytes FROM firehose_journal WHERE log = ? AND seq >= ? AND seq < ? " +
+        "ORDER BY seq LIMIT ?",
+    ),
+    read: sqlite.prepare(
+      "SELECT * FROM firehose_journal WHERE log = ? AND seq >= ? AND seq <= ? ORDER BY seq",
+    ),
+    nextLog: sqlite.prepare("SELECT min(log) AS log FROM firehose_journal WHERE log > ?"),
+    firstNeeded: sqlite.prepare("SELECT min(seq) AS seq FROM firehose_buffer WHERE log = ?"),
+    removeRows: sqlite.prepare("DELETE FROM firehose_journal WHERE log = ? AND seq <= ?"),
+  };
+}
+
+interface JournalRow {
+  readonly seq: number;
+  readonly arrivalMs: number;
+  readonly data: Uint8Array;
+  readonly lengths: Uint32Array;
+  readonly sourceLengths: Uint32Array | undefined;
+}
+
+function journalRowOf(row: Record<string, unknown>): JournalRow {
+  const data = row.data instanceof Uint8Array ? row.data : new Uint8Array();
+  return {
+    seq: Number(row.seq),
+    arrivalMs: Number(row.arrival_ms),
+    data,
+    lengths: lengthsOf(row.lengths, data.length),
+    sourceLengths: row.source_lengths === null ? undefined : lengthsOf(row.source_lengths, 0),
+  };
+}
+
+function bufferOfRow(row: Record<string, unknown>): BufferRow {
+  return {
+    id: Number(row.id),
+    streamId: Number(row.stream),
+    log: Number(row.log),
+    kind: kindOf(row.kind),
+    key: String(row.key),
+    position: { seq: Number(row.seq), record: Number(row.record) },
+  };
+}
+
+function kindOf(value: unknown): BufferKind {
+  if (value === "source" || value === "primary" || value === "error" || value === "backup") {
+    return value;
+  }
+  throw new Error(`a buffer of kind ${value} is not one of ours`);
+}
+
+/**
+ * The records of `row` from record `from` on that fit into `bytesLeft`, but `recordsMin` even
+ * if they do not fit; undefined if that makes none.
+ */
+function cut(
+  { seq, arrivalMs, data, lengths, sourceLengths }: JournalRow,
+  from: number,
+  bytesLeft: number,
+  recordsMin: number,
+): Slice | undefined {
+  const start = sum(lengths.subarray(0, from));
+  let end = from;
+  let bytes = 0;
+  while (
+    end < lengths.length && (bytes + lengths[end] <= bytesLeft || end - from < recordsMin)
+  ) bytes += lengths[end++];
+  if (end === from) return undefined;
+  return {
+    arrivalMs,
+    data: data.subarray(start, start + bytes),
+    lengths: lengths.subarray(from, end),
+    sourceBytes: sourceLengths ? sum(sourceLengths.subarray(from, end)) : bytes,
+    next: end === lengths.length ? { seq: seq + 1, record: 0 } : { seq, record: end },
+  };
+}
+
+function bytesOf(lengths: Uint32Array): Uint8Array {
+  return new Uint8Array(lengths.buffer, lengths.byteOffset, lengths.byteLength);
+}
+
+/** Lengths as they were stored; `null` is one record of `bytes`. */
+function lengthsOf(stored: unknown, bytes: number): Uint32Array {
+  if (!(stored instanceof Uint8Array)) return Uint32Array.of(bytes);
+  // A copy: the stored bytes need not be aligned.
+  return new Uint32Array(stored.slice().buffer);
+}
+
+function sum(lengths: Uint32Array): number {
+  let total = 0;
+  for (const length of lengths) total += length;
+  return total;
+}

@@ -1,0 +1,33 @@
+/**
+ * Firehose: Direct PUT delivery streams to S3.
+ * @module
+ */
+
+import { bind, operationTable, type Service } from "../../operation.ts";
+import { CreateDeliveryStream } from "./create_delivery_stream.ts";
+import { DeleteDeliveryStream } from "./delete_delivery_stream.ts";
+import { DescribeDeliveryStream } from "./describe_delivery_stream.ts";
+import { ListDeliveryStreams } from "./list_delivery_streams.ts";
+import { PutRecord } from "./put_record.ts";
+import { PutRecordBatch } from "./put_record_batch.ts";
+import type { FirehoseState } from "./state.ts";
+import { ListTagsForDeliveryStream, TagDeliveryStream, UntagDeliveryStream } from "./tags.ts";
+
+/** Firehose's table of operations on `state`. */
+export function firehoseService(state: FirehoseState): Service {
+  return {
+    signingName: "firehose",
+    protocol: { kind: "awsJson", version: "1.1", targetPrefix: "Firehose_20150804" },
+    operations: operationTable([
+      bind(CreateDeliveryStream, state),
+      bind(DescribeDeliveryStream, state),
+      bind(ListDeliveryStreams, state),
+      bind(DeleteDeliveryStream, state),
+      bind(PutRecord, state),
+      bind(PutRecordBatch, state),
+      bind(TagDeliveryStream, state),
+      bind(UntagDeliveryStream, state),
+      bind(ListTagsForDeliveryStream, state),
+    ]),
+  };
+}

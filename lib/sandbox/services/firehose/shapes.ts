@@ -1,0 +1,147 @@
+/**
+ * Constraints of Firehose's members, from its model (2015-08-04).
+ * @module
+ */
+
+import type { MemberConstraint } from "../../constraints.ts";
+
+/** Bytes of a record, before base64. https://docs.aws.amazon.com/firehose/latest/dev/limits.html */
+export const RECORD_BYTES_MAX = 1_024_000;
+
+export const DELIVERY_STREAM_NAME: MemberConstraint = {
+  required: true,
+  length: [1, 64],
+  pattern: "[a-zA-Z0-9_.-]+",
+};
+
+export const RECORD: MemberConstraint = {
+  members: { Data: { required: true, length: [0, RECORD_BYTES_MAX] } },
+};
+
+export const ROLE_ARN: MemberConstraint = {
+  length: [1, 512],
+  pattern: "arn:.*:iam::\\d{12}:role/[a-zA-Z_0-9+=,.@\\-_/]+",
+};
+
+export const BUCKET_ARN: MemberConstraint = {
+  length: [1, 2048],
+  pattern: "arn:.*:s3:::[\\w\\.\\-]{1,255}",
+};
+
+const PREFIX: MemberConstraint = { length: [0, 1024] };
+
+const BUFFERING_HINTS: MemberConstraint = {
+  members: { SizeInMBs: { range: [1, 128] }, IntervalInSeconds: { range: [0, 900] } },
+};
+
+// The enum's order is the service's own (captured).
+const COMPRESSION_FORMAT: MemberConstraint = {
+  enum: ["ZIP", "HADOOP_SNAPPY", "Snappy", "GZIP", "UNCOMPRESSED"],
+};
+
+const CLOUDWATCH_LOGGING_OPTIONS: MemberConstraint = {
+  members: {
+    LogGroupName: { length: [0, 512], pattern: "[\\.\\-_/#A-Za-z0-9]*" },
+    LogStreamName: { length: [0, 512], pattern: "[^:*]*" },
+  },
+};
+
+const ENCRYPTION_CONFIGURATION: MemberConstraint = {
+  members: {
+    NoEncryptionConfig: { enum: ["NoEncryption"] },
+    KMSEncryptionConfig: { members: { AWSKMSKeyARN: { required: true, length: [1, 512] } } },
+  },
+};
+
+const PROCESSING_CONFIGURATION: MemberConstraint = {
+  members: {
+    Processors: {
+      item: {
+        members: {
+          Type: {
+            required: true,
+            enum: [
+              "RecordDeAggregation",
+              "Decompression",
+              "CloudWatchLogProcessing",
+              "Lambda",
+              "MetadataExtraction",
+              "AppendDelimiterToRecord",
+            ],
+          },
+          Parameters: {
+            item: {
+              members: {
+                ParameterName: {
+                  required: true,
+                  enum: [
+                    "LambdaArn",
+                    "NumberOfRetries",
+                    "MetadataExtractionQuery",
+                    "JsonParsingEngine",
+                    "RoleArn",
+                    "BufferSizeInMBs",
+                    "BufferIntervalInSeconds",
+                    "SubRecordType",
+                    "Delimiter",
+                    "CompressionFormat",
+                    "DataMessageExtraction",
+                  ],
+                },
+                ParameterValue: {
+                  required: true,
+                  length: [1, 5120],
+                  pattern: "(?!\\s*$)[\\s\\S]+",
+                },
+              },
+            },
+          },
+        },
+      },
+    },
+  },
+};
+
+const S3_DESTINATION_MEMBERS = {
+  Prefix: PREFIX,
+  ErrorOutputPrefix: PREFIX,
+  BufferingHints: BUFFERING_HINTS,
+  CompressionFormat: COMPRESSION_FORMAT,
+  EncryptionConfiguration: ENCRYPTION_CONFIGURATION,
+  CloudWatchLoggingOptions: CLOUDWATCH_LOGGING_OPTIONS,
+};
+
+const ROLE_AND_BUCKET = {
+  RoleARN: { required: true, ...ROLE_ARN },
+  BucketARN: { required: true, ...BUCKET_ARN },
+} as const;
+
+/** S3DestinationConfiguration: the older form, and that of the backup. */
+export const S3_DESTINATION: MemberConstraint = {
+  members: { ...ROLE_AND_BUCKET, ...S3_DESTINATION_MEMBERS },
+};
+
+const EXTENDED_MEMBERS = {
+  ...S3_DESTINATION_MEMBERS,
+  ProcessingConfiguration: PROCESSING_CONFIGURATION,
+  S3BackupMode: { enum: ["Disabled", "Enabled"] },
+  DynamicPartitioningConfiguration: {
+    members: { RetryOptions: { members: { DurationInSeconds: { range: [0, 7200] } } } },
+  },
+  // Printed as the service prints it, with anchors (captured); the model has `^$|\.[…]+`.
+  FileExtension: { length: [0, 128], pattern: "^(|\\.[0-9a-z!\\-_.*'()]+)$" },
+  CustomTimeZone: { length: [0, 50], pattern: "^$|[a-zA-Z/_]+" },
+} as const;
+
+export const EXTENDED_S3_DESTINATION: MemberConstraint = {
+  members: {
+    ...ROLE_AND_BUCKET,
+    ...EXTENDED_MEMBERS,
+    S3BackupConfiguration: S3_DESTINATION,
+  },
+};
+
+/** Which characters a tag may have is checked by `tags.ts`: that pattern needs Unicode. */
+export const TAG: MemberConstraint = {
+  members: { Key: { required: true, length: [1, 128] }, Value: { length: [0, 256] } },
+};

@@ -1,0 +1,277 @@
+/**
+ * Firehose's state: delivery streams, their journal, and the work on their buffers.
+ * @module
+ */
+
+import type { AccessControl } from "../../access/caller.ts";
+import type { Clock } from "../../clock.ts";
+import { AwsError } from "../../errors.ts";
+import type { Random } from "../../random.ts";
+import type { Database } from "../../store/database.ts";
+import type { ObjectFiles } from "../../store/object_files.ts";
+import type { FunctionInvoker } from "../lambda/invoker.ts";
+import type { LogSink } from "../logs/log_sink.ts";
+import type { MetricSink } from "../metrics/metric_sink.ts";
+import type { S3State } from "../s3/state.ts";
+import { Buffers, type Consumed, type LiveBuffer } from "./buffers.ts";
+import { deliver, type DeliveryParts } from "./deliver.ts";
+import { DeliveryFailure, internalError } from "./delivery_failure.ts";
+import { logFailure } from "./delivery_log.ts";
+import type { DeliveryStream } from "./delivery_stream.ts";
+import { noSuchStream, streamNotActive } from "./errors.ts";
+import { type BufferRow, type Entry, Journal } from "./journal.ts";
+import { recordMetrics, type StreamMetrics } from "./metrics.ts";
+import { Streams } from "./streams.ts";
+import { deliveryHints, destinationOf, targetOf } from "./target.ts";
+
+/** What Firehose is made of. */
+export interface FirehoseOptions {
+  readonly database: Database;
+  readonly s3: S3State;
+  readonly files: ObjectFiles;
+  readonly access: AccessControl;
+  /** Without it, streams with a Lambda processor are refused. */
+  readonly invoker?: FunctionInvoker;
+  readonly logs: LogSink;
+  readonly metrics: MetricSink;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly region: string;
+  readonly accountId: string;
+  /** Told, in a line for people, why a delivery was refused: AWS shows that in logs only. */
+  readonly onDeliveryProblem?: (line: string) => void;
+}
+
+/** How long a stream is CREATING, and DELETING. On AWS it is some tens of seconds, to minutes. */
+const CREATING_MS = 20_000;
+const DELETING_MS = 20_000;
+
+/** The delivery streams of one account in one region. */
+export class FirehoseState {
+  readonly options: FirehoseOptions;
+  readonly random: Random;
+  readonly #journal: Journal;
+  readonly #streams: Streams;
+  readonly #buffers: Buffers;
+  /** By stream id: the buffers that read what is put. They share one log. */
+  readonly #readers = new Map<number, readonly BufferRow[]>();
+  readonly #stopping = new AbortController();
+  readonly #transitions = new Set<Promise<void>>();
+
+  constructor(options: FirehoseOptions) {
+    this.options = options;
+    this.random = options.random;
+    this.#journal = new Journal(options.database);
+    this.#streams = new Streams(options.database);
+    this.#buffers = new Buffers({
+      clock: options.clock,
+      random: options.random,
+      hintsOf: (buffer) => deliveryHints(this.#streamOf(buffer), buffer),
+      consume: (buffer, signal) => this.#consume(buffer, signal),
+      onFailure: (error, buffer) => this.#noteFailure(error, buffer),
+    });
+  }
+
+  /** Takes up what was under way when the sandbox last ended. */
+  start(): void {
+    for (const stream of this.#streams.all()) {
+      this.#awaitTransition(stream);
+      if (stream.status !== "DELETING") this.#openBuffers(stream);
+    }
+    this.#journal.sweepEverything();
+  }
+
+  /** Ends all work; what waits in buffers is delivered after the next start. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#buffers.stop();
+    await Promise.all(this.#transitions);
+    await this.#journal.stopSweeping();
+  }
+
+  // --- delivery streams -----------------------------------------------------------------------
+
+  streamArn(name: string): string {
+    const { region, accountId } = this.options;
+    return `arn:aws:firehose:${region}:${accountId}:deliverystream/${name}`;
+  }
+
+  find(name: string): DeliveryStream | undefined {
+    return this.#streams.find(name);
+  }
+
+  /** The stream. Throws ResourceNotFoundException. */
+  stream(name: string): DeliveryStream {
+    const stream = this.#streams.find(name);
+    if (!stream) throw noSuchStream(name, this.options.accountId);
+    return stream;
+  }
+
+  /** The stream, if it takes records. Throws ResourceNotFoundException. */
+  activeStream(name: string): DeliveryStream {
+    const stream = this.stream(name);
+    if (stream.status !== "ACTIVE") throw streamNotActive(name, this.options.accountId);
+    return stream;
+  }
+
+  /** All streams, by name. */
+  streams(): readonly DeliveryStream[] {
+    return this.#streams.all();
+  }
+
+  /** Adds a stream and its buffers. `check` may throw: it runs in the commit, before the change. */
+  async create(draft: Omit<DeliveryStream, "id">, check: () => void): Promise<DeliveryStream> {
+    const stream = await this.#change(() => {
+      check();
+      const stream = this.#streams.insert(draft);
+      const source = { streamId: stream.id, kind: "source", key: "" } as const;
+      const { log } = this.#journal.createBuffer(source);
+      if (draft.destination.S3BackupMode === "Enabled") {
+        this.#journal.createBuffer({ ...source, kind: "backup", log });
+      }
+      return stream;
+    });
+    this.#openBuffers(stream);
+    this.#awaitTransition(stream);
+    return stream;
+  }
+
+  /** Replaces a stream by what `change` makes of it, as it is at the time of the commit. */
+  async update(
+    name: string,
+    change: (stream: DeliveryStream) => DeliveryStream,
+  ): Promise<DeliveryStream> {
+    const stream = await this.#change(() => {
+      const changed = change(this.stream(name));
+      this.#streams.save(changed);
+      return changed;
+    });
+    this.#buffers.rouse(stream.id);
+    return stream;
+  }
+
+  /** Begins to delete a stream: what waits in its buffers is thrown away, as AWS does. */
+  async delete(name: string, check: (stream: DeliveryStream) => void): Promise<void> {
+    const { status } = this.stream(name);
+    const statusMs = this.options.clock.nowMs();
+    const stream = await this.update(name, (stream) => {
+      check(stream);
+      return stream.status === "DELETING" ? stream : { ...stream, status: "DELETING", statusMs };
+    });
+    if (status === "DELETING") return;
+    this.#readers.delete(stream.id);
+    await this.#buffers.close(stream.id);
+    this.#awaitTransition(stream);
+  }
+
+  /** Runs a change of streams as one commit. */
+  async #change<Result>(work: () => Result): Promise<Result> {
+    try {
+      return await this.options.database.commit(work);
+    } catch (error) {
+      // Undone in the database, so undone in memory.
+      if (!(error instanceof AwsError)) this.#streams.load();
+      throw error;
+    }
+  }
+
+  #awaitTransition(stream: DeliveryStream): void {
+    if (stream.status === "ACTIVE") return;
+    const transition = this.#transit(stream).finally(() => this.#transitions.delete(transition));
+    this.#transitions.add(transition);
+  }
+
+  async #transit({ name, status, statusMs }: DeliveryStream): Promise<void> {
+    const { clock } = this.options;
+    const durationMs = status === "CREATING" ? CREATING_MS : DELETING_MS;
+    try {
+      await clock.waitUntil(clock.deadlineMs(statusMs, durationMs), this.#stopping.signal);
+    } catch {
+      return; // stopped: taken up at the next start
+    }
+    if (status === "DELETING") return await this.#remove(name);
+    await this.update(name, (stream) => ({ ...stream, status: "ACTIVE", statusMs: clock.nowMs() }));
+  }
+
+  async #remove(name: string): Promise<void> {
+    const { id } = this.stream(name);
+    const logs = await this.#change(() => {
+      const buffers = this.#journal.buffersOf(id);
+      for (const buffer of buffers) this.#journal.removeBuffer(buffer.id);
+      this.#streams.remove(this.stream(name));
+      return buffers.map(({ log }) => log);
+    });
+    for (const log of logs) this.#journal.sweep(log);
+  }
+
+  // --- records --------------------------------------------------------------------------------
+
+  /** Puts records into the journal, and resolves once they are on disk. */
+  async accept(stream: DeliveryStream, entry: Entry): Promise<void> {
+    const readers = this.#readers.get(stream.id) ?? [];
+    if (readers.length === 0) throw streamNotActive(stream.name, this.options.accountId);
+    await this.options.database.commit(() => this.#journal.append(readers[0].log, entry));
+    for (const { id } of readers) this.#buffers.grow(id, entry.data.length, entry.bufferedMs);
+  }
+
+  record(streamName: string, values: StreamMetrics): void {
+    recordMetrics(this.options.metrics, streamName, this.options.clock.nowMs(), values);
+  }
+
+  // --- buffers --------------------------------------------------------------------------------
+
+  #openBuffers(stream: DeliveryStream): void {
+    const rows = this.#journal.buffersOf(stream.id);
+    for (const row of rows) this.#buffers.open(row, this.#journal.waiting(row.log, row.position));
+    const readers = rows.filter(({ kind }) => kind === "source" || kind === "backup");
+    this.#readers.set(stream.id, readers);
+  }
+
+  #streamOf({ streamId }: { readonly streamId: number }): DeliveryStream {
+    const stream = this.#streams.byId(streamId);
+    if (!stream) throw new Error(`stream ${streamId} of a buffer is missing`);
+    return stream;
+  }
+
+  async #consume(buffer: LiveBuffer, signal: AbortSignal): Promise<Consumed | undefined> {
+    const stream = this.#streamOf(buffer);
+    const parts: DeliveryParts = { ...this.options, journal: this.#journal };
+    const delivered = await deliver(buffer, targetOf(stream, buffer), parts, signal);
+    if (!delivered) return { bytes: 0, position: buffer.position, openedMs: undefined };
+    this.#journal.sweep(buffer.log);
+    const { sourceBytes, records, arrivalMs } = delivered;
+    const freshness = (this.options.clock.nowMs() - arrivalMs) / 1000;
+    this.record(
+      stream.name,
+      buffer.kind === "backup"
+        ? {
+          "BackupToS3.Bytes": sourceBytes,
+          "BackupToS3.Records": records,
+          "BackupToS3.Success": 1,
+          "BackupToS3.DataFreshness": freshness,
+        }
+        : {
+          "DeliveryToS3.Bytes": sourceBytes,
+          "DeliveryToS3.Records": records,
+          "DeliveryToS3.Success": 1,
+          "DeliveryToS3.DataFreshness": freshness,
+        },
+    );
+    return delivered.isClosed ? undefined : delivered;
+  }
+
+  #noteFailure(error: unknown, buffer: LiveBuffer): void {
+    const stream = this.#streamOf(buffer);
+    const failure = error instanceof DeliveryFailure ? error : internalError(error);
+    const isBackup = buffer.kind === "backup";
+    this.record(
+      stream.name,
+      isBackup ? { "BackupToS3.Success": 0 } : { "DeliveryToS3.Success": 0 },
+    );
+    // A log that cannot be written must not hold up delivery.
+    logFailure(failure, stream, destinationOf(stream, buffer), this.options).catch(() => {});
+    this.options.onDeliveryProblem?.(
+      `delivery stream ${stream.name}: ${failure.errorCode}: ${failure.message}`,
+    );
+  }
+}

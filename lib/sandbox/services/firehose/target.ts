@@ -1,0 +1,67 @@
+/**
+ * Where the objects of a buffer go: what `deliver` needs to know of a stream's configuration.
+ * @module
+ */
+
+import type { S3DestinationDescription } from "@aws-sdk/client-firehose";
+import { notSupported } from "./errors.ts";
+import { type CompressionFormat } from "./compress.ts";
+import type { Target } from "./deliver.ts";
+import {
+  bucketOf,
+  type BufferingHints,
+  bufferingHints,
+  type DeliveryStream,
+} from "./delivery_stream.ts";
+import { errorOutputPrefix } from "./error_output.ts";
+import type { BufferRow } from "./journal.ts";
+import { extensionOf } from "./object_name.ts";
+import { appendsDelimiter } from "./processors.ts";
+
+/** The part of the configuration that a buffer's records are delivered by. */
+export function destinationOf(
+  { destination }: DeliveryStream,
+  { kind }: Pick<BufferRow, "kind">,
+): S3DestinationDescription {
+  return kind === "backup" ? destination.S3BackupDescription ?? destination : destination;
+}
+
+/** When objects are made of a buffer's records. */
+export function deliveryHints(stream: DeliveryStream, buffer: BufferRow): BufferingHints {
+  return bufferingHints(destinationOf(stream, buffer));
+}
+
+/** Where a buffer's objects go. */
+export function targetOf(stream: DeliveryStream, buffer: BufferRow): Target {
+  const { destination } = stream;
+  const { RoleARN = "", BucketARN, CompressionFormat, Prefix } = destinationOf(stream, buffer);
+  const compressionFormat = writtenFormat(CompressionFormat);
+  const isPrimary = buffer.kind === "source" || buffer.kind === "primary";
+  return {
+    roleArn: RoleARN,
+    bucket: bucketOf(BucketARN),
+    name: {
+      streamName: stream.name,
+      version: stream.version,
+      prefix: buffer.kind === "error" ? errorOutputPrefix(destination) : Prefix,
+      // The backup has no time zone of its own.
+      timeZone: buffer.kind === "backup" ? "UTC" : destination.CustomTimeZone || "UTC",
+      partitionKeys: {},
+      errorOutputType: buffer.kind === "error" ? buffer.key : undefined,
+      extension: extensionOf(
+        compressionFormat,
+        buffer.kind === "backup" ? undefined : destination.FileExtension,
+      ),
+    },
+    compressionFormat,
+    delimiter: isPrimary && appendsDelimiter(destination) ? "lineFeed" : "none",
+    sizeBytes: deliveryHints(stream, buffer).sizeBytes,
+  };
+}
+
+/** The formats that the sandbox writes. Throws InvalidArgumentException for the others. */
+export function writtenFormat(format: string | undefined): CompressionFormat {
+  if (format === undefined || format === "UNCOMPRESSED") return "UNCOMPRESSED";
+  if (format === "GZIP") return "GZIP";
+  throw notSupported(`CompressionFormat ${format}`);
+}

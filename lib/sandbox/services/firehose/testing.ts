@@ -1,0 +1,196 @@
+/**
+ * A Firehose on an in-memory database for tests of this folder: real IAM, real S3, a clock that
+ * the test moves.
+ * @module
+ */
+
+import type {
+  CreateDeliveryStreamInput,
+  ExtendedS3DestinationConfiguration,
+} from "@aws-sdk/client-firehose";
+import { gunzipSync } from "node:zlib";
+import { until } from "../../../testing/until.ts";
+import { ManualClock } from "../../clock.ts";
+import type { RequestContext } from "../../operation.ts";
+import { systemRandom } from "../../random.ts";
+import { Database } from "../../store/database.ts";
+import { memoryFiles, type ObjectFiles } from "../../store/object_files.ts";
+import type { Role } from "../iam/entities.ts";
+import { IamState } from "../iam/state.ts";
+import type { FunctionInvoker } from "../lambda/invoker.ts";
+import type { LogLine } from "../logs/log_sink.ts";
+import type { MetricSample } from "../metrics/metric_sink.ts";
+import { S3State, type StoredObject } from "../s3/state.ts";
+import { firehoseService } from "./service.ts";
+import { FirehoseState } from "./state.ts";
+
+export const ACCOUNT_ID = "123456789012";
+export const BUCKET = "records";
+export const ROLE_ARN = `arn:aws:iam::${ACCOUNT_ID}:role/delivery`;
+
+/** What a test may put in place of the usual parts. */
+export interface WorldOptions {
+  readonly database?: Database;
+  readonly files?: ObjectFiles;
+  readonly clock?: ManualClock;
+  readonly invoker?: FunctionInvoker;
+}
+
+/** Firehose, the services it needs, and ways to look at what it does. */
+export class World implements AsyncDisposable {
+  readonly clock: ManualClock;
+  readonly database: Database;
+  readonly files: ObjectFiles;
+  readonly iam: IamState;
+  readonly s3: S3State;
+  readonly firehose: FirehoseState;
+  readonly problems: string[] = [];
+  readonly samples: MetricSample[] = [];
+  readonly logLines: LogLine[] = [];
+
+  constructor(options: WorldOptions = {}) {
+    this.clock = options.clock ?? new ManualClock(Date.UTC(2026, 10, 24, 12, 30, 5));
+    this.database = options.database ?? new Database(":memory:");
+    this.files = options.files ?? memoryFiles();
+    const common = {
+      database: this.database,
+      clock: this.clock,
+      random: systemRandom,
+      region: "us-east-1",
+      accountId: ACCOUNT_ID,
+    };
+    this.iam = new IamState(common);
+    this.s3 = new S3State({ ...common, files: this.files, access: this.iam });
+    this.firehose = new FirehoseState({
+      ...common,
+      s3: this.s3,
+      files: this.files,
+      access: this.iam,
+      invoker: options.invoker,
+      logs: { write: ({ lines }) => Promise.resolve(void this.logLines.push(...lines)) },
+      metrics: { record: (samples) => void this.samples.push(...samples) },
+      onDeliveryProblem: (line) => void this.problems.push(line),
+    });
+    this.firehose.start();
+  }
+
+  /** A world with a bucket, and a role that may write to it. */
+  static async with(options: WorldOptions = {}): Promise<World> {
+    const world = new World(options);
+    await world.database.commit(() =>
+      world.s3.saveBucket({ name: BUCKET, createMs: world.clock.nowMs(), tags: {} })
+    );
+    await world.saveRole({});
+    return world;
+  }
+
+  /** Makes the delivery role, or changes it: its trust policy and what it may do. */
+  async saveRole(
+    { trust = {}, actions = ["s3:PutObject", "lambda:InvokeFunction"] }: {
+      readonly trust?: Readonly<Record<string, unknown>>;
+      readonly actions?: readonly string[];
+    },
+  ): Promise<void> {
+    const Version = "2012-10-17";
+    const allowed = { Effect: "Allow", Action: actions, Resource: "*" };
+    const trustPolicy = {
+      Effect: "Allow",
+      Principal: { Service: "firehose.amazonaws.com" },
+      Action: "sts:AssumeRole",
+      Condition: { StringEquals: { "sts:ExternalId": ACCOUNT_ID } },
+      ...trust,
+    };
+    const role: Role = {
+      roleName: "delivery",
+      path: "/",
+      id: "AROATESTTESTTESTTESTT",
+      arn: ROLE_ARN,
+      createMs: this.clock.nowMs(),
+      trustPolicy: JSON.stringify({ Version, Statement: trustPolicy }),
+      maxSessionSeconds: 3600,
+      inline: actions.length === 0
+        ? {}
+        : { write: JSON.stringify({ Version, Statement: allowed }) },
+      attached: [],
+      tags: {},
+    };
+    await this.iam.change(() => this.iam.save("role", "delivery", role));
+  }
+
+  /** Runs an operation as the root user, without HTTP. */
+  async call(name: string, input: Readonly<Record<string, unknown>>): Promise<unknown> {
+    const operation = firehoseService(this.firehose).operations.get(name);
+    if (!operation) throw new Error(`no operation ${name}`);
+    const request: RequestContext = {
+      caller: this.iam.rootCaller(),
+      region: "us-east-1",
+      requestId: "test",
+      nowMs: this.clock.nowMs(),
+      headers: new Headers(),
+    };
+    return await operation.run(input, request);
+  }
+
+  /** Creates a stream and waits until it is ACTIVE. */
+  async createStream(
+    destination: Partial<ExtendedS3DestinationConfiguration> = {},
+    input: Partial<CreateDeliveryStreamInput> = {},
+  ): Promise<void> {
+    const name = input.DeliveryStreamName ?? "stream";
+    await this.call("CreateDeliveryStream", {
+      DeliveryStreamName: name,
+      ExtendedS3DestinationConfiguration: {
+        RoleARN: ROLE_ARN,
+        BucketARN: `arn:aws:s3:::${BUCKET}`,
+        BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 60 },
+        ...destination,
+      },
+      ...input,
+    });
+    this.clock.advance(20_000);
+    await until(
+      "the stream to be ACTIVE",
+      () => this.firehose.find(name)?.status === "ACTIVE" || undefined,
+    );
+  }
+
+  /** Puts records in one batch. */
+  async put(...records: (string | Uint8Array)[]): Promise<void> {
+    const Records = records.map((record) => ({ Data: bytesOf(record) }));
+    await this.call("PutRecordBatch", { DeliveryStreamName: "stream", Records });
+  }
+
+  objects(): StoredObject[] {
+    return this.s3.objectsFrom(BUCKET, new Uint8Array(), 10_000);
+  }
+
+  /** Waits until there are `count` objects (more is an error), and gives them. */
+  async objectsOnceThere(count: number): Promise<StoredObject[]> {
+    const objects = await until(`${count} objects`, () => {
+      const objects = this.objects();
+      return objects.length >= count ? objects : undefined;
+    });
+    if (objects.length > count) throw new Error(`${objects.length} objects, not ${count}`);
+    return objects;
+  }
+
+  /** An object's text, decompressed. */
+  async text({ file, sizeBytes, contentEncoding }: StoredObject): Promise<string> {
+    const body = await new Response(this.files.read(file, 0, sizeBytes)).bytes();
+    return new TextDecoder().decode(contentEncoding === "gzip" ? gunzipSync(body) : body);
+  }
+
+  /** The values recorded for a metric. */
+  metric(name: string): number[] {
+    return this.samples.filter(({ metricName }) => metricName === name).map(({ value }) => value);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.firehose.stop();
+    this.database.close();
+  }
+}
+
+function bytesOf(record: string | Uint8Array): Uint8Array {
+  return typeof record === "string" ? new TextEncoder().encode(record) : record;
+}
