@@ -9,6 +9,8 @@ import { type Clock, systemClock } from "./clock.ts";
 import { claimDataDir } from "./data_dir.ts";
 import { type HttpServer, serve } from "./http/server.ts";
 import { type Random, systemRandom } from "./random.ts";
+import { firehoseService } from "./services/firehose/service.ts";
+import { FirehoseState } from "./services/firehose/state.ts";
 import { iamService } from "./services/iam/service.ts";
 import { IamState } from "./services/iam/state.ts";
 import { s3Service } from "./services/s3/service.ts";
@@ -69,20 +71,32 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const files = folder ? diskFiles(join(folder.path, "objects")) : memoryFiles();
   const iam = new IamState(common);
   const s3 = new S3State({ ...common, files, access: iam });
+  const firehose = new FirehoseState({
+    ...common,
+    s3,
+    files,
+    access: iam,
+    // There are no log groups and no metrics yet, so nothing can be written to them.
+    logs: { write: () => Promise.resolve() },
+    metrics: { record: () => {} },
+    onDeliveryProblem: (line) => console.error(`sandbox: ${line}`),
+  });
   const awsDir = folder ? join(folder.path, "aws") : Deno.makeTempDirSync();
 
   const close = async (server?: HttpServer) => {
     await server?.shutdown();
+    await firehose.stop();
     database.close();
     folder?.release();
     if (!folder) await Deno.remove(awsDir, { recursive: true });
   };
   try {
     await s3.sweep();
+    firehose.start();
     const rootKey = await iam.ensureRootKey(givenKey);
     const server = listen({
       port,
-      services: [iamService(iam), stsService(iam), s3Service(s3)],
+      services: [iamService(iam), stsService(iam), s3Service(s3), firehoseService(firehose)],
       access: iam,
       keys: iam,
       clock,
