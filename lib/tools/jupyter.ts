@@ -10,9 +10,6 @@ import { VENV_DIR } from "./python_env.ts";
 /** The kernel's name in a notebook's metadata. */
 export const KERNEL_NAME = "deno";
 
-/** Where a running JupyterLab writes its address. */
-export const RUNTIME_DIR = join(VENV_DIR, "jupyter/runtime");
-
 /**
  * The kernelspec for this Deno. `deno jupyter --install` would write it into the reader's home.
  * Stop sends a message in place of a signal: Deno's kernel dies of the signal.
@@ -51,10 +48,12 @@ async function writeJson(path: string, value: unknown): Promise<void> {
 
 /**
  * The environment Jupyter and its kernels run in: `environment` without what would lead them to
- * another Jupyter or Python, with all of their folders inside `.venv`.
+ * another Jupyter or Python, with their folders inside `.venv`. What lives only as long as they do
+ * (addresses, connection files) goes to `runtimeDir`.
  */
 export function jupyterEnvironment(
   environment: Readonly<Record<string, string>>,
+  runtimeDir: string,
 ): Record<string, string> {
   const kept = Object.entries(environment).filter(([name]) =>
     !/^(JUPYTER|PYTHON(PATH|HOME|STARTUP)$)/.test(name)
@@ -63,7 +62,7 @@ export function jupyterEnvironment(
     ...Object.fromEntries(kept),
     JUPYTER_CONFIG_DIR: join(VENV_DIR, "jupyter/config"),
     JUPYTER_DATA_DIR: join(VENV_DIR, "jupyter/data"),
-    JUPYTER_RUNTIME_DIR: RUNTIME_DIR,
+    JUPYTER_RUNTIME_DIR: runtimeDir,
     JUPYTER_PREFER_ENV_PATH: "1",
     // A debugger's warning at the start of each Python process, of no use here.
     PYDEVD_DISABLE_FILE_VALIDATION: "1",

@@ -22,7 +22,7 @@ Deno.test("jupyterEnvironment() keeps every Jupyter folder inside .venv", () => 
     JUPYTER_PATH: "/opt/jupyter",
     JUPYTERLAB_SETTINGS_DIR: "/home/reader/lab",
     PYTHONPATH: "/home/reader/lib",
-  });
+  }, join(VENV_DIR, "runtime"));
   assertEquals(environment.PATH, "/bin");
   const folders = Object.entries(environment).filter(([name]) =>
     /^JUPYTER.*(DIR|PATH)$/.test(name)

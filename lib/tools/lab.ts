@@ -1,0 +1,224 @@
+/**
+ * `deno task lab`: JupyterLab on the course, with the sandbox behind it. Makes what is missing,
+ * starts what does not run, and on Ctrl-C ends all that it started and nothing else.
+ * @module
+ */
+
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import {
+  COURSE_SANDBOX,
+  ensureSandbox,
+  findSandbox,
+  PROJECT_DIR,
+  type SandboxPlace,
+  stopSandbox,
+} from "../aws/sandbox_process.ts";
+import {
+  jupyterEnvironment,
+  KERNEL_NAME,
+  profileEnvironment,
+  registerKernel,
+  sandboxEnvironment,
+} from "./jupyter.ts";
+import { ensureVenv, VENV_DIR } from "./python_env.ts";
+
+const USAGE = `deno task lab [options]
+
+  --profile NAME   use this AWS profile of yours in place of the sandbox, after a question
+  --port N         the sandbox's port on 127.0.0.1 (4566)
+  --data DIR       the sandbox's data (.sandbox)
+  --no-browser     only print JupyterLab's address`;
+
+const FIRST_NOTEBOOK = "notebooks/0_credentials.ipynb";
+const JUPYTER_LOG = join(VENV_DIR, "jupyter.log");
+const JUPYTER_READY_WITHIN_MS = 60_000;
+const JUPYTER_END_WITHIN_MS = 15_000;
+
+/** What was asked for on the command line. */
+export interface LabOptions {
+  /** A profile of the reader's; undefined means the sandbox. */
+  readonly profile: string | undefined;
+  readonly sandbox: SandboxPlace;
+  readonly browser: "open" | "leave";
+}
+
+/** Options from the command line. Throws a `TypeError` that says what is wrong. */
+export function readOptions(args: readonly string[]): LabOptions | "help" {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      profile: { type: "string" },
+      port: { type: "string", default: `${COURSE_SANDBOX.port}` },
+      data: { type: "string", default: COURSE_SANDBOX.dataDir },
+      "no-browser": { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  if (values.help) return "help";
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new TypeError(`--port is "${values.port}"; it takes a number from 1 to 65535`);
+  }
+  return {
+    profile: values.profile === "sandbox" ? undefined : values.profile,
+    sandbox: { port, dataDir: resolve(values.data), speed: COURSE_SANDBOX.speed },
+    browser: values["no-browser"] ? "leave" : "open",
+  };
+}
+
+/** What a start leaves to be ended, last started first. */
+type Ending = () => Promise<void>;
+
+async function main(options: LabOptions): Promise<void> {
+  const endings: Ending[] = [];
+  const stopped = Promise.withResolvers<void>();
+  const signals: Deno.Signal[] = Deno.build.os === "windows"
+    ? ["SIGINT", "SIGBREAK"]
+    : ["SIGINT", "SIGTERM", "SIGHUP"];
+  // They stay until the very end: a second Ctrl-C must not leave half of it running.
+  for (const signal of signals) Deno.addSignalListener(signal, () => stopped.resolve());
+  try {
+    const python = await ensureVenv(say);
+    await installPackages();
+    await registerKernel();
+    const awsEnvironment = await connectAws(options, endings);
+    // Connection files and the address, of this start only.
+    const runtimeDir = await Deno.makeTempDir({ prefix: "firehose-lab-" });
+    endings.push(() => Deno.remove(runtimeDir, { recursive: true }));
+    const jupyter = startJupyter(python, jupyterEnvironment(awsEnvironment, runtimeDir), options);
+    endings.push(() => endJupyter(jupyter));
+    const logged = jupyter.stderr.pipeTo((await Deno.create(JUPYTER_LOG)).writable);
+    const ended = jupyter.status.then(({ code }) => ({ code }));
+    const ready = await Promise.race([stopped.promise, ended, newAddress(runtimeDir)]);
+    if (typeof ready === "object") {
+      await logged;
+      const said = (await Deno.readTextFile(JUPYTER_LOG)).trim();
+      throw new Error(`JupyterLab ended with ${ready.code} before it was ready:\n${said}`);
+    }
+    if (typeof ready === "string") {
+      say(`JupyterLab: ${ready}\nCtrl-C ends it.`);
+      await Promise.race([stopped.promise, ended]);
+    }
+    say("Ending …");
+  } finally {
+    for (const end of endings.toReversed()) await end();
+  }
+}
+
+const say = (line: string) => console.log(line);
+
+/** The packages of deno.json: otherwise the first cell would fetch them, and say nothing about it. */
+async function installPackages(): Promise<void> {
+  const { success } = await new Deno.Command(Deno.execPath(), {
+    args: ["install", "--quiet"],
+    cwd: PROJECT_DIR,
+    stdin: "null",
+  }).spawn().status;
+  if (!success) throw new Error("The packages of deno.json could not be fetched: see above.");
+}
+
+/** Starts the sandbox, or asks about the real account; the environment that leads the SDK there. */
+async function connectAws(
+  { profile, sandbox }: LabOptions,
+  endings: Ending[],
+): Promise<Record<string, string>> {
+  const environment = Deno.env.toObject();
+  if (profile !== undefined) return profileEnvironment(environment, profile);
+  const { endpoint, awsDir, startedByUs } = await ensureSandbox(sandbox);
+  say(`Sandbox:    ${endpoint}${startedByUs ? "" : " (it was running)"}, AWS files in ${awsDir}`);
+  if (startedByUs) {
+    endings.push(async () => {
+      // Asked anew: begin() in a notebook starts another where this one was stopped meanwhile.
+      const left = await findSandbox(sandbox).catch(() => undefined);
+      if (left) await stopSandbox(left);
+    });
+  }
+  return sandboxEnvironment(environment, awsDir);
+}
+
+function startJupyter(
+  python: string,
+  environment: Record<string, string>,
+  { browser }: LabOptions,
+): Deno.ChildProcess {
+  return new Deno.Command(python, {
+    args: ["-m", "jupyterlab", `--ServerApp.root_dir=${PROJECT_DIR}`]
+      .concat(`--LabApp.default_url=/lab/tree/${FIRST_NOTEBOOK}`)
+      .concat(`--KernelSpecManager.allowed_kernelspecs=${KERNEL_NAME}`)
+      .concat(`--MultiKernelManager.default_kernel_name=${KERNEL_NAME}`)
+      .concat(browser === "open" ? [] : ["--no-browser"])
+      .concat(Deno.build.os !== "windows" && Deno.uid() === 0 ? ["--allow-root"] : []),
+    cwd: PROJECT_DIR,
+    env: environment,
+    clearEnv: true,
+    // In a group of its own: the terminal's Ctrl-C reaches this program only, which ends it in order.
+    detached: true,
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+}
+
+async function endJupyter(jupyter: Deno.ChildProcess): Promise<void> {
+  const timer = setTimeout(() => signal(jupyter, "SIGKILL"), JUPYTER_END_WITHIN_MS);
+  signal(jupyter, "SIGTERM"); // which makes it end its kernels first
+  await jupyter.status;
+  clearTimeout(timer);
+}
+
+function signal(child: Deno.ChildProcess, name: Deno.Signal): void {
+  try {
+    child.kill(name);
+  } catch {
+    // it has ended already
+  }
+}
+
+/** The address in the file that Jupyter writes when it listens; the port may not be 8888. */
+async function newAddress(runtimeDir: string): Promise<string> {
+  const endMs = Date.now() + JUPYTER_READY_WITHIN_MS;
+  while (Date.now() < endMs) {
+    for await (const { name } of Deno.readDir(runtimeDir)) {
+      if (!/^jpserver-\d+\.json$/.test(name)) continue;
+      const address = addressIn(await Deno.readTextFile(join(runtimeDir, name)));
+      if (address) return address;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`JupyterLab was not ready within ${JUPYTER_READY_WITHIN_MS / 1000} s.`);
+}
+
+/** The address with its token; undefined while the file is being written. */
+export function addressIn(text: string): string | undefined {
+  const [url] = /(?<="url": ")[^"]+/.exec(text) ?? [];
+  const [token] = /(?<="token": ")[^"]*/.exec(text) ?? [];
+  if (url === undefined || token === undefined || !text.trimEnd().endsWith("}")) return undefined;
+  return `${url}lab/tree/${FIRST_NOTEBOOK}?token=${token}`;
+}
+
+/** A yes for the real account, where one is asked for. */
+async function isAgreed({ profile }: LabOptions): Promise<boolean> {
+  if (profile === undefined) return true;
+  // Loaded only here: the SDK takes longer to load than everything else.
+  const { confirmed, describeAccount, findAccount } = await import("./real_account.ts");
+  console.log(describeAccount(await findAccount(profile)));
+  return confirmed();
+}
+
+if (import.meta.main) {
+  try {
+    const options = readOptions(Deno.args);
+    if (options === "help") {
+      console.log(USAGE);
+    } else if (await isAgreed(options)) {
+      await main(options);
+    } else {
+      console.log("Nothing was started. Without --profile the course runs on the sandbox.");
+    }
+    Deno.exit(0);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    Deno.exit(1);
+  }
+}
