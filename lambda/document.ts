@@ -1,0 +1,63 @@
+/**
+ * Reads a decompressed record as one JSON document, and writes it as one line.
+ * After gunzip, before the partition keys.
+ * @module
+ */
+
+import { Buffer, isUtf8 } from "node:buffer";
+import type { Outcome } from "./outcome.ts";
+
+/** A JSON object, as `JSON.parse` gives it: members are its own, whatever their names. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const SPACE = 0x20;
+const TAB = 0x09;
+
+/**
+ * The document in `bytes`. Several documents in one record are refused, not split: a response record
+ * has one set of partition keys. (`RecordDeAggregation` splits, but before gunzip and so not here.)
+ */
+export function parseDocument(bytes: Buffer): Outcome<JsonObject> {
+  // JSON.parse would read replacement characters where the bytes are not UTF-8.
+  if (!isUtf8(bytes)) return { reason: "the document is not UTF-8" };
+  let document: unknown;
+  try {
+    document = JSON.parse(bytes.toString());
+  } catch { // Its message quotes the data.
+    return { reason: "the document is not JSON, or more than one document" };
+  }
+  if (!isJsonObject(document)) return { reason: "the document is not a JSON object" };
+  return { value: document };
+}
+
+/**
+ * The document's bytes as one line, ended by a line feed. Nothing of the document is rewritten: line
+ * ends in valid JSON stand between tokens only, where a space means the same.
+ */
+export function toLine(document: Buffer): Buffer {
+  let [start, end] = [0, document.length];
+  while (start < end && isBlank(document[start])) start++;
+  while (end > start && isBlank(document[end - 1])) end--;
+  const line = Buffer.allocUnsafe(end - start + 1);
+  document.copy(line, 0, start, end);
+  for (const lineEnd of [LINE_FEED, CARRIAGE_RETURN]) {
+    const lastAt = line.length - 1;
+    let at = line.indexOf(lineEnd);
+    while (at >= 0 && at < lastAt) {
+      line[at] = SPACE;
+      at = line.indexOf(lineEnd, at + 1);
+    }
+  }
+  line[line.length - 1] = LINE_FEED;
+  return line;
+}
+
+function isBlank(byte: number): boolean {
+  return byte === SPACE || byte === LINE_FEED || byte === CARRIAGE_RETURN || byte === TAB;
+}
+
+function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,29 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { assertEvent } from "./event.ts";
+import { eventOf } from "./test_events.ts";
+
+Deno.test("assertEvent() takes Firehose's event, also an empty one", () => {
+  assertEvent(eventOf([new Uint8Array([1])]));
+  assertEvent(eventOf([]));
+});
+
+for (
+  const [event, message] of [
+    [null, "the event has no list `records`"],
+    ["text", "the event has no list `records`"],
+    [{}, "the event has no list `records`"],
+    [{ records: {} }, "the event has no list `records`"],
+    [{ records: [null] }, "records[0] is not an object"],
+    [{ records: [{ data: "" }] }, "records[0].recordId is not text"],
+    [{ records: [{ recordId: "1" }] }, "records[0].data is not text"],
+    [
+      { records: [{ recordId: "1", data: "secret" }, { recordId: "2", data: 1 }] },
+      "records[1].data",
+    ],
+  ] as const
+) {
+  Deno.test(`assertEvent() refuses ${JSON.stringify(event)}, without quoting it`, () => {
+    const error = assertThrows(() => assertEvent(event), TypeError, message);
+    assertEquals(error.message.includes("secret"), false);
+  });
+}

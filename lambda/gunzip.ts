@@ -1,0 +1,38 @@
+/**
+ * Decompresses one record, and no more than it may: a few kilobytes of gzip can stand for gigabytes.
+ * The first step of the transform.
+ * @module
+ */
+
+import type { Buffer } from "node:buffer";
+import { gunzipSync } from "node:zlib";
+import type { Outcome } from "./outcome.ts";
+
+/**
+ * The decompressed bytes, of all members where several gzip members follow each other (together
+ * they are one gzip file). Stops at `bytesMax`: no more than that is ever held.
+ */
+export function gunzip(data: Uint8Array, bytesMax: number): Outcome<Buffer> {
+  if (data.length === 0) return { reason: "the record is empty" };
+  if (data[0] !== 0x1f || data[1] !== 0x8b) return { reason: "the data is not gzip" };
+  try {
+    return { value: gunzipSync(data, { maxOutputLength: bytesMax }) };
+  } catch (error) {
+    return { reason: reasonOf(error, bytesMax) };
+  }
+}
+
+/** The codes of https://nodejs.org/docs/latest-v22.x/api/zlib.html#constants, same under Deno. */
+function reasonOf(error: unknown, bytesMax: number): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  switch (code) {
+    case "ERR_BUFFER_TOO_LARGE":
+      return `the data decompresses to more than ${bytesMax} bytes`;
+    case "Z_BUF_ERROR":
+      return "the gzip data is truncated";
+    case "Z_DATA_ERROR":
+      return "the gzip data is damaged";
+    default:
+      throw error; // not about the data
+  }
+}
