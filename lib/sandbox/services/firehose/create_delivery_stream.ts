@@ -46,9 +46,9 @@ export const CreateDeliveryStream: OperationDefinition<
       ...rolesNamed(input).map(passRole),
     ];
   },
-  run: async (input, { state, nowMs }) => {
+  run: async (input, { state }) => {
     const name = input.DeliveryStreamName;
-    const { accountId } = state.options;
+    const { accountId, clock } = state.options;
     const checkName = () => {
       if (!state.find(name)) return;
       throw resourceInUse(`Firehose ${name} under accountId ${accountId} already exists`);
@@ -57,6 +57,7 @@ export const CreateDeliveryStream: OperationDefinition<
     const destination = destinationDescription(configurationOf(input));
     await checkDestination(destination, state.options);
     const arn = state.streamArn(name);
+    const nowMs = clock.nowMs();
     const times = { statusMs: nowMs, createMs: nowMs };
     const tags = taggedWith({}, input.Tags ?? []);
     await state.create(

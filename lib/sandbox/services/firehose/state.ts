@@ -89,6 +89,11 @@ export class FirehoseState {
     await this.#journal.stopSweeping();
   }
 
+  /** Resolves when what was delivered has been swept out of the journal. */
+  settled(): Promise<void> {
+    return this.#journal.swept();
+  }
+
   // --- delivery streams -----------------------------------------------------------------------
 
   streamArn(name: string): string {

@@ -1,0 +1,115 @@
+/** What survives a sandbox that ends at any moment. */
+import { assertEquals } from "@std/assert";
+import { ManualClock } from "../../clock.ts";
+import { Database } from "../../store/database.ts";
+import { memoryFiles, type ObjectFiles } from "../../store/object_files.ts";
+import { World } from "./testing.ts";
+
+/** The same folder, opened again and again: what a restarted sandbox finds. */
+class Disk implements Disposable {
+  readonly #path = Deno.makeTempDirSync();
+  readonly #files = memoryFiles();
+  readonly #clock = new ManualClock(Date.UTC(2026, 10, 24, 12));
+
+  open(files: Partial<ObjectFiles> = {}) {
+    return {
+      database: new Database(`${this.#path}/state.sqlite`),
+      files: { ...this.#files, ...files },
+      clock: this.#clock,
+    };
+  }
+
+  [Symbol.dispose](): void {
+    Deno.removeSync(this.#path, { recursive: true });
+  }
+}
+
+async function arrived(world: World): Promise<string> {
+  const texts = await Promise.all(world.objects().map((object) => world.text(object)));
+  return texts.join("");
+}
+
+Deno.test("records that wait are delivered after a restart, at the time they would have been", async () => {
+  using disk = new Disk();
+  {
+    await using world = await World.with(disk.open());
+    await world.createStream();
+    await world.put("a", "b");
+    world.clock.advance(30_000);
+  }
+  await using world = new World(disk.open());
+  world.clock.advance(29_000);
+  assertEquals(await arrived(world), "");
+  await world.put("c");
+  world.clock.advance(1_000);
+  await world.objectsOnceThere(1);
+  assertEquals(await arrived(world), "abc");
+});
+
+Deno.test("a stream that was CREATING or DELETING goes on with that after a restart", async () => {
+  using disk = new Disk();
+  {
+    await using world = await World.with(disk.open());
+    await world.createStream();
+    await world.call("DeleteDeliveryStream", { DeliveryStreamName: "stream" });
+  }
+  await using world = new World(disk.open());
+  assertEquals(world.firehose.find("stream")?.status, "DELETING");
+  await world.createStream({}, { DeliveryStreamName: "other" });
+  assertEquals(world.firehose.find("stream"), undefined);
+});
+
+for (const moment of ["create", "write", "finish"] as const) {
+  Deno.test(`a sandbox that ends in the ${moment} step of a delivery delivers once, after a restart`, async () => {
+    using disk = new Disk();
+    {
+      const { promise: reached, resolve: reach } = Promise.withResolvers<void>();
+      // The step never ends: what a kill leaves behind is what was committed before it.
+      const never = () => {
+        reach();
+        return new Promise<never>(() => {});
+      };
+      const usual = memoryFiles();
+      const stuck: ObjectFiles["create"] = async () => ({
+        ...await usual.create(),
+        ...(moment === "create" ? {} : { [moment]: never }),
+      });
+      const world = await World.with(disk.open({ create: moment === "create" ? never : stuck }));
+      await world.createStream();
+      await world.put("a", "b");
+      world.clock.advance(60_000);
+      await reached;
+      world.database.close();
+    }
+    await using world = new World(disk.open());
+    await world.objectsOnceThere(1);
+    assertEquals(await arrived(world), "ab");
+  });
+}
+
+Deno.test("an object that ends inside a put call leaves the rest of the call for the next, across a restart", async () => {
+  using disk = new Disk();
+  const record = (letter: string) => letter.repeat(400_000);
+  {
+    await using world = await World.with(disk.open());
+    await world.createStream();
+    await world.put(record("a"), record("b"), record("c"));
+    await world.objectsOnceThere(1);
+  }
+  await using world = new World(disk.open());
+  await world.put(record("d"));
+  world.clock.advance(60_000);
+  await world.objectsOnceThere(2);
+  assertEquals(await arrived(world), ["a", "b", "c", "d"].map(record).join(""));
+});
+
+Deno.test("rows that were delivered are swept away", async () => {
+  await using world = await World.with();
+  await world.createStream();
+  for (let n = 0; n < 20; n++) await world.put("x".repeat(1000), "y");
+  world.clock.advance(60_000);
+  await world.objectsOnceThere(1);
+  await world.firehose.settled();
+  const left = world.database.sqlite.prepare("SELECT count(*) AS n FROM firehose_journal").get();
+  assertEquals(left?.n, 0);
+});
