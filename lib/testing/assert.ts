@@ -6,7 +6,7 @@
  */
 
 import assertion from "node:assert/strict";
-import { inspect } from "node:util";
+import { inspect, isDeepStrictEqual } from "node:util";
 
 /** A class of errors, as `assertThrows` takes it. */
 // deno-lint-ignore no-explicit-any -- constructor parameters are contravariant: only `any` admits every class
@@ -50,6 +50,43 @@ export function assertLess(actual: number, bound: number, message?: string): voi
   if (!(actual < bound)) fail(message ?? `expected ${actual} to be less than ${bound}`);
 }
 
+export function assertGreaterOrEqual(actual: number, bound: number, message?: string): void {
+  if (!(actual >= bound)) fail(message ?? `expected ${actual} to be at least ${bound}`);
+}
+
+export function assertLessOrEqual(actual: number, bound: number, message?: string): void {
+  if (!(actual <= bound)) fail(message ?? `expected ${actual} to be at most ${bound}`);
+}
+
+export function assertInstanceOf<E>(
+  actual: unknown,
+  // deno-lint-ignore no-explicit-any -- as for ErrorClass
+  expected: abstract new (...args: any[]) => E,
+  message?: string,
+): asserts actual is E {
+  if (!(actual instanceof expected)) {
+    fail(message ?? `expected ${expected.name}, found ${inspect(actual)}`);
+  }
+}
+
+export function assertArrayIncludes<T>(
+  actual: readonly T[],
+  expected: readonly T[],
+  message?: string,
+): void {
+  const missing = expected.filter((item) =>
+    !actual.some((other) => isDeepStrictEqual(other, item))
+  );
+  if (missing.length > 0) {
+    fail(message ?? `expected ${inspect(actual)} to include ${inspect(missing)}`);
+  }
+}
+
+/** Every member that `expected` has must be equal in `actual`; `actual` may have more, at any depth. */
+export function assertObjectMatch(actual: object, expected: object, message?: string): void {
+  assertion.deepStrictEqual(picked(actual, expected), expected, message);
+}
+
 export function assertThrows<E extends Error>(
   act: () => unknown,
   errorClass: ErrorClass<E>,
@@ -86,4 +123,18 @@ function checked<E extends Error>(error: unknown, errorClass: ErrorClass<E>, par
   }
   assertStringIncludes(error.message, part);
   return error;
+}
+
+/** `actual`, reduced to the members that `shape` has. */
+function picked(actual: unknown, shape: unknown): unknown {
+  if (!isRecord(actual) || !isRecord(shape)) return actual;
+  const members = Object.entries(shape)
+    .filter(([key]) => Object.hasOwn(actual, key))
+    .map(([key, member]) => [key, picked(actual[key], member)]);
+  return Object.fromEntries(members);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null &&
+    Object.getPrototypeOf(value) === Object.prototype;
 }
