@@ -16,7 +16,7 @@ export const KERNEL_NAME = "deno";
  */
 export function kernelSpec(denoPath: string) {
   return {
-    argv: [denoPath, "jupyter", "--kernel", "--conn", "{connection_file}"],
+    argv: [denoPath, "jupyter", "--quiet", "--kernel", "--conn", "{connection_file}"],
     display_name: "Deno",
     language: "typescript",
     interrupt_mode: "message",

@@ -10,7 +10,8 @@ import { VENV_DIR } from "./python_env.ts";
 
 Deno.test("kernelSpec() starts this Deno and stops cells by message, not by signal", () => {
   const spec = kernelSpec("/opt/deno");
-  assertEquals(spec.argv, ["/opt/deno", "jupyter", "--kernel", "--conn", "{connection_file}"]);
+  assertEquals(spec.argv[0], "/opt/deno");
+  assertEquals(spec.argv.slice(-3), ["--kernel", "--conn", "{connection_file}"]);
   assertEquals(spec.interrupt_mode, "message");
   assertEquals(spec.language, "typescript");
 });

@@ -9,6 +9,7 @@ const PARTS: readonly (readonly string[])[] = [
   ["task", "--quiet", "check"],
   // The types were checked by the part before.
   ["test", "-A", "--no-check", "--frozen"],
+  ["task", "--quiet", "notebooks"],
 ];
 
 /** How many of a part's checks passed and failed. */

@@ -1,0 +1,194 @@
+/**
+ * `deno task notebooks`: runs the notebooks without a browser, on the kernel and the client that a
+ * reader uses, each against a sandbox of its own.
+ * @module
+ */
+
+import { basename, join, relative } from "node:path";
+import { parseArgs } from "node:util";
+import { ensureSandbox, PROJECT_DIR, stopSandbox } from "../aws/sandbox_process.ts";
+import { jupyterEnvironment, registerKernel, sandboxEnvironment } from "./jupyter.ts";
+import { cleanNotebookText, listNotebooks, readNotebook } from "./notebook_file.ts";
+import { ensureVenv } from "./python_env.ts";
+
+const USAGE = `deno task notebooks [options] [NAME …]
+
+Runs all notebooks, or those whose names start with NAME: each from a fresh state, then again on
+top of itself. Executed notebooks are kept as HTML in .executed/.
+
+  --thorough   then also once with each cell run twice, and once more after Stop was pressed
+               in a cell in the middle
+  --clean      do not run: take outputs and counters out of the files, and format their cells`;
+
+const EXECUTE = join(PROJECT_DIR, "lib/tools/python/execute_notebook.py");
+const EXECUTED_DIR = join(PROJECT_DIR, ".executed");
+
+/** Aborted by Ctrl-C: the runner ends its kernel, and then the sandbox is ended as always. */
+const stopping = new AbortController();
+
+/** One way through a notebook; `fresh` ways begin in an empty account. */
+interface Pass {
+  readonly name: string;
+  readonly begins: "fresh" | "on top";
+  readonly way: "top-to-bottom" | "each-cell-twice" | "interrupted";
+}
+
+const PASSES: readonly Pass[] = [
+  { name: "fresh", begins: "fresh", way: "top-to-bottom" },
+  { name: "again", begins: "on top", way: "top-to-bottom" },
+];
+const THOROUGH_PASSES: readonly Pass[] = [
+  ...PASSES,
+  { name: "each cell twice", begins: "on top", way: "each-cell-twice" },
+  { name: "stopped in the middle", begins: "fresh", way: "interrupted" },
+  { name: "after the stop", begins: "on top", way: "top-to-bottom" },
+];
+
+/** What the Python runner says at its end. */
+export interface ExecutionResult {
+  readonly cells: number;
+  readonly seconds: number;
+  readonly failure?: { readonly cell: string; readonly error: string };
+}
+
+/** The runner's last line. Throws a `SyntaxError` where it is none, as after a crash. */
+export function parseResult(output: string): ExecutionResult {
+  const value: unknown = JSON.parse(output.trimEnd().split("\n").at(-1) ?? "");
+  if (typeof value !== "object" || value === null) throw new SyntaxError(`no result: ${output}`);
+  const seconds = "seconds" in value ? Number(value.seconds) : 0;
+  const cells = "cells" in value ? Number(value.cells) : 0;
+  if (!("error" in value)) return { cells, seconds };
+  const cell = "cell" in value ? `${value.cell}` : "";
+  return { cells, seconds, failure: { cell, error: `${value.error}` } };
+}
+
+/** A sandbox of a notebook's own: empty, on a free port, gone at the end. */
+async function freshWorld() {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  listener.close();
+  const folder = await Deno.makeTempDir({ prefix: "firehose-lab-" });
+  const sandbox = await ensureSandbox({ port, dataDir: join(folder, "data"), speed: 60 });
+  const environment = sandboxEnvironment(Deno.env.toObject(), sandbox.awsDir);
+  return {
+    environment: jupyterEnvironment(environment, folder),
+    [Symbol.asyncDispose]: async () => {
+      await stopSandbox(sandbox);
+      await Deno.remove(folder, { recursive: true });
+    },
+  };
+}
+
+async function runPass(
+  path: string,
+  pass: Pass,
+  python: string,
+  environment: Record<string, string>,
+): Promise<ExecutionResult> {
+  const stem = basename(path, ".ipynb");
+  const html = join(EXECUTED_DIR, `${stem}.${pass.name.replaceAll(" ", "-")}.html`);
+  const until = pass.way === "interrupted" ? ["--until", await middleCell(path)] : [];
+  const { success, stdout } = await new Deno.Command(python, {
+    args: [EXECUTE, path, html, "--way", pass.way, ...until],
+    env: environment,
+    clearEnv: true,
+    stdin: "null",
+    stderr: "inherit",
+    signal: stopping.signal,
+  }).output();
+  if (stopping.signal.aborted) throw new Error("Stopped.");
+  const output = new TextDecoder().decode(stdout);
+  if (!success) throw new Error(`the runner of ${path} ended badly: ${output}`);
+  return parseResult(output);
+}
+
+async function middleCell(path: string): Promise<string> {
+  const code = (await readNotebook(path)).cells.filter(({ type }) => type === "code");
+  return code[Math.floor(code.length / 2)].id;
+}
+
+/** Runs one notebook in every way and prints a line for each; how many of them failed. */
+async function runNotebook(path: string, passes: readonly Pass[], python: string) {
+  let failed = 0;
+  for (const group of groupsOf(passes)) {
+    await using world = await freshWorld();
+    for (const pass of group) {
+      const { cells, seconds, failure } = await runPass(path, pass, python, world.environment);
+      const what = `${relative(PROJECT_DIR, path)}, ${pass.name}`;
+      if (failure) failed++;
+      console.log(
+        failure
+          ? `FAIL ${what}: in cell "${failure.cell}"\n${indented(failure.error)}`
+          : `ok   ${what} (${cells} cells, ${seconds.toFixed(1)} s)`,
+      );
+    }
+  }
+  return failed;
+}
+
+/** Passes that share one world: a fresh one and those on top of it. */
+function groupsOf(passes: readonly Pass[]): Pass[][] {
+  const groups: Pass[][] = [];
+  for (const pass of passes) {
+    if (pass.begins === "fresh") groups.push([pass]);
+    else groups.at(-1)?.push(pass);
+  }
+  return groups;
+}
+
+const indented = (text: string) => text.split("\n").map((line) => `     ${line}`).join("\n");
+
+async function clean(paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    await Deno.writeTextFile(path, cleanNotebookText(await readNotebook(path)));
+  }
+  // Which formats the cells, and with them the layout of the file: so once more.
+  await new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", ...paths] }).spawn().status;
+  for (const path of paths) {
+    await Deno.writeTextFile(path, cleanNotebookText(await readNotebook(path)));
+    console.log(`clean ${relative(PROJECT_DIR, path)}`);
+  }
+}
+
+async function runAll(paths: readonly string[], passes: readonly Pass[]): Promise<number> {
+  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+  for (const signal of signals) Deno.addSignalListener(signal, () => stopping.abort());
+  const python = await ensureVenv(console.log);
+  await registerKernel();
+  await Deno.mkdir(EXECUTED_DIR, { recursive: true });
+  let failed = 0;
+  for (const path of paths) failed += await runNotebook(path, passes, python);
+  console.log(`notebooks: ${paths.length * passes.length - failed} passed, ${failed} failed`);
+  return failed;
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: Deno.args,
+    allowPositionals: true,
+    options: {
+      thorough: { type: "boolean", default: false },
+      clean: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  const paths = await listNotebooks(positionals);
+  if (values.clean) {
+    await clean(paths);
+    return 0;
+  }
+  return await runAll(paths, values.thorough ? THOROUGH_PASSES : PASSES);
+}
+
+if (import.meta.main) {
+  try {
+    Deno.exit(await main() === 0 ? 0 : 1);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    Deno.exit(1);
+  }
+}

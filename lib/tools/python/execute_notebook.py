@@ -1,0 +1,125 @@
+"""Executes one notebook on the Deno kernel as a reader would, and writes what the reader would see.
+
+    python execute_notebook.py NOTEBOOK OUTPUT.html [--way WAY] [--until CELL_ID]
+
+Ways: `top-to-bottom`; `each-cell-twice`; `interrupted`, which presses Stop while the cell
+CELL_ID runs and goes no further. The last line on standard output is the result as JSON:
+{"cells": 12, "seconds": 3.4} or {"cells": 5, "seconds": 1.2, "cell": "step-1-put", "error": "..."}.
+Its standard output and the HTML file are all it writes; the notebook's own file stays as it is.
+"""
+
+import argparse
+import asyncio
+import json
+import re
+import sys
+import time
+from pathlib import Path
+from queue import Empty
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionComplete, CellExecutionError, CellTimeoutError, DeadKernelError
+from nbclient.util import ensure_async
+from nbconvert import HTMLExporter
+
+# Deno's kernel sends output after it said that it is idle; 50 ms is enough for all of it (measured).
+READ_ON_SECONDS = 0.05
+CELL_TIMEOUT_SECONDS = 180
+KERNEL_STARTUP_SECONDS = 120
+# How long a cell is let run before Stop is pressed on it.
+INTERRUPT_AFTER_SECONDS = 0.2
+
+
+class PatientClient(NotebookClient):
+    """Reads on for a moment after each cell."""
+
+    async def _async_poll_output_msg(self, parent_msg_id, cell, cell_index):
+        idle = False
+        while True:
+            try:
+                timeout = READ_ON_SECONDS if idle else None
+                message = await ensure_async(self.kc.iopub_channel.get_msg(timeout=timeout))
+            except Empty:
+                return
+            if message["parent_header"].get("msg_id") != parent_msg_id:
+                continue
+            try:
+                self.process_message(message, cell, cell_index)
+            except CellExecutionComplete:
+                idle = True
+
+
+async def execute(client, way, until):
+    """Runs the code cells and returns how many ran; `client.current_cell` is the last one."""
+    cells = 0
+    async with client.async_setup_kernel():
+        for index, cell in enumerate(client.nb.cells):
+            if cell.cell_type != "code":
+                continue
+            client.current_cell = cell
+            if way == "interrupted" and cell.id == until:
+                await interrupt(client, cell, index)
+                return cells + 1
+            for _ in range(2 if way == "each-cell-twice" else 1):
+                await client.async_execute_cell(cell, index)
+            cells += 1
+    return cells
+
+
+async def interrupt(client, cell, index):
+    """Presses Stop on a running cell. That it then ends with an error, or not at all, is no fault."""
+    running = asyncio.ensure_future(client.async_execute_cell(cell, index))
+    await asyncio.sleep(INTERRUPT_AFTER_SECONDS)
+    await ensure_async(client.km.interrupt_kernel())
+    try:
+        # An await does not stop: the kernel goes on to its deadline, and a reader would restart it.
+        await asyncio.wait_for(running, timeout=2)
+    except (CellExecutionError, CellTimeoutError, DeadKernelError, asyncio.TimeoutError):
+        pass
+
+
+def readable(error):
+    """What the reader would see, without colours."""
+    if isinstance(error, CellExecutionError):
+        # nbclient puts the cell's source before it, between such lines.
+        text = (error.traceback or f"{error.ename}: {error.evalue}").rsplit("-" * 18 + "\n", 1)[-1]
+    else:
+        text = f"{type(error).__name__}: {error}"
+    return re.sub(r"\x1b\[[0-9;]*m", "", text).strip()
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("notebook", type=Path)
+    parser.add_argument("output", type=Path)
+    parser.add_argument("--way", default="top-to-bottom")
+    parser.add_argument("--until")
+    options = parser.parse_args()
+
+    notebook = nbformat.read(options.notebook, as_version=4)
+    client = PatientClient(
+        notebook,
+        timeout=CELL_TIMEOUT_SECONDS,
+        startup_timeout=KERNEL_STARTUP_SECONDS,
+        kernel_name="deno",
+        resources={"metadata": {"path": str(options.notebook.parent.resolve())}},
+    )
+    client.current_cell = None
+    began = time.monotonic()
+    result = {}
+    try:
+        result["cells"] = asyncio.run(execute(client, options.way, options.until))
+    except (CellExecutionError, CellTimeoutError, DeadKernelError, RuntimeError) as error:
+        result["cell"] = client.current_cell.id if client.current_cell else "(no cell yet)"
+        result["error"] = readable(error)
+    result["seconds"] = round(time.monotonic() - began, 2)
+
+    html, _ = HTMLExporter(template_name="lab").from_notebook_node(notebook)
+    options.output.parent.mkdir(parents=True, exist_ok=True)
+    options.output.write_text(html, encoding="utf-8")
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
