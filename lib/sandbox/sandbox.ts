@@ -90,6 +90,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     folder?.release();
     if (!folder) await Deno.remove(awsDir, { recursive: true });
   };
+  const filesWritten = Promise.withResolvers<void>();
   try {
     await s3.sweep();
     firehose.start();
@@ -102,11 +103,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       clock,
       random,
       region: REGION,
-      health: () => ({ accountId: ACCOUNT_ID, region: REGION, awsDir, pid: Deno.pid }),
+      health: async () => {
+        await filesWritten.promise; // whoever learns of awsDir will read them
+        return { accountId: ACCOUNT_ID, region: REGION, awsDir, pid: Deno.pid };
+      },
       onInternalError: (error, what) => console.error(`sandbox: ${what} failed:`, error),
     });
     const endpoint = `http://127.0.0.1:${server.port}`;
     await writeSandboxProfile(awsDir, { endpoint, region: REGION, ...rootKey });
+    filesWritten.resolve();
     return {
       endpoint,
       port: server.port,

@@ -35,8 +35,8 @@ export interface ServerOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly region: string;
-  /** What `GET /_sandbox/health` adds to `{"sandbox":"firehose-lab"}`. */
-  readonly health: () => Readonly<Record<string, unknown>>;
+  /** What `GET /_sandbox/health` adds to `{"sandbox":"firehose-lab"}`, once all is ready. */
+  readonly health: () => Promise<Readonly<Record<string, unknown>>>;
   /** Told of errors that are the sandbox's own, not the client's. */
   readonly onInternalError: (error: unknown, what: string) => void;
 }
@@ -100,7 +100,7 @@ class FrontDoor {
     const stranger = refuseStranger(request.headers, port);
     if (stranger) return stranger;
     if (request.method === "GET" && incoming.rawPath === "/_sandbox/health") {
-      return Response.json({ sandbox: "firehose-lab", ...this.#options.health() });
+      return Response.json({ sandbox: "firehose-lab", ...await this.#options.health() });
     }
     const requestId = this.#options.random.uuid();
     const claim = readClaim(incoming);
