@@ -28,6 +28,8 @@ export class Database {
   /** For reading, and for writing inside {@linkcode commit} and {@linkcode define} only. */
   readonly sqlite: DatabaseSync;
   #queue: Work[] = [];
+  /** What is to be done once the transaction that runs is on disk. */
+  #afterwards: (() => void)[] = [];
   #closed = false;
 
   /** Opens or creates the file at `path`; `":memory:"` keeps everything in memory. */
@@ -68,6 +70,14 @@ export class Database {
     });
   }
 
+  /**
+   * Does `act` once the transaction of the work that calls this is on disk; never if that work, or
+   * its transaction, is undone. For what can't be taken back, such as removing a file.
+   */
+  afterCommit(act: () => void): void {
+    this.#afterwards.push(act);
+  }
+
   /** Commits what is queued and closes the file. */
   close(): void {
     if (this.#closed) return;
@@ -91,19 +101,25 @@ export class Database {
       this.sqlite.exec("COMMIT");
     } catch (failure) {
       if (this.sqlite.isTransaction) this.sqlite.exec("ROLLBACK");
+      this.#afterwards = [];
       for (const work of works) work.settle(failure);
       return;
     }
+    const afterwards = this.#afterwards;
+    this.#afterwards = [];
     for (const work of done) work.settle();
+    for (const act of afterwards) act();
   }
 
   #attempt(work: Work): { error: unknown } | undefined {
+    const promised = this.#afterwards.length;
     this.sqlite.exec("SAVEPOINT work");
     try {
       work.run();
       this.sqlite.exec("RELEASE work");
     } catch (error) {
       this.sqlite.exec("ROLLBACK TO work; RELEASE work");
+      this.#afterwards.length = promised;
       return { error };
     }
   }

@@ -1,0 +1,49 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import fc from "fast-check";
+import { diskSegments, memorySegments, type SegmentFiles } from "./segment_files.ts";
+
+const KINDS: readonly (readonly [string, () => SegmentFiles])[] = [
+  ["disk", () => diskSegments(Deno.makeTempDirSync())],
+  ["memory", memorySegments],
+];
+
+for (const [kind, make] of KINDS) {
+  Deno.test(`${kind} segments give back what was appended, whole and in part, whatever came between`, async () => {
+    const payloads = fc.array(fc.uint8Array({ maxLength: 50 }), { minLength: 1, maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(payloads, async (all) => {
+        const segments = make();
+        const places = await Promise.all(all.map((data) => segments.append(data)));
+        for (const [index, data] of all.entries()) {
+          const half = Math.floor(data.length / 2);
+          const part = await segments.read(places[index], half, data.length - half);
+          assertEquals(new Uint8Array(part), new Uint8Array(data.subarray(half)));
+        }
+        await segments.close();
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  Deno.test(`${kind} segments refuse to read more than there is`, async () => {
+    const segments = make();
+    const place = await segments.append(new Uint8Array(3));
+    await assertRejects(() => segments.read(place, 0, 4), Error, "shorter than its rows say");
+    await segments.close();
+  });
+}
+
+Deno.test("segments outlive their writer, and a new one never writes into an old file", async () => {
+  const root = Deno.makeTempDirSync();
+  const first = diskSegments(root);
+  const place = await first.append(Uint8Array.of(1, 2, 3));
+  await first.close();
+  const second = diskSegments(root);
+  const next = await second.append(Uint8Array.of(4));
+  assert(next.segment > place.segment);
+  assertEquals(await second.read(place, 1, 2), Uint8Array.of(2, 3));
+  await second.removeBefore(next.segment);
+  await assertRejects(() => second.read(place, 0, 1), Deno.errors.NotFound);
+  assertEquals(await second.read(next, 0, 1), Uint8Array.of(4));
+  await second.close();
+});
