@@ -46,3 +46,39 @@ Deno.test("close() commits what is queued, and nothing comes after it", async ()
   assertEquals(names(again.database), ["last"]);
   again.database.close();
 });
+
+Deno.test("afterCommit() waits for the commit, and forgets what was undone", async () => {
+  const { database, add } = open(":memory:");
+  const seen: string[] = [];
+  const fine = database.commit(() => {
+    database.afterCommit(() => seen.push(`fine, with ${names(database).join()}`));
+    seen.push("running");
+  });
+  const undone = database.commit(() => {
+    database.afterCommit(() => seen.push("undone"));
+    throw new Error("changed my mind");
+  });
+  await Promise.all([fine, assertRejects(() => undone, Error), add("b")]);
+  assertEquals(seen, ["running", "fine, with b"]);
+  database.close();
+});
+
+Deno.test("a transaction that can't be committed fails all its works, and the next one is well", async () => {
+  const { database, add } = open(":memory:");
+  database.define(`
+    CREATE TABLE parent (id INTEGER PRIMARY KEY);
+    CREATE TABLE child (parent INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED);
+  `);
+  let afterwards = 0;
+  const orphan = database.commit(() => {
+    database.sqlite.exec("INSERT INTO child VALUES (1)");
+    database.afterCommit(() => afterwards++);
+  });
+  await Promise.all([
+    assertRejects(() => orphan, Error, "FOREIGN KEY"),
+    assertRejects(() => add("in the same transaction"), Error, "FOREIGN KEY"),
+  ]);
+  await add("in the next");
+  assertEquals([names(database), afterwards], [["in the next"], 0]);
+  database.close();
+});

@@ -5,7 +5,7 @@
  */
 
 import { createHash } from "node:crypto";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 /** A finished body: its file and what S3 needs to know of it. */
 export interface StoredBody {
@@ -16,7 +16,7 @@ export interface StoredBody {
   readonly md5Hex: string;
 }
 
-/** A body that is being written. Exactly one of `finish` and `discard` ends it. */
+/** A body that is being written. One of `finish` and `discard` ends it, or both if `finish` fails. */
 export interface BodyWriter {
   write(chunk: Uint8Array): Promise<void>;
   /** Syncs the file and its folder, so that a row may name it. */
@@ -27,50 +27,82 @@ export interface BodyWriter {
 /** Where bodies are kept: a folder, or memory for `--memory`. */
 export interface ObjectFiles {
   create(): Promise<BodyWriter>;
-  /** The bytes from `start` (inclusive) to `end` (exclusive), streamed. */
+  /**
+   * The bytes from `start` (inclusive) to `end` (exclusive), streamed. The file is open when this
+   * returns: who reads it may go on when it is removed. Read the stream to its end, or cancel it.
+   */
   read(file: string, start: number, end: number): ReadableStream<Uint8Array>;
+  /** Harmless if there is no such file. */
   remove(file: string): Promise<void>;
   /** Removes every file that `isKnown` does not know. Called once, at start. */
   sweep(isKnown: (file: string) => boolean): Promise<void>;
 }
 
+/** Bytes of one read or write: short turns of the event loop, and the most that is held of a body. */
+const PIECE_BYTES = 256 * 1024;
+
+/**
+ * Bytes after which a file that grows is synced. The database shares the disk, and its commits
+ * would wait behind one sync of a whole large body.
+ */
+const SYNC_BYTES = 4 * 1024 * 1024;
+
 /** Object files in the folder `root`, spread over 256 subfolders. */
 export function diskFiles(root: string): ObjectFiles {
   Deno.mkdirSync(root, { recursive: true, mode: 0o700 });
-  const made = new Set<string>();
+  syncFolderNow(dirname(root));
+  const made = new Map<string, Promise<void>>();
   const folderOf = (file: string) => join(root, file.slice(0, 2));
   const pathOf = (file: string) => join(folderOf(file), file);
+
+  /** Makes a subfolder durable, once; a failure is not remembered. */
+  const ensure = (folder: string): Promise<void> => {
+    const known = made.get(folder);
+    if (known) return known;
+    const making = Deno.mkdir(folder, { recursive: true, mode: 0o700 })
+      .then(() => syncFolder(root));
+    made.set(folder, making);
+    making.catch(() => made.delete(folder));
+    return making;
+  };
+
   return {
     async create() {
       const file = crypto.randomUUID();
       const folder = folderOf(file);
-      if (!made.has(folder)) {
-        await Deno.mkdir(folder, { recursive: true });
-        await syncFolder(root);
-        made.add(folder);
-      }
-      const handle = await Deno.open(pathOf(file), { write: true, createNew: true, mode: 0o600 });
+      await ensure(folder);
+      const path = pathOf(file);
+      const handle = await Deno.open(path, { write: true, createNew: true, mode: 0o600 });
+      const close = closeOnce(handle);
       const sum = createHash("md5");
       let sizeBytes = 0;
+      let unsyncedBytes = 0;
+      const writePiece = async (piece: Uint8Array) => {
+        sum.update(piece);
+        sizeBytes += piece.length;
+        unsyncedBytes += piece.length;
+        for (let left = piece; left.length > 0;) left = left.subarray(await handle.write(left));
+        if (unsyncedBytes < SYNC_BYTES) return;
+        unsyncedBytes = 0;
+        await handle.syncData();
+      };
       return {
         async write(chunk) {
-          sum.update(chunk);
-          sizeBytes += chunk.length;
-          for (let left = chunk; left.length > 0;) left = left.subarray(await handle.write(left));
+          for (const piece of pieces(chunk)) await writePiece(piece);
         },
         async finish() {
           await handle.sync();
-          handle.close();
+          close();
           await syncFolder(folder);
           return { file, sizeBytes, md5Hex: sum.digest("hex") };
         },
         async discard() {
-          handle.close();
-          await Deno.remove(pathOf(file));
+          close();
+          await Deno.remove(path).catch(ignoreMissing);
         },
       };
     },
-    read: (file, start, end) => ReadableStream.from(readRange(pathOf(file), start, end)),
+    read: (file, start, end) => fileStream(pathOf(file), start, end),
     async remove(file) {
       await Deno.remove(pathOf(file)).catch(ignoreMissing);
     },
@@ -85,25 +117,58 @@ export function diskFiles(root: string): ObjectFiles {
   };
 }
 
-/** Bytes of one read: short turns of the event loop, and the most that is held of a body. */
-const READ_BYTES = 256 * 1024;
-
-async function* readRange(path: string, start: number, end: number): AsyncGenerator<Uint8Array> {
-  using handle = await Deno.open(path);
-  await handle.seek(start, Deno.SeekMode.Start);
-  for (let left = end - start; left > 0;) {
-    const chunk = new Uint8Array(Math.min(left, READ_BYTES));
-    const read = await handle.read(chunk);
-    if (read === null) throw new Error(`${path} ends ${left} bytes before its row says`);
-    left -= read;
-    yield chunk.subarray(0, read);
+function* pieces(chunk: Uint8Array): Generator<Uint8Array> {
+  for (let start = 0; start < chunk.length; start += PIECE_BYTES) {
+    yield chunk.subarray(start, start + PIECE_BYTES);
   }
+}
+
+function closeOnce(handle: Deno.FsFile): () => void {
+  let isOpen = true;
+  return () => {
+    if (isOpen) handle.close();
+    isOpen = false;
+  };
+}
+
+/** Opened at once and not at the first read: between the two the file could be removed. */
+function fileStream(path: string, start: number, end: number): ReadableStream<Uint8Array> {
+  const handle = Deno.openSync(path);
+  const close = closeOnce(handle);
+  let left = end - start;
+  return new ReadableStream({
+    async start() {
+      await handle.seek(start, Deno.SeekMode.Start);
+    },
+    async pull(controller) {
+      if (left === 0) {
+        close();
+        return controller.close();
+      }
+      try {
+        const piece = new Uint8Array(Math.min(left, PIECE_BYTES));
+        const read = await handle.read(piece);
+        if (read === null) throw new Error(`${path} ends ${left} bytes before its row says`);
+        left -= read;
+        controller.enqueue(piece.subarray(0, read));
+      } catch (error) {
+        close();
+        throw error;
+      }
+    },
+    cancel: close,
+  }, { highWaterMark: 0 });
 }
 
 /** A new file is durable only when its folder is. */
 async function syncFolder(path: string): Promise<void> {
   using folder = await Deno.open(path);
   await folder.sync();
+}
+
+function syncFolderNow(path: string): void {
+  using folder = Deno.openSync(path);
+  folder.syncSync();
 }
 
 function ignoreMissing(error: unknown): void {
@@ -118,26 +183,34 @@ export function memoryFiles(): ObjectFiles {
       const file = crypto.randomUUID();
       const sum = createHash("md5");
       const chunks: Uint8Array[] = [];
+      let sizeBytes = 0;
       return Promise.resolve({
         write(chunk) {
           sum.update(chunk);
+          sizeBytes += chunk.length;
           chunks.push(chunk.slice());
           return Promise.resolve();
         },
         finish() {
           bodies.set(file, chunks);
-          const sizeBytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
           return Promise.resolve({ file, sizeBytes, md5Hex: sum.digest("hex") });
         },
         discard: () => Promise.resolve(),
       });
     },
-    read: (file, start, end) => ReadableStream.from(cut(bodies.get(file) ?? [], start, end)),
+    read(file, start, end) {
+      const chunks = bodies.get(file);
+      if (!chunks) throw new Error(`there is no body ${file}`);
+      return ReadableStream.from(cut(chunks, start, end));
+    },
     remove(file) {
       bodies.delete(file);
       return Promise.resolve();
     },
-    sweep: () => Promise.resolve(),
+    sweep(isKnown) {
+      for (const file of bodies.keys()) if (!isKnown(file)) bodies.delete(file);
+      return Promise.resolve();
+    },
   };
 }
 
