@@ -1,0 +1,207 @@
+/**
+ * What a notebook file of the course must be like, apart from its code: clean for git, in the
+ * course's form, readable, with links and pictures that work. Each rule's message says how to mend it.
+ * @module
+ */
+
+import type { Cell, Notebook } from "./notebook_file.ts";
+
+/** A rule that is not kept. */
+export interface Problem {
+  /** The cell's id, or its number where it has none. */
+  readonly cell: string;
+  readonly message: string;
+}
+
+/** What a rule may ask of the world around the file. */
+export interface Surroundings {
+  /** Whether a file stands at this path, seen from the notebook's folder. */
+  readonly fileExists: (path: string) => boolean;
+}
+
+/** Lines of one code cell: "about 15", with room for a setup cell's imports. */
+export const CODE_LINES_MAX = 25;
+/** Words of one text cell: "at most about 100", with room for a list. Folded hints do not count. */
+export const TEXT_WORDS_MAX = 150;
+/** Words of the title cell, which lists the steps. */
+export const TITLE_WORDS_MAX = 250;
+
+/** All that is wrong with a notebook's file, in the order of its cells within each rule. */
+export function problemsOf(notebook: Notebook, surroundings: Surroundings): Problem[] {
+  return RULES.flatMap((rule) => rule(notebook, surroundings));
+}
+
+type Rule = (notebook: Notebook, surroundings: Surroundings) => Problem[];
+
+/** A rule about one cell by itself: a message where it is not kept. */
+function eachCell(check: (cell: Cell, index: number) => string | undefined): Rule {
+  return ({ cells }) =>
+    cells.flatMap((cell, index) => {
+      const message = check(cell, index);
+      return message === undefined ? [] : [{ cell: cell.id || `number ${index + 1}`, message }];
+    });
+}
+
+const cleanForGit = eachCell(({ outputs, executionCount }) =>
+  outputs.length > 0 || executionCount !== null
+    ? "has outputs or a counter: `deno task notebooks --clean` takes them out"
+    : undefined
+);
+
+/** Random ids, as programs make them, tell a reader of an error nothing. */
+const RANDOM_ID = /^([0-9a-f]{8}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
+const meaningfulIds: Rule = ({ cells }) => {
+  const seen = new Set<string>();
+  return cells.flatMap(({ id }, index) => {
+    const problem = (message: string) => [{ cell: id || `number ${index + 1}`, message }];
+    if (seen.has(id)) return problem("has the id of an earlier cell");
+    seen.add(id);
+    return /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id) && !RANDOM_ID.test(id)
+      ? []
+      : problem(`needs an id that says what it does, like "step-2-create"`);
+  });
+};
+
+const notEmpty = eachCell(({ source }) => source.trim() === "" ? "is empty: remove it" : undefined);
+
+const notTooLong = eachCell(({ type, source }, index) => {
+  if (type === "code") {
+    const lines = source.split("\n").length;
+    return lines > CODE_LINES_MAX
+      ? `has ${lines} lines of code; the most is ${CODE_LINES_MAX}: split it, or move it to lib/`
+      : undefined;
+  }
+  const words = countWords(source);
+  const max = index === 0 ? TITLE_WORDS_MAX : TEXT_WORDS_MAX;
+  return words > max ? `has ${words} words; the most is ${max}: say less, or split it` : undefined;
+});
+
+/** Words that are read at once: what is folded in `<details>`, and addresses, do not count. */
+export function countWords(markdown: string): number {
+  const visible = markdown
+    .replace(/<details>[\s\S]*?<\/details>/g, " ")
+    .replace(/<svg[\s\S]*?<\/svg>/g, " ")
+    .replace(/\]\([^)]*\)/g, "]")
+    .replace(/<[^>]*>/g, " ");
+  return visible.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+}
+
+interface Heading {
+  readonly cell: string;
+  readonly index: number;
+  readonly level: number;
+  readonly text: string;
+}
+
+function headingsOf({ cells }: Notebook): Heading[] {
+  return cells.flatMap((cell, index) =>
+    cell.type !== "markdown"
+      ? []
+      : [...withoutFences(cell.source).matchAll(/^(#{1,6}) +(.+?) *#* *$/gm)].map(
+        ([, marks, text]) => ({ cell: cell.id, index, level: marks.length, text }),
+      )
+  );
+}
+
+const withoutFences = (markdown: string) => markdown.replace(/^(```|~~~)[\s\S]*?^\1/gm, "");
+
+const headingsInOrder: Rule = (notebook) => {
+  const headings = headingsOf(notebook);
+  const problems = headings.flatMap(({ cell, level, text }, index) => {
+    const before = index === 0 ? 0 : headings[index - 1].level;
+    return level > before + 1
+      ? [{ cell, message: `heading "${text}" is of level ${level} right after level ${before}` }]
+      : [];
+  });
+  const titles = headings.filter(({ level }) => level === 1);
+  if (titles.length === 1 && titles[0].index === 0) return problems;
+  const cell = notebook.cells[0]?.id ?? "number 1";
+  return [...problems, { cell, message: "must hold the notebook's one heading of level 1" }];
+};
+
+const courseForm: Rule = ({ cells, metadata }) => {
+  const problems: Problem[] = [];
+  const setup = cells[1];
+  if (setup?.type !== "code" || !/\bawait begin\(/.test(setup.source)) {
+    const message = "the second cell must be the setup cell, with all imports and `await begin(`";
+    problems.push({ cell: setup?.id ?? "number 2", message });
+  }
+  for (const cell of cells.slice(2)) {
+    if (cell.type === "code" && /^import\b/m.test(cell.source)) {
+      problems.push({ cell: cell.id, message: "imports: all imports stand in the setup cell" });
+    }
+  }
+  const kernel = metadata.kernelspec;
+  if (typeof kernel !== "object" || kernel === null || !("name" in kernel)) {
+    const message = "names no kernel: `deno task notebooks --clean` mends that";
+    problems.push({ cell: "(the file)", message });
+  }
+  return problems;
+};
+
+const stepsHaveCheckpoints: Rule = (notebook) => {
+  const sections = headingsOf(notebook).filter(({ level }) => level <= 2);
+  return sections.flatMap(({ cell, text, index }, number) => {
+    if (!/^step\b/i.test(text)) return [];
+    const end = sections[number + 1]?.index ?? notebook.cells.length;
+    const hasCheckpoint = notebook.cells.slice(index, end).some(({ type, source }) =>
+      type === "code" && /\bcheckpoint\(/.test(source)
+    );
+    return hasCheckpoint ? [] : [{ cell, message: `"${text}" has no checkpoint(…)` }];
+  });
+};
+
+const linksAlive: Rule = (notebook, { fileExists }) => {
+  const anchors = new Set(headingsOf(notebook).map(({ text }) => anchorOf(text)));
+  return notebook.cells.flatMap(({ id, type, source }) => {
+    if (type !== "markdown") return [];
+    return targetsIn(source).flatMap((target) => {
+      const isDead = target.startsWith("#")
+        ? !anchors.has(decodeURIComponent(target.slice(1)))
+        : !/^(https?:|mailto:|data:|attachment:)/.test(target) &&
+          !fileExists(decodeURIComponent(target.split("#")[0]));
+      if (isDead) return [{ cell: id, message: `links to "${target}", which is not there` }];
+      return target.startsWith("http:")
+        ? [{ cell: id, message: `links to "${target}" without https` }]
+        : [];
+    });
+  });
+};
+
+/** The id that JupyterLab gives a heading: its text with a hyphen for each space. */
+export function anchorOf(heading: string): string {
+  return heading
+    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
+    .replace(/[`*]/g, "")
+    .replaceAll(" ", "-");
+}
+
+/** Where the links and pictures of a text lead: Markdown's and HTML's. */
+export function targetsIn(markdown: string): string[] {
+  const text = withoutFences(markdown).replace(/`[^`\n]*`/g, "");
+  const inMarkdown = text.matchAll(/\]\(\s*<?([^)\s>]+)>?[^)]*\)/g);
+  const inHtml = text.matchAll(/<(?:a|img)\b[^>]*?\b(?:href|src)\s*=\s*["']([^"']+)["']/g);
+  return [...inMarkdown, ...inHtml].map(([, target]) => target);
+}
+
+const picturesHaveAltText = eachCell(({ type, source }) => {
+  if (type !== "markdown") return undefined;
+  const text = withoutFences(source);
+  const bare = /!\[\s*\]\(/.test(text) ||
+    [...text.matchAll(/<img\b[^>]*>/g)].some(([tag]) => !/\balt\s*=\s*["'][^"']+["']/.test(tag)) ||
+    [...text.matchAll(/<svg\b[^>]*>/g)].some(([tag]) => !/\baria-label\s*=\s*["'][^"']/.test(tag));
+  return bare ? "has a picture without alt text (for an <svg>: aria-label)" : undefined;
+});
+
+const RULES: readonly Rule[] = [
+  cleanForGit,
+  meaningfulIds,
+  notEmpty,
+  notTooLong,
+  headingsInOrder,
+  courseForm,
+  stepsHaveCheckpoints,
+  linksAlive,
+  picturesHaveAltText,
+];
