@@ -1,0 +1,35 @@
+/**
+ * People who do not exist: what notebook 1 sends. The same seed gives the same people.
+ * @module
+ */
+
+import { base, en, Faker } from "@faker-js/faker";
+
+/** A person as a small JSON record. */
+export interface Person {
+  readonly id: number;
+  readonly name: string;
+  readonly email: string;
+  readonly city: string;
+  /** ISO 8601, in UTC. */
+  readonly signedUpAt: string;
+}
+
+/** Sign-ups lie within this day, so that the same seed gives the same times. */
+const DAY = new Date("2026-01-15T00:00:00Z");
+
+/** `count` people. Their addresses are at example.com: nobody can be written to by mistake. */
+export function fakePeople(count: number, seed = 1): Person[] {
+  const faker = new Faker({ locale: [en, base] });
+  faker.seed(seed);
+  return Array.from({ length: count }, (_, index) => {
+    const [firstName, lastName] = [faker.person.firstName(), faker.person.lastName()];
+    return {
+      id: index + 1,
+      name: `${firstName} ${lastName}`,
+      email: faker.internet.email({ firstName, lastName, provider: "example.com" }).toLowerCase(),
+      city: faker.location.city(),
+      signedUpAt: faker.date.soon({ days: 1, refDate: DAY }).toISOString(),
+    };
+  });
+}

@@ -1,0 +1,88 @@
+/**
+ * Cards: a step's checkpoint, a wanted error, what is missing before a step.
+ * @module
+ */
+
+import { html } from "./html.ts";
+import { notePassed } from "./progress_file.ts";
+import { show, type View } from "./show.ts";
+import { card, FAINT, MONO, type Tone } from "./style.ts";
+
+/** A box with a title and lines below it. */
+export function cardView(tone: Tone, title: string, lines: readonly string[] = []): View {
+  const body = lines.map((line) => html`<div>${line}</div>`);
+  return {
+    html: html`<div style="${card(tone)}"><strong>${title}</strong>${body}</div>`,
+    text: [title, ...lines.map((line) => `  ${line}`)].join("\n"),
+  };
+}
+
+/** One thing that a checkpoint looks at: what, whether it is so, and how to mend it if not. */
+export type Check = readonly [what: string, holds: boolean, mend: string];
+
+/**
+ * Shows what is and what is missing. Throws an `Error` when something is missing, so that "Run
+ * all" shows red and a check in CI stops.
+ */
+export async function checkpoint(title: string, checks: readonly Check[]): Promise<void> {
+  const missing = checks.filter(([, holds]) => !holds);
+  const passed = missing.length === 0;
+  const rows = checks.map(([what, holds, mend]) =>
+    html`<div>${holds ? "✓" : "✗"} ${what}${
+      holds ? undefined : html`<div style="padding-left:1.4em">→ ${mend}</div>`
+    }</div>`
+  );
+  await show({
+    html: html`<div style="${card(passed ? "good" : "bad")}"><strong>${
+      passed ? "Checkpoint passed" : "Not yet"
+    }: ${title}</strong>${rows}</div>`,
+    text: [
+      `${passed ? "Checkpoint passed" : "Not yet"}: ${title}`,
+      ...checks.map(([what, holds, mend]) =>
+        `  ${holds ? "ok" : "--"} ${what}${holds ? "" : `: ${mend}`}`
+      ),
+    ].join("\n"),
+  });
+  if (!passed) {
+    throw new Error(`${title}: ${missing.map(([what, , mend]) => `${what} (${mend})`).join("; ")}`);
+  }
+  await notePassed(title);
+}
+
+/**
+ * Runs `act`, which must fail with the error `name` (a class or code of AWS), and shows it as a
+ * result. Throws an `Error` if it succeeds or fails otherwise.
+ */
+export async function wantedError(name: string, act: () => Promise<unknown>): Promise<void> {
+  const error = await act().then(() => undefined, (reason: unknown) => asError(reason));
+  if (!error) throw new Error(`${name} was expected here, but the call succeeded`);
+  if (error.name !== name) {
+    throw new Error(`${name} was expected here, but ${error.name} came: ${error.message}`);
+  }
+  await show({
+    html: html`
+      <div
+        style="${card("warning")}"><strong>As announced: <span style="${MONO}">${error
+          .name}</span></strong><div style="${MONO}overflow-wrap:anywhere">${error
+          .message}</div></div>
+    `,
+    text: `As announced: ${error.name}: ${error.message}`,
+  });
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
+}
+
+/** Says what a step needs. Throws an `Error` that names the step to run first where it is missing. */
+export function need(what: string, found: unknown): asserts found {
+  if (found) return;
+  throw new Error(
+    `This step needs ${what}. Run the step that makes it first, then this cell again.`,
+  );
+}
+
+/** A line of explanation below a picture. */
+export function note(text: string): View {
+  return { html: html`<p style="${FAINT}margin:2px 0;max-width:60em">${text}</p>`, text };
+}

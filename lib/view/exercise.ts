@@ -1,0 +1,51 @@
+/**
+ * Exercises: the reader's own code, tried on cases. A wrong answer is never an error: it says what
+ * was tried, what came and what was wanted.
+ * @module
+ */
+
+import { isDeepStrictEqual } from "node:util";
+import { html } from "./html.ts";
+import { notePassed } from "./progress_file.ts";
+import { show } from "./show.ts";
+import { card, MONO } from "./style.ts";
+
+/** One try: a description, what the reader's code gave, and what it should give. */
+export interface ExerciseCase {
+  readonly tried: string;
+  /** Evaluated here, so that an error of the reader's code is an answer too. */
+  readonly gave: () => unknown;
+  readonly wanted: unknown;
+}
+
+/** Shows which cases are right. Resolves with whether all are. */
+export async function exercise(name: string, cases: readonly ExerciseCase[]): Promise<boolean> {
+  const answers = cases.map(({ tried, gave, wanted }) => {
+    const answer = answerOf(gave);
+    return { tried, answer, wanted, isRight: isDeepStrictEqual(answer, wanted) };
+  });
+  const wrong = answers.find(({ isRight }) => !isRight);
+  const title = wrong ? `Exercise ${name}: not yet` : `Exercise ${name}: solved`;
+  const detail = wrong
+    ? [`tried   ${wrong.tried}`, `came    ${text(wrong.answer)}`, `wanted  ${text(wrong.wanted)}`]
+    : [`${answers.length} of ${answers.length} cases are right.`];
+  await show({
+    html: html`<div style="${card(wrong ? "warning" : "good")}"><strong>${title}</strong>${
+      detail.map((line) => html`<div style="${MONO}white-space:pre-wrap">${line}</div>`)
+    }</div>`,
+    text: [title, ...detail].join("\n"),
+  });
+  if (!wrong) await notePassed(`Exercise ${name}`);
+  return !wrong;
+}
+
+function answerOf(gave: () => unknown): unknown {
+  try {
+    return gave();
+  } catch (error) {
+    return `an error: ${error instanceof Error ? error.message : error}`;
+  }
+}
+
+const text = (value: unknown) =>
+  typeof value === "string" ? value : JSON.stringify(value) ?? "undefined";

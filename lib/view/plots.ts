@@ -1,0 +1,106 @@
+/**
+ * Plots: Observable Plot drawn without a browser. Each has a caption that says what one sees, which
+ * is its label for those who do not see it, too.
+ * @module
+ */
+
+import * as Plot from "@observablehq/plot";
+import { parseHTML } from "linkedom";
+import { html, trusted } from "./html.ts";
+import type { View } from "./show.ts";
+import { accent, FAINT, FONT, SERIES, TEXT } from "./style.ts";
+
+const MIB = 1024 * 1024;
+/** Taken by name: the types of a page without a browser do not name its document. */
+const document = Reflect.get(parseHTML("<!doctype html><html><body></body></html>"), "document");
+
+/** A plot with its caption. */
+function plotView(options: Plot.PlotOptions, caption: string): View {
+  const figure = Plot.plot({
+    width: 640,
+    ...options,
+    document,
+    ariaLabel: caption,
+    style: { color: "inherit", background: "transparent", fontSize: "12px" },
+  });
+  return {
+    html: html`
+      <figure
+        style="${FONT}${TEXT}margin:4px 0">${trusted(
+          figure.outerHTML,
+        )}<figcaption style="${FAINT}">${caption}</figcaption></figure>
+    `,
+    text: caption,
+  };
+}
+
+/** One bar: a name and a size in bytes. */
+export interface SizeBar {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+/** Sizes as bars, with a limit as a line where there is one. */
+export function sizeBars(
+  bars: readonly SizeBar[],
+  { caption, limitBytes }: { readonly caption: string; readonly limitBytes?: number },
+): View {
+  const data = bars.map(({ name, bytes }) => ({ name, kilobytes: bytes / 1000 }));
+  const limit = limitBytes === undefined ? [] : [
+    Plot.ruleX([limitBytes / 1000], { stroke: accent("bad"), strokeWidth: 2 }),
+  ];
+  return plotView({
+    height: 50 + 28 * bars.length,
+    marginLeft: 150,
+    x: { label: "kB", grid: true },
+    y: { label: null, domain: bars.map(({ name }) => name) },
+    marks: [
+      Plot.barX(data, { x: "kilobytes", y: "name", fill: SERIES[0] }),
+      Plot.text(data, {
+        x: "kilobytes",
+        y: "name",
+        text: (bar: { kilobytes: number }) =>
+          bar.kilobytes.toLocaleString("en", { maximumFractionDigits: 1 }),
+        textAnchor: "start",
+        dx: 4,
+        fill: "currentColor",
+      }),
+      ...limit,
+    ],
+  }, caption);
+}
+
+/** What a buffer held at a moment. */
+export interface BufferSample {
+  /** Seconds since the first record. */
+  readonly seconds: number;
+  readonly bytes: number;
+}
+
+/** A buffer as it fills: bytes over time, with the size hint as a line. */
+export function bufferPlot(
+  samples: readonly BufferSample[],
+  { sizeInMBs, intervalSeconds }: { readonly sizeInMBs: number; readonly intervalSeconds: number },
+): View {
+  const data = samples.map(({ seconds, bytes }) => ({ seconds, mebibytes: bytes / MIB }));
+  const last = data.at(-1) ?? { seconds: 0, mebibytes: 0 };
+  const caption = `The buffer holds ${last.mebibytes.toFixed(2)} of ${sizeInMBs} MiB, ` +
+    `${last.seconds.toFixed(0)} of ${intervalSeconds} s after its first record.`;
+  return plotView({
+    height: 180,
+    x: { label: "seconds since the first record", domain: [0, intervalSeconds] },
+    y: { label: "MiB", domain: [0, sizeInMBs * 1.1], grid: true },
+    marks: [
+      Plot.areaY(data, {
+        x: "seconds",
+        y: "mebibytes",
+        fill: SERIES[0],
+        fillOpacity: 0.3,
+        curve: "step-after",
+      }),
+      Plot.lineY(data, { x: "seconds", y: "mebibytes", stroke: SERIES[0], curve: "step-after" }),
+      Plot.ruleY([sizeInMBs], { stroke: accent("bad"), strokeDasharray: "4 3" }),
+      Plot.ruleX([intervalSeconds], { stroke: accent("bad"), strokeDasharray: "4 3" }),
+    ],
+  }, caption);
+}

@@ -1,0 +1,101 @@
+/**
+ * Showing things in a notebook; outside of one, as text on the console.
+ * @module
+ */
+
+import { type Html, html } from "./html.ts";
+import { table } from "./table.ts";
+
+/** Something to look at: for a notebook, and in words for everything else. */
+export interface View {
+  readonly html: Html;
+  readonly text: string;
+}
+
+/** What {@linkcode show} takes: views, a record of values, rows of a table, or plain text. */
+export type Showable = View | Readonly<Record<string, unknown>> | readonly object[] | string;
+
+/**
+ * Deno's kernel may send output after it said that a cell is done; it is then lost or shown under
+ * the next cell. A pause at the end keeps it where it belongs (measured: none wrong of 1,000).
+ */
+const SETTLE_MS = 5;
+
+/** Shows things below the cell, one after the other. Await it. */
+export async function show(...things: readonly Showable[]): Promise<void> {
+  for (const thing of things) await put(viewOf(thing));
+  await settle();
+}
+
+/** A place in a cell's output that can be drawn anew. */
+export interface Slot {
+  draw(thing: Showable): Promise<void>;
+}
+
+/** A slot whose first picture is `thing`. Later ones replace it. */
+export async function slot(thing: Showable): Promise<Slot> {
+  const displayId = crypto.randomUUID();
+  let drawn = viewOf(thing);
+  await put(drawn, { displayId, update: false });
+  return {
+    async draw(next) {
+      const view = viewOf(next);
+      // On the console every drawing is a line: only what changed is worth one.
+      if (view.text === drawn.text && view.html.text === drawn.html.text) return;
+      drawn = view;
+      await put(view, { displayId, update: true });
+      await settle();
+    },
+  };
+}
+
+function viewOf(thing: Showable): View {
+  if (typeof thing === "string") return { html: html`<p>${thing}</p>`, text: thing };
+  if (isView(thing)) return thing;
+  return table(
+    isRows(thing) ? thing : Object.entries(thing).map(([name, value]) => ({ name, value })),
+  );
+}
+
+const isView = (thing: object): thing is View =>
+  "html" in thing && "text" in thing && typeof thing.text === "string";
+const isRows = (thing: object): thing is readonly object[] => Array.isArray(thing);
+
+interface Place {
+  readonly displayId: string;
+  readonly update: boolean;
+}
+
+async function put(view: View, place?: Place): Promise<void> {
+  const jupyter = kernel();
+  if (!jupyter) {
+    console.log(view.text);
+    return;
+  }
+  await jupyter.broadcast(place?.update ? "update_display_data" : "display_data", {
+    data: { "text/html": view.html.text, "text/plain": view.text },
+    metadata: {},
+    transient: place ? { display_id: place.displayId } : {},
+  });
+}
+
+/** What Deno's kernel offers beyond Deno itself. */
+interface Kernel {
+  broadcast(type: string, content: Readonly<Record<string, unknown>>): Promise<void>;
+}
+
+function kernel(): Kernel | undefined {
+  try {
+    const jupyter: unknown = Reflect.get(Deno, "jupyter");
+    return isKernel(jupyter) ? jupyter : undefined;
+  } catch {
+    return undefined; // outside a kernel even looking at it throws
+  }
+}
+
+function isKernel(value: unknown): value is Kernel {
+  return typeof value === "object" && value !== null && "broadcast" in value &&
+    typeof value.broadcast === "function";
+}
+
+const settle = () => new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
