@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { assertEvent } from "./event.ts";
-import { eventOf } from "./test_events.ts";
+import { eventOf } from "./sample_event.ts";
 
 Deno.test("assertEvent() takes Firehose's event, also an empty one", () => {
   assertEvent(eventOf([new Uint8Array([1])]));

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Buffer } from "node:buffer";
 import { handler } from "./handler.ts";
-import { DOCUMENT, eventOf, gzipped } from "./test_events.ts";
+import { DOCUMENT, eventOf, gzipped } from "./sample_event.ts";
 import { transform } from "./transform.ts";
 
 /** Runs `act` and gives the lines it logged. */

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { KEY_VALUE_BYTES_MAX } from "./key_value.ts";
 import { partitionKeysOf } from "./partition_keys.ts";
-import { DOCUMENT } from "./test_events.ts";
+import { DOCUMENT } from "./sample_event.ts";
 
 Deno.test("partitionKeysOf() gives database, table and the event's own hour in UTC", () => {
   assertEquals<unknown>(partitionKeysOf({ ...DOCUMENT, time: "2026-11-24T01:30:00+02:00" }), {

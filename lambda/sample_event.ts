@@ -1,5 +1,6 @@
 /**
- * Valid events for tests, which change the one thing they are about.
+ * Valid events: for the smoke test after a deployment, and for tests, which change the one thing that
+ * they are about.
  * @module
  */
 

@@ -4,7 +4,7 @@ import { Buffer } from "node:buffer";
 import { randomBytes } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import type { FirehoseTransformationResultRecord } from "./event.ts";
-import { DOCUMENT, eventOf, gzipped } from "./test_events.ts";
+import { DOCUMENT, eventOf, gzipped } from "./sample_event.ts";
 import { DOCUMENT_BYTES_MAX, getSize, RESPONSE_BYTES_MAX, transform } from "./transform.ts";
 
 /** The bytes that Firehose would write, or undefined where the record is not Ok. */

@@ -3,7 +3,7 @@ import { unzipSync } from "fflate";
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { DOCUMENT, eventOf, gzipped } from "../../lambda/test_events.ts";
+import { DOCUMENT, eventOf, gzipped } from "../../lambda/sample_event.ts";
 import { transform } from "../../lambda/transform.ts";
 import { bundle, packageFunction, withoutCachePaths } from "./function_package.ts";
 

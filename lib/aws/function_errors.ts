@@ -1,0 +1,91 @@
+/**
+ * What went wrong while a function was deployed, and what to do about it.
+ * @module
+ */
+
+/** An error by its name in AWS's APIs (or the SDK's, or Node's), and what mends it. */
+const ADVICE: readonly (readonly [name: RegExp, text: RegExp, advice: string])[] = [
+  [
+    /^InvalidParameterValueException$/,
+    /cannot be assumed by Lambda/,
+    "The role is missing, or not visible to Lambda yet: wait a minute and run this again, which " +
+    "makes or mends the role.",
+  ],
+  [
+    /^(RequestEntityTooLargeException|RequestTooLargeException)$|InvalidParameterValueException/,
+    /[Zz]ipped size|Request must be smaller/,
+    "The package is too large: take out what lambda/ imports and does not need.",
+  ],
+  [
+    /^CodeStorageExceededException$/,
+    /./,
+    "The account's storage for code is full: delete functions or old versions that nobody uses.",
+  ],
+  [
+    /^AccessDenied(Exception)?$|^NotAuthorized/,
+    /./,
+    "Your user or role lacks a permission: let its administrator allow the action named here, or " +
+    "choose another profile with --profile.",
+  ],
+  [
+    /^(TooManyRequestsException|Throttling(Exception)?|RequestLimitExceeded|SlowDown)$/,
+    /.?/,
+    "AWS is throttling you: wait a minute and run this again, what is done stays done.",
+  ],
+  [
+    /^ResourceConflictException$/,
+    /./,
+    "Somebody else is changing this function: wait until that is done and run this again.",
+  ],
+  [
+    /^(ExpiredToken|ExpiredTokenException|CredentialsProviderError|TokenProviderError)$/,
+    /./,
+    "The profile has no valid credentials: renew them (`aws sso login --profile NAME`), or choose " +
+    "another with --profile.",
+  ],
+  [
+    /^(InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch)$/,
+    /./,
+    "AWS does not know these credentials: compare the profile with the access keys of your user.",
+  ],
+  [
+    /^(ConnectionRefused|ECONNREFUSED|Error|TypeError|AggregateError)$/,
+    /ECONNREFUSED|[Cc]onnection refused/,
+    "Nobody answers there: `deno task sandbox` starts the sandbox.",
+  ],
+  [
+    /^TimeoutError$/,
+    /./,
+    "It took longer than five minutes: look at the function's state in the console, then run this " +
+    "again.",
+  ],
+  [
+    /^Service(Exception|Unavailable)|^InternalFailure$|^InternalError$/,
+    /.?/,
+    "The fault is AWS's: wait a minute and run this again, what is done stays done.",
+  ],
+];
+
+/** `act`, whose error says what was being done and what to do. Its cause is the one thrown. */
+export async function explained<Result>(doing: string, act: () => Promise<Result>) {
+  try {
+    return await act();
+  } catch (cause) {
+    throw explain(doing, cause);
+  }
+}
+
+/** An `Error` that says what was being done, what came of it and what to do. */
+export function explain(doing: string, cause: unknown): Error {
+  const { name, text } = nameAndText(cause);
+  const [, , advice] = ADVICE.find(([names, texts]) => names.test(name) && texts.test(text)) ?? [];
+  const parts = [`Could not ${doing}: ${name}: ${text}`, ...(advice ? [advice] : [])];
+  return new Error(parts.join("\n"), { cause });
+}
+
+function nameAndText(cause: unknown): { name: string; text: string } {
+  if (!(cause instanceof Error)) return { name: "Error", text: String(cause) };
+  // Node puts what happened into `code` and leaves the message of several attempts empty.
+  const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
+  return { name: cause.name, text: cause.message || code };
+}

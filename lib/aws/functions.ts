@@ -1,0 +1,103 @@
+/**
+ * Deploys the transformation function: role, package, function, smoke test. The one code path of
+ * `deno task deploy-lambda` and of notebook 3; it makes only what is missing or different.
+ * @module
+ */
+
+import { type CloudWatchLogsClient, DeleteLogGroupCommand } from "@aws-sdk/client-cloudwatch-logs";
+import type { FirehoseClient } from "@aws-sdk/client-firehose";
+import type { IAMClient } from "@aws-sdk/client-iam";
+import { DeleteFunctionCommand, type LambdaClient } from "@aws-sdk/client-lambda";
+import { GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
+import type { Change } from "./change.ts";
+import { ensureFunction } from "./function_code.ts";
+import { explained } from "./function_errors.ts";
+import { packageFunction } from "./function_package.ts";
+import { deleteFunctionRole, ensureFunctionRole, type FunctionPlace } from "./function_role.ts";
+import { type SmokeTest, smokeTest } from "./function_smoke.ts";
+import { unlessMissing } from "./missing.ts";
+import { ensureStreamMayInvoke } from "./stream_permission.ts";
+
+/** The SDK clients that a deployment calls. */
+export interface DeployClients {
+  readonly iam: IAMClient;
+  readonly lambda: LambdaClient;
+  readonly firehose: FirehoseClient;
+  readonly sts: STSClient;
+}
+
+export interface DeployOptions {
+  /** {@linkcode FUNCTION_NAME_PATTERN} */
+  readonly functionName: string;
+  /** A delivery stream whose role shall be able to invoke the function. */
+  readonly streamName?: string;
+  /** Tags of the role and the function, set when they are created. */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+export interface Deployed {
+  readonly functionArn: string;
+  readonly roleArn: string;
+  /** Everything the deployment looked at, also what it did not need to change. */
+  readonly changes: readonly Change[];
+  /** What the function answered to the sample event. */
+  readonly smokeTest: SmokeTest;
+}
+
+/** Names that a function may have here: its role's name is 5 characters longer, and has at most 64. */
+export const FUNCTION_NAME_PATTERN = /^[A-Za-z0-9_-]{1,59}$/;
+
+/**
+ * Deploys this project's transform under `functionName` and invokes it once. Run again, it changes
+ * nothing. Throws an `Error` that says what to do.
+ */
+export async function deployFunction(
+  clients: DeployClients,
+  { functionName, streamName, tags = {} }: DeployOptions,
+): Promise<Deployed> {
+  if (!FUNCTION_NAME_PATTERN.test(functionName)) {
+    throw new TypeError(
+      `"${functionName}" is no function name: 1 to 59 letters, digits, "-" and "_" are`,
+    );
+  }
+  const place = await explained("ask who you are", () => findPlace(clients, functionName));
+  const code = await packageFunction();
+  const { roleArn, changes } = await ensureFunctionRole(clients.iam, place, tags);
+  const { functionArn, change } = await explained(
+    `deploy the function ${functionName}`,
+    () => ensureFunction(clients.lambda, { functionName, roleArn, code, tags }),
+  );
+  const grants = streamName === undefined ? [] : [
+    await explained(
+      `let the delivery stream ${streamName} invoke the function`,
+      () => ensureStreamMayInvoke(clients, streamName, { functionName, functionArn }),
+    ),
+  ];
+  const tested = await explained(
+    `invoke the function ${functionName} as a test`,
+    () => smokeTest(clients.lambda, functionName),
+  );
+  return { functionArn, roleArn, changes: [...changes, change, ...grants], smokeTest: tested };
+}
+
+/** Deletes the function, its role and its log group, as far as they are there. */
+export async function deleteFunction(
+  clients: Pick<DeployClients, "iam" | "lambda"> & { readonly logs: CloudWatchLogsClient },
+  functionName: string,
+): Promise<void> {
+  const logGroupName = `/aws/lambda/${functionName}`;
+  await unlessMissing(
+    clients.lambda.send(new DeleteFunctionCommand({ FunctionName: functionName })),
+  );
+  await unlessMissing(clients.logs.send(new DeleteLogGroupCommand({ logGroupName })));
+  await deleteFunctionRole(clients.iam, functionName);
+}
+
+async function findPlace(
+  { sts, lambda }: DeployClients,
+  functionName: string,
+): Promise<FunctionPlace> {
+  const { Account = "", Arn = "" } = await sts.send(new GetCallerIdentityCommand());
+  const [, partition] = Arn.split(":");
+  return { functionName, partition, region: await lambda.config.region(), accountId: Account };
+}

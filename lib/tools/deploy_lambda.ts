@@ -1,0 +1,125 @@
+/**
+ * `deno task deploy-lambda`: puts the transform of `lambda/` on Lambda, in the sandbox or, with
+ * `--profile`, in an account of yours.
+ * @module
+ */
+
+import { FirehoseClient } from "@aws-sdk/client-firehose";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { parseArgs } from "node:util";
+import type { Change } from "../aws/change.ts";
+import { explained } from "../aws/function_errors.ts";
+import { deployFunction, type DeployOptions } from "../aws/functions.ts";
+import { COURSE_SANDBOX, findSandbox } from "../aws/sandbox_process.ts";
+import { profileEnvironment, sandboxEnvironment } from "./jupyter.ts";
+
+const USAGE = `deno task deploy-lambda [options]
+
+  --function NAME   the function's name (firehose-lab-transform)
+  --stream NAME     also let this delivery stream's role invoke the function
+  --profile NAME    use this AWS profile of yours in place of the sandbox`;
+
+/** What the command line asked for. */
+export interface DeployLambdaOptions extends DeployOptions {
+  /** A profile of the reader's; undefined means the sandbox. */
+  readonly profile: string | undefined;
+}
+
+/** Options from the command line. Throws a `TypeError` that says what is wrong. */
+export function readOptions(args: readonly string[]): DeployLambdaOptions | "help" {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      function: { type: "string", default: "firehose-lab-transform" },
+      stream: { type: "string" },
+      profile: { type: "string" },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  if (values.help) return "help";
+  return {
+    functionName: values.function,
+    streamName: values.stream,
+    profile: values.profile === "sandbox" ? undefined : values.profile,
+    tags: { project: "firehose-lab" },
+  };
+}
+
+/**
+ * What a deployment did, a line for each thing and the sum.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const report = reportOf([{ what: "role r", change: "unchanged" }]);
+ * assertEquals(report, ["unchanged  role r", "No change."]);
+ * ```
+ */
+export function reportOf(changes: readonly Change[]): string[] {
+  const lines = changes.map(({ what, change, detail }) =>
+    `${change.padEnd(9)}  ${what}${detail ? ` (${detail})` : ""}`
+  );
+  const changed = changes.filter(({ change }) => change !== "unchanged").length;
+  const sum = changed === 0 ? "No change." : `${changed} of ${changes.length} things changed.`;
+  return [...lines, sum];
+}
+
+/** The environment that leads the SDK to the profile. Throws where no sandbox answers. */
+async function environmentFor(profile: string | undefined): Promise<Record<string, string>> {
+  const environment = Deno.env.toObject();
+  if (profile !== undefined) return profileEnvironment(environment, profile);
+  // Inside the lab, or beside a sandbox at another place: its files are named already.
+  if (environment.AWS_PROFILE === "sandbox" && environment.AWS_CONFIG_FILE) return environment;
+  const sandbox = await findSandbox(COURSE_SANDBOX);
+  if (sandbox) return sandboxEnvironment(environment, sandbox.awsDir);
+  throw new Error(
+    `No sandbox answers at 127.0.0.1:${COURSE_SANDBOX.port}: start it with "deno task sandbox", ` +
+      "or deploy to an account of yours with --profile NAME.",
+  );
+}
+
+function useEnvironment(environment: Readonly<Record<string, string>>): void {
+  for (const name of Object.keys(Deno.env.toObject())) {
+    if (!(name in environment)) Deno.env.delete(name);
+  }
+  for (const [name, value] of Object.entries(environment)) Deno.env.set(name, value);
+}
+
+async function main(): Promise<void> {
+  const options = readOptions(Deno.args);
+  if (options === "help") return console.log(USAGE);
+  useEnvironment(await environmentFor(options.profile));
+  const clients = {
+    firehose: new FirehoseClient(),
+    iam: new IAMClient(),
+    lambda: new LambdaClient(),
+    sts: new STSClient(),
+  };
+  try {
+    const { Account, Arn } = await explained(
+      "ask who you are",
+      () => clients.sts.send(new GetCallerIdentityCommand()),
+    );
+    const region = await explained("find the region", () => clients.lambda.config.region());
+    console.log(
+      `Profile ${options.profile ?? "sandbox"}: account ${Account}, ${region}, as ${Arn}`,
+    );
+    const { changes, smokeTest, functionArn } = await deployFunction(clients, options);
+    console.log(reportOf(changes).join("\n"));
+    console.log(`Smoke test: ${smokeTest.records} records answered as they should be.`);
+    console.log(functionArn);
+  } finally {
+    for (const client of Object.values(clients)) client.destroy();
+  }
+}
+
+if (import.meta.main) {
+  try {
+    await main();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    Deno.exit(1);
+  }
+}
