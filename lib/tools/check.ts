@@ -1,21 +1,147 @@
 /**
- * `deno task check`: format, lint and types.
+ * `deno task check`: what can be told without running anything: format, lint and types, of the
+ * notebooks' cells too, and the rules for notebook files.
  * @module
  */
 
-const STEPS: readonly (readonly string[])[] = [
-  ["fmt", "--check", "--quiet"],
-  ["lint", "--quiet"],
-  ["check", "--quiet", "--frozen", "."],
-];
+import { existsSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { PROJECT_DIR } from "../aws/sandbox_process.ts";
+import {
+  type CellModule,
+  droppedValues,
+  fileNamesOf,
+  type LintFinding,
+  lintFindingsIn,
+  lintProblems,
+  moduleOf,
+  textAskingForPromises,
+  typeFindingsIn,
+  typeProblems,
+} from "./notebook_cells.ts";
+import { listNotebooks, type Notebook, readNotebook } from "./notebook_file.ts";
+import { type Problem, problemsOf } from "./notebook_rules.ts";
+
+/** Beside `notebooks/`, so that `../lib/` means the same; ignored by git. */
+const CELLS_DIR = join(PROJECT_DIR, ".check");
+
+interface Sheet {
+  readonly path: string;
+  readonly notebook: Notebook;
+  readonly module: CellModule;
+}
+
+let [passed, failed] = [0, 0];
+
+/** Prints one line for a check, and what it found. */
+function report(what: string, problems: readonly string[]): void {
+  const isGood = problems.length === 0;
+  console.log([`${isGood ? "ok  " : "FAIL"} ${what}`, ...problems.map(indented)].join("\n"));
+  if (isGood) passed++;
+  else failed++;
+}
+
+const indented = (text: string) => text.split("\n").map((line) => `     ${line}`).join("\n");
+const lineOf = ({ cell, line, message }: Problem) =>
+  `cell "${cell}"${line === undefined ? "" : `, line ${line}`}: ${message}`;
+
+interface DenoOutput {
+  readonly success: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function deno(...args: readonly string[]): Promise<DenoOutput> {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [...args],
+    cwd: PROJECT_DIR,
+    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
+    stdin: "null",
+  }).output();
+  const decoder = new TextDecoder();
+  return { success, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+async function readSheets(): Promise<Sheet[]> {
+  const sheets = [];
+  for (const path of await listNotebooks()) {
+    const notebook = await readNotebook(path);
+    sheets.push({ path, notebook, module: moduleOf(notebook) });
+  }
+  return sheets;
+}
+
+/** Writes each notebook's cells as a module and lints it; the findings. */
+async function lintCells(sheets: readonly Sheet[]): Promise<LintFinding[]> {
+  await Deno.mkdir(CELLS_DIR, { recursive: true });
+  const plugin = join(PROJECT_DIR, "lib/tools/lint_statements.ts");
+  const config = join(CELLS_DIR, "deno.json");
+  await Deno.writeTextFile(config, JSON.stringify({ lint: { plugins: [plugin] } }));
+  for (const { module } of sheets) {
+    await Deno.writeTextFile(join(CELLS_DIR, fileNamesOf(module).plain), module.text);
+  }
+  const output = await deno("lint", "--json", "--config", config, CELLS_DIR);
+  await Deno.remove(config);
+  return lintFindingsIn(output.stdout);
+}
+
+async function checkCells(sheets: readonly Sheet[]): Promise<void> {
+  if (sheets.length === 0) return;
+  const findings = await lintCells(sheets);
+  for (const { path, module } of sheets) {
+    const asking = textAskingForPromises(module.text, droppedValues(module, findings));
+    await Deno.writeTextFile(join(CELLS_DIR, fileNamesOf(module).asking), asking);
+    const problems = lintProblems(module, findings).map(lineOf);
+    report(`${relative(PROJECT_DIR, path)}: lint of its cells`, problems);
+  }
+}
+
+/** One run for the project and the cells, which share the SDK's types. */
+async function checkTypes(sheets: readonly Sheet[]): Promise<void> {
+  const output = await deno("check", "--quiet", "--frozen", ".");
+  const findings = typeFindingsIn(output.stderr);
+  const ofCells = new Set(sheets.flatMap(({ module }) => Object.values(fileNamesOf(module))));
+  const ofProject = findings.filter(({ file, text }) =>
+    !ofCells.has(file) || !text.includes(CELLS_DIR)
+  );
+  const isUnexplained = !output.success && findings.length === 0;
+  report(
+    "deno check",
+    isUnexplained ? [output.stderr.trim()] : ofProject.map(({ text }) => text),
+  );
+  for (const { path, module } of sheets) {
+    report(
+      `${relative(PROJECT_DIR, path)}: types of its cells, and no promise dropped`,
+      typeProblems(module, findings).map(lineOf),
+    );
+  }
+}
+
+function checkFiles(sheets: readonly Sheet[]): void {
+  for (const { path, notebook } of sheets) {
+    const fileExists = (target: string) => existsSync(join(dirname(path), target));
+    const problems = problemsOf(notebook, { fileExists }).map(lineOf);
+    report(`${relative(PROJECT_DIR, path)}: form, links, pictures`, problems);
+  }
+}
+
+async function checkWith(command: "fmt" | "lint", ...args: readonly string[]): Promise<void> {
+  const { success, stdout, stderr } = await deno(command, ...args);
+  const said = `${stdout}${stderr}`.replace(/\n\s*Stack backtrace:[\s\S]*$/, "").trim();
+  report(["deno", command, ...args].join(" "), success ? [] : [said]);
+}
 
 if (import.meta.main) {
-  let failed = 0;
-  for (const step of STEPS) {
-    const { success } = await new Deno.Command(Deno.execPath(), { args: [...step] }).spawn().status;
-    console.log(`${success ? "ok  " : "FAIL"} deno ${step.join(" ")}`);
-    if (!success) failed++;
+  const sheets = await readSheets();
+  await checkWith("fmt", "--check");
+  await checkWith("lint");
+  checkFiles(sheets);
+  try {
+    await checkCells(sheets);
+    await checkTypes(sheets);
+  } finally {
+    await Deno.remove(CELLS_DIR, { recursive: true }).catch(() => {});
   }
-  console.log(`check: ${STEPS.length - failed} passed, ${failed} failed`);
+  console.log(`check: ${passed} passed, ${failed} failed`);
   Deno.exit(failed === 0 ? 0 : 1);
 }

@@ -10,6 +10,8 @@ import type { Cell, Notebook } from "./notebook_file.ts";
 export interface Problem {
   /** The cell's id, or its number where it has none. */
   readonly cell: string;
+  /** Within the cell, from 1; absent where the whole cell is meant. */
+  readonly line?: number;
   readonly message: string;
 }
 
