@@ -100,7 +100,14 @@ Deno.test("an object that ends inside a put call leaves the rest of the call for
   await world.put(record("d"));
   world.clock.advance(60_000);
   await world.objectsOnceThere(2);
-  assertEquals(await arrived(world), ["a", "b", "c", "d"].map(record).join(""));
+  const runs = (await arrived(world)).match(/a+|b+|c+|d+/g) ?? [];
+  // Objects of one second have no order among themselves: their names end in random letters.
+  assertEquals(runs.map((run) => [run[0], run.length]).sort(), [
+    ["a", 400_000],
+    ["b", 400_000],
+    ["c", 400_000],
+    ["d", 400_000],
+  ]);
 });
 
 Deno.test("rows that were delivered are swept away", async () => {
