@@ -8,7 +8,7 @@
 import type { Clock } from "../../clock.ts";
 import type { Random } from "../../random.ts";
 import type { BufferingHints } from "./delivery_stream.ts";
-import type { BufferKind, BufferRow, Position, Waiting } from "./journal.ts";
+import type { BufferRow, Position, Waiting } from "./journal.ts";
 
 /** A buffer at work: its row, and what waits in it. The records themselves are in the journal. */
 export interface LiveBuffer extends BufferRow {
@@ -60,13 +60,15 @@ interface Tended {
 export class Buffers {
   readonly #options: BuffersOptions;
   readonly #tended = new Map<number, Tended>();
+  #isStopped = false;
 
   constructor(options: BuffersOptions) {
     this.#options = options;
   }
 
-  /** Takes charge of a buffer, and of what waits in it already. */
+  /** Takes charge of a buffer, and of what waits in it already. After `stop` it does nothing. */
   open(row: BufferRow, { bytes, openedMs }: Waiting): void {
+    if (this.#isStopped) return;
     const buffer = { ...row, waitingBytes: bytes, openedMs, failingSinceMs: undefined };
     const tended = { buffer, end: new AbortController(), nap: undefined, running: undefined };
     this.#tended.set(row.id, tended);
@@ -88,13 +90,6 @@ export class Buffers {
     return this.#tended.has(id);
   }
 
-  /** The open buffers of a stream. */
-  of(streamId: number, kind: BufferKind): LiveBuffer[] {
-    return [...this.#tended.values()]
-      .map(({ buffer }) => buffer)
-      .filter((buffer) => buffer.streamId === streamId && buffer.kind === kind);
-  }
-
   /** The buffering hints of a stream have changed. */
   rouse(streamId: number): void {
     for (const { buffer, nap } of this.#tended.values()) {
@@ -111,6 +106,7 @@ export class Buffers {
 
   /** Ends all work, and resolves when nothing is under way. */
   stop(): Promise<void> {
+    this.#isStopped = true;
     return this.#end([...this.#tended.values()]);
   }
 

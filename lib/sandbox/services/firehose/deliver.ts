@@ -85,6 +85,26 @@ export async function deliver(
   }
 }
 
+/**
+ * Gives up the records that the next object would have held; undefined if nothing waits. They are
+ * lost, as on AWS when delivery has failed for 24 hours.
+ */
+export async function discard(
+  buffer: LiveBuffer,
+  target: Target,
+  { journal, database }: Pick<DeliveryParts, "journal" | "database">,
+): Promise<Delivered | undefined> {
+  const arrivalMs = journal.oldestArrivalMs(buffer.log, buffer.position);
+  if (arrivalMs === undefined) return undefined;
+  const taken = new Taken(buffer.position);
+  for (const slice of slicesOf(buffer, target, journal)) taken.add(slice);
+  return await database.commit(() => ({
+    ...taken.result(),
+    arrivalMs,
+    ...settle(buffer, taken.position, journal),
+  }));
+}
+
 /** Moves the buffer on; only inside `database.commit`. A partition that is empty is no more. */
 export function settle(buffer: LiveBuffer, position: Position, journal: Journal) {
   journal.advance(buffer.id, position);
@@ -152,15 +172,7 @@ async function writeBody(
     readonly signal: AbortSignal;
   },
 ): Promise<StoredBody> {
-  const slices = counted(
-    parts.journal.take({
-      log: buffer.log,
-      position: buffer.position,
-      bytesMax: target.sizeBytes,
-      endSeq: parts.journal.endSeq,
-    }),
-    taken,
-  );
+  const slices = counted(slicesOf(buffer, target, parts.journal), taken);
   const data = target.delimiter === "lineFeed" ? delimited(slices) : dataOf(slices);
   const writer = await parts.files.create();
   try {
@@ -172,6 +184,15 @@ async function writeBody(
     await writer.discard();
     throw error;
   }
+}
+
+/** The records of the next object. */
+function slicesOf(
+  { log, position }: LiveBuffer,
+  { sizeBytes }: Target,
+  journal: Journal,
+): Iterable<Slice> {
+  return journal.take({ log, position, bytesMax: sizeBytes, endSeq: journal.endSeq });
 }
 
 function* counted(slices: Iterable<Slice>, taken: Taken): Generator<Slice> {

@@ -34,7 +34,7 @@ export async function checkDestination(
     nowMs: options.clock.nowMs(),
   });
   if (isPartitioned) checkPartitioning(destination);
-  if (lambdaProcessor(destination)) throw notSupported("Lambda processors");
+  if (lambdaProcessor(destination) && !options.invoker) throw notSupported("Lambda processors");
   if (backup) await checkBackup(backup, options.clock.nowMs());
   for (const roleArn of rolesOf(destination)) checkRole(roleArn, options);
   for (const { BucketARN } of backup ? [destination, backup] : [destination]) {

@@ -6,6 +6,9 @@
  */
 
 import type { ExtendedS3DestinationDescription } from "@aws-sdk/client-firehose";
+import { Buffer } from "node:buffer";
+import type { ProcessingError } from "./lambda_answer.ts";
+import type { SourceRecord } from "./lambda_event.ts";
 
 /** Values of `!{firehose:error-output-type}`. */
 export type ErrorOutputType =
@@ -24,4 +27,30 @@ export function errorOutputPrefix(
   return ErrorOutputPrefix === ""
     ? `${Prefix}!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd/HH}/`
     : ErrorOutputPrefix;
+}
+
+/** How processing a record ended. */
+export interface FailedAttempts {
+  readonly attemptsMade: number;
+  readonly attemptEndingMs: number;
+  /** As configured; absent where it is not the function that failed. */
+  readonly lambdaArn: string | undefined;
+}
+
+/** The line of a failed record, with its line feed. Members and their order as captured in 2026. */
+export function errorLine(
+  { data, arrivalMs }: SourceRecord,
+  { errorCode, errorMessage }: ProcessingError,
+  { attemptsMade, attemptEndingMs, lambdaArn }: FailedAttempts,
+): Uint8Array {
+  const line = {
+    rawData: Buffer.from(data.buffer, data.byteOffset, data.length).toString("base64"),
+    errorCode,
+    errorMessage,
+    attemptsMade,
+    arrivalTimestamp: arrivalMs,
+    attemptEndingTimestamp: attemptEndingMs,
+    lambdaARN: lambdaArn,
+  };
+  return Buffer.from(JSON.stringify(line) + "\n");
 }

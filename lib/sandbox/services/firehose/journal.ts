@@ -55,6 +55,9 @@ export interface Entry {
 
 /** Records of one row, as a buffer takes them. */
 export interface Slice {
+  readonly seq: number;
+  /** Which of the row's records is the first of these. */
+  readonly firstRecord: number;
   readonly arrivalMs: number;
   readonly data: Uint8Array;
   readonly lengths: Uint32Array;
@@ -137,6 +140,11 @@ export class Journal {
     return row && bufferOfRow(row);
   }
 
+  /** How many buffers of a kind a stream has. */
+  countBuffers(streamId: number, kind: BufferKind): number {
+    return Number(this.#statements.countBuffers.get(streamId, kind)?.count ?? 0);
+  }
+
   buffersOf(streamId: number): BufferRow[] {
     return this.#statements.buffersOf.all(streamId).map(bufferOfRow);
   }
@@ -196,29 +204,32 @@ export class Journal {
 
   /**
    * The records from `position` on, in order: as many whole records as fit into `bytesMax` (one
-   * at least), none of rows at or after `endSeq`. Each step reads half a MiB at most, or one row:
+   * at least), no more than `recordsMax`, none of rows at or after `endSeq`. Each step reads half a MiB at most, or one row:
    * the caller lets others run in between.
    */
   *take(
-    { log, position, bytesMax, endSeq }: {
+    { log, position, bytesMax, recordsMax = Infinity, endSeq }: {
       readonly log: number;
       readonly position: Position;
       readonly bytesMax: number;
+      readonly recordsMax?: number;
       readonly endSeq: number;
     },
   ): Generator<Slice> {
     let at = position;
-    let bytesLeft = bytesMax;
-    let recordsMin = 1;
+    let room: Room = { bytes: bytesMax, recordsMin: 1, recordsMax };
     while (true) {
       const rows = this.#read(log, at.seq, endSeq);
       if (rows.length === 0) return;
       for (const row of rows) {
-        const slice = cut(row, row.seq === at.seq ? at.record : 0, bytesLeft, recordsMin);
+        const slice = cut(row, row.seq === at.seq ? at.record : 0, room);
         if (!slice) return;
         yield slice;
-        bytesLeft -= slice.data.length;
-        recordsMin = 0;
+        room = {
+          bytes: room.bytes - slice.data.length,
+          recordsMin: 0,
+          recordsMax: room.recordsMax - slice.lengths.length,
+        };
         at = slice.next;
         if (at.record > 0) return;
       }
@@ -306,6 +317,9 @@ function prepare({ sqlite }: Database) {
     findBuffer: sqlite.prepare(
       "SELECT * FROM firehose_buffer WHERE stream = ? AND kind = ? AND key = ?",
     ),
+    countBuffers: sqlite.prepare(
+      "SELECT count(*) AS count FROM firehose_buffer WHERE stream = ? AND kind = ?",
+    ),
     buffersOf: sqlite.prepare("SELECT * FROM firehose_buffer WHERE stream = ? ORDER BY id"),
     hasBuffer: sqlite.prepare("SELECT 1 FROM firehose_buffer WHERE id = ?"),
     advance: sqlite.prepare("UPDATE firehose_buffer SET seq = ?, record = ? WHERE id = ?"),
@@ -368,24 +382,30 @@ function kindOf(value: unknown): BufferKind {
   throw new Error(`a buffer of kind ${value} is not one of ours`);
 }
 
-/**
- * The records of `row` from record `from` on that fit into `bytesLeft`, but `recordsMin` even
- * if they do not fit; undefined if that makes none.
- */
+/** How much more may be taken: `recordsMin` even where the bytes do not suffice. */
+interface Room {
+  readonly bytes: number;
+  readonly recordsMin: number;
+  readonly recordsMax: number;
+}
+
+/** The records of `row` from record `from` on that there is room for; undefined if that is none. */
 function cut(
   { seq, arrivalMs, data, lengths, sourceLengths }: JournalRow,
   from: number,
-  bytesLeft: number,
-  recordsMin: number,
+  room: Room,
 ): Slice | undefined {
   const start = sum(lengths.subarray(0, from));
+  const endMax = Math.min(lengths.length, from + room.recordsMax);
   let end = from;
   let bytes = 0;
-  while (
-    end < lengths.length && (bytes + lengths[end] <= bytesLeft || end - from < recordsMin)
-  ) bytes += lengths[end++];
+  while (end < endMax && (bytes + lengths[end] <= room.bytes || end - from < room.recordsMin)) {
+    bytes += lengths[end++];
+  }
   if (end === from) return undefined;
   return {
+    seq,
+    firstRecord: from,
     arrivalMs,
     data: data.subarray(start, start + bytes),
     lengths: lengths.subarray(from, end),

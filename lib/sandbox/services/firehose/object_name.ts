@@ -7,6 +7,7 @@
 
 import type { Random } from "../../random.ts";
 import type { CompressionFormat } from "./compress.ts";
+import type { PartitionKeys } from "./partition.ts";
 import { hasExpression, parsePrefix, type PrefixPart } from "./prefix.ts";
 
 /** What an object's name is made of. */
@@ -19,7 +20,7 @@ export interface ObjectName {
   readonly arrivalMs: number;
   readonly timeZone: string;
   /** Values for `!{partitionKeyFromLambda:…}` and `!{partitionKeyFromQuery:…}`. */
-  readonly partitionKeys: Readonly<Record<string, string>>;
+  readonly partitionKeys: PartitionKeys;
   /** Value of `!{firehose:error-output-type}`; undefined outside the error output prefix. */
   readonly errorOutputType: string | undefined;
   readonly extension: string;
@@ -64,7 +65,7 @@ export async function evaluatedPrefix(
         return errorOutputType ?? "";
       case "partitionKeyFromLambda":
       case "partitionKeyFromQuery":
-        return name.partitionKeys[part.key] ?? "";
+        return name.partitionKeys.get(part.key) ?? "";
     }
   }
 }

@@ -12,7 +12,7 @@ function prefixOf(
     prefix,
     arrivalMs: UTC_NEW_YEAR,
     timeZone: rest.timeZone ?? "UTC",
-    partitionKeys: { city: "Zürich/8001" },
+    partitionKeys: new Map([["city", "Zürich/8001"]]),
     errorOutputType: rest.errorOutputType,
   }, systemRandom);
 }

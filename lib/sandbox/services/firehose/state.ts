@@ -13,16 +13,15 @@ import type { FunctionInvoker } from "../lambda/invoker.ts";
 import type { LogSink } from "../logs/log_sink.ts";
 import type { MetricSink } from "../metrics/metric_sink.ts";
 import type { S3State } from "../s3/state.ts";
-import { Buffers, type Consumed, type LiveBuffer } from "./buffers.ts";
-import { deliver, type DeliveryParts } from "./deliver.ts";
-import { DeliveryFailure, internalError } from "./delivery_failure.ts";
-import { logFailure } from "./delivery_log.ts";
+import { Buffers } from "./buffers.ts";
 import type { DeliveryStream } from "./delivery_stream.ts";
 import { noSuchStream, streamNotActive } from "./errors.ts";
+import type { Placed } from "./fates.ts";
 import { type BufferRow, type Entry, Journal } from "./journal.ts";
 import { recordMetrics, type StreamMetrics } from "./metrics.ts";
+import { consume, noteFailure, type PipelineParts } from "./pipeline.ts";
 import { Streams } from "./streams.ts";
-import { deliveryHints, destinationOf, targetOf } from "./target.ts";
+import { hintsOf } from "./target.ts";
 
 /** What Firehose is made of. */
 export interface FirehoseOptions {
@@ -63,12 +62,18 @@ export class FirehoseState {
     this.random = options.random;
     this.#journal = new Journal(options.database);
     this.#streams = new Streams(options.database);
+    const parts: PipelineParts = {
+      ...options,
+      journal: this.#journal,
+      record: (streamName, values) => this.record(streamName, values),
+      onPlaced: (placed, bufferedMs) => this.#grow(placed, bufferedMs),
+    };
     this.#buffers = new Buffers({
       clock: options.clock,
       random: options.random,
-      hintsOf: (buffer) => deliveryHints(this.#streamOf(buffer), buffer),
-      consume: (buffer, signal) => this.#consume(buffer, signal),
-      onFailure: (error, buffer) => this.#noteFailure(error, buffer),
+      hintsOf: (buffer) => hintsOf(this.#streamOf(buffer), buffer),
+      consume: (buffer, signal) => consume(buffer, this.#streamOf(buffer), parts, signal),
+      onFailure: (error, buffer) => noteFailure(error, buffer, this.#streamOf(buffer), parts),
     });
   }
 
@@ -238,45 +243,14 @@ export class FirehoseState {
     return stream;
   }
 
-  async #consume(buffer: LiveBuffer, signal: AbortSignal): Promise<Consumed | undefined> {
-    const stream = this.#streamOf(buffer);
-    const parts: DeliveryParts = { ...this.options, journal: this.#journal };
-    const delivered = await deliver(buffer, targetOf(stream, buffer), parts, signal);
-    if (!delivered) return { bytes: 0, position: buffer.position, openedMs: undefined };
-    this.#journal.sweep(buffer.log);
-    const { sourceBytes, records, arrivalMs } = delivered;
-    const freshness = (this.options.clock.nowMs() - arrivalMs) / 1000;
-    this.record(
-      stream.name,
-      buffer.kind === "backup"
-        ? {
-          "BackupToS3.Bytes": sourceBytes,
-          "BackupToS3.Records": records,
-          "BackupToS3.Success": 1,
-          "BackupToS3.DataFreshness": freshness,
-        }
-        : {
-          "DeliveryToS3.Bytes": sourceBytes,
-          "DeliveryToS3.Records": records,
-          "DeliveryToS3.Success": 1,
-          "DeliveryToS3.DataFreshness": freshness,
-        },
-    );
-    return delivered.isClosed ? undefined : delivered;
-  }
-
-  #noteFailure(error: unknown, buffer: LiveBuffer): void {
-    const stream = this.#streamOf(buffer);
-    const failure = error instanceof DeliveryFailure ? error : internalError(error);
-    const isBackup = buffer.kind === "backup";
-    this.record(
-      stream.name,
-      isBackup ? { "BackupToS3.Success": 0 } : { "DeliveryToS3.Success": 0 },
-    );
-    // A log that cannot be written must not hold up delivery.
-    logFailure(failure, stream, destinationOf(stream, buffer), this.options).catch(() => {});
-    this.options.onDeliveryProblem?.(
-      `delivery stream ${stream.name}: ${failure.errorCode}: ${failure.message}`,
-    );
+  /** Records have come to buffers of partitions or of the error output. */
+  #grow(placed: readonly Placed[], bufferedMs: number): void {
+    for (const { buffer, bytes } of placed) {
+      if (this.#streams.byId(buffer.streamId)?.status !== "ACTIVE") continue;
+      if (!this.#buffers.has(buffer.id)) {
+        this.#buffers.open(buffer, { bytes: 0, openedMs: undefined });
+      }
+      this.#buffers.grow(buffer.id, bytes, bufferedMs);
+    }
   }
 }

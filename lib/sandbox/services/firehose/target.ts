@@ -16,7 +16,8 @@ import {
 import { errorOutputPrefix } from "./error_output.ts";
 import type { BufferRow } from "./journal.ts";
 import { extensionOf } from "./object_name.ts";
-import { appendsDelimiter } from "./processors.ts";
+import { partitionKeysOf } from "./partition.ts";
+import { appendsDelimiter, lambdaProcessor } from "./processors.ts";
 
 /** The part of the configuration that a buffer's records are delivered by. */
 export function destinationOf(
@@ -27,8 +28,14 @@ export function destinationOf(
 }
 
 /** When objects are made of a buffer's records. */
-export function deliveryHints(stream: DeliveryStream, buffer: BufferRow): BufferingHints {
+function deliveryHints(stream: DeliveryStream, buffer: BufferRow): BufferingHints {
   return bufferingHints(destinationOf(stream, buffer));
+}
+
+/** When something is due to happen to a buffer's records: the function has hints of its own. */
+export function hintsOf(stream: DeliveryStream, buffer: BufferRow): BufferingHints {
+  const lambda = buffer.kind === "source" ? lambdaProcessor(stream.destination) : undefined;
+  return lambda ?? deliveryHints(stream, buffer);
 }
 
 /** Where a buffer's objects go. */
@@ -46,7 +53,7 @@ export function targetOf(stream: DeliveryStream, buffer: BufferRow): Target {
       prefix: buffer.kind === "error" ? errorOutputPrefix(destination) : Prefix,
       // The backup has no time zone of its own.
       timeZone: buffer.kind === "backup" ? "UTC" : destination.CustomTimeZone || "UTC",
-      partitionKeys: {},
+      partitionKeys: partitionKeysOf(buffer.kind === "primary" ? buffer.key : ""),
       errorOutputType: buffer.kind === "error" ? buffer.key : undefined,
       extension: extensionOf(
         compressionFormat,

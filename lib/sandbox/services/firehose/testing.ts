@@ -7,6 +7,8 @@
 import type {
   CreateDeliveryStreamInput,
   ExtendedS3DestinationConfiguration,
+  ProcessingConfiguration,
+  ProcessorParameterName,
 } from "@aws-sdk/client-firehose";
 import { gunzipSync } from "node:zlib";
 import { until } from "../../../testing/until.ts";
@@ -17,7 +19,7 @@ import { Database } from "../../store/database.ts";
 import { memoryFiles, type ObjectFiles } from "../../store/object_files.ts";
 import type { Role } from "../iam/entities.ts";
 import { IamState } from "../iam/state.ts";
-import type { FunctionInvoker } from "../lambda/invoker.ts";
+import type { FunctionInvoker, InvokeOutcome } from "../lambda/invoker.ts";
 import type { LogLine } from "../logs/log_sink.ts";
 import type { MetricSample } from "../metrics/metric_sink.ts";
 import { S3State, type StoredObject } from "../s3/state.ts";
@@ -174,6 +176,12 @@ export class World implements AsyncDisposable {
     return objects;
   }
 
+  /** The texts of the objects whose key begins with `prefix`, joined; objects in order of keys. */
+  async textUnder(prefix: string): Promise<string> {
+    const objects = this.objects().filter(({ key }) => key.startsWith(prefix));
+    return (await Promise.all(objects.map((object) => this.text(object)))).join("");
+  }
+
   /** An object's text, decompressed. */
   async text({ file, sizeBytes, contentEncoding }: StoredObject): Promise<string> {
     const body = await new Response(this.files.read(file, 0, sizeBytes)).bytes();
@@ -190,6 +198,83 @@ export class World implements AsyncDisposable {
     this.database.close();
   }
 }
+
+/** The event as a function reads it. */
+export interface LambdaEvent {
+  readonly invocationId: string;
+  readonly deliveryStreamArn: string;
+  readonly region: string;
+  readonly records: readonly {
+    readonly recordId: string;
+    readonly approximateArrivalTimestamp: number;
+    readonly data: string;
+  }[];
+}
+
+/** A function in place of Lambda: it keeps the events it gets, and answers as the test says. */
+export class TestFunction implements FunctionInvoker {
+  readonly events: LambdaEvent[] = [];
+  readonly arns: string[] = [];
+
+  constructor(
+    readonly answer: (event: LambdaEvent) => InvokeOutcome | Promise<InvokeOutcome>,
+  ) {}
+
+  async invoke({ functionArn, payload }: Parameters<FunctionInvoker["invoke"]>[0]) {
+    const event: LambdaEvent = JSON.parse(new TextDecoder().decode(payload));
+    this.events.push(event);
+    this.arns.push(functionArn);
+    return await this.answer(event);
+  }
+}
+
+/** What a function answers that returns `value`. */
+export function returned(value: unknown): InvokeOutcome {
+  return { kind: "succeeded", payload: new TextEncoder().encode(JSON.stringify(value)) };
+}
+
+/** A function that answers each record with what `answerOne` makes of its text. */
+export function functionOf(answerOne: (text: string) => Record<string, unknown>): TestFunction {
+  return new TestFunction(({ records }) =>
+    returned({
+      records: records.map(({ recordId, data }) => ({
+        recordId,
+        ...answerOne(new TextDecoder().decode(Uint8Array.fromBase64(data))),
+      })),
+    })
+  );
+}
+
+/** Base64 of a text. */
+export const base64 = (text: string): string => new TextEncoder().encode(text).toBase64();
+
+export const FUNCTION_ARN = `arn:aws:lambda:us-east-1:${ACCOUNT_ID}:function:transform`;
+
+/** A processing configuration with a Lambda processor. */
+export function lambdaProcessing(
+  parameters: Partial<Record<ProcessorParameterName, string>> = {},
+): ProcessingConfiguration {
+  const values = { LambdaArn: FUNCTION_ARN, ...parameters };
+  return {
+    Enabled: true,
+    Processors: [{
+      Type: "Lambda",
+      Parameters: PARAMETER_NAMES.flatMap((ParameterName) => {
+        const ParameterValue = values[ParameterName];
+        return ParameterValue === undefined ? [] : [{ ParameterName, ParameterValue }];
+      }),
+    }],
+  };
+}
+
+const PARAMETER_NAMES = [
+  "LambdaArn",
+  "NumberOfRetries",
+  "RoleArn",
+  "BufferSizeInMBs",
+  "BufferIntervalInSeconds",
+  "Delimiter",
+] as const;
 
 function bytesOf(record: string | Uint8Array): Uint8Array {
   return typeof record === "string" ? new TextEncoder().encode(record) : record;
