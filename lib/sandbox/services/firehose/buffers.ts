@@ -25,8 +25,6 @@ export interface Consumed {
   readonly bytes: number;
   /** Where the buffer stands now. */
   readonly position: Position;
-  /** When the first record came that waits now; undefined if none does. */
-  readonly openedMs: number | undefined;
 }
 
 /** How {@linkcode Buffers} acts. */
@@ -40,6 +38,8 @@ export interface BuffersOptions {
    * again after a pause.
    */
   readonly consume: (buffer: LiveBuffer, signal: AbortSignal) => Promise<Consumed | undefined>;
+  /** When the first record at or after `position` came to `log`; undefined if there is none. */
+  readonly openedMs: (log: number, position: Position) => number | undefined;
   readonly onFailure: (error: unknown, buffer: LiveBuffer) => void;
 }
 
@@ -128,9 +128,10 @@ export class Buffers {
     try {
       await this.#work(tended);
     } finally {
-      // In the turn in which the buffer was seen to be empty: `grow` must not miss it.
       tended.running = undefined;
     }
+    // Records may have come since the buffer was seen to be empty.
+    if (this.#tended.get(tended.buffer.id) === tended) this.#tend(tended);
   }
 
   async #work(tended: Tended): Promise<void> {
@@ -141,7 +142,7 @@ export class Buffers {
       try {
         const consumed = await this.#options.consume(tended.buffer, signal);
         if (!consumed) return void this.#tended.delete(tended.buffer.id);
-        tended.buffer = afterConsuming(tended.buffer, consumed);
+        tended.buffer = this.#afterConsuming(tended.buffer, consumed);
         failures = 0;
       } catch (error) {
         if (signal.aborted) return;
@@ -180,9 +181,14 @@ export class Buffers {
     const longest = Math.min(PAUSE_FIRST_MS * 2 ** failures, PAUSE_LAST_MS);
     await clock.wait(longest * (0.5 + random.fraction() / 2), signal).catch(() => {});
   }
-}
 
-function afterConsuming(buffer: LiveBuffer, { bytes, position, openedMs }: Consumed): LiveBuffer {
-  const waitingBytes = openedMs === undefined ? 0 : buffer.waitingBytes - bytes;
-  return { ...buffer, waitingBytes, position, openedMs, failingSinceMs: undefined };
+  /**
+   * Looks at the journal anew: records may have come, and `grow` been called for them, after the
+   * commit and before this.
+   */
+  #afterConsuming(buffer: LiveBuffer, { bytes, position }: Consumed): LiveBuffer {
+    const openedMs = this.#options.openedMs(buffer.log, position);
+    const waitingBytes = openedMs === undefined ? 0 : Math.max(0, buffer.waitingBytes - bytes);
+    return { ...buffer, waitingBytes, position, openedMs, failingSinceMs: undefined };
+  }
 }

@@ -67,8 +67,9 @@ export async function deliver(
   const body = await writeBody(taken, { buffer, target, parts, signal });
   try {
     return await database.commit(() => {
-      const isClosed = !journal.hasBuffer(buffer.id);
-      if (isClosed) throw signal.reason ?? new Error("the delivery stream was deleted");
+      if (!journal.hasBuffer(buffer.id)) {
+        throw signal.reason ?? new Error("the delivery stream was deleted");
+      }
       if (!s3.bucketExists(target.bucket)) throw s3NoSuchBucket();
       s3.insertObject({
         bucket: target.bucket,
@@ -77,7 +78,8 @@ export async function deliver(
         contentType: "application/octet-stream",
         contentEncoding: CONTENT_ENCODING[target.compressionFormat],
       });
-      return { ...taken.result(), arrivalMs, ...settle(buffer, taken.position, journal) };
+      const settled = settle(buffer, taken.position, journal);
+      return { ...taken.result(), arrivalMs, isClosed: settled === "closed" };
     });
   } catch (error) {
     await files.remove(body.file);
@@ -98,21 +100,26 @@ export async function discard(
   if (arrivalMs === undefined) return undefined;
   const taken = new Taken(buffer.position);
   for (const slice of slicesOf(buffer, target, journal)) taken.add(slice);
-  return await database.commit(() => ({
-    ...taken.result(),
-    arrivalMs,
-    ...settle(buffer, taken.position, journal),
-  }));
+  return await database.commit(() => {
+    const settled = settle(buffer, taken.position, journal);
+    return { ...taken.result(), arrivalMs, isClosed: settled === "closed" };
+  });
 }
 
-/** Moves the buffer on; only inside `database.commit`. A partition that is empty is no more. */
-export function settle(buffer: LiveBuffer, position: Position, journal: Journal) {
+/**
+ * Moves the buffer on; only inside `database.commit`. A partition that is empty is no more: its
+ * buffer is closed.
+ */
+export function settle(
+  buffer: LiveBuffer,
+  position: Position,
+  journal: Journal,
+): "open" | "closed" {
   journal.advance(buffer.id, position);
-  const openedMs = journal.openedMs(buffer.log, position);
   const isOfAPartition = buffer.kind === "primary" || buffer.kind === "error";
-  const isClosed = isOfAPartition && openedMs === undefined;
-  if (isClosed) journal.removeBuffer(buffer.id);
-  return { openedMs, isClosed };
+  if (!isOfAPartition || journal.openedMs(buffer.log, position) !== undefined) return "open";
+  journal.removeBuffer(buffer.id);
+  return "closed";
 }
 
 /** The session that delivers for a role; undefined if Firehose may not assume it. */

@@ -1,6 +1,8 @@
 /** From put to object: buffers, objects, names. */
 import { assertEquals, assertMatch } from "@std/assert";
 import { until } from "../../../testing/until.ts";
+import { Database } from "../../store/database.ts";
+import { memoryFiles, type ObjectFiles } from "../../store/object_files.ts";
 import { World } from "./testing.ts";
 
 Deno.test("records arrive in one object, joined, once the interval is over", async () => {
@@ -65,4 +67,38 @@ Deno.test("a role without s3:PutObject delays delivery until it is mended; nothi
   world.clock.advance(120_000);
   const [object] = await world.objectsOnceThere(1);
   assertEquals(await world.text(object), "a");
+});
+
+Deno.test("a record that is committed together with a delivery is delivered in its turn", async () => {
+  const database = new Database(":memory:");
+  const files = memoryFiles();
+  const puts: Promise<void>[] = [];
+  let isDelivering = false;
+  const create: ObjectFiles["create"] = async () => {
+    const writer = await files.create();
+    const finish = async () => {
+      const body = await writer.finish();
+      isDelivering = puts.length === 0;
+      return body;
+    };
+    return { ...writer, finish };
+  };
+  await using world = await World.with({ database, files: { ...files, create } });
+  await world.createStream();
+  await world.put("a");
+  const commit = database.commit.bind(database);
+  database.commit = (work) => {
+    const committed = commit(work);
+    if (isDelivering) {
+      isDelivering = false;
+      puts.push(world.put("b"));
+    }
+    return committed;
+  };
+  world.clock.advance(60_000);
+  await world.objectsOnceThere(1);
+  await Promise.all(puts);
+  world.clock.advance(60_000);
+  await world.objectsOnceThere(2);
+  assertEquals(await world.textUnder(""), "ab");
 });

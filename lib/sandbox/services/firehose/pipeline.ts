@@ -44,11 +44,7 @@ export async function consume(
   return consumed;
 }
 
-const nothing = ({ position }: LiveBuffer): Consumed => ({
-  bytes: 0,
-  position,
-  openedMs: undefined,
-});
+const nothing = ({ position }: LiveBuffer): Consumed => ({ bytes: 0, position });
 
 // --- to S3 ------------------------------------------------------------------------------------
 
@@ -139,13 +135,13 @@ async function consumeByLambda(
   const nowMs = clock.nowMs();
   const done = await database.commit(() => {
     if (!journal.hasBuffer(buffer.id)) throw new Error("the delivery stream was deleted");
-    const { openedMs } = settle(buffer, transformed.next, journal);
-    return { openedMs, ...settleFates(transformed, { stream, lambda, journal, nowMs }) };
+    settle(buffer, transformed.next, journal);
+    return settleFates(transformed, { stream, lambda, journal, nowMs });
   });
   parts.onPlaced(done.placed, nowMs);
   recordTransformation(transformed, stream, done.partitionCountExceeded, parts);
   logErrors(transformed, stream, lambda, parts);
-  return { bytes: transformed.bytes, position: transformed.next, openedMs: done.openedMs };
+  return { bytes: transformed.bytes, position: transformed.next };
 }
 
 function recordTransformation(

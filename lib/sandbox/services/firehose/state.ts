@@ -73,6 +73,7 @@ export class FirehoseState {
       random: options.random,
       hintsOf: (buffer) => hintsOf(this.#streamOf(buffer), buffer),
       consume: (buffer, signal) => consume(buffer, this.#streamOf(buffer), parts, signal),
+      openedMs: (log, position) => this.#journal.openedMs(log, position),
       onFailure: (error, buffer) => noteFailure(error, buffer, this.#streamOf(buffer), parts),
     });
   }
