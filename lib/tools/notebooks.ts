@@ -7,6 +7,7 @@
 import { basename, join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { ensureSandbox, PROJECT_DIR, stopSandbox } from "../aws/sandbox_process.ts";
+import { PROGRESS_FILE_VARIABLE } from "../view/progress_file.ts";
 import { jupyterEnvironment, registerKernel, sandboxEnvironment } from "./jupyter.ts";
 import { cleanNotebookText, listNotebooks, readNotebook } from "./notebook_file.ts";
 import { ensureVenv } from "./python_env.ts";
@@ -71,7 +72,11 @@ async function freshWorld() {
   const sandbox = await ensureSandbox({ port, dataDir: join(folder, "data"), speed: 60 });
   const environment = sandboxEnvironment(Deno.env.toObject(), sandbox.awsDir);
   return {
-    environment: jupyterEnvironment(environment, folder),
+    environment: {
+      ...jupyterEnvironment(environment, folder),
+      // The reader's own progress is not this run's.
+      [PROGRESS_FILE_VARIABLE]: join(folder, "progress.json"),
+    },
     [Symbol.asyncDispose]: async () => {
       await stopSandbox(sandbox);
       await Deno.remove(folder, { recursive: true });

@@ -25,28 +25,34 @@ export type Check = readonly [what: string, holds: boolean, mend: string];
  * all" shows red and a check in CI stops.
  */
 export async function checkpoint(title: string, checks: readonly Check[]): Promise<void> {
+  await show(checkpointView(title, checks));
   const missing = checks.filter(([, holds]) => !holds);
-  const passed = missing.length === 0;
+  if (missing.length > 0) {
+    throw new Error(`${title}: ${missing.map(([what, , mend]) => `${what} (${mend})`).join("; ")}`);
+  }
+  await notePassed(title);
+}
+
+/** What {@linkcode checkpoint} shows. */
+export function checkpointView(title: string, checks: readonly Check[]): View {
+  const passed = checks.every(([, holds]) => holds);
+  const heading = `${passed ? "Checkpoint passed" : "Not yet"}: ${title}`;
   const rows = checks.map(([what, holds, mend]) =>
     html`<div>${holds ? "✓" : "✗"} ${what}${
       holds ? undefined : html`<div style="padding-left:1.4em">→ ${mend}</div>`
     }</div>`
   );
-  await show({
-    html: html`<div style="${card(passed ? "good" : "bad")}"><strong>${
-      passed ? "Checkpoint passed" : "Not yet"
-    }: ${title}</strong>${rows}</div>`,
+  return {
+    html: html`<div style="${
+      card(passed ? "good" : "bad")
+    }"><strong>${heading}</strong>${rows}</div>`,
     text: [
-      `${passed ? "Checkpoint passed" : "Not yet"}: ${title}`,
+      heading,
       ...checks.map(([what, holds, mend]) =>
         `  ${holds ? "ok" : "--"} ${what}${holds ? "" : `: ${mend}`}`
       ),
     ].join("\n"),
-  });
-  if (!passed) {
-    throw new Error(`${title}: ${missing.map(([what, , mend]) => `${what} (${mend})`).join("; ")}`);
-  }
-  await notePassed(title);
+  };
 }
 
 /**
@@ -59,15 +65,19 @@ export async function wantedError(name: string, act: () => Promise<unknown>): Pr
   if (error.name !== name) {
     throw new Error(`${name} was expected here, but ${error.name} came: ${error.message}`);
   }
-  await show({
+  await show(wantedErrorView(error));
+}
+
+/** What {@linkcode wantedError} shows. */
+export function wantedErrorView({ name, message }: Error): View {
+  const code = html`<span style="${MONO}">${name}</span>`;
+  return {
     html: html`
-      <div
-        style="${card("warning")}"><strong>As announced: <span style="${MONO}">${error
-          .name}</span></strong><div style="${MONO}overflow-wrap:anywhere">${error
-          .message}</div></div>
+      <div style="${card("warning")}"><strong>As announced: ${code}</strong>
+      <div style="${MONO}overflow-wrap:anywhere">${message}</div></div>
     `,
-    text: `As announced: ${error.name}: ${error.message}`,
-  });
+    text: `As announced: ${name}: ${message}`,
+  };
 }
 
 function asError(reason: unknown): Error {

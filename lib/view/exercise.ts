@@ -7,7 +7,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { html } from "./html.ts";
 import { notePassed } from "./progress_file.ts";
-import { show } from "./show.ts";
+import { show, type View } from "./show.ts";
 import { card, MONO } from "./style.ts";
 
 /** One try: a description, what the reader's code gave, and what it should give. */
@@ -18,25 +18,38 @@ export interface ExerciseCase {
   readonly wanted: unknown;
 }
 
-/** Shows which cases are right. Resolves with whether all are. */
+/** A case with the answer that came. */
+interface Answer extends Pick<ExerciseCase, "tried" | "wanted"> {
+  readonly answer: unknown;
+  readonly isRight: boolean;
+}
+
+/** Shows the first case that is wrong, or that none is. Resolves with whether all are right. */
 export async function exercise(name: string, cases: readonly ExerciseCase[]): Promise<boolean> {
-  const answers = cases.map(({ tried, gave, wanted }) => {
+  const answers = cases.map(({ tried, gave, wanted }): Answer => {
     const answer = answerOf(gave);
     return { tried, answer, wanted, isRight: isDeepStrictEqual(answer, wanted) };
   });
+  await show(exerciseView(name, answers));
+  const isSolved = answers.every(({ isRight }) => isRight);
+  if (isSolved) await notePassed(`Exercise ${name}`);
+  return isSolved;
+}
+
+/** What {@linkcode exercise} shows. */
+export function exerciseView(name: string, answers: readonly Answer[]): View {
   const wrong = answers.find(({ isRight }) => !isRight);
   const title = wrong ? `Exercise ${name}: not yet` : `Exercise ${name}: solved`;
   const detail = wrong
     ? [`tried   ${wrong.tried}`, `came    ${text(wrong.answer)}`, `wanted  ${text(wrong.wanted)}`]
     : [`${answers.length} of ${answers.length} cases are right.`];
-  await show({
-    html: html`<div style="${card(wrong ? "warning" : "good")}"><strong>${title}</strong>${
-      detail.map((line) => html`<div style="${MONO}white-space:pre-wrap">${line}</div>`)
-    }</div>`,
+  const lines = detail.map((line) => html`<div style="${MONO}white-space:pre-wrap">${line}</div>`);
+  return {
+    html: html`<div style="${
+      card(wrong ? "warning" : "good")
+    }"><strong>${title}</strong>${lines}</div>`,
     text: [title, ...detail].join("\n"),
-  });
-  if (!wrong) await notePassed(`Exercise ${name}`);
-  return !wrong;
+  };
 }
 
 function answerOf(gave: () => unknown): unknown {

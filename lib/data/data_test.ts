@@ -1,0 +1,38 @@
+import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import { fakePeople, jsonBytes, parseJsonLines } from "./mod.ts";
+
+Deno.test("fakePeople() gives the same people for the same seed, and others for another", () => {
+  assertEquals(fakePeople(20, 7), fakePeople(20, 7));
+  assertNotEquals(fakePeople(20, 7), fakePeople(20, 8));
+});
+
+Deno.test("fakePeople() gives fewer people from the start of the same line", () => {
+  assertEquals(fakePeople(5), fakePeople(20).slice(0, 5));
+  assertEquals(fakePeople(0), []);
+});
+
+Deno.test("fakePeople() have numbers of their own, addresses at example.com, times within a day", () => {
+  const people = fakePeople(500);
+  assertEquals(people.map(({ id }) => id), people.map((_, index) => index + 1));
+  for (const { email, signedUpAt } of people) {
+    assert(/^[^@\s]+@example\.com$/.test(email), email);
+    assert(/^2026-01-1[56]T/.test(signedUpAt), signedUpAt);
+  }
+});
+
+Deno.test("parseJsonLines() reads back what was written as lines, whatever the values", () => {
+  fc.assert(fc.property(fc.array(fc.jsonValue()), (values) => {
+    const text = values.map((value) => new TextDecoder().decode(jsonBytes(value)) + "\n").join("");
+    // -0 is 0 in JSON.
+    assertEquals(JSON.stringify(parseJsonLines(text)), JSON.stringify(values));
+  }));
+});
+
+Deno.test("parseJsonLines() passes over empty lines", () => {
+  assertEquals(parseJsonLines("\n1\n\n  \n2"), [1, 2]);
+});
+
+Deno.test("parseJsonLines() names the line where documents run together", () => {
+  assertThrows(() => parseJsonLines('{"a":1}\n{"a":1}{"a":2}'), SyntaxError, "line 2");
+});

@@ -1,0 +1,154 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { checkpoint, need, wantedError } from "./cards.ts";
+import { exercise } from "./exercise.ts";
+import { passedCheckpoints, PROGRESS_FILE_VARIABLE } from "./progress_file.ts";
+import { show, slot } from "./show.ts";
+import { until } from "./until.ts";
+
+/** What `act` prints: outside a notebook all is shown on the console. */
+async function printed(act: () => Promise<unknown>): Promise<string[]> {
+  const lines: string[] = [];
+  const { log } = console;
+  console.log = (line: string) => lines.push(line);
+  try {
+    await act();
+  } finally {
+    console.log = log;
+  }
+  return lines;
+}
+
+/** The same, with a progress file that only this test has. */
+async function printedWithProgress(act: () => Promise<unknown>): Promise<string[]> {
+  const folder = await Deno.makeTempDir();
+  Deno.env.set(PROGRESS_FILE_VARIABLE, join(folder, "progress.json"));
+  try {
+    return await printed(act);
+  } finally {
+    Deno.env.delete(PROGRESS_FILE_VARIABLE);
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("show() shows text, values and rows, one after the other", async () => {
+  const lines = await printed(() => show("text", { sent: 3 }, [{ a: 1 }, { a: 2 }]));
+  assertEquals(lines, ["text", "name  value\nsent  3", "a\n1\n2"]);
+});
+
+Deno.test("slot() draws again only what changed", async () => {
+  const lines = await printed(async () => {
+    const place = await slot("one");
+    for (const text of ["one", "two", "two"]) await place.draw(text);
+  });
+  assertEquals(lines, ["one", "two"]);
+});
+
+Deno.test("until() shows that it waits, and that it is done, and gives the result", async () => {
+  let asked = 0;
+  const lines = await printed(async () => {
+    const result = await until("the stream is ACTIVE", () => {
+      return Promise.resolve(++asked === 3 && "ACTIVE");
+    }, { withinSeconds: 20, everySeconds: 0 });
+    assertEquals(result, "ACTIVE");
+  });
+  assertEquals(asked, 3);
+  assertEquals(lines[0], "Waiting: the stream is ACTIVE");
+  assertEquals(lines.at(-1), "ok: the stream is ACTIVE");
+});
+
+Deno.test("until() takes 0 and an empty text as results", async () => {
+  await printed(async () => {
+    assertEquals(await until("a number", () => Promise.resolve(0), { withinSeconds: 20 }), 0);
+    assertEquals(await until("a text", () => Promise.resolve(""), { withinSeconds: 20 }), "");
+  });
+});
+
+Deno.test("until() ends at its limit with an error that says what it waited for", async () => {
+  const lines = await printed(() =>
+    assertRejects(
+      () => until("rain", () => Promise.resolve(undefined), { withinSeconds: 0.05 }),
+      Error,
+      "still not: rain",
+    )
+  );
+  assertEquals(lines.at(-1), "Not within 0.05 s: rain");
+});
+
+Deno.test("until() passes on an error of what it asks", async () => {
+  const probe = () => Promise.reject(new RangeError("no such stream"));
+  await printed(() => assertRejects(() => until("rain", probe, { withinSeconds: 20 }), RangeError));
+});
+
+Deno.test("checkpoint() that passes is noted as progress", async () => {
+  await printedWithProgress(async () => {
+    await checkpoint("Step 1", [["the bucket", true, "make it"]]);
+    assertEquals(await passedCheckpoints(), ["Step 1"]);
+  });
+});
+
+Deno.test("checkpoint() that does not pass shows why, throws, and notes nothing", async () => {
+  const lines = await printedWithProgress(async () => {
+    await assertRejects(
+      () => checkpoint("Step 1", [["the bucket", false, "make it"]]),
+      Error,
+      "the bucket (make it)",
+    );
+    assertEquals(await passedCheckpoints(), []);
+  });
+  assertStringIncludes(lines[0], "Not yet: Step 1");
+});
+
+const failing = (name: string) => () =>
+  Promise.reject(Object.assign(new Error("because"), { name }));
+
+Deno.test("wantedError() shows the error that was announced", async () => {
+  const lines = await printed(() => wantedError("NoSuchBucket", failing("NoSuchBucket")));
+  assertEquals(lines, ["As announced: NoSuchBucket: because"]);
+});
+
+Deno.test("wantedError() throws when no error comes, or another one", async () => {
+  await printed(async () => {
+    const act = () => Promise.resolve();
+    await assertRejects(() => wantedError("NoSuchBucket", act), Error, "succeeded");
+    await assertRejects(
+      () => wantedError("NoSuchBucket", failing("AccessDenied")),
+      Error,
+      "AccessDenied came: because",
+    );
+  });
+});
+
+Deno.test("need() names what is missing, and lets pass what is there", async () => {
+  need("the bucket", "bucket");
+  await assertRejects(() => Promise.try(() => need("the bucket", "")), Error, "the bucket");
+});
+
+Deno.test("exercise() says what was tried, what came and what was wanted", async () => {
+  const lines = await printedWithProgress(async () => {
+    const isSolved = await exercise("1.1", [
+      { tried: "1 + 1", gave: () => 2, wanted: 2 },
+      { tried: "keys", gave: () => ({ city: "Oslo" }), wanted: { city: "Rome" } },
+    ]);
+    assert(!isSolved);
+    assertEquals(await passedCheckpoints(), []);
+  });
+  assertEquals(lines, [
+    'Exercise 1.1: not yet\ntried   keys\ncame    {"city":"Oslo"}\nwanted  {"city":"Rome"}',
+  ]);
+});
+
+Deno.test("exercise() is solved when all cases are right, and noted as progress", async () => {
+  await printedWithProgress(async () => {
+    assert(await exercise("1.1", [{ tried: "keys", gave: () => ({ a: 1 }), wanted: { a: 1 } }]));
+    assertEquals(await passedCheckpoints(), ["Exercise 1.1"]);
+  });
+});
+
+Deno.test("exercise() takes an error of the reader's code as an answer", async () => {
+  const gave = () => {
+    throw new TypeError("not yet written");
+  };
+  const lines = await printed(() => exercise("1.1", [{ tried: "keys", gave, wanted: 1 }]));
+  assertStringIncludes(lines[0], "came    an error: not yet written");
+});

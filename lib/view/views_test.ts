@@ -1,0 +1,127 @@
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { cardView, checkpointView, wantedErrorView } from "./cards.ts";
+import { explainKey, objectTree } from "./objects.ts";
+import { bufferPlot, sizeBars } from "./plots.ts";
+import { card } from "./style.ts";
+import { table } from "./table.ts";
+
+Deno.test("table() has the columns of all rows in the order of their first naming", () => {
+  const { text } = table([{ a: 1, b: "two" }, { c: true, a: 3000 }]);
+  assertEquals(text.split("\n").map((line) => line.split(/ +/)), [
+    ["a", "b", "c"],
+    ["1", "two"],
+    ["3,000", "true"],
+  ]);
+});
+
+Deno.test("table() stands numbers to the right, and leaves a cell empty where there is no value", () => {
+  const { html } = table([{ n: 12, s: "12", none: undefined, nil: null }]);
+  const cells = [...html.text.matchAll(/<td style="[^"]*text-align:(\w+)[^"]*">([^<]*)</g)];
+  assertEquals(cells.map(([, align, text]) => [align, text]), [
+    ["right", "12"],
+    ["left", "12"],
+    ["left", ""],
+    ["left", ""],
+  ]);
+});
+
+Deno.test("table() shows times in ISO 8601 and objects as JSON", () => {
+  const { text } = table([{ at: new Date(0), tags: { a: 1 } }]);
+  assertStringIncludes(text, "1970-01-01T00:00:00.000Z");
+  assertStringIncludes(text, '{"a":1}');
+});
+
+Deno.test("table() of no rows is a table, not an error", () => {
+  assertEquals(table([], "nothing").text, "nothing\n");
+});
+
+Deno.test("a card has its tone's colour, its title and its lines", () => {
+  const { html, text } = cardView("bad", "Title", ["one", "two"]);
+  assertStringIncludes(html.text, card("bad"));
+  assertEquals(text, "Title\n  one\n  two");
+});
+
+Deno.test("a checkpoint says how to mend what is missing, and only that", () => {
+  const { html, text } = checkpointView("Step 1", [
+    ["the bucket", true, "make the bucket"],
+    ["the stream", false, "make the stream"],
+  ]);
+  assertEquals(text, "Not yet: Step 1\n  ok the bucket\n  -- the stream: make the stream");
+  assertStringIncludes(html.text, "→ make the stream");
+  assertEquals(html.text.includes("make the bucket"), false);
+});
+
+Deno.test("a wanted error is shown with its name and its message", () => {
+  const error = Object.assign(new Error("The bucket is not there"), { name: "NoSuchBucket" });
+  assertEquals(wantedErrorView(error).text, "As announced: NoSuchBucket: The bucket is not there");
+});
+
+Deno.test("objectTree() shows folders first, sorted, and counts objects and bytes", () => {
+  const { text } = objectTree([
+    { key: "top.txt", sizeBytes: 1 },
+    { key: "b/two", sizeBytes: 2 },
+    { key: "a/c/one", sizeBytes: 1000 },
+  ], "bucket");
+  assertEquals(text.split("\n"), [
+    "bucket: 3 objects, 1,003 bytes",
+    "  a/",
+    "    c/",
+    "      one  1000 bytes",
+    "  b/",
+    "    two  2 bytes",
+    "  top.txt  1 bytes",
+  ]);
+});
+
+Deno.test("objectTree() counts what a full folder does not show", () => {
+  const objects = Array.from({ length: 10 }, (_, n) => ({ key: `a/${n}`, sizeBytes: 1 }));
+  assertEquals(objectTree(objects, "bucket").text.split("\n").at(-1), "    and 2 more objects");
+  assertEquals(objectTree([], "bucket").text, "bucket: 0 objects, 0 bytes");
+});
+
+const KEY = "data/year=2026/my-stream-1-2026-01-15-10-30-00-" +
+  "01234567-89ab-cdef-0123-456789abcdef.gz";
+
+Deno.test("explainKey() names prefix, stream, version, time, UUID and extension", () => {
+  const texts = explainKey(KEY, "my-stream").text.split("\n").map((line) => line.split("  ")[0]);
+  assertEquals(texts, [
+    "data/year=2026/",
+    "my-stream",
+    "1",
+    "2026-01-15-10-30-00",
+    "01234567-89ab-cdef-0123-456789abcdef",
+    ".gz",
+  ]);
+});
+
+Deno.test("explainKey() leaves out what a key does not have", () => {
+  const bare = KEY.slice("data/year=2026/".length, -".gz".length);
+  assertEquals(explainKey(bare, "my-stream").text.split("\n").length, 4);
+});
+
+Deno.test("explainKey() refuses a key that Firehose did not make", () => {
+  assertThrows(() => explainKey("hello.txt", "my-stream"), TypeError, "hello.txt");
+});
+
+Deno.test("bufferPlot() draws SVG whose caption says how full the buffer is", () => {
+  const samples = [{ seconds: 0, bytes: 0 }, { seconds: 12, bytes: 1024 * 1024 / 2 }];
+  const { html, text } = bufferPlot(samples, { sizeInMBs: 5, intervalSeconds: 60 });
+  assertEquals(text, "The buffer holds 0.50 of 5 MiB, 12 of 60 s after its first record.");
+  assertStringIncludes(html.text, "<svg");
+  assertStringIncludes(html.text, `<figcaption`);
+  assertEquals(html.text.includes("NaN"), false);
+});
+
+Deno.test("bufferPlot() of no samples is an empty plot, not an error", () => {
+  const { html } = bufferPlot([], { sizeInMBs: 5, intervalSeconds: 60 });
+  assertStringIncludes(html.text, "<svg");
+  assertEquals(html.text.includes("NaN"), false);
+});
+
+Deno.test("sizeBars() draws the limit as a line where there is one", () => {
+  const bars = [{ name: "one", bytes: 1500 }];
+  const rules = (limitBytes?: number) =>
+    sizeBars(bars, { caption: "sizes", limitBytes }).html.text.split('aria-label="rule"').length;
+  assert(rules(2000) > rules());
+  assertStringIncludes(sizeBars(bars, { caption: "sizes" }).html.text, ">1.5</text>");
+});
