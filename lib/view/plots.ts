@@ -50,9 +50,12 @@ export function sizeBars(
     Plot.ruleX([limitBytes / 1000], { stroke: accent("bad"), strokeWidth: 2 }),
   ];
   return plotView({
-    height: 50 + 28 * bars.length,
+    height: 60 + 28 * bars.length,
     marginLeft: 150,
-    x: { label: "kB", grid: true },
+    // For the number beside the longest bar.
+    marginRight: 70,
+    marginBottom: 40,
+    x: { label: "kB", labelOffset: 36, grid: true },
     y: { label: null, domain: bars.map(({ name }) => name) },
     marks: [
       Plot.barX(data, { x: "kilobytes", y: "name", fill: SERIES[0] }),
@@ -87,8 +90,9 @@ export function bufferPlot(
   const caption = `The buffer holds ${last.mebibytes.toFixed(2)} of ${sizeInMBs} MiB, ` +
     `${last.seconds.toFixed(0)} of ${intervalSeconds} s after its first record.`;
   return plotView({
-    height: 180,
-    x: { label: "seconds since the first record", domain: [0, intervalSeconds] },
+    height: 190,
+    marginBottom: 40,
+    x: { label: "seconds since the first record", labelOffset: 36, domain: [0, intervalSeconds] },
     y: { label: "MiB", domain: [0, sizeInMBs * 1.1], grid: true },
     marks: [
       Plot.areaY(data, {
