@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { checkpoint, need, wantedError } from "./cards.ts";
 import { exercise } from "./exercise.ts";
@@ -126,11 +126,10 @@ Deno.test("need() names what is missing, and lets pass what is there", async () 
 
 Deno.test("exercise() says what was tried, what came and what was wanted", async () => {
   const lines = await printedWithProgress(async () => {
-    const isSolved = await exercise("1.1", [
+    await exercise("1.1", [
       { tried: "1 + 1", gave: () => 2, wanted: 2 },
       { tried: "keys", gave: () => ({ city: "Oslo" }), wanted: { city: "Rome" } },
     ]);
-    assert(!isSolved);
     assertEquals(await passedCheckpoints(), []);
   });
   assertEquals(lines, [
@@ -140,7 +139,7 @@ Deno.test("exercise() says what was tried, what came and what was wanted", async
 
 Deno.test("exercise() is solved when all cases are right, and noted as progress", async () => {
   await printedWithProgress(async () => {
-    assert(await exercise("1.1", [{ tried: "keys", gave: () => ({ a: 1 }), wanted: { a: 1 } }]));
+    await exercise("1.1", [{ tried: "keys", gave: () => ({ a: 1 }), wanted: { a: 1 } }]);
     assertEquals(await passedCheckpoints(), ["Exercise 1.1"]);
   });
 });

@@ -24,16 +24,17 @@ interface Answer extends Pick<ExerciseCase, "tried" | "wanted"> {
   readonly isRight: boolean;
 }
 
-/** Shows the first case that is wrong, or that none is. Resolves with whether all are right. */
-export async function exercise(name: string, cases: readonly ExerciseCase[]): Promise<boolean> {
+/**
+ * Shows the first case that is wrong, or that none is. Gives nothing back: a cell that ends with a
+ * value would show that, too.
+ */
+export async function exercise(name: string, cases: readonly ExerciseCase[]): Promise<void> {
   const answers = cases.map(({ tried, gave, wanted }): Answer => {
     const answer = answerOf(gave);
     return { tried, answer, wanted, isRight: isDeepStrictEqual(answer, wanted) };
   });
   await show(exerciseView(name, answers));
-  const isSolved = answers.every(({ isRight }) => isRight);
-  if (isSolved) await notePassed(`Exercise ${name}`);
-  return isSolved;
+  if (answers.every(({ isRight }) => isRight)) await notePassed(`Exercise ${name}`);
 }
 
 /** What {@linkcode exercise} shows. */
