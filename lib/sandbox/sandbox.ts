@@ -18,6 +18,7 @@ import { S3State } from "./services/s3/state.ts";
 import { stsService } from "./services/sts/service.ts";
 import { Database } from "./store/database.ts";
 import { diskFiles, memoryFiles } from "./store/object_files.ts";
+import { diskSegments, memorySegments } from "./store/segment_files.ts";
 
 /** The one account of a sandbox, and its one region. */
 export const ACCOUNT_ID = "123456789012";
@@ -68,6 +69,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const folder = dataDir === undefined ? undefined : claimDataDir(resolve(dataDir));
   const database = new Database(folder ? join(folder.path, "state.sqlite") : ":memory:");
   const common = { database, clock, random, region: REGION, accountId: ACCOUNT_ID };
+  const segments = folder ? diskSegments(join(folder.path, "journal")) : memorySegments();
   const files = folder ? diskFiles(join(folder.path, "objects")) : memoryFiles();
   const iam = new IamState(common);
   const s3 = new S3State({ ...common, files, access: iam });
@@ -75,6 +77,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     ...common,
     s3,
     files,
+    segments,
     access: iam,
     // There are no log groups and no metrics yet, so nothing can be written to them.
     logs: { write: () => Promise.resolve() },

@@ -1,7 +1,7 @@
 /**
  * Segments: files that are only ever appended to, for bytes that are too many for a database row.
  * Appends that come together share one sync, and neither writing nor syncing keeps the event loop
- * waiting. A row of the database says where bytes are; bytes without a row are as good as gone.
+ * waiting. Reading does: it is of bytes that the system still holds, and asked for in portions. A row of the database says where bytes are; bytes without a row are as good as gone.
  * @module
  */
 
@@ -15,10 +15,12 @@ export interface SegmentPlace {
 
 /** Where segments are kept: a folder, or memory for `--memory`. */
 export interface SegmentFiles {
+  /** No append that begins now lands in a segment before this one. */
+  readonly current: number;
   /** Appends, and resolves when the bytes are on disk. */
   append(data: Uint8Array): Promise<SegmentPlace>;
-  /** `length` bytes from `place` plus `skip`. Throws an `Error` where there are fewer. */
-  read(place: SegmentPlace, skip: number, length: number): Promise<Uint8Array>;
+  /** `length` bytes from `place` on. Throws an `Error` where there are fewer. */
+  read(place: SegmentPlace, length: number): Uint8Array;
   /** Removes the segments before `segment`: no row names them any more. */
   removeBefore(segment: number): Promise<void>;
   /** Waits for the appends under way and closes the file. */
@@ -44,8 +46,11 @@ class DiskSegments implements SegmentFiles {
   #segment: number;
   #offset = 0;
   #file: Deno.FsFile | undefined;
+  /** The segment that was read last, still open: rows are read in order. */
+  #reader: { readonly segment: number; readonly file: Deno.FsFile } | undefined;
   #queue: Append[] = [];
-  #writing: Promise<void> | undefined;
+  #isWriting = false;
+  #written: Promise<void> = Promise.resolve();
 
   constructor(root: string) {
     Deno.mkdirSync(root, { recursive: true, mode: 0o700 });
@@ -54,14 +59,19 @@ class DiskSegments implements SegmentFiles {
     this.#segment = Math.max(0, ...this.#names()) + 1;
   }
 
+  get current(): number {
+    return this.#segment;
+  }
+
   append(data: Uint8Array): Promise<SegmentPlace> {
     return new Promise((settle, fail) => {
       this.#queue.push({ data, settle, fail });
-      this.#writing ??= this.#writeAll().finally(() => this.#writing = undefined);
+      if (!this.#isWriting) this.#written = this.#writeAll();
     });
   }
 
   async #writeAll(): Promise<void> {
+    this.#isWriting = true;
     while (this.#queue.length > 0) {
       const appends = this.#queue;
       this.#queue = [];
@@ -74,6 +84,8 @@ class DiskSegments implements SegmentFiles {
         this.#roll();
       }
     }
+    // In the turn that saw the queue empty: an append after it starts anew.
+    this.#isWriting = false;
   }
 
   async #write(parts: readonly Uint8Array[]): Promise<SegmentPlace[]> {
@@ -104,27 +116,42 @@ class DiskSegments implements SegmentFiles {
     this.#offset = 0;
   }
 
-  async read(place: SegmentPlace, skip: number, length: number): Promise<Uint8Array> {
+  read({ segment, offset }: SegmentPlace, length: number): Uint8Array {
     const data = new Uint8Array(length);
-    using file = await Deno.open(this.#path(place.segment));
-    await file.seek(place.offset + skip, Deno.SeekMode.Start);
+    const file = this.#readerOf(segment);
+    file.seekSync(offset, Deno.SeekMode.Start);
     for (let filled = 0; filled < length;) {
-      const read = await file.read(data.subarray(filled));
-      if (read === null) throw new Error(`segment ${place.segment} is shorter than its rows say`);
+      const read = file.readSync(data.subarray(filled));
+      if (read === null) throw new Error(`segment ${segment} is shorter than its rows say`);
       filled += read;
     }
     return data;
   }
 
-  async removeBefore(segment: number): Promise<void> {
-    for (const name of this.#names()) {
-      if (name < Math.min(segment, this.#segment)) await Deno.remove(this.#path(name));
+  #readerOf(segment: number): Deno.FsFile {
+    if (this.#reader?.segment !== segment) {
+      const file = Deno.openSync(this.#path(segment));
+      this.#closeReader();
+      this.#reader = { segment, file };
     }
+    return this.#reader.file;
+  }
+
+  #closeReader(): void {
+    this.#reader?.file.close();
+    this.#reader = undefined;
+  }
+
+  async removeBefore(segment: number): Promise<void> {
+    const end = Math.min(segment, this.#segment);
+    if (this.#reader && this.#reader.segment < end) this.#closeReader();
+    for (const name of this.#names()) if (name < end) await Deno.remove(this.#path(name));
   }
 
   async close(): Promise<void> {
-    await this.#writing;
+    await this.#written;
     this.#roll();
+    this.#closeReader();
   }
 
   #names(): number[] {
@@ -143,14 +170,17 @@ export function memorySegments(): SegmentFiles {
   const segments = new Map<number, Uint8Array>();
   let last = 0;
   return {
+    get current() {
+      return last + 1;
+    },
     append(data) {
       segments.set(++last, data.slice());
       return Promise.resolve({ segment: last, offset: 0 });
     },
-    read({ segment, offset }, skip, length) {
-      const found = segments.get(segment)?.subarray(offset + skip, offset + skip + length);
-      if (found?.length === length) return Promise.resolve(found);
-      return Promise.reject(new Error(`segment ${segment} is shorter than its rows say`));
+    read({ segment, offset }, length) {
+      const found = segments.get(segment)?.subarray(offset, offset + length);
+      if (found?.length === length) return found;
+      throw new Error(`segment ${segment} is shorter than its rows say`);
     },
     removeBefore(segment) {
       for (const name of segments.keys()) if (name < segment) segments.delete(name);

@@ -7,10 +7,14 @@
  * enabled, by that of the backup. To deliver is to move a position on, so that it costs the same
  * whatever the number of records; rows that every buffer has passed are removed afterwards, in
  * small portions.
+ *
+ * The bytes of a large put stand in a segment file, written and synced before the row that names
+ * them: inside the database they would be written twice, and keep everyone waiting meanwhile.
  * @module
  */
 
 import type { Database } from "../../store/database.ts";
+import type { SegmentFiles, SegmentPlace } from "../../store/segment_files.ts";
 
 /** Where a buffer stands in its log: before record `record` of row `seq`, or the first after it. */
 export interface Position {
@@ -77,6 +81,8 @@ export interface Waiting {
 /** Bytes that are read from the database in one turn of the event loop. */
 const READ_BYTES = 512 * 1024;
 const READ_ROWS = 256;
+/** From this size on, the bytes of a put go to a segment file. */
+const SEGMENT_BYTES_MIN = 16 * 1024;
 /** What one commit of the sweep removes: a few milliseconds of work. */
 const SWEEP_BYTES = 4 * 1024 * 1024;
 const SWEEP_ROWS = 500;
@@ -84,13 +90,17 @@ const SWEEP_ROWS = 500;
 /** The journal's tables. Whatever changes them runs inside `database.commit`. */
 export class Journal {
   readonly #database: Database;
+  readonly #segments: SegmentFiles;
+  /** For each put whose row is not committed yet: its bytes are in no segment before this one. */
+  readonly #arriving = new Set<{ readonly segment: number }>();
   readonly #statements: ReturnType<typeof prepare>;
   #nextSeq: number;
   #sweeping: Promise<void> | undefined;
   #unswept = new Set<number>();
 
-  constructor(database: Database) {
+  constructor(database: Database, segments: SegmentFiles) {
     this.#database = database;
+    this.#segments = segments;
     database.define(`
       CREATE TABLE IF NOT EXISTS firehose_journal (
         seq INTEGER PRIMARY KEY, log INTEGER NOT NULL, arrival_ms INTEGER NOT NULL,
@@ -104,6 +114,7 @@ export class Journal {
         UNIQUE (stream, kind, key)
       );
     `);
+    defineSegments(database);
     this.#statements = prepare(database);
     // Above every position: a row must never come behind one that has passed.
     this.#nextSeq = Number(this.#statements.lastSeq.get()?.seq ?? 0) + 1;
@@ -164,7 +175,31 @@ export class Journal {
 
   // --- rows -----------------------------------------------------------------------------------
 
-  append(log: number, { arrivalMs, bufferedMs, data, lengths, sourceLengths }: Entry): void {
+  /** Appends in a commit of its own, and resolves once the entry is on disk. */
+  async accept(log: number, entry: Entry): Promise<void> {
+    if (entry.data.length < SEGMENT_BYTES_MIN) {
+      return await this.#database.commit(() => this.append(log, entry));
+    }
+    const arriving = { segment: this.#segments.current };
+    this.#arriving.add(arriving);
+    try {
+      const place = await this.#segments.append(entry.data);
+      await this.#database.commit(() => this.#insert(log, entry, place));
+    } finally {
+      this.#arriving.delete(arriving);
+    }
+  }
+
+  /** Appends an entry, with its bytes, to the commit that is under way. */
+  append(log: number, entry: Entry): void {
+    this.#insert(log, entry, undefined);
+  }
+
+  #insert(
+    log: number,
+    { arrivalMs, bufferedMs, data, lengths, sourceLengths }: Entry,
+    place: SegmentPlace | undefined,
+  ): void {
     this.#statements.append.run(
       this.#nextSeq++,
       log,
@@ -173,7 +208,9 @@ export class Journal {
       data.length,
       lengths ? bytesOf(lengths) : null,
       sourceLengths ? bytesOf(sourceLengths) : null,
-      data,
+      place ? new Uint8Array() : data,
+      place?.segment ?? null,
+      place?.offset ?? null,
     );
   }
 
@@ -246,7 +283,17 @@ export class Journal {
       if (bytes > READ_BYTES) break;
       lastSeq = Number(row.seq);
     }
-    return this.#statements.read.all(log, fromSeq, lastSeq).map(journalRowOf);
+    return this.#statements.read.all(log, fromSeq, lastSeq).map((row) =>
+      journalRowOf(row, this.#dataOf(row))
+    );
+  }
+
+  #dataOf({ data, bytes, segment, segment_offset }: Record<string, unknown>): Uint8Array {
+    if (segment !== null) {
+      const place = { segment: Number(segment), offset: Number(segment_offset) };
+      return this.#segments.read(place, Number(bytes));
+    }
+    return data instanceof Uint8Array ? data : new Uint8Array();
   }
 
   // --- sweeping -------------------------------------------------------------------------------
@@ -254,18 +301,22 @@ export class Journal {
   /** Removes, bit by bit, the rows of `log` that no buffer will read again. */
   sweep(log: number): void {
     this.#unswept.add(log);
-    // A sweep that fails (no space, or the end) is made good after the next start.
-    this.#sweeping ??= this.#sweepAll().catch(() => {}).finally(() => this.#sweeping = undefined);
+    this.#startSweeping();
+  }
+
+  #startSweeping(): void {
+    this.#sweeping ??= this.#sweepAll();
   }
 
   /** Sweeps every log: after a start, when it is not known what was left. */
   sweepEverything(): void {
     for (let log = 0;;) {
       const next = this.#statements.nextLog.get(log)?.log;
-      if (next === null || next === undefined) return;
+      if (next === null || next === undefined) break;
       log = Number(next);
-      this.sweep(log);
+      this.#unswept.add(log);
     }
+    this.#startSweeping();
   }
 
   /** Resolves when no sweep is under way. */
@@ -273,17 +324,40 @@ export class Journal {
     await this.#sweeping;
   }
 
-  /** Ends the sweep; what is left is removed after the next start. */
-  async stopSweeping(): Promise<void> {
+  /** Ends the sweep, what is left being removed after the next start, and closes the segments. */
+  async close(): Promise<void> {
     this.#unswept.clear();
     await this.#sweeping;
+    await this.#segments.close();
   }
 
   async #sweepAll(): Promise<void> {
+    try {
+      do {
+        await this.#sweepRows();
+        await this.#removeSegments();
+      } while (this.#unswept.size > 0);
+    } catch {
+      // A sweep that fails (no space, or the end) is made good by the next, or the next start.
+    } finally {
+      this.#sweeping = undefined;
+    }
+  }
+
+  async #sweepRows(): Promise<void> {
     for (const log of this.#unswept) {
       while (this.#unswept.has(log) && await this.#database.commit(() => this.#sweepSome(log)));
       this.#unswept.delete(log);
     }
+  }
+
+  /** Removes the segments that no row names, nor will. */
+  async #removeSegments(): Promise<void> {
+    // First the arriving: a row that is committed between the two questions counts in the second.
+    const arriving = [...this.#arriving].map(({ segment }) => segment);
+    const named = this.#statements.firstSegment.get()?.segment;
+    const first = named === null || named === undefined ? Infinity : Number(named);
+    await this.#segments.removeBefore(Math.min(this.#segments.current, first, ...arriving));
   }
 
   /** Returns whether there may be more. */
@@ -302,6 +376,21 @@ export class Journal {
     this.#statements.removeRows.run(log, lastSeq);
     return true;
   }
+}
+
+/** Where a row's bytes are if not in the row: columns that journals had not from the beginning. */
+function defineSegments(database: Database): void {
+  const isDefined = database.sqlite.prepare(
+    "SELECT 1 FROM pragma_table_info('firehose_journal') WHERE name = 'segment_offset'",
+  ).get();
+  if (isDefined) return;
+  database.define(`
+    BEGIN;
+    ALTER TABLE firehose_journal ADD COLUMN segment INTEGER;
+    ALTER TABLE firehose_journal ADD COLUMN segment_offset INTEGER;
+    CREATE INDEX firehose_journal_segment ON firehose_journal (segment) WHERE segment IS NOT NULL;
+    COMMIT;
+  `);
 }
 
 function prepare({ sqlite }: Database) {
@@ -324,7 +413,7 @@ function prepare({ sqlite }: Database) {
     hasBuffer: sqlite.prepare("SELECT 1 FROM firehose_buffer WHERE id = ?"),
     advance: sqlite.prepare("UPDATE firehose_buffer SET seq = ?, record = ? WHERE id = ?"),
     removeBuffer: sqlite.prepare("DELETE FROM firehose_buffer WHERE id = ?"),
-    append: sqlite.prepare("INSERT INTO firehose_journal VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
+    append: sqlite.prepare("INSERT INTO firehose_journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
     waitingBytes: sqlite.prepare(
       "SELECT sum(bytes) AS bytes FROM firehose_journal WHERE log = ? AND seq >= ?",
     ),
@@ -341,6 +430,9 @@ function prepare({ sqlite }: Database) {
     ),
     nextLog: sqlite.prepare("SELECT min(log) AS log FROM firehose_journal WHERE log > ?"),
     firstNeeded: sqlite.prepare("SELECT min(seq) AS seq FROM firehose_buffer WHERE log = ?"),
+    firstSegment: sqlite.prepare(
+      "SELECT min(segment) AS segment FROM firehose_journal WHERE segment IS NOT NULL",
+    ),
     removeRows: sqlite.prepare("DELETE FROM firehose_journal WHERE log = ? AND seq <= ?"),
   };
 }
@@ -353,8 +445,7 @@ interface JournalRow {
   readonly sourceLengths: Uint32Array | undefined;
 }
 
-function journalRowOf(row: Record<string, unknown>): JournalRow {
-  const data = row.data instanceof Uint8Array ? row.data : new Uint8Array();
+function journalRowOf(row: Record<string, unknown>, data: Uint8Array): JournalRow {
   return {
     seq: Number(row.seq),
     arrivalMs: Number(row.arrival_ms),

@@ -3,6 +3,7 @@ import { assertEquals } from "@std/assert";
 import { ManualClock } from "../../clock.ts";
 import { Database } from "../../store/database.ts";
 import { memoryFiles, type ObjectFiles } from "../../store/object_files.ts";
+import { diskSegments } from "../../store/segment_files.ts";
 import { World } from "./testing.ts";
 
 /** The same folder, opened again and again: what a restarted sandbox finds. */
@@ -11,10 +12,16 @@ class Disk implements Disposable {
   readonly #files = memoryFiles();
   readonly #clock = new ManualClock(Date.UTC(2026, 10, 24, 12));
 
+  /** Names of the journal's segment files. */
+  segments(): string[] {
+    return [...Deno.readDirSync(`${this.#path}/journal`)].map(({ name }) => name);
+  }
+
   open(files: Partial<ObjectFiles> = {}) {
     return {
       database: new Database(`${this.#path}/state.sqlite`),
       files: { ...this.#files, ...files },
+      segments: diskSegments(`${this.#path}/journal`),
       clock: this.#clock,
     };
   }
@@ -119,4 +126,61 @@ Deno.test("rows that were delivered are swept away", async () => {
   await world.firehose.settled();
   const left = world.database.sqlite.prepare("SELECT count(*) AS n FROM firehose_journal").get();
   assertEquals(left?.n, 0);
+});
+
+Deno.test("segments whose records were delivered are removed, at the next start the last of them", async () => {
+  using disk = new Disk();
+  {
+    await using world = await World.with(disk.open());
+    await world.createStream();
+    await world.put("x".repeat(100_000));
+    world.clock.advance(60_000);
+    await world.objectsOnceThere(1);
+    await world.put("y".repeat(100_000));
+  }
+  assertEquals(disk.segments().length, 1);
+  {
+    await using world = new World(disk.open());
+    world.clock.advance(60_000);
+    await world.objectsOnceThere(2);
+    await world.firehose.settled();
+    assertEquals(disk.segments(), []);
+    await world.put("z".repeat(100_000));
+    assertEquals(disk.segments().length, 1);
+  }
+  await using world = new World(disk.open());
+  world.clock.advance(60_000);
+  await world.objectsOnceThere(3);
+  assertEquals((await arrived(world)).length, 300_000);
+});
+
+Deno.test("a segment without rows, as a kill leaves it, is removed at the start", async () => {
+  using disk = new Disk();
+  const { segments, database } = disk.open();
+  await segments.append(new Uint8Array(20_000));
+  await segments.close();
+  database.close();
+  assertEquals(disk.segments().length, 1);
+  await using world = new World(disk.open());
+  await world.firehose.settled();
+  assertEquals(disk.segments(), []);
+});
+
+Deno.test("a journal from before there were segments is taken over with its records", async () => {
+  using disk = new Disk();
+  {
+    await using world = await World.with(disk.open());
+    await world.createStream();
+    await world.put("a");
+    world.database.define(`
+      DROP INDEX firehose_journal_segment;
+      ALTER TABLE firehose_journal DROP COLUMN segment;
+      ALTER TABLE firehose_journal DROP COLUMN segment_offset;
+    `);
+  }
+  await using world = new World(disk.open());
+  await world.put("b".repeat(20_000));
+  world.clock.advance(60_000);
+  await world.objectsOnceThere(1);
+  assertEquals((await arrived(world)).length, 20_001);
 });

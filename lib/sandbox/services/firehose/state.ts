@@ -9,6 +9,7 @@ import { AwsError } from "../../errors.ts";
 import type { Random } from "../../random.ts";
 import type { Database } from "../../store/database.ts";
 import type { ObjectFiles } from "../../store/object_files.ts";
+import type { SegmentFiles } from "../../store/segment_files.ts";
 import type { FunctionInvoker } from "../lambda/invoker.ts";
 import type { LogSink } from "../logs/log_sink.ts";
 import type { MetricSink } from "../metrics/metric_sink.ts";
@@ -28,6 +29,8 @@ export interface FirehoseOptions {
   readonly database: Database;
   readonly s3: S3State;
   readonly files: ObjectFiles;
+  /** For the journal, which closes them. */
+  readonly segments: SegmentFiles;
   readonly access: AccessControl;
   /** Without it, streams with a Lambda processor are refused. */
   readonly invoker?: FunctionInvoker;
@@ -60,7 +63,7 @@ export class FirehoseState {
   constructor(options: FirehoseOptions) {
     this.options = options;
     this.random = options.random;
-    this.#journal = new Journal(options.database);
+    this.#journal = new Journal(options.database, options.segments);
     this.#streams = new Streams(options.database);
     const parts: PipelineParts = {
       ...options,
@@ -92,7 +95,7 @@ export class FirehoseState {
     this.#stopping.abort();
     await this.#buffers.stop();
     await Promise.all(this.#transitions);
-    await this.#journal.stopSweeping();
+    await this.#journal.close();
   }
 
   /** Resolves when what was delivered has been swept out of the journal. */
@@ -221,7 +224,7 @@ export class FirehoseState {
   async accept(stream: DeliveryStream, entry: Entry): Promise<void> {
     const readers = this.#readers.get(stream.id) ?? [];
     if (readers.length === 0) throw streamNotActive(stream.name, this.options.accountId);
-    await this.options.database.commit(() => this.#journal.append(readers[0].log, entry));
+    await this.#journal.accept(readers[0].log, entry);
     for (const { id } of readers) this.#buffers.grow(id, entry.data.length, entry.bufferedMs);
   }
 

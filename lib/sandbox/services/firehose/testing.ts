@@ -17,6 +17,7 @@ import type { RequestContext } from "../../operation.ts";
 import { systemRandom } from "../../random.ts";
 import { Database } from "../../store/database.ts";
 import { memoryFiles, type ObjectFiles } from "../../store/object_files.ts";
+import { memorySegments, type SegmentFiles } from "../../store/segment_files.ts";
 import type { Role } from "../iam/entities.ts";
 import { IamState } from "../iam/state.ts";
 import type { FunctionInvoker, InvokeOutcome } from "../lambda/invoker.ts";
@@ -34,6 +35,7 @@ export const ROLE_ARN = `arn:aws:iam::${ACCOUNT_ID}:role/delivery`;
 export interface WorldOptions {
   readonly database?: Database;
   readonly files?: ObjectFiles;
+  readonly segments?: SegmentFiles;
   readonly clock?: ManualClock;
   readonly invoker?: FunctionInvoker;
 }
@@ -67,6 +69,7 @@ export class World implements AsyncDisposable {
       ...common,
       s3: this.s3,
       files: this.files,
+      segments: options.segments ?? memorySegments(),
       access: this.iam,
       invoker: options.invoker,
       logs: { write: ({ lines }) => Promise.resolve(void this.logLines.push(...lines)) },
