@@ -87,13 +87,19 @@ export function bufferPlot(
 ): View {
   const data = samples.map(({ seconds, bytes }) => ({ seconds, mebibytes: bytes / MIB }));
   const last = data.at(-1) ?? { seconds: 0, mebibytes: 0 };
+  // Hints are no limits: what comes in at once can be more, and a delivery takes its time.
+  const highest = Math.max(sizeInMBs, ...data.map(({ mebibytes }) => mebibytes));
   const caption = `The buffer holds ${last.mebibytes.toFixed(2)} of ${sizeInMBs} MiB, ` +
     `${last.seconds.toFixed(0)} of ${intervalSeconds} s after its first record.`;
   return plotView({
     height: 190,
     marginBottom: 40,
-    x: { label: "seconds since the first record", labelOffset: 36, domain: [0, intervalSeconds] },
-    y: { label: "MiB", domain: [0, sizeInMBs * 1.1], grid: true },
+    x: {
+      label: "seconds since the first record",
+      labelOffset: 36,
+      domain: [0, Math.max(intervalSeconds, last.seconds)],
+    },
+    y: { label: "MiB", domain: [0, highest * 1.1], grid: true },
     marks: [
       Plot.areaY(data, {
         x: "seconds",

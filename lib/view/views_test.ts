@@ -112,6 +112,14 @@ Deno.test("bufferPlot() draws SVG whose caption says how full the buffer is", ()
   assertEquals(html.text.includes("NaN"), false);
 });
 
+Deno.test("bufferPlot() has room for what is above the hints", () => {
+  const samples = [{ seconds: 0, bytes: 0 }, { seconds: 90, bytes: 9 * 1024 * 1024 }];
+  const { html } = bufferPlot(samples, { sizeInMBs: 5, intervalSeconds: 60 });
+  const [, line] = /aria-label="line"[^>]*>.*?<path[^>]* d="([^"]+)"/s.exec(html.text) ?? [];
+  const numbers = line.match(/-?[\d.]+/g)?.map(Number) ?? [];
+  assert(numbers.length > 3 && numbers.every((number) => number >= 0 && number <= 640), line);
+});
+
 Deno.test("bufferPlot() of no samples is an empty plot, not an error", () => {
   const { html } = bufferPlot([], { sizeInMBs: 5, intervalSeconds: 60 });
   assertStringIncludes(html.text, "<svg");
