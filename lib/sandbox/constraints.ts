@@ -47,67 +47,89 @@ export function violations(
   input: Readonly<Record<string, unknown>>,
   style: ViolationStyle,
 ): string | undefined {
-  const found = [...ofMembers(constraints, input, "", style)];
+  const found: string[] = [];
+  checkMembers(constraints, input, undefined, (value, path, rule) => {
+    found.push(violation(value, textOf(path), rule, style));
+  });
   if (found.length === 0) return undefined;
   const count = found.length === 1 ? "1 validation error" : `${found.length} validation errors`;
   return `${count} detected: ${found.join("; ")}`;
 }
 
-function* ofMembers(
+/** Where a value stands. Becomes text for a violation only: most requests have none. */
+interface Path {
+  readonly outer: Path | undefined;
+  readonly name: string | number;
+  readonly suffix: "" | ".member" | ".value";
+}
+
+function textOf({ outer, name, suffix }: Path): string {
+  return `${outer ? `${textOf(outer)}.` : ""}${name}${suffix}`;
+}
+
+type Report = (value: unknown, path: Path, rule: string) => void;
+
+function checkMembers(
   constraints: Constraints,
   value: Readonly<Record<string, unknown>>,
-  path: string,
-  style: ViolationStyle,
-): Generator<string> {
-  for (const [name, constraint] of Object.entries(constraints)) {
-    const memberPath = path + name.charAt(0).toLowerCase() + name.slice(1);
-    yield* ofMember(constraint, value[name], memberPath, style);
+  outer: Path | undefined,
+  report: Report,
+): void {
+  for (const name of Object.keys(constraints)) {
+    const lowered = name.charAt(0).toLowerCase() + name.slice(1);
+    checkMember(constraints[name], value[name], { outer, name: lowered, suffix: "" }, report);
   }
 }
 
-function* ofMember(
+function checkMember(
   constraint: MemberConstraint,
   value: unknown,
-  path: string,
-  style: ViolationStyle,
-): Generator<string> {
+  path: Path,
+  report: Report,
+): void {
   if (value === undefined || value === null) {
-    if (constraint.required) yield violation(value, path, "Member must not be null", style);
+    if (constraint.required) report(value, path, "Member must not be null");
     return;
   }
-  for (const rule of brokenRules(constraint, value)) yield violation(value, path, rule, style);
+  checkRules(constraint, value, (rule) => report(value, path, rule));
   if (Array.isArray(value)) {
     if (!constraint.item) return;
-    for (const [index, item] of value.entries()) {
-      yield* ofMember(constraint.item, item, `${path}.${index + 1}.member`, style);
+    for (let index = 0; index < value.length; index++) {
+      const itemPath: Path = { outer: path, name: index + 1, suffix: ".member" };
+      checkMember(constraint.item, value[index], itemPath, report);
     }
-  } else if (isStructure(value)) {
-    if (constraint.members) yield* ofMembers(constraint.members, value, `${path}.`, style);
+  } else if ((constraint.members || constraint.key || constraint.item) && isStructure(value)) {
+    if (constraint.members) checkMembers(constraint.members, value, path, report);
     for (const [key, item] of Object.entries(value)) {
-      if (constraint.key) yield* ofMember(constraint.key, key, `${path}.key`, style);
-      if (constraint.item) yield* ofMember(constraint.item, item, `${path}.${key}.value`, style);
+      if (constraint.key) {
+        checkMember(constraint.key, key, { outer: path, name: "key", suffix: "" }, report);
+      }
+      if (constraint.item) {
+        checkMember(constraint.item, item, { outer: path, name: key, suffix: ".value" }, report);
+      }
     }
   }
 }
 
-function* brokenRules(constraint: MemberConstraint, value: unknown): Generator<string> {
-  const { length, range, pattern } = constraint;
-  const size = sizeOf(value);
+function checkRules(
+  { length, range, pattern, enum: values }: MemberConstraint,
+  value: unknown,
+  broken: (rule: string) => void,
+): void {
+  const size = length && sizeOf(value);
   if (length && size !== undefined) {
-    if (size < length[0]) {
-      yield `Member must have length greater than or equal to ${length[0]}`;
-    }
-    if (size > length[1]) yield `Member must have length less than or equal to ${length[1]}`;
+    if (size < length[0]) broken(`Member must have length greater than or equal to ${length[0]}`);
+    if (size > length[1]) broken(`Member must have length less than or equal to ${length[1]}`);
   }
   if (range && typeof value === "number") {
-    if (value < range[0]) yield `Member must have value greater than or equal to ${range[0]}`;
-    if (value > range[1]) yield `Member must have value less than or equal to ${range[1]}`;
+    if (value < range[0]) broken(`Member must have value greater than or equal to ${range[0]}`);
+    if (value > range[1]) broken(`Member must have value less than or equal to ${range[1]}`);
   }
   if (pattern && typeof value === "string" && !whole(pattern).test(value)) {
-    yield `Member must satisfy regular expression pattern: ${pattern}`;
+    broken(`Member must satisfy regular expression pattern: ${pattern}`);
   }
-  if (constraint.enum && typeof value === "string" && !constraint.enum.includes(value)) {
-    yield `Member must satisfy enum value set: [${constraint.enum.join(", ")}]`;
+  if (values && typeof value === "string" && !values.includes(value)) {
+    broken(`Member must satisfy enum value set: [${values.join(", ")}]`);
   }
 }
 

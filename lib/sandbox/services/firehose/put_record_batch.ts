@@ -3,6 +3,7 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import {
   PutRecordBatch$,
   type PutRecordBatchInput,
@@ -59,12 +60,17 @@ function entryOf(records: PutRecordBatchInput["Records"] & object, arrivalMs: nu
       `The total size of the records exceeds the maximum allowed size of ${BATCH_BYTES_MAX} bytes.`,
     );
   }
-  const data = new Uint8Array(bytes);
-  let offset = 0;
-  for (const { Data } of records) {
-    if (!Data) continue;
-    data.set(Data, offset);
-    offset += Data.length;
-  }
+  const data = joined(records.map(({ Data }) => Data ?? new Uint8Array()), bytes);
   return { arrivalMs, bufferedMs: arrivalMs, data, lengths };
+}
+
+/** `parts` as one; they mostly are, one after the other in the memory of their request. */
+function joined(parts: readonly Uint8Array[], bytes: number): Uint8Array {
+  const [{ buffer, byteOffset }] = parts;
+  let end = byteOffset;
+  for (const part of parts) {
+    if (part.buffer !== buffer || part.byteOffset !== end) return Buffer.concat(parts, bytes);
+    end += part.length;
+  }
+  return new Uint8Array(buffer, byteOffset, bytes);
 }
