@@ -1,0 +1,95 @@
+/**
+ * Puts to the sandbox, each load measured beside the same load on a bare server.
+ * @module
+ */
+
+import { join } from "node:path";
+import { end, start } from "./child.ts";
+import { type LoadResult, putFor } from "./load.ts";
+import { createStream } from "./pipeline.ts";
+import type { Bench, Row } from "./row.ts";
+
+/** Turns of each load on each server; the best counts, as what disturbs only slows. */
+const TURNS = 2;
+
+/** PutRecordBatch, beside a server that reads the same body and answers a constant. */
+export const putRecordBatch: Row = async (bench) => [{
+  measured: "PutRecordBatch, 500 × 1 KB, 4 connections, to a bare server",
+  figure: ratioText(
+    await compare(bench, { connections: 4, recordsPerCall: 500, recordBytes: 1_000 }),
+  ),
+  aim: "at least 0.6",
+}];
+
+/** PutRecord, beside the same server with one synced write a request. */
+export const putRecord: Row = async (bench) => {
+  const load = { recordsPerCall: 1, recordBytes: 1_000, synced: true };
+  return [
+    {
+      measured: "PutRecord, 1 KB, 4 connections, to one synced write a request",
+      figure: ratioText(await compare(bench, { ...load, connections: 4 })),
+      aim: "at least 0.8",
+    },
+    {
+      measured: "PutRecord, 1 KB, 64 connections, to one synced write a request",
+      figure: ratioText(await compare(bench, { ...load, connections: 64 })),
+      aim: "above 1",
+    },
+  ];
+};
+
+interface ComparedLoad {
+  readonly connections: number;
+  readonly recordsPerCall: number;
+  readonly recordBytes: number;
+  /** Whether the bare server syncs a write for each request. */
+  readonly synced?: boolean;
+}
+
+interface Compared {
+  readonly ours: LoadResult;
+  readonly bare: LoadResult;
+}
+
+/** The same load on the sandbox and on a bare server, in turn. */
+async function compare(
+  { target, folder, seconds }: Bench,
+  { synced, ...load }: ComparedLoad,
+): Promise<Compared> {
+  const streamName = `bench-${load.connections}-${load.recordsPerCall}`;
+  await createStream(target, streamName, 128);
+  const answer = join(folder, "answer.json");
+  await Deno.writeTextFile(answer, JSON.stringify(answerOf(load.recordsPerCall)));
+  const args = ["--answer", answer, ...(synced ? ["--synced", join(folder, "synced")] : [])];
+  const server = await start(new URL("./bare_server.ts", import.meta.url), args);
+  const bareEndpoint = `http://127.0.0.1:${server.firstLine}`;
+  const shared = { ...load, streamName, credentials: target.credentials, seconds };
+  const runs: Compared[] = [];
+  for (let turn = 0; turn < TURNS; turn++) {
+    runs.push({
+      bare: await putFor({ ...shared, endpoint: bareEndpoint }),
+      ours: await putFor({ ...shared, endpoint: target.endpoint }),
+    });
+  }
+  await end(server);
+  return { ours: best(runs.map(({ ours }) => ours)), bare: best(runs.map(({ bare }) => bare)) };
+}
+
+function best(results: readonly LoadResult[]): LoadResult {
+  return results.reduce((a, b) => a.callsPerSecond > b.callsPerSecond ? a : b);
+}
+
+/** What Firehose answers, so that the bare server sends as many bytes as the sandbox. */
+function answerOf(records: number): unknown {
+  const RecordId = "A".repeat(224);
+  return records === 1 ? { RecordId, Encrypted: false } : {
+    FailedPutCount: 0,
+    Encrypted: false,
+    RequestResponses: Array.from({ length: records }, () => ({ RecordId })),
+  };
+}
+
+function ratioText({ ours, bare }: Compared): string {
+  return `${(ours.callsPerSecond / bare.callsPerSecond).toFixed(2)}  ` +
+    `(${ours.callsPerSecond.toFixed(0)} to ${bare.callsPerSecond.toFixed(0)} calls/s)`;
+}

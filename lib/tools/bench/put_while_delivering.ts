@@ -1,0 +1,53 @@
+/**
+ * Puts of one record while a buffer of 64 MiB is delivered: nobody may have to wait for that.
+ * @module
+ */
+
+import { FirehoseClient, PutRecordBatchCommand } from "@aws-sdk/client-firehose";
+import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import { percentile, putFor } from "./load.ts";
+import { BENCH_BUCKET, createStream } from "./pipeline.ts";
+import type { Row } from "./row.ts";
+
+export const putWhileDelivering: Row = async ({ target }) => {
+  await createStream(target, "bench-delivery", 64);
+  await createStream(target, "bench-beside", 128);
+  const s3 = new S3Client({ ...target, region: "us-east-1" });
+  const firehose = new FirehoseClient({ ...target, region: "us-east-1" });
+  const noise = crypto.getRandomValues(new Uint8Array(65_536));
+  const million = { Data: new Uint8Array(1_000_000).map((_, index) => noise[index % 65_536]) };
+  const fill = new PutRecordBatchCommand({
+    DeliveryStreamName: "bench-delivery",
+    Records: [million, million, million, million],
+  });
+  // 16 × 4 MB stay below 64 MiB; the 17th call fills the buffer.
+  for (let call = 0; call < 16; call++) await firehose.send(fill);
+  const before = await countObjects(s3);
+  await firehose.send(fill);
+  const latenciesMs: number[] = [];
+  while (await countObjects(s3) === before) {
+    const { latenciesMs: some } = await putFor({
+      ...target,
+      streamName: "bench-beside",
+      connections: 4,
+      recordsPerCall: 1,
+      recordBytes: 1_000,
+      seconds: 0.1,
+    });
+    latenciesMs.push(...some);
+  }
+  s3.destroy();
+  firehose.destroy();
+  const all = { callsPerSecond: 0, latenciesMs: latenciesMs.sort((a, b) => a - b) };
+  return [{
+    measured: `a put while 64 MiB are delivered (${latenciesMs.length} puts, 4 connections)`,
+    figure: `p50 ${percentile(all, 0.5).toFixed(1)}, p99 ${percentile(all, 0.99).toFixed(1)}, ` +
+      `max ${percentile(all, 1).toFixed(1)} ms`,
+    aim: "p99 under 25 ms",
+  }];
+};
+
+async function countObjects(s3: S3Client): Promise<number> {
+  const { KeyCount = 0 } = await s3.send(new ListObjectsV2Command({ Bucket: BENCH_BUCKET }));
+  return KeyCount;
+}
