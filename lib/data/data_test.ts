@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { fakePeople, jsonBytes, parseJsonLines } from "./mod.ts";
+import { transform } from "../../lambda/transform.ts";
+import { eventOf, gzipped } from "../../lambda/sample_event.ts";
+import { fakePeople, jsonBytes, parseJsonLines, sampleEvents } from "./mod.ts";
 
 Deno.test("fakePeople() gives the same people for the same seed, and others for another", () => {
   assertEquals(fakePeople(20, 7), fakePeople(20, 7));
@@ -19,6 +21,26 @@ Deno.test("fakePeople() have numbers of their own, addresses at example.com, tim
     assert(/^[^@\s]+@example\.com$/.test(email), email);
     assert(/^2026-01-1[56]T/.test(signedUpAt), signedUpAt);
   }
+});
+
+Deno.test("sampleEvents() gives the same events for the same seed, fewer from the same line", () => {
+  assertEquals(sampleEvents(20, 7), sampleEvents(20, 7));
+  assertNotEquals(sampleEvents(20, 7), sampleEvents(20, 8));
+  assertEquals(sampleEvents(5), sampleEvents(20).slice(0, 5));
+});
+
+Deno.test("sampleEvents() lie in five tables and three hours, two days among them", () => {
+  const events = sampleEvents(500);
+  assertEquals(new Set(events.map(({ database, table }) => `${database}.${table}`)).size, 5);
+  assertEquals(
+    [...new Set(events.map(({ time }) => time.slice(0, 13)))].sort(),
+    ["2026-01-15T22", "2026-01-15T23", "2026-01-16T00"],
+  );
+});
+
+Deno.test("sampleEvents() are documents that the transform takes", () => {
+  const { response } = transform(eventOf(sampleEvents(100).map((event) => gzipped(event))));
+  assert(response.records.every(({ result }) => result === "Ok"), "every event is Ok");
 });
 
 Deno.test("parseJsonLines() reads back what was written as lines, whatever the values", () => {

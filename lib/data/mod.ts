@@ -3,5 +3,6 @@
  * @module
  */
 
+export { type SampleEvent, sampleEvents } from "./events.ts";
 export { jsonBytes, parseJsonLines } from "./json.ts";
 export { fakePeople, type Person } from "./people.ts";
