@@ -9,12 +9,19 @@ import {
   type CreateDeliveryStreamOutput,
   type ExtendedS3DestinationConfiguration,
 } from "@aws-sdk/client-firehose";
-import type { AccessRequest } from "../../access/caller.ts";
 import type { Given, OperationDefinition } from "../../operation.ts";
 import { destinationDescription } from "./destination.ts";
 import { checkDestination } from "./destination_rules.ts";
+import { checkKey } from "./encryption.ts";
 import { invalidArgument, limitExceeded, notSupported, resourceInUse } from "./errors.ts";
-import { DELIVERY_STREAM_NAME, EXTENDED_S3_DESTINATION, S3_DESTINATION, TAG } from "./shapes.ts";
+import { passRole, rolesNamed } from "./pass_role.ts";
+import {
+  DELIVERY_STREAM_NAME,
+  ENCRYPTION_INPUT,
+  EXTENDED_S3_DESTINATION,
+  S3_DESTINATION,
+  TAG,
+} from "./shapes.ts";
 import type { FirehoseState } from "./state.ts";
 import { taggedWith } from "./tags.ts";
 
@@ -36,6 +43,7 @@ export const CreateDeliveryStream: OperationDefinition<
     },
     S3DestinationConfiguration: S3_DESTINATION,
     ExtendedS3DestinationConfiguration: EXTENDED_S3_DESTINATION,
+    DeliveryStreamEncryptionConfigurationInput: ENCRYPTION_INPUT,
     Tags: { length: [1, 50], item: TAG },
   },
   access: (input, { state }) => {
@@ -43,10 +51,13 @@ export const CreateDeliveryStream: OperationDefinition<
     return [
       { action: "firehose:CreateDeliveryStream", resource },
       ...(input.Tags ? [{ action: "firehose:TagDeliveryStream", resource }] : []),
-      ...rolesNamed(input).map(passRole),
+      ...rolesNamed(
+        input.ExtendedS3DestinationConfiguration,
+        input.S3DestinationConfiguration,
+      ).map(passRole),
     ];
   },
-  run: async (input, { state }) => {
+  run: async (input, { state, caller }) => {
     const name = input.DeliveryStreamName;
     const { accountId, clock } = state.options;
     const checkName = () => {
@@ -55,13 +66,16 @@ export const CreateDeliveryStream: OperationDefinition<
     };
     checkName();
     const destination = destinationDescription(configurationOf(input));
-    await checkDestination(destination, state.options);
+    const key = input.DeliveryStreamEncryptionConfigurationInput;
+    if (key) checkKey(key, state.options.region);
+    await checkDestination(destination, state.options, caller);
     const arn = state.streamArn(name);
     const nowMs = clock.nowMs();
     const times = { statusMs: nowMs, createMs: nowMs };
     const tags = taggedWith({}, input.Tags ?? []);
+    const encryption = key && { status: "ENABLING", statusMs: nowMs } as const;
     await state.create(
-      { name, arn, status: "CREATING", ...times, version: 1, destination, tags },
+      { name, arn, status: "CREATING", ...times, version: 1, destination, tags, encryption },
       () => {
         checkName();
         checkQuota(state);
@@ -70,29 +84,6 @@ export const CreateDeliveryStream: OperationDefinition<
     return { DeliveryStreamARN: arn };
   },
 };
-
-/** `iam:PassRole` of a role that Firehose is to assume. */
-export const passRole = (roleArn: string): AccessRequest => ({
-  action: "iam:PassRole",
-  resource: roleArn,
-  conditions: { "iam:PassedToService": "firehose.amazonaws.com" },
-});
-
-/** The roles that a configuration names, before anything in it was checked. */
-function rolesNamed(input: Input): string[] {
-  const { ExtendedS3DestinationConfiguration: extended, S3DestinationConfiguration: plain } = input;
-  const processors = extended?.ProcessingConfiguration?.Processors ?? [];
-  const roles = [
-    extended?.RoleARN,
-    plain?.RoleARN,
-    extended?.S3BackupConfiguration?.RoleARN,
-    ...processors.flatMap(({ Parameters = [] }) =>
-      Parameters.filter(({ ParameterName }) => ParameterName === "RoleArn")
-        .map(({ ParameterValue }) => ParameterValue)
-    ),
-  ];
-  return [...new Set(roles.flatMap((role) => role ?? []))];
-}
 
 const UNSUPPORTED_DESTINATIONS = [
   "RedshiftDestinationConfiguration",
@@ -107,7 +98,6 @@ const UNSUPPORTED_DESTINATIONS = [
 
 const UNSUPPORTED_MEMBERS = [
   "DirectPutSourceConfiguration",
-  "DeliveryStreamEncryptionConfigurationInput",
   "MSKSourceConfiguration",
   "DatabaseSourceConfiguration",
 ] as const;

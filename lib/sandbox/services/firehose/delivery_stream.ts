@@ -26,6 +26,17 @@ export interface DeliveryStream {
   /** As DescribeDeliveryStream shows it: defaults are filled in. */
   readonly destination: ExtendedS3DestinationDescription;
   readonly tags: Readonly<Record<string, string>>;
+  /** Server-side encryption; absent where it is DISABLED. */
+  readonly encryption?: Encryption;
+  /** When the last calls that start or stop encryption came, in milliseconds since the epoch. */
+  readonly encryptionCallsMs?: readonly number[];
+}
+
+/** Server-side encryption with the key that AWS owns. */
+export interface Encryption {
+  readonly status: "ENABLING" | "ENABLED" | "DISABLING";
+  /** Since when, in milliseconds since the epoch. */
+  readonly statusMs: number;
 }
 
 const MIB = 1024 * 1024;

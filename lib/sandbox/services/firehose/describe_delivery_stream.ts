@@ -4,6 +4,7 @@
  */
 
 import {
+  type DeliveryStreamDescription,
   DescribeDeliveryStream$,
   type DescribeDeliveryStreamInput,
   type DescribeDeliveryStreamOutput,
@@ -11,6 +12,8 @@ import {
   type S3DestinationDescription,
 } from "@aws-sdk/client-firehose";
 import type { Given, OperationDefinition } from "../../operation.ts";
+import type { DeliveryStream } from "./delivery_stream.ts";
+import { encryptionDescription } from "./encryption.ts";
 import { DELIVERY_STREAM_NAME } from "./shapes.ts";
 import type { FirehoseState } from "./state.ts";
 
@@ -32,30 +35,33 @@ export const DescribeDeliveryStream: OperationDefinition<
   access: ({ DeliveryStreamName }, { state }) => [
     { action: "firehose:DescribeDeliveryStream", resource: state.streamArn(DeliveryStreamName) },
   ],
-  run: ({ DeliveryStreamName }, { state }) => {
-    const stream = state.stream(DeliveryStreamName);
-    return {
-      DeliveryStreamDescription: {
-        DeliveryStreamName: stream.name,
-        DeliveryStreamARN: stream.arn,
-        DeliveryStreamStatus: stream.status,
-        DeliveryStreamEncryptionConfiguration: { Status: "DISABLED" },
-        DeliveryStreamType: "DirectPut",
-        VersionId: String(stream.version),
-        CreateTimestamp: new Date(stream.createMs),
-        ...(stream.lastUpdateMs === undefined
-          ? {}
-          : { LastUpdateTimestamp: new Date(stream.lastUpdateMs) }),
-        Destinations: [{
-          DestinationId: DESTINATION_ID,
-          S3DestinationDescription: plainView(stream.destination),
-          ExtendedS3DestinationDescription: stream.destination,
-        }],
-        HasMoreDestinations: false,
-      },
-    };
-  },
+  run: ({ DeliveryStreamName }, { state }) => ({
+    DeliveryStreamDescription: streamDescription(state.stream(DeliveryStreamName)),
+  }),
 };
+
+/** A stream as it is shown (captured). */
+export function streamDescription(stream: DeliveryStream): DeliveryStreamDescription {
+  return {
+    DeliveryStreamName: stream.name,
+    DeliveryStreamARN: stream.arn,
+    DeliveryStreamStatus: stream.status,
+    DeliveryStreamEncryptionConfiguration: encryptionDescription(stream),
+    DeliveryStreamType: "DirectPut",
+    VersionId: String(stream.version),
+    CreateTimestamp: new Date(stream.createMs),
+    // Absent until the first real change (captured).
+    ...(stream.lastUpdateMs === undefined
+      ? {}
+      : { LastUpdateTimestamp: new Date(stream.lastUpdateMs) }),
+    Destinations: [{
+      DestinationId: DESTINATION_ID,
+      S3DestinationDescription: plainView(stream.destination),
+      ExtendedS3DestinationDescription: stream.destination,
+    }],
+    HasMoreDestinations: false,
+  };
+}
 
 /** The older view of the same destination; always shown beside the other (captured). */
 function plainView(destination: ExtendedS3DestinationDescription): S3DestinationDescription {

@@ -8,9 +8,10 @@ import type {
   ExtendedS3DestinationDescription,
   S3DestinationDescription,
 } from "@aws-sdk/client-firehose";
+import type { Caller } from "../../access/caller.ts";
 import { assumeDeliveryRole } from "./deliver.ts";
 import { bucketOf } from "./delivery_stream.ts";
-import { invalidArgument, notSupported } from "./errors.ts";
+import { accessDenied, invalidArgument, notSupported } from "./errors.ts";
 import { isPartitionKey, parsePrefix } from "./prefix.ts";
 import { checkPrefixes } from "./prefix_rules.ts";
 import { lambdaProcessor } from "./processors.ts";
@@ -20,10 +21,11 @@ import { writtenFormat } from "./target.ts";
 const PARTITIONED_SIZE_IN_MBS_MIN = 64;
 const BACKUP_INTERVAL_SECONDS = { min: 60, max: 900 };
 
-/** Throws InvalidArgumentException for the first rule that `destination` breaks. */
+/** Throws the error of the first rule that `destination` breaks. */
 export async function checkDestination(
   destination: ExtendedS3DestinationDescription,
   options: FirehoseOptions,
+  caller: Caller,
 ): Promise<void> {
   const isPartitioned = destination.DynamicPartitioningConfiguration?.Enabled === true;
   const backup = destination.S3BackupDescription;
@@ -36,7 +38,7 @@ export async function checkDestination(
   if (isPartitioned) checkPartitioning(destination);
   if (lambdaProcessor(destination) && !options.invoker) throw notSupported("Lambda processors");
   if (backup) await checkBackup(backup, options.clock.nowMs());
-  for (const roleArn of rolesOf(destination)) checkRole(roleArn, options);
+  for (const roleArn of rolesOf(destination)) checkRole(roleArn, options, caller);
   for (const { BucketARN } of backup ? [destination, backup] : [destination]) {
     checkBucket(BucketARN ?? "", options);
   }
@@ -58,10 +60,15 @@ async function checkS3(
 ): Promise<void> {
   writtenFormat(destination.CompressionFormat);
   const { Enabled, LogGroupName, LogStreamName } = destination.CloudWatchLoggingOptions ?? {};
-  if (Enabled && !(LogGroupName && LogStreamName)) {
-    // The model requires both; the text is ours.
+  if (Enabled && !LogGroupName) {
     throw invalidArgument(
-      "LogGroupName and LogStreamName must be specified when CloudWatch logging is enabled.",
+      "CloudWatch Log Group Name is required if CloudWatch Logging is enabled",
+    );
+  }
+  if (Enabled && !LogStreamName) {
+    // The model has the rule; the text is made after that of the group.
+    throw invalidArgument(
+      "CloudWatch Log Stream Name is required if CloudWatch Logging is enabled",
     );
   }
   await checkPrefixes(destination, rules);
@@ -114,7 +121,8 @@ async function checkBackup(backup: S3DestinationDescription, nowMs: number): Pro
   }
 }
 
-function checkRole(roleArn: string, options: FirehoseOptions): void {
+function checkRole(roleArn: string, options: FirehoseOptions, caller: Caller): void {
+  if (roleArn.split(":")[4] !== options.accountId) throw accessDenied(caller.arn);
   if (assumeDeliveryRole(roleArn, options)) return;
   throw invalidArgument(
     `Firehose is unable to assume role ${roleArn}. Please check the role provided.`,

@@ -115,6 +115,11 @@ const REFUSED: readonly (readonly [what: string, destination: Destination, text:
     "S3 backup buffering interval must be between 60 and 900 seconds.",
   ],
   [
+    "logging without a log group",
+    { CloudWatchLoggingOptions: { Enabled: true, LogStreamName: "s" } },
+    "CloudWatch Log Group Name is required if CloudWatch Logging is enabled",
+  ],
+  [
     "both kinds of encryption",
     {
       EncryptionConfiguration: {
@@ -188,6 +193,17 @@ Deno.test("CreateDeliveryStream refuses a role whose trust policy asks for anoth
   assertEquals(
     error.message,
     `Firehose is unable to assume role ${ROLE_ARN}. Please check the role provided.`,
+  );
+});
+
+Deno.test("CreateDeliveryStream refuses a role of another account (captured)", async () => {
+  await using world = await World.with();
+  const RoleARN = "arn:aws:iam::210987654321:role/delivery";
+  const { name, message } = await assertRejects(() => world.createStream({ RoleARN }), Error);
+  assertEquals(
+    `${name}: ${message}`,
+    "AccessDeniedException: User: arn:aws:iam::123456789012:root is not authorized to access " +
+      "this resource",
   );
 });
 

@@ -14,6 +14,9 @@ export const resourceInUse = (message: string) =>
 export const limitExceeded = (message: string) =>
   new AwsError("LimitExceededException", 400, message);
 
+export const concurrentModification = (message: string) =>
+  new AwsError("ConcurrentModificationException", 400, message);
+
 const resourceNotFound = (message: string) =>
   new AwsError("ResourceNotFoundException", 400, message);
 
@@ -26,3 +29,11 @@ export const streamNotActive = (name: string, accountId: string) =>
 /** What AWS has and the sandbox has not: refused by name, never ignored. */
 export const notSupported = (what: string) =>
   invalidArgument(`The sandbox does not support ${what}.`);
+
+/** A role of another account (captured). */
+export const accessDenied = (callerArn: string) =>
+  new AwsError(
+    "AccessDeniedException",
+    400,
+    `User: ${callerArn} is not authorized to access this resource`,
+  );

@@ -5,6 +5,7 @@
 
 import { PutRecord$, type PutRecordInput, type PutRecordOutput } from "@aws-sdk/client-firehose";
 import type { Given, OperationDefinition } from "../../operation.ts";
+import { isEncrypted } from "./encryption.ts";
 import { DELIVERY_STREAM_NAME, RECORD } from "./shapes.ts";
 import { recordIds } from "./record_ids.ts";
 import type { FirehoseState } from "./state.ts";
@@ -34,6 +35,6 @@ export const PutRecord: OperationDefinition<
       "PutRecord.Requests": 1,
     });
     const [RecordId] = recordIds(1, state.random);
-    return { RecordId, Encrypted: false };
+    return { RecordId, Encrypted: isEncrypted(stream) };
   },
 };

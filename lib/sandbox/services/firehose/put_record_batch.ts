@@ -13,6 +13,7 @@ import type { Given, OperationDefinition } from "../../operation.ts";
 import { invalidArgument } from "./errors.ts";
 import type { Entry } from "./journal.ts";
 import { recordIds } from "./record_ids.ts";
+import { isEncrypted } from "./encryption.ts";
 import { DELIVERY_STREAM_NAME, RECORD } from "./shapes.ts";
 import type { FirehoseState } from "./state.ts";
 
@@ -48,7 +49,7 @@ export const PutRecordBatch: OperationDefinition<
     const RequestResponses = recordIds(Records.length, state.random).map((RecordId) => ({
       RecordId,
     }));
-    return { FailedPutCount: 0, Encrypted: false, RequestResponses };
+    return { FailedPutCount: 0, Encrypted: isEncrypted(stream), RequestResponses };
   },
 };
 

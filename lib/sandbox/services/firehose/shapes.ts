@@ -141,6 +141,30 @@ export const EXTENDED_S3_DESTINATION: MemberConstraint = {
   },
 };
 
+/** S3DestinationUpdate: the older form, and that of the backup. */
+export const S3_UPDATE: MemberConstraint = {
+  members: { RoleARN: ROLE_ARN, BucketARN: BUCKET_ARN, ...S3_DESTINATION_MEMBERS },
+};
+
+export const EXTENDED_S3_UPDATE: MemberConstraint = {
+  members: {
+    RoleARN: ROLE_ARN,
+    BucketARN: BUCKET_ARN,
+    ...EXTENDED_MEMBERS,
+    S3BackupUpdate: S3_UPDATE,
+  },
+};
+
+export const ENCRYPTION_INPUT: MemberConstraint = {
+  members: {
+    KeyType: { required: true, enum: ["AWS_OWNED_CMK", "CUSTOMER_MANAGED_CMK"] },
+    KeyARN: {
+      length: [1, 512],
+      pattern: "arn:.*:kms:[a-zA-Z0-9\\-]+:\\d{12}:(key|alias)/[a-zA-Z_0-9+=,.@\\-_/]+",
+    },
+  },
+};
+
 /** Which characters a tag may have is checked by `tags.ts`: that pattern needs Unicode. */
 export const TAG: MemberConstraint = {
   members: { Key: { required: true, length: [1, 128] }, Value: { length: [0, 256] } },

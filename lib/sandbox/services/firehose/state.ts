@@ -47,6 +47,8 @@ export interface FirehoseOptions {
 /** How long a stream is CREATING, and DELETING. On AWS it is some tens of seconds, to minutes. */
 const CREATING_MS = 20_000;
 const DELETING_MS = 20_000;
+/** How long encryption is ENABLING, and DISABLING. AWS speaks of seconds. */
+const ENCRYPTION_MS = 5_000;
 
 /** The delivery streams of one account in one region. */
 export class FirehoseState {
@@ -85,6 +87,7 @@ export class FirehoseState {
   start(): void {
     for (const stream of this.#streams.all()) {
       this.#awaitTransition(stream);
+      this.#awaitEncryption(stream);
       if (stream.status !== "DELETING") this.#openBuffers(stream);
     }
     this.#journal.sweepEverything();
@@ -138,11 +141,8 @@ export class FirehoseState {
     const stream = await this.#change(() => {
       check();
       const stream = this.#streams.insert(draft);
-      const source = { streamId: stream.id, kind: "source", key: "" } as const;
-      const { log } = this.#journal.createBuffer(source);
-      if (draft.destination.S3BackupMode === "Enabled") {
-        this.#journal.createBuffer({ ...source, kind: "backup", log });
-      }
+      this.#journal.createBuffer({ streamId: stream.id, kind: "source", key: "" });
+      this.#ensureBackup(stream);
       return stream;
     });
     this.#openBuffers(stream);
@@ -162,6 +162,35 @@ export class FirehoseState {
     });
     this.#buffers.rouse(stream.id);
     return stream;
+  }
+
+  /** Changes a stream's destination: a buffer for the backup comes into being with the backup. */
+  async updateDestination(
+    name: string,
+    change: (stream: DeliveryStream) => DeliveryStream,
+  ): Promise<void> {
+    const stream = await this.update(name, (stream) => {
+      const changed = change(stream);
+      this.#ensureBackup(changed);
+      return changed;
+    });
+    this.#openBuffers(stream);
+  }
+
+  /** Changes a stream's encryption, and sees to it that the change comes to its end. */
+  async updateEncryption(
+    name: string,
+    change: (stream: DeliveryStream) => DeliveryStream,
+  ): Promise<void> {
+    this.#awaitEncryption(await this.update(name, change));
+  }
+
+  /** Only inside a commit. */
+  #ensureBackup({ id, destination }: DeliveryStream): void {
+    if (destination.S3BackupMode !== "Enabled") return;
+    if (this.#journal.findBuffer(id, "backup", "")) return;
+    const log = this.#journal.findBuffer(id, "source", "")?.log;
+    this.#journal.createBuffer({ streamId: id, kind: "backup", key: "", log });
   }
 
   /** Begins to delete a stream: what waits in its buffers is thrown away, as AWS does. */
@@ -189,22 +218,47 @@ export class FirehoseState {
     }
   }
 
-  #awaitTransition(stream: DeliveryStream): void {
-    if (stream.status === "ACTIVE") return;
-    const transition = this.#transit(stream).finally(() => this.#transitions.delete(transition));
-    this.#transitions.add(transition);
+  #awaitTransition({ name, status, statusMs }: DeliveryStream): void {
+    if (status === "CREATING") this.#later(statusMs, CREATING_MS, () => this.#activate(name));
+    if (status === "DELETING") this.#later(statusMs, DELETING_MS, () => this.#remove(name));
   }
 
-  async #transit({ name, status, statusMs }: DeliveryStream): Promise<void> {
+  /** Encryption that was asked for with the stream itself comes with the stream. */
+  async #activate(name: string): Promise<void> {
+    const statusMs = this.options.clock.nowMs();
+    await this.update(name, (stream) => ({
+      ...stream,
+      status: "ACTIVE",
+      statusMs,
+      ...(stream.encryption ? { encryption: { status: "ENABLED", statusMs } } : {}),
+    }));
+  }
+
+  #awaitEncryption({ id, status, encryption }: DeliveryStream): void {
+    if (status !== "ACTIVE" || !encryption || encryption.status === "ENABLED") return;
+    this.#later(encryption.statusMs, ENCRYPTION_MS, async () => {
+      const statusMs = this.options.clock.nowMs();
+      const stream = this.#streams.byId(id);
+      // Deleted meanwhile: its encryption is nobody's concern.
+      if (stream?.status !== "ACTIVE") return;
+      await this.update(stream.name, ({ encryption, ...rest }) => ({
+        ...rest,
+        ...(encryption?.status === "ENABLING"
+          ? { encryption: { status: "ENABLED", statusMs } }
+          : {}),
+      }));
+    });
+  }
+
+  /** Does `work` when a wait that began at `fromMs` is over; not at all after `stop`. */
+  #later(fromMs: number, durationMs: number, work: () => Promise<void>): void {
     const { clock } = this.options;
-    const durationMs = status === "CREATING" ? CREATING_MS : DELETING_MS;
-    try {
-      await clock.waitUntil(clock.deadlineMs(statusMs, durationMs), this.#stopping.signal);
-    } catch {
-      return; // stopped: taken up at the next start
-    }
-    if (status === "DELETING") return await this.#remove(name);
-    await this.update(name, (stream) => ({ ...stream, status: "ACTIVE", statusMs: clock.nowMs() }));
+    const moment = clock.waitUntil(clock.deadlineMs(fromMs, durationMs), this.#stopping.signal);
+    // Stopped: taken up at the next start.
+    const transition = moment.then(work, () => {}).finally(() =>
+      this.#transitions.delete(transition)
+    );
+    this.#transitions.add(transition);
   }
 
   async #remove(name: string): Promise<void> {
@@ -222,10 +276,13 @@ export class FirehoseState {
 
   /** Puts records into the journal, and resolves once they are on disk. */
   async accept(stream: DeliveryStream, entry: Entry): Promise<void> {
-    const readers = this.#readers.get(stream.id) ?? [];
-    if (readers.length === 0) throw streamNotActive(stream.name, this.options.accountId);
-    await this.#journal.accept(readers[0].log, entry);
-    for (const { id } of readers) this.#buffers.grow(id, entry.data.length, entry.bufferedMs);
+    const [source] = this.#readers.get(stream.id) ?? [];
+    if (!source) throw streamNotActive(stream.name, this.options.accountId);
+    await this.#journal.accept(source.log, entry);
+    // Asked again: a backup may have been enabled meanwhile.
+    for (const { id } of this.#readers.get(stream.id) ?? []) {
+      this.#buffers.grow(id, entry.data.length, entry.bufferedMs);
+    }
   }
 
   record(streamName: string, values: StreamMetrics): void {
@@ -236,7 +293,10 @@ export class FirehoseState {
 
   #openBuffers(stream: DeliveryStream): void {
     const rows = this.#journal.buffersOf(stream.id);
-    for (const row of rows) this.#buffers.open(row, this.#journal.waiting(row.log, row.position));
+    for (const row of rows) {
+      if (this.#buffers.has(row.id)) continue;
+      this.#buffers.open(row, this.#journal.waiting(row.log, row.position));
+    }
     const readers = rows.filter(({ kind }) => kind === "source" || kind === "backup");
     this.#readers.set(stream.id, readers);
   }

@@ -6,9 +6,12 @@
 
 import type {
   CreateDeliveryStreamInput,
+  DeliveryStreamDescription,
   ExtendedS3DestinationConfiguration,
+  ExtendedS3DestinationUpdate,
   ProcessingConfiguration,
   ProcessorParameterName,
+  UpdateDestinationInput,
 } from "@aws-sdk/client-firehose";
 import { gunzipSync } from "node:zlib";
 import { until } from "../../../testing/until.ts";
@@ -24,6 +27,7 @@ import type { FunctionInvoker, InvokeOutcome } from "../lambda/invoker.ts";
 import type { LogLine } from "../logs/log_sink.ts";
 import type { MetricSample } from "../metrics/metric_sink.ts";
 import { S3State, type StoredObject } from "../s3/state.ts";
+import { streamDescription } from "./describe_delivery_stream.ts";
 import { firehoseService } from "./service.ts";
 import { FirehoseState } from "./state.ts";
 
@@ -134,6 +138,27 @@ export class World implements AsyncDisposable {
       headers: new Headers(),
     };
     return await operation.run(input, request);
+  }
+
+  /** What DescribeDeliveryStream shows of a stream. */
+  describe(name = "stream"): DeliveryStreamDescription {
+    const stream = this.firehose.stream(name);
+    return streamDescription(stream);
+  }
+
+  /** Updates the destination of `stream`, from its present version unless `input` says otherwise. */
+  async update(
+    update: ExtendedS3DestinationUpdate,
+    input: Partial<UpdateDestinationInput> = {},
+  ): Promise<void> {
+    const name = input.DeliveryStreamName ?? "stream";
+    await this.call("UpdateDestination", {
+      DeliveryStreamName: name,
+      CurrentDeliveryStreamVersionId: String(this.firehose.find(name)?.version),
+      DestinationId: "destinationId-000000000001",
+      ExtendedS3DestinationUpdate: update,
+      ...input,
+    });
   }
 
   /** Creates a stream and waits until it is ACTIVE. */
