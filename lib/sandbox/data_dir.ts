@@ -33,3 +33,19 @@ export function claimDataDir(path: string): DataDir {
   }
   return { path, release: () => lock.close() };
 }
+
+/** Where a region beside the home region keeps its data. */
+export const regionFolder = (path: string, region: string) => join(path, "regions", region);
+
+/** The regions that have data here, beside the home region. */
+export function regionFolders(path: string): string[] {
+  try {
+    return [...Deno.readDirSync(join(path, "regions"))]
+      .filter(({ isDirectory }) => isDirectory)
+      .map(({ name }) => name)
+      .toSorted();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}

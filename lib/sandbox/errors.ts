@@ -8,6 +8,8 @@
 export interface AwsErrorDetails {
   /** Members beside the message: XML elements of S3 (`BucketName`), JSON members (`Reason`). */
   readonly fields?: Readonly<Record<string, string>>;
+  /** Headers of the answer, such as S3's `x-amz-bucket-region`. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
 }
 
@@ -29,6 +31,7 @@ export class AwsError extends Error {
   readonly code: string;
   readonly status: number;
   readonly fields: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
 
   constructor(
     code: string,
@@ -41,5 +44,6 @@ export class AwsError extends Error {
     this.code = code;
     this.status = status;
     this.fields = details.fields ?? {};
+    this.headers = details.headers ?? {};
   }
 }

@@ -1,10 +1,12 @@
 /**
  * The command line of the sandbox: `deno task sandbox [--port 4566] [--data DIR | --memory] [--speed 60]`.
- * Prints one line when it is ready and runs until SIGINT or SIGTERM.
+ * Prints one line when it is ready, logs a line for each request to standard error, and runs until
+ * SIGINT or SIGTERM.
  * @module
  */
 
 import { parseArgs } from "node:util";
+import { type LogForm, problemsOnly, requestLog } from "./log.ts";
 import { type SandboxOptions, startSandbox } from "./sandbox.ts";
 
 const USAGE = `deno task sandbox [options]
@@ -13,15 +15,23 @@ const USAGE = `deno task sandbox [options]
   --data DIR           where data are kept (.sandbox)
   --memory             keep nothing on disk
   --speed N            waits run N times faster (1)
+  --open               accept any credentials and allow everything: no signatures, no IAM
+  --json-log           log requests as JSON, a line each
+  --quiet              log problems only
 
 The account's root key is made at random the first time, or given by SANDBOX_ACCESS_KEY_ID and
 SANDBOX_SECRET_ACCESS_KEY.`;
+
+/** What the command line says. */
+export interface CommandOptions extends Omit<SandboxOptions, "log"> {
+  readonly logForm: LogForm | "none";
+}
 
 /** Options from the command line and the environment. Throws a `TypeError` that says what is wrong. */
 export function readOptions(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
-): SandboxOptions | "help" {
+): CommandOptions | "help" {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -29,6 +39,9 @@ export function readOptions(
       data: { type: "string" },
       memory: { type: "boolean", default: false },
       speed: { type: "string", default: "1" },
+      open: { type: "boolean", default: false },
+      "json-log": { type: "boolean", default: false },
+      quiet: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
   });
@@ -36,7 +49,12 @@ export function readOptions(
   if (values.memory && values.data !== undefined) {
     throw new TypeError("--data and --memory exclude each other: choose one");
   }
+  if (values["json-log"] && values.quiet) {
+    throw new TypeError("--json-log and --quiet exclude each other: choose one");
+  }
   return {
+    isOpen: values.open,
+    logForm: values["json-log"] ? "json" : values.quiet ? "none" : "text",
     port: numberIn(values.port, "--port", 0, 65_535),
     dataDir: values.memory ? undefined : values.data ?? ".sandbox",
     speed: numberIn(values.speed, "--speed", 0.001, 1_000_000),
@@ -64,13 +82,32 @@ function rootKeyOf(environment: Readonly<Record<string, string | undefined>>) {
   return { accessKeyId, secretAccessKey };
 }
 
+const OPEN_WARNING = `
+  ******************************************************************************
+  *  --open: ANY CREDENTIALS ARE ACCEPTED AND EVERYTHING IS ALLOWED.           *
+  *  No signature is checked, no policy is asked. What passes here may be      *
+  *  refused by AWS. Without --open, signatures and IAM are as real as there.  *
+  ******************************************************************************
+`;
+
+async function writeAll(bytes: Uint8Array): Promise<void> {
+  for (let left = bytes; left.length > 0;) left = left.subarray(await Deno.stderr.write(left));
+}
+
 async function main(): Promise<void> {
   const options = readOptions(Deno.args, Deno.env.toObject());
   if (options === "help") {
     console.log(USAGE);
     return;
   }
-  const sandbox = await startSandbox(options);
+  const { logForm } = options;
+  const log = logForm === "none"
+    ? problemsOnly(console.error)
+    : requestLog(logForm, (bytes) => writeAll(bytes));
+  if (options.isOpen && logForm === "json") {
+    log.problem(OPEN_WARNING.replace(/[\s*]+/g, " ").trim());
+  } else if (options.isOpen) console.error(OPEN_WARNING);
+  const sandbox = await startSandbox({ ...options, log });
   console.log(`Firehose Lab sandbox ready: ${sandbox.endpoint}, AWS files in ${sandbox.awsDir}`);
   const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
   const stopped = Promise.withResolvers<void>();

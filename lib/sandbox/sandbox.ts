@@ -6,21 +6,19 @@
 import { join, resolve } from "node:path";
 import { writeSandboxProfile } from "./aws_files.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import { claimDataDir } from "./data_dir.ts";
+import { claimDataDir, regionFolder, regionFolders } from "./data_dir.ts";
+import { strictGate } from "./http/gate.ts";
 import { type HttpServer, serve } from "./http/server.ts";
+import { openAccess, openGate } from "./http/open_gate.ts";
+import { ownPages } from "./own_pages.ts";
 import { type Random, systemRandom } from "./random.ts";
-import { firehoseService } from "./services/firehose/service.ts";
-import { FirehoseState } from "./services/firehose/state.ts";
+import { openRegion, regionDatabase, Regions } from "./region.ts";
+import { problemsOnly, type SandboxLog } from "./log.ts";
 import { iamService } from "./services/iam/service.ts";
 import { IamState } from "./services/iam/state.ts";
-import { s3Service } from "./services/s3/service.ts";
-import { S3State } from "./services/s3/state.ts";
 import { stsService } from "./services/sts/service.ts";
-import { Database } from "./store/database.ts";
-import { diskFiles, memoryFiles } from "./store/object_files.ts";
-import { diskSegments, memorySegments } from "./store/segment_files.ts";
 
-/** The one account of a sandbox, and its one region. */
+/** The one account of a sandbox, and its home region: that of its own profile, and of IAM and STS. */
 export const ACCOUNT_ID = "123456789012";
 export const REGION = "us-east-1";
 
@@ -41,6 +39,10 @@ export interface SandboxOptions {
   /** In place of the wall clock, for tests. */
   readonly clock?: Clock;
   readonly random?: Random;
+  /** Any credentials are accepted, and everything is allowed. */
+  readonly isOpen?: boolean;
+  /** Told of requests and problems; without it, problems go to standard error. */
+  readonly log?: SandboxLog;
   /** The account's root key; made at random the first time when absent. */
   readonly rootKey?: KeyPair;
 }
@@ -64,53 +66,66 @@ export interface Sandbox {
  * port is taken or the data folder is another sandbox's.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { port, dataDir, rootKey: givenKey, random = systemRandom } = options;
+  const { dataDir, rootKey: givenKey, random = systemRandom } = options;
+  const log = options.log ?? problemsOnly(console.error);
   const clock = options.clock ?? systemClock(options.speed);
   const folder = dataDir === undefined ? undefined : claimDataDir(resolve(dataDir));
-  const database = new Database(folder ? join(folder.path, "state.sqlite") : ":memory:");
-  const common = { database, clock, random, region: REGION, accountId: ACCOUNT_ID };
-  const segments = folder ? diskSegments(join(folder.path, "journal")) : memorySegments();
-  const files = folder ? diskFiles(join(folder.path, "objects")) : memoryFiles();
-  const iam = new IamState(common);
-  const s3 = new S3State({ ...common, files, access: iam });
-  const firehose = new FirehoseState({
-    ...common,
-    s3,
-    files,
-    segments,
-    access: iam,
-    // There are no log groups and no metrics yet, so nothing can be written to them.
-    logs: { write: () => Promise.resolve() },
-    metrics: { record: () => {} },
-    onDeliveryProblem: (line) => console.error(`sandbox: ${line}`),
+  const database = regionDatabase(folder?.path);
+  const iam = new IamState({ database, clock, random, accountId: ACCOUNT_ID });
+  const access = options.isOpen ? openAccess(iam, ACCOUNT_ID) : iam;
+  const regions: Regions = new Regions((name) => {
+    const path = folder && (name === REGION ? folder.path : regionFolder(folder.path, name));
+    return openRegion({
+      name,
+      accountId: ACCOUNT_ID,
+      folder: path,
+      database: name === REGION ? database : regionDatabase(path),
+      access,
+      clock,
+      random,
+      s3Regions: regions,
+      onProblem: (line) => log.problem(line),
+    });
   });
   const awsDir = folder ? join(folder.path, "aws") : Deno.makeTempDirSync();
 
   const close = async (server?: HttpServer) => {
     await server?.shutdown();
-    await firehose.stop();
+    await regions.stop();
     database.close();
+    await log.close();
     folder?.release();
     if (!folder) await Deno.remove(awsDir, { recursive: true });
   };
   const filesWritten = Promise.withResolvers<void>();
   try {
-    await s3.sweep();
-    firehose.start();
+    const home = await regions.find(REGION);
+    if (!home) throw new Error(`${REGION} is no region`);
+    for (const name of folder ? regionFolders(folder.path) : []) await regions.find(name);
     const rootKey = await iam.ensureRootKey(givenKey);
+    const parties = { keys: iam, root: iam.rootCaller(), region: REGION };
+    const services = [iamService(iam), stsService(iam)];
     const server = listen({
-      port,
-      services: [iamService(iam), stsService(iam), s3Service(s3), firehoseService(firehose)],
-      access: iam,
-      keys: iam,
+      port: options.port,
+      services: [...services, ...home.services],
+      servicesIn: async (name) => {
+        const region = await regions.find(name);
+        return region && [...services, ...region.services];
+      },
+      gate: options.isOpen ? openGate(parties) : strictGate(iam, clock),
+      access,
       clock,
       random,
       region: REGION,
-      health: async () => {
-        await filesWritten.promise; // whoever learns of awsDir will read them
-        return { accountId: ACCOUNT_ID, region: REGION, awsDir, pid: Deno.pid };
-      },
-      onInternalError: (error, what) => console.error(`sandbox: ${what} failed:`, error),
+      ownPages: ownPages(
+        [...services, ...home.services].map(({ signingName }) => signingName),
+        async () => {
+          await filesWritten.promise; // whoever learns of awsDir will read them
+          return { accountId: ACCOUNT_ID, region: REGION, awsDir, pid: Deno.pid };
+        },
+      ),
+      onAnswer: log.answered,
+      onInternalError: (error, what) => log.problem(`${what} failed:`, error),
     });
     const endpoint = `http://127.0.0.1:${server.port}`;
     await writeSandboxProfile(awsDir, { endpoint, region: REGION, ...rootKey });

@@ -16,11 +16,13 @@ export interface ClientOptions {
     readonly secretAccessKey: string;
     readonly sessionToken?: string;
   };
+  /** us-east-1 unless said otherwise. */
+  readonly region?: string;
 }
 
 /** One client for each service. They try once: a test wants to see the first answer. */
-export function clientsFor({ endpoint, credentials }: ClientOptions) {
-  const options = { endpoint, credentials, region: "us-east-1", maxAttempts: 1 };
+export function clientsFor({ endpoint, credentials, region = "us-east-1" }: ClientOptions) {
+  const options = { endpoint, credentials, region, maxAttempts: 1 };
   const clients = {
     firehose: new FirehoseClient(options),
     iam: new IAMClient(options),

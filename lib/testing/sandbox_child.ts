@@ -35,7 +35,7 @@ export async function startSandboxChild(
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "--config", CONFIG, "-A", "--no-check", MAIN]
       .concat(["--port", `${options.port}`, "--data", options.dataDir])
-      .concat(["--speed", `${options.speed}`]),
+      .concat(["--speed", `${options.speed}`, "--quiet"]),
     env: {
       SANDBOX_ACCESS_KEY_ID: CHILD_ROOT_KEY.accessKeyId,
       SANDBOX_SECRET_ACCESS_KEY: CHILD_ROOT_KEY.secretAccessKey,

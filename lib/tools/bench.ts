@@ -40,7 +40,7 @@ const folder = await Deno.makeTempDir();
 const data = join(folder, "data");
 const sandbox = await start(
   new URL("../sandbox/main.ts", import.meta.url),
-  ["--port", "0", "--data", data, "--speed", "60"],
+  ["--port", "0", "--data", data, "--speed", "60", "--quiet"],
 );
 const target: Target = {
   endpoint: /http:\S+\d/.exec(sandbox.firstLine)?.[0] ?? "",

@@ -37,6 +37,13 @@ export interface BodyClaims {
   readonly chunkSignatures?: ChunkSignatures;
 }
 
+/** The values of `x-amz-content-sha256` that announce an aws-chunked body. */
+export const STREAMING_FORMS: readonly string[] = [
+  "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+  "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+  "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+];
+
 /** The most bytes of a line in an aws-chunked frame: a chunk's head or a trailer. */
 const FRAME_LINE_BYTES_MAX = 8_192;
 /** The most bytes of a signed chunk: it is hashed whole, before any of it is handed on. */

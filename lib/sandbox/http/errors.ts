@@ -72,6 +72,7 @@ function queryError(error: AwsError, xmlNamespace: string, requestId: string): R
 
 function s3Error(error: AwsError, { requestId, method }: ErrorContext): Response {
   const headers = s3Headers(requestId);
+  for (const [name, value] of Object.entries(error.headers)) headers.set(name, value);
   headers.set("content-type", "application/xml");
   // A HEAD never has a body, and 304 may not have one.
   if (method === "HEAD" || error.status === 304) {

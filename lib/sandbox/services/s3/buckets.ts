@@ -55,12 +55,13 @@ export const CreateBucket: Defined<Given<CreateBucketRequest, "Bucket">, CreateB
     }
     if (input.ACL !== undefined && input.ACL !== "private") throw notImplemented("x-amz-acl");
     if (input.ObjectLockEnabledForBucket) throw notImplemented("x-amz-bucket-object-lock-enabled");
-    checkLocation(configuration?.LocationConstraint, state.region);
+    const home = await regionFor(configuration?.LocationConstraint, state);
     const tags = tagRecord(configuration?.Tags);
-    await state.database.commit(() => {
-      const known = state.findBucket(Bucket);
+    await home.database.commit(() => {
+      const owner = state.ownerOf(Bucket);
       // In us-east-1 one's own bucket is simply given again; elsewhere, or with tags, it is not.
-      if (known && (state.region !== "us-east-1" || configuration?.Tags)) {
+      const isGivenAgain = owner === home && home.region === US_EAST_1 && !configuration?.Tags;
+      if (owner && !isGivenAgain) {
         throw new AwsError(
           "BucketAlreadyOwnedByYou",
           409,
@@ -68,29 +69,40 @@ export const CreateBucket: Defined<Given<CreateBucketRequest, "Bucket">, CreateB
           { fields: { BucketName: Bucket } },
         );
       }
-      if (!known) state.saveBucket({ name: Bucket, createMs: nowMs, tags });
+      if (!owner) home.saveBucket({ name: Bucket, createMs: nowMs, tags });
     });
     return {
-      Location: state.region === "us-east-1" ? `/${Bucket}` : `http://${Bucket}.s3.amazonaws.com/`,
+      Location: home.region === US_EAST_1 ? `/${Bucket}` : `http://${Bucket}.s3.amazonaws.com/`,
       BucketArn: bucketArn(Bucket),
     };
   },
 };
 
-function checkLocation(constraint: BucketLocationConstraint | undefined, region: string): void {
+/** The endpoint of us-east-1 is the global one: it makes buckets in every region. */
+const US_EAST_1 = "us-east-1";
+
+/** Where a bucket is to be made: the endpoint's region is the one that was signed for. */
+async function regionFor(
+  constraint: BucketLocationConstraint | undefined,
+  state: S3State,
+): Promise<S3State> {
   if (constraint === undefined) {
-    if (region === "us-east-1") return;
+    if (state.region === US_EAST_1) return state;
     throw illegalLocation("unspecified");
   }
-  if (String(constraint) === "us-east-1") {
-    throw new AwsError(
-      "InvalidLocationConstraint",
-      400,
-      "The specified location-constraint is not valid",
-      { fields: { LocationConstraint: "us-east-1" } },
-    );
+  if (state.region !== US_EAST_1) {
+    if (constraint !== state.region) throw illegalLocation(constraint);
+    return state;
   }
-  if (constraint !== region) throw illegalLocation(constraint);
+  const name = constraint === "EU" ? "eu-west-1" : String(constraint);
+  const found = name === US_EAST_1 ? undefined : await state.regions.s3In(name);
+  if (found) return found;
+  throw new AwsError(
+    "InvalidLocationConstraint",
+    400,
+    "The specified location-constraint is not valid",
+    { fields: { LocationConstraint: constraint } },
+  );
 }
 
 const illegalLocation = (constraint: string) =>
@@ -128,20 +140,21 @@ export const ListBuckets: Defined<ListBucketsRequest, ListBucketsOutput> = {
       );
     }
     const after = ContinuationToken === undefined ? "" : tokenText(ContinuationToken);
-    const all = state.buckets().filter(({ name }) => name.startsWith(Prefix) && name > after);
-    const inRegion = input.BucketRegion === undefined || input.BucketRegion === state.region;
-    const page = inRegion ? all.slice(0, MaxBuckets) : [];
+    const all = state.regions.s3States()
+      .filter(({ region }) => input.BucketRegion === undefined || input.BucketRegion === region)
+      .flatMap((regional) => regional.buckets().map((bucket) => ({ ...bucket, regional })))
+      .filter(({ name }) => name.startsWith(Prefix) && name > after)
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+    const page = all.slice(0, MaxBuckets);
     return {
       Owner: { ID: ownerId(state.accountId) },
-      Buckets: page.map(({ name, createMs }) => ({
+      Buckets: page.map(({ name, createMs, regional }) => ({
         Name: name,
         CreationDate: new Date(Math.floor(createMs / 1000) * 1000),
         BucketArn: bucketArn(name),
-        ...(input.MaxBuckets === undefined ? {} : { BucketRegion: state.region }),
+        ...(input.MaxBuckets === undefined ? {} : { BucketRegion: regional.region }),
       })),
-      ...(inRegion && all.length > page.length
-        ? { ContinuationToken: btoa(page.at(-1)?.name ?? "") }
-        : {}),
+      ...(all.length > page.length ? { ContinuationToken: btoa(page.at(-1)?.name ?? "") } : {}),
       ...(Prefix === "" ? {} : { Prefix }),
     };
   },
@@ -172,7 +185,7 @@ export const GetBucketLocation: Defined<
   },
   // us-east-1 is the empty location.
   run: (_, { state }) =>
-    state.region === "us-east-1"
+    state.region === US_EAST_1
       ? {}
       : { LocationConstraint: state.region as BucketLocationConstraint },
 };

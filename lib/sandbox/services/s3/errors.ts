@@ -10,6 +10,22 @@ export const noSuchBucket = (BucketName: string) =>
     fields: { BucketName },
   });
 
+/**
+ * A bucket of another region than the one that was signed for. The endpoint is the sandbox's: a
+ * client that follows it must not end at AWS.
+ */
+export const permanentRedirect = (Bucket: string, region: string) =>
+  new AwsError(
+    "PermanentRedirect",
+    301,
+    "The bucket you are attempting to access must be addressed using the specified endpoint. " +
+      "Please send all future requests to this endpoint.",
+    {
+      fields: { Endpoint: `${Bucket}.s3.${region}.localhost`, Bucket },
+      headers: { "x-amz-bucket-region": region },
+    },
+  );
+
 export const noSuchKey = (Key: string) =>
   new AwsError("NoSuchKey", 404, "The specified key does not exist.", { fields: { Key } });
 

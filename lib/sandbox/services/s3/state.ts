@@ -8,7 +8,15 @@ import type { AccessControl } from "../../access/caller.ts";
 import type { Clock } from "../../clock.ts";
 import type { Database } from "../../store/database.ts";
 import type { ObjectFiles, StoredBody } from "../../store/object_files.ts";
-import { noSuchBucket } from "./errors.ts";
+import { noSuchBucket, permanentRedirect } from "./errors.ts";
+
+/** The buckets of all regions: their names are unique together. */
+export interface S3Regions {
+  /** The states of all regions that have buckets. */
+  s3States(): readonly S3State[];
+  /** Opens a region; undefined where that is no region's name. */
+  s3In(region: string): Promise<S3State | undefined>;
+}
 
 /** What S3 is made of. */
 export interface S3Options {
@@ -18,6 +26,8 @@ export interface S3Options {
   readonly clock: Clock;
   readonly region: string;
   readonly accountId: string;
+  /** The other regions; without it there are none. */
+  readonly regions?: S3Regions;
 }
 
 export interface Bucket {
@@ -52,14 +62,19 @@ export class S3State {
   readonly clock: Clock;
   readonly region: string;
   readonly accountId: string;
+  readonly regions: S3Regions;
 
-  constructor({ database, files, access, clock, region, accountId }: S3Options) {
+  constructor({ database, files, access, clock, region, accountId, regions }: S3Options) {
     this.database = database;
     this.files = files;
     this.access = access;
     this.clock = clock;
     this.region = region;
     this.accountId = accountId;
+    this.regions = regions ?? {
+      s3States: () => [this],
+      s3In: (name) => Promise.resolve(name === region ? this : undefined),
+    };
     // Keys are blobs: SQLite compares those byte by byte, which is S3's order.
     database.define(`
       CREATE TABLE IF NOT EXISTS bucket (
@@ -93,11 +108,17 @@ export class S3State {
     return row && bucketOfRow(row);
   }
 
-  /** The bucket. Throws NoSuchBucket. */
+  /** The bucket. Throws NoSuchBucket, or PermanentRedirect where another region has it. */
   bucket(name: string): Bucket {
     const bucket = this.findBucket(name);
-    if (!bucket) throw noSuchBucket(name);
-    return bucket;
+    if (bucket) return bucket;
+    const owner = this.ownerOf(name);
+    throw owner ? permanentRedirect(name, owner.region) : noSuchBucket(name);
+  }
+
+  /** The region's state that has the bucket; undefined if none has. */
+  ownerOf(name: string): S3State | undefined {
+    return this.regions.s3States().find((state) => state.bucketExists(name));
   }
 
   buckets(): Bucket[] {

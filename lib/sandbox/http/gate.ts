@@ -1,0 +1,290 @@
+/**
+ * The gate: who calls, and whether the signature shows it. `strictGate` checks as AWS does, in its
+ * order: is there a claim, can it be read, time, key, signature. `open_gate.ts` lets everybody in.
+ * @module
+ */
+
+import type { KeyRing, SigningKey } from "../access/caller.ts";
+import type { Clock } from "../clock.ts";
+import { AwsError } from "../errors.ts";
+import type { Protocol } from "../operation.ts";
+import { STREAMING_FORMS } from "./body.ts";
+import { doorError } from "./errors.ts";
+import {
+  amzDateMs,
+  checkSignature,
+  ChunkSignatures,
+  type ClaimFault,
+  type SignatureClaim,
+  type SignedParts,
+} from "./signature.ts";
+
+/** The service that is called, as far as the gate needs to know it. */
+export interface Door {
+  readonly protocol: Protocol;
+  readonly signingName: string;
+}
+
+/** Who calls, by what the request claims of itself. */
+export interface Identity {
+  readonly claim: SignatureClaim;
+  readonly key: SigningKey;
+}
+
+/** How callers are known. All methods throw the `AwsError` of the door's protocol. */
+export interface Gate {
+  /** Time and key of a claim; its signature is not checked yet. */
+  identify(read: SignatureClaim | ClaimFault, door: Door, headers: Headers): Identity;
+  /** What an S3 request's signature covers of its body: a hash, or one of S3's words. */
+  payloadHash(headers: Headers, claim: SignatureClaim): string;
+  /** Checks the signature over `payloadHash`, and for S3 that it covers what it must. */
+  verify(identity: Identity, door: Door, parts: SignedParts, payloadHash: string): void;
+  /** The signatures that the chunks of a body must have; undefined where none are checked. */
+  chunkSignatures(identity: Identity, payloadHash: string): ChunkSignatures | undefined;
+}
+
+/** Lets in who signs with a key of `keys`. */
+export function strictGate(keys: KeyRing, clock: Clock): Gate {
+  return {
+    identify(read, door, headers) {
+      if ("fault" in read) throw claimError(door.protocol, read, headers);
+      checkTime(door, read, clock.nowMs());
+      return { claim: read, key: keyFor(door.protocol, keys, read, clock.nowMs()) };
+    },
+    payloadHash: s3PayloadHash,
+    verify({ claim, key }, { protocol }, parts, payloadHash) {
+      verify(protocol, parts, { claim, key }, payloadHash);
+      if (protocol.kind === "restXml") refuseUnsigned(parts.headers, claim);
+    },
+    chunkSignatures: ({ claim, key }, payloadHash) =>
+      payloadHash.startsWith("STREAMING-AWS4-HMAC-SHA256-PAYLOAD")
+        ? new ChunkSignatures(claim, key.secretAccessKey)
+        : undefined,
+  };
+}
+
+const MINUTE_MS = 60_000;
+/** How far a client's clock may be off. IAM, STS and S3 are patient. */
+const SKEW_MINUTES: Readonly<Record<string, number>> = { s3: 15, iam: 15, sts: 15 };
+const SKEW_MINUTES_DEFAULT = 5;
+
+function checkTime({ protocol, signingName }: Door, claim: SignatureClaim, nowMs: number): void {
+  const signedMs = amzDateMs(claim.amzDate);
+  const minutes = SKEW_MINUTES[signingName] ?? SKEW_MINUTES_DEFAULT;
+  const now = basic(nowMs);
+  if (claim.expiresSeconds !== undefined) {
+    const endMs = signedMs + claim.expiresSeconds * 1000;
+    if (nowMs > endMs) {
+      throw new AwsError("AccessDenied", 403, "Request has expired", {
+        fields: {
+          "X-Amz-Expires": String(claim.expiresSeconds),
+          Expires: iso(endMs),
+          ServerTime: iso(nowMs),
+        },
+      });
+    }
+    if (signedMs - nowMs > minutes * MINUTE_MS) {
+      throw new AwsError("AccessDenied", 403, "Request is not valid yet");
+    }
+    return;
+  }
+  if (Math.abs(nowMs - signedMs) <= minutes * MINUTE_MS) return;
+  if (protocol.kind === "restXml") {
+    throw new AwsError(
+      "RequestTimeTooSkewed",
+      403,
+      "The difference between the request time and the current time is too large.",
+      {
+        fields: {
+          RequestTime: claim.amzDate,
+          ServerTime: iso(nowMs),
+          MaxAllowedSkewMilliseconds: String(minutes * MINUTE_MS),
+        },
+      },
+    );
+  }
+  const message = signedMs < nowMs
+    ? `Signature expired: ${claim.amzDate} is now earlier than ` +
+      `${basic(nowMs - minutes * MINUTE_MS)} (${now} - ${minutes} min.)`
+    : `Signature not yet current: ${claim.amzDate} is still later than ` +
+      `${basic(nowMs + minutes * MINUTE_MS)} (${now} + ${minutes} min.)`;
+  throw doorError(protocol, "wrongSignature", message);
+}
+
+const basic = (ms: number) => new Date(ms).toISOString().replace(/[-:]|\.\d{3}/g, "");
+const iso = (ms: number) => new Date(ms).toISOString().replace(/\.\d{3}/, "");
+
+function keyFor(
+  protocol: Protocol,
+  keys: KeyRing,
+  claim: SignatureClaim,
+  nowMs: number,
+): SigningKey {
+  const isS3 = protocol.kind === "restXml";
+  const key = keys.find(claim.accessKeyId);
+  if (!key) {
+    throw doorError(
+      protocol,
+      "unknownKey",
+      isS3
+        ? "The AWS Access Key Id you provided does not exist in our records."
+        : "The security token included in the request is invalid.",
+      { AWSAccessKeyId: claim.accessKeyId },
+    );
+  }
+  if (key.sessionToken !== claim.sessionToken) {
+    throw doorError(
+      protocol,
+      "wrongToken",
+      isS3
+        ? "The provided token is malformed or otherwise invalid."
+        : protocol.kind === "query"
+        ? "The security token included in the request is invalid"
+        : "The security token included in the request is invalid.",
+      { "Token-0": claim.sessionToken ?? "" },
+    );
+  }
+  if (key.expiresMs !== undefined && key.expiresMs <= nowMs) {
+    throw doorError(
+      protocol,
+      "expiredToken",
+      isS3
+        ? "The provided token has expired."
+        : "The security token included in the request is expired",
+      { "Token-0": claim.sessionToken ?? "" },
+    );
+  }
+  return key;
+}
+
+function verify(
+  protocol: Protocol,
+  parts: SignedParts,
+  { claim, key }: Identity,
+  payloadHash: string,
+): void {
+  const check = checkSignature(parts, claim, key.secretAccessKey, payloadHash);
+  if (check.matches && claim.amzDate.startsWith(claim.scope.date)) return;
+  const isS3 = protocol.kind === "restXml";
+  throw doorError(
+    protocol,
+    "wrongSignature",
+    "The request signature we calculated does not match the signature you provided. Check your " +
+      (isS3
+        ? "key and signing method."
+        : "AWS Secret Access Key and signing method. Consult the service documentation for details."),
+    {
+      AWSAccessKeyId: claim.accessKeyId,
+      StringToSign: check.stringToSign,
+      SignatureProvided: claim.signature,
+      StringToSignBytes: spacedHex(check.stringToSign),
+      CanonicalRequest: check.canonicalRequest,
+      CanonicalRequestBytes: spacedHex(check.canonicalRequest),
+    },
+  );
+}
+
+function spacedHex(text: string): string {
+  return new TextEncoder().encode(text).toHex().replace(/..(?=.)/g, "$& ");
+}
+
+function s3PayloadHash(headers: Headers, claim: SignatureClaim): string {
+  if (claim.expiresSeconds !== undefined) return "UNSIGNED-PAYLOAD";
+  const hash = headers.get("x-amz-content-sha256");
+  if (hash === null) {
+    throw new AwsError(
+      "InvalidRequest",
+      400,
+      "Missing required header for this request: x-amz-content-sha256",
+    );
+  }
+  if (hash === "UNSIGNED-PAYLOAD" || STREAMING_FORMS.includes(hash)) return hash;
+  if (/^[0-9a-f]{64}$/.test(hash)) return hash;
+  throw new AwsError(
+    "InvalidArgument",
+    400,
+    `x-amz-content-sha256 must be UNSIGNED-PAYLOAD, ${STREAMING_FORMS.join(", ")} or a valid ` +
+      "sha256 value.",
+    { fields: { ArgumentName: "x-amz-content-sha256", ArgumentValue: hash } },
+  );
+}
+
+function refuseUnsigned(headers: Headers, claim: SignatureClaim): void {
+  const unsigned = [...headers.keys()].filter((name) =>
+    name.startsWith("x-amz-") && !claim.signedHeaders.includes(name)
+  );
+  // Presigned: headers that a browser adds cannot be known beforehand, all but x-amz ones.
+  const refused = unsigned.filter((name) => name !== "x-amz-content-sha256");
+  if (refused.length === 0) return;
+  throw new AwsError(
+    "AccessDenied",
+    403,
+    "There were headers present in the request which were not signed",
+    { fields: { HeadersNotSigned: refused.join(", ") } },
+  );
+}
+
+function claimError(protocol: Protocol, claim: ClaimFault, headers: Headers): AwsError {
+  const isS3 = protocol.kind === "restXml";
+  switch (claim.fault) {
+    case "missing":
+      return doorError(
+        protocol,
+        "missingAuthentication",
+        isS3
+          ? "Access Denied"
+          : protocol.kind === "query"
+          ? "Request is missing Authentication Token"
+          : "Missing Authentication Token",
+      );
+    case "incomplete": {
+      const sentences = claim.missing.map((name) =>
+        `Authorization header requires '${name}' parameter. `
+      );
+      const date = headers.has("x-amz-date") || headers.has("date")
+        ? ""
+        : "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ";
+      return doorError(
+        protocol,
+        "incompleteSignature",
+        `${sentences.join("")}${date}Authorization=${claim.header.split(" ")[0]}`,
+      );
+    }
+    case "badCredential":
+      return doorError(
+        protocol,
+        "incompleteSignature",
+        isS3
+          ? `The authorization header is malformed; the authorization component "Credential=` +
+            `${claim.credential}" is malformed.`
+          : "Credential must have exactly 5 slash-delimited elements, e.g. " +
+            "keyid/date/region/service/term",
+      );
+    case "noDate":
+      return isS3
+        ? new AwsError(
+          "AccessDenied",
+          403,
+          "AWS authentication requires a valid Date or x-amz-date header",
+        )
+        : doorError(
+          protocol,
+          "incompleteSignature",
+          "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.",
+        );
+    case "incompleteQuery":
+      return new AwsError(
+        "AuthorizationQueryParametersError",
+        400,
+        "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, " +
+          "X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.",
+      );
+    case "badExpires":
+      return new AwsError(
+        "AuthorizationQueryParametersError",
+        400,
+        "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires " +
+          "must be less than 604800 seconds",
+      );
+  }
+}

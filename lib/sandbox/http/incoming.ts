@@ -1,0 +1,67 @@
+/**
+ * A request as it came: its address taken from the text, who may send it at all, and the bucket
+ * that its Host may name.
+ * @module
+ */
+
+import type { SignedParts } from "./signature.ts";
+
+/** A request with its address in parts. */
+export interface IncomingRequest extends SignedParts {
+  readonly request: Request;
+  readonly query: URLSearchParams;
+}
+
+export function incomingOf(request: Request): IncomingRequest {
+  // Taken from the text, not from a URL object: that would resolve `..` and `//` in keys.
+  const afterScheme = request.url.indexOf("//") + 2;
+  const pathStart = request.url.indexOf("/", afterScheme);
+  const target = pathStart < 0 ? "/" : request.url.slice(pathStart);
+  const mark = target.indexOf("?");
+  const rawPath = mark < 0 ? target : target.slice(0, mark);
+  const rawQuery = mark < 0 ? "" : target.slice(mark + 1);
+  // A literal plus in a signed query is a plus: AWS decodes percent-encoding only.
+  const query = new URLSearchParams(rawQuery.replaceAll("+", "%2B"));
+  return { request, method: request.method, rawPath, rawQuery, query, headers: request.headers };
+}
+
+/** Only this machine's programs: no other Host (DNS rebinding) and no page of another origin. */
+export function refuseStranger(headers: Headers, port: number): Response | undefined {
+  const host = headers.get("host") ?? "";
+  const name = host.replace(/:\d+$/, "");
+  const isOurs = ["127.0.0.1", "localhost", "[::1]"].includes(name) || name.endsWith(".localhost");
+  if (!isOurs || (/:\d+$/.test(host) && !host.endsWith(`:${port}`))) {
+    return new Response(
+      `The sandbox answers to 127.0.0.1:${port} and localhost:${port} only, not to "${host}".\n`,
+      { status: 403 },
+    );
+  }
+  const origin = headers.get("origin");
+  if (origin !== null && new Set([`http://${host}`]).has(origin) === false) {
+    return new Response(`The sandbox does not answer pages of ${origin}.\n`, { status: 403 });
+  }
+  return undefined;
+}
+
+/**
+ * The bucket of a virtual-host address: `bucket.localhost`, `bucket.s3.localhost` or
+ * `bucket.s3.eu-west-1.localhost`; undefined where the path names it.
+ */
+export function bucketOfHost(host: string): string | undefined {
+  const name = host.replace(/:\d+$/, "").toLowerCase();
+  if (!name.endsWith(".localhost")) return undefined;
+  const bucket = name.slice(0, -".localhost".length);
+  return /^(?:(.+)\.)?s3(?:[.-][a-z0-9-]+)?$/.test(bucket)
+    ? bucket.replace(/\.?s3(?:[.-][a-z0-9-]+)?$/, "") || undefined
+    : bucket;
+}
+
+/** `x-amz-*` in a presigned query act as headers, save a checksum: that is of an empty body. */
+export function withQueryHeaders({ headers, query }: IncomingRequest): Headers {
+  const merged = new Headers(headers);
+  for (const [name, value] of query) {
+    if (!/^x-amz-[\w-]+$/.test(name) || /^x-amz-(checksum|sdk-checksum)-/.test(name)) continue;
+    if (!merged.has(name)) merged.set(name, value);
+  }
+  return merged;
+}

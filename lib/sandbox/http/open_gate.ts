@@ -1,0 +1,78 @@
+/**
+ * `--open`: the gate that lets everybody in, and an IAM that allows everything. For tests that are
+ * not about permissions. What a body claims of itself (length, checksums) is still checked.
+ * @module
+ */
+
+import type { AccessControl, Caller, KeyRing, SigningKey } from "../access/caller.ts";
+import { STREAMING_FORMS } from "./body.ts";
+import type { Gate } from "./gate.ts";
+import type { SignatureClaim } from "./signature.ts";
+
+/** Who everybody is whose key is not known, and what they may: the account's root user. */
+export interface OpenParties {
+  readonly keys: KeyRing;
+  readonly root: Caller;
+  /** The region of requests that name none. */
+  readonly region: string;
+}
+
+/**
+ * Lets everybody in: with a key of `keys` as its owner, with any other, or none, as `root`. No
+ * signature is checked, nor its time.
+ */
+export function openGate({ keys, root, region }: OpenParties): Gate {
+  const stranger: SigningKey = { secretAccessKey: "", caller: root };
+  return {
+    identify(read, { signingName }) {
+      const claim = "fault" in read ? anonymous(signingName, region) : read;
+      return { claim, key: keys.find(claim.accessKeyId) ?? stranger };
+    },
+    payloadHash(headers) {
+      const hash = headers.get("x-amz-content-sha256") ?? "";
+      return STREAMING_FORMS.includes(hash) ? hash : "UNSIGNED-PAYLOAD";
+    },
+    verify: () => {},
+    chunkSignatures: () => undefined,
+  };
+}
+
+function anonymous(service: string, region: string): SignatureClaim {
+  return {
+    accessKeyId: "anonymous",
+    scope: { date: "19700101", region, service },
+    signedHeaders: [],
+    signature: "",
+    amzDate: "19700101T000000Z",
+  };
+}
+
+/**
+ * An IAM that allows everything: no policy is asked, and a service may assume any role, also one
+ * that does not exist.
+ */
+export function openAccess(access: AccessControl, accountId: string): AccessControl {
+  return {
+    decide: () => ({ allowed: true }),
+    assumeRoleForService: (request) =>
+      access.assumeRoleForService(request) ?? sessionOf(request, accountId),
+    issueKeys: (session, durationSeconds) => access.issueKeys(session, durationSeconds),
+  };
+}
+
+function sessionOf(
+  { roleArn, sessionName }: Parameters<AccessControl["assumeRoleForService"]>[0],
+  accountId: string,
+): Caller {
+  const roleName = roleArn.split("/").at(-1) ?? roleArn;
+  return {
+    kind: "session",
+    accountId,
+    arn: `arn:aws:sts::${accountId}:assumed-role/${roleName}/${sessionName}`,
+    userId: `AROAOPENOPENOPENOPENO:${sessionName}`,
+    roleName,
+    roleArn,
+    sessionName,
+    sessionPolicies: [],
+  };
+}

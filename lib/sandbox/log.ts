@@ -1,0 +1,95 @@
+/**
+ * The sandbox's log: a line for each request, and problems. Lines are gathered and written
+ * together, so that a request never waits for whoever reads them.
+ * @module
+ */
+
+import { inspect } from "node:util";
+import type { Answered } from "./http/answered.ts";
+import { jsonLine, textLine } from "./log_line.ts";
+
+/** Where the sandbox tells what happens. */
+export interface SandboxLog {
+  /** Told of every request; without it nothing is. */
+  readonly answered?: (answer: Answered) => void;
+  /** A problem that is the sandbox's own, or that AWS would show in logs only. */
+  problem(line: string, error?: unknown): void;
+  /** Resolves when everything is written. */
+  close(): Promise<void>;
+}
+
+/** Tells of problems, not of requests. */
+export function problemsOnly(write: (line: string) => void): SandboxLog {
+  return {
+    problem: (line, error) => write(`sandbox: ${withError(line, error)}`),
+    close: () => Promise.resolve(),
+  };
+}
+
+/** How a log looks. */
+export type LogForm = "text" | "json";
+
+/** Tells of requests and problems, a line each. */
+export function requestLog(
+  form: LogForm,
+  write: (bytes: Uint8Array) => Promise<unknown>,
+): SandboxLog {
+  const lines = new LineWriter(write);
+  return {
+    answered: (answer) => lines.add(form === "json" ? jsonLine(answer) : textLine(answer)),
+    problem(line, error) {
+      const text = withError(line, error);
+      lines.add(form === "json" ? JSON.stringify({ problem: text }) : `sandbox: ${text}`);
+    },
+    close: () => lines.written(),
+  };
+}
+
+const withError = (line: string, error: unknown) =>
+  error === undefined ? line : `${line} ${inspect(error)}`;
+
+/** How long lines are gathered: short enough to look at once. */
+const GATHER_MS = 40;
+/** Characters that wait for a slow reader; what comes on top is dropped, and counted. */
+const WAITING_CHARACTERS_MAX = 4 * 1024 * 1024;
+
+class LineWriter {
+  readonly #write: (bytes: Uint8Array) => Promise<unknown>;
+  #waiting: string[] = [];
+  #characters = 0;
+  #dropped = 0;
+  #writing: Promise<void> | undefined;
+
+  constructor(write: (bytes: Uint8Array) => Promise<unknown>) {
+    this.#write = write;
+  }
+
+  add(line: string): void {
+    if (this.#characters + line.length > WAITING_CHARACTERS_MAX) {
+      this.#dropped++;
+      return;
+    }
+    this.#waiting.push(line);
+    this.#characters += line.length;
+    this.#writing ??= this.#writeAll();
+  }
+
+  /** Resolves when nothing waits. */
+  async written(): Promise<void> {
+    await this.#writing;
+  }
+
+  async #writeAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
+      const dropped = this.#dropped === 0 ? [] : [`(${this.#dropped} lines left out)`];
+      const text = [...this.#waiting, ...dropped, ""].join("\n");
+      this.#waiting = [];
+      this.#characters = 0;
+      this.#dropped = 0;
+      // Nobody reads any more: not a reason to stop answering.
+      await this.#write(new TextEncoder().encode(text)).catch(() => {});
+    }
+    this.#writing = undefined;
+  }
+}

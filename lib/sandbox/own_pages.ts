@@ -1,0 +1,48 @@
+/**
+ * Pages of the sandbox itself: `/_sandbox/health`, and `/_localstack/health` in the form that start
+ * scripts made for LocalStack poll.
+ * @module
+ */
+
+import { VERSION } from "./version.ts";
+
+/** LocalStack's names of services, where they are not the signing name. */
+const LOCALSTACK_NAMES: Readonly<Record<string, string>> = { monitoring: "cloudwatch" };
+
+/**
+ * Answers for `services` (signing names). `details` resolves when all is ready, with what
+ * `/_sandbox/health` says besides.
+ */
+export function ownPages(
+  services: readonly string[],
+  details: () => Promise<Readonly<Record<string, unknown>>>,
+): (method: string, path: string) => Promise<Response> | undefined {
+  const pages: Readonly<Record<string, () => Promise<Response>>> = {
+    "/_sandbox/health": async () => {
+      const more = await details();
+      return Response.json({
+        sandbox: "firehose-lab",
+        ready: true,
+        version: VERSION,
+        services,
+        ...more,
+      });
+    },
+    "/_localstack/health": async () => {
+      await details();
+      const states = services.map((name) => [LOCALSTACK_NAMES[name] ?? name, "running"]);
+      const body = {
+        services: Object.fromEntries(states),
+        edition: "firehose-lab",
+        version: VERSION,
+      };
+      // Scripts look for `"s3": "running"`, with the blank that Python's json puts there.
+      const text = JSON.stringify(body, undefined, 1).replace(/\n */g, " ");
+      return new Response(text, { headers: { "content-type": "application/json" } });
+    },
+  };
+  return (method, path) =>
+    (method === "GET" || method === "HEAD") && Object.hasOwn(pages, path)
+      ? pages[path]()
+      : undefined;
+}

@@ -1,0 +1,127 @@
+/**
+ * Regions: each has its own buckets, streams, functions and logs, on its own data. IAM and STS are
+ * the account's, and the same everywhere.
+ * @module
+ */
+
+import { join } from "node:path";
+import type { AccessControl } from "./access/caller.ts";
+import type { Clock } from "./clock.ts";
+import type { Service } from "./operation.ts";
+import type { Random } from "./random.ts";
+import { firehoseService } from "./services/firehose/service.ts";
+import { FirehoseState } from "./services/firehose/state.ts";
+import { s3Service } from "./services/s3/service.ts";
+import { type S3Regions, S3State } from "./services/s3/state.ts";
+import { Database } from "./store/database.ts";
+import { diskFiles, memoryFiles } from "./store/object_files.ts";
+import { diskSegments, memorySegments } from "./store/segment_files.ts";
+
+/** A region that is open. */
+export interface Region {
+  readonly name: string;
+  readonly s3: S3State;
+  readonly services: readonly Service[];
+  /** Ends all work and closes the database. */
+  stop(): Promise<void>;
+}
+
+/** What a region is made of. */
+export interface RegionParts {
+  readonly name: string;
+  readonly accountId: string;
+  /** Folder of its data; undefined keeps them in memory. */
+  readonly folder: string | undefined;
+  readonly database: Database;
+  readonly access: AccessControl;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** The buckets of all regions, whose names are unique together. */
+  readonly s3Regions: S3Regions;
+  /** Told, in a line for people, of what AWS would show in logs only. */
+  readonly onProblem: (line: string) => void;
+}
+
+/** The database of a region in `folder`, or in memory. */
+export function regionDatabase(folder: string | undefined): Database {
+  if (folder === undefined) return new Database(":memory:");
+  Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return new Database(join(folder, "state.sqlite"));
+}
+
+/** Opens a region and takes up what was under way in it. */
+export async function openRegion(parts: RegionParts): Promise<Region> {
+  const { name, folder, database, access, s3Regions, onProblem } = parts;
+  const common = { ...parts, region: name };
+  const files = folder === undefined ? memoryFiles() : diskFiles(join(folder, "objects"));
+  const segments = folder === undefined ? memorySegments() : diskSegments(join(folder, "journal"));
+  const s3 = new S3State({ ...common, files, access, regions: s3Regions });
+  const firehose = new FirehoseState({
+    ...common,
+    s3,
+    files,
+    segments,
+    access,
+    // There are no log groups and no metrics yet, so nothing can be written to them.
+    logs: { write: () => Promise.resolve() },
+    metrics: { record: () => {} },
+    onDeliveryProblem: onProblem,
+  });
+  const stop = async () => {
+    await firehose.stop();
+    database.close();
+  };
+  try {
+    await s3.sweep();
+    firehose.start();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { name, s3, services: [s3Service(s3), firehoseService(firehose)], stop };
+}
+
+/** `eu-west-1`, `ap-southeast-2`, `us-gov-east-1`: what a region's name looks like. */
+const REGION_NAME = /^[a-z]{2,3}(-[a-z]+){1,2}-\d{1,2}$/;
+/** AWS has less than 40; each that is used is a database. */
+const REGIONS_MAX = 64;
+
+/** The regions of a sandbox: opened when they are first asked for. */
+export class Regions implements S3Regions {
+  readonly #open: (name: string) => Promise<Region>;
+  readonly #opening = new Map<string, Promise<Region>>();
+  readonly #opened: Region[] = [];
+
+  constructor(open: (name: string) => Promise<Region>) {
+    this.#open = open;
+  }
+
+  /** The region, opened where it was not; undefined where that is no region's name. */
+  find(name: string): Promise<Region> | undefined {
+    const known = this.#opening.get(name);
+    if (known) return known;
+    if (!REGION_NAME.test(name) || this.#opening.size >= REGIONS_MAX) return undefined;
+    const opening = this.#open(name).then((region) => {
+      this.#opened.push(region);
+      return region;
+    });
+    this.#opening.set(name, opening);
+    // A region that did not open may do so the next time.
+    opening.catch(() => this.#opening.delete(name));
+    return opening;
+  }
+
+  /** The buckets of every region that is open; those with data are, from the start. */
+  s3States(): readonly S3State[] {
+    return this.#opened.map(({ s3 }) => s3);
+  }
+
+  async s3In(name: string): Promise<S3State | undefined> {
+    return (await this.find(name))?.s3;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.allSettled(this.#opening.values());
+    await Promise.all(this.#opened.map((region) => region.stop()));
+  }
+}

@@ -1,0 +1,6 @@
+/**
+ * The sandbox's own version, as its health pages tell it.
+ * @module
+ */
+
+export const VERSION = "0.1.0";
