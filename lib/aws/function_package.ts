@@ -30,7 +30,12 @@ const MADE_ON_UNIX = 3;
 
 /** The package of this project's function. Throws an `Error` with what `deno bundle` said. */
 export async function packageFunction(): Promise<FunctionPackage> {
-  const code = new TextEncoder().encode(await bundle(ENTRY));
+  return packageModule(await bundle(ENTRY));
+}
+
+/** The package of a function that is one module: an ECMAScript module that exports `handler`. */
+export function packageModule(source: string): FunctionPackage {
+  const code = new TextEncoder().encode(source);
   const file = { mtime: MODIFIED, attrs: FILE_MODE, os: MADE_ON_UNIX, level: 9 } as const;
   const zip = zipSync({ [MODULE_NAME]: [code, file] });
   return { zip, sha256: createHash("sha256").update(zip).digest("base64") };

@@ -12,7 +12,7 @@ import { GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
 import type { Change } from "./change.ts";
 import { ensureFunction } from "./function_code.ts";
 import { explained } from "./function_errors.ts";
-import { packageFunction } from "./function_package.ts";
+import { type FunctionPackage, packageFunction, packageModule } from "./function_package.ts";
 import { deleteFunctionRole, ensureFunctionRole, type FunctionPlace } from "./function_role.ts";
 import { type SmokeTest, smokeTest } from "./function_smoke.ts";
 import { unlessMissing } from "./missing.ts";
@@ -35,11 +35,15 @@ export interface DeployOptions {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-export interface Deployed {
+/** What a deployment left behind. */
+export interface DeployedModule {
   readonly functionArn: string;
   readonly roleArn: string;
   /** Everything the deployment looked at, also what it did not need to change. */
   readonly changes: readonly Change[];
+}
+
+export interface Deployed extends DeployedModule {
   /** What the function answered to the sample event. */
   readonly smokeTest: SmokeTest;
 }
@@ -53,15 +57,43 @@ export const FUNCTION_NAME_PATTERN = /^[A-Za-z0-9_-]{1,59}$/;
  */
 export async function deployFunction(
   clients: DeployClients,
-  { functionName, streamName, tags = {} }: DeployOptions,
+  options: DeployOptions,
 ): Promise<Deployed> {
-  if (!FUNCTION_NAME_PATTERN.test(functionName)) {
-    throw new TypeError(
-      `"${functionName}" is no function name: 1 to 59 letters, digits, "-" and "_" are`,
-    );
-  }
+  assertFunctionName(options.functionName);
+  const deployed = await deployPackage(clients, options, await packageFunction());
+  const tested = await explained(
+    `invoke the function ${options.functionName} as a test`,
+    () => smokeTest(clients.lambda, options.functionName),
+  );
+  return { ...deployed, smokeTest: tested };
+}
+
+/**
+ * Deploys another function in the same way, without a test: `source` is an ECMAScript module that
+ * exports `handler`. Throws an `Error` that says what to do.
+ */
+export async function deployModule(
+  clients: DeployClients,
+  source: string,
+  options: DeployOptions,
+): Promise<DeployedModule> {
+  assertFunctionName(options.functionName);
+  return await deployPackage(clients, options, packageModule(source));
+}
+
+function assertFunctionName(functionName: string): void {
+  if (FUNCTION_NAME_PATTERN.test(functionName)) return;
+  throw new TypeError(
+    `"${functionName}" is no function name: 1 to 59 letters, digits, "-" and "_" are`,
+  );
+}
+
+async function deployPackage(
+  clients: DeployClients,
+  { functionName, streamName, tags = {} }: DeployOptions,
+  code: FunctionPackage,
+): Promise<DeployedModule> {
   const place = await explained("ask who you are", () => findPlace(clients, functionName));
-  const code = await packageFunction();
   const { roleArn, changes } = await ensureFunctionRole(clients.iam, place, tags);
   const { functionArn, change } = await explained(
     `deploy the function ${functionName}`,
@@ -73,11 +105,7 @@ export async function deployFunction(
       () => ensureStreamMayInvoke(clients, streamName, { functionName, functionArn }),
     ),
   ];
-  const tested = await explained(
-    `invoke the function ${functionName} as a test`,
-    () => smokeTest(clients.lambda, functionName),
-  );
-  return { functionArn, roleArn, changes: [...changes, change, ...grants], smokeTest: tested };
+  return { functionArn, roleArn, changes: [...changes, change, ...grants] };
 }
 
 /** Deletes the function, its role and its log group, as far as they are there. */

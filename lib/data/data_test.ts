@@ -2,7 +2,9 @@ import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert
 import fc from "fast-check";
 import { transform } from "../../lambda/transform.ts";
 import { eventOf, gzipped } from "../../lambda/sample_event.ts";
-import { fakePeople, jsonBytes, parseJsonLines, sampleEvents } from "./mod.ts";
+import { Buffer } from "node:buffer";
+import { gunzipSync } from "node:zlib";
+import { fakePeople, gzipJson, jsonBytes, parseJsonLines, sampleEvents } from "./mod.ts";
 
 Deno.test("fakePeople() gives the same people for the same seed, and others for another", () => {
   assertEquals(fakePeople(20, 7), fakePeople(20, 7));
@@ -57,4 +59,12 @@ Deno.test("parseJsonLines() passes over empty lines", () => {
 
 Deno.test("parseJsonLines() names the line where documents run together", () => {
   assertThrows(() => parseJsonLines('{"a":1}\n{"a":1}{"a":2}'), SyntaxError, "line 2");
+});
+
+Deno.test("gzipJson() is read back by another implementation, and is the same bytes each time", () => {
+  fc.assert(fc.property(fc.jsonValue(), (value) => {
+    const bytes = gzipJson(value);
+    assertEquals(gunzipSync(bytes), Buffer.from(JSON.stringify(value)));
+    assertEquals(gzipJson(value), bytes);
+  }));
 });

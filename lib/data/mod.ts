@@ -4,5 +4,6 @@
  */
 
 export { type SampleEvent, sampleEvents } from "./events.ts";
+export { gzipJson } from "./gzip.ts";
 export { jsonBytes, parseJsonLines } from "./json.ts";
 export { fakePeople, type Person } from "./people.ts";
