@@ -36,6 +36,8 @@ export interface SandboxHealth {
   /** Folder of its `config` and `credentials`. */
   readonly awsDir: string;
   readonly pid: number;
+  /** How many times faster it waits. */
+  readonly speed: number;
 }
 
 /** A sandbox that answers. */
@@ -159,8 +161,9 @@ function healthOf(body: unknown): SandboxHealth | "stranger" {
   if (!("region" in body) || typeof body.region !== "string") return "stranger";
   if (!("awsDir" in body) || typeof body.awsDir !== "string") return "stranger";
   if (!("pid" in body) || typeof body.pid !== "number") return "stranger";
-  const { accountId, region, awsDir, pid } = body;
-  return { accountId, region, awsDir, pid };
+  if (!("speed" in body) || typeof body.speed !== "number") return "stranger";
+  const { accountId, region, awsDir, pid, speed } = body;
+  return { accountId, region, awsDir, pid, speed };
 }
 
 function isAlive(pid: number): boolean {

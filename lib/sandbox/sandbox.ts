@@ -121,7 +121,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         [...services, ...home.services].map(({ signingName }) => signingName),
         async () => {
           await filesWritten.promise; // whoever learns of awsDir will read them
-          return { accountId: ACCOUNT_ID, region: REGION, awsDir, pid: Deno.pid };
+          const { speed } = options;
+          return { accountId: ACCOUNT_ID, region: REGION, awsDir, pid: Deno.pid, speed };
         },
       ),
       onAnswer: log.answered,

@@ -5,6 +5,7 @@
  */
 
 import { join } from "node:path";
+import { PROFILE_VARIABLE, SANDBOX_PROFILE } from "../aws/chosen_profile.ts";
 import { VENV_DIR } from "./python_env.ts";
 
 /** The kernel's name in a notebook's metadata. */
@@ -78,7 +79,8 @@ export function sandboxEnvironment(
     ...withoutAws(environment, /^AWS_/),
     AWS_CONFIG_FILE: join(awsDir, "config"),
     AWS_SHARED_CREDENTIALS_FILE: join(awsDir, "credentials"),
-    AWS_PROFILE: "sandbox",
+    AWS_PROFILE: SANDBOX_PROFILE,
+    [PROFILE_VARIABLE]: SANDBOX_PROFILE,
   };
 }
 
@@ -88,7 +90,8 @@ export function profileEnvironment(
   profile: string,
 ): Record<string, string> {
   const keys = /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|DEFAULT_PROFILE)$/;
-  return { ...withoutAws(environment, keys), AWS_PROFILE: profile };
+  // The yes was said at the terminal: the notebooks need not ask for it again.
+  return { ...withoutAws(environment, keys), AWS_PROFILE: profile, [PROFILE_VARIABLE]: profile };
 }
 
 function withoutAws(environment: Readonly<Record<string, string>>, names: RegExp) {

@@ -48,6 +48,7 @@ Deno.test("sandboxEnvironment() leaves nothing of a real account", () => {
     AWS_CONFIG_FILE: join("/data/aws", "config"),
     AWS_SHARED_CREDENTIALS_FILE: join("/data/aws", "credentials"),
     AWS_PROFILE: "sandbox",
+    FIREHOSE_LAB_PROFILE: "sandbox",
   });
 });
 
@@ -62,5 +63,6 @@ Deno.test("profileEnvironment() uses the reader's own files, and no key from a v
     AWS_CONFIG_FILE: "/home/reader/aws.conf",
     AWS_REGION: "eu-west-1",
     AWS_PROFILE: "course",
+    FIREHOSE_LAB_PROFILE: "course",
   });
 });

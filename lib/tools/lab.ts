@@ -201,7 +201,8 @@ export function addressIn(text: string): string | undefined {
 async function isAgreed({ profile }: LabOptions): Promise<boolean> {
   if (profile === undefined) return true;
   // Loaded only here: the SDK takes longer to load than everything else.
-  const { confirmed, describeAccount, findAccount } = await import("./real_account.ts");
+  const { findAccount } = await import("../aws/account.ts");
+  const { confirmed, describeAccount } = await import("./real_account.ts");
   console.log(describeAccount(await findAccount(profile)));
   return confirmed();
 }

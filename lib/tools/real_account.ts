@@ -4,44 +4,7 @@
  * @module
  */
 
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-
-/** Whose account a profile leads to. */
-export interface RealAccount {
-  readonly profile: string;
-  readonly accountId: string;
-  readonly arn: string;
-  readonly region: string;
-}
-
-/**
- * Asks AWS who this profile is. Throws an `Error` that says what to do where the profile is
- * unknown, names no region, or its credentials do not work.
- */
-export async function findAccount(profile: string): Promise<RealAccount> {
-  const sts = new STSClient({ profile });
-  try {
-    const region = await sts.config.region().catch((cause: unknown) => {
-      throw new Error(
-        `Profile "${profile}" names no region: add "region = us-east-1" to its section in ` +
-          "~/.aws/config, or set AWS_REGION.",
-        { cause },
-      );
-    });
-    const { Account = "", Arn = "" } = await sts.send(new GetCallerIdentityCommand());
-    return { profile, accountId: Account, arn: Arn, region };
-  } catch (cause) {
-    if (cause instanceof Error && cause.message.startsWith("Profile ")) throw cause;
-    const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : `${cause}`;
-    throw new Error(
-      `Profile "${profile}" does not work (${reason}). "aws configure list-profiles" lists those ` +
-        `you have, "aws sso login --profile ${profile}" renews a session that expired.`,
-      { cause },
-    );
-  } finally {
-    sts.destroy();
-  }
-}
+import type { RealAccount } from "../aws/account.ts";
 
 /** What the reader is told before the question. Prices: notes of 2026, us-east-1. */
 export function describeAccount({ profile, accountId, arn, region }: RealAccount): string {

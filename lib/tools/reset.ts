@@ -6,11 +6,12 @@
  */
 
 import { existsSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { parseArgs } from "node:util";
+import { shortPath } from "../aws/paths.ts";
 import { profileSettings, type Settings } from "../aws/profiles.ts";
-import { COURSE_SANDBOX, findSandbox, PROJECT_DIR, stopSandbox } from "../aws/sandbox_process.ts";
+import { COURSE_SANDBOX, findSandbox, stopSandbox } from "../aws/sandbox_process.ts";
 import { PROGRESS_FILE } from "../view/progress_file.ts";
 
 const USAGE = `deno task reset
@@ -75,8 +76,6 @@ function assertUnused(dataDir: string): void {
     lock.close();
   }
 }
-
-const shortPath = (path: string) => relative(PROJECT_DIR, path);
 
 if (import.meta.main) {
   try {

@@ -1,0 +1,31 @@
+/**
+ * What a notebook leaves behind, in a form that clean-up can list and remove.
+ * @module
+ */
+
+import type { Lab } from "../begin.ts";
+import type { Tag } from "../names.ts";
+
+/** One thing that a notebook made. */
+export interface Leftover {
+  /** `bucket`, `role`, … */
+  readonly kind: string;
+  readonly name: string;
+  /** What goes with it: `3 objects, 1,200 bytes`. */
+  readonly with?: string;
+  /** Removes it and all that is inside; without an error where it has gone meanwhile. */
+  readonly remove: () => Promise<void>;
+}
+
+/** Finds the leftovers of one kind. */
+export type Finder = (lab: Lab) => Promise<Leftover[]>;
+
+/** Whether these tags are the notebook's: nothing without them is ever removed. */
+export function isTagged(
+  found: readonly Partial<Tag>[] | undefined,
+  wanted: readonly Tag[],
+): boolean {
+  return wanted.every(({ Key, Value }) =>
+    found?.some((tag) => tag.Key === Key && tag.Value === Value)
+  );
+}

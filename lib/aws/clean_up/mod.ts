@@ -1,0 +1,70 @@
+/**
+ * `cleanUp()`: the last call of every notebook. Lists what the notebook made, by its tags, and
+ * removes that: in the sandbox at once, on a real account after a yes.
+ * @module
+ */
+
+import { cardView, note } from "../../view/cards.ts";
+import { show } from "../../view/show.ts";
+import { table } from "../../view/table.ts";
+import type { Lab } from "../begin.ts";
+import { findBuckets } from "./buckets.ts";
+import type { Finder, Leftover } from "./leftover.ts";
+import { findRoles } from "./roles.ts";
+import { findStreams } from "./streams.ts";
+import { findUsers } from "./users.ts";
+
+/** In this order: what writes goes before what it writes to, and a role after who uses it. */
+const FINDERS: readonly Finder[] = [findStreams, findBuckets, findRoles, findUsers];
+
+/**
+ * Removes everything that this notebook made; again, without an error. Where nobody answers the
+ * question, nothing is removed. Throws an `Error` that names what stays, after the rest is gone.
+ */
+export async function cleanUp(lab: Lab): Promise<void> {
+  const leftovers = await findLeftovers(lab);
+  if (leftovers.length === 0) {
+    await show(note(`Nothing is left of notebook ${lab.notebook}.`));
+    return;
+  }
+  const rows = leftovers.map(({ kind, name, with: more = "" }) => ({ kind, name, with: more }));
+  await show(table(rows, `What notebook ${lab.notebook} made`));
+  if (!isAgreed(lab, leftovers.length)) {
+    await show(cardView("warning", "Nothing was removed", [
+      "Nobody said yes. What is listed above stays, and may cost money: run this cell again.",
+    ]));
+    return;
+  }
+  const failures = await removeAll(leftovers);
+  if (failures.length > 0) {
+    throw new Error(`Not removed: ${failures.join("; ")}. Run this cell again.`);
+  }
+  await show(cardView("good", `Removed all ${leftovers.length}: nothing of it costs anything now`));
+}
+
+/** What this notebook made and is still there. */
+export async function findLeftovers(lab: Lab): Promise<Leftover[]> {
+  const leftovers: Leftover[] = [];
+  for (const find of FINDERS) leftovers.push(...await find(lab));
+  return leftovers;
+}
+
+/** Where no person is there, `confirm` says no. */
+function isAgreed({ mode, accountId }: Lab, count: number): boolean {
+  if (mode === "sandbox") return true;
+  return confirm(`Remove these ${count} things from the real AWS account ${accountId}?`);
+}
+
+/** One after the other; what failed and why. */
+async function removeAll(leftovers: readonly Leftover[]): Promise<string[]> {
+  const failures: string[] = [];
+  for (const { kind, name, remove } of leftovers) {
+    try {
+      await remove();
+    } catch (error) {
+      const reason = error instanceof Error ? `${error.name}: ${error.message}` : `${error}`;
+      failures.push(`${kind} ${name} (${reason})`);
+    }
+  }
+  return failures;
+}

@@ -1,0 +1,57 @@
+/** Delivery streams that a notebook made. Records that are not delivered yet go with them. */
+import {
+  DeleteDeliveryStreamCommand,
+  ListDeliveryStreamsCommand,
+  ListTagsForDeliveryStreamCommand,
+} from "@aws-sdk/client-firehose";
+import { until } from "../../view/until.ts";
+import type { Lab } from "../begin.ts";
+import { unlessMissing } from "../missing.ts";
+import { NAME_PREFIX } from "../names.ts";
+import { streamStatus } from "../streams.ts";
+import { type Finder, isTagged } from "./leftover.ts";
+
+/** On AWS a stream takes a minute or two to go, and its name is taken that long. */
+const GONE_WITHIN_SECONDS = 300;
+
+export const findStreams: Finder = async (lab) => {
+  const leftovers = [];
+  for await (const name of streamNames(lab)) {
+    const named = { DeliveryStreamName: name };
+    const tags = await unlessMissing(
+      lab.firehose.send(new ListTagsForDeliveryStreamCommand(named)),
+    );
+    if (!isTagged(tags?.Tags, lab.tags)) continue;
+    leftovers.push({
+      kind: "delivery stream",
+      name,
+      with: "records that are still in its buffer",
+      remove: () => removeStream(lab, name),
+    });
+  }
+  return leftovers;
+};
+
+async function* streamNames({ firehose }: Lab): AsyncGenerator<string> {
+  let ExclusiveStartDeliveryStreamName: string | undefined;
+  while (true) {
+    const { DeliveryStreamNames = [], HasMoreDeliveryStreams } = await firehose.send(
+      new ListDeliveryStreamsCommand({ ExclusiveStartDeliveryStreamName, Limit: 100 }),
+    );
+    yield* DeliveryStreamNames.filter((name) => name.startsWith(NAME_PREFIX));
+    if (!HasMoreDeliveryStreams) return;
+    ExclusiveStartDeliveryStreamName = DeliveryStreamNames.at(-1);
+  }
+}
+
+async function removeStream({ firehose }: Lab, name: string): Promise<void> {
+  if (await streamStatus(firehose, name) !== "DELETING") {
+    const named = { DeliveryStreamName: name, AllowForceDelete: true };
+    await unlessMissing(firehose.send(new DeleteDeliveryStreamCommand(named)));
+  }
+  await until(
+    `the delivery stream ${name} is gone`,
+    async () => await streamStatus(firehose, name) === undefined,
+    { withinSeconds: GONE_WITHIN_SECONDS },
+  );
+}

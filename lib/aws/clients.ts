@@ -1,0 +1,136 @@
+/**
+ * SDK clients for the notebooks. They are the ordinary ones; only where nobody answers do they say
+ * more than the SDK does.
+ * @module
+ */
+
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { FirehoseClient } from "@aws-sdk/client-firehose";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { S3Client } from "@aws-sdk/client-s3";
+import { STSClient } from "@aws-sdk/client-sts";
+import process from "node:process";
+import { type AwsFiles, profileNames, profileSettings } from "./profiles.ts";
+
+/** One client for each service of the course. */
+export interface Clients {
+  readonly s3: S3Client;
+  readonly iam: IAMClient;
+  readonly sts: STSClient;
+  readonly firehose: FirehoseClient;
+  readonly lambda: LambdaClient;
+  readonly logs: CloudWatchLogsClient;
+}
+
+/** Settings that each of the SDK's clients takes: who, where, and another address than AWS's. */
+export interface ClientSettings {
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly region: string;
+  readonly endpoint?: string;
+}
+
+/** Clients of a profile that the SDK itself finds, or of settings. */
+export function clientsOf(settings: ClientSettings | { readonly profile: string }): Clients {
+  const clients = {
+    s3: new S3Client(settings),
+    iam: new IAMClient(settings),
+    sts: new STSClient(settings),
+    firehose: new FirehoseClient(settings),
+    lambda: new LambdaClient(settings),
+    logs: new CloudWatchLogsClient(settings),
+  };
+  for (const client of Object.values(clients)) explainSilence(client);
+  return clients;
+}
+
+/** Closes the connections of clients, which would keep a test waiting. */
+export function closeClients(clients: Clients): void {
+  const { s3, iam, sts, firehose, lambda, logs } = clients;
+  for (const client of [s3, iam, sts, firehose, lambda, logs]) client.destroy();
+}
+
+/**
+ * The settings of a profile with an access key, read from the files anew: the SDK reads them once
+ * and would not see a profile that a cell has just written.
+ *
+ * Throws an `Error` that says what to do where there is no such profile, or no key in it.
+ */
+export async function clientSettings(
+  profile: string,
+  files: AwsFiles = awsFiles(),
+): Promise<ClientSettings> {
+  const names = await profileNames(files);
+  if (!names.includes(profile)) throw unknownProfile(profile, names, files);
+  const { region, endpoint_url: endpoint } = await profileSettings(files, "config", profile);
+  const { aws_access_key_id: accessKeyId, aws_secret_access_key: secretAccessKey } =
+    await profileSettings(files, "credentials", profile);
+  if (!accessKeyId || !secretAccessKey) {
+    throw new Error(
+      `Profile "${profile}" has no aws_access_key_id and aws_secret_access_key in ` +
+        `${files.credentials}: run the cell that writes it again.`,
+    );
+  }
+  return {
+    credentials: { accessKeyId, secretAccessKey },
+    region: region ?? "us-east-1",
+    ...(endpoint === undefined ? {} : { endpoint }),
+  };
+}
+
+/** An `Error` that names the profiles there are. */
+export function unknownProfile(profile: string, names: readonly string[], files: AwsFiles): Error {
+  const known = names.length > 0 ? `there are ${names.join(", ")}` : "there is none";
+  return new Error(
+    `There is no profile "${profile}" in ${files.config} and ${files.credentials}: ${known}. ` +
+      "Choose one of them, or none for the sandbox.",
+  );
+}
+
+/** The files that the SDK reads in this process. */
+export function awsFiles(): AwsFiles {
+  const { AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, HOME, USERPROFILE = "" } = process.env;
+  const folder = `${HOME ?? USERPROFILE}/.aws`;
+  return {
+    config: AWS_CONFIG_FILE ?? `${folder}/config`,
+    credentials: AWS_SHARED_CREDENTIALS_FILE ?? `${folder}/credentials`,
+  };
+}
+
+/** What Node's network code says where nobody listens, or no such host is known. */
+const SILENCE = ["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT"];
+
+/** The part of a client that this needs: the middleware stacks of all of them differ in type only. */
+interface Explainable {
+  readonly config: { readonly endpoint?: unknown };
+  readonly middlewareStack: {
+    add(
+      middleware: <Args, Output>(
+        next: (args: Args) => Promise<Output>,
+      ) => (args: Args) => Promise<Output>,
+      options: { readonly step: "initialize"; readonly name: string },
+    ): void;
+  };
+}
+
+/** Adds to an error of the network what to do about it. */
+function explainSilence({ middlewareStack }: Explainable): void {
+  middlewareStack.add(
+    (next) => (args) =>
+      next(args).catch((cause: unknown) => {
+        throw isSilence(cause) ? silence(cause) : cause;
+      }),
+    { step: "initialize", name: "explainSilence" },
+  );
+}
+
+const isSilence = (cause: unknown): cause is Error & { readonly code: string } =>
+  cause instanceof Error && "code" in cause && SILENCE.includes(`${cause.code}`);
+
+function silence(cause: Error & { readonly code: string }): Error {
+  return new Error(
+    `Nobody answers (${cause.message || cause.code}). On the sandbox: run the setup cell again, ` +
+      "which starts it. On AWS: look at your network and the profile's region.",
+    { cause },
+  );
+}

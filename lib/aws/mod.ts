@@ -1,0 +1,30 @@
+/**
+ * AWS for the notebooks: everything around the calls that a notebook teaches, which stand in its
+ * cells. See `begin()` first.
+ * @module
+ */
+
+export { alreadyThere } from "./already_there.ts";
+export { begin, type Lab } from "./begin.ts";
+export type { Change } from "./change.ts";
+export { cleanUp } from "./clean_up/mod.ts";
+export { type ClientSettings, clientSettings, clientsOf } from "./clients.ts";
+export { billedBytes, costOf, costTable, PRICES, type Usage } from "./cost.ts";
+export { deliveryPolicy, ensureDelivery, trustPolicy } from "./delivery_role.ts";
+export { type FailedRecord, failedRecordsUnder } from "./error_objects.ts";
+export { onceKeyIsKnown, onceRoleIsKnown } from "./eventual.ts";
+export { ensureRolePolicy } from "./function_role.ts";
+export { COURSE_PROFILE, type Names } from "./names.ts";
+export { type ListedObject, objectsUnder, readBytes, readObject, readObjects } from "./objects.ts";
+export { shortPath } from "./paths.ts";
+export { masked, profileNames, profileSettings, writeProfile } from "./profiles.ts";
+export {
+  BATCH_BYTES_MAX,
+  BATCH_RECORDS_MAX,
+  batchesOf,
+  failedEntries,
+  putAll,
+  RECORD_BYTES_MAX,
+} from "./put_all.ts";
+export { isActive, streamStatus } from "./streams.ts";
+export { watchBuffer } from "./watch_buffer.ts";
