@@ -1,56 +1,186 @@
 /**
- * Compression of an object's bytes. After `delimit`, before the object is named. In small pieces:
- * between two of them puts are answered.
+ * Compression of an object's bytes. After `delimit`, before the object is named. Large objects are
+ * compressed in a worker, piece by piece: puts are answered meanwhile, and no object is ever whole
+ * in memory.
  * @module
  */
 
-import { createGzip } from "node:zlib";
+import type { CompressReply, CompressRequest } from "./compress_worker.ts";
+import {
+  type EncodedFormat,
+  type Encoder,
+  encoderOf,
+  type Piece,
+  type ZipEntry,
+} from "./compress_encoders.ts";
 
-/** Formats the sandbox writes. ZIP and the Snappy ones are refused when a stream is made. */
-export type CompressionFormat = "UNCOMPRESSED" | "GZIP";
+/** Values of CompressionFormat. */
+export type CompressionFormat = "UNCOMPRESSED" | EncodedFormat;
 
-/** About a millisecond of compressing. */
-const PIECE_BYTES = 64 * 1024;
-
-/** `Content-Encoding` of an object. */
-export const CONTENT_ENCODING: Readonly<Record<CompressionFormat, string | undefined>> = {
-  UNCOMPRESSED: undefined,
-  GZIP: "gzip",
+/** `Content-Encoding` and extension of an object (captured, August 2026: the guide has `.hsnappy`). */
+export const FORMATS: Readonly<
+  Record<CompressionFormat, { readonly contentEncoding?: string; readonly extension: string }>
+> = {
+  UNCOMPRESSED: { extension: "" },
+  GZIP: { contentEncoding: "gzip", extension: ".gz" },
+  ZIP: { contentEncoding: "zip", extension: ".zip" },
+  Snappy: { contentEncoding: "snappy-java", extension: ".snappy" },
+  HADOOP_SNAPPY: { contentEncoding: "hadoop-snappy", extension: ".snappy" },
 };
 
-/** The bytes of `chunks` in `format`: one gzip stream, or as they are. */
-export function compressed(
-  chunks: AsyncIterable<Uint8Array>,
-  format: CompressionFormat,
-): AsyncIterable<Uint8Array> {
-  return format === "GZIP" ? gzipped(chunks) : chunks;
+/** The format of a destination's CompressionFormat, whose constraint admits no other. */
+export function compressionFormatOf(value: string | undefined): CompressionFormat {
+  return value !== undefined && isFormat(value) ? value : "UNCOMPRESSED";
 }
 
-async function* gzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const gzip = createGzip();
-  let ready: Uint8Array[] = [];
-  gzip.on("data", (chunk: Uint8Array) => ready.push(chunk));
-  const drain = () => {
-    const drained = ready;
-    ready = [];
-    return drained;
-  };
-  try {
-    for await (const chunk of chunks) {
-      for (let start = 0; start < chunk.length; start += PIECE_BYTES) {
-        await step((done) => gzip.write(chunk.subarray(start, start + PIECE_BYTES), done));
-        yield* drain();
-      }
+const isFormat = (value: string): value is CompressionFormat => Object.hasOwn(FORMATS, value);
+
+/** Objects up to this size are compressed in place: a few milliseconds, in several turns. */
+const IN_PLACE_BYTES = 256 * 1024;
+/** What is compressed in one turn in place, and sent to the worker at once. */
+const PIECE_BYTES = 64 * 1024;
+const SENT_BYTES = 256 * 1024;
+
+/** Compresses objects. Its worker is started when the first large one comes. */
+export class Compressor {
+  #worker: CompressWorker | undefined;
+
+  /** The bytes of `chunks` in `format`. To end before the end of `chunks` is fine. */
+  async *compressed(
+    chunks: AsyncIterable<Uint8Array>,
+    format: CompressionFormat,
+    entry: ZipEntry,
+  ): AsyncGenerator<Uint8Array> {
+    if (format === "UNCOMPRESSED") return yield* chunks;
+    const source = chunks[Symbol.asyncIterator]();
+    try {
+      const { head, isWhole } = await headOf(source);
+      const encoder = isWhole ? encoderOf(format, entry) : this.#inWorker(format, entry);
+      const pieceBytes = isWhole ? PIECE_BYTES : SENT_BYTES;
+      yield* encoded(encoder, joined(head, source), pieceBytes);
+    } finally {
+      await source.return?.();
     }
-    const ended = new Promise((resolve) => gzip.once("end", resolve));
-    await step((done) => gzip.end(done));
-    await ended;
-    yield* drain();
-  } finally {
-    gzip.destroy();
+  }
+
+  /** Ends the worker: what it has in hand fails. */
+  stop(): void {
+    this.#worker?.stop(new Error("the sandbox is stopping"));
+  }
+
+  #inWorker(format: EncodedFormat, entry: ZipEntry): Encoder {
+    if (!this.#worker?.isAlive) this.#worker = new CompressWorker();
+    return this.#worker.encoder(format, entry);
   }
 }
 
-function step(act: (done: (error?: Error | null) => void) => void): Promise<void> {
-  return new Promise((resolve, reject) => act((error) => error ? reject(error) : resolve()));
+/** Reads until it is clear whether the object is small. */
+async function headOf(source: AsyncIterator<Uint8Array>) {
+  const head: Uint8Array[] = [];
+  for (let bytes = 0; bytes <= IN_PLACE_BYTES;) {
+    const { done, value } = await source.next();
+    if (done) return { head, isWhole: true };
+    head.push(value);
+    bytes += value.length;
+  }
+  return { head, isWhole: false };
+}
+
+async function* joined(
+  head: readonly Uint8Array[],
+  rest: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  yield* head;
+  while (true) {
+    const { done, value } = await rest.next();
+    if (done) return;
+    yield value;
+  }
+}
+
+async function* encoded(
+  encoder: Encoder,
+  chunks: AsyncIterable<Uint8Array>,
+  pieceBytes: number,
+): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of chunks) {
+      for (let start = 0; start < chunk.length; start += pieceBytes) {
+        yield* await encoder.push(chunk.subarray(start, start + pieceBytes));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    }
+    yield* await encoder.finish();
+  } finally {
+    encoder.discard();
+  }
+}
+
+type Waiting = PromiseWithResolvers<Piece[]>;
+
+/** The worker, and the answers that are awaited from it. */
+class CompressWorker {
+  readonly #worker = new Worker(new URL("./compress_worker.ts", import.meta.url), {
+    type: "module",
+  });
+  /** By job, in the order of the requests. */
+  readonly #waiting = new Map<number, Waiting[]>();
+  #nextJob = 1;
+  #end: Error | undefined;
+
+  constructor() {
+    this.#worker.onmessage = ({ data }: MessageEvent<CompressReply>) => this.#receive(data);
+    this.#worker.onerror = (event) => {
+      event.preventDefault(); // it would end the sandbox
+      this.stop(new Error(`compressing failed: ${event.message}`));
+    };
+  }
+
+  get isAlive(): boolean {
+    return this.#end === undefined;
+  }
+
+  encoder(format: EncodedFormat, entry: ZipEntry): Encoder {
+    const job = this.#nextJob++;
+    this.#waiting.set(job, []);
+    const started = this.#ask({ job, kind: "start", format, entry });
+    started.catch(() => {}); // whoever pushes learns of it
+    return {
+      // A copy: its memory goes to the worker. (The `slice` of a Buffer would be no copy.)
+      push: (bytes) => this.#ask({ job, kind: "push", bytes: new Uint8Array(bytes) }),
+      finish: () => this.#ask({ job, kind: "finish" }),
+      discard: () => {
+        this.#waiting.delete(job);
+        if (this.isAlive) this.#send({ job, kind: "discard" });
+      },
+    };
+  }
+
+  stop(reason: Error): void {
+    if (!this.isAlive) return;
+    this.#end = reason;
+    this.#worker.terminate();
+    for (const { reject } of [...this.#waiting.values()].flat()) reject(reason);
+    this.#waiting.clear();
+  }
+
+  #ask(request: CompressRequest): Promise<Piece[]> {
+    const waiting: Waiting = Promise.withResolvers();
+    if (this.#end) waiting.reject(this.#end);
+    else {
+      this.#waiting.get(request.job)?.push(waiting);
+      this.#send(request);
+    }
+    return waiting.promise;
+  }
+
+  #send(request: CompressRequest): void {
+    this.#worker.postMessage(request, request.kind === "push" ? [request.bytes.buffer] : []);
+  }
+
+  #receive(reply: CompressReply): void {
+    const waiting = this.#waiting.get(reply.job)?.shift();
+    if ("failure" in reply) waiting?.reject(new Error(`compressing failed: ${reply.failure}`));
+    else waiting?.resolve([...reply.pieces]);
+  }
 }

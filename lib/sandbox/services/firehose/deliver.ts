@@ -6,12 +6,13 @@
  */
 
 import type { AccessControl, Caller } from "../../access/caller.ts";
+import type { Clock } from "../../clock.ts";
 import type { Random } from "../../random.ts";
 import type { Database } from "../../store/database.ts";
 import type { ObjectFiles, StoredBody } from "../../store/object_files.ts";
 import type { S3State } from "../s3/state.ts";
 import type { Consumed, LiveBuffer } from "./buffers.ts";
-import { compressed, type CompressionFormat, CONTENT_ENCODING } from "./compress.ts";
+import { type CompressionFormat, type Compressor, FORMATS } from "./compress.ts";
 import { delimited } from "./delimit.ts";
 import { s3AccessDenied, s3NoSuchBucket } from "./delivery_failure.ts";
 import type { Journal, Position, Slice } from "./journal.ts";
@@ -35,6 +36,8 @@ export interface DeliveryParts {
   readonly files: ObjectFiles;
   readonly access: AccessControl;
   readonly random: Random;
+  readonly clock: Clock;
+  readonly compressor: Compressor;
   readonly accountId: string;
 }
 
@@ -76,7 +79,7 @@ export async function deliver(
         key,
         body,
         contentType: "application/octet-stream",
-        contentEncoding: CONTENT_ENCODING[target.compressionFormat],
+        contentEncoding: FORMATS[target.compressionFormat].contentEncoding,
       });
       const settled = settle(buffer, taken.position, journal);
       return { ...taken.result(), arrivalMs, isClosed: settled === "closed" };
@@ -181,11 +184,13 @@ async function writeBody(
 ): Promise<StoredBody> {
   const slices = counted(slicesOf(buffer, target, parts.journal), taken);
   const data = target.delimiter === "lineFeed" ? delimited(slices) : dataOf(slices);
+  const { random, clock, compressor } = parts;
+  // The name in a ZIP file has nothing to do with the object's (captured).
+  const entry = { name: random.uuid(), modifiedMs: clock.nowMs() };
+  const chunks = compressor.compressed(inTurns(data, signal), target.compressionFormat, entry);
   const writer = await parts.files.create();
   try {
-    for await (const chunk of compressed(inTurns(data, signal), target.compressionFormat)) {
-      await writer.write(chunk);
-    }
+    for await (const chunk of chunks) await writer.write(chunk);
     return await writer.finish();
   } catch (error) {
     await writer.discard();

@@ -39,6 +39,34 @@ Deno.test("an object is made as soon as the buffer holds SizeInMBs; the rest wai
   assertEquals(await world.text(rest), record("c"));
 });
 
+for (
+  const [CompressionFormat, extension, contentEncoding] of [
+    ["UNCOMPRESSED", "", undefined],
+    ["GZIP", ".gz", "gzip"],
+    ["ZIP", ".zip", "zip"],
+    ["Snappy", ".snappy", "snappy-java"],
+    ["HADOOP_SNAPPY", ".snappy", "hadoop-snappy"],
+  ] as const
+) {
+  Deno.test(`${CompressionFormat} gives "${extension}" and Content-Encoding ${contentEncoding}; FileExtension replaces the one, not the other (captured)`, async () => {
+    await using world = await World.with();
+    await world.createStream({ CompressionFormat });
+    await world.put("a");
+    world.clock.advance(60_000);
+    const [object] = await world.objectsOnceThere(1);
+    assertMatch(object.key, new RegExp(`-[0-9a-f]{12}${RegExp.escape(extension)}$`));
+    assertEquals(object.contentEncoding, contentEncoding);
+    assertEquals(object.contentType, "application/octet-stream");
+    await world.update({ FileExtension: ".json" });
+    await world.put("a");
+    world.clock.advance(60_000);
+    const [, renamed] = await world.objectsOnceThere(2);
+    assertMatch(renamed.key, /stream-2-.*-[0-9a-f]{12}\.json$/);
+    assertEquals(renamed.contentEncoding, contentEncoding);
+    assertEquals(renamed.sizeBytes, object.sizeBytes);
+  });
+}
+
 Deno.test("AppendDelimiterToRecord puts a line feed between records, none after the last", async () => {
   await using world = await World.with();
   await world.createStream({

@@ -16,7 +16,6 @@ import { isPartitionKey, parsePrefix } from "./prefix.ts";
 import { checkPrefixes } from "./prefix_rules.ts";
 import { lambdaProcessor } from "./processors.ts";
 import type { FirehoseOptions } from "./state.ts";
-import { writtenFormat } from "./target.ts";
 
 const PARTITIONED_SIZE_IN_MBS_MIN = 64;
 const BACKUP_INTERVAL_SECONDS = { min: 60, max: 900 };
@@ -58,7 +57,6 @@ async function checkS3(
   destination: S3DestinationDescription,
   rules: Parameters<typeof checkPrefixes>[1],
 ): Promise<void> {
-  writtenFormat(destination.CompressionFormat);
   const { Enabled, LogGroupName, LogStreamName } = destination.CloudWatchLoggingOptions ?? {};
   if (Enabled && !LogGroupName) {
     throw invalidArgument(

@@ -139,11 +139,6 @@ const REFUSED: readonly (readonly [what: string, destination: Destination, text:
     "The sandbox does not support KMSEncryptionConfig.",
   ],
   [
-    "Snappy",
-    { CompressionFormat: "Snappy" },
-    "The sandbox does not support CompressionFormat Snappy.",
-  ],
-  [
     "format conversion",
     { DataFormatConversionConfiguration: {} },
     "The sandbox does not support DataFormatConversionConfiguration.",

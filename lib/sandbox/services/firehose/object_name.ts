@@ -6,7 +6,7 @@
  */
 
 import type { Random } from "../../random.ts";
-import type { CompressionFormat } from "./compress.ts";
+import { type CompressionFormat, FORMATS } from "./compress.ts";
 import type { PartitionKeys } from "./partition.ts";
 import { hasExpression, parsePrefix, type PrefixPart } from "./prefix.ts";
 
@@ -76,5 +76,5 @@ const RANDOM_CHARACTERS = 11;
 /** What stands at the end of a key: `fileExtension`, which replaces that of the compression. */
 export function extensionOf(format: CompressionFormat, fileExtension = ""): string {
   if (fileExtension !== "") return fileExtension;
-  return format === "GZIP" ? ".gz" : "";
+  return FORMATS[format].extension;
 }

@@ -5,6 +5,7 @@
  */
 
 import type { Consumed, LiveBuffer } from "./buffers.ts";
+import type { Compressor } from "./compress.ts";
 import { deliver, type Delivered, discard, settle } from "./deliver.ts";
 import { DeliveryFailure, internalError } from "./delivery_failure.ts";
 import { logFailure } from "./delivery_log.ts";
@@ -18,6 +19,7 @@ import { transform, type Transformed, type TransformParts } from "./transform.ts
 
 /** What the line needs. */
 export interface PipelineParts extends TransformParts {
+  readonly compressor: Compressor;
   /** Told of records that have come to the buffers of partitions and of the error output. */
   readonly onPlaced: (placed: readonly Placed[], bufferedMs: number) => void;
 }

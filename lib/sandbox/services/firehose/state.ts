@@ -15,6 +15,7 @@ import type { LogSink } from "../logs/log_sink.ts";
 import type { MetricSink } from "../metrics/metric_sink.ts";
 import type { S3State } from "../s3/state.ts";
 import { Buffers } from "./buffers.ts";
+import { Compressor } from "./compress.ts";
 import type { DeliveryStream } from "./delivery_stream.ts";
 import { noSuchStream, streamNotActive } from "./errors.ts";
 import type { Placed } from "./fates.ts";
@@ -56,6 +57,7 @@ export class FirehoseState {
   readonly random: Random;
   readonly #journal: Journal;
   readonly #streams: Streams;
+  readonly #compressor = new Compressor();
   readonly #buffers: Buffers;
   /** By stream id: the buffers that read what is put. They share one log. */
   readonly #readers = new Map<number, readonly BufferRow[]>();
@@ -70,6 +72,7 @@ export class FirehoseState {
     const parts: PipelineParts = {
       ...options,
       journal: this.#journal,
+      compressor: this.#compressor,
       record: (streamName, values) => this.record(streamName, values),
       onPlaced: (placed, bufferedMs) => this.#grow(placed, bufferedMs),
     };
@@ -97,6 +100,7 @@ export class FirehoseState {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#buffers.stop();
+    this.#compressor.stop();
     await Promise.all(this.#transitions);
     await this.#journal.close();
   }

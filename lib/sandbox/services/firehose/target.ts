@@ -4,8 +4,7 @@
  */
 
 import type { S3DestinationDescription } from "@aws-sdk/client-firehose";
-import { notSupported } from "./errors.ts";
-import { type CompressionFormat } from "./compress.ts";
+import { compressionFormatOf } from "./compress.ts";
 import type { Target } from "./deliver.ts";
 import {
   bucketOf,
@@ -42,7 +41,7 @@ export function hintsOf(stream: DeliveryStream, buffer: BufferRow): BufferingHin
 export function targetOf(stream: DeliveryStream, buffer: BufferRow): Target {
   const { destination } = stream;
   const { RoleARN = "", BucketARN, CompressionFormat, Prefix } = destinationOf(stream, buffer);
-  const compressionFormat = writtenFormat(CompressionFormat);
+  const compressionFormat = compressionFormatOf(CompressionFormat);
   const isPrimary = buffer.kind === "source" || buffer.kind === "primary";
   return {
     roleArn: RoleARN,
@@ -64,11 +63,4 @@ export function targetOf(stream: DeliveryStream, buffer: BufferRow): Target {
     delimiter: isPrimary && appendsDelimiter(destination) ? "lineFeed" : "none",
     sizeBytes: deliveryHints(stream, buffer).sizeBytes,
   };
-}
-
-/** The formats that the sandbox writes. Throws InvalidArgumentException for the others. */
-export function writtenFormat(format: string | undefined): CompressionFormat {
-  if (format === undefined || format === "UNCOMPRESSED") return "UNCOMPRESSED";
-  if (format === "GZIP") return "GZIP";
-  throw notSupported(`CompressionFormat ${format}`);
 }
