@@ -64,6 +64,8 @@ export type Protocol =
     readonly kind: "awsJson";
     readonly version: "1.0" | "1.1";
     readonly targetPrefix: string;
+    /** What the service calls a violation of its model; `ValidationException` when absent. */
+    readonly validationCode?: string;
   }
   | {
     readonly kind: "query";

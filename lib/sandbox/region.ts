@@ -11,6 +11,8 @@ import type { Service } from "./operation.ts";
 import type { Random } from "./random.ts";
 import { firehoseService } from "./services/firehose/service.ts";
 import { FirehoseState } from "./services/firehose/state.ts";
+import { logsService } from "./services/logs/service.ts";
+import { LogsState } from "./services/logs/state.ts";
 import { s3Service } from "./services/s3/service.ts";
 import { type S3Regions, S3State } from "./services/s3/state.ts";
 import { Database } from "./store/database.ts";
@@ -56,14 +58,15 @@ export async function openRegion(parts: RegionParts): Promise<Region> {
   const files = folder === undefined ? memoryFiles() : diskFiles(join(folder, "objects"));
   const segments = folder === undefined ? memorySegments() : diskSegments(join(folder, "journal"));
   const s3 = new S3State({ ...common, files, access, regions: s3Regions });
+  const logs = new LogsState({ ...common, access });
   const firehose = new FirehoseState({
     ...common,
     s3,
     files,
     segments,
     access,
-    // There are no log groups and no metrics yet, so nothing can be written to them.
-    logs: { write: () => Promise.resolve() },
+    logs,
+    // There are no metrics yet, so nothing can be written to them.
     metrics: { record: () => {} },
     onDeliveryProblem: onProblem,
   });
@@ -78,7 +81,8 @@ export async function openRegion(parts: RegionParts): Promise<Region> {
     await stop();
     throw error;
   }
-  return { name, s3, services: [s3Service(s3), firehoseService(firehose)], stop };
+  const services = [s3Service(s3), logsService(logs), firehoseService(firehose)];
+  return { name, s3, services, stop };
 }
 
 /** `eu-west-1`, `ap-southeast-2`, `us-gov-east-1`: what a region's name looks like. */

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { FirehoseClient } from "@aws-sdk/client-firehose";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -26,6 +27,7 @@ export function clientsFor({ endpoint, credentials, region = "us-east-1" }: Clie
   const clients = {
     firehose: new FirehoseClient(options),
     iam: new IAMClient(options),
+    logs: new CloudWatchLogsClient(options),
     s3: new S3Client(options),
     sts: new STSClient(options),
   };

@@ -146,8 +146,10 @@ export function doorError(
 ): AwsError {
   const [json, query, s3] = DOOR_CODES[fault];
   switch (protocol.kind) {
-    case "awsJson":
-      return new AwsError(json, 400, message);
+    case "awsJson": {
+      const code = fault === "validation" ? protocol.validationCode ?? json : json;
+      return new AwsError(code, 400, message);
+    }
     case "restJson":
       return new AwsError(json, fault === "validation" ? 400 : 403, message);
     case "query":

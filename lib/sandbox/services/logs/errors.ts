@@ -1,0 +1,30 @@
+/**
+ * The errors of CloudWatch Logs, with AWS's texts. All are answered with status 400.
+ * @module
+ */
+
+import { AwsError } from "../../errors.ts";
+
+export const invalidParameter = (message: string) =>
+  new AwsError("InvalidParameterException", 400, message);
+
+export const invalidToken = () => invalidParameter("The specified nextToken is invalid.");
+
+export const invalidFilterPattern = () => invalidParameter("Invalid filter pattern");
+
+// Captured: without a full stop here, with one where something is missing.
+export const groupExists = () =>
+  new AwsError("ResourceAlreadyExistsException", 400, "The specified log group already exists");
+
+export const streamExists = () =>
+  new AwsError("ResourceAlreadyExistsException", 400, "The specified log stream already exists");
+
+const notFound = (message: string) => new AwsError("ResourceNotFoundException", 400, message);
+
+export const noSuchGroup = () => notFound("The specified log group does not exist.");
+
+export const noSuchStream = () => notFound("The specified log stream does not exist.");
+
+/** What AWS has and the sandbox has not: refused by name, never ignored. */
+export const notSupported = (what: string) =>
+  invalidParameter(`The sandbox does not support ${what}.`);

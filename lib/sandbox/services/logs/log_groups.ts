@@ -1,0 +1,166 @@
+/**
+ * Log groups and their log streams, in the database.
+ * @module
+ */
+
+import type { LogGroupClass } from "@aws-sdk/client-cloudwatch-logs";
+import type { SQLOutputValue } from "node:sqlite";
+import type { Database } from "../../store/database.ts";
+
+/** A log group. */
+export interface LogGroup {
+  readonly id: number;
+  readonly name: string;
+  readonly createMs: number;
+  readonly logGroupClass: LogGroupClass;
+  /** Days after which events expire; undefined keeps them. */
+  readonly retentionInDays?: number | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** A log stream. The times of its events are those of all that were ever written to it. */
+export interface LogStream {
+  readonly id: number;
+  readonly groupId: number;
+  readonly name: string;
+  readonly createMs: number;
+  readonly firstEventMs?: number;
+  readonly lastEventMs?: number;
+  readonly lastIngestionMs?: number;
+}
+
+/** Changes are made inside a commit of the database; its rows are the only copy. */
+export class LogGroups {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+    database.define(`
+      CREATE TABLE IF NOT EXISTS log_groups (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        name TEXT NOT NULL UNIQUE,
+        create_ms INTEGER NOT NULL,
+        class TEXT NOT NULL,
+        retention_days INTEGER,
+        tags TEXT NOT NULL
+      ) STRICT;
+      CREATE TABLE IF NOT EXISTS log_streams (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        group_id INTEGER NOT NULL REFERENCES log_groups (id) ON DELETE CASCADE,
+        name TEXT NOT NULL,
+        create_ms INTEGER NOT NULL,
+        first_event_ms INTEGER,
+        last_event_ms INTEGER,
+        last_ingestion_ms INTEGER,
+        UNIQUE (group_id, name)
+      ) STRICT;
+    `);
+  }
+
+  find(name: string): LogGroup | undefined {
+    const row = this.#database.sqlite.prepare("SELECT * FROM log_groups WHERE name = ?").get(name);
+    return row && groupOf(row);
+  }
+
+  /** All groups, by name. */
+  all(): LogGroup[] {
+    return this.#database.sqlite.prepare("SELECT * FROM log_groups ORDER BY name").all()
+      .map(groupOf);
+  }
+
+  insert(group: Omit<LogGroup, "id">): void {
+    this.#database.sqlite.prepare(
+      "INSERT INTO log_groups (name, create_ms, class, retention_days, tags) VALUES (?, ?, ?, ?, ?)",
+    ).run(
+      group.name,
+      group.createMs,
+      group.logGroupClass,
+      group.retentionInDays ?? null,
+      JSON.stringify(group.tags),
+    );
+  }
+
+  /** Saves what can change of a group: its retention and its tags. */
+  update({ id, retentionInDays, tags }: LogGroup): void {
+    this.#database.sqlite.prepare("UPDATE log_groups SET retention_days = ?, tags = ? WHERE id = ?")
+      .run(retentionInDays ?? null, JSON.stringify(tags), id);
+  }
+
+  /** Removes a group with its streams and their events. */
+  remove({ id }: LogGroup): void {
+    this.#database.sqlite.prepare("DELETE FROM log_groups WHERE id = ?").run(id);
+  }
+
+  findStream(group: LogGroup, name: string): LogStream | undefined {
+    const row = this.#database.sqlite
+      .prepare("SELECT * FROM log_streams WHERE group_id = ? AND name = ?").get(group.id, name);
+    return row && streamOf(row);
+  }
+
+  /** All streams of a group, by name. */
+  streams(group: LogGroup): LogStream[] {
+    return this.#database.sqlite
+      .prepare("SELECT * FROM log_streams WHERE group_id = ? ORDER BY name").all(group.id)
+      .map(streamOf);
+  }
+
+  insertStream(group: LogGroup, name: string, createMs: number): void {
+    this.#database.sqlite
+      .prepare("INSERT INTO log_streams (group_id, name, create_ms) VALUES (?, ?, ?)")
+      .run(group.id, name, createMs);
+  }
+
+  /** Notes the times of events that were written to a stream. */
+  noteEvents(stream: LogStream, times: { firstMs: number; lastMs: number; nowMs: number }): void {
+    this.#database.sqlite.prepare(`
+      UPDATE log_streams SET
+        first_event_ms = min(coalesce(first_event_ms, ?), ?),
+        last_event_ms = max(coalesce(last_event_ms, ?), ?),
+        last_ingestion_ms = ?
+      WHERE id = ?
+    `).run(
+      times.firstMs,
+      times.firstMs,
+      times.lastMs,
+      times.lastMs,
+      times.nowMs,
+      stream.id,
+    );
+  }
+
+  /** Removes a stream with its events. */
+  removeStream({ id }: LogStream): void {
+    this.#database.sqlite.prepare("DELETE FROM log_streams WHERE id = ?").run(id);
+  }
+}
+
+type Row = Record<string, SQLOutputValue>;
+
+const CLASSES = ["STANDARD", "INFREQUENT_ACCESS", "DELIVERY", "ESSENTIALS"] as const;
+
+function groupOf(row: Row): LogGroup {
+  return {
+    id: Number(row.id),
+    name: String(row.name),
+    createMs: Number(row.create_ms),
+    logGroupClass: CLASSES.find((name) => name === row.class) ?? "STANDARD",
+    retentionInDays: numberIn(row.retention_days),
+    tags: JSON.parse(String(row.tags)),
+  };
+}
+
+function streamOf(row: Row): LogStream {
+  return {
+    id: Number(row.id),
+    groupId: Number(row.group_id),
+    name: String(row.name),
+    createMs: Number(row.create_ms),
+    firstEventMs: numberIn(row.first_event_ms),
+    lastEventMs: numberIn(row.last_event_ms),
+    lastIngestionMs: numberIn(row.last_ingestion_ms),
+  };
+}
+
+function numberIn(value: SQLOutputValue): number | undefined {
+  return value === null ? undefined : Number(value);
+}

@@ -1,0 +1,99 @@
+/**
+ * Tags of a log group: TagResource, UntagResource, ListTagsForResource.
+ * @module
+ */
+
+import {
+  ListTagsForResource$,
+  type ListTagsForResourceRequest,
+  type ListTagsForResourceResponse,
+  TagResource$,
+  type TagResourceRequest,
+  UntagResource$,
+  type UntagResourceRequest,
+} from "@aws-sdk/client-cloudwatch-logs";
+import { AwsError } from "../../errors.ts";
+import type { Given, OperationDefinition } from "../../operation.ts";
+import { invalidParameter } from "./errors.ts";
+import type { LogGroup } from "./log_groups.ts";
+import { nameInArn, required, RESOURCE_ARN, TAGS } from "./shapes.ts";
+import type { LogsState } from "./state.ts";
+
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_TagResource.html */
+const TAGS_MAX = 50;
+
+const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
+/** Throws InvalidParameterException for a tag with other characters than a tag may have. */
+export function checkTags(tags: Readonly<Record<string, string>>): void {
+  for (const [key, value] of Object.entries(tags)) {
+    if (key.startsWith("aws:") || !TAG_TEXT.test(key) || !TAG_TEXT.test(value)) {
+      // The text is ours: AWS's is not known.
+      throw invalidParameter(`The tag '${key}' has characters that a tag can't have.`);
+    }
+  }
+}
+
+export const TagResource: OperationDefinition<
+  Given<TagResourceRequest, "resourceArn" | "tags">,
+  void,
+  LogsState
+> = {
+  schema: TagResource$,
+  constraints: { resourceArn: RESOURCE_ARN, tags: required(TAGS) },
+  access: ({ resourceArn }) => [{ action: "logs:TagResource", resource: resourceArn }],
+  run: async ({ resourceArn, tags }, { state }) => {
+    checkTags(tags);
+    await state.change(() => {
+      const group = taggedGroup(state, resourceArn);
+      const merged = { ...group.tags, ...tags };
+      if (Object.keys(merged).length > TAGS_MAX) {
+        // The text is ours: AWS's is not known.
+        throw new AwsError(
+          "TooManyTagsException",
+          400,
+          `A resource can have ${TAGS_MAX} tags at most.`,
+          { fields: { resourceName: resourceArn } },
+        );
+      }
+      state.groups.update({ ...group, tags: merged });
+    });
+  },
+};
+
+export const UntagResource: OperationDefinition<
+  Given<UntagResourceRequest, "resourceArn" | "tagKeys">,
+  void,
+  LogsState
+> = {
+  schema: UntagResource$,
+  constraints: {
+    resourceArn: RESOURCE_ARN,
+    tagKeys: { required: true, length: [0, TAGS_MAX], item: { length: [1, 128] } },
+  },
+  access: ({ resourceArn }) => [{ action: "logs:UntagResource", resource: resourceArn }],
+  run: ({ resourceArn, tagKeys }, { state }) =>
+    state.change(() => {
+      const group = taggedGroup(state, resourceArn);
+      const kept = Object.entries(group.tags).filter(([key]) => !tagKeys.includes(key));
+      state.groups.update({ ...group, tags: Object.fromEntries(kept) });
+    }),
+};
+
+export const ListTagsForResource: OperationDefinition<
+  Given<ListTagsForResourceRequest, "resourceArn">,
+  ListTagsForResourceResponse,
+  LogsState
+> = {
+  schema: ListTagsForResource$,
+  constraints: { resourceArn: RESOURCE_ARN },
+  access: ({ resourceArn }) => [{ action: "logs:ListTagsForResource", resource: resourceArn }],
+  run: ({ resourceArn }, { state }) => ({ tags: { ...taggedGroup(state, resourceArn).tags } }),
+};
+
+function taggedGroup(state: LogsState, resourceArn: string): LogGroup {
+  const name = nameInArn(resourceArn);
+  // The text is ours: AWS's is not known.
+  if (name === undefined) throw invalidParameter(`'${resourceArn}' is not a log group's ARN.`);
+  return state.group(name);
+}
