@@ -7,6 +7,7 @@
 
 import { parseArgs } from "node:util";
 import { type LogForm, problemsOnly, requestLog } from "./log.ts";
+import type { LambdaRuntime } from "./services/lambda/runtime_process.ts";
 import { type SandboxOptions, startSandbox } from "./sandbox.ts";
 
 const USAGE = `deno task sandbox [options]
@@ -15,6 +16,8 @@ const USAGE = `deno task sandbox [options]
   --data DIR           where data are kept (.sandbox)
   --memory             keep nothing on disk
   --speed N            waits run N times faster (1)
+  --lambda-runtime R   what runs Lambda functions: deno, which keeps them from your files and the
+                       network, or node, the one on the PATH, which does not (deno)
   --open               accept any credentials and allow everything: no signatures, no IAM
   --json-log           log requests as JSON, a line each
   --quiet              log problems only
@@ -39,6 +42,7 @@ export function readOptions(
       data: { type: "string" },
       memory: { type: "boolean", default: false },
       speed: { type: "string", default: "1" },
+      "lambda-runtime": { type: "string", default: "deno" },
       open: { type: "boolean", default: false },
       "json-log": { type: "boolean", default: false },
       quiet: { type: "boolean", default: false },
@@ -58,6 +62,7 @@ export function readOptions(
     port: numberIn(values.port, "--port", 0, 65_535),
     dataDir: values.memory ? undefined : values.data ?? ".sandbox",
     speed: numberIn(values.speed, "--speed", 0.001, 1_000_000),
+    lambdaRuntime: lambdaRuntimeOf(values["lambda-runtime"]),
     rootKey: rootKeyOf(environment),
   };
 }
@@ -68,6 +73,11 @@ function numberIn(text: string, flag: string, min: number, max: number): number 
     throw new TypeError(`${flag} is "${text}"; it takes a number from ${min} to ${max}`);
   }
   return value;
+}
+
+function lambdaRuntimeOf(text: string): LambdaRuntime {
+  if (text === "deno" || text === "node") return text;
+  throw new TypeError(`--lambda-runtime is "${text}"; it takes deno or node`);
 }
 
 function rootKeyOf(environment: Readonly<Record<string, string | undefined>>) {

@@ -1,5 +1,5 @@
 /**
- * Pages of the sandbox itself: `/_sandbox/health`, and `/_localstack/health` in the form that start
+ * Pages of the sandbox itself: `/_sandbox/health`, what services have links to, and `/_localstack/health` in the form that start
  * scripts made for LocalStack poll.
  * @module
  */
@@ -9,14 +9,18 @@ import { VERSION } from "./version.ts";
 /** LocalStack's names of services, where they are not the signing name. */
 const LOCALSTACK_NAMES: Readonly<Record<string, string>> = { monitoring: "cloudwatch" };
 
+/** A page, or undefined where the path is not its own. */
+export type Page = (path: string, query: URLSearchParams) => Promise<Response> | undefined;
+
 /**
  * Answers for `services` (signing names). `details` resolves when all is ready, with what
- * `/_sandbox/health` says besides.
+ * `/_sandbox/health` says besides; `linked` has what services give links to.
  */
 export function ownPages(
   services: readonly string[],
   details: () => Promise<Readonly<Record<string, unknown>>>,
-): (method: string, path: string) => Promise<Response> | undefined {
+  linked: Page,
+): (method: string, path: string, query: URLSearchParams) => Promise<Response> | undefined {
   const pages: Readonly<Record<string, () => Promise<Response>>> = {
     "/_sandbox/health": async () => {
       const more = await details();
@@ -41,8 +45,8 @@ export function ownPages(
       return new Response(text, { headers: { "content-type": "application/json" } });
     },
   };
-  return (method, path) =>
-    (method === "GET" || method === "HEAD") && Object.hasOwn(pages, path)
-      ? pages[path]()
-      : undefined;
+  return (method, path, query) => {
+    if (method !== "GET" && method !== "HEAD") return undefined;
+    return Object.hasOwn(pages, path) ? pages[path]() : linked(path, query);
+  };
 }

@@ -11,6 +11,9 @@ import type { Service } from "./operation.ts";
 import type { Random } from "./random.ts";
 import { firehoseService } from "./services/firehose/service.ts";
 import { FirehoseState } from "./services/firehose/state.ts";
+import type { LambdaRuntime } from "./services/lambda/runtime_process.ts";
+import { lambdaService } from "./services/lambda/service.ts";
+import { LambdaState } from "./services/lambda/state.ts";
 import { logsService } from "./services/logs/service.ts";
 import { LogsState } from "./services/logs/state.ts";
 import { s3Service } from "./services/s3/service.ts";
@@ -23,6 +26,7 @@ import { diskSegments, memorySegments } from "./store/segment_files.ts";
 export interface Region {
   readonly name: string;
   readonly s3: S3State;
+  readonly lambda: LambdaState;
   readonly services: readonly Service[];
   /** Ends all work and closes the database. */
   stop(): Promise<void>;
@@ -40,8 +44,11 @@ export interface RegionParts {
   readonly random: Random;
   /** The buckets of all regions, whose names are unique together. */
   readonly s3Regions: S3Regions;
-  /** Told, in a line for people, of what AWS would show in logs only. */
-  readonly onProblem: (line: string) => void;
+  readonly lambdaRuntime: LambdaRuntime;
+  /** `http://127.0.0.1:4566`, once it is known: where functions call the sandbox. */
+  readonly endpoint: Promise<string>;
+  /** Told, in a line for people, of what AWS would show in logs only, and of the sandbox's own faults. */
+  readonly onProblem: (line: string, error?: unknown) => void;
 }
 
 /** The database of a region in `folder`, or in memory. */
@@ -59,6 +66,19 @@ export async function openRegion(parts: RegionParts): Promise<Region> {
   const segments = folder === undefined ? memorySegments() : diskSegments(join(folder, "journal"));
   const s3 = new S3State({ ...common, files, access, regions: s3Regions });
   const logs = new LogsState({ ...common, access });
+  // There are no metrics yet, so nothing can be written to them.
+  const metrics = { record: () => {} };
+  const workFolder = folder === undefined ? Deno.makeTempDirSync() : join(folder, "lambda");
+  const lambda = new LambdaState({
+    ...common,
+    s3,
+    zips: folder === undefined ? memoryFiles() : diskFiles(join(folder, "functions")),
+    workFolder,
+    access,
+    logs,
+    metrics,
+    onInternalError: (error, what) => onProblem(`${what} failed:`, error),
+  });
   const firehose = new FirehoseState({
     ...common,
     s3,
@@ -66,23 +86,31 @@ export async function openRegion(parts: RegionParts): Promise<Region> {
     segments,
     access,
     logs,
-    // There are no metrics yet, so nothing can be written to them.
-    metrics: { record: () => {} },
+    metrics,
+    invoker: lambda.invocations,
     onDeliveryProblem: onProblem,
   });
   const stop = async () => {
+    await lambda.stop();
     await firehose.stop();
     database.close();
+    if (folder === undefined) await Deno.remove(workFolder, { recursive: true });
   };
   try {
     await s3.sweep();
+    await lambda.start();
     firehose.start();
   } catch (error) {
     await stop();
     throw error;
   }
-  const services = [s3Service(s3), logsService(logs), firehoseService(firehose)];
-  return { name, s3, services, stop };
+  const services = [
+    s3Service(s3),
+    lambdaService(lambda),
+    logsService(logs),
+    firehoseService(firehose),
+  ];
+  return { name, s3, lambda, services, stop };
 }
 
 /** `eu-west-1`, `ap-southeast-2`, `us-gov-east-1`: what a region's name looks like. */
@@ -115,6 +143,11 @@ export class Regions implements S3Regions {
     return opening;
   }
 
+  /** The region, if it is open already. */
+  opened(name: string): Region | undefined {
+    return this.#opened.find((region) => region.name === name);
+  }
+
   /** The buckets of every region that is open; those with data are, from the start. */
   s3States(): readonly S3State[] {
     return this.#opened.map(({ s3 }) => s3);
@@ -122,6 +155,11 @@ export class Regions implements S3Regions {
 
   async s3In(name: string): Promise<S3State | undefined> {
     return (await this.find(name))?.s3;
+  }
+
+  /** Ends every function's process, also in the midst of an invocation. */
+  async endFunctions(): Promise<void> {
+    await Promise.all(this.#opened.map(({ lambda }) => lambda.stop()));
   }
 
   async stop(): Promise<void> {

@@ -16,6 +16,8 @@ import { openRegion, regionDatabase, Regions } from "./region.ts";
 import { problemsOnly, type SandboxLog } from "./log.ts";
 import { iamService } from "./services/iam/service.ts";
 import { IamState } from "./services/iam/state.ts";
+import { codePage } from "./services/lambda/code_links.ts";
+import type { LambdaRuntime } from "./services/lambda/runtime_process.ts";
 import { stsService } from "./services/sts/service.ts";
 
 /** The one account of a sandbox, and its home region: that of its own profile, and of IAM and STS. */
@@ -36,6 +38,8 @@ export interface SandboxOptions {
   readonly dataDir: string | undefined;
   /** Waits run this many times faster. */
   readonly speed: number;
+  /** What runs Lambda functions: Deno, restricted, unless said otherwise; or the Node on the PATH. */
+  readonly lambdaRuntime?: LambdaRuntime;
   /** In place of the wall clock, for tests. */
   readonly clock?: Clock;
   readonly random?: Random;
@@ -73,6 +77,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const database = regionDatabase(folder?.path);
   const iam = new IamState({ database, clock, random, accountId: ACCOUNT_ID });
   const access = options.isOpen ? openAccess(iam, ACCOUNT_ID) : iam;
+  const listening = Promise.withResolvers<string>();
   const regions: Regions = new Regions((name) => {
     const path = folder && (name === REGION ? folder.path : regionFolder(folder.path, name));
     return openRegion({
@@ -84,13 +89,18 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       clock,
       random,
       s3Regions: regions,
-      onProblem: (line) => log.problem(line),
+      lambdaRuntime: options.lambdaRuntime ?? "deno",
+      endpoint: listening.promise,
+      onProblem: log.problem,
     });
   });
   const awsDir = folder ? join(folder.path, "aws") : Deno.makeTempDirSync();
 
   const close = async (server?: HttpServer) => {
-    await server?.shutdown();
+    // Functions end first: a request that waits for one would hold up the end.
+    const closed = server?.shutdown();
+    await regions.endFunctions();
+    await closed;
     await regions.stop();
     database.close();
     await log.close();
@@ -124,11 +134,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
           const { speed } = options;
           return { accountId: ACCOUNT_ID, region: REGION, awsDir, pid: Deno.pid, speed };
         },
+        codePage((name) => regions.opened(name)?.lambda.codeLinks),
       ),
       onAnswer: log.answered,
       onInternalError: (error, what) => log.problem(`${what} failed:`, error),
     });
     const endpoint = `http://127.0.0.1:${server.port}`;
+    listening.resolve(endpoint);
     await writeSandboxProfile(awsDir, { endpoint, region: REGION, ...rootKey });
     filesWritten.resolve();
     return {

@@ -6,6 +6,7 @@
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { FirehoseClient } from "@aws-sdk/client-firehose";
 import { IAMClient } from "@aws-sdk/client-iam";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { STSClient } from "@aws-sdk/client-sts";
 
@@ -27,6 +28,7 @@ export function clientsFor({ endpoint, credentials, region = "us-east-1" }: Clie
   const clients = {
     firehose: new FirehoseClient(options),
     iam: new IAMClient(options),
+    lambda: new LambdaClient(options),
     logs: new CloudWatchLogsClient(options),
     s3: new S3Client(options),
     sts: new STSClient(options),

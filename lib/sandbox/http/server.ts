@@ -33,7 +33,11 @@ export interface ServerOptions {
   /** The home region. */
   readonly region: string;
   /** Answers for the sandbox itself, outside of every service; undefined for what is a service's. */
-  readonly ownPages: (method: string, path: string) => Promise<Response> | undefined;
+  readonly ownPages: (
+    method: string,
+    path: string,
+    query: URLSearchParams,
+  ) => Promise<Response> | undefined;
   /** Told of every answer. */
   readonly onAnswer?: (answer: Answered) => void;
   /** Told of errors that are the sandbox's own, not the client's. */
@@ -84,7 +88,7 @@ class FrontDoor {
     const incoming = incomingOf(request);
     const stranger = refuseStranger(request.headers, port);
     if (stranger) return stranger;
-    const own = this.#options.ownPages(request.method, incoming.rawPath);
+    const own = this.#options.ownPages(request.method, incoming.rawPath, incoming.query);
     if (own) return await own;
     const requestId = this.#options.random.uuid();
     const { onAnswer, clock } = this.#options;

@@ -76,13 +76,24 @@ export class Environment {
   #isCold = true;
   #maxMemoryUsedMB = 0;
   #invocationLog: string[] | undefined;
+  #running: Promise<unknown> | undefined;
+  #isRetired = false;
 
   constructor(options: EnvironmentOptions) {
     this.#options = options;
   }
 
-  /** Runs one invocation to its end. Throws only if the runtime's program cannot be started. */
-  async invoke(request: InvocationRequest): Promise<InvocationResult> {
+  /**
+   * Runs one invocation to its end. Throws only if the runtime's program cannot be started, or the
+   * environment was retired.
+   */
+  invoke(request: InvocationRequest): Promise<InvocationResult> {
+    const running = this.#invoke(request);
+    this.#running = running.catch(() => {});
+    return running;
+  }
+
+  async #invoke(request: InvocationRequest): Promise<InvocationResult> {
     const initDurationMs = this.#isCold ? await this.#initPhase() : undefined;
     this.#isCold = false;
     const startedMs = performance.now();
@@ -98,9 +109,11 @@ export class Environment {
     }
   }
 
-  /** Ends the runtime; what it wrote is in the log then. */
+  /** Ends the runtime, also in the midst of an invocation; what it wrote is in the log then. */
   async retire(): Promise<void> {
+    this.#isRetired = true;
     await this.#end();
+    await this.#running;
     await this.#options.log.flush();
   }
 
@@ -136,6 +149,7 @@ export class Environment {
   /** Starts a runtime and waits until it is ready; a runtime that is not is ended. */
   async #init(limit: Limit): Promise<InitResult> {
     const { runtime, region, nowMs } = this.#options;
+    if (this.#isRetired) throw new Error("the environment was retired");
     this.#platformLine(initStartLine(runtime, region));
     const process = await RuntimeProcess.start({
       ...this.#options.process,
@@ -143,6 +157,10 @@ export class Environment {
       nowMs,
     });
     this.#process = process;
+    if (this.#isRetired) {
+      await this.#end();
+      throw new Error("the environment was retired");
+    }
     using _ = process.watchMemory();
     const result = await Promise.race<InitResult>([
       process.api.initialized,

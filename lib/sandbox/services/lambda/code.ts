@@ -1,0 +1,81 @@
+/**
+ * The code that a request brings: a zip in the request itself, or an object in S3.
+ * @module
+ */
+
+import type { UpdateFunctionCodeRequest } from "@aws-sdk/client-lambda";
+import type { Caller } from "../../access/caller.ts";
+import { AwsError } from "../../errors.ts";
+import type { Context } from "../../operation.ts";
+import { invalidParameterValue, notSupported, requestEntityTooLarge } from "./errors.ts";
+import type { FunctionCode } from "./function.ts";
+import { UNZIPPED_BYTES_MAX, unzippedTooLarge } from "./packages.ts";
+import type { LambdaOptions, LambdaState } from "./state.ts";
+
+/** Bytes of a zip that is sent with the request: 50 MiB. */
+const ZIP_BYTES_MAX = 52_428_800;
+
+/** Where code may come from, in CreateFunction and UpdateFunctionCode alike. */
+export type CodeInput = Pick<
+  UpdateFunctionCodeRequest,
+  "ZipFile" | "S3Bucket" | "S3Key" | "S3ObjectVersion" | "ImageUri" | "SourceKMSKeyArn"
+>;
+
+/** The package of `input`, checked and kept. Throws where Lambda refuses it. */
+export async function packageOf(
+  input: CodeInput,
+  { state, caller }: Context<LambdaState>,
+): Promise<FunctionCode> {
+  if (input.ImageUri !== undefined) throw notSupported("ImageUri");
+  if (input.SourceKMSKeyArn !== undefined) throw notSupported("SourceKMSKeyArn");
+  if (input.S3ObjectVersion !== undefined) throw notSupported("S3ObjectVersion");
+  const { ZipFile, S3Bucket, S3Key } = input;
+  const isInS3 = S3Bucket !== undefined || S3Key !== undefined;
+  if (ZipFile !== undefined && isInS3) {
+    // The text is ours, as the next: AWS's are not known.
+    throw invalidParameterValue(
+      "Please do not provide other FunctionCode parameters when providing a ZipFile.",
+    );
+  }
+  if (ZipFile !== undefined) {
+    if (ZipFile.length > ZIP_BYTES_MAX) {
+      throw requestEntityTooLarge(`Zipped size must be smaller than ${ZIP_BYTES_MAX} bytes`);
+    }
+    return await state.packages.add(ZipFile);
+  }
+  if (S3Bucket === undefined || S3Key === undefined) {
+    throw invalidParameterValue("Please provide a source for function code.");
+  }
+  return await state.packages.add(await objectOf(caller, S3Bucket, S3Key, state.options));
+}
+
+/** The object's bytes. Throws with S3's own code and words, as Lambda passes them on (captured). */
+async function objectOf(
+  caller: Caller,
+  bucket: string,
+  key: string,
+  { access, s3 }: LambdaOptions,
+): Promise<Uint8Array> {
+  if (!s3.bucketExists(bucket)) {
+    throw s3Failed("NoSuchBucket", "The specified bucket does not exist");
+  }
+  const request = { action: "s3:GetObject", resource: `arn:aws:s3:::${bucket}/${key}` };
+  if (!access.decide(caller, request).allowed) {
+    throw new AwsError(
+      "AccessDeniedException",
+      403,
+      "Your access has been denied by S3, please make sure your request credentials have " +
+        `permission to GetObject for ${bucket}/${key}. S3 Error Code: AccessDenied. ` +
+        "S3 Error Message: Access Denied",
+    );
+  }
+  const object = s3.findObject(bucket, key);
+  if (!object) throw s3Failed("NoSuchKey", "The specified key does not exist.");
+  if (object.sizeBytes > UNZIPPED_BYTES_MAX) throw unzippedTooLarge();
+  return await new Response(s3.files.read(object.file, 0, object.sizeBytes)).bytes();
+}
+
+const s3Failed = (code: string, message: string) =>
+  invalidParameterValue(
+    `Error occurred while GetObject. S3 Error Code: ${code}. S3 Error Message: ${message}`,
+  );

@@ -1,0 +1,78 @@
+/**
+ * Links to function packages, as GetFunction gives them: good for ten minutes, for whoever has one.
+ * On AWS they lead to a bucket of Lambda's; here to the sandbox itself.
+ * @module
+ */
+
+import { createHmac, timingSafeEqual } from "node:crypto";
+import type { FunctionCode } from "./function.ts";
+import type { Packages } from "./packages.ts";
+import type { LambdaOptions } from "./state.ts";
+
+const VALID_MS = 600_000;
+
+/** Where the links lead, before the region and the name of a zip. */
+const CODE_PATH = "/_sandbox/lambda/code/";
+
+/** The page that links lead to, for the regions that `linksIn` finds. */
+export function codePage(
+  linksIn: (region: string) => CodeLinks | undefined,
+): (path: string, query: URLSearchParams) => Promise<Response> | undefined {
+  const follow = async (region: string, file: string, query: URLSearchParams) => {
+    const links = linksIn(region);
+    return links
+      ? await links.follow(file, query)
+      : new Response("No such region\n", { status: 404 });
+  };
+  return (path, query) => {
+    if (!path.startsWith(CODE_PATH)) return undefined;
+    const [region = "", file = ""] = path.slice(CODE_PATH.length).split("/");
+    return follow(region, file, query);
+  };
+}
+
+/** Makes links and follows them. They end with the sandbox that made them. */
+export class CodeLinks {
+  readonly #packages: Packages;
+  readonly #options: LambdaOptions;
+  readonly #secret: Uint8Array;
+
+  constructor(packages: Packages, options: LambdaOptions) {
+    this.#packages = packages;
+    this.#options = options;
+    this.#secret = options.random.bytes(32);
+  }
+
+  /** A link to the zip of `code`. */
+  async make({ file, sizeBytes }: FunctionCode): Promise<string> {
+    const expires = String(this.#options.clock.nowMs() + VALID_MS);
+    const size = String(sizeBytes);
+    const signature = this.#sign(file, size, expires);
+    const query = new URLSearchParams({ size, expires, signature });
+    const { endpoint, region } = this.#options;
+    return `${await endpoint}${CODE_PATH}${region}/${file}?${query}`;
+  }
+
+  /** What a link leads to: 403 for one that is not ours or has ended, 404 if the zip is gone. */
+  async follow(file: string, query: URLSearchParams): Promise<Response> {
+    const [size = "", expires = "", signature = ""] = ["size", "expires", "signature"]
+      .map((name) => query.get(name) ?? undefined);
+    const wanted = new TextEncoder().encode(this.#sign(file, size, expires));
+    const given = new TextEncoder().encode(signature);
+    const isOurs = given.length === wanted.length && timingSafeEqual(given, wanted);
+    if (!isOurs || this.#options.clock.nowMs() > Number(expires)) {
+      return new Response("Request has expired\n", { status: 403 });
+    }
+    try {
+      const zip = await this.#packages.read({ file, sizeBytes: Number(size) });
+      return new Response(zip, { headers: { "content-type": "application/zip" } });
+    } catch {
+      return new Response("The function's code was replaced\n", { status: 404 });
+    }
+  }
+
+  #sign(file: string, size: string, expires: string): string {
+    return createHmac("sha256", this.#secret).update([file, size, expires].join("\n"))
+      .digest("hex");
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * Lambda's errors, with AWS's texts where they are known (captured 2022 to 2026).
+ * @module
+ */
+
+import { AwsError } from "../../errors.ts";
+
+export const invalidParameterValue = (message: string) =>
+  new AwsError("InvalidParameterValueException", 400, message);
+
+export const invalidRequestContent = (message: string) =>
+  new AwsError("InvalidRequestContentException", 400, message);
+
+export const resourceNotFound = (message: string) =>
+  new AwsError("ResourceNotFoundException", 404, message);
+
+/** `arn` with the qualifier, where one was given. */
+export const functionNotFound = (arn: string) => resourceNotFound(`Function not found: ${arn}`);
+
+export const resourceConflict = (message: string) =>
+  new AwsError("ResourceConflictException", 409, message);
+
+export const validation = (message: string) => new AwsError("ValidationException", 400, message);
+
+/** The front end's own 413, which the model does not have. */
+export const requestEntityTooLarge = (message: string) =>
+  new AwsError("RequestEntityTooLargeException", 413, message);
+
+/** A `RevisionId` that is not the current one. */
+export const revisionMismatch = () =>
+  new AwsError(
+    "PreconditionFailedException",
+    412,
+    "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias " +
+      "API to retrieve the latest Revision Id",
+  );
+
+/** Why an invocation was throttled. */
+export type ThrottleReason =
+  | "ReservedFunctionConcurrentInvocationLimitExceeded"
+  | "ConcurrentInvocationLimitExceeded";
+
+export const tooManyRequests = (Reason: ThrottleReason) =>
+  new AwsError("TooManyRequestsException", 429, "Rate Exceeded.", { fields: { Reason } });
+
+/** What AWS has and the sandbox has not: refused by name, never ignored. */
+export const notSupported = (what: string) =>
+  invalidParameterValue(`The sandbox does not support ${what}.`);
+
+/** A role that is gone, or no longer trusts Lambda, when an environment is to be started (assumed). */
+export const roleNotAssumable = () =>
+  new AwsError(
+    "AccessDeniedException",
+    403,
+    "The role defined for the function cannot be assumed by Lambda.",
+  );

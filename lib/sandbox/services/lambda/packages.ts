@@ -1,0 +1,163 @@
+/**
+ * Deployment packages: zips are checked and unpacked, within bounds, into task folders that all
+ * versions with the same code share. Follows "Lambda quotas"
+ * (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
+ * @module
+ */
+
+import { type UnzipFileInfo, unzipSync } from "fflate";
+import { createHash } from "node:crypto";
+import { dirname, join } from "node:path";
+import type { ObjectFiles } from "../../store/object_files.ts";
+import { invalidParameterValue } from "./errors.ts";
+import type { FunctionCode } from "./function.ts";
+
+/** Bytes of all files of a package: 250 MiB. */
+export const UNZIPPED_BYTES_MAX = 262_144_000;
+/** Files of a zip. AWS names no limit; a zip without ZIP64 can hold no more. */
+const FILES_MAX = 65_535;
+
+/** Zips, and the folders they are unpacked to. */
+export class Packages {
+  readonly #zips: ObjectFiles;
+  readonly #folder: string;
+  readonly #unpacking = new Map<string, Promise<string>>();
+
+  /** `folder` holds nothing that cannot be made anew. */
+  constructor(zips: ObjectFiles, folder: string) {
+    this.#zips = zips;
+    this.#folder = folder;
+    Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  }
+
+  /** Checks a zip, unpacks it and keeps it. Throws InvalidParameterValueException and the like. */
+  async add(zip: Uint8Array): Promise<FunctionCode> {
+    const sha256 = createHash("sha256").update(zip).digest();
+    await this.#unpackOnce(sha256.toString("hex"), () => Promise.resolve(zip));
+    const writer = await this.#zips.create();
+    try {
+      await writer.write(zip);
+      const { file, sizeBytes } = await writer.finish();
+      return { file, sizeBytes, sha256: sha256.toString("base64") };
+    } catch (error) {
+      await writer.discard();
+      throw error;
+    }
+  }
+
+  /** The folder with a package's files, unpacked anew where it is missing. */
+  taskFolder(code: FunctionCode): Promise<string> {
+    return this.#unpackOnce(folderName(code), () => this.read(code));
+  }
+
+  /** The bytes of a zip. */
+  async read(
+    { file, sizeBytes }: Omit<FunctionCode, "sha256">,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    return await new Response(this.#zips.read(file, 0, sizeBytes)).bytes();
+  }
+
+  /** Removes what none of `used` needs. */
+  async sweep(used: readonly FunctionCode[]): Promise<void> {
+    const files = new Set(used.map(({ file }) => file));
+    await this.#zips.sweep((file) => files.has(file));
+    const folders = new Set(used.map(folderName));
+    for await (const { name } of Deno.readDir(this.#folder)) {
+      if (folders.has(name) || this.#unpacking.has(name)) continue;
+      await Deno.remove(join(this.#folder, name), { recursive: true });
+    }
+  }
+
+  #unpackOnce(name: string, read: () => Promise<Uint8Array>): Promise<string> {
+    const known = this.#unpacking.get(name);
+    if (known) return known;
+    const unpacking = this.#unpack(name, read).finally(() => this.#unpacking.delete(name));
+    this.#unpacking.set(name, unpacking);
+    return unpacking;
+  }
+
+  async #unpack(name: string, read: () => Promise<Uint8Array>): Promise<string> {
+    const folder = join(this.#folder, name);
+    if (await isFolder(folder)) return folder;
+    // Renamed when it is whole: a kill leaves no half of a package under its name.
+    const part = await Deno.makeTempDir({ dir: this.#folder, prefix: "part-" });
+    try {
+      for (const [path, bytes] of Object.entries(unzip(await read()))) {
+        await writeEntry(join(part, path), bytes);
+      }
+      await Deno.rename(part, folder);
+    } catch (error) {
+      await Deno.remove(part, { recursive: true });
+      throw error;
+    }
+    return folder;
+  }
+}
+
+const folderName = ({ sha256 }: FunctionCode) => Uint8Array.fromBase64(sha256).toHex();
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isDirectory;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+async function writeEntry(path: string, bytes: Uint8Array): Promise<void> {
+  if (path.endsWith("/")) return await Deno.mkdir(path, { recursive: true });
+  await Deno.mkdir(dirname(path), { recursive: true });
+  await Deno.writeFile(path, bytes, { mode: 0o644 });
+}
+
+/**
+ * The files of a zip by path. Throws AWS's error for one that is too large, empty or no zip. What
+ * its directory says of the sizes is believed for the bound and then enforced: fflate writes no
+ * byte beyond them.
+ */
+export function unzip(zip: Uint8Array): Record<string, Uint8Array> {
+  const entries = entriesOf(zip);
+  if (entries.every(({ name }) => name.endsWith("/"))) {
+    throw invalidParameterValue("Uploaded file must be a non-empty zip");
+  }
+  const unzippedBytes = entries.reduce((sum, { originalSize }) => sum + originalSize, 0);
+  if (unzippedBytes > UNZIPPED_BYTES_MAX) throw unzippedTooLarge();
+  if (entries.length > FILES_MAX || entries.some(({ name }) => leavesFolder(name))) {
+    throw noZip();
+  }
+  try {
+    return unzipSync(zip);
+  } catch (cause) {
+    throw noZip(cause);
+  }
+}
+
+export const unzippedTooLarge = () =>
+  invalidParameterValue(`Unzipped size must be smaller than ${UNZIPPED_BYTES_MAX} bytes`);
+
+function entriesOf(zip: Uint8Array): UnzipFileInfo[] {
+  const entries: UnzipFileInfo[] = [];
+  try {
+    unzipSync(zip, {
+      filter: (entry) => {
+        entries.push(entry);
+        return false;
+      },
+    });
+  } catch (cause) {
+    throw noZip(cause);
+  }
+  return entries;
+}
+
+const leavesFolder = (name: string) =>
+  name.startsWith("/") || /[\\\0]/.test(name) || name.split("/").includes("..");
+
+function noZip(cause?: unknown) {
+  const refusal = invalidParameterValue(
+    "Could not unzip uploaded file. Please check your file, then try to upload again.",
+  );
+  refusal.cause = cause;
+  return refusal;
+}

@@ -1,0 +1,65 @@
+/**
+ * A function's resource policy: who may invoke it whom IAM's own policies do not let.
+ * https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
+ * @module
+ */
+
+import type { AccessControl, Caller } from "../../access/caller.ts";
+import { evaluate, type Policy, type Statement } from "../../access/policy.ts";
+import { accessDenied } from "../../http/errors.ts";
+import type { LambdaFunction, PolicyStatement } from "./function.ts";
+import type { FunctionReference } from "./names.ts";
+
+const INVOKE = "lambda:InvokeFunction";
+
+/**
+ * Throws AccessDeniedException unless the caller's own policies or, within one account, the
+ * resource policy of what is invoked (`functionArn`) allows it, and none denies it.
+ */
+export function checkMayInvoke(
+  caller: Caller,
+  functionArn: string,
+  one: LambdaFunction | undefined,
+  { qualifier = "" }: FunctionReference,
+  access: AccessControl,
+): void {
+  const request = { action: INVOKE, resource: functionArn };
+  const decision = access.decide(caller, request);
+  if (decision.allowed) return;
+  // Neither an explicit deny nor the bound of a session policy is overcome by a resource policy.
+  const isFinal = !/^because no identity-based policy allows/.test(decision.reason);
+  const statements = one?.policies[qualifier]?.statements ?? [];
+  if (!isFinal && isAllowed(statements, caller, functionArn)) return;
+  throw accessDenied({ kind: "restJson" }, caller, request, decision.reason);
+}
+
+function isAllowed(
+  statements: readonly PolicyStatement[],
+  caller: Caller,
+  resource: string,
+): boolean {
+  const policy: Policy = { expandsVariables: true, statements: statements.map(parsed) };
+  // The account as a principal leaves it to the account's own policies, which said no.
+  const names = [caller.arn, ...(caller.kind === "session" ? [caller.roleArn] : [])];
+  const isPrincipal = ({ principals }: Statement) =>
+    principals === "*" ||
+    (principals?.get("AWS") ?? []).some((name) => name === "*" || names.includes(name));
+  // Conditions of a statement are about services that act for a resource: no caller here is one.
+  return evaluate(policy, { action: INVOKE, resource, values: new Map() }, isPrincipal) === "allow";
+}
+
+function parsed({ Principal, Action, Resource, Condition = {} }: PolicyStatement): Statement {
+  return {
+    effect: "Allow",
+    actions: [Action],
+    exceptActions: false,
+    resources: [Resource],
+    exceptResources: false,
+    principals: Principal === "*"
+      ? "*"
+      : new Map(Object.entries(Principal).map(([type, name]) => [type, [name]])),
+    conditions: Object.entries(Condition).flatMap(([operator, keys]) =>
+      Object.entries(keys).map(([key, value]) => ({ operator, key, values: [value] }))
+    ),
+  };
+}

@@ -1,0 +1,35 @@
+/**
+ * The runtimes that AWS takes (its own list of 2026-01), and those that the sandbox runs.
+ * @module
+ */
+
+import { invalidParameterValue, notSupported } from "./errors.ts";
+
+const SUPPORTED = ("nodejs16.x nodejs18.x nodejs20.x nodejs22.x nodejs24.x python3.8 python3.9 " +
+  "python3.10 python3.11 python3.12 python3.13 python3.14 java8.al2 java11 java17 java21 java25 " +
+  "dotnet6 dotnet8 dotnet10 ruby3.2 ruby3.3 ruby3.4 provided.al2 provided.al2023").split(" ");
+
+/** Runtimes that AWS once had. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
+const DEPRECATED = new Set(
+  ("nodejs nodejs4.3 nodejs4.3-edge nodejs6.10 nodejs8.10 nodejs10.x nodejs12.x nodejs14.x " +
+    "python2.7 python3.6 python3.7 java8 dotnetcore1.0 dotnetcore2.0 dotnetcore2.1 dotnetcore3.1 " +
+    "dotnet5.0 dotnet7 ruby2.5 ruby2.7 go1.x provided").split(" "),
+);
+
+/** Throws InvalidParameterValueException for a runtime that AWS, or the sandbox, does not take. */
+export function checkRuntime(runtime: string): void {
+  if (DEPRECATED.has(runtime)) {
+    throw invalidParameterValue(
+      `The runtime parameter of ${runtime} is no longer supported for creating or updating AWS ` +
+        "Lambda functions. We recommend you use a supported runtime while creating or updating " +
+        "functions.",
+    );
+  }
+  if (!SUPPORTED.includes(runtime)) {
+    throw invalidParameterValue(
+      `Value ${runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value ` +
+        `set: [${SUPPORTED.join(", ")}] or be a valid ARN`,
+    );
+  }
+  if (!runtime.startsWith("nodejs")) throw notSupported(`the runtime ${runtime}: it runs Node.js`);
+}

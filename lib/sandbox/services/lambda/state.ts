@@ -1,0 +1,212 @@
+/**
+ * Lambda's state: functions, their packages, and what becomes of them as time passes.
+ * @module
+ */
+
+import { join } from "node:path";
+import type { AccessControl } from "../../access/caller.ts";
+import type { Clock } from "../../clock.ts";
+import { AwsError } from "../../errors.ts";
+import type { Random } from "../../random.ts";
+import type { Database } from "../../store/database.ts";
+import type { ObjectFiles } from "../../store/object_files.ts";
+import type { LogSink } from "../logs/log_sink.ts";
+import type { MetricSink } from "../metrics/metric_sink.ts";
+import type { S3State } from "../s3/state.ts";
+import { CodeLinks } from "./code_links.ts";
+import { functionNotFound, resourceConflict } from "./errors.ts";
+import { type LambdaFunction, versionsOf } from "./function.ts";
+import { Functions } from "./functions.ts";
+import { Invocations } from "./invocations.ts";
+import { functionArn, type FunctionReference, parseFunctionName } from "./names.ts";
+import { Packages } from "./packages.ts";
+import type { LambdaRuntime } from "./runtime_process.ts";
+
+/** What Lambda is made of. */
+export interface LambdaOptions {
+  readonly database: Database;
+  readonly access: AccessControl;
+  readonly logs: LogSink;
+  readonly metrics: MetricSink;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly region: string;
+  readonly accountId: string;
+  /** For code that lies in a bucket. */
+  readonly s3: S3State;
+  /** Where zips are kept; Lambda's alone. */
+  readonly zips: ObjectFiles;
+  /** A folder for unpacked packages, /tmp folders and compiled code. */
+  readonly workFolder: string;
+  readonly lambdaRuntime: LambdaRuntime;
+  /** `http://127.0.0.1:4566`, once it is known. */
+  readonly endpoint: Promise<string>;
+  /** Told of failures that are the sandbox's own. */
+  readonly onInternalError: (error: unknown, what: string) => void;
+}
+
+/**
+ * How long a function is Pending, and an update InProgress: a second or two were seen for a zip
+ * without a VPC.
+ */
+const TRANSITION_MS = 1_500;
+
+/** The functions of one account in one region. */
+export class LambdaState {
+  readonly options: LambdaOptions;
+  readonly packages: Packages;
+  readonly invocations: Invocations;
+  readonly codeLinks: CodeLinks;
+  readonly #functions: Functions;
+  readonly #stopping = new AbortController();
+  readonly #background = new Set<Promise<void>>();
+
+  constructor(options: LambdaOptions) {
+    this.options = options;
+    this.#functions = new Functions(options.database);
+    this.packages = new Packages(options.zips, join(options.workFolder, "tasks"));
+    this.invocations = new Invocations(this);
+    this.codeLinks = new CodeLinks(this.packages, options);
+  }
+
+  /** Takes up what was under way when the sandbox last ended. */
+  async start(): Promise<void> {
+    await this.invocations.start();
+    await this.#sweep();
+    for (const one of this.#functions.all()) this.#awaitTransition(one);
+  }
+
+  /** Ends all work, and every function's process. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.invocations.stop();
+    await Promise.all(this.#background);
+  }
+
+  // --- names ----------------------------------------------------------------------------------
+
+  /** What a `FunctionName` and a `Qualifier` mean. */
+  reference(functionName: string, qualifier?: string): FunctionReference {
+    return parseFunctionName(functionName, this.options, qualifier);
+  }
+
+  /** The ARN of what is meant, for permissions and error texts. */
+  arn(reference: FunctionReference): string {
+    return functionArn(reference, this.options);
+  }
+
+  // --- functions ------------------------------------------------------------------------------
+
+  find(name: string): LambdaFunction | undefined {
+    return this.#functions.find(name);
+  }
+
+  /** The function. Throws ResourceNotFoundException, with the qualifier if one was given. */
+  function(reference: FunctionReference): LambdaFunction {
+    const found = this.#functions.find(reference.name);
+    if (!found) throw functionNotFound(this.arn(reference));
+    return found;
+  }
+
+  /** All functions, by name. */
+  functions(): readonly LambdaFunction[] {
+    return this.#functions.all();
+  }
+
+  /** Adds a function, Pending at first. Throws ResourceConflictException. */
+  async create(draft: Omit<LambdaFunction, "id">): Promise<LambdaFunction> {
+    const created = await this.#change(() => {
+      if (this.#functions.find(draft.name)) {
+        throw resourceConflict(`Function already exist: ${draft.name}`);
+      }
+      return this.#functions.insert(draft);
+    });
+    this.#awaitTransition(created);
+    return created;
+  }
+
+  /** Replaces a function by what `change` makes of it, as it is at the time of the commit. */
+  async update(
+    reference: FunctionReference,
+    change: (one: LambdaFunction) => LambdaFunction,
+  ): Promise<LambdaFunction> {
+    let before: LambdaFunction | undefined;
+    const after = await this.#change(() => {
+      before = this.function(reference);
+      const changed = change(before);
+      this.#functions.save(changed);
+      return changed;
+    });
+    if (before && after.status !== before.status) this.#awaitTransition(after);
+    if (before) this.#retireBuilds(before, after);
+    return after;
+  }
+
+  /** Deletes a function with all that belongs to it; its log group stays. */
+  async delete(reference: FunctionReference): Promise<void> {
+    const removed = await this.#change(() => {
+      const one = this.function(reference);
+      this.#functions.remove(one);
+      return one;
+    });
+    this.#retireBuilds(removed, undefined);
+  }
+
+  /** Runs a change of functions as one commit. */
+  async #change<Result>(work: () => Result): Promise<Result> {
+    try {
+      return await this.options.database.commit(work);
+    } catch (error) {
+      // Undone in the database, so undone in memory.
+      if (!(error instanceof AwsError)) this.#functions.load();
+      throw error;
+    }
+  }
+
+  // --- what happens by itself -----------------------------------------------------------------
+
+  #inBackground(work: Promise<void>, what: string): void {
+    const running = work
+      .catch((error) => this.options.onInternalError(error, what))
+      .finally(() => this.#background.delete(running));
+    this.#background.add(running);
+  }
+
+  #awaitTransition(one: LambdaFunction): void {
+    if (one.status === "Ready") return;
+    this.#inBackground(this.#transit(one), `the change of function ${one.name}`);
+  }
+
+  /** Pending becomes Active, and InProgress Successful. */
+  async #transit({ id, name, statusMs }: LambdaFunction): Promise<void> {
+    const { clock, random } = this.options;
+    try {
+      await clock.waitUntil(clock.deadlineMs(statusMs, TRANSITION_MS), this.#stopping.signal);
+    } catch {
+      return; // stopped: taken up at the next start
+    }
+    if (this.find(name)?.id !== id) return;
+    await this.update({ name }, ({ running: _, latest, ...rest }) => ({
+      ...rest,
+      latest: { ...latest, revisionId: random.uuid() },
+      status: "Ready",
+      statusMs: clock.nowMs(),
+    }));
+  }
+
+  /** Ends the environments of builds that are no more, and removes their files. */
+  #retireBuilds(before: LambdaFunction, after: LambdaFunction | undefined): void {
+    const kept = new Set(after ? versionsOf(after).map(({ buildId }) => buildId) : []);
+    const gone = versionsOf(before).map(({ buildId }) => buildId)
+      .filter((buildId) => !kept.has(buildId));
+    if (gone.length === 0) return;
+    this.invocations.outdate(gone);
+    this.#inBackground(this.#sweep(), "the sweep of function packages");
+  }
+
+  async #sweep(): Promise<void> {
+    await this.invocations.settled();
+    const used = this.#functions.all().flatMap(versionsOf).map(({ code }) => code);
+    await this.packages.sweep([...used, ...this.invocations.codeInUse()]);
+  }
+}
