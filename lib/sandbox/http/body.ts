@@ -98,6 +98,24 @@ export function verifiedBody(
   return { stream: ReadableStream.from(checked()), checksum: () => finished.promise };
 }
 
+/**
+ * Reads a request's body whole. Throws an {@linkcode AwsError}: `tooLarge()` past `bytesMax`,
+ * IncompleteBody where the connection ends before the announced length.
+ */
+export async function readRequest(
+  request: Request,
+  bytesMax: number,
+  tooLarge: () => AwsError,
+): Promise<Uint8Array> {
+  const announced = request.headers.get("content-length");
+  if (announced === null) return await readWhole(request.body, bytesMax, tooLarge);
+  if (Number(announced) > bytesMax) throw tooLarge();
+  // In one piece takes a third of the time of a stream (measured), and cannot be more than this.
+  return await request.bytes().catch((cause) => {
+    throw incompleteBody({ cause });
+  });
+}
+
 /** Reads a body whole. Throws an {@linkcode AwsError} `tooLarge()` past `bytesMax`. */
 export async function readWhole(
   raw: ReadableStream<Uint8Array> | null,
@@ -120,20 +138,16 @@ async function* readAll(raw: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Ar
     yield* raw;
   } catch (cause) {
     // The connection ended before the announced length.
-    throw new AwsError(
-      "IncompleteBody",
-      400,
-      "You did not provide the number of bytes specified by the Content-Length HTTP header",
-      { cause },
-    );
+    throw incompleteBody({ cause });
   }
 }
 
-const incompleteBody = () =>
+const incompleteBody = (options: ErrorOptions = {}) =>
   new AwsError(
     "IncompleteBody",
     400,
     "You did not provide the number of bytes specified by the Content-Length HTTP header",
+    options,
   );
 
 const malformedTrailer = () =>

@@ -11,7 +11,7 @@ import { AwsError } from "../errors.ts";
 import type { BoundOperation, Protocol, RequestContext, Service } from "../operation.ts";
 import type { Random } from "../random.ts";
 import { type Desk, desksOf, formOf } from "./desks.ts";
-import { readWhole, type VerifiedBody, verifiedBody } from "./body.ts";
+import { readRequest, readWhole, type VerifiedBody, verifiedBody } from "./body.ts";
 import type { Answered, Learned } from "./answered.ts";
 import { accessDenied, doorError, errorResponse } from "./errors.ts";
 import type { Door, Gate, Identity } from "./gate.ts";
@@ -186,7 +186,7 @@ class FrontDoor {
     const { request, headers } = incoming;
     if (service.protocol.kind !== "restXml") {
       const bytesMax = BODY_BYTES_MAX[service.signingName] ?? BODY_BYTES_MAX_DEFAULT;
-      const body = await readWhole(request.body, bytesMax, () => requestTooLarge(bytesMax));
+      const body = await readRequest(request, bytesMax, () => requestTooLarge(bytesMax));
       const isPresigned = identity.claim.expiresSeconds !== undefined;
       const hash = isPresigned ? "UNSIGNED-PAYLOAD" : sha256Hex(body);
       gate.verify(identity, service, incoming, hash);
