@@ -16,6 +16,7 @@ import { isPartitionKey, parsePrefix } from "./prefix.ts";
 import { checkPrefixes } from "./prefix_rules.ts";
 import { lambdaProcessor } from "./processors.ts";
 import type { FirehoseOptions } from "./state.ts";
+import { isTimeZone } from "./time_zones.ts";
 
 const PARTITIONED_SIZE_IN_MBS_MIN = 64;
 const BACKUP_INTERVAL_SECONDS = { min: 60, max: 900 };
@@ -28,7 +29,7 @@ export async function checkDestination(
 ): Promise<void> {
   const isPartitioned = destination.DynamicPartitioningConfiguration?.Enabled === true;
   const backup = destination.S3BackupDescription;
-  await checkTimeZone(destination);
+  checkTimeZone(destination);
   await checkS3(destination, {
     partitionKeys: isPartitioned ? "allowed" : "refused",
     timeZone: destination.CustomTimeZone || "UTC",
@@ -72,10 +73,7 @@ async function checkS3(
   await checkPrefixes(destination, rules);
 }
 
-async function checkTimeZone(
-  { CustomTimeZone = "" }: ExtendedS3DestinationDescription,
-): Promise<void> {
-  const { isTimeZone } = await import("./timestamp_pattern.ts");
+function checkTimeZone({ CustomTimeZone = "" }: ExtendedS3DestinationDescription): void {
   if (CustomTimeZone === "" || isTimeZone(CustomTimeZone)) return;
   throw invalidArgument(
     "Provided custom time zone is not supported. Custom time zones are limited to UTC and " +

@@ -36,13 +36,17 @@ const REFUSED: readonly (readonly [what: string, destination: Destination, text:
   ],
   [
     "an expression that is not closed",
-    prefixed("!{timestamp:yyyy"),
-    constraint("Invalid expression usage"),
+    prefixed("my!{prefix/"),
+    constraint(
+      "Invalid expression usage: my!{prefix/.Must be of the form !{<namespace>:<value>}",
+    ),
   ],
   [
     "an expression without a colon",
-    prefixed("!{timestamp}"),
-    constraint("Invalid expression usage"),
+    prefixed("a!{timestamp}/"),
+    constraint(
+      "Invalid expression usage: a!{timestamp}/.Must be of the form !{<namespace>:<value>}",
+    ),
   ],
   [
     "an unknown namespace",

@@ -28,16 +28,19 @@ export function parsePrefix(prefix: string, name: string): PrefixPart[] {
     if (literal !== "") parts.push({ kind: "literal", text: literal });
     if (start < 0) break;
     const end = rest.indexOf("}", start);
-    if (end < 0) throw new PrefixFault("Invalid expression usage");
-    parts.push(parseExpression(rest.slice(start + 2, end), name));
+    if (end < 0) throw invalidUsage(prefix);
+    const part = parseExpression(rest.slice(start + 2, end), name);
+    if (!part) throw invalidUsage(prefix);
+    parts.push(part);
     rest = rest.slice(end + 1);
   }
   return parts;
 }
 
-function parseExpression(expression: string, name: string): PrefixPart {
+/** Undefined for what is not of the form `<namespace>:<value>`. */
+function parseExpression(expression: string, name: string): PrefixPart | undefined {
   const colon = expression.indexOf(":");
-  if (colon < 0 || expression.includes("!{")) throw new PrefixFault("Invalid expression usage");
+  if (colon < 0 || expression.includes("!{")) return undefined;
   const namespace = expression.slice(0, colon);
   const value = expression.slice(colon + 1);
   switch (namespace) {
@@ -49,14 +52,19 @@ function parseExpression(expression: string, name: string): PrefixPart {
       throw invalidConversion(name);
     case "partitionKeyFromQuery":
     case "partitionKeyFromLambda":
-      if (value === "") throw new PrefixFault("Invalid expression usage");
-      return { kind: namespace, key: value };
+      return value === "" ? undefined : { kind: namespace, key: value };
     default:
       throw new PrefixFault(
         `Namespace to the left of colon (${namespace}) is an invalid keyword!`,
       );
   }
 }
+
+/** Captured, with the whole prefix and without a space before "Must". */
+const invalidUsage = (prefix: string) =>
+  new PrefixFault(
+    `Invalid expression usage: ${prefix}.Must be of the form !{<namespace>:<value>}`,
+  );
 
 /** The fault of an unknown `firehose` value, or of a letter that no timestamp pattern has. */
 export const invalidConversion = (name: string) =>

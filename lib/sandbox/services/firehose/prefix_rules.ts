@@ -5,7 +5,7 @@
  */
 
 import type { S3DestinationDescription } from "@aws-sdk/client-firehose";
-import { invalidArgument, notSupported } from "./errors.ts";
+import { invalidArgument } from "./errors.ts";
 import {
   hasExpression,
   invalidConversion,
@@ -92,9 +92,7 @@ async function checkTimestamps(parts: readonly PrefixPart[], name: string): Prom
   const { checkPattern } = await import("./timestamp_pattern.ts");
   for (const part of parts) {
     if (part.kind !== "timestamp") continue;
-    const verdict = checkPattern(part.pattern);
-    if (verdict === "invalid") throw invalidConversion(name);
-    if (verdict === "unsupported") throw notSupported(`the timestamp pattern ${part.pattern}`);
+    if (checkPattern(part.pattern) === "invalid") throw invalidConversion(name);
   }
 }
 

@@ -1,14 +1,13 @@
 /**
  * Timestamps in object keys: patterns of Java's DateTimeFormatter, in UTC or a custom time zone.
- * Loaded when the first stream needs it: time zones and names take 0.2 s to load.
+ * Follows `DateTimeFormatterBuilder.appendPattern` of Java 17: the letters that Firehose was seen
+ * to refuse are those that Java refuses since 16.
  * @module
  */
 
-import { DateTimeFormatter, Instant, ZonedDateTime, ZoneId } from "@js-joda/core";
+import { Instant, ZonedDateTime, ZoneId } from "@js-joda/core";
 import "@js-joda/timezone";
-import { Locale } from "@js-joda/locale_en";
-
-const formatters = new Map<string, DateTimeFormatter>();
+import { type Field, fieldOf } from "./timestamp_fields.ts";
 
 /**
  * `epochMs` as `pattern` shows it in `zone`. Times have second precision: fractions come out as
@@ -16,36 +15,80 @@ const formatters = new Map<string, DateTimeFormatter>();
  */
 export function formatTimestamp(pattern: string, epochMs: number, zone: string): string {
   const instant = Instant.ofEpochMilli(Math.floor(epochMs / 1000) * 1000);
-  return formatterOf(pattern).format(ZonedDateTime.ofInstant(instant, ZoneId.of(zone)));
-}
-
-/** What is wrong with a pattern; `unsupported` is what Java formats and the sandbox does not. */
-export function checkPattern(pattern: string): "valid" | "invalid" | "unsupported" {
-  try {
-    formatTimestamp(pattern, 0, "UTC");
-    return "valid";
-  } catch {
-    // Java's letters that js-joda lacks: period of the day, modified Julian day, generic zone name.
-    const withoutQuoted = pattern.replace(/'[^']*'/g, "");
-    return /[Bgv]/.test(withoutQuoted) ? "unsupported" : "invalid";
-  }
+  const moment = ZonedDateTime.ofInstant(instant, ZoneId.of(zone));
+  return fieldsOf(pattern).map((field) => field(moment)).join("");
 }
 
 /**
- * Whether Firehose takes a zone: UTC, and zones of an old list that has `Asia/Calcutta` but not
- * `Asia/Kolkata`. Unicode's list has the same names, so that is what is asked here (assumed; the
- * captured names agree: `EST`, `Mars/Phobos`, `Asia/Kolkata`, `Europe/Kyiv` are refused).
+ * Whether a pattern prints at any time of the year: padding (`pH`) that is too narrow for some
+ * hours must not hold up deliveries, so that it is refused (assumed).
  */
-export function isTimeZone(zone: string): boolean {
-  return zone === "UTC" || (zone.includes("/") && OLD_ZONES.has(zone));
+export function checkPattern(pattern: string): "valid" | "invalid" {
+  try {
+    const hasPadding = fieldsOf(pattern) && pattern.includes("p");
+    for (let day = 0; day < (hasPadding ? LEAP_YEAR_DAYS : 1); day++) {
+      formatTimestamp(pattern, LEAP_YEAR_MS + day * DAY_AND_SOME_MS, "UTC");
+    }
+    return "valid";
+  } catch {
+    return "invalid";
+  }
 }
 
-const OLD_ZONES: ReadonlySet<string> = new Set(Intl.supportedValuesOf("timeZone"));
+const LEAP_YEAR_MS = Date.UTC(2028, 0, 1);
+const LEAP_YEAR_DAYS = 366;
+/** Another day and another time of the day. */
+const DAY_AND_SOME_MS = (24 * 3600 + 211) * 1000;
 
-function formatterOf(pattern: string): DateTimeFormatter {
-  const known = formatters.get(pattern);
+const compiled = new Map<string, readonly Field[]>();
+
+function fieldsOf(pattern: string): readonly Field[] {
+  const known = compiled.get(pattern);
   if (known) return known;
-  const made = DateTimeFormatter.ofPattern(pattern).withLocale(Locale.US);
-  formatters.set(pattern, made);
-  return made;
+  const fields = compile(pattern);
+  compiled.set(pattern, fields);
+  return fields;
+}
+
+/** Throws a `SyntaxError` where Java throws an IllegalArgumentException. */
+function compile(pattern: string): Field[] {
+  const fields: Field[] = [];
+  let depth = 0;
+  let paddedWidth = 0;
+  // A run of one letter, quoted text, or any other character.
+  for (const [token] of pattern.matchAll(/([A-Za-z])\1*|'(?:[^']|'')*'|[^]/g)) {
+    if (token.startsWith("p")) {
+      paddedWidth = token.length;
+      continue;
+    }
+    if (/^[A-Za-z]/.test(token)) {
+      const field = fieldOf(token[0], token.length);
+      fields.push(paddedWidth > 0 ? padded(field, paddedWidth) : field);
+      paddedWidth = 0;
+      continue;
+    }
+    if (paddedWidth > 0) throw new SyntaxError(`nothing to pad before ${token}`);
+    // Optional sections: whatever they hold, a moment has it.
+    if (token === "[") depth++;
+    else if (token === "]") depth--;
+    else fields.push(literal(token));
+    if (depth < 0) throw new SyntaxError("] without [");
+  }
+  if (paddedWidth > 0) throw new SyntaxError("nothing to pad at the end");
+  return fields;
+}
+
+function literal(token: string): Field {
+  if (token === "{" || token === "}" || token === "#") throw new SyntaxError(`reserved: ${token}`);
+  if (token === "'") throw new SyntaxError("a quote that is not closed");
+  const text = token.length > 1 ? token.slice(1, -1).replaceAll("''", "'") || "'" : token;
+  return () => text;
+}
+
+function padded(field: Field, width: number): Field {
+  return (moment) => {
+    const text = field(moment);
+    if (text.length > width) throw new RangeError(`"${text}" is wider than ${width}`);
+    return text.padStart(width);
+  };
 }
