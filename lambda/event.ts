@@ -68,6 +68,9 @@ export function assertEvent(payload: unknown): asserts payload is FirehoseTransf
       "the event has no list `records`: this function wants Firehose's transformation event",
     );
   }
+  if (typeof payload.deliveryStreamArn !== "string") {
+    throw new TypeError("deliveryStreamArn is not text");
+  }
   payload.records.forEach((record: unknown, index) => {
     if (!isObject(record)) throw new TypeError(`records[${index}] is not an object`);
     for (const name of ["recordId", "data"]) {

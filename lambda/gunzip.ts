@@ -14,12 +14,17 @@ import type { Outcome } from "./outcome.ts";
  */
 export function gunzip(data: Uint8Array, bytesMax: number): Outcome<Buffer> {
   if (data.length === 0) return { reason: "the record is empty" };
-  if (data[0] !== 0x1f || data[1] !== 0x8b) return { reason: "the data is not gzip" };
+  if (!isGzip(data)) return { reason: "the data is not gzip" };
   try {
     return { value: gunzipSync(data, { maxOutputLength: bytesMax }) };
   } catch (error) {
     return { reason: reasonOf(error, bytesMax) };
   }
+}
+
+/** Whether `data` begins as gzip data does. */
+export function isGzip(data: Uint8Array): boolean {
+  return data[0] === 0x1f && data[1] === 0x8b;
 }
 
 /** The codes of https://nodejs.org/docs/latest-v22.x/api/zlib.html#constants, same under Deno. */

@@ -1,27 +1,36 @@
 /**
- * The function that Lambda runs: the thin shell around the transform. Checks the event, logs.
+ * The function that Lambda runs: joins the answer to the environment, the clock and AWS.
  * @module
  */
 
-import { assertEvent } from "./event.ts";
+import process from "node:process";
+import { setTimeout as pause } from "node:timers/promises";
+import { answer } from "./answer.ts";
+import { connectAws } from "./aws.ts";
+import { readOptions } from "./environment.ts";
 import type { FirehoseTransformationResult } from "./event.ts";
-import { getSize, transform } from "./transform.ts";
 
-/**
- * Answers Firehose's transformation event. Logs one line for each failed record (its id and the
- * reason, never its data) and one for the batch. Throws a `TypeError` for any other event.
- */
-// deno-lint-ignore require-await -- Lambda ignores what a function returns, unless it is a promise
-export async function handler(event: unknown): Promise<FirehoseTransformationResult> {
-  assertEvent(event);
-  const { response, failures } = transform(event);
-  for (const { recordId, reason } of failures) {
-    console.warn(`record ${JSON.stringify(recordId)} is ProcessingFailed: ${reason}`);
-  }
-  const records = response.records.length;
-  console.log(
-    `${records - failures.length} of ${records} records are Ok; ` +
-      `the response takes ${getSize(response)} bytes`,
-  );
-  return response;
+/** What the handler uses of the second argument that Lambda gives it. */
+export interface LambdaContext {
+  getRemainingTimeInMillis(): number;
+}
+
+// A wrong variable is seen when the function starts, not when the first record comes.
+const options = readOptions(process.env);
+const aws = connectAws();
+
+/** Answers Firehose's transformation event: see {@linkcode answer}. */
+export async function handler(
+  event: unknown,
+  context: LambdaContext,
+): Promise<FirehoseTransformationResult> {
+  return await answer(event, {
+    options: options.transform,
+    largeRecords: options.largeRecords,
+    aws,
+    log: console,
+    pause: async (ms) => await pause(ms),
+    random: Math.random,
+    remainingMs: () => context.getRemainingTimeInMillis(),
+  });
 }

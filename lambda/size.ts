@@ -3,7 +3,7 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
+import { sizeOfText } from "./text_size.ts";
 
 /**
  * The largest response that Lambda takes of a function, in bytes: 6 MiB and 100.
@@ -32,13 +32,11 @@ export function base64Size(bytes: number): number {
 }
 
 const NULL_BYTES = 4;
-const QUOTES_BYTES = 2;
 const BRACKETS_BYTES = 2;
 
 /** Undefined for what `JSON.stringify` leaves out. `key` is for `toJSON`, which is given it. */
-function sizeOf(value: unknown, key: string): number | undefined {
-  if (hasToJson(value)) return sizeOfPlain(value.toJSON(key));
-  return sizeOfPlain(value);
+function sizeOf(value: unknown, key: string | number): number | undefined {
+  return sizeOfPlain(hasToJson(value) ? value.toJSON(`${key}`) : value);
 }
 
 function sizeOfPlain(value: unknown): number | undefined {
@@ -46,11 +44,11 @@ function sizeOfPlain(value: unknown): number | undefined {
     case "string":
       return sizeOfText(value);
     case "number":
-      return Number.isFinite(value) ? String(value).length : NULL_BYTES;
+      return sizeOfNumber(value);
     case "boolean":
       return value ? 4 : 5;
     case "object":
-      return sizeOfObject(value);
+      return isObject(value) ? sizeOfObject(value) : NULL_BYTES;
     case "bigint":
       throw new TypeError("a BigInt has no JSON");
     default:
@@ -58,15 +56,24 @@ function sizeOfPlain(value: unknown): number | undefined {
   }
 }
 
-function sizeOfObject(value: object | null): number | undefined {
-  if (value === null) return NULL_BYTES;
+function sizeOfNumber(value: number): number {
+  if (Number.isInteger(value) && value >= 0 && value < 1e6) return digitsOf(value);
+  return Number.isFinite(value) ? String(value).length : NULL_BYTES;
+}
+
+function digitsOf(value: number): number {
+  if (value < 1e3) return value < 10 ? 1 : value < 100 ? 2 : 3;
+  return value < 1e4 ? 4 : value < 1e5 ? 5 : 6;
+}
+
+function sizeOfObject(value: Readonly<Record<string, unknown>>): number | undefined {
   if (Array.isArray(value)) return sizeOfArray(value);
   if (value instanceof String || value instanceof Number || value instanceof Boolean) {
     return sizeOfPlain(value.valueOf());
   }
   let [size, members] = [BRACKETS_BYTES, 0];
-  for (const [key, member] of Object.entries(value)) {
-    const memberSize = sizeOf(member, key);
+  for (const key of Object.keys(value)) {
+    const memberSize = sizeOf(value[key], key);
     if (memberSize === undefined) continue;
     size += sizeOfText(key) + 1 + memberSize;
     members++;
@@ -77,26 +84,15 @@ function sizeOfObject(value: object | null): number | undefined {
 function sizeOfArray(items: readonly unknown[]): number {
   let size = BRACKETS_BYTES + Math.max(0, items.length - 1);
   for (let index = 0; index < items.length; index++) {
-    size += sizeOf(items[index], `${index}`) ?? NULL_BYTES;
-  }
-  return size;
-}
-
-// deno-lint-ignore no-control-regex -- they are what JSON escapes
-const ESCAPED = /["\\\u0000-\u001f]|\p{Surrogate}/gu;
-const SHORT_ESCAPES = '"\\\b\t\n\f\r';
-
-function sizeOfText(text: string): number {
-  let size = QUOTES_BYTES + Buffer.byteLength(text);
-  for (const [character] of text.matchAll(ESCAPED)) {
-    if (SHORT_ESCAPES.includes(character)) size += 1; // `\n`
-    else if (character < " ") size += 5; // `\u0000`
-    else size += 3; // `\ud800`, where byteLength counted U+FFFD
+    size += sizeOf(items[index], index) ?? NULL_BYTES;
   }
   return size;
 }
 
 function hasToJson(value: unknown): value is { toJSON(key: string): unknown } {
-  return typeof value === "object" && value !== null && "toJSON" in value &&
-    typeof value.toJSON === "function";
+  return isObject(value) && typeof value.toJSON === "function";
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
 }

@@ -23,16 +23,34 @@ Deno.test("getSize() is the number of bytes of the JSON, whatever the value", ()
   });
 });
 
-Deno.test("getSize() counts every UTF-16 unit as JSON writes it", () => {
-  for (let unit = 0; unit <= 0xffff; unit += 1) {
-    const text = String.fromCharCode(unit);
-    if (getSize(text) !== posted(text).length) assertEquals(getSize(text), posted(text).length);
-  }
+for (const length of [1, 200]) {
+  Deno.test(`getSize() counts every UTF-16 unit as JSON writes it, in a text of ${length}`, () => {
+    for (let unit = 0; unit <= 0xffff; unit += 1) {
+      const text = String.fromCharCode(unit) + " ".repeat(length - 1);
+      if (getSize(text) !== posted(text).length) assertEquals(getSize(text), posted(text).length);
+    }
+  });
+}
+
+Deno.test("getSize() counts long texts, wherever what is escaped stands and pairs are cut", () => {
+  const unit = fc.constantFrom('"', "\\", "\n", "\u0001", "\u007f", "é", "€", "😀", "\ud83d", "a");
+  const part = fc.tuple(unit, fc.nat(40_000)).map(([text, times]) => text.repeat(times));
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 6 }), (parts) => {
+      const text = parts.join("");
+      assertEquals(
+        getSize({ [text.slice(0, 300)]: text }),
+        posted({ [text.slice(0, 300)]: text }).length,
+      );
+    }),
+    { numRuns: 60 },
+  );
 });
 
 Deno.test("getSize() hands toJSON() the key, leaves out what JSON leaves out, and refuses a BigInt", () => {
   const keyed = { toJSON: (key: string) => `key ${key}` };
-  const value = { a: keyed, b: [keyed, () => 1, Symbol("s")], c: () => 1, d: undefined };
+  const twice = { toJSON: () => ({ toJSON: () => "never asked", z: 1 }) };
+  const value = { t: twice, a: keyed, b: [keyed, () => 1, Symbol("s")], c: () => 1, d: undefined };
   assertEquals(getSize(value), posted(value).length);
   assertEquals(getSize(undefined), 4);
   assertThrows(() => getSize({ a: 1n }), TypeError);

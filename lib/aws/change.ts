@@ -6,7 +6,7 @@
 export interface Change {
   /** The thing, e.g. `role firehose-lab-transform-role`. */
   readonly what: string;
-  readonly change: "created" | "updated" | "unchanged";
+  readonly change: "created" | "updated" | "unchanged" | "deleted";
   /** Which part of it, where that is not plain. */
   readonly detail?: string;
 }

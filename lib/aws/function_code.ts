@@ -14,13 +14,15 @@ import {
   waitUntilFunctionUpdatedV2,
 } from "@aws-sdk/client-lambda";
 import { setTimeout as pause } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
+import { VARIABLE_FAMILY } from "../../lambda/environment.ts";
 import type { Change } from "./change.ts";
 import { type FunctionPackage, HANDLER } from "./function_package.ts";
 import { unlessMissing } from "./missing.ts";
 
 /**
- * The function's settings that belong to its code. Others (environment, concurrency) are left as
- * they are. Firehose waits 5 minutes for a function; a batch takes milliseconds, so that a minute
+ * The function's settings that belong to its code. Others (concurrency, variables that are not its
+ * own) are left as they are. Firehose waits 5 minutes for a function; a batch takes milliseconds, so that a minute
  * means that something is wrong. Memory buys CPU: at 128 MB gunzip would have a twelfth of one.
  */
 const SETTINGS = {
@@ -41,6 +43,8 @@ export interface WantedFunction {
   readonly functionName: string;
   readonly roleArn: string;
   readonly code: FunctionPackage;
+  /** Its environment's variables of the transform's family, and no others of that family. */
+  readonly variables: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -84,12 +88,13 @@ async function findFunction(
 }
 
 async function createFunction(lambda: LambdaClient, wanted: WantedFunction): Promise<string> {
-  const { functionName, roleArn, code, tags } = wanted;
+  const { functionName, roleArn, code, variables, tags } = wanted;
   const create = new CreateFunctionCommand({
     ...SETTINGS,
     FunctionName: functionName,
     Role: roleArn,
     Code: { ZipFile: code.zip },
+    Environment: { Variables: variables },
     Tags: tags,
   });
   const { FunctionArn = "" } = await onceRoleIsVisible(() => lambda.send(create));
@@ -112,16 +117,27 @@ async function updateCode(
 async function updateSettings(
   lambda: LambdaClient,
   found: FunctionConfiguration,
-  { functionName, roleArn }: WantedFunction,
+  { functionName, roleArn, variables }: WantedFunction,
 ): Promise<string[]> {
-  const wanted = { ...SETTINGS, Role: roleArn };
-  const present: Record<string, unknown> = { ...found };
-  const different = Object.entries(wanted).filter(([name, value]) => present[name] !== value);
+  const Environment = { Variables: { ...foreignVariablesOf(found), ...variables } };
+  const wanted = { ...SETTINGS, Role: roleArn, Environment };
+  const present: Record<string, unknown> = {
+    ...found,
+    Environment: { Variables: { ...found.Environment?.Variables } },
+  };
+  const different = Object.entries(wanted)
+    .filter(([name, value]) => !isDeepStrictEqual(present[name], value));
   if (different.length === 0) return [];
   const update = new UpdateFunctionConfigurationCommand({ FunctionName: functionName, ...wanted });
   await onceRoleIsVisible(() => lambda.send(update));
   await untilUpdated(lambda, functionName);
   return different.map(([name]) => name);
+}
+
+/** Variables that are not the transform's, as they are. */
+function foreignVariablesOf({ Environment }: FunctionConfiguration): Record<string, string> {
+  const variables = Object.entries(Environment?.Variables ?? {});
+  return Object.fromEntries(variables.filter(([name]) => !name.startsWith(VARIABLE_FAMILY)));
 }
 
 async function untilUpdated(lambda: LambdaClient, functionName: string): Promise<void> {

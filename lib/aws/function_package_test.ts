@@ -12,7 +12,8 @@ const INVOKE = `
   import { readFileSync, writeSync } from "node:fs";
   import { handler } from "./index.mjs";
   console.log = console.warn = () => {};
-  const result = await handler(JSON.parse(readFileSync("event.json", "utf8")));
+  const context = { getRemainingTimeInMillis: () => 60_000 };
+  const result = await handler(JSON.parse(readFileSync("event.json", "utf8")), context);
   writeSync(1, JSON.stringify(result));
 `;
 
@@ -68,7 +69,7 @@ Deno.test("packageFunction() zips one file that everybody may read", async () =>
 for (
   const [command, args] of [
     ["node", ["invoke.mjs"]],
-    [Deno.execPath(), ["run", "--allow-read=.", "invoke.mjs"]],
+    [Deno.execPath(), ["run", "--allow-read=.", "--allow-env", "invoke.mjs"]],
   ] as const
 ) {
   const runtime = command === "node" ? "Node" : "Deno";

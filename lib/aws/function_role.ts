@@ -28,6 +28,10 @@ export interface FunctionPlace {
 }
 
 const POLICY_NAME = "write-own-log";
+/** The role's policy for putting records back to its delivery stream. */
+export const PUT_BACK_POLICY = "put-records-back";
+/** The role's policy for writing records that no response can hold. */
+export const WRITE_LARGE_POLICY = "write-large-records";
 
 /** The role that {@linkcode ensureFunctionRole} makes for a function of this name. */
 export function roleNameOf(functionName: string): string {
@@ -43,7 +47,7 @@ const TRUST_POLICY = {
   }],
 };
 
-/** All that the function does to AWS: it writes its own log group. */
+/** What the function does to AWS whatever its settings: it writes its own log group. */
 function permissionsOf({ functionName, partition, region, accountId }: FunctionPlace) {
   const logGroup =
     `arn:${partition}:logs:${region}:${accountId}:log-group:/aws/lambda/${functionName}`;
@@ -78,7 +82,9 @@ export async function ensureFunctionRole(
 /** Deletes the role, if it is there. */
 export async function deleteFunctionRole(iam: IAMClient, functionName: string): Promise<void> {
   const RoleName = roleNameOf(functionName);
-  await unlessMissing(iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: POLICY_NAME })));
+  for (const PolicyName of [POLICY_NAME, PUT_BACK_POLICY, WRITE_LARGE_POLICY]) {
+    await unlessMissing(iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName })));
+  }
   await unlessMissing(iam.send(new DeleteRoleCommand({ RoleName })));
 }
 
@@ -95,6 +101,18 @@ export async function ensureRolePolicy(
   if (found && isSamePolicy(found.PolicyDocument, document)) return { what, change: "unchanged" };
   await iam.send(new PutRolePolicyCommand({ ...named, PolicyDocument: JSON.stringify(document) }));
   return { what, change: found ? "updated" : "created" };
+}
+
+/** Takes an inline policy of this name from a role; no change where it has none. */
+export async function ensureNoRolePolicy(
+  iam: IAMClient,
+  RoleName: string,
+  PolicyName: string,
+): Promise<Change[]> {
+  const named = { RoleName, PolicyName };
+  if (!await unlessMissing(iam.send(new GetRolePolicyCommand(named)))) return [];
+  await iam.send(new DeleteRolePolicyCommand(named));
+  return [{ what: `policy ${PolicyName} of role ${RoleName}`, change: "deleted" }];
 }
 
 async function ensureRole(

@@ -9,6 +9,8 @@ import { assertEquals, assertExists, assertRejects } from "@std/assert";
 import { startSandbox } from "../sandbox/sandbox.ts";
 import { clientsFor } from "../testing/clients.ts";
 import { deleteFunctionRole, ensureFunctionRole } from "./function_role.ts";
+import type { TransformSettings } from "./function_settings.ts";
+import { ensureFunctionMayAnswer } from "./stream_permission.ts";
 
 const PLACE = {
   functionName: "transform",
@@ -110,3 +112,38 @@ roleTest("ensureFunctionRole() says which permission is missing", async ({ iam }
   );
   assertEquals(error.message.includes("allow the action named here"), true);
 });
+
+roleTest(
+  "ensureFunctionMayAnswer() grants what the settings need, and takes back what they no longer do",
+  async ({ iam }) => {
+    await ensureFunctionRole(iam, PLACE, TAGS);
+    const destination = {
+      streamArn: "arn:aws:firehose:us-east-1:123456789012:deliverystream/s",
+      bucket: "lake",
+      prefix: "data/!{partitionKeyFromLambda:table}/",
+      invokingRole: "delivery",
+    };
+    const changesFor = async (settings: TransformSettings) => {
+      const changes = await ensureFunctionMayAnswer(iam, destination, "transform", settings);
+      return changes.map(({ what, change }) => `${change} ${what.split(" ")[1]}`);
+    };
+    assertEquals(await changesFor({}), ["created put-records-back"]);
+    assertEquals(await changesFor({}), ["unchanged put-records-back"]);
+    assertEquals(await changesFor({ strategy: "keep-compressed", tooLarge: "write-to-s3" }), [
+      "deleted put-records-back",
+      "created write-large-records",
+    ]);
+    const { PolicyDocument } = await iam.send(
+      new GetRolePolicyCommand({ RoleName: "transform-role", PolicyName: "write-large-records" }),
+    );
+    assertEquals(JSON.parse(decodeURIComponent(PolicyDocument ?? "")).Statement, [{
+      Effect: "Allow",
+      Action: ["s3:PutObject"],
+      Resource: ["arn:aws:s3:::lake/data/*"],
+    }]);
+    assertEquals(await changesFor({ strategy: "keep-compressed" }), [
+      "deleted write-large-records",
+    ]);
+    assertEquals(await changesFor({ strategy: "keep-compressed" }), []);
+  },
+);

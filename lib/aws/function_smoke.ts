@@ -7,6 +7,7 @@ import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import { Buffer } from "node:buffer";
 import type { FirehoseTransformationEvent } from "../../lambda/event.ts";
 import { DOCUMENT, eventOf, gzipped } from "../../lambda/sample_event.ts";
+import type { TransformSettings } from "../../lambda/environment.ts";
 import { transform } from "../../lambda/transform.ts";
 
 /** A smoke test that passed. */
@@ -23,7 +24,11 @@ export function smokeTestEvent(): FirehoseTransformationEvent {
 }
 
 /** Throws an `Error` with the answer and the log where the function fails or answers otherwise. */
-export async function smokeTest(lambda: LambdaClient, functionName: string): Promise<SmokeTest> {
+export async function smokeTest(
+  lambda: LambdaClient,
+  functionName: string,
+  settings: TransformSettings = {},
+): Promise<SmokeTest> {
   const event = smokeTestEvent();
   const { FunctionError, LogResult = "", Payload } = await lambda.send(
     new InvokeCommand({
@@ -35,7 +40,7 @@ export async function smokeTest(lambda: LambdaClient, functionName: string): Pro
   const log = Buffer.from(LogResult, "base64").toString();
   const answer = new TextDecoder().decode(Payload);
   if (FunctionError) throw new Error(`it failed with ${answer}\n${log}`);
-  const wanted = JSON.stringify(transform(event).response);
+  const wanted = JSON.stringify(transform(event, settings).response);
   if (answer !== wanted) {
     throw new Error(`the function answered ${answer}\nand not, as here, ${wanted}\n${log}`);
   }

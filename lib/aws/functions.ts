@@ -15,8 +15,10 @@ import { explained } from "./function_errors.ts";
 import { type FunctionPackage, packageFunction, packageModule } from "./function_package.ts";
 import { deleteFunctionRole, ensureFunctionRole, type FunctionPlace } from "./function_role.ts";
 import { type SmokeTest, smokeTest } from "./function_smoke.ts";
+import { type TransformSettings, variablesOf } from "./function_settings.ts";
 import { unlessMissing } from "./missing.ts";
-import { ensureStreamMayInvoke } from "./stream_permission.ts";
+import { describeDestination, type StreamDestination } from "./stream_destination.ts";
+import { ensureFunctionMayAnswer, ensureStreamMayInvoke } from "./stream_permission.ts";
 
 /** The SDK clients that a deployment calls. */
 export interface DeployClients {
@@ -29,8 +31,13 @@ export interface DeployClients {
 export interface DeployOptions {
   /** {@linkcode FUNCTION_NAME_PATTERN} */
   readonly functionName: string;
-  /** A delivery stream whose role shall be able to invoke the function. */
+  /**
+   * A delivery stream whose role shall be able to invoke the function, and which the transform shall
+   * be able to put records back to.
+   */
   readonly streamName?: string;
+  /** How the transform does its work; its defaults where nothing is said. */
+  readonly settings?: TransformSettings;
   /** Tags of the role and the function, set when they are created. */
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -59,26 +66,38 @@ export async function deployFunction(
   clients: DeployClients,
   options: DeployOptions,
 ): Promise<Deployed> {
-  assertFunctionName(options.functionName);
-  const deployed = await deployPackage(clients, options, await packageFunction());
+  const { functionName, settings = {} } = options;
+  assertFunctionName(functionName);
+  const destination = await findDestination(clients, options);
+  const code = await packageFunction();
+  const variables = variablesOf(settings, destination);
+  const deployed = await deployPackage(clients, options, { code, variables, destination });
+  const grants = destination
+    ? await explained(
+      `let the function ${functionName} put records back`,
+      () => ensureFunctionMayAnswer(clients.iam, destination, functionName, settings),
+    )
+    : [];
   const tested = await explained(
-    `invoke the function ${options.functionName} as a test`,
-    () => smokeTest(clients.lambda, options.functionName),
+    `invoke the function ${functionName} as a test`,
+    () => smokeTest(clients.lambda, functionName, settings),
   );
-  return { ...deployed, smokeTest: tested };
+  return { ...deployed, changes: [...deployed.changes, ...grants], smokeTest: tested };
 }
 
 /**
- * Deploys another function in the same way, without a test: `source` is an ECMAScript module that
- * exports `handler`. Throws an `Error` that says what to do.
+ * Deploys another function in the same way, without a test and without settings: `source` is an
+ * ECMAScript module that exports `handler`. Throws an `Error` that says what to do.
  */
 export async function deployModule(
   clients: DeployClients,
   source: string,
-  options: DeployOptions,
+  options: Omit<DeployOptions, "settings">,
 ): Promise<DeployedModule> {
   assertFunctionName(options.functionName);
-  return await deployPackage(clients, options, packageModule(source));
+  const destination = await findDestination(clients, options);
+  const code = packageModule(source);
+  return await deployPackage(clients, options, { code, variables: {}, destination });
 }
 
 function assertFunctionName(functionName: string): void {
@@ -88,23 +107,40 @@ function assertFunctionName(functionName: string): void {
   );
 }
 
+async function findDestination(
+  { firehose }: DeployClients,
+  { streamName }: DeployOptions,
+): Promise<StreamDestination | undefined> {
+  if (streamName === undefined) return undefined;
+  return await explained(
+    `look at the delivery stream ${streamName}`,
+    () => describeDestination(firehose, streamName),
+  );
+}
+
 async function deployPackage(
   clients: DeployClients,
-  { functionName, streamName, tags = {} }: DeployOptions,
-  code: FunctionPackage,
+  { functionName, tags = {} }: DeployOptions,
+  { code, variables, destination }: {
+    readonly code: FunctionPackage;
+    readonly variables: Readonly<Record<string, string>>;
+    readonly destination: StreamDestination | undefined;
+  },
 ): Promise<DeployedModule> {
   const place = await explained("ask who you are", () => findPlace(clients, functionName));
   const { roleArn, changes } = await ensureFunctionRole(clients.iam, place, tags);
   const { functionArn, change } = await explained(
     `deploy the function ${functionName}`,
-    () => ensureFunction(clients.lambda, { functionName, roleArn, code, tags }),
+    () => ensureFunction(clients.lambda, { functionName, roleArn, code, variables, tags }),
   );
-  const grants = streamName === undefined ? [] : [
-    await explained(
-      `let the delivery stream ${streamName} invoke the function`,
-      () => ensureStreamMayInvoke(clients, streamName, { functionName, functionArn }),
-    ),
-  ];
+  const grants = destination
+    ? [
+      await explained(
+        `let the role ${destination.invokingRole} invoke the function`,
+        () => ensureStreamMayInvoke(clients.iam, destination, { functionName, functionArn }),
+      ),
+    ]
+    : [];
   return { functionArn, roleArn, changes: [...changes, change, ...grants] };
 }
 

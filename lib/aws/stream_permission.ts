@@ -1,13 +1,20 @@
 /**
- * The permission of a delivery stream's role to invoke a function.
+ * The permissions between a delivery stream and its function: the stream's role may invoke it, and
+ * the function's role may do to the stream and its bucket what its settings need, and no more.
  * @module
  */
 
-import { DescribeDeliveryStreamCommand, type FirehoseClient } from "@aws-sdk/client-firehose";
-import type { ExtendedS3DestinationDescription } from "@aws-sdk/client-firehose";
 import type { IAMClient } from "@aws-sdk/client-iam";
 import type { Change } from "./change.ts";
-import { ensureRolePolicy } from "./function_role.ts";
+import {
+  ensureNoRolePolicy,
+  ensureRolePolicy,
+  PUT_BACK_POLICY,
+  roleNameOf,
+  WRITE_LARGE_POLICY,
+} from "./function_role.ts";
+import { largeRecordPlace, type TransformSettings } from "./function_settings.ts";
+import type { StreamDestination } from "./stream_destination.ts";
 
 /** A function, as a permission names it. */
 export interface NamedFunction {
@@ -22,18 +29,11 @@ export interface NamedFunction {
  * own policy.
  */
 export async function ensureStreamMayInvoke(
-  { firehose, iam }: { readonly firehose: FirehoseClient; readonly iam: IAMClient },
-  streamName: string,
+  iam: IAMClient,
+  { invokingRole }: StreamDestination,
   { functionName, functionArn }: NamedFunction,
 ): Promise<Change> {
-  const { DeliveryStreamDescription } = await firehose.send(
-    new DescribeDeliveryStreamCommand({ DeliveryStreamName: streamName }),
-  );
-  const [destination] = DeliveryStreamDescription?.Destinations ?? [];
-  const roleArn = invokingRoleOf(destination?.ExtendedS3DestinationDescription);
-  if (!roleArn) throw new Error(`delivery stream ${streamName} does not deliver to S3`);
-  const roleName = roleArn.slice(roleArn.lastIndexOf("/") + 1);
-  return await ensureRolePolicy(iam, roleName, `invoke-${functionName}`, {
+  return await ensureRolePolicy(iam, invokingRole, `invoke-${functionName}`, {
     Version: "2012-10-17",
     Statement: [{
       Effect: "Allow",
@@ -43,10 +43,41 @@ export async function ensureStreamMayInvoke(
   });
 }
 
-/** The Lambda processor's own role where it names one, else the one that delivers. */
-function invokingRoleOf(destination?: ExtendedS3DestinationDescription): string | undefined {
-  const parameters = destination?.ProcessingConfiguration?.Processors
-    ?.find(({ Type }) => Type === "Lambda")?.Parameters;
-  const own = parameters?.find(({ ParameterName }) => ParameterName === "RoleArn");
-  return own?.ParameterValue ?? destination?.RoleARN;
+/**
+ * Lets the function put records back to this delivery stream alone, unless its strategy never does,
+ * and write to the stream's part of the bucket where that was chosen. Takes back what the settings
+ * no longer need.
+ */
+export async function ensureFunctionMayAnswer(
+  iam: IAMClient,
+  destination: StreamDestination,
+  functionName: string,
+  settings: TransformSettings,
+): Promise<Change[]> {
+  const roleName = roleNameOf(functionName);
+  const putBack = settings.strategy === "keep-compressed"
+    ? await ensureNoRolePolicy(iam, roleName, PUT_BACK_POLICY)
+    : [await ensureRolePolicy(iam, roleName, PUT_BACK_POLICY, putBackPolicy(destination))];
+  const write = largeRecordPlace(settings, destination)
+    ? [await ensureRolePolicy(iam, roleName, WRITE_LARGE_POLICY, writePolicy(destination))]
+    : await ensureNoRolePolicy(iam, roleName, WRITE_LARGE_POLICY);
+  return [...putBack, ...write];
+}
+
+function putBackPolicy({ streamArn }: StreamDestination) {
+  return allow("firehose:PutRecordBatch", streamArn);
+}
+
+/** Only under what comes before the first partition key of the Prefix. */
+function writePolicy({ streamArn, bucket, prefix }: StreamDestination) {
+  const [, partition] = streamArn.split(":");
+  const [folder] = prefix.split("!{");
+  return allow("s3:PutObject", `arn:${partition}:s3:::${bucket}/${folder}*`);
+}
+
+function allow(action: string, resource: string) {
+  return {
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Action: [action], Resource: [resource] }],
+  };
 }

@@ -9,6 +9,10 @@ import { IAMClient } from "@aws-sdk/client-iam";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { parseArgs } from "node:util";
+import { readTransformOptions, VARIABLES } from "../../lambda/environment.ts";
+import { ROUNDS_COUNT_MAX } from "../../lambda/gzip_rounds.ts";
+import { RESPONSE_BYTES_MAX } from "../../lambda/size.ts";
+import { RESPONSE_BUDGET_BYTES, ROUNDS_MAX } from "../../lambda/transform_options.ts";
 import type { Change } from "../aws/change.ts";
 import { explained } from "../aws/function_errors.ts";
 import { deployFunction, type DeployOptions } from "../aws/functions.ts";
@@ -18,8 +22,17 @@ import { profileEnvironment, sandboxEnvironment } from "./jupyter.ts";
 const USAGE = `deno task deploy-lambda [options]
 
   --function NAME   the function's name (firehose-lab-transform)
-  --stream NAME     also let this delivery stream's role invoke the function
-  --profile NAME    use this AWS profile of yours in place of the sandbox`;
+  --stream NAME     also let this delivery stream's role invoke the function, and the function put
+                    records back to the stream
+  --profile NAME    use this AWS profile of yours in place of the sandbox
+
+What the function does when its response would be too large:
+
+  --strategy drop-and-reingest|keep-compressed   (drop-and-reingest)
+  --response-bytes N  bytes that the response may take, at most ${RESPONSE_BYTES_MAX} (${RESPONSE_BUDGET_BYTES})
+  --rounds N          how often one record is put back, at most ${ROUNDS_COUNT_MAX} (${ROUNDS_MAX})
+  --too-large processing-failed|write-to-s3      (processing-failed)
+                      what becomes of a record that fits into no response; write-to-s3 needs --stream`;
 
 /** What the command line asked for. */
 export interface DeployLambdaOptions extends DeployOptions {
@@ -35,6 +48,10 @@ export function readOptions(args: readonly string[]): DeployLambdaOptions | "hel
       function: { type: "string", default: "firehose-lab-transform" },
       stream: { type: "string" },
       profile: { type: "string" },
+      strategy: { type: "string" },
+      "response-bytes": { type: "string" },
+      rounds: { type: "string" },
+      "too-large": { type: "string" },
       help: { type: "boolean", short: "h", default: false },
     },
   });
@@ -43,6 +60,12 @@ export function readOptions(args: readonly string[]): DeployLambdaOptions | "hel
     functionName: values.function,
     streamName: values.stream,
     profile: values.profile === "sandbox" ? undefined : values.profile,
+    settings: readTransformOptions({
+      [VARIABLES.strategy]: values.strategy,
+      [VARIABLES.responseBytesMax]: values["response-bytes"],
+      [VARIABLES.roundsMax]: values.rounds,
+      [VARIABLES.tooLarge]: values["too-large"],
+    }),
     tags: { project: "firehose-lab" },
   };
 }

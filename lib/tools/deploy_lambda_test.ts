@@ -1,11 +1,19 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { readOptions, reportOf } from "./deploy_lambda.ts";
 
+const DEFAULTS = {
+  strategy: undefined,
+  responseBytesMax: undefined,
+  roundsMax: undefined,
+  tooLarge: undefined,
+};
+
 Deno.test("deploy-lambda takes the course's function and the sandbox where nothing is said", () => {
   assertEquals(readOptions([]), {
     functionName: "firehose-lab-transform",
     streamName: undefined,
     profile: undefined,
+    settings: DEFAULTS,
     tags: { project: "firehose-lab" },
   });
 });
@@ -15,9 +23,22 @@ Deno.test("deploy-lambda takes a function, a stream and a profile", () => {
     functionName: "f",
     streamName: "s",
     profile: "mine",
+    settings: DEFAULTS,
     tags: { project: "firehose-lab" },
   });
   assertThrows(() => readOptions(["--fast"]), TypeError, "--fast");
+});
+
+Deno.test("deploy-lambda takes what the function does with a response that would be too large", () => {
+  const args = ["--strategy", "keep-compressed", "--response-bytes", "6000000", "--rounds", "9"];
+  const options = readOptions([...args, "--too-large", "write-to-s3"]);
+  assertEquals(options === "help" ? undefined : options.settings, {
+    strategy: "keep-compressed",
+    responseBytesMax: 6_000_000,
+    roundsMax: 9,
+    tooLarge: "write-to-s3",
+  });
+  assertThrows(() => readOptions(["--strategy", "drop"]), TypeError, 'is "drop", not one of');
 });
 
 Deno.test("deploy-lambda reports each thing and how many changed", () => {

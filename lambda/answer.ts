@@ -1,0 +1,131 @@
+/**
+ * One invocation, from the event to the response: transforms the batch, makes true what the response
+ * says of records that are not in it, and logs. What it does to AWS is handed in.
+ * @module
+ */
+
+import type { Buffer } from "node:buffer";
+import type { LargeRecordPlace } from "./environment.ts";
+import { assertEvent, type FirehoseTransformationResult } from "./event.ts";
+import { objectKeyOf } from "./object_key.ts";
+import { type EntryError, reingest, type ReingestParts } from "./reingest.ts";
+import {
+  type DirectWrite,
+  type Failure,
+  getSize,
+  transform,
+  type TransformOptions,
+  withFailures,
+} from "./transform.ts";
+
+/** What the function calls, each call tried once. */
+export interface FunctionAws {
+  /** PutRecordBatch, as {@linkcode ReingestParts} has it. */
+  readonly putRecordBatch: (
+    deliveryStreamName: string,
+    records: readonly Buffer[],
+    signal: AbortSignal,
+  ) => Promise<readonly EntryError[]>;
+  readonly putObject: (
+    object: { readonly bucket: string; readonly key: string; readonly body: Buffer },
+    signal: AbortSignal,
+  ) => Promise<void>;
+}
+
+/** What answering needs. */
+export interface AnswerParts extends Pick<ReingestParts, "pause" | "random" | "remainingMs"> {
+  readonly options: TransformOptions;
+  readonly largeRecords: LargeRecordPlace | undefined;
+  readonly aws: FunctionAws;
+  readonly log: Pick<Console, "log" | "warn">;
+}
+
+/**
+ * Answers Firehose's transformation event. Logs one line for each failed record (its id and the
+ * reason, never its data) and one for the batch. Rejects with a `TypeError` for any other event.
+ */
+export async function answer(
+  event: unknown,
+  parts: AnswerParts,
+): Promise<FirehoseTransformationResult> {
+  assertEvent(event);
+  const transformed = transform(event, parts.options);
+  const streamName = streamNameOf(event.deliveryStreamArn);
+  const written = await writeAll(transformed.writes, parts);
+  const put = await reingest(transformed.reingest, {
+    ...parts,
+    putRecordBatch: (records, signal) => parts.aws.putRecordBatch(streamName, records, signal),
+  });
+
+  const failures = [...transformed.failures, ...written, ...put.failures];
+  for (const { recordId, reason } of failures) {
+    parts.log.warn(`record ${JSON.stringify(recordId)} is ProcessingFailed: ${reason}`);
+  }
+  const response = withFailures(transformed.response, failures);
+  parts.log.log(summaryOf(response, {
+    putAgain: put.accepted,
+    inCalls: put.calls,
+    written: transformed.writes.length - written.length,
+  }));
+  return response;
+}
+
+/** The name at the end of a delivery stream's ARN. */
+function streamNameOf(deliveryStreamArn: string): string {
+  return deliveryStreamArn.slice(deliveryStreamArn.lastIndexOf("/") + 1);
+}
+
+/** Kept for putting the rest again, and for the response. */
+const RESERVE_MS = 5_000;
+
+/** Writes the records to S3, one after the other; those that were not written, with the reason. */
+async function writeAll(writes: readonly DirectWrite[], parts: AnswerParts): Promise<Failure[]> {
+  const failures: Failure[] = [];
+  for (const record of writes) {
+    const reason = await write(record, parts);
+    if (reason !== undefined) {
+      failures.push({
+        recordId: record.recordId,
+        reason: `it fits into no response, and is not in S3: ${reason}`,
+      });
+    }
+  }
+  return failures;
+}
+
+/** The reason why the record is not in S3; undefined where it is. */
+async function write(
+  record: DirectWrite,
+  { largeRecords, aws, remainingMs }: AnswerParts,
+): Promise<string | undefined> {
+  if (!largeRecords) return "the function has no bucket for it";
+  const key = objectKeyOf(largeRecords.prefix, record);
+  if (key.reason !== undefined) return key.reason;
+  const timeMs = remainingMs() - RESERVE_MS;
+  if (timeMs <= 0) return "the function's time is over";
+  try {
+    const object = { bucket: largeRecords.bucket, key: key.value, body: record.bytes };
+    await aws.putObject(object, AbortSignal.timeout(timeMs));
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.name : "Error";
+  }
+}
+
+function summaryOf(
+  response: FirehoseTransformationResult,
+  { putAgain, inCalls, written }: {
+    readonly putAgain: number;
+    readonly inCalls: number;
+    readonly written: number;
+  },
+): string {
+  const { records } = response;
+  const ok = records.filter(({ result }) => result === "Ok").length;
+  return [
+    `${ok} of ${records.length} records are Ok`,
+    ...(putAgain > 0 ? [`${putAgain} are Dropped and put again in ${inCalls} calls`] : []),
+    ...(written > 0 ? [`${written} are Dropped and written to S3`] : []),
+    `the response takes ${getSize(response)} bytes`,
+  ].join("; ");
+}

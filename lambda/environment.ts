@@ -1,0 +1,106 @@
+/**
+ * The function's options, read from its environment variables. Checked here, at the edge: a variable
+ * of this family that is not known, or has a value that is not, is refused by name.
+ * @module
+ */
+
+import { ROUNDS_COUNT_MAX } from "./gzip_rounds.ts";
+import { unknownExpressionIn } from "./object_key.ts";
+import { RESPONSE_BYTES_MAX } from "./size.ts";
+import { STRATEGIES, TOO_LARGE, type TransformOptions } from "./transform_options.ts";
+
+/** The variables, each with the option it stands for. */
+export const VARIABLES = {
+  strategy: "TRANSFORM_STRATEGY",
+  responseBytesMax: "TRANSFORM_RESPONSE_BYTES_MAX",
+  roundsMax: "TRANSFORM_ROUNDS_MAX",
+  tooLarge: "TRANSFORM_TOO_LARGE",
+  bucket: "TRANSFORM_TOO_LARGE_BUCKET",
+  prefix: "TRANSFORM_TOO_LARGE_PREFIX",
+} as const;
+
+/** How the names of all of them begin. */
+export const VARIABLE_FAMILY = "TRANSFORM_";
+
+/** Where records go that are too large for any response. */
+export interface LargeRecordPlace {
+  readonly bucket: string;
+  /** As the delivery stream's: `data/!{partitionKeyFromLambda:database}/`. */
+  readonly prefix: string;
+}
+
+/** The options that a variable can name. */
+export type TransformSettings = Pick<
+  TransformOptions,
+  "strategy" | "responseBytesMax" | "roundsMax" | "tooLarge"
+>;
+
+export interface FunctionOptions {
+  readonly transform: TransformSettings;
+  /** Only where such records are written to S3. */
+  readonly largeRecords: LargeRecordPlace | undefined;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What `environment` asks for. Throws a `TypeError` that names the variable. */
+export function readOptions(environment: Environment): FunctionOptions {
+  const known = new Set<string>(Object.values(VARIABLES));
+  for (const name of Object.keys(environment)) {
+    if (name.startsWith(VARIABLE_FAMILY) && !known.has(name)) throw refused(name, "is not known");
+  }
+  const transform = readTransformOptions(environment);
+  return { transform, largeRecords: placeIn(environment, transform) };
+}
+
+/** The transform's own options among them. Throws a `TypeError` that names the variable. */
+export function readTransformOptions(environment: Environment): TransformSettings {
+  return {
+    strategy: choiceIn(environment, VARIABLES.strategy, STRATEGIES),
+    responseBytesMax: numberIn(environment, VARIABLES.responseBytesMax, RESPONSE_BYTES_MAX),
+    roundsMax: numberIn(environment, VARIABLES.roundsMax, ROUNDS_COUNT_MAX),
+    tooLarge: choiceIn(environment, VARIABLES.tooLarge, TOO_LARGE),
+  };
+}
+
+function choiceIn<Choice extends string>(
+  environment: Environment,
+  name: string,
+  choices: readonly Choice[],
+): Choice | undefined {
+  const value = environment[name];
+  if (value === undefined) return undefined;
+  const choice = choices.find((choice) => choice === value);
+  if (!choice) throw refused(name, `is "${value}", not one of ${choices.join(", ")}`);
+  return choice;
+}
+
+function numberIn(environment: Environment, name: string, max: number): number | undefined {
+  const value = environment[name];
+  if (value === undefined) return undefined;
+  const number = /^\d{1,9}$/.test(value) ? Number(value) : NaN;
+  if (!(number <= max)) throw refused(name, `is "${value}", not a whole number from 0 to ${max}`);
+  return number;
+}
+
+function placeIn(
+  environment: Environment,
+  { tooLarge }: TransformSettings,
+): LargeRecordPlace | undefined {
+  const { bucket: bucketName, prefix: prefixName } = VARIABLES;
+  const [bucket, prefix] = [environment[bucketName], environment[prefixName]];
+  if (tooLarge !== "write-to-s3") {
+    const vain = [bucketName, prefixName].find((name) => environment[name] !== undefined);
+    if (vain) throw refused(vain, `has no meaning unless ${VARIABLES.tooLarge} is write-to-s3`);
+    return undefined;
+  }
+  if (!bucket) throw refused(bucketName, "is missing");
+  if (prefix === undefined) throw refused(prefixName, "is missing");
+  const unknown = unknownExpressionIn(prefix);
+  if (unknown) throw refused(prefixName, `has ${unknown}, which the function cannot evaluate`);
+  return { bucket, prefix };
+}
+
+function refused(name: string, why: string): TypeError {
+  return new TypeError(`the environment variable ${name} ${why}`);
+}

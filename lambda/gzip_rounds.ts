@@ -1,0 +1,96 @@
+/**
+ * How often a record has gone round, written into its own gzip header: a subfield of the extra
+ * field, which every gunzip skips, so that the content stays what it was. Follows RFC 1952
+ * (https://www.rfc-editor.org/rfc/rfc1952), sections 2.3 and 2.3.1.1.
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { crc32 } from "node:zlib";
+
+/** The largest count that the one byte of the subfield holds. */
+export const ROUNDS_COUNT_MAX = 255;
+
+/** `FR`, for "Firehose rounds": not on RFC 1952's list of subfields, nor in use by BGZF or dictzip. */
+const SUBFIELD_ID = Buffer.from("FR");
+const SUBFIELD_HEADER_BYTES = 4;
+const EXTRA_BYTES_MAX = 0xffff;
+const HEADER_BYTES = 10;
+const LENGTH_BYTES = 2;
+const CHECKSUM_BYTES = 2;
+
+const FLAGS_AT = 3;
+const HAS_CHECKSUM = 0b00010;
+const HAS_EXTRA = 0b00100;
+const HAS_NAME = 0b01000;
+const HAS_COMMENT = 0b10000;
+
+/** How often the record has been put again; 0 for what no transform has put, or is not gzip. */
+export function readRounds(data: Buffer): number {
+  const rounds = subfieldsOf(extraFieldOf(data)).find(isRounds);
+  return rounds?.[SUBFIELD_HEADER_BYTES] ?? 0;
+}
+
+/**
+ * The same gzip data with this count in its header, some bytes longer the first time; other
+ * subfields stay. Undefined where its extra field is full, or the header is damaged.
+ */
+export function withRounds(data: Buffer, rounds: number): Buffer | undefined {
+  const others = subfieldsOf(extraFieldOf(data)).filter((subfield) => !isRounds(subfield));
+  const extra = Buffer.concat([...others, SUBFIELD_ID, Uint8Array.of(1, 0, rounds)]);
+  if (extra.length > EXTRA_BYTES_MAX) return undefined;
+
+  const head = Buffer.from(data.subarray(0, HEADER_BYTES));
+  head[FLAGS_AT] |= HAS_EXTRA;
+  const length = Uint8Array.of(extra.length & 0xff, extra.length >> 8);
+  const [textsAt, textsEnd] = textsOf(data);
+  if (textsEnd < textsAt || textsEnd >= data.length) return undefined;
+  const header = Buffer.concat([head, length, extra, data.subarray(textsAt, textsEnd)]);
+  if (!(head[FLAGS_AT] & HAS_CHECKSUM)) return Buffer.concat([header, data.subarray(textsEnd)]);
+  const checksum = Buffer.alloc(CHECKSUM_BYTES);
+  checksum.writeUInt16LE(crc32(header) & 0xffff);
+  return Buffer.concat([header, checksum, data.subarray(textsEnd + CHECKSUM_BYTES)]);
+}
+
+function extraFieldOf(data: Buffer): Buffer {
+  if (!(data[FLAGS_AT] & HAS_EXTRA) || data.length < HEADER_BYTES + LENGTH_BYTES) {
+    return Buffer.alloc(0);
+  }
+  const start = HEADER_BYTES + LENGTH_BYTES;
+  return data.subarray(start, start + data.readUInt16LE(HEADER_BYTES));
+}
+
+/** Subfields with their headers. What does not follow the form at the end is left out. */
+function subfieldsOf(extra: Buffer): Buffer[] {
+  const subfields = [];
+  let start = 0;
+  while (start + SUBFIELD_HEADER_BYTES <= extra.length) {
+    const end = start + SUBFIELD_HEADER_BYTES + extra.readUInt16LE(start + 2);
+    if (end > extra.length) break;
+    subfields.push(extra.subarray(start, end));
+    start = end;
+  }
+  return subfields;
+}
+
+function isRounds(subfield: Buffer): boolean {
+  return subfield.subarray(0, 2).equals(SUBFIELD_ID) &&
+    subfield.length === SUBFIELD_HEADER_BYTES + 1;
+}
+
+/**
+ * Where the file's name and comment begin and end: texts that end with a zero byte. The end lies
+ * before the start where that byte is missing.
+ */
+function textsOf(data: Buffer): readonly [start: number, end: number] {
+  const flags = data[FLAGS_AT];
+  const extraBytes = flags & HAS_EXTRA ? LENGTH_BYTES + extraFieldOf(data).length : 0;
+  const start = HEADER_BYTES + extraBytes;
+  let end = start;
+  for (const flag of [HAS_NAME, HAS_COMMENT]) {
+    if (!(flags & flag)) continue;
+    end = data.indexOf(0, end) + 1;
+    if (end === 0) break;
+  }
+  return [start, end];
+}

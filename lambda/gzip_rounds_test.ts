@@ -1,0 +1,106 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { Buffer } from "node:buffer";
+import { crc32, gunzipSync, gzipSync } from "node:zlib";
+import { readRounds, ROUNDS_COUNT_MAX, withRounds } from "./gzip_rounds.ts";
+
+/** A gzip file with every optional part of a header that is asked for. */
+function gzipWith(
+  content: Uint8Array,
+  { extra, name, comment, hasChecksum }: {
+    readonly extra?: Uint8Array;
+    readonly name?: string;
+    readonly comment?: string;
+    readonly hasChecksum?: boolean;
+  },
+): Buffer {
+  const plain = gzipSync(content);
+  const head = Buffer.from(plain.subarray(0, 10));
+  const parts: Uint8Array[] = [head];
+  if (extra) {
+    head[3] |= 4;
+    parts.push(Uint8Array.of(extra.length & 0xff, extra.length >> 8), extra);
+  }
+  if (name !== undefined) {
+    head[3] |= 8;
+    parts.push(Buffer.from(`${name}\0`));
+  }
+  if (comment !== undefined) {
+    head[3] |= 16;
+    parts.push(Buffer.from(`${comment}\0`));
+  }
+  if (hasChecksum) {
+    head[3] |= 2;
+    const checksum = crc32(Buffer.concat(parts)) & 0xffff;
+    parts.push(Uint8Array.of(checksum & 0xff, checksum >> 8));
+  }
+  return Buffer.concat([...parts, plain.subarray(10)]);
+}
+
+const text = fc.string({ maxLength: 20 }).map((name) => name.replaceAll("\0", ""));
+const subfield = fc.record({
+  id: fc.constantFrom("BC", "RA", "Ap", "FR"),
+  data: fc.uint8Array({ maxLength: 30 }),
+}).map(({ id, data }) => Buffer.concat([Buffer.from(id), Uint8Array.of(data.length, 0), data]));
+const header = fc.record({
+  extra: fc.option(fc.array(subfield, { maxLength: 3 }).map((parts) => Buffer.concat(parts)), {
+    nil: undefined,
+  }),
+  name: fc.option(text, { nil: undefined }),
+  comment: fc.option(text, { nil: undefined }),
+  hasChecksum: fc.boolean(),
+});
+
+Deno.test("withRounds() writes a count that readRounds() reads, and every gunzip gives the same content", () => {
+  const rounds = fc.integer({ min: 1, max: ROUNDS_COUNT_MAX });
+  fc.assert(fc.property(fc.uint8Array(), header, rounds, rounds, (content, parts, one, other) => {
+    const once = withRounds(gzipWith(content, parts), one);
+    assert(once);
+    assertEquals(readRounds(once), one);
+    assertEquals(gunzipSync(once), Buffer.from(content));
+    const again = withRounds(once, other);
+    assert(again);
+    assertEquals([readRounds(again), again.length], [other, once.length]);
+    assertEquals(gunzipSync(again), Buffer.from(content));
+  }));
+});
+
+Deno.test("withRounds() is read by an independent gunzip, and by gzip's own header check", async () => {
+  const content = Buffer.from("content");
+  const data = withRounds(gzipWith(content, { name: "a.json", hasChecksum: true }), 3);
+  assert(data);
+  const stream = new Blob([Uint8Array.from(data)]).stream()
+    .pipeThrough(new DecompressionStream("gzip"));
+  assertEquals(Buffer.from(await new Response(stream).arrayBuffer()), content);
+});
+
+Deno.test("withRounds() keeps the file's name, its comment and foreign subfields", () => {
+  const extra = Buffer.from("BC\x02\0xy");
+  const data = withRounds(gzipWith(Buffer.from("{}"), { extra, name: "n", comment: "c" }), 1);
+  assertEquals(
+    data?.subarray(10, 10 + 2 + 11 + 4).toString("latin1"),
+    "\x0b\0BC\x02\0xyFR\x01\0\x01n\0c\0",
+  );
+});
+
+Deno.test("withRounds() has no answer where the extra field is full", () => {
+  const extra = Buffer.concat([Buffer.from([0x42, 0x43, 0xfb, 0xff]), Buffer.alloc(0xfffb)]);
+  assertEquals(withRounds(gzipWith(Buffer.from("{}"), { extra }), 1), undefined);
+});
+
+Deno.test("readRounds() is 0 for what no transform has put, whatever the bytes", () => {
+  assertEquals(readRounds(gzipSync("{}")), 0);
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 30 }), (bytes) => {
+    assert(readRounds(Buffer.from(bytes)) >= 0);
+  }));
+});
+
+Deno.test("withRounds() changes no damaged header, and throws for none", () => {
+  const whole = gzipWith(Buffer.from("{}"), { extra: Buffer.from("BC\x02\0xy"), name: "name" });
+  for (let length = 0; length < 10 + 2 + 6 + 5; length++) {
+    assertEquals(withRounds(whole.subarray(0, length), 1), undefined);
+  }
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
+    withRounds(Buffer.from([0x1f, 0x8b, 8, ...bytes]), 1);
+  }));
+});

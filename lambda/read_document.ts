@@ -1,0 +1,45 @@
+/**
+ * One record read: decompressed, its document checked, its partition keys taken.
+ * @module
+ */
+
+import type { Buffer } from "node:buffer";
+import { type JsonObject, parseDocument } from "./document.ts";
+import type { PartitionKeys } from "./event.ts";
+import { gunzip, isGzip } from "./gunzip.ts";
+import type { Outcome } from "./outcome.ts";
+
+/** How records are read. */
+export interface ReadRules {
+  /** Bytes that one record may decompress to. */
+  readonly documentBytesMax: number;
+  readonly partitionKeysOf: (document: JsonObject) => Outcome<PartitionKeys>;
+}
+
+export interface ReadDocument {
+  /** The decompressed bytes: UTF-8, one JSON object. */
+  readonly document: Buffer;
+  readonly partitionKeys: PartitionKeys;
+}
+
+/** Reads a record's bytes, as they were put. */
+export function readDocument(data: Buffer, rules: ReadRules): Outcome<ReadDocument> {
+  const document = gunzip(data, rules.documentBytesMax);
+  if (document.reason !== undefined) return document;
+  const object = parseDocument(document.value);
+  if (object.reason !== undefined) return object;
+  const partitionKeys = rules.partitionKeysOf(object.value);
+  if (partitionKeys.reason !== undefined) return partitionKeys;
+  return { value: { document: document.value, partitionKeys: partitionKeys.value } };
+}
+
+const LENGTH_BYTES = 4;
+
+/**
+ * What gzip data says of its own length, decompressed, at its end: true of one member of less than
+ * 4 GiB, too little for several. Not to be trusted; 0 for what is not gzip.
+ */
+export function claimedBytes(data: Buffer): number {
+  if (!isGzip(data) || data.length < LENGTH_BYTES) return 0;
+  return data.readUInt32LE(data.length - LENGTH_BYTES);
+}

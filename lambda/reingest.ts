@@ -1,0 +1,150 @@
+/**
+ * Puts records back to the delivery stream, and says which it did not accept. After the transform,
+ * before the response: only what is back in the stream may be answered as `Dropped`.
+ *
+ * A record whose put got no answer may be in the stream and yet count as not accepted. Then there
+ * are two of it, never none.
+ * @module
+ */
+
+import type { Buffer } from "node:buffer";
+import type { Failure, ReingestRecord } from "./transform.ts";
+
+/** Records and bytes of one PutRecordBatch. https://docs.aws.amazon.com/firehose/latest/dev/limits.html */
+export const BATCH_RECORDS_MAX = 500;
+export const BATCH_BYTES_MAX = 4 * 1024 * 1024;
+
+/** How often one record is sent: with these pauses that takes half a minute at most. */
+const ATTEMPTS_MAX = 8;
+const PAUSE_FIRST_MS = 200;
+const PAUSE_MAX_MS = 5_000;
+/** Kept for giving the response, and for writing the log. */
+const RESERVE_MS = 3_000;
+
+/** What came of one entry of a call: undefined where it is accepted, else AWS's error code. */
+export type EntryError = string | undefined;
+
+/** What putting again needs. */
+export interface ReingestParts {
+  /**
+   * PutRecordBatch to the delivery stream, tried once; one result for each record, in order. Rejects
+   * where the call as a whole failed, and when the signal aborts.
+   */
+  readonly putRecordBatch: (
+    records: readonly Buffer[],
+    signal: AbortSignal,
+  ) => Promise<readonly EntryError[]>;
+  readonly pause: (ms: number) => Promise<void>;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  /** Milliseconds until Lambda ends the function. */
+  readonly remainingMs: () => number;
+}
+
+/** What came of putting again. */
+export interface Reingested {
+  readonly accepted: number;
+  readonly calls: number;
+  readonly failures: readonly Failure[];
+}
+
+/**
+ * Sends the records; what fails for a reason that may pass is sent again, alone, after a pause that
+ * grows and is random in length, so that functions do not all come back at once. Ends in good time
+ * before the function does. Never rejects: what is not accepted is a failure with its reason.
+ */
+export async function reingest(
+  records: readonly ReingestRecord[],
+  parts: ReingestParts,
+): Promise<Reingested> {
+  const failures: Failure[] = [];
+  const fail = (failed: readonly ReingestRecord[], reason: string) =>
+    failures.push(...failed.map(({ recordId }) => ({ recordId, reason: refusedText(reason) })));
+  let [waiting, calls] = [records, 0];
+  for (let attempt = 1; waiting.length > 0; attempt++) {
+    const again: Refused[] = [];
+    for (const batch of batchesOf(waiting)) {
+      if (parts.remainingMs() <= RESERVE_MS) {
+        fail(batch, "the function's time is over");
+        continue;
+      }
+      calls++;
+      for (const refused of await put(batch, parts)) {
+        if (refused.mayPass && attempt < ATTEMPTS_MAX) again.push(refused);
+        else fail([refused.record], refused.code);
+      }
+    }
+    waiting = again.map(({ record }) => record);
+    if (waiting.length > 0) await parts.pause(pauseMs(attempt, parts));
+  }
+  return { accepted: records.length - failures.length, calls, failures };
+}
+
+interface Refused {
+  readonly record: ReingestRecord;
+  readonly code: string;
+  readonly mayPass: boolean;
+}
+
+async function put(batch: readonly ReingestRecord[], parts: ReingestParts): Promise<Refused[]> {
+  const signal = AbortSignal.timeout(Math.max(0, parts.remainingMs() - RESERVE_MS));
+  try {
+    const results = await parts.putRecordBatch(batch.map(({ data }) => data), signal);
+    // An entry without a result counts as not accepted.
+    return batch.flatMap((record, index) => {
+      const code = index < results.length ? results[index] : "NoResult";
+      return code === undefined ? [] : [{ record, code, mayPass: true }];
+    });
+  } catch (error) {
+    const [code, mayPass] = [nameOf(error), !isFinal(error)];
+    return batch.map((record) => ({ record, code, mayPass }));
+  }
+}
+
+/** Errors that no repetition mends. Every other may pass: throttling, a fault, no connection. */
+const FINAL_ERRORS = [
+  "AccessDeniedException",
+  "ExpiredTokenException",
+  "InvalidArgumentException",
+  "InvalidKMSResourceException",
+  "InvalidSourceException",
+  "ResourceNotFoundException",
+  "UnrecognizedClientException",
+  "ValidationException",
+];
+
+function isFinal(error: unknown): boolean {
+  return FINAL_ERRORS.includes(nameOf(error));
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : "Error";
+}
+
+function refusedText(reason: string): string {
+  return `it finds no room, and the delivery stream did not take it back: ${reason}`;
+}
+
+/** The records in order, as many in each list as one call takes. */
+export function* batchesOf<Item extends { readonly data: Uint8Array }>(
+  records: readonly Item[],
+): Generator<Item[]> {
+  let [batch, bytes]: [Item[], number] = [[], 0];
+  for (const record of records) {
+    const isFull = batch.length === BATCH_RECORDS_MAX ||
+      bytes + record.data.length > BATCH_BYTES_MAX;
+    if (isFull && batch.length > 0) {
+      yield batch;
+      [batch, bytes] = [[], 0];
+    }
+    batch.push(record);
+    bytes += record.data.length;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** Full jitter: anything up to a bound that doubles, within what is left of the function's time. */
+function pauseMs(attempt: number, { random, remainingMs }: ReingestParts): number {
+  const bound = Math.min(PAUSE_MAX_MS, PAUSE_FIRST_MS * 2 ** (attempt - 1));
+  return Math.max(0, Math.min(random() * bound, remainingMs() - RESERVE_MS));
+}

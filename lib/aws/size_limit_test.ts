@@ -1,0 +1,183 @@
+/** Responses that would be too large, on the path that Firehose uses: real function, real limits. */
+import { CreateDeliveryStreamCommand } from "@aws-sdk/client-firehose";
+import {
+  DeleteRolePolicyCommand,
+  GetRolePolicyCommand,
+  ListRolePoliciesCommand,
+} from "@aws-sdk/client-iam";
+import { assert, assertEquals } from "@std/assert";
+import { readRounds } from "../../lambda/gzip_rounds.ts";
+import { Buffer } from "node:buffer";
+import { gzipSync } from "node:zlib";
+import { parseJsonLines } from "../data/json.ts";
+import { until } from "../testing/until.ts";
+import type { Lab } from "./begin.ts";
+import { ensureDelivery } from "./delivery_role.ts";
+import { failedRecordsUnder } from "./error_objects.ts";
+import { logMessages } from "./function_log.ts";
+import { PUT_BACK_POLICY, roleNameOf } from "./function_role.ts";
+import { deployFunction } from "./functions.ts";
+import { objectsUnder, readObjects } from "./objects.ts";
+import { putAll } from "./put_all.ts";
+import { isActive } from "./streams.ts";
+import { labTest } from "./testing.ts";
+
+/** A record of a few kilobytes that is `bytes` as JSON. */
+const recordOf = (id: number, bytes: number) => ({
+  Data: gzipSync(JSON.stringify({
+    database: "shop",
+    table: "orders",
+    time: "2026-11-24T09:30:00Z",
+    id,
+    text: "a".repeat(bytes),
+  })),
+});
+
+const MB = 1_000_000;
+
+async function createStream(lab: Lab, fileExtension?: string): Promise<void> {
+  const { firehose, names, tags } = lab;
+  await ensureDelivery(lab);
+  await firehose.send(
+    new CreateDeliveryStreamCommand({
+      DeliveryStreamName: names.stream,
+      ExtendedS3DestinationConfiguration: {
+        BucketARN: names.bucketArn,
+        RoleARN: names.deliveryRoleArn,
+        Prefix: "data/!{partitionKeyFromLambda:table}/",
+        ErrorOutputPrefix: "error/!{firehose:error-output-type}/",
+        FileExtension: fileExtension,
+        BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 60 },
+        DynamicPartitioningConfiguration: { Enabled: true },
+        ProcessingConfiguration: {
+          Enabled: true,
+          Processors: [{
+            Type: "Lambda",
+            Parameters: [
+              { ParameterName: "LambdaArn", ParameterValue: names.functionArn },
+              { ParameterName: "BufferSizeInMBs", ParameterValue: "1" },
+              { ParameterName: "BufferIntervalInSeconds", ParameterValue: "30" },
+            ],
+          }],
+        },
+      },
+      Tags: tags,
+    }),
+  );
+  await until("the stream", async () => await isActive(firehose, names.stream) || undefined);
+}
+
+/** The ids that lie in S3, in order, each as often as it does. */
+async function deliveredIds({ s3, names }: Lab): Promise<number[]> {
+  const texts = await readObjects(s3, names.bucket, await objectsUnder(s3, names.bucket, "data/"));
+  return texts.flatMap((text) => parseJsonLines(text)).map(idOf).sort((a, b) => a - b);
+}
+
+function idOf(document: unknown): number {
+  assert(typeof document === "object" && document !== null && "id" in document);
+  return Number(document.id);
+}
+
+async function policiesOf({ iam, names }: Lab): Promise<string[] | undefined> {
+  const role = new ListRolePoliciesCommand({ RoleName: roleNameOf(names.function) });
+  return (await iam.send(role)).PolicyNames;
+}
+
+labTest(
+  "deployFunction() lets the function put records back to that stream, and all arrive exactly once",
+  4,
+  async (lab) => {
+    const { firehose, logs, names } = lab;
+    await createStream(lab);
+    await deployFunction(lab, { functionName: names.function, streamName: names.stream });
+    const ids = Array.from({ length: 12 }, (_, id) => id);
+    await putAll(firehose, names.stream, ids.map((id) => recordOf(id, MB)));
+    assertEquals(
+      await until("all records", async () => {
+        const arrived = await deliveredIds(lab);
+        return arrived.length >= ids.length ? arrived : undefined;
+      }),
+      ids,
+    );
+    const lines = await logMessages(logs, { logGroupName: names.functionLogGroup });
+    assert(lines.some(({ message }) => message.includes("are Dropped and put again in 1 calls")));
+  },
+);
+
+labTest(
+  "the function fails records that it may not put back, and a record that never fits at once",
+  4,
+  async (lab) => {
+    const { firehose, iam, s3, names } = lab;
+    await createStream(lab);
+    await deployFunction(lab, { functionName: names.function, streamName: names.stream });
+    const role = roleNameOf(names.function);
+    const named = { RoleName: role, PolicyName: PUT_BACK_POLICY };
+    const { PolicyDocument = "" } = await iam.send(new GetRolePolicyCommand(named));
+    assertEquals(JSON.parse(decodeURIComponent(PolicyDocument)).Statement, [{
+      Effect: "Allow",
+      Action: ["firehose:PutRecordBatch"],
+      Resource: [names.streamArn],
+    }]);
+    await iam.send(new DeleteRolePolicyCommand(named));
+    const records = [4 * MB, 3 * MB, MB].map((bytes, id) => recordOf(id, bytes));
+    await putAll(firehose, names.stream, records);
+    const failed = await until("two failed records", async () => {
+      const lines = await failedRecordsUnder(s3, names.bucket, "error/processing-failed/");
+      return lines.length >= 2 ? lines : undefined;
+    });
+    assertEquals(failed.map(({ data }) => Buffer.from(data)), [records[0].Data, records[2].Data]);
+    assertEquals(failed.map(({ data }) => readRounds(Buffer.from(data))), [0, 0]);
+    assertEquals(
+      await until("the other", async () => {
+        const arrived = await deliveredIds(lab);
+        return arrived.length > 0 ? arrived : undefined;
+      }),
+      [1],
+    );
+  },
+);
+
+labTest(
+  "the function writes a record that fits into no response beside the others, where that is chosen",
+  4,
+  async (lab) => {
+    const { firehose, s3, names } = lab;
+    await createStream(lab);
+    const settings = { tooLarge: "write-to-s3" } as const;
+    const options = { functionName: names.function, streamName: names.stream, settings };
+    await deployFunction(lab, options);
+    const { changes } = await deployFunction(lab, options);
+    assertEquals(changes.filter(({ change }) => change !== "unchanged"), []);
+    await putAll(firehose, names.stream, [recordOf(0, 10 * MB), recordOf(1, MB)]);
+    const arrived = await until("both records", async () => {
+      const ids = await deliveredIds(lab);
+      return ids.length >= 2 ? ids : undefined;
+    });
+    assertEquals(arrived, [0, 1]);
+    const objects = await objectsUnder(s3, names.bucket, "data/orders/too-large-");
+    assertEquals(objects.length, 1);
+  },
+);
+
+labTest(
+  "the function keeps records compressed where that is chosen, and may not put any back",
+  4,
+  async (lab) => {
+    const { firehose, names } = lab;
+    await createStream(lab, ".gz");
+    const settings = { strategy: "keep-compressed" } as const;
+    await deployFunction(lab, { functionName: names.function, streamName: names.stream, settings });
+    assertEquals(await policiesOf(lab), ["write-own-log"]);
+    await putAll(
+      firehose,
+      names.stream,
+      [10 * MB, MB, MB, 3 * MB].map((bytes, id) => recordOf(id, bytes)),
+    );
+    const arrived = await until("all records", async () => {
+      const ids = await deliveredIds(lab);
+      return ids.length >= 4 ? ids : undefined;
+    });
+    assertEquals(arrived, [0, 1, 2, 3]);
+  },
+);
