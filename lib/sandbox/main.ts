@@ -18,6 +18,8 @@ const USAGE = `deno task sandbox [options]
   --speed N            waits run N times faster (1)
   --lambda-runtime R   what runs Lambda functions: deno, which keeps them from your files and the
                        network, or node, the one on the PATH, which does not (deno)
+  --quotas             refuse what AWS's quotas of a delivery stream refuse: in us-east-1, puts of
+                       more than 5 MiB, 2,000 requests or 500,000 records in a second
   --open               accept any credentials and allow everything: no signatures, no IAM
   --json-log           log requests as JSON, a line each
   --quiet              log problems only
@@ -43,6 +45,7 @@ export function readOptions(
       memory: { type: "boolean", default: false },
       speed: { type: "string", default: "1" },
       "lambda-runtime": { type: "string", default: "deno" },
+      quotas: { type: "boolean", default: false },
       open: { type: "boolean", default: false },
       "json-log": { type: "boolean", default: false },
       quiet: { type: "boolean", default: false },
@@ -58,6 +61,7 @@ export function readOptions(
   }
   return {
     isOpen: values.open,
+    quotas: values.quotas ? "enforced" : "off",
     logForm: values["json-log"] ? "json" : values.quiet ? "none" : "text",
     port: numberIn(values.port, "--port", 0, 65_535),
     dataDir: values.memory ? undefined : values.data ?? ".sandbox",

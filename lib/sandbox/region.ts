@@ -45,6 +45,8 @@ export interface RegionParts {
   /** The buckets of all regions, whose names are unique together. */
   readonly s3Regions: S3Regions;
   readonly lambdaRuntime: LambdaRuntime;
+  /** Whether puts beyond a delivery stream's quotas are refused. */
+  readonly quotas: "enforced" | "off";
   /** `http://127.0.0.1:4566`, once it is known: where functions call the sandbox. */
   readonly endpoint: Promise<string>;
   /** Told, in a line for people, of what AWS would show in logs only, and of the sandbox's own faults. */

@@ -40,6 +40,8 @@ export interface SandboxOptions {
   readonly speed: number;
   /** What runs Lambda functions: Deno, restricted, unless said otherwise; or the Node on the PATH. */
   readonly lambdaRuntime?: LambdaRuntime;
+  /** Whether puts beyond a delivery stream's quotas are refused, as on AWS; not so when absent. */
+  readonly quotas?: "enforced" | "off";
   /** In place of the wall clock, for tests. */
   readonly clock?: Clock;
   readonly random?: Random;
@@ -90,6 +92,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       random,
       s3Regions: regions,
       lambdaRuntime: options.lambdaRuntime ?? "deno",
+      quotas: options.quotas ?? "off",
       endpoint: listening.promise,
       onProblem: log.problem,
     });

@@ -35,9 +35,14 @@ export const DescribeDeliveryStream: OperationDefinition<
   access: ({ DeliveryStreamName }, { state }) => [
     { action: "firehose:DescribeDeliveryStream", resource: state.streamArn(DeliveryStreamName) },
   ],
-  run: ({ DeliveryStreamName }, { state }) => ({
-    DeliveryStreamDescription: streamDescription(state.stream(DeliveryStreamName)),
-  }),
+  run: ({ DeliveryStreamName }, { state, nowMs }) => {
+    const DeliveryStreamDescription = streamDescription(state.stream(DeliveryStreamName));
+    state.record(DeliveryStreamName, {
+      "DescribeDeliveryStream.Requests": 1,
+      "DescribeDeliveryStream.Latency": state.options.clock.nowMs() - nowMs,
+    });
+    return { DeliveryStreamDescription };
+  },
 };
 
 /** A stream as it is shown (captured). */

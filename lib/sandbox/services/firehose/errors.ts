@@ -14,6 +14,14 @@ export const resourceInUse = (message: string) =>
 export const limitExceeded = (message: string) =>
   new AwsError("LimitExceededException", 400, message);
 
+/** What a throttled record of a batch is answered with. The text is the usual one. */
+export const SLOW_DOWN = {
+  ErrorCode: "ServiceUnavailableException",
+  ErrorMessage: "Slow down.",
+} as const;
+
+export const slowDown = () => new AwsError(SLOW_DOWN.ErrorCode, 503, SLOW_DOWN.ErrorMessage);
+
 export const concurrentModification = (message: string) =>
   new AwsError("ConcurrentModificationException", 400, message);
 

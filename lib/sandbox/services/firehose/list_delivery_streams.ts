@@ -28,7 +28,7 @@ export const ListDeliveryStreams: OperationDefinition<
     ExclusiveStartDeliveryStreamName: { ...DELIVERY_STREAM_NAME, required: undefined },
   },
   access: () => [{ action: "firehose:ListDeliveryStreams", resource: "*" }],
-  run: (input, { state }) => {
+  run: (input, { state, nowMs }) => {
     const { Limit = LIMIT_DEFAULT, ExclusiveStartDeliveryStreamName: start } = input;
     const { DeliveryStreamType = "DirectPut" } = input;
     const names = state.streams()
@@ -36,6 +36,10 @@ export const ListDeliveryStreams: OperationDefinition<
       .filter((name) =>
         DeliveryStreamType === "DirectPut" && (start === undefined || name > start)
       );
+    state.record(undefined, {
+      "ListDeliveryStreams.Requests": 1,
+      "ListDeliveryStreams.Latency": state.options.clock.nowMs() - nowMs,
+    });
     return {
       DeliveryStreamNames: names.slice(0, Limit),
       HasMoreDeliveryStreams: names.length > Limit,

@@ -10,11 +10,23 @@ const UNITS = {
   IncomingBytes: "Bytes",
   IncomingRecords: "Count",
   IncomingPutRequests: "Count",
+  ThrottledRecords: "Count",
+  BytesPerSecondLimit: "Bytes",
+  RecordsPerSecondLimit: "Count",
+  PutRequestsPerSecondLimit: "Count",
   "PutRecord.Bytes": "Bytes",
+  "PutRecord.Latency": "Milliseconds",
   "PutRecord.Requests": "Count",
   "PutRecordBatch.Bytes": "Bytes",
+  "PutRecordBatch.Latency": "Milliseconds",
   "PutRecordBatch.Records": "Count",
   "PutRecordBatch.Requests": "Count",
+  "DescribeDeliveryStream.Latency": "Milliseconds",
+  "DescribeDeliveryStream.Requests": "Count",
+  "ListDeliveryStreams.Latency": "Milliseconds",
+  "ListDeliveryStreams.Requests": "Count",
+  "UpdateDeliveryStream.Latency": "Milliseconds",
+  "UpdateDeliveryStream.Requests": "Count",
   "DeliveryToS3.Bytes": "Bytes",
   "DeliveryToS3.Records": "Count",
   "DeliveryToS3.Success": "None",
@@ -38,14 +50,18 @@ export type StreamMetrics = Readonly<Partial<Record<keyof typeof UNITS, number>>
 
 const UNIT_OF: ReadonlyMap<string, string> = new Map(Object.entries(UNITS));
 
-/** Records one sample of each of `values` for a delivery stream. */
+/**
+ * Records one sample of each of `values`: for a delivery stream, or, without a name, for the
+ * account.
+ */
 export function recordMetrics(
   sink: MetricSink,
-  streamName: string,
+  streamName: string | undefined,
   timestampMs: number,
   values: StreamMetrics,
 ): void {
-  const dimensions = { DeliveryStreamName: streamName };
+  const dimensions: Record<string, string> = {};
+  if (streamName !== undefined) dimensions.DeliveryStreamName = streamName;
   sink.record(
     Object.entries(values).map(([metricName, value]): MetricSample => ({
       namespace: "AWS/Firehose",

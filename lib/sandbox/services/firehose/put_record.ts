@@ -5,6 +5,7 @@
 
 import { PutRecord$, type PutRecordInput, type PutRecordOutput } from "@aws-sdk/client-firehose";
 import type { Given, OperationDefinition } from "../../operation.ts";
+import { slowDown } from "./errors.ts";
 import { isEncrypted } from "./encryption.ts";
 import { DELIVERY_STREAM_NAME, RECORD } from "./shapes.ts";
 import { recordIds } from "./record_ids.ts";
@@ -26,14 +27,11 @@ export const PutRecord: OperationDefinition<
   run: async ({ DeliveryStreamName, Record }, { state, nowMs }) => {
     const stream = state.activeStream(DeliveryStreamName);
     const data = Record.Data ?? new Uint8Array();
+    if (state.puts.admit(stream, [data.length], nowMs)) throw slowDown();
     await state.accept(stream, { arrivalMs: nowMs, bufferedMs: nowMs, data });
-    state.record(stream.name, {
-      IncomingBytes: data.length,
-      IncomingRecords: 1,
-      IncomingPutRequests: 1,
-      "PutRecord.Bytes": data.length,
-      "PutRecord.Requests": 1,
-    });
+    const answerMs = state.options.clock.nowMs();
+    const put = { records: 1, bytes: data.length, arrivalMs: nowMs, answerMs };
+    state.puts.recordPutRecord(stream, put);
     const [RecordId] = recordIds(1, state.random);
     return { RecordId, Encrypted: isEncrypted(stream) };
   },

@@ -8,10 +8,10 @@ import {
   PutRecordBatch$,
   type PutRecordBatchInput,
   type PutRecordBatchOutput,
+  type PutRecordBatchResponseEntry,
 } from "@aws-sdk/client-firehose";
 import type { Given, OperationDefinition } from "../../operation.ts";
-import { invalidArgument } from "./errors.ts";
-import type { Entry } from "./journal.ts";
+import { invalidArgument, SLOW_DOWN } from "./errors.ts";
 import { recordIds } from "./record_ids.ts";
 import { isEncrypted } from "./encryption.ts";
 import { DELIVERY_STREAM_NAME, RECORD } from "./shapes.ts";
@@ -36,37 +36,54 @@ export const PutRecordBatch: OperationDefinition<
   ],
   run: async ({ DeliveryStreamName, Records }, { state, nowMs }) => {
     const stream = state.activeStream(DeliveryStreamName);
-    const entry = entryOf(Records, nowMs);
-    await state.accept(stream, entry);
-    state.record(stream.name, {
-      IncomingBytes: entry.data.length,
-      IncomingRecords: Records.length,
-      IncomingPutRequests: 1,
-      "PutRecordBatch.Bytes": entry.data.length,
-      "PutRecordBatch.Records": Records.length,
-      "PutRecordBatch.Requests": 1,
-    });
-    const RequestResponses = recordIds(Records.length, state.random).map((RecordId) => ({
-      RecordId,
-    }));
-    return { FailedPutCount: 0, Encrypted: isEncrypted(stream), RequestResponses };
+    const lengths = lengthsOf(Records);
+    const admitted = state.puts.admit(stream, lengths, nowMs);
+    const entry = admitted
+      ? entryOf(Records.filter((_, index) => admitted[index]), nowMs)
+      : entryOf(Records, nowMs, lengths);
+    const count = entry.lengths.length;
+    if (count > 0) await state.accept(stream, entry);
+    const answerMs = state.options.clock.nowMs();
+    const put = { records: count, bytes: entry.data.length, arrivalMs: nowMs, answerMs };
+    state.puts.recordPutRecordBatch(stream, put);
+    const taken = recordIds(count, state.random).map((RecordId) => ({ RecordId }));
+    return {
+      FailedPutCount: Records.length - count,
+      Encrypted: isEncrypted(stream),
+      RequestResponses: admitted ? answersOf(admitted, taken) : taken,
+    };
   },
 };
 
-function entryOf(records: PutRecordBatchInput["Records"] & object, arrivalMs: number): Entry {
+type Records = PutRecordBatchInput["Records"] & object;
+
+/** Bytes of each record. Throws InvalidArgumentException if they are too many together. */
+function lengthsOf(records: Records): Uint32Array {
   const lengths = Uint32Array.from(records, ({ Data }) => Data?.length ?? 0);
+  if (lengths.reduce((sum, length) => sum + length, 0) <= BATCH_BYTES_MAX) return lengths;
+  throw invalidArgument(
+    `The total size of the records exceeds the maximum allowed size of ${BATCH_BYTES_MAX} bytes.`,
+  );
+}
+
+function entryOf(records: Records, arrivalMs: number, lengths = lengthsOf(records)) {
   const bytes = lengths.reduce((sum, length) => sum + length, 0);
-  if (bytes > BATCH_BYTES_MAX) {
-    throw invalidArgument(
-      `The total size of the records exceeds the maximum allowed size of ${BATCH_BYTES_MAX} bytes.`,
-    );
-  }
   const data = joined(records.map(({ Data }) => Data ?? new Uint8Array()), bytes);
   return { arrivalMs, bufferedMs: arrivalMs, data, lengths };
 }
 
+/** In the order of the request: ids of the records that were taken, errors of the others. */
+function answersOf(
+  admitted: readonly boolean[],
+  taken: readonly PutRecordBatchResponseEntry[],
+): PutRecordBatchResponseEntry[] {
+  const ids = taken.values();
+  return admitted.map((isTaken) => isTaken ? ids.next().value ?? SLOW_DOWN : SLOW_DOWN);
+}
+
 /** `parts` as one; they mostly are, one after the other in the memory of their request. */
 function joined(parts: readonly Uint8Array[], bytes: number): Uint8Array {
+  if (parts.length === 0) return new Uint8Array();
   const [{ buffer, byteOffset }] = parts;
   let end = byteOffset;
   for (const part of parts) {

@@ -17,6 +17,7 @@ import type { S3State } from "../s3/state.ts";
 import { Buffers } from "./buffers.ts";
 import { Compressor } from "./compress.ts";
 import type { DeliveryStream } from "./delivery_stream.ts";
+import { DirectPuts } from "./direct_puts.ts";
 import { noSuchStream, streamNotActive } from "./errors.ts";
 import type { Placed } from "./fates.ts";
 import { type BufferRow, type Entry, Journal } from "./journal.ts";
@@ -41,6 +42,8 @@ export interface FirehoseOptions {
   readonly random: Random;
   readonly region: string;
   readonly accountId: string;
+  /** Whether puts beyond AWS's quotas are refused; off when absent. */
+  readonly quotas?: "enforced" | "off";
   /** Told, in a line for people, why a delivery was refused: AWS shows that in logs only. */
   readonly onDeliveryProblem?: (line: string) => void;
 }
@@ -55,6 +58,7 @@ const ENCRYPTION_MS = 5_000;
 export class FirehoseState {
   readonly options: FirehoseOptions;
   readonly random: Random;
+  readonly puts: DirectPuts;
   readonly #journal: Journal;
   readonly #streams: Streams;
   readonly #compressor = new Compressor();
@@ -67,6 +71,11 @@ export class FirehoseState {
   constructor(options: FirehoseOptions) {
     this.options = options;
     this.random = options.random;
+    this.puts = new DirectPuts({
+      region: options.region,
+      quotas: options.quotas ?? "off",
+      record: (streamName, values) => this.record(streamName, values),
+    });
     this.#journal = new Journal(options.database, options.segments);
     this.#streams = new Streams(options.database);
     const parts: PipelineParts = {
@@ -267,6 +276,7 @@ export class FirehoseState {
 
   async #remove(name: string): Promise<void> {
     const { id } = this.stream(name);
+    this.puts.forget(id);
     const logs = await this.#change(() => {
       const buffers = this.#journal.buffersOf(id);
       for (const buffer of buffers) this.#journal.removeBuffer(buffer.id);
@@ -289,7 +299,7 @@ export class FirehoseState {
     }
   }
 
-  record(streamName: string, values: StreamMetrics): void {
+  record(streamName: string | undefined, values: StreamMetrics): void {
     recordMetrics(this.options.metrics, streamName, this.options.clock.nowMs(), values);
   }
 

@@ -42,6 +42,7 @@ export interface WorldOptions {
   readonly segments?: SegmentFiles;
   readonly clock?: ManualClock;
   readonly invoker?: FunctionInvoker;
+  readonly quotas?: "enforced" | "off";
 }
 
 /** Firehose, the services it needs, and ways to look at what it does. */
@@ -76,6 +77,7 @@ export class World implements AsyncDisposable {
       segments: options.segments ?? memorySegments(),
       access: this.iam,
       invoker: options.invoker,
+      quotas: options.quotas,
       logs: { write: ({ lines }) => Promise.resolve(void this.logLines.push(...lines)) },
       metrics: { record: (samples) => void this.samples.push(...samples) },
       onDeliveryProblem: (line) => void this.problems.push(line),

@@ -58,6 +58,10 @@ export const UpdateDestination: OperationDefinition<
       checkUpdatable(stream, input);
       return { ...stream, destination, version: stream.version + 1, lastUpdateMs: nowMs };
     });
+    state.record(name, {
+      "UpdateDeliveryStream.Requests": 1,
+      "UpdateDeliveryStream.Latency": state.options.clock.nowMs() - nowMs,
+    });
     return {};
   },
 };
