@@ -80,6 +80,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const iam = new IamState({ database, clock, random, accountId: ACCOUNT_ID });
   const access = options.isOpen ? openAccess(iam, ACCOUNT_ID) : iam;
   const listening = Promise.withResolvers<string>();
+  listening.promise.catch(() => {});
   const regions: Regions = new Regions((name) => {
     const path = folder && (name === REGION ? folder.path : regionFolder(folder.path, name));
     return openRegion({
@@ -156,6 +157,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       stop: () => close(server),
     };
   } catch (error) {
+    listening.reject(error);
     await close();
     throw error;
   }

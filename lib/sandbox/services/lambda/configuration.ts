@@ -12,17 +12,14 @@ export type ShownConfiguration = Omit<FunctionConfiguration, "LastUpdateStatusRe
   readonly LastUpdateStatusReasonCode?: string;
 };
 
-/** Which ARN a configuration shows: as `$LATEST` only where that was asked for by name. */
-export type ArnForm = "unqualified" | "qualified";
-
-/** The configuration of a version in its state. */
+/** The configuration of a version in its state; its ARN ends in `qualifier`, if there is one. */
 export function configurationOf(
   one: LambdaFunction,
   version: FunctionVersion,
-  { arn, region }: { readonly arn: ArnForm; readonly region: string },
+  { qualifier, region }: { readonly qualifier?: string; readonly region: string },
 ): ShownConfiguration {
   return {
-    ...listedConfiguration(one, version, arn),
+    ...listedConfiguration(one, version, qualifier),
     RuntimeVersionConfig: { RuntimeVersionArn: runtimeVersionArn(version.runtime, region) },
     ...stateOf(one, version),
   };
@@ -32,12 +29,12 @@ export function configurationOf(
 export function listedConfiguration(
   one: LambdaFunction,
   version: FunctionVersion,
-  arn: ArnForm,
+  qualifier: string | undefined,
 ): ShownConfiguration {
   const { variables } = version;
   return {
     FunctionName: one.name,
-    FunctionArn: arn === "qualified" ? `${one.arn}:${version.version}` : one.arn,
+    FunctionArn: qualifier === undefined ? one.arn : `${one.arn}:${qualifier}`,
     Runtime: version.runtime,
     Role: version.roleArn,
     Handler: version.handler,

@@ -22,6 +22,7 @@ import {
 } from "./settings.ts";
 import type { LambdaState } from "./state.ts";
 import { checkTags } from "./tags.ts";
+import { publish } from "./versions.ts";
 
 type Input = Given<CreateFunctionRequest, "FunctionName" | "Role" | "Code">;
 
@@ -62,7 +63,7 @@ export const CreateFunction: OperationDefinition<Input, ShownConfiguration, Lamb
       revisionId: random.uuid(),
       modifiedMs: nowMs,
     };
-    const draft: Omit<LambdaFunction, "id"> = {
+    const unpublished: Omit<LambdaFunction, "id"> = {
       name,
       arn: state.arn({ name }),
       status: "Pending",
@@ -74,14 +75,20 @@ export const CreateFunction: OperationDefinition<Input, ShownConfiguration, Lamb
       policies: {},
       tags,
     };
+    const draft = input.Publish ? publish(unpublished, {}, { random, nowMs }) : unpublished;
     const created = await state.create(draft);
-    return configurationOf(created, created.latest, { arn: "unqualified", region });
+    const published = created.versions.at(0);
+    return configurationOf(created, published ?? created.latest, {
+      qualifier: published?.version,
+      region,
+    });
   },
 };
 
 function newSettings(input: Input, name: string): CodelessSettings {
   const { Runtime: runtime, Handler: handler, Role: roleArn } = input;
   if (input.TenancyConfig) throw notSupported("TenancyConfig");
+  if (input.PublishTo !== undefined) throw notSupported("PublishTo");
   const given = settingsOf(input);
   if (runtime === undefined || handler === undefined) {
     throw invalidParameterValue(

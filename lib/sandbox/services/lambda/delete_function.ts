@@ -10,6 +10,7 @@ import {
 } from "@aws-sdk/client-lambda";
 import type { Given, OperationDefinition } from "../../operation.ts";
 import { invalidParameterValue, resourceConflict } from "./errors.ts";
+import { onVersion } from "./function_access.ts";
 import { FUNCTION_NAME, QUALIFIER } from "./names.ts";
 import type { LambdaState } from "./state.ts";
 
@@ -22,10 +23,7 @@ export const DeleteFunction: OperationDefinition<
   constraints: { FunctionName: FUNCTION_NAME, Qualifier: QUALIFIER },
   // The model says 200; AWS answers 204 (captured).
   status: 204,
-  access: ({ FunctionName, Qualifier }, { state }) => [{
-    action: "lambda:DeleteFunction",
-    resource: state.arn(state.reference(FunctionName, Qualifier)),
-  }],
+  access: onVersion("lambda:DeleteFunction"),
   run: async ({ FunctionName, Qualifier }, { state }) => {
     const { name, qualifier } = state.reference(FunctionName, Qualifier);
     if (qualifier === undefined) await state.delete({ name });
@@ -49,6 +47,8 @@ async function deleteVersion(state: LambdaState, name: string, version: string):
       throw resourceConflict(`Version ${version} is used by the alias ${alias.name}.`);
     }
     // A version that is not there is deleted already.
-    return { ...one, versions: one.versions.filter((other) => other.version !== version) };
+    const { [version]: _, ...policies } = one.policies;
+    const versions = one.versions.filter((other) => other.version !== version);
+    return { ...one, policies, versions };
   });
 }

@@ -16,7 +16,7 @@ export interface Target {
 
 /** An environment that was made for a target. */
 export interface MadeEnvironment {
-  readonly environment: Environment;
+  readonly environment: Pick<Environment, "invoke" | "retire">;
   /** After this moment (true time) it is not used again: its credentials end. */
   readonly usableUntilMs: number;
   /** Removes its files; called once, after it has retired. */
@@ -43,20 +43,24 @@ interface Slot {
   /** Aborted when it is used again. */
   idle: AbortController | undefined;
   isOutdated: boolean;
+  /** Resolves when it has retired and its files are removed. */
+  readonly gone: PromiseWithResolvers<void>;
 }
 
 interface Waiter {
   readonly target: Target;
   readonly give: (slot: Slot) => void;
+  readonly refuse: (reason: Error) => void;
 }
 
 /** A pool of environments. */
 export class EnvironmentPool {
   readonly #options: PoolOptions;
   readonly #slots = new Set<Slot>();
-  readonly #retiring = new Set<Promise<void>>();
+  /** What `stop` waits for: invocations, and environments that retire. */
+  readonly #work = new Set<Promise<unknown>>();
   readonly #stopped = Promise.withResolvers<never>();
-  #waiters: Waiter[] = [];
+  readonly #waiters: Waiter[] = [];
   #isStopped = false;
 
   constructor(options: PoolOptions) {
@@ -72,30 +76,36 @@ export class EnvironmentPool {
   /** Runs one invocation to its end. Throws {@linkcode PoolStopped} when the pool is stopped. */
   async run(target: Target, request: InvocationRequest): Promise<InvocationResult> {
     if (this.#isStopped) throw new PoolStopped();
-    return await Promise.race([this.#run(target, request), this.#stopped.promise]);
+    const running = this.#run(target, request);
+    this.#track(running);
+    return await Promise.race([running, this.#stopped.promise]);
   }
 
-  /** No environment of this build is used again; those that are busy end their invocation. */
-  outdate(buildIds: readonly string[]): void {
-    for (const slot of this.#slots) {
-      if (!buildIds.includes(slot.buildId)) continue;
+  /**
+   * No environment of these builds is used again; those that are busy end their invocation.
+   * Resolves when they are gone.
+   */
+  async outdate(buildIds: readonly string[]): Promise<void> {
+    const outdated = [...this.#slots].filter(({ buildId }) => buildIds.includes(buildId));
+    for (const slot of outdated) {
       slot.isOutdated = true;
       if (slot.idle) this.#retire(slot);
     }
+    await Promise.all(outdated.map(({ gone }) => gone.promise));
   }
 
   /** Ends every environment, also in the midst of an invocation. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#stopped.reject(new PoolStopped());
-    this.#waiters = [];
+    for (const { refuse } of this.#waiters.splice(0)) refuse(new PoolStopped());
     for (const slot of this.#slots) this.#retire(slot);
-    await this.settled();
+    while (this.#work.size > 0) await Promise.all(this.#work);
   }
 
-  /** Resolves when what was to retire is gone. */
-  async settled(): Promise<void> {
-    while (this.#retiring.size > 0) await Promise.all(this.#retiring);
+  #track(promise: Promise<unknown>): void {
+    const work = promise.catch(() => {}).finally(() => this.#work.delete(work));
+    this.#work.add(work);
   }
 
   async #run(target: Target, request: InvocationRequest): Promise<InvocationResult> {
@@ -104,7 +114,7 @@ export class EnvironmentPool {
       slot.made ??= await this.#options.make(target);
       if (!this.#slots.has(slot)) {
         // The pool was stopped in the meantime.
-        await this.#end(slot.made);
+        await this.#end(slot, slot.made);
         throw new PoolStopped();
       }
       return await slot.made.environment.invoke(request);
@@ -126,11 +136,12 @@ export class EnvironmentPool {
       this.#retire(idle);
       return this.#add(target);
     }
-    return new Promise((give) => this.#waiters.push({ target, give }));
+    return new Promise((give, refuse) => this.#waiters.push({ target, give, refuse }));
   }
 
   #add({ version: { buildId } }: Target): Slot {
-    const slot: Slot = { buildId, made: undefined, idle: undefined, isOutdated: false };
+    const gone = Promise.withResolvers<void>();
+    const slot: Slot = { buildId, made: undefined, idle: undefined, isOutdated: false, gone };
     this.#slots.add(slot);
     return slot;
   }
@@ -169,13 +180,17 @@ export class EnvironmentPool {
     if (!this.#slots.delete(slot)) return;
     slot.idle?.abort();
     slot.idle = undefined;
-    if (!slot.made) return;
-    const retiring = this.#end(slot.made).finally(() => this.#retiring.delete(retiring));
-    this.#retiring.add(retiring);
+    // One that is being made ends when it is.
+    if (!slot.made) return this.#isStopped ? undefined : slot.gone.resolve();
+    this.#track(this.#end(slot, slot.made));
   }
 
-  async #end({ environment, dispose }: MadeEnvironment): Promise<void> {
-    await environment.retire();
-    await dispose();
+  async #end({ gone }: Slot, { environment, dispose }: MadeEnvironment): Promise<void> {
+    try {
+      await environment.retire();
+      await dispose();
+    } finally {
+      gone.resolve();
+    }
   }
 }

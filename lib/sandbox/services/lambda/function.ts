@@ -37,6 +37,8 @@ export interface FunctionVersion extends FunctionSettings {
   readonly version: string;
   /** Another one after every change of code or settings: environments are of one build. */
   readonly buildId: string;
+  /** Of a published version: the build of `$LATEST` that it was. */
+  readonly publishedBuildId?: string;
   readonly revisionId: string;
   readonly modifiedMs: number;
 }

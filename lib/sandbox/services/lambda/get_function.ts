@@ -13,6 +13,7 @@ import {
 import type { Given, OperationDefinition } from "../../operation.ts";
 import { configurationOf, type ShownConfiguration } from "./configuration.ts";
 import { functionNotFound } from "./errors.ts";
+import { onVersion } from "./function_access.ts";
 import type { FunctionVersion, LambdaFunction } from "./function.ts";
 import { NAMESPACED_FUNCTION_NAME, QUALIFIER } from "./names.ts";
 import type { LambdaState } from "./state.ts";
@@ -28,16 +29,13 @@ export const GetFunction: OperationDefinition<
 > = {
   schema: GetFunction$,
   constraints,
-  access: ({ FunctionName, Qualifier }, { state }) => [
-    { action: "lambda:GetFunction", resource: state.arn(state.reference(FunctionName, Qualifier)) },
-  ],
+  access: onVersion("lambda:GetFunction"),
   run: async ({ FunctionName, Qualifier }, { state, region }) => {
     const reference = state.reference(FunctionName, Qualifier);
     const { one, version } = shownVersion(state, reference);
-    const arn = reference.qualifier === undefined ? "unqualified" : "qualified";
     const { reservedConcurrency: ReservedConcurrentExecutions, tags } = one;
     return {
-      Configuration: configurationOf(one, version, { arn, region }),
+      Configuration: configurationOf(one, version, { qualifier: reference.qualifier, region }),
       Code: { RepositoryType: "S3", Location: await state.codeLinks.make(version.code) },
       ...(Object.keys(tags).length > 0 ? { Tags: { ...tags } } : {}),
       ...(ReservedConcurrentExecutions === undefined
@@ -54,15 +52,11 @@ export const GetFunctionConfiguration: OperationDefinition<
 > = {
   schema: GetFunctionConfiguration$,
   constraints,
-  access: ({ FunctionName, Qualifier }, { state }) => [{
-    action: "lambda:GetFunctionConfiguration",
-    resource: state.arn(state.reference(FunctionName, Qualifier)),
-  }],
+  access: onVersion("lambda:GetFunctionConfiguration"),
   run: ({ FunctionName, Qualifier }, { state, region }) => {
     const reference = state.reference(FunctionName, Qualifier);
     const { one, version } = shownVersion(state, reference);
-    const arn = reference.qualifier === undefined ? "unqualified" : "qualified";
-    return configurationOf(one, version, { arn, region });
+    return configurationOf(one, version, { qualifier: reference.qualifier, region });
   },
 };
 
@@ -73,9 +67,9 @@ export function shownVersion(
 ): { readonly one: LambdaFunction; readonly version: FunctionVersion } {
   const one = state.function(reference);
   const { qualifier = "$LATEST" } = reference;
-  if (qualifier === "$LATEST") return { one, version: one.latest };
   const alias = one.aliases.find(({ name }) => name === qualifier);
   const wanted = alias?.functionVersion ?? qualifier;
+  if (wanted === "$LATEST") return { one, version: one.latest };
   const version = one.versions.find((other) => other.version === wanted);
   if (!version) throw functionNotFound(state.arn(reference));
   return { one, version };

@@ -7,7 +7,6 @@ import { join } from "node:path";
 import type { Caller } from "../../access/caller.ts";
 import { AwsError } from "../../errors.ts";
 import type { Random } from "../../random.ts";
-import { Environment } from "./environment.ts";
 import {
   EnvironmentPool,
   type MadeEnvironment,
@@ -25,12 +24,11 @@ import { checkJson } from "./event_json.ts";
 import { type Attempt, EventQueue, type QueuedEvent } from "./event_queue.ts";
 import type { Alias, FunctionCode, FunctionVersion, LambdaFunction } from "./function.ts";
 import type { FunctionInvoker, InvokeOutcome } from "./invoker.ts";
-import { LogStreamWriter } from "./log_stream_writer.ts";
 import { type LambdaMetrics, recordMetrics } from "./metrics.ts";
 import type { FunctionReference } from "./names.ts";
+import { newEnvironment } from "./new_environment.ts";
 import { checkMayInvoke } from "./resource_policy.ts";
 import type { LambdaState } from "./state.ts";
-import { runtimeVariables } from "./variables.ts";
 
 /** Bytes of an event: 6 MiB exactly, 100 fewer than of a response. */
 export const REQUEST_BYTES_MAX = 6_291_456;
@@ -85,7 +83,8 @@ export class Invocations implements FunctionInvoker {
   readonly #folder: string;
   /** Invocations under way, by function id. */
   readonly #running = new Map<number, number>();
-  readonly #codeInUse = new Map<Environment, FunctionCode>();
+  /** What environments run, or are being made of. */
+  readonly #codeInUse = new Set<{ readonly code: FunctionCode }>();
   readonly #queue: EventQueue;
 
   constructor(state: LambdaState) {
@@ -123,19 +122,14 @@ export class Invocations implements FunctionInvoker {
     await Promise.all([this.#queue.stop(), this.#pool.stop()]);
   }
 
-  /** No environment of these builds is used again. */
-  outdate(buildIds: readonly string[]): void {
-    this.#pool.outdate(buildIds);
+  /** No environment of these builds is used again. Resolves when they are gone. */
+  outdate(buildIds: readonly string[]): Promise<void> {
+    return this.#pool.outdate(buildIds);
   }
 
-  /** Resolves when what was to retire is gone. */
-  settled(): Promise<void> {
-    return this.#pool.settled();
-  }
-
-  /** The packages that environments still run. */
+  /** The packages that environments still need. */
   codeInUse(): FunctionCode[] {
-    return [...this.#codeInUse.values()];
+    return [...this.#codeInUse].map(({ code }) => code);
   }
 
   /** Invokes a function for another service of the sandbox. Rejects only when `signal` aborts. */
@@ -284,54 +278,38 @@ export class Invocations implements FunctionInvoker {
 
   // --- environments ---------------------------------------------------------------------------
 
-  async #make({ functionName, version }: Target): Promise<MadeEnvironment> {
-    const { access, clock, random, region, logs, lambdaRuntime, workFolder } = this.#state.options;
+  async #make(target: Target): Promise<MadeEnvironment> {
+    const { access, workFolder } = this.#state.options;
+    const { functionName, version } = target;
     const session = access.assumeRoleForService({
       roleArn: version.roleArn,
       service: "lambda.amazonaws.com",
       sessionName: functionName,
     });
     if (!session) throw roleNotAssumable();
-    const endpoint = await this.#state.options.endpoint;
-    const taskFolder = await this.#state.packages.taskFolder(version.code);
-    const folder = await Deno.makeTempDir({ dir: this.#folder });
-    const keys = access.issueKeys(session, SESSION_SECONDS);
-    const { logGroupName } = version;
-    const logStreamName = newLogStreamName(functionName, version, clock.nowMs(), random);
-    const environment = new Environment({
-      process: {
-        lambdaRuntime,
-        taskFolder,
-        tmpFolder: folder,
-        cacheFolder: join(workFolder, "compiled"),
-        sandboxEndpoint: endpoint,
-        memorySizeMB: version.memorySizeMB,
-        environment: runtimeVariables({
-          functionName,
-          version,
-          region,
-          keys,
-          logStreamName,
-          taskFolder,
-          endpoint,
-        }),
-      },
-      runtime: version.runtime,
-      region,
-      functionVersion: version.version,
-      timeoutSeconds: version.timeoutSeconds,
-      log: new LogStreamWriter({ sink: logs, caller: session, logGroupName, logStreamName }),
-      nowMs: () => clock.nowMs(),
-    });
-    this.#codeInUse.set(environment, version.code);
-    return {
-      environment,
-      usableUntilMs: keys.expiresMs - TIMEOUT_SECONDS_MAX * 1000,
-      dispose: async () => {
-        this.#codeInUse.delete(environment);
-        await Deno.remove(folder, { recursive: true });
-      },
+    const use = { code: version.code };
+    // From now on the package stays, whatever becomes of its function.
+    this.#codeInUse.add(use);
+    const tmpFolder = await Deno.makeTempDir({ dir: this.#folder });
+    const dispose = async () => {
+      this.#codeInUse.delete(use);
+      await Deno.remove(tmpFolder, { recursive: true });
     };
+    try {
+      const keys = access.issueKeys(session, SESSION_SECONDS);
+      const taskFolder = await this.#state.packages.taskFolder(version.code);
+      const endpoint = await this.#state.options.endpoint;
+      const cacheFolder = join(workFolder, "compiled");
+      const place = { taskFolder, tmpFolder, cacheFolder, endpoint };
+      return {
+        environment: newEnvironment(target, { session, keys, ...place }, this.#state.options),
+        usableUntilMs: keys.expiresMs - TIMEOUT_SECONDS_MAX * 1000,
+        dispose,
+      };
+    } catch (error) {
+      await dispose();
+      throw error;
+    }
   }
 }
 
@@ -356,9 +334,9 @@ function invokedVersion(
   qualifier: string | undefined,
   random: Random,
 ): FunctionVersion | undefined {
-  if (qualifier === undefined || qualifier === "$LATEST") return running ?? latest;
   const alias = aliases.find(({ name }) => name === qualifier);
   const wanted = alias ? weightedVersion(alias, random) : qualifier;
+  if (wanted === undefined || wanted === "$LATEST") return running ?? latest;
   return versions.find(({ version }) => version === wanted);
 }
 
@@ -371,22 +349,10 @@ function weightedVersion({ functionVersion, weights = {} }: Alias, random: Rando
   return functionVersion;
 }
 
-const hex = (random: Random, bytes: number) => random.bytes(bytes).toHex();
-
 /** X-Ray's header for an invocation that is not traced. */
 function traceId(random: Random, nowMs: number): string {
   const seconds = Math.floor(nowMs / 1000).toString(16);
-  return `Root=1-${seconds}-${hex(random, 12)};Parent=${hex(random, 8)};Sampled=0`;
-}
-
-/** `2026/11/25/[$LATEST]0a1b…`; in a group of the customer's own, the function's name stands before. */
-function newLogStreamName(
-  functionName: string,
-  { version, logGroupName }: FunctionVersion,
-  nowMs: number,
-  random: Random,
-): string {
-  const date = new Date(nowMs).toISOString().slice(0, 10).replaceAll("-", "/");
-  const named = logGroupName === `/aws/lambda/${functionName}` ? "" : functionName;
-  return `${date}/${named}[${version}]${hex(random, 16)}`;
+  return `Root=1-${seconds}-${random.bytes(12).toHex()};Parent=${
+    random.bytes(8).toHex()
+  };Sampled=0`;
 }

@@ -6,7 +6,9 @@
 
 import { type InvocationRequest, type InvocationResponse, Invoke$ } from "@aws-sdk/client-lambda";
 import { Buffer } from "node:buffer";
+import { AwsError } from "../../errors.ts";
 import type { Given, OperationDefinition } from "../../operation.ts";
+import { PoolStopped } from "./environment_pool.ts";
 import { invalidRequestContent, notSupported } from "./errors.ts";
 import { type Invoked, type InvokeRequest, REQUEST_BYTES_MAX } from "./invocations.ts";
 import { NAMESPACED_FUNCTION_NAME, QUALIFIER } from "./names.ts";
@@ -49,10 +51,15 @@ export const Invoke: OperationDefinition<Input, InvocationResponse, LambdaState>
         await invocations.enqueue(request);
         return { StatusCode: 202 };
       default:
-        return answerOf(await invocations.run(request), input);
+        return answerOf(await invocations.run(request).catch(refuseStopped), input);
     }
   },
 };
+
+function refuseStopped(error: unknown): never {
+  if (!(error instanceof PoolStopped)) throw error;
+  throw new AwsError("ServiceException", 500, "The sandbox was stopped.", { cause: error });
+}
 
 function answerOf(invoked: Invoked, { LogType }: Input): InvocationResponse {
   return {

@@ -21,7 +21,8 @@ const FILES_MAX = 65_535;
 export class Packages {
   readonly #zips: ObjectFiles;
   readonly #folder: string;
-  readonly #unpacking = new Map<string, Promise<string>>();
+  /** By folder name: the last of what is done to it, one after the other. */
+  readonly #work = new Map<string, Promise<unknown>>();
 
   /** `folder` holds nothing that cannot be made anew. */
   constructor(zips: ObjectFiles, folder: string) {
@@ -33,7 +34,8 @@ export class Packages {
   /** Checks a zip, unpacks it and keeps it. Throws InvalidParameterValueException and the like. */
   async add(zip: Uint8Array): Promise<FunctionCode> {
     const sha256 = createHash("sha256").update(zip).digest();
-    await this.#unpackOnce(sha256.toString("hex"), () => Promise.resolve(zip));
+    const name = sha256.toString("hex");
+    await this.#inTurn(name, () => this.#unpack(name, () => Promise.resolve(zip)));
     const writer = await this.#zips.create();
     try {
       await writer.write(zip);
@@ -47,7 +49,8 @@ export class Packages {
 
   /** The folder with a package's files, unpacked anew where it is missing. */
   taskFolder(code: FunctionCode): Promise<string> {
-    return this.#unpackOnce(folderName(code), () => this.read(code));
+    const name = folderName(code);
+    return this.#inTurn(name, () => this.#unpack(name, () => this.read(code)));
   }
 
   /** The bytes of a zip. */
@@ -57,23 +60,35 @@ export class Packages {
     return await new Response(this.#zips.read(file, 0, sizeBytes)).bytes();
   }
 
-  /** Removes what none of `used` needs. */
+  /** Removes what of `gone` is not among `used`, asked when each is about to be removed. */
+  async remove(gone: readonly FunctionCode[], used: () => readonly FunctionCode[]): Promise<void> {
+    for (const code of gone) {
+      if (!used().some(({ file }) => file === code.file)) await this.#zips.remove(code.file);
+      await this.#inTurn(folderName(code), async () => {
+        if (used().some(({ sha256 }) => sha256 === code.sha256)) return;
+        await removeFolder(join(this.#folder, folderName(code)));
+      });
+    }
+  }
+
+  /** Removes everything but `used`. For the start, before anything is added. */
   async sweep(used: readonly FunctionCode[]): Promise<void> {
     const files = new Set(used.map(({ file }) => file));
     await this.#zips.sweep((file) => files.has(file));
     const folders = new Set(used.map(folderName));
     for await (const { name } of Deno.readDir(this.#folder)) {
-      if (folders.has(name) || this.#unpacking.has(name)) continue;
-      await Deno.remove(join(this.#folder, name), { recursive: true });
+      if (!folders.has(name)) await removeFolder(join(this.#folder, name));
     }
   }
 
-  #unpackOnce(name: string, read: () => Promise<Uint8Array>): Promise<string> {
-    const known = this.#unpacking.get(name);
-    if (known) return known;
-    const unpacking = this.#unpack(name, read).finally(() => this.#unpacking.delete(name));
-    this.#unpacking.set(name, unpacking);
-    return unpacking;
+  #inTurn<Result>(name: string, act: () => Promise<Result>): Promise<Result> {
+    const before = this.#work.get(name) ?? Promise.resolve();
+    const result = before.then(act, act);
+    const work = result.catch(() => {}).finally(() => {
+      if (this.#work.get(name) === work) this.#work.delete(name);
+    });
+    this.#work.set(name, work);
+    return result;
   }
 
   async #unpack(name: string, read: () => Promise<Uint8Array>): Promise<string> {
@@ -83,11 +98,11 @@ export class Packages {
     const part = await Deno.makeTempDir({ dir: this.#folder, prefix: "part-" });
     try {
       for (const [path, bytes] of Object.entries(unzip(await read()))) {
-        await writeEntry(join(part, path), bytes);
+        await writeEntry(part, path, bytes);
       }
       await Deno.rename(part, folder);
     } catch (error) {
-      await Deno.remove(part, { recursive: true });
+      await removeFolder(part);
       throw error;
     }
     return folder;
@@ -105,8 +120,17 @@ async function isFolder(path: string): Promise<boolean> {
   }
 }
 
-async function writeEntry(path: string, bytes: Uint8Array): Promise<void> {
-  if (path.endsWith("/")) return await Deno.mkdir(path, { recursive: true });
+async function removeFolder(path: string): Promise<void> {
+  try {
+    await Deno.remove(path, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+async function writeEntry(folder: string, name: string, bytes: Uint8Array): Promise<void> {
+  const path = join(folder, name);
+  if (name.endsWith("/")) return await Deno.mkdir(path, { recursive: true });
   await Deno.mkdir(dirname(path), { recursive: true });
   await Deno.writeFile(path, bytes, { mode: 0o644 });
 }

@@ -15,7 +15,7 @@ import type { MetricSink } from "../metrics/metric_sink.ts";
 import type { S3State } from "../s3/state.ts";
 import { CodeLinks } from "./code_links.ts";
 import { functionNotFound, resourceConflict } from "./errors.ts";
-import { type LambdaFunction, versionsOf } from "./function.ts";
+import { type FunctionCode, type LambdaFunction, versionsOf } from "./function.ts";
 import { Functions } from "./functions.ts";
 import { Invocations } from "./invocations.ts";
 import { functionArn, type FunctionReference, parseFunctionName } from "./names.ts";
@@ -71,8 +71,8 @@ export class LambdaState {
 
   /** Takes up what was under way when the sandbox last ended. */
   async start(): Promise<void> {
+    await this.packages.sweep(this.#codeInUse());
     await this.invocations.start();
-    await this.#sweep();
     for (const one of this.#functions.all()) this.#awaitTransition(one);
   }
 
@@ -142,6 +142,11 @@ export class LambdaState {
     return after;
   }
 
+  /** Gives up a package that no function came to have. */
+  discard(code: FunctionCode): Promise<void> {
+    return this.packages.remove([code], () => this.#codeInUse());
+  }
+
   /** Deletes a function with all that belongs to it; its log group stays. */
   async delete(reference: FunctionReference): Promise<void> {
     const removed = await this.#change(() => {
@@ -197,16 +202,17 @@ export class LambdaState {
   /** Ends the environments of builds that are no more, and removes their files. */
   #retireBuilds(before: LambdaFunction, after: LambdaFunction | undefined): void {
     const kept = new Set(after ? versionsOf(after).map(({ buildId }) => buildId) : []);
-    const gone = versionsOf(before).map(({ buildId }) => buildId)
-      .filter((buildId) => !kept.has(buildId));
+    const gone = versionsOf(before).filter(({ buildId }) => !kept.has(buildId));
     if (gone.length === 0) return;
-    this.invocations.outdate(gone);
-    this.#inBackground(this.#sweep(), "the sweep of function packages");
+    const retired = this.invocations.outdate(gone.map(({ buildId }) => buildId));
+    const removed = retired.then(() =>
+      this.packages.remove(gone.map(({ code }) => code), () => this.#codeInUse())
+    );
+    this.#inBackground(removed, `the removal of code of function ${before.name}`);
   }
 
-  async #sweep(): Promise<void> {
-    await this.invocations.settled();
-    const used = this.#functions.all().flatMap(versionsOf).map(({ code }) => code);
-    await this.packages.sweep([...used, ...this.invocations.codeInUse()]);
+  #codeInUse(): FunctionCode[] {
+    const kept = this.#functions.all().flatMap(versionsOf).map(({ code }) => code);
+    return [...kept, ...this.invocations.codeInUse()];
   }
 }
