@@ -73,3 +73,20 @@ export function recordMetrics(
     })),
   );
 }
+
+/** Records how often a record has come back to its stream. AWS has no such metric, nor namespace. */
+export function recordRounds(
+  sink: MetricSink,
+  streamName: string,
+  timestampMs: number,
+  rounds: number,
+): void {
+  sink.record([{
+    namespace: "FirehoseLab",
+    metricName: "ReturnedRecordRounds",
+    dimensions: { DeliveryStreamName: streamName },
+    value: rounds,
+    unit: "Count",
+    timestampMs,
+  }]);
+}

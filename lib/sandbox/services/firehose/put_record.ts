@@ -24,11 +24,12 @@ export const PutRecord: OperationDefinition<
   access: ({ DeliveryStreamName }, { state }) => [
     { action: "firehose:PutRecord", resource: state.streamArn(DeliveryStreamName) },
   ],
-  run: async ({ DeliveryStreamName, Record }, { state, nowMs }) => {
+  run: async ({ DeliveryStreamName, Record }, { state, nowMs, caller }) => {
     const stream = state.activeStream(DeliveryStreamName);
     const data = Record.Data ?? new Uint8Array();
     if (state.puts.admit(stream, [data.length], nowMs)) throw slowDown();
     await state.accept(stream, { arrivalMs: nowMs, bufferedMs: nowMs, data });
+    state.noticeReturned(stream, caller, [data]);
     const answerMs = state.options.clock.nowMs();
     const put = { records: 1, bytes: data.length, arrivalMs: nowMs, answerMs };
     state.puts.recordPutRecord(stream, put);

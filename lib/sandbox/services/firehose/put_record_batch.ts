@@ -34,15 +34,15 @@ export const PutRecordBatch: OperationDefinition<
   access: ({ DeliveryStreamName }, { state }) => [
     { action: "firehose:PutRecordBatch", resource: state.streamArn(DeliveryStreamName) },
   ],
-  run: async ({ DeliveryStreamName, Records }, { state, nowMs }) => {
+  run: async ({ DeliveryStreamName, Records }, { state, nowMs, caller }) => {
     const stream = state.activeStream(DeliveryStreamName);
     const lengths = lengthsOf(Records);
     const admitted = state.puts.admit(stream, lengths, nowMs);
-    const entry = admitted
-      ? entryOf(Records.filter((_, index) => admitted[index]), nowMs)
-      : entryOf(Records, nowMs, lengths);
+    const accepted = admitted ? Records.filter((_, index) => admitted[index]) : Records;
+    const entry = entryOf(accepted, nowMs, admitted ? undefined : lengths);
     const count = entry.lengths.length;
     if (count > 0) await state.accept(stream, entry);
+    state.noticeReturned(stream, caller, accepted.map(({ Data }) => Data ?? new Uint8Array()));
     const answerMs = state.options.clock.nowMs();
     const put = { records: count, bytes: entry.data.length, arrivalMs: nowMs, answerMs };
     state.puts.recordPutRecordBatch(stream, put);

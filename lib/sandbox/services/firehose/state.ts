@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { AccessControl } from "../../access/caller.ts";
+import type { AccessControl, Caller } from "../../access/caller.ts";
 import type { Clock } from "../../clock.ts";
 import { AwsError } from "../../errors.ts";
 import type { Random } from "../../random.ts";
@@ -21,8 +21,11 @@ import { DirectPuts } from "./direct_puts.ts";
 import { noSuchStream, streamNotActive } from "./errors.ts";
 import type { Placed } from "./fates.ts";
 import { type BufferRow, type Entry, Journal } from "./journal.ts";
-import { recordMetrics, type StreamMetrics } from "./metrics.ts";
+import { recordMetrics, recordRounds, type StreamMetrics } from "./metrics.ts";
 import { consume, noteFailure, type PipelineParts } from "./pipeline.ts";
+import { logFailure } from "./delivery_log.ts";
+import { lambdaProcessor } from "./processors.ts";
+import { RecordLoops } from "./record_loops.ts";
 import { Streams } from "./streams.ts";
 import { hintsOf } from "./target.ts";
 
@@ -62,6 +65,7 @@ export class FirehoseState {
   readonly #journal: Journal;
   readonly #streams: Streams;
   readonly #compressor = new Compressor();
+  readonly #loops = new RecordLoops();
   readonly #buffers: Buffers;
   /** By stream id: the buffers that read what is put. They share one log. */
   readonly #readers = new Map<number, readonly BufferRow[]>();
@@ -284,6 +288,7 @@ export class FirehoseState {
       return buffers.map(({ log }) => log);
     });
     for (const log of logs) this.#journal.sweep(log);
+    this.#loops.forget(id);
   }
 
   // --- records --------------------------------------------------------------------------------
@@ -297,6 +302,19 @@ export class FirehoseState {
     for (const { id } of this.#readers.get(stream.id) ?? []) {
       this.#buffers.grow(id, entry.data.length, entry.bufferedMs);
     }
+  }
+
+  /** Makes it seen when a stream's own function puts the same records again and again. */
+  noticeReturned(stream: DeliveryStream, caller: Caller, records: readonly Uint8Array[]): void {
+    const returned = this.#loops.notice(stream, caller, records);
+    if (!returned) return;
+    const { rounds, line } = returned;
+    recordRounds(this.options.metrics, stream.name, this.options.clock.nowMs(), rounds);
+    if (line === undefined) return;
+    this.options.onDeliveryProblem?.(`delivery stream ${stream.name}: ${line}`);
+    const processor = lambdaProcessor(stream.destination)?.functionArn;
+    const failure = { errorCode: "Sandbox.RecordLoop", message: line, processor };
+    logFailure(failure, stream, stream.destination, this.options).catch(() => {});
   }
 
   record(streamName: string | undefined, values: StreamMetrics): void {

@@ -15,6 +15,7 @@ import type {
 } from "@aws-sdk/client-firehose";
 import { gunzipSync } from "node:zlib";
 import { until } from "../../../testing/until.ts";
+import type { Caller } from "../../access/caller.ts";
 import { ManualClock } from "../../clock.ts";
 import type { RequestContext } from "../../operation.ts";
 import { systemRandom } from "../../random.ts";
@@ -128,12 +129,16 @@ export class World implements AsyncDisposable {
     await this.iam.change(() => this.iam.save("role", "delivery", role));
   }
 
-  /** Runs an operation as the root user, without HTTP. */
-  async call(name: string, input: Readonly<Record<string, unknown>>): Promise<unknown> {
+  /** Runs an operation without HTTP, as the root user unless said otherwise. */
+  async call(
+    name: string,
+    input: Readonly<Record<string, unknown>>,
+    caller: Caller = this.iam.rootCaller(),
+  ): Promise<unknown> {
     const operation = firehoseService(this.firehose).operations.get(name);
     if (!operation) throw new Error(`no operation ${name}`);
     const request: RequestContext = {
-      caller: this.iam.rootCaller(),
+      caller,
       region: "us-east-1",
       requestId: "test",
       nowMs: this.clock.nowMs(),
@@ -190,6 +195,12 @@ export class World implements AsyncDisposable {
   async put(...records: (string | Uint8Array)[]): Promise<void> {
     const Records = records.map((record) => ({ Data: bytesOf(record) }));
     await this.call("PutRecordBatch", { DeliveryStreamName: "stream", Records });
+  }
+
+  /** Puts records in one batch, as somebody else than the root user. */
+  async putAs(caller: Caller, ...records: Uint8Array[]): Promise<void> {
+    const Records = records.map((Data) => ({ Data }));
+    await this.call("PutRecordBatch", { DeliveryStreamName: "stream", Records }, caller);
   }
 
   objects(): StoredObject[] {
