@@ -36,8 +36,11 @@ export interface Lab extends Clients, Whereabouts {
   readonly tags: Tag[];
   /** The AWS files in use: in the sandbox the project's own. */
   readonly files: AwsFiles;
-  /** Whether `what` may be made: always in the sandbox; on a real account a person is asked. */
-  readonly mayCreate: (what: string) => boolean;
+  /**
+   * Passes in the sandbox. On a real account it asks a person, and throws an `Error` where nobody
+   * says yes: before a cell makes what lasts or is powerful.
+   */
+  readonly askFirst: (what: string) => void;
 }
 
 /**
@@ -71,7 +74,13 @@ export function labOf(
     files,
     names: namesOf(notebook, where),
     tags: tagsOf(notebook),
-    mayCreate: (what) => where.mode === "sandbox" || isYes(`Create ${what} in ${where.accountId}?`),
+    askFirst: (what) => {
+      if (where.mode === "sandbox" || isYes(`Create ${what} in ${where.accountId}?`)) return;
+      throw new Error(
+        `Nobody said yes to ${what} in the real account ${where.accountId}: nothing was created. ` +
+          "Run this cell again and say yes, or go on with what does not need it.",
+      );
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { startSandbox } from "../sandbox/sandbox.ts";
 import { begin } from "./begin.ts";
@@ -61,7 +61,7 @@ Deno.test("begin() leads the SDK into the sandbox, past all that the environment
       assertEquals(lab.names.bucket, `firehose-lab-1-${lab.accountId}-us-east-1`);
       assertEquals([lab.mode, lab.speed, lab.endpoint], ["sandbox", 60, sandbox.endpoint]);
       assertEquals(Deno.env.get("AWS_ACCESS_KEY_ID"), undefined);
-      assert(lab.mayCreate("anything"), "the sandbox is never asked about");
+      lab.askFirst("anything"); // which is never asked in the sandbox
       closeClients(lab);
     });
     assertStringIncludes(said, `Sandbox: AWS on this machine\n  At ${sandbox.endpoint}`);
@@ -86,7 +86,7 @@ Deno.test("begin() goes to a real account only after a yes, and nobody here says
     await printed(async () => {
       const lab = await begin({ notebook: 1 });
       assertEquals([lab.mode, lab.profile, lab.speed], ["real account", "work", 1]);
-      assertEquals(lab.mayCreate("a user"), false);
+      assertThrows(() => lab.askFirst("a user"), Error, "Nobody said yes to a user");
       closeClients(lab);
     });
   });

@@ -4,8 +4,10 @@
  * @module
  */
 
+export { deleteKeys, keysOf } from "./access_keys.ts";
 export { alreadyThere } from "./already_there.ts";
 export { begin, type Lab } from "./begin.ts";
+export { busyStream } from "./busy_stream.ts";
 export type { Change } from "./change.ts";
 export { cleanUp } from "./clean_up/mod.ts";
 export { type ClientSettings, clientSettings, clientsOf } from "./clients.ts";
@@ -14,6 +16,7 @@ export { deliveryPolicy, ensureDelivery, trustPolicy } from "./delivery_role.ts"
 export { type FailedRecord, failedRecordsUnder } from "./error_objects.ts";
 export { onceKeyIsKnown, onceRoleIsKnown } from "./eventual.ts";
 export { ensureRolePolicy } from "./function_role.ts";
+export { unlessMissing } from "./missing.ts";
 export { COURSE_PROFILE, type Names } from "./names.ts";
 export { type ListedObject, objectsUnder, readBytes, readObject, readObjects } from "./objects.ts";
 export { shortPath } from "./paths.ts";

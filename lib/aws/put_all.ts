@@ -46,6 +46,8 @@ export interface PutProgress {
 /** How {@linkcode putAll} waits and whom it tells. */
 export interface PutAllOptions {
   readonly onProgress?: (progress: PutProgress) => void | Promise<void>;
+  /** A pause after each batch, for a stream of records in place of a heap of them. */
+  readonly everySeconds?: number;
   /** From 0 to 1; for tests. */
   readonly random?: () => number;
   readonly pauseMs?: (ms: number) => Promise<unknown>;
@@ -60,7 +62,7 @@ export async function putAll(
   firehose: BatchTaker,
   streamName: string,
   records: readonly OutgoingRecord[],
-  { onProgress, random = Math.random, pauseMs = sleep }: PutAllOptions = {},
+  { onProgress, everySeconds = 0, random = Math.random, pauseMs = sleep }: PutAllOptions = {},
 ): Promise<PutProgress> {
   let progress: PutProgress = { records: 0, bytes: 0, calls: 0, sentAgain: 0 };
   for (const batch of [...batchesOf(records)]) {
@@ -85,6 +87,7 @@ export async function putAll(
       // Full jitter: producers that were refused together do not come back together.
       if (left.length > 0) await pauseMs(random() * backoffMs(tries));
     }
+    if (everySeconds > 0) await pauseMs(everySeconds * 1000);
   }
   return progress;
 }

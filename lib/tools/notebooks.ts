@@ -32,17 +32,19 @@ interface Pass {
   readonly name: string;
   readonly begins: "fresh" | "on top";
   readonly way: "top-to-bottom" | "each-cell-twice" | "interrupted";
+  /** What runs in exercises; the runner sees that a starter does not pass and a solution does. */
+  readonly exercises: "starter" | "solution";
 }
 
 const PASSES: readonly Pass[] = [
-  { name: "fresh", begins: "fresh", way: "top-to-bottom" },
-  { name: "again", begins: "on top", way: "top-to-bottom" },
+  { name: "fresh", begins: "fresh", way: "top-to-bottom", exercises: "starter" },
+  { name: "again", begins: "on top", way: "top-to-bottom", exercises: "solution" },
 ];
 const THOROUGH_PASSES: readonly Pass[] = [
   ...PASSES,
-  { name: "each cell twice", begins: "on top", way: "each-cell-twice" },
-  { name: "stopped in the middle", begins: "fresh", way: "interrupted" },
-  { name: "after the stop", begins: "on top", way: "top-to-bottom" },
+  { name: "each cell twice", begins: "on top", way: "each-cell-twice", exercises: "starter" },
+  { name: "stopped in the middle", begins: "fresh", way: "interrupted", exercises: "starter" },
+  { name: "after the stop", begins: "on top", way: "top-to-bottom", exercises: "starter" },
 ];
 
 /** What the Python runner says at its end. */
@@ -94,7 +96,7 @@ async function runPass(
   const html = join(EXECUTED_DIR, `${stem}.${pass.name.replaceAll(" ", "-")}.html`);
   const until = pass.way === "interrupted" ? ["--until", await middleCell(path)] : [];
   const { success, stdout } = await new Deno.Command(python, {
-    args: [EXECUTE, path, html, "--way", pass.way, ...until],
+    args: [EXECUTE, path, html, "--way", pass.way, "--exercises", pass.exercises, ...until],
     env: environment,
     clearEnv: true,
     stdin: "null",

@@ -7,6 +7,7 @@ import { explained, objectTree } from "./objects.ts";
 import { sizeBars } from "./plots.ts";
 import type { View } from "./show.ts";
 import { table } from "./table.ts";
+import { textFile } from "./text_file.ts";
 
 /** Every view, with one text in all the places where text from outside can stand. */
 const VIEWS: Readonly<Record<string, (text: string) => View>> = {
@@ -19,6 +20,7 @@ const VIEWS: Readonly<Record<string, (text: string) => View>> = {
     exerciseView(text, [{ tried: text, answer: text, wanted: text, isRight: false }]),
   explained: (text) => explained([{ text, meaning: text }]),
   objectTree: (text) => objectTree([{ key: `${text}/${text}`, sizeBytes: 1 }], text),
+  textFile: (text) => textFile(text, text),
   table: (text) => table([{ [`column ${text}`]: text }], text),
 };
 

@@ -9,4 +9,5 @@ export { show, type Showable, slot, type View } from "./show.ts";
 export { explained, explainKey, objectTree } from "./objects.ts";
 export { bufferPlot, type BufferSample, sizeBars } from "./plots.ts";
 export { table } from "./table.ts";
+export { textFile } from "./text_file.ts";
 export { until } from "./until.ts";

@@ -1,6 +1,10 @@
 """Executes one notebook on the Deno kernel as a reader would, and writes what the reader would see.
 
-    python execute_notebook.py NOTEBOOK OUTPUT.html [--way WAY] [--until CELL_ID]
+    python execute_notebook.py NOTEBOOK OUTPUT.html [--way WAY] [--until CELL_ID] [--exercises WHAT]
+
+A code cell whose id begins with `exercise-` holds an exercise's starter, and the text cell below it
+the solution. WHAT is `starter` or `solution`: which of them runs, and so whether the check in the
+cell has to say "not yet" or "solved"; it is an error when it does not.
 
 Ways: `top-to-bottom`; `each-cell-twice`; `interrupted`, which presses Stop while the cell
 CELL_ID runs and goes no further. The last line on standard output is the result as JSON:
@@ -50,7 +54,40 @@ class PatientClient(NotebookClient):
                 idle = True
 
 
-async def execute(client, way, until):
+SOLUTION = re.compile(
+    r"<summary>Solution</summary>.*?^```(?:ts|typescript)\n(.*?)^```", re.DOTALL | re.MULTILINE
+)
+
+
+class ExerciseError(RuntimeError):
+    """An exercise's starter passes, its solution does not, or there is no solution."""
+
+
+def use_solutions(cells):
+    """Puts each exercise's solution in the place of its starter."""
+    for cell, following in zip(cells, cells[1:] + [None]):
+        if not is_exercise(cell):
+            continue
+        found = SOLUTION.search(following.source) if following else None
+        if not found:
+            raise ExerciseError(f'the cell after "{cell.id}" must hold a folded solution')
+        cell.source = found[1].rstrip("\n")
+
+
+def is_exercise(cell):
+    return cell.cell_type == "code" and cell.id.startswith("exercise-")
+
+
+def check_exercise(cell, exercises):
+    """Looks at what the cell's check has shown."""
+    texts = [output.get("data", {}).get("text/plain", "") for output in cell.outputs]
+    wanted = "solved" if exercises == "solution" else "not yet"
+    if not any(re.search(rf"^Exercise [\d.]+: {wanted}$", text, re.MULTILINE) for text in texts):
+        said = "\n".join(texts).strip() or "nothing"
+        raise ExerciseError(f'with its {exercises} it should show "{wanted}", and showed:\n{said}')
+
+
+async def execute(client, way, until, exercises):
     """Runs the code cells and returns how many ran; `client.current_cell` is the last one."""
     cells = 0
     async with client.async_setup_kernel():
@@ -63,6 +100,8 @@ async def execute(client, way, until):
                 return cells + 1
             for _ in range(2 if way == "each-cell-twice" else 1):
                 await client.async_execute_cell(cell, index)
+            if is_exercise(cell):
+                check_exercise(cell, exercises)
             cells += 1
     return cells
 
@@ -95,6 +134,7 @@ def main():
     parser.add_argument("output", type=Path)
     parser.add_argument("--way", default="top-to-bottom")
     parser.add_argument("--until")
+    parser.add_argument("--exercises", choices=["starter", "solution"], default="starter")
     options = parser.parse_args()
 
     notebook = nbformat.read(options.notebook, as_version=4)
@@ -109,13 +149,19 @@ def main():
     began = time.monotonic()
     result = {}
     try:
-        result["cells"] = asyncio.run(execute(client, options.way, options.until))
+        if options.exercises == "solution":
+            use_solutions(notebook.cells)
+        result["cells"] = asyncio.run(
+            execute(client, options.way, options.until, options.exercises)
+        )
     except (CellExecutionError, CellTimeoutError, DeadKernelError, RuntimeError) as error:
         result["cell"] = client.current_cell.id if client.current_cell else "(no cell yet)"
         result["error"] = readable(error)
     result["seconds"] = round(time.monotonic() - began, 2)
 
-    html, _ = HTMLExporter(template_name="lab").from_notebook_node(notebook)
+    # With its pictures inside, so that the page can be moved.
+    exporter = HTMLExporter(template_name="lab", embed_images=True)
+    html, _ = exporter.from_notebook_node(notebook, resources=client.resources)
     options.output.parent.mkdir(parents=True, exist_ok=True)
     options.output.write_text(html, encoding="utf-8")
     print(json.dumps(result))

@@ -1,0 +1,37 @@
+/**
+ * The exercises of the notebooks: what is tried on a reader's answer, and a solution that passes.
+ * @module
+ */
+
+import { exercise as showExercise, type ExerciseCase } from "../view/exercise.ts";
+import { type GuestAnswer, guestCases, guestPolicy } from "./guest_policy.ts";
+import { joinCases, type JoinLines, joinLines } from "./join_lines.ts";
+
+export { tryAsGuest } from "./guest_policy.ts";
+
+/** What each exercise is answered with. */
+interface Answers {
+  readonly "0.1": GuestAnswer;
+  readonly "1.1": JoinLines;
+}
+
+const CASES: { readonly [Name in keyof Answers]: (answer: Answers[Name]) => ExerciseCase[] } = {
+  "0.1": guestCases,
+  "1.1": joinCases,
+};
+
+/** A solution of each: what stands in the cell before the check. */
+const SOLUTIONS = { "0.1": guestPolicy, "1.1": joinLines } as const;
+
+/** Tries the answer and shows what is wrong with it, or that nothing is. */
+export async function exercise<Name extends keyof Answers>(
+  name: Name,
+  answer: Answers[Name],
+): Promise<void> {
+  await showExercise(name, CASES[name](answer));
+}
+
+/** A solution, for those who want to go on. */
+export function solve<Name extends keyof typeof SOLUTIONS>(name: Name): (typeof SOLUTIONS)[Name] {
+  return SOLUTIONS[name];
+}
