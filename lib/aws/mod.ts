@@ -15,6 +15,7 @@ export { billedBytes, costOf, costTable, PRICES, type Usage } from "./cost.ts";
 export { deliveryPolicy, ensureDelivery, trustPolicy } from "./delivery_role.ts";
 export { type FailedRecord, failedRecordsUnder } from "./error_objects.ts";
 export { onceKeyIsKnown, onceRoleIsKnown } from "./eventual.ts";
+export { freshGuest } from "./guest.ts";
 export { ensureRolePolicy } from "./function_role.ts";
 export { unlessMissing } from "./missing.ts";
 export { COURSE_PROFILE, type Names } from "./names.ts";

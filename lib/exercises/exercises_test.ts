@@ -1,10 +1,11 @@
-import { CreateAccessKeyCommand, CreateUserCommand } from "@aws-sdk/client-iam";
+import { ListUserPoliciesCommand } from "@aws-sdk/client-iam";
 import { CreateBucketCommand } from "@aws-sdk/client-s3";
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { Buffer } from "node:buffer";
 import { isDeepStrictEqual } from "node:util";
 import type { Lab } from "../aws/begin.ts";
+import { freshGuest } from "../aws/guest.ts";
 import { labTest } from "../aws/testing.ts";
 import type { ExerciseCase } from "../view/exercise.ts";
 import { guestCases, tryAsGuest } from "./guest_policy.ts";
@@ -33,13 +34,27 @@ Deno.test("exercise 1.1: the solution loses no line and is within the limit, wha
   }));
 });
 
-async function guestOf({ iam, s3, names, region, endpoint }: Lab) {
-  await s3.send(new CreateBucketCommand({ Bucket: names.bucket }));
-  await iam.send(new CreateUserCommand({ UserName: names.guest }));
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: names.guest }));
-  const { AccessKeyId: accessKeyId = "", SecretAccessKey: secretAccessKey = "" } = AccessKey ?? {};
-  return { credentials: { accessKeyId, secretAccessKey }, region, endpoint };
+/** A policy that allows nothing. */
+const ALLOWS_NOTHING = {
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Deny", Action: "s3:PutBucketPolicy", Resource: "*" }],
+};
+
+async function guestOf(lab: Lab) {
+  await lab.s3.send(new CreateBucketCommand({ Bucket: lab.names.bucket }));
+  return await freshGuest(lab);
 }
+
+labTest("freshGuest() takes away what an earlier run gave the guest", 0, async (lab) => {
+  await tryAsGuest(lab, await guestOf(lab), solve("0.1")(lab.names.bucketArn));
+  await freshGuest(lab);
+  const { PolicyNames } = await lab.iam.send(
+    new ListUserPoliciesCommand({ UserName: lab.names.guest }),
+  );
+  assertEquals(PolicyNames, []);
+  const answer = await tryAsGuest(lab, await freshGuest(lab), ALLOWS_NOTHING);
+  assertEquals(answer.get("read notes/hello.txt"), "AccessDenied");
+});
 
 labTest(
   "exercise 0.1: the solution lets the guest read notes/ and nothing else",

@@ -1,0 +1,37 @@
+/**
+ * The guest of notebook 0: a user with a key and without any permission.
+ * @module
+ */
+
+import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  DeleteUserPolicyCommand,
+  paginateListUserPolicies,
+} from "@aws-sdk/client-iam";
+import { deleteKeys } from "./access_keys.ts";
+import type { Lab } from "./begin.ts";
+import type { ClientSettings } from "./clients.ts";
+
+/** Makes the guest, or takes from the one that is there what an earlier run gave; its new key. */
+export async function freshGuest(
+  { iam, names, tags, region, endpoint }: Lab,
+): Promise<ClientSettings> {
+  const UserName = names.guest;
+  await iam.send(new CreateUserCommand({ UserName, Tags: tags })).catch((error: unknown) => {
+    if (!(error instanceof Error && error.name === "EntityAlreadyExistsException")) throw error;
+  });
+  for await (const page of paginateListUserPolicies({ client: iam }, { UserName })) {
+    for (const PolicyName of page.PolicyNames ?? []) {
+      await iam.send(new DeleteUserPolicyCommand({ UserName, PolicyName }));
+    }
+  }
+  await deleteKeys(iam, UserName);
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
+  const { AccessKeyId: accessKeyId = "", SecretAccessKey: secretAccessKey = "" } = AccessKey ?? {};
+  return {
+    credentials: { accessKeyId, secretAccessKey },
+    region,
+    ...(endpoint === undefined ? {} : { endpoint }),
+  };
+}
