@@ -42,6 +42,8 @@ export interface OperationDefinition<Input, Output, State> {
   ) => readonly AccessRequest[];
   /** Overrides the HTTP status of the schema, where AWS differs from its model. */
   readonly status?: number;
+  /** What `x-amz-checksum-*` headers sum up: the request's body (the default), or the object. */
+  readonly checksumsOf?: "body" | "object";
   readonly run: Operation<Input, Output, State>;
 }
 
@@ -50,6 +52,7 @@ export interface BoundOperation {
   readonly schema: StaticOperationSchema;
   readonly constraints: Constraints;
   readonly status?: number;
+  readonly checksumsOf?: "body" | "object";
   /** `input` is what the protocol decoded by `schema`. */
   access(input: unknown, request: RequestContext): readonly AccessRequest[];
   run(input: unknown, request: RequestContext): Promise<unknown>;
@@ -98,6 +101,7 @@ export function bind<Input, Output, State>(
     schema: definition.schema,
     constraints: definition.constraints,
     status: definition.status,
+    checksumsOf: definition.checksumsOf,
     access: (input, request) => definition.access(input as Input, { ...request, state }),
     run: async (input, request) => await definition.run(input as Input, { ...request, state }),
   };

@@ -4,21 +4,17 @@
  * @module
  */
 
-import { Crc32, Crc32c, Crc64Nvme } from "@aws-sdk/checksums/crc";
 import { Buffer } from "node:buffer";
 import { createHash, type Hash } from "node:crypto";
+import {
+  type Checksum,
+  CHECKSUM_ALGORITHMS,
+  CHECKSUM_BYTES,
+  type ChecksumAlgorithm,
+  digestOf,
+} from "../checksums.ts";
 import { AwsError } from "../errors.ts";
 import type { ChunkSignatures } from "./signature.ts";
-
-/** The checksums that S3 knows, by the end of their header's name. */
-export const CHECKSUM_ALGORITHMS = ["crc32", "crc32c", "crc64nvme", "sha1", "sha256"] as const;
-export type ChecksumAlgorithm = typeof CHECKSUM_ALGORITHMS[number];
-
-/** A checksum as it stands in a header: algorithm and base64 value. */
-export interface Checksum {
-  readonly algorithm: ChecksumAlgorithm;
-  readonly value: string;
-}
 
 /**
  * A body that S3 is to store. Reading it to the end either succeeds, and then all claims were
@@ -26,6 +22,8 @@ export interface Checksum {
  */
 export interface VerifiedBody {
   readonly stream: ReadableStream<Uint8Array>;
+  /** The algorithm of the checksum that came with it, in a header or its trailer. */
+  readonly claimed: ChecksumAlgorithm | undefined;
   /** The checksum that was given and verified, or CRC64NVME if none was. Ask after the end. */
   checksum(): Promise<Checksum>;
 }
@@ -59,7 +57,8 @@ export function verifiedBody(
   const expectedBytes = expectedLength(headers, isChunked);
   const given = givenChecksum(headers);
   const trailer = trailerAlgorithm(headers);
-  const algorithm = given?.algorithm ?? trailer ?? "crc64nvme";
+  const claimed = given?.algorithm ?? trailer;
+  const algorithm = claimed ?? "crc64nvme";
   const digest = digestOf(algorithm);
   const md5 = contentMd5(headers);
   const sha256 = /^[0-9a-f]{64}$/.test(contentHash) ? createHash("sha256") : undefined;
@@ -95,7 +94,7 @@ export function verifiedBody(
     finished.resolve({ algorithm, value });
   }
 
-  return { stream: ReadableStream.from(checked()), checksum: () => finished.promise };
+  return { stream: ReadableStream.from(checked()), claimed, checksum: () => finished.promise };
 }
 
 /**
@@ -178,6 +177,10 @@ function expectedLength(headers: Headers, isChunked: boolean): number | undefine
 }
 
 function givenChecksum(headers: Headers): Checksum | undefined {
+  for (const name of headers.keys()) {
+    const algorithm = /^x-amz-checksum-(.*)$/.exec(name)?.[1] ?? "crc32";
+    if (!NOT_CHECKSUMS.has(algorithm) && !isAlgorithm(algorithm)) throw unsupportedChecksum();
+  }
   const given = CHECKSUM_ALGORITHMS.flatMap((algorithm) => {
     const value = headers.get(`x-amz-checksum-${algorithm}`);
     return value === null ? [] : [{ algorithm, value }];
@@ -188,7 +191,7 @@ function givenChecksum(headers: Headers): Checksum | undefined {
     );
   }
   for (const { algorithm, value } of given) {
-    if (Buffer.from(value, "base64").length !== DIGEST_BYTES[algorithm]) {
+    if (Buffer.from(value, "base64").length !== CHECKSUM_BYTES[algorithm]) {
       throw invalidRequest(`Value for x-amz-checksum-${algorithm} header is invalid.`);
     }
   }
@@ -200,35 +203,19 @@ function trailerAlgorithm(headers: Headers): ChecksumAlgorithm | undefined {
   if (trailer === null) return undefined;
   const algorithm = CHECKSUM_ALGORITHMS.find((name) => trailer.trim() === `x-amz-checksum-${name}`);
   if (algorithm) return algorithm;
-  throw invalidRequest(
+  throw unsupportedChecksum();
+}
+
+/** Headers that begin as checksums do: of what kind they are, or whether they are wanted. */
+const NOT_CHECKSUMS = new Set(["algorithm", "type", "mode"]);
+
+const isAlgorithm = (text: string) => CHECKSUM_ALGORITHMS.some((known) => known === text);
+
+const unsupportedChecksum = () =>
+  invalidRequest(
     "Checksum algorithm provided is unsupported. Please try again with any of the valid types: " +
       "[CRC32, CRC32C, CRC64NVME, SHA1, SHA256]",
   );
-}
-
-const DIGEST_BYTES: Readonly<Record<ChecksumAlgorithm, number>> = {
-  crc32: 4,
-  crc32c: 4,
-  crc64nvme: 8,
-  sha1: 20,
-  sha256: 32,
-};
-
-function digestOf(algorithm: ChecksumAlgorithm) {
-  if (algorithm === "sha1" || algorithm === "sha256") {
-    const hash = createHash(algorithm);
-    return {
-      update: (chunk: Uint8Array) => void hash.update(chunk),
-      base64: () => hash.digest("base64"),
-    };
-  }
-  const crc = { crc32: Crc32, crc32c: Crc32c, crc64nvme: Crc64Nvme }[algorithm];
-  const sum = new crc();
-  return {
-    update: (chunk: Uint8Array) => void sum.update(chunk),
-    base64: async () => Buffer.from(await sum.digest()).toString("base64"),
-  };
-}
 
 interface Md5Claim {
   readonly hash: Hash;

@@ -47,7 +47,7 @@ function routerOf(service: Service): Desk["route"] {
       const route = restRouter(service);
       return ({ method, rawPath, query, headers }) => {
         const bucket = protocol.kind === "restXml" && bucketOfHost(headers.get("host") ?? "");
-        return route(method, bucket ? `/${bucket}${rawPath}` : rawPath, query);
+        return route(method, bucket ? `/${bucket}${rawPath}` : rawPath, { query, headers });
       };
     }
   }

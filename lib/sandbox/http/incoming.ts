@@ -65,3 +65,8 @@ export function withQueryHeaders({ headers, query }: IncomingRequest): Headers {
   }
   return merged;
 }
+
+/** The headers without checksums: where those are not of the body. */
+export function withoutChecksums(headers: Headers): Headers {
+  return new Headers([...headers].filter(([name]) => !name.startsWith("x-amz-checksum-")));
+}

@@ -19,10 +19,12 @@ interface Template {
   readonly segments: readonly string[];
   /** Query keys with literal values that must be there; an empty value stands for a bare key. */
   readonly query: readonly (readonly [string, string])[];
+  /** A header that must be there. */
+  readonly header?: string;
 }
 
 /** Query keys that choose among S3's operations: a request with one that no template asks for is unsupported. */
-const SUBRESOURCES = new Set(
+const SUBRESOURCES: ReadonlySet<string> = new Set(
   ("accelerate acl analytics attributes cors delete encryption intelligent-tiering inventory " +
     "legal-hold lifecycle location logging metrics notification object-lock ownershipControls " +
     "partNumber policy policyStatus publicAccessBlock replication requestPayment restore " +
@@ -30,19 +32,44 @@ const SUBRESOURCES = new Set(
     .split(" "),
 );
 
+/** What S3's operations need of a request that their schemas' templates do not say. */
+const S3_NEEDS: Readonly<
+  Record<string, { readonly query?: readonly string[]; readonly header?: string }>
+> = {
+  CopyObject: { header: "x-amz-copy-source" },
+  UploadPart: { query: ["uploadId", "partNumber"] },
+  UploadPartCopy: { query: ["uploadId", "partNumber"], header: "x-amz-copy-source" },
+  CompleteMultipartUpload: { query: ["uploadId"] },
+  AbortMultipartUpload: { query: ["uploadId"] },
+  ListParts: { query: ["uploadId"] },
+};
+
 /** Finds a service's REST operations. `bucketInPath` puts S3's `{Bucket}` before the template. */
 export function restRouter(service: Service) {
   const isS3 = service.protocol.kind === "restXml";
   const templates = [...service.operations.values()]
     .map((operation) => templateOf(operation, isS3))
     // The more a template asks for, the earlier it is tried.
-    .sort((a, b) => b.query.length - a.query.length || b.segments.length - a.segments.length);
+    .sort((a, b) =>
+      b.query.length - a.query.length || Number(b.header !== undefined) -
+        Number(a.header !== undefined) ||
+      b.segments.length - a.segments.length
+    );
 
-  return (method: string, rawPath: string, query: URLSearchParams): Route | undefined => {
+  return (
+    method: string,
+    rawPath: string,
+    { query, headers }: { readonly query: URLSearchParams; readonly headers: Headers },
+  ): Route | undefined => {
     const segments = rawPath.slice(1).split("/");
-    const subresource = isS3 ? [...query.keys()].find((key) => SUBRESOURCES.has(key)) : undefined;
+    // A part of an object can be read as the object can.
+    const isRead = method === "GET" || method === "HEAD";
+    const subresource = isS3
+      ? [...query.keys()].find((key) => SUBRESOURCES.has(key) && !(isRead && key === "partNumber"))
+      : undefined;
     for (const template of templates) {
       if (template.method !== method) continue;
+      if (template.header !== undefined && !headers.has(template.header)) continue;
       if (subresource && !template.query.some(([key]) => key === subresource)) continue;
       const asked = template.query.every(([key, value]) =>
         value === "" ? query.has(key) : query.get(key) === value
@@ -61,9 +88,20 @@ function templateOf(operation: BoundOperation, isS3: boolean): Template {
   }
   const [method, uri] = traits.http;
   const [path, literal = ""] = uri.split("?");
-  const query = [...new URLSearchParams(literal)].filter(([key]) => key !== "x-id");
+  const needs = isS3 ? S3_NEEDS[operation.schema[2]] : undefined;
+  const query = [
+    ...[...new URLSearchParams(literal)].filter(([key]) => key !== "x-id"),
+    ...(needs?.query ?? []).map((key) => [key, ""] as const),
+  ];
   const full = isS3 && operation.schema[2] !== "ListBuckets" ? `/{Bucket}${path}` : path;
-  return { operation, method, segments: full.replace(/\/$/, "").slice(1).split("/"), query };
+  const { header } = needs ?? {};
+  return {
+    operation,
+    method,
+    query,
+    header,
+    segments: full.replace(/\/$/, "").slice(1).split("/"),
+  };
 }
 
 function matchSegments(

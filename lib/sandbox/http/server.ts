@@ -15,7 +15,13 @@ import { readRequest, readWhole, type VerifiedBody, verifiedBody } from "./body.
 import type { Answered, Learned } from "./answered.ts";
 import { accessDenied, doorError, errorResponse } from "./errors.ts";
 import type { Door, Gate, Identity } from "./gate.ts";
-import { incomingOf, type IncomingRequest, refuseStranger, withQueryHeaders } from "./incoming.ts";
+import {
+  incomingOf,
+  type IncomingRequest,
+  refuseStranger,
+  withoutChecksums,
+  withQueryHeaders,
+} from "./incoming.ts";
 import { type ClaimFault, readClaim, sha256Hex, type SignatureClaim } from "./signature.ts";
 
 /** What the front door opens to. */
@@ -201,7 +207,7 @@ class FrontDoor {
     const route = desk.route(incoming, new Uint8Array());
     if (!route) throw unknownOperation(service.protocol, incoming, new Uint8Array());
     const verified: VerifiedBody = verifiedBody(request.body, {
-      headers,
+      headers: route.operation.checksumsOf === "object" ? withoutChecksums(headers) : headers,
       chunkSignatures: gate.chunkSignatures(identity, hash),
     });
     if (desk.codecs.get(route.operation)?.streamsInput) return { desk, route, body: verified };

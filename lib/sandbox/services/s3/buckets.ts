@@ -1,5 +1,5 @@
 /**
- * Buckets: CreateBucket, HeadBucket, ListBuckets, GetBucketLocation, DeleteBucket and their tags.
+ * Buckets: CreateBucket, HeadBucket, ListBuckets, GetBucketLocation, DeleteBucket.
  * @module
  */
 
@@ -10,41 +10,31 @@ import {
   type CreateBucketRequest,
   DeleteBucket$,
   type DeleteBucketRequest,
-  DeleteBucketTagging$,
-  type DeleteBucketTaggingRequest,
   GetBucketLocation$,
   type GetBucketLocationOutput,
   type GetBucketLocationRequest,
-  GetBucketTagging$,
-  type GetBucketTaggingOutput,
-  type GetBucketTaggingRequest,
   HeadBucket$,
   type HeadBucketOutput,
   type HeadBucketRequest,
   ListBuckets$,
   type ListBucketsOutput,
   type ListBucketsRequest,
-  PutBucketTagging$,
-  type PutBucketTaggingRequest,
-  type Tag,
 } from "@aws-sdk/client-s3";
 import { AwsError } from "../../errors.ts";
-import type { Given, OperationDefinition } from "../../operation.ts";
+import type { Given } from "../../operation.ts";
+import { s3Operation } from "./define.ts";
 import { invalidArgument, notImplemented } from "./errors.ts";
-import type { S3State } from "./state.ts";
-
-type Defined<Input, Output> = OperationDefinition<Input, Output, S3State>;
-
-/** The ARN of a bucket. */
-export const bucketArn = (name: string) => `arn:aws:s3:::${name}`;
+import { bucketArn, lastModified } from "./object.ts";
+import { ownerId, type S3State } from "./state.ts";
+import { BUCKET_TAGS_MAX, tagsOf } from "./tags.ts";
 
 const NAME =
   /^(?!xn--|sthree-|amzn-s3-demo-)(?!.*\.\.)(?!\d+(\.\d+){3}$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const RESERVED_SUFFIX = /(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/;
 
-export const CreateBucket: Defined<Given<CreateBucketRequest, "Bucket">, CreateBucketOutput> = {
+export const CreateBucket = s3Operation<Given<CreateBucketRequest, "Bucket">, CreateBucketOutput>({
   schema: CreateBucket$,
-  constraints: {},
+  reads: ["CreateBucketConfiguration"],
   access: ({ Bucket }) => [{ action: "s3:CreateBucket", resource: bucketArn(Bucket) }],
   run: async (input, { state, nowMs }) => {
     const { Bucket, CreateBucketConfiguration: configuration } = input;
@@ -53,10 +43,10 @@ export const CreateBucket: Defined<Given<CreateBucketRequest, "Bucket">, CreateB
         fields: { BucketName: Bucket },
       });
     }
-    if (input.ACL !== undefined && input.ACL !== "private") throw notImplemented("x-amz-acl");
-    if (input.ObjectLockEnabledForBucket) throw notImplemented("x-amz-bucket-object-lock-enabled");
+    if (configuration?.Location) throw notImplemented("Location");
+    if (configuration?.Bucket) throw notImplemented("Bucket");
     const home = await regionFor(configuration?.LocationConstraint, state);
-    const tags = tagRecord(configuration?.Tags);
+    const tags = tagsOf(configuration?.Tags ?? [], BUCKET_TAGS_MAX);
     await home.database.commit(() => {
       const owner = state.ownerOf(Bucket);
       // In us-east-1 one's own bucket is simply given again; elsewhere, or with tags, it is not.
@@ -76,7 +66,7 @@ export const CreateBucket: Defined<Given<CreateBucketRequest, "Bucket">, CreateB
       BucketArn: bucketArn(Bucket),
     };
   },
-};
+});
 
 /** The endpoint of us-east-1 is the global one: it makes buckets in every region. */
 const US_EAST_1 = "us-east-1";
@@ -113,9 +103,9 @@ const illegalLocation = (constraint: string) =>
       "request was sent to.",
   );
 
-export const HeadBucket: Defined<Given<HeadBucketRequest, "Bucket">, HeadBucketOutput> = {
+export const HeadBucket = s3Operation<Given<HeadBucketRequest, "Bucket">, HeadBucketOutput>({
   schema: HeadBucket$,
-  constraints: {},
+  reads: [],
   access: ({ Bucket }, { state }) => {
     state.bucket(Bucket);
     return [{ action: "s3:ListBucket", resource: bucketArn(Bucket) }];
@@ -125,11 +115,11 @@ export const HeadBucket: Defined<Given<HeadBucketRequest, "Bucket">, HeadBucketO
     BucketRegion: state.region,
     AccessPointAlias: false,
   }),
-};
+});
 
-export const ListBuckets: Defined<ListBucketsRequest, ListBucketsOutput> = {
+export const ListBuckets = s3Operation<ListBucketsRequest, ListBucketsOutput>({
   schema: ListBuckets$,
-  constraints: {},
+  reads: ["BucketRegion", "ContinuationToken", "MaxBuckets", "Prefix"],
   access: () => [{ action: "s3:ListAllMyBuckets", resource: "*" }],
   run: (input, { state }) => {
     const { MaxBuckets = 10_000, Prefix = "", ContinuationToken } = input;
@@ -150,7 +140,7 @@ export const ListBuckets: Defined<ListBucketsRequest, ListBucketsOutput> = {
       Owner: { ID: ownerId(state.accountId) },
       Buckets: page.map(({ name, createMs, regional }) => ({
         Name: name,
-        CreationDate: new Date(Math.floor(createMs / 1000) * 1000),
+        CreationDate: lastModified({ modifiedMs: createMs }),
         BucketArn: bucketArn(name),
         ...(input.MaxBuckets === undefined ? {} : { BucketRegion: regional.region }),
       })),
@@ -158,7 +148,7 @@ export const ListBuckets: Defined<ListBucketsRequest, ListBucketsOutput> = {
       ...(Prefix === "" ? {} : { Prefix }),
     };
   },
-};
+});
 
 function tokenText(token: string): string {
   try {
@@ -168,17 +158,12 @@ function tokenText(token: string): string {
   }
 }
 
-/** A canonical user id: 64 hex digits, the same for the same account. */
-export function ownerId(accountId: string): string {
-  return accountId.padStart(64, "0");
-}
-
-export const GetBucketLocation: Defined<
+export const GetBucketLocation = s3Operation<
   Given<GetBucketLocationRequest, "Bucket">,
   GetBucketLocationOutput
-> = {
+>({
   schema: GetBucketLocation$,
-  constraints: {},
+  reads: [],
   access: ({ Bucket }, { state }) => {
     state.bucket(Bucket);
     return [{ action: "s3:GetBucketLocation", resource: bucketArn(Bucket) }];
@@ -188,11 +173,11 @@ export const GetBucketLocation: Defined<
     state.region === US_EAST_1
       ? {}
       : { LocationConstraint: state.region as BucketLocationConstraint },
-};
+});
 
-export const DeleteBucket: Defined<Given<DeleteBucketRequest, "Bucket">, void> = {
+export const DeleteBucket = s3Operation<Given<DeleteBucketRequest, "Bucket">, void>({
   schema: DeleteBucket$,
-  constraints: {},
+  reads: [],
   access: ({ Bucket }, { state }) => {
     state.bucket(Bucket);
     return [{ action: "s3:DeleteBucket", resource: bucketArn(Bucket) }];
@@ -208,58 +193,4 @@ export const DeleteBucket: Defined<Given<DeleteBucketRequest, "Bucket">, void> =
       }
       state.removeBucket(Bucket);
     }),
-};
-
-export const PutBucketTagging: Defined<
-  Given<PutBucketTaggingRequest, "Bucket" | "Tagging">,
-  void
-> = {
-  schema: PutBucketTagging$,
-  constraints: {},
-  access: ({ Bucket }, { state }) => {
-    state.bucket(Bucket);
-    return [{ action: "s3:PutBucketTagging", resource: bucketArn(Bucket) }];
-  },
-  status: 204,
-  run: ({ Bucket, Tagging }, { state }) =>
-    state.database.commit(() =>
-      state.saveBucket({ ...state.bucket(Bucket), tags: tagRecord(Tagging.TagSet) })
-    ),
-};
-
-export const GetBucketTagging: Defined<
-  Given<GetBucketTaggingRequest, "Bucket">,
-  GetBucketTaggingOutput
-> = {
-  schema: GetBucketTagging$,
-  constraints: {},
-  access: ({ Bucket }, { state }) => {
-    state.bucket(Bucket);
-    return [{ action: "s3:GetBucketTagging", resource: bucketArn(Bucket) }];
-  },
-  run: ({ Bucket }, { state }) => {
-    const tags = Object.entries(state.bucket(Bucket).tags);
-    if (tags.length === 0) {
-      throw new AwsError("NoSuchTagSet", 404, "The TagSet does not exist", {
-        fields: { BucketName: Bucket },
-      });
-    }
-    return { TagSet: tags.map(([Key, Value]) => ({ Key, Value })) };
-  },
-};
-
-export const DeleteBucketTagging: Defined<Given<DeleteBucketTaggingRequest, "Bucket">, void> = {
-  schema: DeleteBucketTagging$,
-  constraints: {},
-  access: ({ Bucket }, { state }) => {
-    state.bucket(Bucket);
-    return [{ action: "s3:PutBucketTagging", resource: bucketArn(Bucket) }];
-  },
-  status: 204,
-  run: ({ Bucket }, { state }) =>
-    state.database.commit(() => state.saveBucket({ ...state.bucket(Bucket), tags: {} })),
-};
-
-function tagRecord(tags: readonly Tag[] | undefined): Record<string, string> {
-  return Object.fromEntries((tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value]));
-}
+});

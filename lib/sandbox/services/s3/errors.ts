@@ -32,6 +32,8 @@ export const noSuchKey = (Key: string) =>
 export const invalidArgument = (message: string, ArgumentName: string, ArgumentValue = "") =>
   new AwsError("InvalidArgument", 400, message, { fields: { ArgumentName, ArgumentValue } });
 
+export const invalidRequest = (message: string) => new AwsError("InvalidRequest", 400, message);
+
 export const preconditionFailed = (Condition: string) =>
   new AwsError(
     "PreconditionFailed",
@@ -40,7 +42,21 @@ export const preconditionFailed = (Condition: string) =>
     { fields: { Condition } },
   );
 
-/** A header that asks for something the sandbox does not have. */
+export const malformedXml = () =>
+  new AwsError(
+    "MalformedXML",
+    400,
+    "The XML you provided was not well-formed or did not validate against our published schema",
+  );
+
+export const badDigest = (algorithm: string) =>
+  new AwsError(
+    "BadDigest",
+    400,
+    `The ${algorithm.toUpperCase()} you specified did not match the calculated checksum.`,
+  );
+
+/** A header, query key or member that asks for something the sandbox does not have. */
 export const notImplemented = (Header: string) =>
   new AwsError(
     "NotImplemented",
@@ -48,3 +64,9 @@ export const notImplemented = (Header: string) =>
     `A header you provided implies functionality that is not implemented: ${Header}`,
     { fields: { Header } },
   );
+
+/** Refuses a version: without versioning there is "null" only. */
+export function checkVersion(versionId: string | undefined): void {
+  if (versionId === undefined || versionId === "null") return;
+  throw invalidArgument("Invalid version id specified", "versionId", versionId);
+}

@@ -1,71 +1,66 @@
 /**
- * ListObjectsV2: keys in the order of their UTF-8 bytes, grouped by delimiter, page by page.
+ * ListObjectsV2, and ListObjects as older clients call it.
  * @module
  */
 
 import {
   type _Object,
+  type ChecksumAlgorithm,
+  ListObjects$,
+  type ListObjectsOutput,
+  type ListObjectsRequest,
   ListObjectsV2$,
   type ListObjectsV2Output,
   type ListObjectsV2Request,
 } from "@aws-sdk/client-s3";
 import { Buffer } from "node:buffer";
-import type { Given, OperationDefinition } from "../../operation.ts";
-import { bucketArn, ownerId } from "./buckets.ts";
+import type { Context, Given } from "../../operation.ts";
+import { s3Operation } from "./define.ts";
 import { invalidArgument } from "./errors.ts";
-import type { S3State, StoredObject } from "./state.ts";
+import { after, behind, commonPrefix, encoderOf, listPage, pageSize } from "./listing.ts";
+import { bucketArn, lastModified, quoted } from "./object.ts";
+import { ownerId, type S3State, type StoredObject } from "./state.ts";
 
-const PAGE_KEYS_MAX = 1_000;
-const INTEGER_MAX = 2_147_483_647;
+type V2Input = Given<ListObjectsV2Request, "Bucket">;
+type V1Input = Given<ListObjectsRequest, "Bucket">;
 
-export const ListObjectsV2: OperationDefinition<
-  Given<ListObjectsV2Request, "Bucket">,
-  ListObjectsV2Output,
-  S3State
-> = {
+const access = (
+  { Bucket, Prefix, Delimiter, MaxKeys }: V1Input | V2Input,
+  { state }: Context<S3State>,
+) => {
+  state.bucket(Bucket);
+  return [{
+    action: "s3:ListBucket",
+    resource: bucketArn(Bucket),
+    conditions: {
+      ...(Prefix === undefined ? {} : { "s3:prefix": Prefix }),
+      ...(Delimiter === undefined ? {} : { "s3:delimiter": Delimiter }),
+      ...(MaxKeys === undefined ? {} : { "s3:max-keys": String(MaxKeys) }),
+    },
+  }];
+};
+
+export const ListObjectsV2 = s3Operation<V2Input, ListObjectsV2Output>({
   schema: ListObjectsV2$,
-  constraints: {},
-  access: ({ Bucket, Prefix, Delimiter, MaxKeys }, { state }) => {
-    state.bucket(Bucket);
-    return [{
-      action: "s3:ListBucket",
-      resource: bucketArn(Bucket),
-      conditions: {
-        ...(Prefix === undefined ? {} : { "s3:prefix": Prefix }),
-        ...(Delimiter === undefined ? {} : { "s3:delimiter": Delimiter }),
-        ...(MaxKeys === undefined ? {} : { "s3:max-keys": String(MaxKeys) }),
-      },
-    }];
-  },
+  reads: [
+    "ContinuationToken",
+    "Delimiter",
+    "EncodingType",
+    "FetchOwner",
+    "MaxKeys",
+    "Prefix",
+    "StartAfter",
+  ],
+  access,
   run: (input, { state }) => {
     const { Bucket, Prefix = "", Delimiter = "", StartAfter, ContinuationToken } = input;
-    const maxKeys = input.MaxKeys ?? PAGE_KEYS_MAX;
-    if (!Number.isInteger(maxKeys) || maxKeys < 0 || maxKeys > INTEGER_MAX) {
-      throw invalidArgument(
-        `Argument maxKeys must be an integer between 0 and ${INTEGER_MAX}`,
-        "max-keys",
-        String(input.MaxKeys),
-      );
-    }
-    if (input.EncodingType !== undefined && input.EncodingType !== "url") {
-      throw invalidArgument(
-        "Invalid Encoding Method specified in Request",
-        "encoding-type",
-        String(input.EncodingType),
-      );
-    }
-    const limit = Math.min(maxKeys, PAGE_KEYS_MAX);
+    const limit = pageSize(input.MaxKeys, "max-keys");
+    const encode = encoderOf(input.EncodingType);
     const start = ContinuationToken === undefined
       ? StartAfter === undefined ? Buffer.from(Prefix) : after(Buffer.from(StartAfter))
       : tokenBytes(ContinuationToken);
-    const page = collect(state, {
-      bucket: Bucket,
-      prefix: Prefix,
-      delimiter: Delimiter,
-      start,
-      limit,
-    });
-    const encode = input.EncodingType === "url" ? formEncoded : (text: string) => text;
+    const names = { bucket: Bucket, prefix: Prefix, delimiter: Delimiter };
+    const page = listPage(state, { ...names, start, limit });
     return {
       Name: Bucket,
       Prefix: encode(Prefix),
@@ -85,61 +80,41 @@ export const ListObjectsV2: OperationDefinition<
       CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
     };
   },
-};
+});
 
-interface Listing {
-  readonly bucket: string;
-  readonly prefix: string;
-  readonly delimiter: string;
-  /** Where to begin, inclusive. */
-  readonly start: Buffer;
-  readonly limit: number;
-}
-
-interface ListPage {
-  readonly objects: StoredObject[];
-  readonly prefixes: string[];
-  /** Where the next page begins; undefined at the end. */
-  readonly next?: Buffer;
-}
-
-/** Walks the keys; after a common prefix it goes on behind all of its keys, by the index. */
-function collect(state: S3State, { bucket, prefix, delimiter, start, limit }: Listing): ListPage {
-  const objects: StoredObject[] = [];
-  const prefixes: string[] = [];
-  const prefixBytes = Buffer.from(prefix);
-  let from = Buffer.compare(start, prefixBytes) < 0 ? prefixBytes : start;
-  if (limit === 0) return { objects, prefixes };
-  while (true) {
-    const found = state.objectsFrom(bucket, from, delimiter === "" ? limit + 1 : 64);
-    for (const object of found) {
-      if (!object.key.startsWith(prefix)) return { objects, prefixes };
-      const cut = delimiter === "" ? -1 : object.key.indexOf(delimiter, prefix.length);
-      if (objects.length + prefixes.length === limit) {
-        return { objects, prefixes, next: Buffer.from(object.key) };
-      }
-      if (cut >= 0) {
-        const common = object.key.slice(0, cut + delimiter.length);
-        prefixes.push(common);
-        from = behindPrefix(Buffer.from(common));
-        break;
-      }
-      objects.push(object);
-      from = after(Buffer.from(object.key));
-    }
-    if (found.length === 0) return { objects, prefixes };
-  }
-}
-
-/** The first key after `key`. */
-function after(key: Buffer): Buffer {
-  return Buffer.concat([key, Buffer.from([0])]);
-}
-
-/** The first key after all that begin with `prefix`. UTF-8 never holds 0xff. */
-function behindPrefix(prefix: Buffer): Buffer {
-  return Buffer.concat([prefix, Buffer.from([0xff])]);
-}
+export const ListObjects = s3Operation<V1Input, ListObjectsOutput>({
+  schema: ListObjects$,
+  reads: ["Delimiter", "EncodingType", "Marker", "MaxKeys", "Prefix"],
+  access,
+  run: (input, { state }) => {
+    const { Bucket, Prefix = "", Delimiter = "", Marker = "" } = input;
+    const limit = pageSize(input.MaxKeys, "max-keys");
+    const encode = encoderOf(input.EncodingType);
+    const names = { bucket: Bucket, prefix: Prefix, delimiter: Delimiter };
+    const marker = Buffer.from(Marker);
+    // A marker that is a common prefix stands for all of its keys.
+    const isPrefix = commonPrefix(Marker, Prefix, Delimiter) === Marker && Marker !== "";
+    const start = isPrefix ? behind(marker) : Marker === "" ? marker : after(marker);
+    const page = listPage(state, { ...names, start, limit });
+    return {
+      Name: Bucket,
+      Prefix: encode(Prefix),
+      Marker: encode(Marker),
+      MaxKeys: limit,
+      IsTruncated: page.next !== undefined,
+      // Without a delimiter the last key is the next marker.
+      ...(page.next && Delimiter !== "" ? { NextMarker: encode(page.last) } : {}),
+      ...(Delimiter === "" ? {} : { Delimiter: encode(Delimiter) }),
+      ...(input.EncodingType === undefined ? {} : { EncodingType: input.EncodingType }),
+      Contents: page.objects.map((object) => ({
+        ...contentOf(object),
+        Key: encode(object.key),
+        Owner: { ID: ownerId(state.accountId) },
+      })),
+      CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
+    };
+  },
+});
 
 function tokenBytes(token: string): Buffer {
   const bytes = Buffer.from(token, "base64url");
@@ -149,16 +124,17 @@ function tokenBytes(token: string): Buffer {
   return bytes;
 }
 
-/** As a form: `/` stays, a space is `+`. */
-function formEncoded(text: string): string {
-  return encodeURIComponent(text).replaceAll("%2F", "/").replaceAll("%20", "+");
-}
-
 function contentOf(object: StoredObject): _Object {
   return {
     Key: object.key,
-    LastModified: new Date(Math.floor(object.modifiedMs / 1000) * 1000),
-    ETag: `"${object.md5Hex}"`,
+    LastModified: lastModified(object),
+    ETag: quoted(object),
+    ...(object.checksum
+      ? {
+        ChecksumAlgorithm: [object.checksum.algorithm.toUpperCase() as ChecksumAlgorithm],
+        ChecksumType: object.checksum.type ?? "FULL_OBJECT",
+      }
+      : {}),
     Size: object.sizeBytes,
     StorageClass: "STANDARD",
   };

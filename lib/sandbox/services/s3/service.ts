@@ -1,22 +1,29 @@
 /**
- * S3, as far as a Firehose pipeline needs it: buckets, objects and their listing.
+ * S3, as far as a Firehose pipeline needs it: buckets, objects in one piece or in parts, their
+ * listing, and tags.
  * @module
  */
 
 import { bind, operationTable, type Service } from "../../operation.ts";
+import { DeleteBucketTagging, GetBucketTagging, PutBucketTagging } from "./bucket_tagging.ts";
 import {
   CreateBucket,
   DeleteBucket,
-  DeleteBucketTagging,
   GetBucketLocation,
-  GetBucketTagging,
   HeadBucket,
   ListBuckets,
-  PutBucketTagging,
 } from "./buckets.ts";
-import { ListObjectsV2 } from "./list_objects.ts";
-import { DeleteObject, DeleteObjects, GetObject, HeadObject, PutObject } from "./objects.ts";
+import { CompleteMultipartUpload } from "./complete_multipart_upload.ts";
+import { CopyObject } from "./copy_object.ts";
+import { DeleteObject, DeleteObjects } from "./delete_objects.ts";
+import { GetObject, HeadObject } from "./get_object.ts";
+import { ListObjects, ListObjectsV2 } from "./list_objects.ts";
+import { ListMultipartUploads, ListParts } from "./list_uploads.ts";
+import { AbortMultipartUpload, CreateMultipartUpload } from "./multipart_upload.ts";
+import { DeleteObjectTagging, GetObjectTagging, PutObjectTagging } from "./object_tagging.ts";
+import { PutObject } from "./put_object.ts";
 import type { S3State } from "./state.ts";
+import { UploadPart, UploadPartCopy } from "./upload_part.ts";
 
 /** S3's table of operations on `state`. */
 export function s3Service(state: S3State): Service {
@@ -35,9 +42,21 @@ export function s3Service(state: S3State): Service {
       bind(PutObject, state),
       bind(GetObject, state),
       bind(HeadObject, state),
+      bind(CopyObject, state),
       bind(DeleteObject, state),
       bind(DeleteObjects, state),
+      bind(PutObjectTagging, state),
+      bind(GetObjectTagging, state),
+      bind(DeleteObjectTagging, state),
+      bind(ListObjects, state),
       bind(ListObjectsV2, state),
+      bind(CreateMultipartUpload, state),
+      bind(UploadPart, state),
+      bind(UploadPartCopy, state),
+      bind(CompleteMultipartUpload, state),
+      bind(AbortMultipartUpload, state),
+      bind(ListParts, state),
+      bind(ListMultipartUploads, state),
     ]),
   };
 }

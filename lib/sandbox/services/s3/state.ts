@@ -8,7 +8,11 @@ import type { AccessControl } from "../../access/caller.ts";
 import type { Clock } from "../../clock.ts";
 import type { Database } from "../../store/database.ts";
 import type { ObjectFiles, StoredBody } from "../../store/object_files.ts";
+import type { Checksum } from "../../checksums.ts";
 import { noSuchBucket, permanentRedirect } from "./errors.ts";
+import type { ChecksumType } from "./part_checksums.ts";
+import type { Tags } from "./tags.ts";
+import { Uploads } from "./uploads.ts";
 
 /** The buckets of all regions: their names are unique together. */
 export interface S3Regions {
@@ -33,7 +37,7 @@ export interface S3Options {
 export interface Bucket {
   readonly name: string;
   readonly createMs: number;
-  readonly tags: Readonly<Record<string, string>>;
+  readonly tags: Tags;
 }
 
 /** Headers that S3 keeps with an object and gives back. */
@@ -43,15 +47,38 @@ export interface ObjectHeaders {
   readonly contentDisposition?: string;
   readonly contentLanguage?: string;
   readonly cacheControl?: string;
+  /** An HTTP date. */
+  readonly expires?: string;
   readonly metadata?: Readonly<Record<string, string>>;
-  /** Algorithm (`crc32`) and base64 value. */
-  readonly checksum?: { readonly algorithm: string; readonly value: string };
+  readonly tags?: Tags;
+  /** Base64 value, of all bytes (which is meant where no type is told) or of the parts' checksums. */
+  readonly checksum?: Checksum & { readonly type?: ChecksumType };
+  /** Bytes of each part, for what was uploaded in parts. */
+  readonly parts?: readonly number[];
 }
 
 /** An object as its row has it. */
-export interface StoredObject extends ObjectHeaders, StoredBody {
+export interface StoredObject extends ObjectHeaders {
   readonly key: string;
+  readonly file: string;
+  readonly sizeBytes: number;
+  /** Without quotes: the MD5 of the bytes, or that of the parts' MD5s with their number. */
+  readonly etag: string;
   readonly modifiedMs: number;
+}
+
+/** An object that is to become visible. */
+export interface NewObject extends ObjectHeaders {
+  readonly bucket: string;
+  readonly key: string;
+  readonly body: StoredBody;
+  /** Where it is not the MD5 of the bytes. */
+  readonly etag?: string;
+}
+
+/** A canonical user id: 64 hex digits, the same for the same account. */
+export function ownerId(accountId: string): string {
+  return accountId.padStart(64, "0");
 }
 
 /** Buckets and objects of one account in one region. */
@@ -63,6 +90,7 @@ export class S3State {
   readonly region: string;
   readonly accountId: string;
   readonly regions: S3Regions;
+  readonly uploads: Uploads;
 
   constructor({ database, files, access, clock, region, accountId, regions }: S3Options) {
     this.database = database;
@@ -86,11 +114,12 @@ export class S3State {
         headers TEXT NOT NULL, PRIMARY KEY (bucket, key)
       ) WITHOUT ROWID;
     `);
+    this.uploads = new Uploads(database, files);
   }
 
   /** Removes body files that no row names: of puts that were never finished. */
   async sweep(): Promise<void> {
-    const known = new Set<string>();
+    const known = new Set<string>(this.uploads.files());
     for (const { file } of this.database.sqlite.prepare("SELECT file FROM object").iterate()) {
       known.add(String(file));
     }
@@ -133,8 +162,9 @@ export class S3State {
       .run(name, createMs, JSON.stringify(tags));
   }
 
-  /** Removes an empty bucket; only inside `database.commit`. */
+  /** Removes an empty bucket, and its unfinished uploads; only inside `database.commit`. */
   removeBucket(name: string): void {
+    this.uploads.removeOf(name);
     this.database.sqlite.prepare("DELETE FROM bucket WHERE name = ?").run(name);
   }
 
@@ -144,23 +174,28 @@ export class S3State {
    * Makes a body visible as an object; only inside `database.commit`. Replaces an object of the
    * same key, whose file is removed afterwards.
    */
-  insertObject(
-    { bucket, key, body, ...headers }:
-      & { readonly bucket: string; readonly key: string; readonly body: StoredBody }
-      & ObjectHeaders,
-  ): void {
+  insertObject({ bucket, key, body, etag = body.md5Hex, ...headers }: NewObject): StoredObject {
     this.bucket(bucket);
     const replaced = this.findObject(bucket, key);
+    const modifiedMs = this.clock.nowMs();
     this.database.sqlite.prepare("INSERT OR REPLACE INTO object VALUES (?, ?, ?, ?, ?, ?, ?)").run(
       bucket,
       Buffer.from(key),
       body.file,
       body.sizeBytes,
-      body.md5Hex,
-      this.clock.nowMs(),
+      etag,
+      modifiedMs,
       JSON.stringify(headers),
     );
     if (replaced) this.#removeLater(replaced.file);
+    return { ...headers, key, file: body.file, sizeBytes: body.sizeBytes, etag, modifiedMs };
+  }
+
+  /** Changes what an object has beside its body, such as tags; only inside `database.commit`. */
+  changeHeaders(bucket: string, object: StoredObject): void {
+    const { key, file: _file, sizeBytes: _size, etag: _etag, modifiedMs: _at, ...headers } = object;
+    this.database.sqlite.prepare("UPDATE object SET headers = ? WHERE bucket = ? AND key = ?")
+      .run(JSON.stringify(headers), bucket, Buffer.from(key));
   }
 
   findObject(bucket: string, key: string): StoredObject | undefined {
@@ -194,7 +229,7 @@ export class S3State {
 
   /** The row is gone at the commit; a file that outlives a crash is swept at the next start. */
   #removeLater(file: string): void {
-    setTimeout(() => void this.files.remove(file).catch(() => {}), 0);
+    this.database.afterCommit(() => void this.files.remove(file).catch(() => {}));
   }
 }
 
@@ -216,7 +251,7 @@ function objectOfRow(row: Row): StoredObject {
     key: new TextDecoder().decode(key),
     file: String(row.file),
     sizeBytes: Number(row.size_bytes),
-    md5Hex: String(row.md5),
+    etag: String(row.md5),
     modifiedMs: Number(row.modified_ms),
   };
 }

@@ -1,0 +1,223 @@
+/**
+ * CompleteMultipartUpload: the parts become one object, in one file. Follows "Uploading and copying
+ * objects using multipart upload"
+ * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html).
+ * @module
+ */
+
+import {
+  type CompletedPart,
+  CompleteMultipartUpload$,
+  type CompleteMultipartUploadOutput,
+  type CompleteMultipartUploadRequest,
+} from "@aws-sdk/client-s3";
+import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
+import type { Checksum } from "../../checksums.ts";
+import { AwsError } from "../../errors.ts";
+import type { Given } from "../../operation.ts";
+import { checkWriteConditions, checkWriteForm, unquoted } from "./conditions.ts";
+import { s3Operation } from "./define.ts";
+import { badDigest, invalidRequest, malformedXml } from "./errors.ts";
+import { uploadOf } from "./multipart_upload.ts";
+import { checksumMembers, commitBody, objectArn, quoted, storeCopy } from "./object.ts";
+import { type ChecksumType, compositeOf } from "./part_checksums.ts";
+import type { S3State } from "./state.ts";
+import type { Part, Upload } from "./uploads.ts";
+
+/** The least bytes of a part that is not the last. */
+const PART_BYTES_MIN = 5 * 1024 * 1024;
+
+type CompleteInput = Given<CompleteMultipartUploadRequest, "Bucket" | "Key" | "UploadId">;
+
+export const CompleteMultipartUpload = s3Operation<CompleteInput, CompleteMultipartUploadOutput>({
+  schema: CompleteMultipartUpload$,
+  reads: ["ChecksumType", "IfMatch", "IfNoneMatch", "MpuObjectSize", "MultipartUpload", "UploadId"],
+  // Its x-amz-checksum-* headers are of the object, not of this request's body.
+  checksumsOf: "object",
+  access: ({ Bucket, Key }, { state }) => {
+    state.bucket(Bucket);
+    return [{ action: "s3:PutObject", resource: objectArn(Bucket, Key) }];
+  },
+  run: async (input, { state }) => {
+    const { Bucket, Key } = input;
+    checkWriteForm(input);
+    const upload = uploadOf(input, state);
+    const listed = input.MultipartUpload?.Parts ?? [];
+    const parts = chosenParts(listed, upload, state);
+    checkSize(input.MpuObjectSize, parts);
+    if (input.ChecksumType !== undefined && input.ChecksumType !== typeOf(upload)) {
+      throw invalidRequest(
+        `The upload was created using the ${typeOf(upload)} checksum mode. The complete request ` +
+          "must use the same checksum mode.",
+      );
+    }
+    const { body, checksum: whole } = await storeCopy(
+      state,
+      streamsOf(parts, state),
+      upload.algorithm ?? "crc64nvme",
+    );
+    const checksum = await checksumOf(upload, parts, whole);
+    const etag = etagOf(parts);
+    await commitBody(state, body, () => {
+      checkUnchanged(uploadOf(input, state), parts, state);
+      checkClaim(input, checksum);
+      checkWriteConditions(input, state.findObject(Bucket, Key));
+      state.insertObject({
+        ...upload.headers,
+        bucket: Bucket,
+        key: Key,
+        body,
+        etag,
+        checksum,
+        parts: parts.map(({ sizeBytes }) => sizeBytes),
+      });
+      state.uploads.remove(upload.id);
+    });
+    return {
+      Location: `http://${Bucket}.s3.${state.region}.amazonaws.com/${encodeURIComponent(Key)}`,
+      Bucket,
+      Key,
+      ETag: quoted({ etag }),
+      ServerSideEncryption: "AES256",
+      ...checksumMembers(checksum),
+    };
+  },
+});
+
+/** One after the other: each file is opened when the one before was read. */
+function* streamsOf(parts: readonly Part[], { files }: S3State) {
+  for (const { file, sizeBytes } of parts) yield files.read(file, 0, sizeBytes);
+}
+
+const typeOf = ({ checksumType }: Upload): ChecksumType => checksumType ?? "FULL_OBJECT";
+
+/** The parts that the request lists, in its order. Throws InvalidPart, InvalidPartOrder, … */
+function chosenParts(
+  listed: readonly CompletedPart[],
+  upload: Upload,
+  { uploads }: S3State,
+): Part[] {
+  if (!Array.isArray(listed)) throw malformedXml();
+  if (listed.length === 0) throw invalidRequest("You must specify at least one part");
+  const numbers = listed.map(({ PartNumber }) => {
+    if (typeof PartNumber !== "number" || !Number.isInteger(PartNumber)) throw malformedXml();
+    return PartNumber;
+  });
+  if (numbers.some((number, index) => index > 0 && number <= numbers[index - 1])) {
+    throw new AwsError(
+      "InvalidPartOrder",
+      400,
+      "The list of parts was not in ascending order. Parts must be ordered by part number.",
+      { fields: { UploadId: upload.id } },
+    );
+  }
+  const uploaded = new Map(
+    uploads.parts(upload.id, 0, 10_000).map((part) => [part.number, part] as const),
+  );
+  const parts = listed.map((entry, index) => {
+    const part = uploaded.get(numbers[index]);
+    if (!part || part.etag !== unquoted(String(entry.ETag ?? ""))) {
+      throw invalidPart(upload, numbers[index], String(entry.ETag ?? ""));
+    }
+    checkPartChecksum(entry, part, upload);
+    return part;
+  });
+  for (const { number, sizeBytes, etag } of parts.slice(0, -1)) {
+    if (sizeBytes >= PART_BYTES_MIN) continue;
+    throw new AwsError(
+      "EntityTooSmall",
+      400,
+      "Your proposed upload is smaller than the minimum allowed size",
+      {
+        fields: {
+          ETag: etag,
+          MinSizeAllowed: String(PART_BYTES_MIN),
+          PartNumber: String(number),
+          ProposedSize: String(sizeBytes),
+        },
+      },
+    );
+  }
+  return parts;
+}
+
+const invalidPart = ({ id }: Upload, number: number, etag: string) =>
+  new AwsError(
+    "InvalidPart",
+    400,
+    "One or more of the specified parts could not be found.  The part may not have been " +
+      "uploaded, or the specified entity tag may not match the part's entity tag.",
+    { fields: { UploadId: id, PartNumber: String(number), ETag: unquoted(etag) } },
+  );
+
+/** A composite checksum needs every part's; one that is given must be the part's own. */
+function checkPartChecksum(entry: CompletedPart, part: Part, upload: Upload): void {
+  const given = claimedIn(entry);
+  if (upload.checksumType === "COMPOSITE" && !given) {
+    throw invalidRequest(
+      `The upload was created using a ${upload.algorithm} checksum. The complete request must ` +
+        `include the checksum for each part. It was missing for part ${part.number} in the request.`,
+    );
+  }
+  if (!given || !part.checksum) return;
+  if (given.algorithm !== part.checksum.algorithm || given.value !== part.checksum.value) {
+    throw invalidPart(upload, part.number, part.etag);
+  }
+}
+
+/** The checksum among the members of a part or of the request. */
+function claimedIn(
+  { ChecksumCRC32, ChecksumCRC32C, ChecksumCRC64NVME, ChecksumSHA1, ChecksumSHA256 }: Pick<
+    CompletedPart,
+    | "ChecksumCRC32"
+    | "ChecksumCRC32C"
+    | "ChecksumCRC64NVME"
+    | "ChecksumSHA1"
+    | "ChecksumSHA256"
+  >,
+): Checksum | undefined {
+  if (ChecksumCRC32 !== undefined) return { algorithm: "crc32", value: ChecksumCRC32 };
+  if (ChecksumCRC32C !== undefined) return { algorithm: "crc32c", value: ChecksumCRC32C };
+  if (ChecksumCRC64NVME !== undefined) return { algorithm: "crc64nvme", value: ChecksumCRC64NVME };
+  if (ChecksumSHA1 !== undefined) return { algorithm: "sha1", value: ChecksumSHA1 };
+  if (ChecksumSHA256 !== undefined) return { algorithm: "sha256", value: ChecksumSHA256 };
+  return undefined;
+}
+
+function checkSize(announced: number | undefined, parts: readonly Part[]): void {
+  const size = parts.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  if (announced === undefined || announced === size) return;
+  throw invalidRequest(
+    `The provided 'x-amz-mp-object-size' header value ${announced} does not match what was ` +
+      `computed: ${size}`,
+  );
+}
+
+async function checksumOf(upload: Upload, parts: readonly Part[], whole: Checksum) {
+  if (upload.checksumType !== "COMPOSITE") return { ...whole, type: "FULL_OBJECT" as const };
+  const sums = parts.flatMap(({ checksum }) => checksum ?? []);
+  const value = await compositeOf(whole.algorithm, sums);
+  return { algorithm: whole.algorithm, value, type: "COMPOSITE" as const };
+}
+
+/** What the request says that the object's checksum is. */
+function checkClaim(input: CompleteInput, checksum: Checksum): void {
+  const claimed = claimedIn(input);
+  if (!claimed || claimed.algorithm !== checksum.algorithm) return;
+  if (claimed.value !== checksum.value) throw badDigest(claimed.algorithm);
+}
+
+/** MD5 of the parts' MD5s, and how many there are: also for a single one. */
+function etagOf(parts: readonly Part[]): string {
+  const sum = createHash("md5");
+  for (const { etag } of parts) sum.update(Buffer.from(etag, "hex"));
+  return `${sum.digest("hex")}-${parts.length}`;
+}
+
+/** A part that was replaced while the object was put together is not in it. */
+function checkUnchanged(upload: Upload, parts: readonly Part[], { uploads }: S3State): void {
+  const files = new Set(uploads.parts(upload.id, 0, 10_000).map(({ file }) => file));
+  const gone = parts.find(({ file }) => !files.has(file));
+  if (gone) throw invalidPart(upload, gone.number, gone.etag);
+}

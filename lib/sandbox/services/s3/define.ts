@@ -1,0 +1,104 @@
+/**
+ * S3's operations: each says what of its input it reads. Whatever else is given is refused by
+ * name: a setting is never silently ignored.
+ * @module
+ */
+
+import { NormalizedSchema } from "@smithy/core/schema";
+import type { StaticOperationSchema } from "@smithy/types";
+import { AwsError } from "../../errors.ts";
+import type { Operation, OperationDefinition } from "../../operation.ts";
+import { invalidArgument, notImplemented } from "./errors.ts";
+import type { S3State } from "./state.ts";
+
+/** One operation of S3. */
+export interface S3Definition<Input, Output> {
+  readonly schema: StaticOperationSchema;
+  /** The members of the input that `access` and `run` read, besides those every operation has. */
+  readonly reads: readonly (keyof Input & string)[];
+  readonly access: OperationDefinition<Input, Output, S3State>["access"];
+  readonly status?: number;
+  readonly checksumsOf?: OperationDefinition<Input, Output, S3State>["checksumsOf"];
+  readonly run: Operation<Input, Output, S3State>;
+}
+
+/** Completes an operation: refuses what it does not read, and a bucket owner that is another. */
+export function s3Operation<Input extends object, Output>(
+  { schema, reads, access, status, checksumsOf, run }: S3Definition<Input, Output>,
+): OperationDefinition<Input, Output, S3State> {
+  const members = NormalizedSchema.of(schema[4]).getMemberSchemas();
+  const unread = Object.entries(members).filter(([name]) =>
+    !READ_FOR_ALL.has(name) && !Object.hasOwn(NO_CHANGE, name) &&
+    !reads.some((read) => read === name)
+  );
+  return {
+    schema,
+    constraints: {},
+    status,
+    checksumsOf,
+    access,
+    run(input, context) {
+      const given = new Map(Object.entries(input));
+      checkCommon(given, context.state.accountId);
+      for (const [name, member] of unread) {
+        if (given.get(name) === undefined) continue;
+        const { httpHeader, httpQuery } = member.getMergedTraits();
+        throw notImplemented(httpHeader?.toLowerCase() ?? httpQuery ?? name);
+      }
+      return run(input, context);
+    },
+  };
+}
+
+/** Members that the front door reads from path, headers and body, or `checkCommon` below. */
+const READ_FOR_ALL = new Set(
+  ("Bucket Key ContentLength ContentMD5 ChecksumAlgorithm ChecksumCRC32 ChecksumCRC32C " +
+    "ChecksumCRC64NVME ChecksumSHA1 ChecksumSHA256 ExpectedBucketOwner " +
+    "ExpectedSourceBucketOwner RequestPayer").split(" "),
+);
+
+/** Settings with the values that change nothing here: what the sandbox has no other of. */
+const NO_CHANGE: Readonly<Record<string, readonly string[]>> = {
+  ACL: ["private", "bucket-owner-full-control"],
+  ServerSideEncryption: ["AES256"],
+  StorageClass: ["STANDARD"],
+  BucketKeyEnabled: ["false"],
+  ObjectOwnership: ["BucketOwnerEnforced"],
+  ObjectLockEnabledForBucket: ["false"],
+};
+const NO_CHANGE_HEADERS: Readonly<Record<string, string>> = {
+  ACL: "x-amz-acl",
+  ServerSideEncryption: "x-amz-server-side-encryption",
+  StorageClass: "x-amz-storage-class",
+  BucketKeyEnabled: "x-amz-server-side-encryption-bucket-key-enabled",
+  ObjectOwnership: "x-amz-object-ownership",
+  ObjectLockEnabledForBucket: "x-amz-bucket-object-lock-enabled",
+};
+
+function checkCommon(given: ReadonlyMap<string, unknown>, accountId: string): void {
+  for (const [name, values] of Object.entries(NO_CHANGE)) {
+    const value = given.get(name);
+    if (value !== undefined && !values.includes(String(value))) {
+      throw notImplemented(NO_CHANGE_HEADERS[name]);
+    }
+  }
+  for (const name of ["ExpectedBucketOwner", "ExpectedSourceBucketOwner"]) {
+    const owner = given.get(name);
+    if (owner !== undefined) checkOwner(String(owner), accountId);
+  }
+  const payer = given.get("RequestPayer");
+  if (payer !== undefined && payer !== "requester") {
+    throw invalidArgument("Invalid request payer", "x-amz-request-payer", String(payer));
+  }
+}
+
+function checkOwner(owner: string, accountId: string): void {
+  if (!/^\d{12}$/.test(owner)) {
+    throw new AwsError(
+      "InvalidBucketOwnerAWSAccountID",
+      400,
+      `The value of the expected bucket owner parameter must be an AWS Account ID... [${owner}]`,
+    );
+  }
+  if (owner !== accountId) throw new AwsError("AccessDenied", 403, "Access Denied");
+}

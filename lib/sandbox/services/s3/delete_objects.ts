@@ -1,0 +1,105 @@
+/**
+ * DeleteObject and DeleteObjects. A key that does not exist is deleted as well as one that does.
+ * @module
+ */
+
+import {
+  DeleteObject$,
+  type DeleteObjectOutput,
+  type DeleteObjectRequest,
+  DeleteObjects$,
+  type DeleteObjectsOutput,
+  type DeleteObjectsRequest,
+  type ObjectIdentifier,
+} from "@aws-sdk/client-s3";
+import { AwsError } from "../../errors.ts";
+import type { Context, Given } from "../../operation.ts";
+import { checkWriteConditions } from "./conditions.ts";
+import { s3Operation } from "./define.ts";
+import { checkVersion, invalidRequest, malformedXml, notImplemented } from "./errors.ts";
+import { objectArn } from "./object.ts";
+import type { S3State } from "./state.ts";
+
+export const DeleteObject = s3Operation<
+  Given<DeleteObjectRequest, "Bucket" | "Key">,
+  DeleteObjectOutput
+>({
+  schema: DeleteObject$,
+  reads: ["IfMatch", "VersionId"],
+  access: ({ Bucket, Key }, { state }) => {
+    state.bucket(Bucket);
+    return [{ action: "s3:DeleteObject", resource: objectArn(Bucket, Key) }];
+  },
+  status: 204,
+  run: async (input, { state }) => {
+    const { Bucket, Key, VersionId } = input;
+    checkVersion(VersionId);
+    await state.database.commit(() => {
+      checkWriteConditions(input, state.findObject(Bucket, Key));
+      state.removeObject(Bucket, Key);
+    });
+    return {};
+  },
+});
+
+const DELETE_KEYS_MAX = 1_000;
+
+export const DeleteObjects = s3Operation<
+  Given<DeleteObjectsRequest, "Bucket" | "Delete">,
+  DeleteObjectsOutput
+>({
+  schema: DeleteObjects$,
+  reads: ["Delete"],
+  // Decided key by key: what may not be deleted is an error of its own in the answer.
+  access: ({ Bucket }, { state }) => {
+    state.bucket(Bucket);
+    return [];
+  },
+  run: async ({ Bucket, Delete }, context) => {
+    const { state, headers } = context;
+    checkDigest(headers);
+    const keys = keysOf(Delete?.Objects ?? []);
+    const outcomes = keys.map((Key) => ({ Key, error: refusal(Bucket, Key, context) }));
+    const Deleted = outcomes.flatMap(({ Key, error }) => error ? [] : [{ Key }]);
+    const Errors = outcomes.flatMap(({ Key, error }) => error ? [{ Key, ...error }] : []);
+    await state.database.commit(() => {
+      for (const { Key } of Deleted) state.removeObject(Bucket, Key);
+    });
+    return Delete.Quiet ? { Errors } : { Deleted, Errors };
+  },
+});
+
+function checkDigest(headers: Headers): void {
+  const hasDigest = [...headers.keys()].some((name) =>
+    name === "content-md5" || name === "x-amz-trailer" || name.startsWith("x-amz-checksum-")
+  );
+  if (hasDigest) return;
+  throw invalidRequest("Missing required header for this request: Content-MD5 OR x-amz-checksum-*");
+}
+
+function keysOf(objects: readonly ObjectIdentifier[]): string[] {
+  if (!Array.isArray(objects) || objects.length === 0 || objects.length > DELETE_KEYS_MAX) {
+    throw malformedXml();
+  }
+  return objects.map(({ Key, VersionId, ETag, LastModifiedTime, Size }) => {
+    if (typeof Key !== "string" || Key === "") throw malformedXml();
+    checkVersion(VersionId);
+    for (const [name, value] of Object.entries({ ETag, LastModifiedTime, Size })) {
+      if (value !== undefined) throw notImplemented(name);
+    }
+    return Key;
+  });
+}
+
+function refusal(bucket: string, key: string, { state, caller }: Context<S3State>) {
+  const request = { action: "s3:DeleteObject", resource: objectArn(bucket, key) };
+  const decision = state.access.decide(caller, request);
+  if (decision.allowed) return undefined;
+  const { code: Code, message: Message } = new AwsError(
+    "AccessDenied",
+    403,
+    `User: ${caller.arn} is not authorized to perform: ${request.action} on resource: ` +
+      `"${request.resource}" ${decision.reason}`,
+  );
+  return { Code, Message };
+}

@@ -1,0 +1,132 @@
+/**
+ * GetObject and HeadObject: ranges, parts, conditions, and the headers that were put.
+ * @module
+ */
+
+import {
+  GetObject$,
+  type GetObjectRequest,
+  HeadObject$,
+  type HeadObjectRequest,
+} from "@aws-sdk/client-s3";
+import { AwsError } from "../../errors.ts";
+import type { Context, Given } from "../../operation.ts";
+import { checkReadConditions } from "./conditions.ts";
+import { s3Operation } from "./define.ts";
+import { checkVersion, invalidRequest } from "./errors.ts";
+import { checksumMembers, findObject, lastModified, objectArn, quoted } from "./object.ts";
+import { type ByteRange, parseRange } from "./range.ts";
+import type { S3State, StoredObject } from "./state.ts";
+
+type GetInput = Given<GetObjectRequest, "Bucket" | "Key">;
+type HeadInput = Given<HeadObjectRequest, "Bucket" | "Key">;
+
+const READS = [
+  "ChecksumMode",
+  "IfMatch",
+  "IfModifiedSince",
+  "IfNoneMatch",
+  "IfUnmodifiedSince",
+  "PartNumber",
+  "Range",
+  "ResponseCacheControl",
+  "ResponseContentDisposition",
+  "ResponseContentEncoding",
+  "ResponseContentLanguage",
+  "ResponseContentType",
+  "ResponseExpires",
+  "VersionId",
+] as const;
+
+const access = ({ Bucket, Key }: GetInput | HeadInput, { state }: Context<S3State>) => {
+  state.bucket(Bucket);
+  return [{ action: "s3:GetObject", resource: objectArn(Bucket, Key) }];
+};
+
+export const GetObject = s3Operation<GetInput, Record<string, unknown>>({
+  schema: GetObject$,
+  reads: READS,
+  access,
+  run: (input, context) => {
+    const { object, selected } = find(input, context);
+    const [start, end] = selected.range ?? [0, object.sizeBytes];
+    return {
+      ...headersOf(object, input, selected),
+      Body: context.state.files.read(object.file, start, end),
+    };
+  },
+});
+
+export const HeadObject = s3Operation<HeadInput, Record<string, unknown>>({
+  schema: HeadObject$,
+  reads: READS,
+  access,
+  run: (input, context) => {
+    const { object, selected } = find(input, context);
+    return headersOf(object, input, selected);
+  },
+});
+
+/** What of an object is asked for: all, a range, or one of the parts it was uploaded in. */
+interface Selected {
+  readonly range?: ByteRange;
+  readonly isPart?: boolean;
+}
+
+function find(input: GetInput | HeadInput, context: Context<S3State>) {
+  checkVersion(input.VersionId);
+  const object = findObject(input, context);
+  checkReadConditions(input, object);
+  if (input.PartNumber === undefined) {
+    const selected: Selected = { range: parseRange(input.Range, object.sizeBytes) };
+    return { object, selected };
+  }
+  if (input.Range !== undefined) {
+    throw invalidRequest("Cannot specify both Range header and partNumber query parameter");
+  }
+  const selected: Selected = { range: partRange(object, input.PartNumber), isPart: true };
+  return { object, selected };
+}
+
+/** The bytes of a part. An object that was put in one has one part. */
+function partRange({ parts, sizeBytes }: StoredObject, partNumber: number): ByteRange {
+  const sizes = parts ?? [sizeBytes];
+  if (!(partNumber >= 1 && partNumber <= sizes.length)) {
+    throw new AwsError("InvalidPartNumber", 416, "The requested partnumber is not satisfiable", {
+      fields: { ActualPartCount: String(sizes.length), PartNumberRequested: String(partNumber) },
+    });
+  }
+  const start = sizes.slice(0, partNumber - 1).reduce((sum, size) => sum + size, 0);
+  return [start, start + sizes[partNumber - 1]];
+}
+
+function headersOf(
+  object: StoredObject,
+  input: GetInput | HeadInput,
+  { range, isPart }: Selected,
+): Record<string, unknown> {
+  const [start, end] = range ?? [0, object.sizeBytes];
+  const tags = Object.keys(object.tags ?? {}).length;
+  return {
+    AcceptRanges: "bytes",
+    ContentLength: end - start,
+    ContentType: input.ResponseContentType ?? object.contentType,
+    ContentEncoding: input.ResponseContentEncoding ?? object.contentEncoding,
+    ContentDisposition: input.ResponseContentDisposition ?? object.contentDisposition,
+    ContentLanguage: input.ResponseContentLanguage ?? object.contentLanguage,
+    CacheControl: input.ResponseCacheControl ?? object.cacheControl,
+    Expires: input.ResponseExpires?.toUTCString() ?? object.expires,
+    ETag: quoted(object),
+    LastModified: lastModified(object),
+    Metadata: object.metadata ?? {},
+    ServerSideEncryption: "AES256",
+    ...(tags > 0 ? { TagCount: tags } : {}),
+    ...(isPart && object.parts ? { PartsCount: object.parts.length } : {}),
+    // A part of nothing has no range to tell.
+    ...(range && end > start
+      ? { ContentRange: `bytes ${start}-${end - 1}/${object.sizeBytes}` }
+      : {}),
+    // Only for the whole object: the checksum of a range is not known.
+    ...(input.ChecksumMode === "ENABLED" && !range ? checksumMembers(object.checksum) : {}),
+  };
+}

@@ -1,0 +1,61 @@
+/** Lists through the SDK; ListObjectsV2's order and paging is in sandbox_test.ts. */
+import { ListObjectsCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
+import { assertEquals } from "@std/assert";
+import { Bucket, refusal, s3Test } from "./testing.ts";
+
+s3Test("ListObjects pages by marker through keys and common prefixes", async (s3) => {
+  for (const Key of ["a/1", "a/2", "b", "c/1", "d"]) {
+    await s3.send(new PutObjectCommand({ Bucket, Key, Body: "x" }));
+  }
+  const listed: string[] = [];
+  let Marker: string | undefined;
+  do {
+    const page = await s3.send(
+      new ListObjectsCommand({ Bucket, Delimiter: "/", MaxKeys: 1, Marker }),
+    );
+    listed.push(...(page.CommonPrefixes ?? []).map(({ Prefix }) => Prefix!));
+    listed.push(...(page.Contents ?? []).map(({ Key }) => Key!));
+    Marker = page.NextMarker;
+  } while (Marker);
+  assertEquals(listed, ["a/", "b", "c/", "d"]);
+  const plain = await s3.send(new ListObjectsCommand({ Bucket, MaxKeys: 2, Marker: "a/1" }));
+  assertEquals(plain.Contents?.map(({ Key }) => Key), ["a/2", "b"]);
+  assertEquals([plain.IsTruncated, plain.NextMarker], [true, undefined]);
+});
+
+s3Test(
+  "5,000 keys under one prefix are listed a thousand at a time, each once",
+  async (s3) => {
+    const keys = Array.from({ length: 5_000 }, (_, index) => `p/${String(index).padStart(5, "0")}`);
+    const next = keys.values();
+    await Promise.all(Array.from({ length: 16 }, async () => {
+      for (const Key of next) await s3.send(new PutObjectCommand({ Bucket, Key, Body: "" }));
+    }));
+    const listed: string[] = [];
+    const pages: number[] = [];
+    let ContinuationToken: string | undefined;
+    do {
+      const page = await s3.send(
+        new ListObjectsV2Command({ Bucket, Prefix: "p/", ContinuationToken, MaxKeys: 5_000 }),
+      );
+      pages.push(page.KeyCount ?? 0);
+      listed.push(...(page.Contents ?? []).map(({ Key }) => Key!));
+      ContinuationToken = page.NextContinuationToken;
+    } while (ContinuationToken);
+    assertEquals(pages, [1_000, 1_000, 1_000, 1_000, 1_000]);
+    assertEquals(listed, keys);
+  },
+);
+
+s3Test("lists refuse a page size, an encoding and a token that are none", async (s3) => {
+  for (
+    const input of [
+      { MaxKeys: -1 },
+      { ContinuationToken: "?" },
+      { EncodingType: "base64" as "url" },
+    ]
+  ) {
+    const list = () => s3.send(new ListObjectsV2Command({ Bucket, ...input }));
+    assertEquals(await refusal(list), "InvalidArgument");
+  }
+});

@@ -1,0 +1,147 @@
+/**
+ * ListParts and ListMultipartUploads.
+ * @module
+ */
+
+import {
+  type ChecksumAlgorithm,
+  ListMultipartUploads$,
+  type ListMultipartUploadsOutput,
+  type ListMultipartUploadsRequest,
+  ListParts$,
+  type ListPartsOutput,
+  type ListPartsRequest,
+} from "@aws-sdk/client-s3";
+import type { Given } from "../../operation.ts";
+import { s3Operation } from "./define.ts";
+import { commonPrefix, encoderOf, pageSize } from "./listing.ts";
+import { uploadOf } from "./multipart_upload.ts";
+import { bucketArn, checksumMembers, lastModified, objectArn, quoted } from "./object.ts";
+import { ownerId, type S3State } from "./state.ts";
+import type { Upload } from "./uploads.ts";
+
+type PartsInput = Given<ListPartsRequest, "Bucket" | "Key" | "UploadId">;
+
+export const ListParts = s3Operation<PartsInput, ListPartsOutput>({
+  schema: ListParts$,
+  reads: ["MaxParts", "PartNumberMarker", "UploadId"],
+  access: ({ Bucket, Key }, { state }) => {
+    state.bucket(Bucket);
+    return [{ action: "s3:ListMultipartUploadParts", resource: objectArn(Bucket, Key) }];
+  },
+  run: (input, { state }) => {
+    const upload = uploadOf(input, state);
+    const limit = pageSize(input.MaxParts, "max-parts");
+    const marker = Number(input.PartNumberMarker ?? 0) || 0;
+    const found = state.uploads.parts(upload.id, marker, limit + 1);
+    const page = found.slice(0, limit);
+    const isTruncated = limit > 0 && found.length > limit;
+    return {
+      Bucket: upload.bucket,
+      Key: upload.key,
+      UploadId: upload.id,
+      PartNumberMarker: String(marker),
+      NextPartNumberMarker: String(page.at(-1)?.number ?? 0),
+      MaxParts: limit,
+      IsTruncated: isTruncated,
+      Parts: page.map((part) => {
+        const { ChecksumType: _, ...checksum } = checksumMembers(part.checksum);
+        return {
+          PartNumber: part.number,
+          LastModified: lastModified(part),
+          ETag: quoted(part),
+          Size: part.sizeBytes,
+          ...checksum,
+        };
+      }),
+      ...partiesOf(state),
+      StorageClass: "STANDARD",
+      ...checksumKind(upload),
+    };
+  },
+});
+
+type UploadsInput = Given<ListMultipartUploadsRequest, "Bucket">;
+
+export const ListMultipartUploads = s3Operation<UploadsInput, ListMultipartUploadsOutput>({
+  schema: ListMultipartUploads$,
+  reads: ["Delimiter", "EncodingType", "KeyMarker", "MaxUploads", "Prefix", "UploadIdMarker"],
+  access: ({ Bucket }, { state }) => {
+    state.bucket(Bucket);
+    return [{ action: "s3:ListBucketMultipartUploads", resource: bucketArn(Bucket) }];
+  },
+  run: (input, { state }) => {
+    const { Bucket, KeyMarker = "", UploadIdMarker = "", Prefix = "", Delimiter = "" } = input;
+    const encode = encoderOf(input.EncodingType);
+    const limit = pageSize(input.MaxUploads, "max-uploads");
+    const page = uploadsPage(state, input, limit);
+    const last = page.uploads.at(-1);
+    return {
+      Bucket,
+      KeyMarker: encode(KeyMarker),
+      UploadIdMarker,
+      Prefix: encode(Prefix),
+      ...(Delimiter === "" ? {} : { Delimiter: encode(Delimiter) }),
+      MaxUploads: limit,
+      IsTruncated: page.isTruncated,
+      ...(page.isTruncated
+        ? {
+          NextKeyMarker: encode(page.last),
+          NextUploadIdMarker: last?.key === page.last ? last.id : "",
+        }
+        : {}),
+      Uploads: page.uploads.map((upload) => ({
+        UploadId: upload.id,
+        Key: encode(upload.key),
+        Initiated: new Date(upload.initiatedMs),
+        StorageClass: "STANDARD",
+        ...partiesOf(state),
+        ...checksumKind(upload),
+      })),
+      CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
+      ...(input.EncodingType === undefined ? {} : { EncodingType: input.EncodingType }),
+    };
+  },
+});
+
+interface UploadsPage {
+  readonly uploads: readonly Upload[];
+  readonly prefixes: readonly string[];
+  readonly isTruncated: boolean;
+  /** The last key or common prefix of the page. */
+  readonly last: string;
+}
+
+/** Uploads under way are few: all behind the marker are looked at. */
+function uploadsPage(state: S3State, input: UploadsInput, limit: number): UploadsPage {
+  const { Bucket, Prefix = "", Delimiter = "", KeyMarker = "", UploadIdMarker = "" } = input;
+  const uploads: Upload[] = [];
+  const prefixes: string[] = [];
+  let last = "";
+  for (const upload of state.uploads.after(Bucket, KeyMarker, UploadIdMarker)) {
+    if (!upload.key.startsWith(Prefix)) continue;
+    const common = commonPrefix(upload.key, Prefix, Delimiter);
+    // A common prefix that was told stands for all of its keys.
+    if (common !== undefined && (common === KeyMarker || prefixes.includes(common))) continue;
+    if (uploads.length + prefixes.length >= limit) {
+      return { uploads, prefixes, isTruncated: limit > 0, last };
+    }
+    last = common ?? upload.key;
+    if (common === undefined) uploads.push(upload);
+    else prefixes.push(common);
+  }
+  return { uploads, prefixes, isTruncated: false, last };
+}
+
+function partiesOf({ accountId }: S3State) {
+  const party = { ID: ownerId(accountId) };
+  return { Owner: party, Initiator: party };
+}
+
+function checksumKind({ algorithm, checksumType }: Upload) {
+  if (!algorithm) return {};
+  return {
+    ChecksumAlgorithm: algorithm.toUpperCase() as ChecksumAlgorithm,
+    ChecksumType: checksumType,
+  };
+}

@@ -1,0 +1,112 @@
+/**
+ * Lists: keys in the order of their UTF-8 bytes, grouped by delimiter, page by page; and the
+ * parameters that all lists share.
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { invalidArgument } from "./errors.ts";
+import type { S3State, StoredObject } from "./state.ts";
+
+/** Entries of a page. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
+const PAGE_MAX = 1_000;
+const INTEGER_MAX = 2_147_483_647;
+/** Argument names as AWS's text spells them. */
+const TEXT_NAMES: Readonly<Record<string, string>> = {
+  "max-keys": "maxKeys",
+  "max-parts": "max-parts",
+  "max-uploads": "max-uploads",
+};
+
+/** How many entries are asked for; at most a page. Throws InvalidArgument. */
+export function pageSize(asked: number | undefined, name: string): number {
+  const size = asked ?? PAGE_MAX;
+  if (Number.isInteger(size) && size >= 0 && size <= INTEGER_MAX) return Math.min(size, PAGE_MAX);
+  throw invalidArgument(
+    `Argument ${TEXT_NAMES[name] ?? name} must be an integer between 0 and ${INTEGER_MAX}`,
+    name,
+    String(asked),
+  );
+}
+
+/** How names are written in an answer. Throws InvalidArgument for an encoding that is not `url`. */
+export function encoderOf(encodingType: string | undefined): (text: string) => string {
+  if (encodingType === undefined) return (text) => text;
+  if (encodingType === "url") return formEncoded;
+  throw invalidArgument(
+    "Invalid Encoding Method specified in Request",
+    "encoding-type",
+    encodingType,
+  );
+}
+
+/** As a form: `/` stays, a space is `+`. */
+function formEncoded(text: string): string {
+  return encodeURIComponent(text).replaceAll("%2F", "/").replaceAll("%20", "+");
+}
+
+/** The key up to and including the first delimiter after the prefix; undefined if it has none. */
+export function commonPrefix(key: string, prefix: string, delimiter: string): string | undefined {
+  const cut = delimiter === "" ? -1 : key.indexOf(delimiter, prefix.length);
+  return cut < 0 ? undefined : key.slice(0, cut + delimiter.length);
+}
+
+/** What of a bucket is listed. */
+export interface Listing {
+  readonly bucket: string;
+  readonly prefix: string;
+  readonly delimiter: string;
+  /** Where to begin, inclusive. */
+  readonly start: Buffer;
+  readonly limit: number;
+}
+
+/** A page of a list. */
+export interface ListPage {
+  readonly objects: readonly StoredObject[];
+  readonly prefixes: readonly string[];
+  /** Where the next page begins; undefined at the end. */
+  readonly next?: Buffer;
+  /** The last key or common prefix of the page. */
+  readonly last: string;
+}
+
+/** Walks the keys; after a common prefix it goes on behind all of its keys, by the index. */
+export function listPage(state: S3State, listing: Listing): ListPage {
+  const { bucket, prefix, delimiter, start, limit } = listing;
+  const objects: StoredObject[] = [];
+  const prefixes: string[] = [];
+  let last = "";
+  const prefixBytes = Buffer.from(prefix);
+  let from = Buffer.compare(start, prefixBytes) < 0 ? prefixBytes : start;
+  if (limit === 0) return { objects, prefixes, last };
+  while (true) {
+    const found = state.objectsFrom(bucket, from, delimiter === "" ? limit + 1 : 64);
+    for (const object of found) {
+      if (!object.key.startsWith(prefix)) return { objects, prefixes, last };
+      if (objects.length + prefixes.length === limit) {
+        return { objects, prefixes, last, next: Buffer.from(object.key) };
+      }
+      const common = commonPrefix(object.key, prefix, delimiter);
+      last = common ?? object.key;
+      if (common !== undefined) {
+        prefixes.push(common);
+        from = behind(Buffer.from(common));
+        break;
+      }
+      objects.push(object);
+      from = after(Buffer.from(object.key));
+    }
+    if (found.length === 0) return { objects, prefixes, last };
+  }
+}
+
+/** The first key after `key`. */
+export function after(key: Buffer): Buffer {
+  return Buffer.concat([key, Buffer.from([0])]);
+}
+
+/** The first key after all that begin with `prefix`. UTF-8 never holds 0xff. */
+export function behind(prefix: Buffer): Buffer {
+  return Buffer.concat([prefix, Buffer.from([0xff])]);
+}

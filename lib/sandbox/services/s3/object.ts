@@ -1,0 +1,188 @@
+/**
+ * What all operations on objects share: names, ETags, headers that are kept, and bodies on their
+ * way into files.
+ * @module
+ */
+
+import { type Checksum, type ChecksumAlgorithm, digestOf } from "../../checksums.ts";
+import { AwsError } from "../../errors.ts";
+import type { VerifiedBody } from "../../http/body.ts";
+import type { Context } from "../../operation.ts";
+import type { StoredBody } from "../../store/object_files.ts";
+import { noSuchKey } from "./errors.ts";
+import type { ObjectHeaders, S3State, StoredObject } from "./state.ts";
+
+/** The ARN of a bucket. */
+export const bucketArn = (name: string) => `arn:aws:s3:::${name}`;
+/** The ARN of an object. */
+export const objectArn = (bucket: string, key: string) => `arn:aws:s3:::${bucket}/${key}`;
+
+/** An ETag as it stands in a header. */
+export const quoted = ({ etag }: Pick<StoredObject, "etag">) => `"${etag}"`;
+
+/** S3 tells times of objects in whole seconds. */
+export const lastModified = ({ modifiedMs }: Pick<StoredObject, "modifiedMs">) =>
+  new Date(Math.floor(modifiedMs / 1000) * 1000);
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
+const KEY_BYTES_MAX = 1_024;
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html */
+const METADATA_BYTES_MAX = 2_048;
+/** One PUT, one part and one copy take up to 5 GiB. */
+export const PUT_BYTES_MAX = 5 * 1024 ** 3;
+
+export function checkKey(key: string): void {
+  const bytes = new TextEncoder().encode(key).length;
+  if (bytes > KEY_BYTES_MAX) {
+    throw new AwsError("KeyTooLongError", 400, "Your key is too long", {
+      fields: { Size: String(bytes), MaxSizeAllowed: String(KEY_BYTES_MAX) },
+    });
+  }
+}
+
+/** Refuses an upload that says that it is larger than one PUT may be. */
+export function checkUploadSize(headers: Headers): void {
+  const size = headers.get("x-amz-decoded-content-length") ?? headers.get("content-length");
+  if (Number(size ?? 0) <= PUT_BYTES_MAX) return;
+  throw new AwsError(
+    "EntityTooLarge",
+    400,
+    "Your proposed upload exceeds the maximum allowed size",
+    { fields: { ProposedSize: String(size), MaxSizeAllowed: String(PUT_BYTES_MAX) } },
+  );
+}
+
+/** What a request says of an object beside its body. */
+export interface HeaderInput {
+  readonly ContentType?: string;
+  readonly ContentEncoding?: string;
+  readonly ContentDisposition?: string;
+  readonly ContentLanguage?: string;
+  readonly CacheControl?: string;
+  readonly Expires?: Date;
+  readonly Metadata?: Record<string, string>;
+}
+
+/** The names of {@linkcode HeaderInput}, for those who read all of them. */
+export const HEADER_MEMBERS = [
+  "ContentType",
+  "ContentEncoding",
+  "ContentDisposition",
+  "ContentLanguage",
+  "CacheControl",
+  "Expires",
+  "Metadata",
+] as const;
+
+/** The headers that are kept with an object. Throws MetadataTooLarge. */
+export function keptHeaders(input: HeaderInput): ObjectHeaders {
+  checkMetadata(input.Metadata ?? {});
+  return {
+    contentType: input.ContentType ?? "binary/octet-stream",
+    contentEncoding: storedEncoding(input.ContentEncoding),
+    contentDisposition: input.ContentDisposition,
+    contentLanguage: input.ContentLanguage,
+    cacheControl: input.CacheControl,
+    expires: input.Expires?.toUTCString(),
+    metadata: input.Metadata,
+  };
+}
+
+function checkMetadata(metadata: Readonly<Record<string, string>>): void {
+  const size = Object.entries(metadata).flat().join("").length;
+  if (size > METADATA_BYTES_MAX) {
+    throw new AwsError(
+      "MetadataTooLarge",
+      400,
+      "Your metadata headers exceed the maximum allowed metadata size",
+      { fields: { Size: String(size), MaxSizeAllowed: String(METADATA_BYTES_MAX) } },
+    );
+  }
+}
+
+/** `aws-chunked` is how the body came, not what it is. */
+function storedEncoding(encoding: string | undefined): string | undefined {
+  const kept = (encoding ?? "").split(",").map((part) => part.trim())
+    .filter((part) => part !== "" && part !== "aws-chunked");
+  return kept.length === 0 ? undefined : kept.join(",");
+}
+
+/** Writes a body that came with a request; its claims are checked as it flows. */
+export async function storeBody(
+  state: S3State,
+  body: VerifiedBody,
+): Promise<{ readonly body: StoredBody; readonly checksum: Checksum }> {
+  const writer = await state.files.create();
+  try {
+    for await (const chunk of body.stream) await writer.write(chunk);
+  } catch (error) {
+    await writer.discard();
+    throw error;
+  }
+  return { body: await writer.finish(), checksum: await body.checksum() };
+}
+
+/** Writes what is read from other objects, and sums it up. */
+export async function storeCopy(
+  state: S3State,
+  streams: Iterable<ReadableStream<Uint8Array>>,
+  algorithm: ChecksumAlgorithm,
+): Promise<{ readonly body: StoredBody; readonly checksum: Checksum }> {
+  const digest = digestOf(algorithm);
+  const writer = await state.files.create();
+  try {
+    for (const stream of streams) {
+      for await (const chunk of stream) {
+        digest.update(chunk);
+        await writer.write(chunk);
+      }
+    }
+  } catch (error) {
+    await writer.discard();
+    throw error;
+  }
+  return { body: await writer.finish(), checksum: { algorithm, value: await digest.base64() } };
+}
+
+/** Makes a body visible by `commit`; removes its file where that fails. */
+export async function commitBody<Result>(
+  state: S3State,
+  body: StoredBody,
+  commit: () => Result,
+): Promise<Result> {
+  try {
+    return await state.database.commit(commit);
+  } catch (error) {
+    await state.files.remove(body.file);
+    throw error;
+  }
+}
+
+/** Checksum members as the SDK names them: `ChecksumCRC32`, and what it covers. */
+export function checksumMembers(checksum: ObjectHeaders["checksum"]): Record<string, string> {
+  if (!checksum) return {};
+  return {
+    [`Checksum${checksum.algorithm.toUpperCase()}`]: checksum.value,
+    ChecksumType: checksum.type ?? "FULL_OBJECT",
+  };
+}
+
+/** The object. Throws NoSuchKey, or AccessDenied to who may not list what the bucket has. */
+export function findObject(
+  { Bucket, Key }: { readonly Bucket: string; readonly Key: string },
+  { state, caller }: Pick<Context<S3State>, "state" | "caller">,
+): StoredObject {
+  const object = state.findObject(Bucket, Key);
+  if (object) return object;
+  const decision = state.access.decide(caller, {
+    action: "s3:ListBucket",
+    resource: bucketArn(Bucket),
+  });
+  if (decision.allowed) throw noSuchKey(Key);
+  throw new AwsError(
+    "AccessDenied",
+    403,
+    `User: ${caller.arn} is not authorized to perform: s3:ListBucket on resource: ` +
+      `"${bucketArn(Bucket)}" ${decision.reason}`,
+  );
+}

@@ -1,0 +1,78 @@
+/**
+ * PutObjectTagging, GetObjectTagging, DeleteObjectTagging.
+ * @module
+ */
+
+import {
+  DeleteObjectTagging$,
+  type DeleteObjectTaggingOutput,
+  type DeleteObjectTaggingRequest,
+  GetObjectTagging$,
+  type GetObjectTaggingOutput,
+  type GetObjectTaggingRequest,
+  PutObjectTagging$,
+  type PutObjectTaggingOutput,
+  type PutObjectTaggingRequest,
+} from "@aws-sdk/client-s3";
+import type { Context, Given } from "../../operation.ts";
+import { s3Operation } from "./define.ts";
+import { checkVersion } from "./errors.ts";
+import { findObject, objectArn } from "./object.ts";
+import type { S3State } from "./state.ts";
+import { OBJECT_TAGS_MAX, tagSet, tagsOfBody } from "./tags.ts";
+
+const accessOf = (action: string) =>
+(
+  { Bucket, Key }: { readonly Bucket: string; readonly Key: string },
+  { state }: Context<S3State>,
+) => {
+  state.bucket(Bucket);
+  return [{ action, resource: objectArn(Bucket, Key) }];
+};
+
+export const PutObjectTagging = s3Operation<
+  Given<PutObjectTaggingRequest, "Bucket" | "Key" | "Tagging">,
+  PutObjectTaggingOutput
+>({
+  schema: PutObjectTagging$,
+  reads: ["Tagging", "VersionId"],
+  access: accessOf("s3:PutObjectTagging"),
+  run: async (input, context) => {
+    checkVersion(input.VersionId);
+    const tags = tagsOfBody(input.Tagging, OBJECT_TAGS_MAX);
+    await context.state.database.commit(() =>
+      context.state.changeHeaders(input.Bucket, { ...findObject(input, context), tags })
+    );
+    return {};
+  },
+});
+
+export const GetObjectTagging = s3Operation<
+  Given<GetObjectTaggingRequest, "Bucket" | "Key">,
+  GetObjectTaggingOutput
+>({
+  schema: GetObjectTagging$,
+  reads: ["VersionId"],
+  access: accessOf("s3:GetObjectTagging"),
+  run: (input, context) => {
+    checkVersion(input.VersionId);
+    return { TagSet: tagSet(findObject(input, context).tags ?? {}) };
+  },
+});
+
+export const DeleteObjectTagging = s3Operation<
+  Given<DeleteObjectTaggingRequest, "Bucket" | "Key">,
+  DeleteObjectTaggingOutput
+>({
+  schema: DeleteObjectTagging$,
+  reads: ["VersionId"],
+  access: accessOf("s3:DeleteObjectTagging"),
+  status: 204,
+  run: async (input, context) => {
+    checkVersion(input.VersionId);
+    await context.state.database.commit(() =>
+      context.state.changeHeaders(input.Bucket, { ...findObject(input, context), tags: {} })
+    );
+    return {};
+  },
+});

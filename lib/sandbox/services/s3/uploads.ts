@@ -1,0 +1,165 @@
+/**
+ * Multipart uploads under way: rows of uploads and of their parts, whose bodies are files. An
+ * upload ends when it is completed or aborted, and with its bucket.
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import type { Checksum, ChecksumAlgorithm } from "../../checksums.ts";
+import type { Database } from "../../store/database.ts";
+import type { ObjectFiles } from "../../store/object_files.ts";
+import type { ChecksumType } from "./part_checksums.ts";
+import type { ObjectHeaders } from "./state.ts";
+
+/** An upload that was created. */
+export interface Upload {
+  readonly id: string;
+  readonly bucket: string;
+  readonly key: string;
+  readonly initiatedMs: number;
+  /** What the object will have beside its body. */
+  readonly headers: ObjectHeaders;
+  /** Of the checksums that the parts must have; undefined where none was asked for. */
+  readonly algorithm?: ChecksumAlgorithm;
+  readonly checksumType?: ChecksumType;
+}
+
+/** A part that was uploaded. */
+export interface Part {
+  /** 1 to 10,000. */
+  readonly number: number;
+  readonly file: string;
+  readonly sizeBytes: number;
+  /** MD5, as hex. */
+  readonly etag: string;
+  readonly modifiedMs: number;
+  readonly checksum?: Checksum;
+}
+
+/** The uploads of one region. What changes something must run inside `database.commit`. */
+export class Uploads {
+  readonly #database: Database;
+  readonly #files: ObjectFiles;
+
+  constructor(database: Database, files: ObjectFiles) {
+    this.#database = database;
+    this.#files = files;
+    database.define(`
+      CREATE TABLE IF NOT EXISTS upload (
+        id TEXT PRIMARY KEY, bucket TEXT NOT NULL REFERENCES bucket (name), key BLOB NOT NULL,
+        initiated_ms INTEGER NOT NULL, document TEXT NOT NULL
+      ) WITHOUT ROWID;
+      CREATE INDEX IF NOT EXISTS upload_of_bucket ON upload (bucket, key, id);
+      CREATE TABLE IF NOT EXISTS part (
+        upload TEXT NOT NULL REFERENCES upload (id), number INTEGER NOT NULL, file TEXT NOT NULL,
+        size_bytes INTEGER NOT NULL, md5 TEXT NOT NULL, modified_ms INTEGER NOT NULL,
+        checksum TEXT NOT NULL, PRIMARY KEY (upload, number)
+      ) WITHOUT ROWID;
+    `);
+  }
+
+  insert(upload: Upload): void {
+    const { id, bucket, key, initiatedMs, ...document } = upload;
+    this.#database.sqlite.prepare("INSERT INTO upload VALUES (?, ?, ?, ?, ?)")
+      .run(id, bucket, Buffer.from(key), initiatedMs, JSON.stringify(document));
+  }
+
+  find(id: string): Upload | undefined {
+    const row = this.#database.sqlite.prepare("SELECT * FROM upload WHERE id = ?").get(id);
+    return row && uploadOfRow(row);
+  }
+
+  /**
+   * The uploads of a bucket, by key and then by id: those behind the key `marker`, and of that key
+   * those whose id is behind `idMarker`.
+   */
+  after(bucket: string, marker: string, idMarker: string): Upload[] {
+    const key = Buffer.from(marker);
+    const sameKey = idMarker === "" ? "" : "OR (key = $key AND id > $id)";
+    const rows = this.#database.sqlite
+      .prepare(
+        `SELECT * FROM upload WHERE bucket = $bucket AND (key > $key ${sameKey}) ORDER BY key, id`,
+      )
+      .all(idMarker === "" ? { bucket, key } : { bucket, key, id: idMarker });
+    return rows.map(uploadOfRow);
+  }
+
+  /** Adds a part, or replaces it. */
+  savePart(id: string, part: Part): void {
+    const replaced = this.parts(id, part.number - 1, 1).find(({ number }) =>
+      number === part.number
+    );
+    this.#database.sqlite.prepare("INSERT OR REPLACE INTO part VALUES (?, ?, ?, ?, ?, ?, ?)").run(
+      id,
+      part.number,
+      part.file,
+      part.sizeBytes,
+      part.etag,
+      part.modifiedMs,
+      JSON.stringify(part.checksum ?? null),
+    );
+    if (replaced) this.#removeFile(replaced.file);
+  }
+
+  /** Up to `limit` parts whose number is greater than `after`, ascending. */
+  parts(id: string, after: number, limit: number): Part[] {
+    return this.#database.sqlite
+      .prepare("SELECT * FROM part WHERE upload = ? AND number > ? ORDER BY number LIMIT ?")
+      .all(id, after, limit)
+      .map(partOfRow);
+  }
+
+  /** Ends an upload: its rows go now, its files after the commit. */
+  remove(id: string): void {
+    const { sqlite } = this.#database;
+    const files = sqlite.prepare("SELECT file FROM part WHERE upload = ?").all(id);
+    sqlite.prepare("DELETE FROM part WHERE upload = ?").run(id);
+    sqlite.prepare("DELETE FROM upload WHERE id = ?").run(id);
+    for (const { file } of files) this.#removeFile(String(file));
+  }
+
+  /** Ends all uploads of a bucket. */
+  removeOf(bucket: string): void {
+    const ids = this.#database.sqlite.prepare("SELECT id FROM upload WHERE bucket = ?").all(bucket);
+    for (const { id } of ids) this.remove(String(id));
+  }
+
+  /** The files of all parts. */
+  *files(): Generator<string> {
+    for (const { file } of this.#database.sqlite.prepare("SELECT file FROM part").iterate()) {
+      yield String(file);
+    }
+  }
+
+  #removeFile(file: string): void {
+    // A file that outlives a crash is swept at the next start.
+    this.#database.afterCommit(() => void this.#files.remove(file).catch(() => {}));
+  }
+}
+
+type Row = Record<string, unknown>;
+
+function uploadOfRow(row: Row): Upload {
+  const document: Pick<Upload, "headers" | "algorithm" | "checksumType"> = JSON.parse(
+    String(row.document),
+  );
+  return {
+    ...document,
+    id: String(row.id),
+    bucket: String(row.bucket),
+    key: new TextDecoder().decode(row.key instanceof Uint8Array ? row.key : new Uint8Array()),
+    initiatedMs: Number(row.initiated_ms),
+  };
+}
+
+function partOfRow(row: Row): Part {
+  const checksum: Checksum | null = JSON.parse(String(row.checksum));
+  return {
+    number: Number(row.number),
+    file: String(row.file),
+    sizeBytes: Number(row.size_bytes),
+    etag: String(row.md5),
+    modifiedMs: Number(row.modified_ms),
+    ...(checksum ? { checksum } : {}),
+  };
+}
