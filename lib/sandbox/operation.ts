@@ -69,20 +69,40 @@ export type Protocol =
     readonly targetPrefix: string;
     /** What the service calls a violation of its model; `ValidationException` when absent. */
     readonly validationCode?: string;
+    readonly errorNames?: ErrorNames;
   }
   | {
     readonly kind: "query";
     readonly version: string;
     readonly xmlNamespace: string;
+    readonly errorNames?: ErrorNames;
+  }
+  | {
+    readonly kind: "rpcV2Cbor";
+    /** The service in the path: `/service/GraniteServiceVersion20100801/operation/…`. */
+    readonly serviceName: string;
+    readonly errorNames: ErrorNames;
   }
   | { readonly kind: "restJson" }
   | { readonly kind: "restXml"; readonly xmlNamespace: string };
+
+/** Errors of a service that once spoke query only, and whose old codes clients still match on. */
+export interface ErrorNames {
+  /** Stands before the type on the wire: `com.amazonaws.cloudwatch.v2010_08_01`. */
+  readonly namespace: string;
+  /** The query protocol's code by type: `InvalidParameterValue` of `InvalidParameterValueException`. */
+  readonly queryCodes: ReadonlyMap<string, string>;
+}
 
 /** A service as the server sees it. */
 export interface Service {
   /** The service in the credential scope: `firehose`, `s3`, `iam`, `sts`, `lambda`, `logs`. */
   readonly signingName: string;
   readonly protocol: Protocol;
+  /** Further protocols in which the service answers those who ask in them. */
+  readonly otherProtocols?: readonly Protocol[];
+  /** Whether request bodies may come with `content-encoding: gzip`. */
+  readonly takesGzip?: boolean;
   /** By operation name as AWS spells it. */
   readonly operations: ReadonlyMap<string, BoundOperation>;
 }

@@ -16,6 +16,8 @@ import { lambdaService } from "./services/lambda/service.ts";
 import { LambdaState } from "./services/lambda/state.ts";
 import { logsService } from "./services/logs/service.ts";
 import { LogsState } from "./services/logs/state.ts";
+import { metricsService } from "./services/metrics/service.ts";
+import { MetricsState } from "./services/metrics/state.ts";
 import { s3Service } from "./services/s3/service.ts";
 import { type S3Regions, S3State } from "./services/s3/state.ts";
 import { Database } from "./store/database.ts";
@@ -68,8 +70,7 @@ export async function openRegion(parts: RegionParts): Promise<Region> {
   const segments = folder === undefined ? memorySegments() : diskSegments(join(folder, "journal"));
   const s3 = new S3State({ ...common, files, access, regions: s3Regions });
   const logs = new LogsState({ ...common, access });
-  // There are no metrics yet, so nothing can be written to them.
-  const metrics = { record: () => {} };
+  const metrics = new MetricsState(common);
   const workFolder = folder === undefined ? Deno.makeTempDirSync() : join(folder, "lambda");
   const lambda = new LambdaState({
     ...common,
@@ -95,6 +96,7 @@ export async function openRegion(parts: RegionParts): Promise<Region> {
   const stop = async () => {
     await lambda.stop();
     await firehose.stop();
+    await metrics.flush();
     database.close();
     if (folder === undefined) await Deno.remove(workFolder, { recursive: true });
   };
@@ -110,6 +112,7 @@ export async function openRegion(parts: RegionParts): Promise<Region> {
     s3Service(s3),
     lambdaService(lambda),
     logsService(logs),
+    metricsService(metrics),
     firehoseService(firehose),
   ];
   return { name, s3, lambda, services, stop };

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { FirehoseClient } from "@aws-sdk/client-firehose";
 import { IAMClient } from "@aws-sdk/client-iam";
@@ -30,6 +31,7 @@ export function clientsFor({ endpoint, credentials, region = "us-east-1" }: Clie
     iam: new IAMClient(options),
     lambda: new LambdaClient(options),
     logs: new CloudWatchLogsClient(options),
+    metrics: new CloudWatchClient(options),
     s3: new S3Client(options),
     sts: new STSClient(options),
   };

@@ -38,6 +38,8 @@ export interface AccessRequest {
   /** An ARN, or `*` where the action knows no resource. */
   readonly resource: string;
   readonly conditions?: ConditionContext;
+  /** False where AWS's refusal leaves the resource out. */
+  readonly isResourceShown?: boolean;
 }
 
 /** The answer to an {@linkcode AccessRequest}; `reason` is the tail of AWS's AccessDenied text. */

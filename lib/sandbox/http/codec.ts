@@ -10,6 +10,7 @@ import type { CodecSettings } from "@smithy/types";
 import { AwsError } from "../errors.ts";
 import type { BoundOperation, Protocol } from "../operation.ts";
 import type { VerifiedBody } from "./body.ts";
+import { readCborBody, writeCborShape } from "./cbor_shapes.ts";
 import { s3Headers } from "./errors.ts";
 import { readJsonBody } from "./json_shapes.ts";
 import { readQueryShape } from "./query_shapes.ts";
@@ -62,9 +63,23 @@ export function codecOf(operation: BoundOperation, protocol: Protocol): Codec {
             },
           ),
       };
+    case "rpcV2Cbor":
+      return {
+        streamsInput: false,
+        decode: (body) => structure(readCborBody(input, whole(body))),
+        encode: (value, requestId) => cborResponse(output, value, requestId),
+      };
     default:
       return restCodec(operation, protocol, input, output);
   }
+}
+
+function cborResponse(output: NormalizedSchema, value: unknown, requestId: string): Response {
+  const headers = { "smithy-protocol": "rpc-v2-cbor", "x-amzn-requestid": requestId };
+  if (output.isUnitSchema()) return new Response(null, { headers });
+  return new Response(writeCborShape(output, value ?? {}), {
+    headers: { ...headers, "content-type": "application/cbor" },
+  });
 }
 
 function restCodec(

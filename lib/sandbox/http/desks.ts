@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { BoundOperation, Service } from "../operation.ts";
+import type { BoundOperation, Protocol, Service } from "../operation.ts";
 import { type Codec, codecOf } from "./codec.ts";
 import { bucketOfHost, type IncomingRequest } from "./incoming.ts";
 import { restRouter, type Route } from "./routes.ts";
@@ -15,9 +15,40 @@ export interface Desk {
   readonly codecs: ReadonlyMap<BoundOperation, Codec>;
 }
 
-/** Desks by signing name. */
-export function desksOf(services: readonly Service[]): ReadonlyMap<string, Desk> {
-  return new Map(services.map((service) => [service.signingName, deskOf(service)]));
+/** Desks by signing name: one for each protocol that the service speaks. */
+export type Desks = ReadonlyMap<string, readonly Desk[]>;
+
+export function desksOf(services: readonly Service[]): Desks {
+  return new Map(services.map((service) => {
+    const protocols = [service.protocol, ...service.otherProtocols ?? []];
+    return [service.signingName, protocols.map((protocol) => deskOf({ ...service, protocol }))];
+  }));
+}
+
+/** The desk of a service that speaks as `headers` do; its first where none does. */
+export function deskSpeaking(desks: readonly Desk[] = [], headers: Headers): Desk | undefined {
+  return desks.find(({ service: { protocol } }) => protocol.kind === kindOf(headers)) ?? desks[0];
+}
+
+/** The kind of protocol that a request's headers show. */
+function kindOf(headers: Headers): Protocol["kind"] {
+  if (headers.get("smithy-protocol") === "rpc-v2-cbor") return "rpcV2Cbor";
+  if (headers.has("x-amz-target")) return "awsJson";
+  return isForm(headers) ? "query" : "restXml";
+}
+
+function isForm(headers: Headers): boolean {
+  return headers.get("content-type")?.startsWith("application/x-www-form-urlencoded") ?? false;
+}
+
+/** The desk for a request that nobody signed: the first whose protocol it is. */
+export function deskForUnsigned(desks: Desks, headers: Headers): Desk | undefined {
+  const kind = kindOf(headers);
+  const target = headers.get("x-amz-target") ?? "";
+  return [...desks.values()].flat().find(({ service: { protocol } }) =>
+    protocol.kind === kind &&
+    (protocol.kind !== "awsJson" || target.startsWith(`${protocol.targetPrefix}.`))
+  );
 }
 
 function deskOf(service: Service): Desk {
@@ -40,6 +71,12 @@ function routerOf(service: Service): Desk["route"] {
       return ({ headers }) => {
         const [prefix, name = ""] = (headers.get("x-amz-target") ?? "").split(".");
         return prefix === protocol.targetPrefix ? named(name) : undefined;
+      };
+    case "rpcV2Cbor":
+      return ({ method, rawPath }) => {
+        const [, name, operation = ""] = /^\/service\/([^/]+)\/operation\/([^/]+)$/.exec(rawPath) ??
+          [];
+        return method === "POST" && name === protocol.serviceName ? named(operation) : undefined;
       };
     case "query":
       return (_, body) => named(formOf(body).get("Action") ?? "");

@@ -6,7 +6,8 @@
 import { XmlNode, XmlText } from "@aws-sdk/xml-builder";
 import type { AccessRequest, Caller } from "../access/caller.ts";
 import { AwsError } from "../errors.ts";
-import type { Protocol } from "../operation.ts";
+import type { ErrorNames, Protocol } from "../operation.ts";
+import { writeCbor } from "./cbor_shapes.ts";
 
 /** What an error response needs of its request. */
 export interface ErrorContext {
@@ -20,7 +21,8 @@ export interface ErrorContext {
 export function errorResponse(error: AwsError, context: ErrorContext): Response {
   const { protocol, requestId } = context;
   if (protocol.kind === "restXml") return s3Error(error, context);
-  if (protocol.kind === "query") return queryError(error, protocol.xmlNamespace, requestId);
+  if (protocol.kind === "query") return queryError(error, protocol, requestId);
+  if (protocol.kind === "rpcV2Cbor") return cborError(error, protocol.errorNames, context);
   const headers = new Headers({ "x-amzn-requestid": requestId });
   if (protocol.kind === "restJson") {
     headers.set("content-type", "application/json");
@@ -30,7 +32,9 @@ export function errorResponse(error: AwsError, context: ErrorContext): Response 
   headers.set("content-type", `application/x-amz-json-${protocol.version}`);
   // Captured: AccessDeniedException is the one with a capital "Message".
   const key = error.code === "AccessDeniedException" ? "Message" : "message";
-  const body = JSON.stringify({ __type: error.code, [key]: error.message, ...error.fields });
+  if (protocol.errorNames) setQueryError(headers, error, protocol.errorNames);
+  const __type = typeOf(error, protocol.errorNames);
+  const body = JSON.stringify({ __type, [key]: error.message, ...error.fields });
   return new Response(body, { status: error.status, headers });
 }
 
@@ -56,10 +60,42 @@ function restJsonBody(error: AwsError): Record<string, string> {
   return { ...error.fields, Type: error.status < 500 ? "User" : "Service", [key]: error.message };
 }
 
-function queryError(error: AwsError, xmlNamespace: string, requestId: string): Response {
+function cborError(error: AwsError, names: ErrorNames, { requestId }: ErrorContext): Response {
+  const headers = new Headers({
+    "content-type": "application/cbor",
+    "smithy-protocol": "rpc-v2-cbor",
+    "x-amzn-requestid": requestId,
+  });
+  setQueryError(headers, error, names);
+  const body = writeCbor({ __type: typeOf(error, names), message: error.message, ...error.fields });
+  return new Response(body, { status: error.status, headers });
+}
+
+/** The error's type on the wire: with a namespace (captured) where the service has one. */
+function typeOf({ code }: AwsError, names: ErrorNames | undefined): string {
+  if (!names) return code;
+  if (code === "ValidationException") return `com.amazon.coral.validate#${code}`;
+  return `${names.queryCodes.has(code) ? names.namespace : "com.amazon.coral.service"}#${code}`;
+}
+
+/** What clients that were made for the query protocol match on. */
+function setQueryError(headers: Headers, error: AwsError, { queryCodes }: ErrorNames): void {
+  headers.set(
+    "x-amzn-query-error",
+    `${queryCodes.get(error.code) ?? error.code};${faultOf(error)}`,
+  );
+}
+
+const faultOf = ({ status }: AwsError) => status < 500 ? "Sender" : "Receiver";
+
+function queryError(
+  error: AwsError,
+  { xmlNamespace, errorNames }: Extract<Protocol, { kind: "query" }>,
+  requestId: string,
+): Response {
   const detail = new XmlNode("Error", [
-    XmlNode.of("Type", error.status < 500 ? "Sender" : "Receiver"),
-    XmlNode.of("Code", error.code),
+    XmlNode.of("Type", faultOf(error)),
+    XmlNode.of("Code", errorNames?.queryCodes.get(error.code) ?? error.code),
     XmlNode.of("Message", error.message),
   ]);
   const root = new XmlNode("ErrorResponse", [detail, XmlNode.of("RequestId", requestId)])
@@ -150,6 +186,8 @@ export function doorError(
       const code = fault === "validation" ? protocol.validationCode ?? json : json;
       return new AwsError(code, 400, message);
     }
+    case "rpcV2Cbor":
+      return new AwsError(json, 400, message);
     case "restJson":
       return new AwsError(json, fault === "validation" ? 400 : 403, message);
     case "query":
@@ -167,15 +205,16 @@ export function doorError(
 export function accessDenied(
   protocol: Protocol,
   caller: Caller,
-  { action, resource }: AccessRequest,
+  { action, resource, isResourceShown = true }: AccessRequest,
   reason: string,
 ): AwsError {
   const target = protocol.kind === "restXml" ? `"${resource}"` : resource;
+  const on = isResourceShown ? ` on resource: ${target}` : "";
   // STS says no "because": either side, trust or identity policy, may be at fault.
   const because = action === "sts:AssumeRole" ? "" : ` ${reason}`;
   return doorError(
     protocol,
     "accessDenied",
-    `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${target}${because}`,
+    `User: ${caller.arn} is not authorized to perform: ${action}${on}${because}`,
   );
 }

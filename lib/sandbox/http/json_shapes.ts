@@ -14,7 +14,7 @@ import { AwsError } from "../errors.ts";
  * after the other in one piece of memory. Throws `SerializationException`.
  */
 export function readJsonBody(schema: NormalizedSchema, body: Uint8Array): unknown {
-  return readShape(schema, parseJson(body), new Blobs(body.length));
+  return readShape(schema, parseJson(body), new JsonScalars(body.length));
 }
 
 function parseJson(body: Uint8Array): unknown {
@@ -34,55 +34,65 @@ function textOf(body: Uint8Array): string {
 
 const STRICT_UTF8 = new TextDecoder("utf-8", { fatal: true });
 
-function readShape(schema: NormalizedSchema, value: unknown, blobs: Blobs): unknown {
+/** How a format writes what JSON and CBOR write differently. Both throw `SerializationException`. */
+export interface Scalars {
+  blob(value: unknown): Uint8Array;
+  timestamp(value: unknown): Date;
+}
+
+/** Checks a decoded value against the shape `schema`, and reads its blobs and timestamps. */
+export function readShape(schema: NormalizedSchema, value: unknown, scalars: Scalars): unknown {
   if (value === null || value === undefined) return undefined;
-  if (schema.isStructSchema()) return readStruct(schema, value, blobs);
-  if (schema.isListSchema()) return readList(schema, value, blobs);
-  if (schema.isMapSchema()) return readMap(schema, value, blobs);
-  return readScalar(schema, value, blobs);
+  if (schema.isStructSchema()) return readStruct(schema, value, scalars);
+  if (schema.isListSchema()) return readList(schema, value, scalars);
+  if (schema.isMapSchema()) return readMap(schema, value, scalars);
+  return readScalar(schema, value, scalars);
 }
 
 function readStruct(
   schema: NormalizedSchema,
   value: unknown,
-  blobs: Blobs,
+  scalars: Scalars,
 ): Record<string, unknown> {
   if (!isObject(value)) throw unexpected(value, "object");
   const result: Record<string, unknown> = {};
   for (const [name, member] of membersOf(schema)) {
-    const read = readShape(member, value[name], blobs);
+    const read = readShape(member, value[name], scalars);
     if (read !== undefined) result[name] = read;
   }
   return result;
 }
 
-function readList(schema: NormalizedSchema, value: unknown, blobs: Blobs): unknown[] {
+function readList(schema: NormalizedSchema, value: unknown, scalars: Scalars): unknown[] {
   if (!Array.isArray(value)) throw unexpected(value, "list");
   const item = schema.getValueSchema();
-  return value.map((entry) => readShape(item, entry, blobs));
+  return value.map((entry) => readShape(item, entry, scalars));
 }
 
-function readMap(schema: NormalizedSchema, value: unknown, blobs: Blobs): Record<string, unknown> {
+function readMap(
+  schema: NormalizedSchema,
+  value: unknown,
+  scalars: Scalars,
+): Record<string, unknown> {
   if (!isObject(value)) throw unexpected(value, "map");
   const item = schema.getValueSchema();
-  const entries = Object.entries(value).map(([key, entry]) => [key, readShape(item, entry, blobs)]);
+  const entries = Object.entries(value).map((
+    [key, entry],
+  ) => [key, readShape(item, entry, scalars)]);
   return Object.fromEntries(entries);
 }
 
-function readScalar(schema: NormalizedSchema, value: unknown, blobs: Blobs): unknown {
-  if (schema.isBlobSchema()) return blobs.read(value);
+function readScalar(schema: NormalizedSchema, value: unknown, scalars: Scalars): unknown {
+  if (schema.isBlobSchema()) return scalars.blob(value);
   if (schema.isStringSchema()) return expect(typeof value === "string", value, "string");
   if (schema.isBooleanSchema()) return expect(typeof value === "boolean", value, "boolean");
-  if (schema.isTimestampSchema()) {
-    expect(typeof value === "number", value, "timestamp");
-    return new Date(Number(value) * 1000);
-  }
+  if (schema.isTimestampSchema()) return scalars.timestamp(value);
   if (schema.isNumericSchema()) return expect(typeof value === "number", value, "number");
   return value;
 }
 
-/** The blobs of one body: one allocation, where 500 records would be 500. */
-class Blobs {
+/** Scalars of one JSON body. Its blobs are one allocation, where 500 records would be 500. */
+class JsonScalars implements Scalars {
   readonly #bytesMax: number;
   /** What is left for blobs to come. */
   #room: Uint8Array | undefined;
@@ -92,7 +102,12 @@ class Blobs {
     this.#bytesMax = Math.ceil(bodyBytes * 3 / 4);
   }
 
-  read(value: unknown): Uint8Array {
+  timestamp(value: unknown): Date {
+    if (typeof value !== "number") throw unexpected(value, "timestamp");
+    return new Date(Math.round(value * 1000));
+  }
+
+  blob(value: unknown): Uint8Array {
     if (typeof value !== "string") throw unexpected(value, "blob");
     const room = this.#room ??= new Uint8Array(this.#bytesMax);
     const written = setFromBase64(room, value);
@@ -129,11 +144,13 @@ function membersOf(schema: NormalizedSchema): readonly (readonly [string, Normal
   return members;
 }
 
-function unexpected(value: unknown, wanted: string): AwsError {
+/** The refusal of a value of the wrong type. */
+export function unexpected(value: unknown, wanted: string): AwsError {
   const found = value === null ? "null" : Array.isArray(value) ? "list" : typeof value;
   return serialization(`Unexpected ${found} where a ${wanted} was expected`);
 }
 
-function serialization(message: string, cause?: unknown): AwsError {
+/** The refusal of a body that is not the format's. */
+export function serialization(message: string, cause?: unknown): AwsError {
   return new AwsError("SerializationException", 400, message, { cause });
 }

@@ -10,11 +10,12 @@ import { violations } from "../constraints.ts";
 import { AwsError } from "../errors.ts";
 import type { BoundOperation, Protocol, RequestContext, Service } from "../operation.ts";
 import type { Random } from "../random.ts";
-import { type Desk, desksOf, formOf } from "./desks.ts";
+import { type Desk, deskForUnsigned, type Desks, desksOf, deskSpeaking, formOf } from "./desks.ts";
 import { readRequest, readWhole, type VerifiedBody, verifiedBody } from "./body.ts";
 import type { Answered, Learned } from "./answered.ts";
 import { accessDenied, doorError, errorResponse } from "./errors.ts";
 import type { Door, Gate, Identity } from "./gate.ts";
+import { unzipped } from "./gzip_body.ts";
 import {
   incomingOf,
   type IncomingRequest,
@@ -81,9 +82,9 @@ const GLOBAL_SERVICES = new Set(["iam", "sts"]);
 
 class FrontDoor {
   readonly #options: ServerOptions;
-  readonly #desks: ReadonlyMap<string, Desk>;
+  readonly #desks: Desks;
   /** Desks of the other regions that were asked for. */
-  readonly #regionDesks = new Map<string, ReadonlyMap<string, Desk>>();
+  readonly #regionDesks = new Map<string, Desks>();
 
   constructor(options: ServerOptions) {
     this.#options = options;
@@ -144,19 +145,9 @@ class FrontDoor {
   }
 
   /** The service that was signed for; for unsigned requests, the one whose protocol it is. */
-  #deskFor(incoming: IncomingRequest, claim: SignatureClaim | ClaimFault): Desk | undefined {
-    if (!("fault" in claim)) return this.#desks.get(claim.scope.service);
-    const target = incoming.headers.get("x-amz-target");
-    const isForm = incoming.headers.get("content-type")?.startsWith(
-      "application/x-www-form-urlencoded",
-    );
-    return [...this.#desks.values()].find(({ service: { protocol } }) =>
-      target
-        ? protocol.kind === "awsJson" && target.startsWith(`${protocol.targetPrefix}.`)
-        : isForm
-        ? protocol.kind === "query"
-        : protocol.kind === "restXml"
-    );
+  #deskFor({ headers }: IncomingRequest, claim: SignatureClaim | ClaimFault): Desk | undefined {
+    if ("fault" in claim) return deskForUnsigned(this.#desks, headers);
+    return deskSpeaking(this.#desks.get(claim.scope.service), headers);
   }
 
   async #serve(
@@ -192,18 +183,21 @@ class FrontDoor {
     const { request, headers } = incoming;
     if (service.protocol.kind !== "restXml") {
       const bytesMax = BODY_BYTES_MAX[service.signingName] ?? BODY_BYTES_MAX_DEFAULT;
-      const body = await readRequest(request, bytesMax, () => requestTooLarge(bytesMax));
+      const sent = await readRequest(request, bytesMax, () => requestTooLarge(bytesMax));
       const isPresigned = identity.claim.expiresSeconds !== undefined;
-      const hash = isPresigned ? "UNSIGNED-PAYLOAD" : sha256Hex(body);
+      const hash = isPresigned ? "UNSIGNED-PAYLOAD" : sha256Hex(sent);
       gate.verify(identity, service, incoming, hash);
-      const desk = this.#isHome(identity) ? home : await this.#deskIn(identity, home);
+      const body = service.takesGzip
+        ? await unzipped(sent, headers, bytesMax, () => requestTooLarge(bytesMax))
+        : sent;
+      const desk = this.#isHome(identity) ? home : await this.#deskIn(identity, home, headers);
       const route = desk.route(incoming, body);
       if (!route) throw unknownOperation(service.protocol, incoming, body);
       return { desk, route, body };
     }
     const hash = gate.payloadHash(headers, identity.claim);
     gate.verify(identity, service, incoming, hash);
-    const desk = this.#isHome(identity) ? home : await this.#deskIn(identity, home);
+    const desk = this.#isHome(identity) ? home : await this.#deskIn(identity, home, headers);
     const route = desk.route(incoming, new Uint8Array());
     if (!route) throw unknownOperation(service.protocol, incoming, new Uint8Array());
     const verified: VerifiedBody = verifiedBody(request.body, {
@@ -224,7 +218,11 @@ class FrontDoor {
   }
 
   /** The same service in the region that was signed for. */
-  async #deskIn({ claim: { scope } }: Identity, { service }: Desk): Promise<Desk> {
+  async #deskIn(
+    { claim: { scope } }: Identity,
+    { service }: Desk,
+    headers: Headers,
+  ): Promise<Desk> {
     let desks = this.#regionDesks.get(scope.region);
     if (!desks) {
       const services = await this.#options.servicesIn(scope.region);
@@ -232,7 +230,7 @@ class FrontDoor {
       desks = desksOf(services);
       this.#regionDesks.set(scope.region, desks);
     }
-    const desk = desks.get(service.signingName);
+    const desk = deskSpeaking(desks.get(service.signingName), headers);
     if (!desk) throw new Error(`${scope.region} has no ${service.signingName}`);
     return desk;
   }
@@ -284,6 +282,8 @@ function unknownOperation(
   body: Uint8Array,
 ): AwsError {
   switch (protocol.kind) {
+    case "rpcV2Cbor":
+      return doorError(protocol, "unknownOperation", `The sandbox does not have ${rawPath}`);
     case "awsJson": {
       const target = headers.get("x-amz-target") ?? "";
       return doorError(protocol, "unknownOperation", `The sandbox does not have ${target}`);
