@@ -110,9 +110,13 @@ export function noteFailure(
   parts: PipelineParts,
 ): void {
   const failure = error instanceof DeliveryFailure ? error : internalError(error);
+  const arrivalMs = parts.journal.oldestArrivalMs(buffer.log, buffer.position);
+  const age = arrivalMs === undefined ? 0 : (parts.clock.nowMs() - arrivalMs) / 1000;
   parts.record(
     stream.name,
-    buffer.kind === "backup" ? { "BackupToS3.Success": 0 } : { "DeliveryToS3.Success": 0 },
+    buffer.kind === "backup"
+      ? { "BackupToS3.Success": 0, "BackupToS3.DataFreshness": age }
+      : { "DeliveryToS3.Success": 0, "DeliveryToS3.DataFreshness": age },
   );
   // A log that cannot be written must not hold up delivery.
   logFailure(failure, stream, destinationOf(stream, buffer), parts).catch(() => {});

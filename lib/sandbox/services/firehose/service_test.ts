@@ -5,13 +5,16 @@ import {
   DeleteDeliveryStreamCommand,
   DescribeDeliveryStreamCommand,
   type ExtendedS3DestinationConfiguration,
+  type ExtendedS3DestinationUpdate,
   FirehoseClient,
   ListDeliveryStreamsCommand,
+  type ListDeliveryStreamsInput,
   ListTagsForDeliveryStreamCommand,
   PutRecordBatchCommand,
   PutRecordCommand,
   TagDeliveryStreamCommand,
   UntagDeliveryStreamCommand,
+  UpdateDestinationCommand,
 } from "@aws-sdk/client-firehose";
 import {
   CreateAccessKeyCommand,
@@ -21,7 +24,13 @@ import {
   PutUserPolicyCommand,
 } from "@aws-sdk/client-iam";
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
-import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { clientsFor } from "../../../testing/clients.ts";
 import { until } from "../../../testing/until.ts";
 import { ManualClock } from "../../clock.ts";
@@ -306,7 +315,7 @@ firehoseTest(
   "ListDeliveryStreams goes through names in lexical order, page by page",
   async (root) => {
     for (const name of ["b", "a", "C", "a1"]) await create(root, name);
-    const list = async (input: { Limit?: number; ExclusiveStartDeliveryStreamName?: string }) => {
+    const list = async (input: ListDeliveryStreamsInput) => {
       const { DeliveryStreamNames, HasMoreDeliveryStreams } = await root.firehose.send(
         new ListDeliveryStreamsCommand(input),
       );
@@ -318,6 +327,14 @@ firehoseTest(
     });
     assertEquals(await list({ ExclusiveStartDeliveryStreamName: "a" }), {
       DeliveryStreamNames: ["a1", "b"],
+      HasMoreDeliveryStreams: false,
+    });
+    assertEquals(await list({ DeliveryStreamType: "DirectPut", Limit: 1 }), {
+      DeliveryStreamNames: ["C"],
+      HasMoreDeliveryStreams: true,
+    });
+    assertEquals(await list({ DeliveryStreamType: "KinesisStreamAsSource" }), {
+      DeliveryStreamNames: [],
       HasMoreDeliveryStreams: false,
     });
     for (let n = 0; n < 7; n++) await create(root, `z${n}`);
@@ -406,7 +423,7 @@ function sendRaw(firehose: FirehoseClient, members: Record<string, unknown>): Pr
 
 firehoseTest(
   "a caller needs permission for the stream and to pass its roles",
-  async (root, { endpoint }) => {
+  async (root, { endpoint, clock }) => {
     await root.iam.send(new CreateUserCommand({ UserName: "dev" }));
     const allow = (...Action: string[]) =>
       root.iam.send(
@@ -449,6 +466,29 @@ firehoseTest(
       ),
       `${user} to perform: firehose:PutRecord on resource: arn:aws:firehose:us-east-1:${ACCOUNT_ID}:` +
         "deliverystream/nope because no identity-based policy allows the firehose:PutRecord action",
+    );
+    await allow("firehose:UpdateDestination");
+    await untilActive(root, "s", clock);
+    const update = (ExtendedS3DestinationUpdate: ExtendedS3DestinationUpdate) =>
+      dev.firehose.send(
+        new UpdateDestinationCommand({
+          DeliveryStreamName: "s",
+          CurrentDeliveryStreamVersionId: "1",
+          DestinationId: "destinationId-000000000001",
+          ExtendedS3DestinationUpdate,
+        }),
+      );
+    const passing = `${user} to perform: iam:PassRole on resource: ${ROLE_ARN} because`;
+    assertStringIncludes(await refusal(() => update({ RoleARN: ROLE_ARN })), passing);
+    assertStringIncludes(
+      await refusal(() => update({ S3BackupUpdate: { RoleARN: ROLE_ARN } })),
+      passing,
+    );
+    // A role that is not named again needs no permission (captured).
+    await update({ Prefix: "new/" });
+    assertMatch(
+      await refusal(() => update({ BucketARN: "arn:aws:s3:us-east-1:1:b" })),
+      /^ValidationException: .* Value at 'extendedS3DestinationUpdate\.bucketARN' failed/,
     );
   },
 );

@@ -57,6 +57,7 @@ export class World implements AsyncDisposable {
   readonly problems: string[] = [];
   readonly samples: MetricSample[] = [];
   readonly logLines: LogLine[] = [];
+  readonly logStreams: string[] = [];
 
   constructor(options: WorldOptions = {}) {
     this.clock = options.clock ?? new ManualClock(Date.UTC(2026, 10, 24, 12, 30, 5));
@@ -79,7 +80,13 @@ export class World implements AsyncDisposable {
       access: this.iam,
       invoker: options.invoker,
       quotas: options.quotas,
-      logs: { write: ({ lines }) => Promise.resolve(void this.logLines.push(...lines)) },
+      logs: {
+        write: ({ lines, logStreamName }) => {
+          this.logLines.push(...lines);
+          this.logStreams.push(logStreamName);
+          return Promise.resolve();
+        },
+      },
       metrics: { record: (samples) => void this.samples.push(...samples) },
       onDeliveryProblem: (line) => void this.problems.push(line),
     });
@@ -98,13 +105,14 @@ export class World implements AsyncDisposable {
 
   /** Makes the delivery role, or changes it: its trust policy and what it may do. */
   async saveRole(
-    { trust = {}, actions = ["s3:PutObject", "lambda:InvokeFunction"] }: {
+    { trust = {}, actions = ["s3:PutObject", "lambda:InvokeFunction"], resource = "*" }: {
       readonly trust?: Readonly<Record<string, unknown>>;
       readonly actions?: readonly string[];
+      readonly resource?: string;
     },
   ): Promise<void> {
     const Version = "2012-10-17";
-    const allowed = { Effect: "Allow", Action: actions, Resource: "*" };
+    const allowed = { Effect: "Allow", Action: actions, Resource: resource };
     const trustPolicy = {
       Effect: "Allow",
       Principal: { Service: "firehose.amazonaws.com" },
