@@ -12,9 +12,11 @@ import {
   type InvokeCommandOutput,
 } from "@aws-sdk/client-lambda";
 import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { assertRejects } from "@std/assert";
 import { strToU8, zipSync } from "fflate";
 import { clientsFor } from "../../../testing/clients.ts";
 import { until } from "../../../testing/until.ts";
+import { ManualClock } from "../../clock.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox.ts";
 
 export const ACCOUNT_ID = "123456789012";
@@ -119,7 +121,7 @@ export function lambdaTest(
     using clients = clientsFor({ endpoint: sandbox.endpoint, credentials: sandbox.rootKey });
     const world = new LambdaWorld(sandbox, clients);
     try {
-      await createRole(clients);
+      await createExecutionRole(clients);
       await run(world);
     } finally {
       await world.stop();
@@ -128,7 +130,7 @@ export function lambdaTest(
 }
 
 /** The execution role: Lambda may assume it, and it may write logs. */
-async function createRole({ iam }: Clients): Promise<void> {
+export async function createExecutionRole({ iam }: Clients): Promise<void> {
   const statement = (fields: object) =>
     JSON.stringify({ Version: "2012-10-17", Statement: { Effect: "Allow", ...fields } });
   await iam.send(
@@ -147,4 +149,30 @@ async function createRole({ iam }: Clients): Promise<void> {
       PolicyDocument: statement({ Action: "logs:*", Resource: "*" }),
     }),
   );
+}
+
+/** A Lambda whose clock the test moves. */
+export type StillWorld = LambdaWorld & { readonly clock: ManualClock };
+
+/** A test whose clock the test moves. */
+export function stillTest(name: string, run: (world: StillWorld) => Promise<void>): void {
+  const clock = new ManualClock(Date.now());
+  lambdaTest(name, (world) => run(Object.assign(world, { clock })), { clock });
+}
+
+/** Creates a function and lets it become Active. */
+export async function createActive(
+  world: StillWorld,
+  name = "f",
+  input: Partial<CreateFunctionCommandInput> = {},
+): Promise<void> {
+  await world.create(name, "async () => 1", input);
+  world.clock.advance(1_500);
+  await world.untilReady(name);
+}
+
+/** Name and message of the error that `act` rejects with. */
+export async function refusal(act: Promise<unknown>): Promise<[string, string]> {
+  const error = await assertRejects(() => act, Error);
+  return [error.name, error.message];
 }
