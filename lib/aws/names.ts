@@ -75,3 +75,8 @@ export function tagsOf(notebook: number): Tag[] {
     { Key: "notebook", Value: `${notebook}` },
   ];
 }
+
+/** Tags as Lambda takes them. */
+export function tagMap(tags: readonly Tag[]): Record<string, string> {
+  return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
+}

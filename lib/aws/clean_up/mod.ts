@@ -9,13 +9,14 @@ import { show } from "../../view/show.ts";
 import { table } from "../../view/table.ts";
 import type { Lab } from "../begin.ts";
 import { findBuckets } from "./buckets.ts";
+import { findFunctions } from "./functions.ts";
 import type { Finder, Leftover } from "./leftover.ts";
 import { findRoles } from "./roles.ts";
 import { findStreams } from "./streams.ts";
 import { findUsers } from "./users.ts";
 
 /** In this order: what writes goes before what it writes to, and a role after who uses it. */
-const FINDERS: readonly Finder[] = [findStreams, findBuckets, findRoles, findUsers];
+const FINDERS: readonly Finder[] = [findStreams, findFunctions, findBuckets, findRoles, findUsers];
 
 /**
  * Removes everything that this notebook made; again, without an error. Where nobody answers the

@@ -1,0 +1,40 @@
+/** Functions that a notebook made, with their logs. */
+import { DeleteLogGroupCommand } from "@aws-sdk/client-cloudwatch-logs";
+import {
+  DeleteFunctionCommand,
+  ListTagsCommand,
+  paginateListFunctions,
+} from "@aws-sdk/client-lambda";
+import type { Lab } from "../begin.ts";
+import { unlessMissing } from "../missing.ts";
+import { NAME_PREFIX } from "../names.ts";
+import { type Finder, isTagged } from "./leftover.ts";
+
+export const findFunctions: Finder = async (lab) => {
+  const leftovers = [];
+  for await (const { Functions = [] } of paginateListFunctions({ client: lab.lambda }, {})) {
+    for (const { FunctionName: name = "", FunctionArn: Resource = "" } of Functions) {
+      if (!name.startsWith(NAME_PREFIX)) continue;
+      const found = await unlessMissing(lab.lambda.send(new ListTagsCommand({ Resource })));
+      const tags = Object.entries(found?.Tags ?? {}).map(([Key, Value]) => ({ Key, Value }));
+      if (!isTagged(tags, lab.tags)) continue;
+      leftovers.push({
+        kind: "function",
+        name,
+        with: "its log",
+        remove: () => removeFunction(lab, name),
+      });
+    }
+  }
+  return leftovers;
+};
+
+/**
+ * Lambda makes the log group without tags, so it is known by its function only: it goes first, that
+ * a removal which was interrupted finds it again.
+ */
+async function removeFunction({ lambda, logs }: Lab, FunctionName: string): Promise<void> {
+  const logGroupName = `/aws/lambda/${FunctionName}`;
+  await unlessMissing(logs.send(new DeleteLogGroupCommand({ logGroupName })));
+  await unlessMissing(lambda.send(new DeleteFunctionCommand({ FunctionName })));
+}
