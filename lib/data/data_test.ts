@@ -4,7 +4,7 @@ import { transform } from "../../lambda/transform.ts";
 import { eventOf, gzipped } from "../../lambda/sample_event.ts";
 import { Buffer } from "node:buffer";
 import { gunzipSync } from "node:zlib";
-import { fakePeople, gzipJson, jsonBytes, parseJsonLines, sampleEvents } from "./mod.ts";
+import { fakePeople, gzipJson, jsonBytes, missingOf, parseJsonLines, sampleEvents } from "./mod.ts";
 
 Deno.test("fakePeople() gives the same people for the same seed, and others for another", () => {
   assertEquals(fakePeople(20, 7), fakePeople(20, 7));
@@ -67,4 +67,12 @@ Deno.test("gzipJson() is read back by another implementation, and is the same by
     assertEquals(gunzipSync(bytes), Buffer.from(JSON.stringify(value)));
     assertEquals(gzipJson(value), bytes);
   }));
+});
+
+Deno.test("missingOf() names what was sent and not found, whatever else was", () => {
+  const sent = [{ id: 1 }, { id: 2 }, { id: 3 }];
+  assertEquals(missingOf(sent, [null, { id: 3 }, "2", { id: "2" }, { id: 1 }, { id: 1 }]), [{
+    id: 2,
+  }]);
+  assertEquals(missingOf(sent, []), sent);
 });

@@ -5,5 +5,6 @@
 
 export { type SampleEvent, sampleEvents } from "./events.ts";
 export { gzipJson } from "./gzip.ts";
+export { idOf, missingOf } from "./ids.ts";
 export { jsonBytes, parseJsonLines } from "./json.ts";
 export { fakePeople, type Person } from "./people.ts";

@@ -8,6 +8,8 @@ import type { Lab } from "../aws/begin.ts";
 import { freshGuest } from "../aws/guest.ts";
 import { labTest } from "../aws/testing.ts";
 import type { ExerciseCase } from "../view/exercise.ts";
+import { partitionKeysOf } from "../../lambda/partition_keys.ts";
+import { countryCases } from "./country_key.ts";
 import { guestCases, tryAsGuest } from "./guest_policy.ts";
 import { joinCases } from "./join_lines.ts";
 import { solve } from "./mod.ts";
@@ -82,4 +84,17 @@ labTest("exercise 0.1: too much and too little are both found", 0, async (lab) =
     const answer = await tryAsGuest(lab, guest, policyWith(action, resource));
     assertEquals(wrong(guestCases(answer)), [...expected]);
   }
+});
+
+Deno.test("exercise 3.1: the solution passes; without the key, or without a default, it does not", () => {
+  assertEquals(wrong(countryCases(solve("3.1"))), []);
+  assert(wrong(countryCases(partitionKeysOf)).length > 0);
+  const withoutDefault = countryCases((document) => {
+    const keys = solve("3.1")(document);
+    return keys.value?.country === "unknown" ? { reason: "no country" } : keys;
+  });
+  assertEquals(wrong(withoutDefault), [
+    "an event without a row",
+    "an event whose row has no address",
+  ]);
 });

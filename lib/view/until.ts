@@ -15,21 +15,32 @@ export interface UntilOptions {
 }
 
 /**
- * Asks `probe` until it gives something other than `undefined` or `false`, and resolves with that.
+ * Asks `probe` until it gives something other than `undefined` or `false`, and resolves with that;
+ * with nothing where it only says `true`, which a cell that ends here would show.
  * Throws an `Error` that names `what` when the time is over.
  */
-export async function until<Result>(
+export function until(
+  what: string,
+  probe: () => Promise<boolean | undefined>,
+  options: UntilOptions,
+): Promise<void>;
+export function until<Result>(
   what: string,
   probe: () => Promise<Result | undefined | false>,
+  options: UntilOptions,
+): Promise<Result>;
+export async function until(
+  what: string,
+  probe: () => Promise<unknown>,
   { withinSeconds, everySeconds = 0.25 }: UntilOptions,
-): Promise<Result> {
+): Promise<unknown> {
   const startMs = performance.now();
   const bar = await slot(waiting(what, 0));
   while (true) {
     const result = await probe();
     if (result !== undefined && result !== false) {
       await bar.draw(done(what));
-      return result;
+      return result === true ? undefined : result;
     }
     const share = (performance.now() - startMs) / (withinSeconds * 1000);
     if (share >= 1) {
