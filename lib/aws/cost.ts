@@ -122,12 +122,18 @@ function linesOf(usage: Usage): BillLine[] {
   });
 }
 
-const measured = ({ units }: Price, count: number) =>
-  units === GIB
-    ? `${(count / GIB).toLocaleString("en", { maximumSignificantDigits: 3 })} GB`
-    : count.toLocaleString("en", { maximumFractionDigits: 1 });
+/** Bytes in the unit in which they are easy to read, anything else as a number. */
+function measured({ units }: Price, count: number): string {
+  if (units !== GIB) return count.toLocaleString("en", { maximumFractionDigits: 1 });
+  const [unit, size] = BYTE_UNITS.find(([, size]) => count >= size) ?? ["bytes", 1];
+  return `${(count / size).toLocaleString("en", { maximumSignificantDigits: 3 })} ${unit}`;
+}
 
-/** Small sums with enough digits to be something. */
+/** GB is what AWS calls 2^30 bytes. */
+const BYTE_UNITS = [["GB", GIB], ["MB", 1024 ** 2], ["KB", 1024]] as const;
+
+/** A price of a run is mostly far below a cent: what is below a millionth is not worth digits. */
 function inUsd(usd: number): string {
-  return usd === 0 ? "0" : usd.toLocaleString("en", { maximumSignificantDigits: 2 });
+  if (usd > 0 && usd < 1e-6) return "< 0.000001";
+  return usd.toLocaleString("en", { maximumFractionDigits: usd < 0.1 ? 6 : 2 });
 }

@@ -196,6 +196,17 @@ const picturesHaveAltText = eachCell(({ type, source }) => {
   return bare ? "has a picture without alt text (for an <svg>: aria-label)" : undefined;
 });
 
+const exercisesHaveSolutions: Rule = ({ cells }) =>
+  cells.flatMap(({ id, type, source }, index) => {
+    if (type !== "code" || !/\bawait exercise\(/.test(source)) return [];
+    const problem = (message: string) => [{ cell: id, message }];
+    if (!id.startsWith("exercise-")) return problem(`needs an id that begins with "exercise-"`);
+    const folded = cells[index + 1]?.source.match(/<summary>[^<]+<\/summary>/g) ?? [];
+    return folded.length >= 3 && folded.at(-1) === "<summary>Solution</summary>"
+      ? []
+      : problem("needs two folded hints and a folded solution in the cell below");
+  });
+
 const RULES: readonly Rule[] = [
   cleanForGit,
   meaningfulIds,
@@ -206,4 +217,5 @@ const RULES: readonly Rule[] = [
   stepsHaveCheckpoints,
   linksAlive,
   picturesHaveAltText,
+  exercisesHaveSolutions,
 ];

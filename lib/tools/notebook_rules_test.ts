@@ -40,10 +40,17 @@ function problems(cells: readonly CellLike[]): string[] {
 /** The good notebook with the cell of this id changed. */
 const changed = (id: string, change: Partial<CellLike>) =>
   GOOD.map((cell) => cell.id === id ? { ...cell, ...change } : cell);
+const EXERCISE = 'await exercise("1.1", answer);';
+const HINTS = ["Hint 1", "Hint 2", "Solution"]
+  .map((name) => `<details><summary>${name}</summary>x</details>`).join("\n");
 const added = (cell: CellLike) => [...GOOD, cell];
 
 Deno.test("problemsOf() finds nothing in a notebook of the course's form", () => {
   assertEquals(problems(GOOD), []);
+});
+
+Deno.test("problemsOf() finds nothing wrong with an exercise that has hints and a solution", () => {
+  assertEquals(problems([...GOOD, code("exercise-1-1", EXERCISE), text("hints", HINTS)]), []);
 });
 
 for (
@@ -77,6 +84,18 @@ for (
     ["a picture without alt", added(text("a", "![](pictures/stream.svg)")), "a", "alt text"],
     ["an <img> without alt", added(text("a", '<img src="2_jq.ipynb">')), "a", "alt text"],
     ["an <svg> without label", added(text("a", "<svg></svg>")), "a", "alt text"],
+    [
+      "an exercise without a solution",
+      added(code("exercise-1-1", EXERCISE)),
+      "exercise-1-1",
+      "hints",
+    ],
+    [
+      "an exercise that the headless runner would not know",
+      [...GOOD, code("try-it", EXERCISE), text("hints", HINTS)],
+      "try-it",
+      '"exercise-"',
+    ],
   ] as const
 ) {
   Deno.test(`problemsOf() finds ${what}`, () => {
