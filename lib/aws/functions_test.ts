@@ -18,7 +18,7 @@ type Clients = ReturnType<typeof clientsFor>;
 /** A test with a sandbox in memory and clients of its root user. */
 function sandboxTest(name: string, run: (clients: Clients) => Promise<void>): void {
   Deno.test(name, async () => {
-    const sandbox = await startSandbox({ port: 0, dataDir: undefined, speed: 60 });
+    const sandbox = await startSandbox({ port: 0, dataDir: undefined, speed: 600 });
     try {
       using clients = clientsFor({ endpoint: sandbox.endpoint, credentials: sandbox.rootKey });
       await run(clients);

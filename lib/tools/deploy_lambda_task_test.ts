@@ -1,0 +1,98 @@
+/** `deno task deploy-lambda` as it is typed, against a sandbox. */
+import { GetFunctionCommand, UpdateFunctionCodeCommand } from "@aws-sdk/client-lambda";
+import { CreateAccessKeyCommand, CreateUserCommand } from "@aws-sdk/client-iam";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { PROJECT_DIR } from "../aws/sandbox_process.ts";
+import { packageModule } from "../aws/function_package.ts";
+import { writeSandboxProfile } from "../sandbox/aws_files.ts";
+import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
+import { clientsFor } from "../testing/clients.ts";
+import { sandboxEnvironment } from "./jupyter.ts";
+
+interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the task with the profile whose files are in `awsDir`. */
+async function deployLambda(awsDir: string, ...args: string[]): Promise<Ran> {
+  const output = await new Deno.Command(Deno.execPath(), {
+    args: ["task", "--quiet", "deploy-lambda", ...args],
+    cwd: PROJECT_DIR,
+    env: { ...sandboxEnvironment(Deno.env.toObject(), awsDir), NO_COLOR: "1" },
+    clearEnv: true,
+    stdin: "null",
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code: output.code, stdout: text(output.stdout), stderr: text(output.stderr) };
+}
+
+function deployTest(
+  name: string,
+  run: (sandbox: Sandbox, clients: ReturnType<typeof clientsFor>) => Promise<void>,
+): void {
+  Deno.test(name, async () => {
+    const sandbox = await startSandbox({ port: 0, dataDir: undefined, speed: 600 });
+    try {
+      using clients = clientsFor({ endpoint: sandbox.endpoint, credentials: sandbox.rootKey });
+      await run(sandbox, clients);
+    } finally {
+      await sandbox.stop();
+    }
+  });
+}
+
+deployTest(
+  "deploy-lambda creates, changes nothing the second time, and mends the code",
+  async (sandbox, { lambda }) => {
+    const FunctionName = "firehose-lab-transform";
+    const first = await deployLambda(sandbox.awsDir);
+    assertEquals([first.code, first.stderr], [0, ""]);
+    const arn = `arn:aws:lambda:us-east-1:${sandbox.accountId}:function:${FunctionName}`;
+    assertMatch(first.stdout, new RegExp(`^created +function ${FunctionName}$`, "m"));
+    assertStringIncludes(first.stdout, "Smoke test: 2 records answered as they should be.");
+    assertStringIncludes(first.stdout, arn);
+    const second = await deployLambda(sandbox.awsDir);
+    assertMatch(second.stdout, /^No change\.$/m);
+    const { Configuration } = await lambda.send(new GetFunctionCommand({ FunctionName }));
+    const { zip } = packageModule("export const handler = async () => 'somebody else';");
+    await lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile: zip }));
+    const third = await deployLambda(sandbox.awsDir);
+    assertMatch(third.stdout, new RegExp(`^updated +function ${FunctionName} \\(code\\)$`, "m"));
+    const mended = await lambda.send(new GetFunctionCommand({ FunctionName }));
+    assertEquals(mended.Configuration?.CodeSha256, Configuration?.CodeSha256);
+  },
+);
+
+deployTest(
+  "deploy-lambda says what to do where the user lacks a permission",
+  async (sandbox, { iam }) => {
+    await iam.send(new CreateUserCommand({ UserName: "guest" }));
+    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "guest" }));
+    const awsDir = await Deno.makeTempDir();
+    await writeSandboxProfile(awsDir, {
+      endpoint: sandbox.endpoint,
+      region: sandbox.region,
+      accessKeyId: AccessKey?.AccessKeyId ?? "",
+      secretAccessKey: AccessKey?.SecretAccessKey ?? "",
+    });
+    const { code, stderr } = await deployLambda(awsDir);
+    await Deno.remove(awsDir, { recursive: true });
+    assertEquals(code, 1);
+    assertMatch(
+      stderr,
+      /^Could not create the role firehose-lab-transform-role: AccessDenied: User: /,
+    );
+    assertStringIncludes(stderr, "let its administrator allow the action named here");
+  },
+);
+
+deployTest("deploy-lambda names a stream that does not exist", async (sandbox) => {
+  const { code, stderr } = await deployLambda(sandbox.awsDir, "--stream", "nobodys");
+  assertEquals(code, 1);
+  assertMatch(
+    stderr,
+    /^Could not look at the delivery stream nobodys: ResourceNotFoundException: /,
+  );
+});
