@@ -32,6 +32,8 @@ export interface BuffersOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly hintsOf: (buffer: BufferRow) => BufferingHints;
+  /** How long it is tried again at short pauses; after that, at the longest ones. */
+  readonly retryMsOf: (buffer: BufferRow) => number;
   /**
    * Takes the next records out of a buffer that is due, and resolves once that is committed;
    * with `undefined` if the buffer is no more. Throws if the records must stay: it is then called
@@ -147,7 +149,7 @@ export class Buffers {
       } catch (error) {
         if (signal.aborted) return;
         this.#noteFailure(tended, error);
-        await this.#pause(failures++, signal);
+        await this.#pause(failures++, tended.buffer, signal);
       }
     }
   }
@@ -176,9 +178,13 @@ export class Buffers {
   }
 
   /** With jitter, so that buffers which failed together do not try again together. */
-  async #pause(failures: number, signal: AbortSignal): Promise<void> {
-    const { clock, random } = this.#options;
-    const longest = Math.min(PAUSE_FIRST_MS * 2 ** failures, PAUSE_LAST_MS);
+  async #pause(failures: number, buffer: LiveBuffer, signal: AbortSignal): Promise<void> {
+    const { clock, random, retryMsOf } = this.#options;
+    const { failingSinceMs = clock.nowMs() } = buffer;
+    const isFresh = clock.nowMs() < clock.deadlineMs(failingSinceMs, retryMsOf(buffer));
+    const longest = isFresh
+      ? Math.min(PAUSE_FIRST_MS * 2 ** failures, PAUSE_LAST_MS)
+      : PAUSE_LAST_MS;
     await clock.wait(longest * (0.5 + random.fraction() / 2), signal).catch(() => {});
   }
 

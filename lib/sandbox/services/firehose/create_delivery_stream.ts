@@ -68,7 +68,7 @@ export const CreateDeliveryStream: OperationDefinition<
     const destination = destinationDescription(configurationOf(input));
     const key = input.DeliveryStreamEncryptionConfigurationInput;
     if (key) checkKey(key, state.options.region);
-    await checkDestination(destination, state.options, caller);
+    await checkDestination(destination, { ...state.options, jq: state.jq }, caller);
     const arn = state.streamArn(name);
     const nowMs = clock.nowMs();
     const times = { statusMs: nowMs, createMs: nowMs };

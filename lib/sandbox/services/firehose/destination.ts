@@ -13,7 +13,7 @@ import { INTERVAL_IN_SECONDS_DEFAULT, SIZE_IN_MBS_DEFAULT } from "./delivery_str
 import { invalidArgument, notSupported } from "./errors.ts";
 import { processingDescription } from "./processors.ts";
 
-/** Seconds that AWS fills in for dynamic partitioning (captured); no effect on S3 is described. */
+/** Seconds that AWS fills in for dynamic partitioning (captured). */
 const PARTITIONING_RETRY_SECONDS_DEFAULT = 300;
 
 /** The destination that a configuration makes. Throws InvalidArgumentException. */

@@ -12,19 +12,19 @@ import type { Caller } from "../../access/caller.ts";
 import { assumeDeliveryRole } from "./deliver.ts";
 import { bucketOf } from "./delivery_stream.ts";
 import { accessDenied, invalidArgument, notSupported } from "./errors.ts";
-import { isPartitionKey, parsePrefix } from "./prefix.ts";
+import type { Jq } from "./jq/engine.ts";
+import { checkPartitioning } from "./partitioning_rules.ts";
 import { checkPrefixes } from "./prefix_rules.ts";
 import { lambdaProcessor } from "./processors.ts";
 import type { FirehoseOptions } from "./state.ts";
 import { isTimeZone } from "./time_zones.ts";
 
-const PARTITIONED_SIZE_IN_MBS_MIN = 64;
 const BACKUP_INTERVAL_SECONDS = { min: 60, max: 900 };
 
 /** Throws the error of the first rule that `destination` breaks. */
 export async function checkDestination(
   destination: ExtendedS3DestinationDescription,
-  options: FirehoseOptions,
+  options: FirehoseOptions & { readonly jq: Jq },
   caller: Caller,
 ): Promise<void> {
   const isPartitioned = destination.DynamicPartitioningConfiguration?.Enabled === true;
@@ -35,7 +35,7 @@ export async function checkDestination(
     timeZone: destination.CustomTimeZone || "UTC",
     nowMs: options.clock.nowMs(),
   });
-  if (isPartitioned) checkPartitioning(destination);
+  await checkPartitioning(destination, options.jq);
   if (lambdaProcessor(destination) && !options.invoker) throw notSupported("Lambda processors");
   if (backup) await checkBackup(backup, options.clock.nowMs());
   for (const roleArn of rolesOf(destination)) checkRole(roleArn, options, caller);
@@ -79,34 +79,6 @@ function checkTimeZone({ CustomTimeZone = "" }: ExtendedS3DestinationDescription
     "Provided custom time zone is not supported. Custom time zones are limited to UTC and " +
       "non-3-letter IANA time zones.",
   );
-}
-
-function checkPartitioning(destination: ExtendedS3DestinationDescription): void {
-  const { SizeInMBs = 0, IntervalInSeconds } = destination.BufferingHints ?? {};
-  if (SizeInMBs < PARTITIONED_SIZE_IN_MBS_MIN) {
-    throw invalidArgument(
-      "BufferingHints.SizeInMBs must be at least 64 when Dynamic Partitioning is enabled.",
-    );
-  }
-  if (IntervalInSeconds === 0) {
-    // The guide has the rule; the text is ours.
-    throw invalidArgument(
-      "BufferingHints.IntervalInSeconds cannot be 0 when Dynamic Partitioning is enabled.",
-    );
-  }
-  const keys = parsePrefix(destination.Prefix ?? "", "Prefix").filter(isPartitionKey);
-  if (keys.length === 0) {
-    throw invalidArgument(
-      "S3 Prefix should contain Dynamic Partitioning namespaces when Dynamic Partitioning is enabled",
-    );
-  }
-  // These two texts are ours: where AWS refuses, its words are not known.
-  if (keys.some(({ kind }) => kind === "partitionKeyFromQuery")) {
-    throw invalidArgument("partitionKeyFromQuery needs a MetadataExtraction processor.");
-  }
-  if (!lambdaProcessor(destination)) {
-    throw invalidArgument("partitionKeyFromLambda needs a Lambda processor.");
-  }
 }
 
 async function checkBackup(backup: S3DestinationDescription, nowMs: number): Promise<void> {

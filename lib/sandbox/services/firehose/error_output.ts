@@ -13,6 +13,7 @@ import type { SourceRecord } from "./lambda_event.ts";
 /** Values of `!{firehose:error-output-type}`. */
 export type ErrorOutputType =
   | "processing-failed"
+  | "metadata-extraction-failed"
   | "partitioning-failed"
   | "activePartitionExceeded";
 

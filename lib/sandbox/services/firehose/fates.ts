@@ -1,6 +1,6 @@
 /**
- * Where transformed records go: one entry for each partition, lines for the error output, nothing
- * for what was dropped. Between `transform` and the buffers; runs inside the commit.
+ * Where processed records go: one entry for each partition, lines for the error output, nothing
+ * for what was dropped. Between the processors and the buffers; runs inside the commit.
  * @module
  */
 
@@ -9,15 +9,25 @@ import { errorLine, type ErrorOutputType } from "./error_output.ts";
 import type { BufferKind, BufferRow, Entry, Journal } from "./journal.ts";
 import type { Fate, ProcessingError } from "./lambda_answer.ts";
 import type { SourceRecord } from "./lambda_event.ts";
+import type { Extracted } from "./metadata_extraction.ts";
 import {
   ACTIVE_PARTITIONS_MAX,
   partitionBufferKey,
-  partitionKeyNames,
+  type Partitioning,
   partitionOf,
   TOO_MANY_PARTITIONS,
 } from "./partition.ts";
-import type { LambdaProcessor } from "./processors.ts";
 import type { Transformed } from "./transform.ts";
+
+/** A batch that has gone through all processors. */
+export interface Processed extends Transformed {
+  /** What jq found in each record that the function left `Ok`; nothing without jq. */
+  readonly extracted: readonly (Extracted | undefined)[];
+  /** Undefined without dynamic partitioning. */
+  readonly partitioning: Partitioning | undefined;
+  /** As configured, for the lines of records that the function failed. */
+  readonly lambdaArn: string | undefined;
+}
 
 /** An entry that was appended to a buffer's log. */
 export interface Placed {
@@ -25,27 +35,33 @@ export interface Placed {
   readonly bytes: number;
 }
 
+/** Why records of a batch failed. */
+export interface Failure {
+  readonly type: ErrorOutputType;
+  readonly error: ProcessingError;
+}
+
 /** What was done with a batch. */
 export interface Settled {
   readonly placed: readonly Placed[];
-  readonly partitionCountExceeded: boolean;
+  /** One of each kind. */
+  readonly failures: readonly Failure[];
 }
 
 /** Appends what became of a batch to the logs of buffers; only inside `database.commit`. */
 export function settleFates(
-  transformed: Transformed,
-  { stream, lambda, journal, nowMs }: {
+  processed: Processed,
+  { stream, journal, nowMs }: {
     readonly stream: DeliveryStream;
-    readonly lambda: LambdaProcessor;
     readonly journal: Journal;
     readonly nowMs: number;
   },
 ): Settled {
-  const sorter = new Sorter(stream, transformed, lambda);
-  for (const [index, fate] of transformed.fates.entries()) {
-    sorter.sort(transformed.records[index], fate);
+  const sorter = new Sorter(processed);
+  for (const [index, fate] of processed.fates.entries()) {
+    sorter.sort(processed.records[index], fate, processed.extracted[index]);
   }
-  const partitionCountExceeded = sorter.refusePartitions((wanted) => {
+  sorter.refusePartitions((wanted) => {
     const isNew = (key: string) => !journal.findBuffer(stream.id, "primary", key);
     const active = journal.countBuffers(stream.id, "primary");
     return wanted.filter(isNew).slice(Math.max(0, ACTIVE_PARTITIONS_MAX - active));
@@ -57,7 +73,7 @@ export function settleFates(
     journal.append(buffer.log, entry);
     return { buffer, bytes: entry.data.length };
   });
-  return { placed, partitionCountExceeded };
+  return { placed, failures: sorter.failures() };
 }
 
 /** A record as it goes on, and as it was put. */
@@ -76,41 +92,43 @@ interface Heap {
 class Sorter {
   readonly #partitions = new Map<string, Sorted[]>();
   readonly #errors = new Map<ErrorOutputType, Sorted[]>();
-  readonly #keyNames: readonly string[] | undefined;
+  readonly #failures = new Map<string, Failure>();
 
-  constructor(
-    { destination }: DeliveryStream,
-    readonly transformed: Transformed,
-    readonly lambda: LambdaProcessor,
-  ) {
-    this.#keyNames = partitionKeyNames(destination);
-  }
+  constructor(readonly processed: Processed) {}
 
-  sort(source: SourceRecord, fate: Fate): void {
+  sort(source: SourceRecord, fate: Fate, extracted: Extracted | undefined): void {
     switch (fate.result) {
       case "Dropped":
         return;
       case "ProcessingFailed":
         return this.#fail("processing-failed", source, fate.error);
-      case "Ok": {
-        const keys = partitionOf(this.#keyNames ?? [], fate.partitionKeys);
-        if ("errorCode" in keys) return this.#fail("partitioning-failed", source, keys);
-        add(this.#partitions, partitionBufferKey(keys), { data: fate.data, source });
-      }
+      case "Ok":
+        return this.#partition(source, fate, extracted ?? new Map());
     }
   }
 
+  #partition(
+    source: SourceRecord,
+    { data, partitionKeys: lambda }: Extract<Fate, { readonly result: "Ok" }>,
+    query: Extracted,
+  ): void {
+    if ("errorCode" in query) return this.#fail("metadata-extraction-failed", source, query);
+    const { partitioning } = this.processed;
+    const keys = partitioning ? partitionOf(partitioning, { query, lambda }) : new Map();
+    if ("errorCode" in keys) return this.#fail("partitioning-failed", source, keys);
+    add(this.#partitions, partitionBufferKey(keys), { data, source });
+  }
+
   /** Turns the records of the partitions that `select` names into errors. */
-  refusePartitions(select: (keys: readonly string[]) => readonly string[]): boolean {
+  refusePartitions(select: (keys: readonly string[]) => readonly string[]): void {
     // Without partition keys there is the one buffer, which no limit counts.
-    const refused = this.#keyNames ? select([...this.#partitions.keys()]) : [];
+    const refused = this.processed.partitioning ? select([...this.#partitions.keys()]) : [];
     for (const key of refused) {
       for (const { source } of this.#partitions.get(key) ?? []) {
         this.#fail("activePartitionExceeded", source, TOO_MANY_PARTITIONS);
       }
       this.#partitions.delete(key);
     }
-    return refused.length > 0;
   }
 
   heaps(): Heap[] {
@@ -120,13 +138,18 @@ class Sorter {
     ];
   }
 
+  failures(): Failure[] {
+    return [...this.#failures.values()];
+  }
+
   #fail(type: ErrorOutputType, source: SourceRecord, error: ProcessingError): void {
-    const { attemptsMade, attemptEndingMs } = this.transformed;
+    const { attemptsMade, attemptEndingMs, lambdaArn } = this.processed;
     const data = errorLine(source, error, {
       attemptsMade,
       attemptEndingMs,
-      lambdaArn: type === "processing-failed" ? this.lambda.functionArn : undefined,
+      lambdaArn: type === "processing-failed" ? lambdaArn : undefined,
     });
+    this.#failures.set(`${type} ${error.errorMessage}`, { type, error });
     add(this.#errors, type, { data, source });
   }
 }

@@ -33,6 +33,12 @@ export function sourceRecords(
   return records;
 }
 
+/** A sub-record of `record`. Its id is the record's, counted on in the last six digits (assumed). */
+export function subRecord(record: SourceRecord, index: number, data: Uint8Array): SourceRecord {
+  const recordId = record.recordId.slice(0, -6) + String(index).padStart(6, "0");
+  return { ...record, recordId, data };
+}
+
 /**
  * The event as JSON in UTF-8. Put together as text: nothing in it needs escaping, and records are
  * megabytes.

@@ -43,6 +43,8 @@ const UNITS = {
   PartitionCount: "Count",
   PartitionCountExceeded: "Count",
   ActivePartitionsLimit: "Count",
+  PerPartitionThroughput: "Bytes/Second",
+  "JQProcessing.Duration": "Milliseconds",
 } as const;
 
 /** Samples by metric name. */

@@ -5,9 +5,11 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import type { Random } from "../../random.ts";
-import { type CompressionFormat, FORMATS } from "./compress.ts";
-import type { PartitionKeys } from "./partition.ts";
+import { type CompressionFormat, compressionFormatOf, FORMATS } from "./compress.ts";
+import type { DeliveryStream } from "./delivery_stream.ts";
+import { expressionOf, type Partitioning, type PartitionKeys } from "./partition.ts";
 import { hasExpression, parsePrefix, type PrefixPart } from "./prefix.ts";
 
 /** What an object's name is made of. */
@@ -19,7 +21,7 @@ export interface ObjectName {
   /** When the oldest record of the object was put. All timestamps of a name are this moment. */
   readonly arrivalMs: number;
   readonly timeZone: string;
-  /** Values for `!{partitionKeyFromLambda:…}` and `!{partitionKeyFromQuery:…}`. */
+  /** Values of partition keys, by their expressions. */
   readonly partitionKeys: PartitionKeys;
   /** Value of `!{firehose:error-output-type}`; undefined outside the error output prefix. */
   readonly errorOutputType: string | undefined;
@@ -65,10 +67,38 @@ export async function evaluatedPrefix(
         return errorOutputType ?? "";
       case "partitionKeyFromLambda":
       case "partitionKeyFromQuery":
-        return name.partitionKeys.get(part.key) ?? "";
+        return name.partitionKeys.get(expressionOf(part)) ?? "";
     }
   }
 }
+
+/**
+ * How long the keys of a stream's objects are without their partition keys, `nowMs` standing for
+ * the moment. A few bytes are kept for a longer name of a month, or a longer version.
+ */
+export async function fixedLengthOf(
+  { name, version, destination }: DeliveryStream,
+  nowMs: number,
+  random: Random,
+): Promise<Partitioning["fixed"]> {
+  const { Prefix: prefix, CustomTimeZone, CompressionFormat, FileExtension } = destination;
+  const parts = {
+    streamName: name,
+    version,
+    prefix,
+    arrivalMs: nowMs,
+    timeZone: CustomTimeZone || "UTC",
+    partitionKeys: new Map<string, string>(),
+    errorOutputType: undefined,
+    extension: extensionOf(compressionFormatOf(CompressionFormat), FileExtension),
+  };
+  return {
+    prefixCharacters: (await evaluatedPrefix(parts, random)).length,
+    keyBytes: Buffer.byteLength(await objectKey(parts, random)) + SPARE_BYTES,
+  };
+}
+
+const SPARE_BYTES = 16;
 
 /** `!{firehose:random-string}`: the first characters of a UUID, as in the guide's sample. */
 const RANDOM_CHARACTERS = 11;

@@ -12,7 +12,10 @@ function prefixOf(
     prefix,
     arrivalMs: UTC_NEW_YEAR,
     timeZone: rest.timeZone ?? "UTC",
-    partitionKeys: new Map([["city", "Zürich/8001"]]),
+    partitionKeys: new Map([
+      ["partitionKeyFromLambda:city", "Zürich/8001"],
+      ["partitionKeyFromQuery:city", "Bern"],
+    ]),
     errorOutputType: rest.errorOutputType,
   }, systemRandom);
 }
@@ -28,6 +31,7 @@ for (
     ["!{timestamp:ss.SSS}", "05.000", "times have second precision"],
     ["!{timestamp:EEE MMM VV}", "Fri Jan UTC", "names are English"],
     ["c=!{partitionKeyFromLambda:city}/", "c=Zürich/8001/", "keys go in verbatim"],
+    ["!{partitionKeyFromQuery:city}/", "Bern/", "jq's key of a name is not the function's"],
   ] as const
 ) {
   Deno.test(`the prefix ${prefix ?? "(none)"} becomes ${expected}: ${why}`, async () => {

@@ -1,53 +1,78 @@
 /**
- * Dynamic partitioning: which buffer a transformed record goes to, by the keys that the Lambda
- * function gave it. After `transform`, before the buffers. Follows "Dynamic partitioning"
- * (https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning.html).
+ * Dynamic partitioning: which buffer a record goes to, by the keys that jq and the Lambda function
+ * gave it. After `transform` and `metadata_extraction`, before the buffers. Follows "Dynamic
+ * partitioning" (https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning.html).
  * @module
  */
 
 import type { ExtendedS3DestinationDescription } from "@aws-sdk/client-firehose";
+import { Buffer } from "node:buffer";
 import type { ProcessingError } from "./lambda_answer.ts";
-import { isPartitionKey, parsePrefix } from "./prefix.ts";
+import { isPartitionKey, parsePrefix, type PrefixPart } from "./prefix.ts";
 import { EVALUATED_PREFIX_MAX } from "./prefix_rules.ts";
 
 /** Active partitions of a stream. https://docs.aws.amazon.com/firehose/latest/dev/limits.html */
 export const ACTIVE_PARTITIONS_MAX = 500;
 
-/** Partition keys by name. */
+/** UTF-8 bytes of an object's key. https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
+export const OBJECT_KEY_BYTES_MAX = 1024;
+
+/** A partition key in a Prefix: who gives it, and its name there. */
+export type PartitionKey = Extract<PrefixPart, { readonly key: string }>;
+
+/** Values by {@linkcode expressionOf} their key: one name may come from both sources. */
 export type PartitionKeys = ReadonlyMap<string, string>;
 
+/** What stands between `!{` and `}` for a partition key. */
+export const expressionOf = ({ kind, key }: PartitionKey): string => `${kind}:${key}`;
+
 /**
- * The names of the partition keys in a destination's Prefix, in order; undefined if dynamic
- * partitioning is off: all records then go to one buffer.
+ * The partition keys in a destination's Prefix, in order; undefined if dynamic partitioning is
+ * off: all records then go to one buffer.
  */
-export function partitionKeyNames(
+export function partitionKeysIn(
   { DynamicPartitioningConfiguration, Prefix = "" }: ExtendedS3DestinationDescription,
-): readonly string[] | undefined {
+): readonly PartitionKey[] | undefined {
   if (!DynamicPartitioningConfiguration?.Enabled) return undefined;
-  const names = parsePrefix(Prefix, "Prefix").filter(isPartitionKey).map(({ key }) => key);
-  return [...new Set(names)];
+  const keys = parsePrefix(Prefix, "Prefix").filter(isPartitionKey);
+  return [...new Map(keys.map((key) => [expressionOf(key), key])).values()];
+}
+
+/** How a stream's records are partitioned. */
+export interface Partitioning {
+  readonly keys: readonly PartitionKey[];
+  /** How long prefix and key of an object are without their partition keys. */
+  readonly fixed: { readonly prefixCharacters: number; readonly keyBytes: number };
 }
 
 /**
- * The partition of a record, out of the keys that the function `gave`; or why it has none. Keys
- * that Prefix does not name are left out.
+ * The partition of a record, out of the values that jq and the function `gave`; or why it has
+ * none. Keys that Prefix does not name are left out.
  */
 export function partitionOf(
-  names: readonly string[],
-  gave: ReadonlyMap<string, unknown>,
+  { keys: wanted, fixed }: Partitioning,
+  gave: {
+    readonly query: ReadonlyMap<string, string>;
+    readonly lambda: ReadonlyMap<string, unknown>;
+  },
 ): PartitionKeys | ProcessingError {
   const keys = new Map<string, string>();
-  for (const name of names) {
-    const value = textOf(gave.get(name));
+  for (const key of wanted) {
+    const given = key.kind === "partitionKeyFromQuery" ? gave.query : gave.lambda;
+    const value = textOf(given.get(key.key));
     if (value === "") return NO_KEY;
-    keys.set(name, value);
+    keys.set(expressionOf(key), value);
   }
-  return [...keys.values()].join("").length > EVALUATED_PREFIX_MAX ? KEY_TOO_LONG : keys;
+  const values = [...keys.values()].join("");
+  const isTooLong = fixed.prefixCharacters + values.length > EVALUATED_PREFIX_MAX ||
+    fixed.keyBytes + Buffer.byteLength(values) > OBJECT_KEY_BYTES_MAX;
+  return isTooLong ? KEY_TOO_LONG : keys;
 }
 
 /** AWS's types are text to text; numbers and booleans as text are assumed. */
 function textOf(value: unknown): string {
-  if (typeof value === "string") return value;
+  // Half a surrogate pair cannot stand in a key.
+  if (typeof value === "string") return value.toWellFormed();
   return typeof value === "number" || typeof value === "boolean" ? String(value) : "";
 }
 
@@ -58,7 +83,7 @@ const NO_KEY: ProcessingError = {
   errorMessage: "partitionKeys values must not be null or empty",
 };
 
-// Invented: what AWS does with such a key is not known.
+// Invented: what AWS does with such a key is not known. The text is that of the check at creation.
 const KEY_TOO_LONG: ProcessingError = {
   errorCode: "DynamicPartitioning.PartitioningFailed",
   errorMessage: `Length of evaluated prefix cannot be greater than ${EVALUATED_PREFIX_MAX}`,
@@ -76,5 +101,10 @@ export function partitionBufferKey(keys: PartitionKeys): string {
 }
 
 export function partitionKeysOf(bufferKey: string): PartitionKeys {
-  return new Map(bufferKey === "" ? [] : JSON.parse(bufferKey));
+  const entries: [string, string][] = bufferKey === "" ? [] : JSON.parse(bufferKey);
+  return new Map(entries.map(([name, value]) => [
+    // Journals of older versions name the keys of the function only.
+    /^partitionKeyFrom(Query|Lambda):/.test(name) ? name : `partitionKeyFromLambda:${name}`,
+    value,
+  ]));
 }

@@ -1,27 +1,22 @@
 /**
- * The line from journal to S3, and its side line through Lambda: what is done with the records of
- * a buffer that is due, and what metrics and logs say of it.
+ * The line from journal to S3: what is done with the records of a buffer that is due, and what
+ * metrics and logs say of it. Its side line through processors is in `process.ts`.
  * @module
  */
 
 import type { Consumed, LiveBuffer } from "./buffers.ts";
 import type { Compressor } from "./compress.ts";
-import { deliver, type Delivered, discard, settle } from "./deliver.ts";
+import { deliver, type Delivered, discard } from "./deliver.ts";
 import { DeliveryFailure, internalError } from "./delivery_failure.ts";
 import { logFailure } from "./delivery_log.ts";
 import type { DeliveryStream } from "./delivery_stream.ts";
-import { type Placed, settleFates } from "./fates.ts";
-import type { ProcessingError } from "./lambda_answer.ts";
-import { ACTIVE_PARTITIONS_MAX, partitionKeyNames } from "./partition.ts";
-import { type LambdaProcessor, lambdaProcessor } from "./processors.ts";
+import { partitionKeysIn } from "./partition.ts";
+import { consumeByProcessing, processingHints, type ProcessParts } from "./process.ts";
 import { destinationOf, targetOf } from "./target.ts";
-import { transform, type Transformed, type TransformParts } from "./transform.ts";
 
 /** What the line needs. */
-export interface PipelineParts extends TransformParts {
+export interface PipelineParts extends ProcessParts {
   readonly compressor: Compressor;
-  /** Told of records that have come to the buffers of partitions and of the error output. */
-  readonly onPlaced: (placed: readonly Placed[], bufferedMs: number) => void;
 }
 
 /**
@@ -31,16 +26,16 @@ export interface PipelineParts extends TransformParts {
  */
 const RETENTION_MS = 24 * 3_600_000;
 
-/** Takes the next records out of a buffer: into an object, or through the function. */
+/** Takes the next records out of a buffer: into an object, or through the processors. */
 export async function consume(
   buffer: LiveBuffer,
   stream: DeliveryStream,
   parts: PipelineParts,
   signal: AbortSignal,
 ): Promise<Consumed | undefined> {
-  const lambda = buffer.kind === "source" ? lambdaProcessor(stream.destination) : undefined;
-  const consumed = lambda
-    ? await consumeByLambda(buffer, stream, lambda, parts, signal)
+  const isProcessed = buffer.kind === "source" && processingHints(stream.destination);
+  const consumed = isProcessed
+    ? await consumeByProcessing(buffer, stream, parts, signal) ?? nothing(buffer)
     : await consumeByS3(buffer, stream, parts, signal);
   parts.journal.sweep(buffer.log);
   return consumed;
@@ -80,11 +75,12 @@ function remaining(delivered: Delivered | undefined, buffer: LiveBuffer): Consum
 
 function recordDelivery(
   { sourceBytes, records, arrivalMs }: Delivered,
-  { kind }: LiveBuffer,
+  { kind, openedMs }: LiveBuffer,
   stream: DeliveryStream,
   parts: PipelineParts,
 ): void {
-  const freshnessSeconds = (parts.clock.nowMs() - arrivalMs) / 1000;
+  const nowMs = parts.clock.nowMs();
+  const freshnessSeconds = (nowMs - arrivalMs) / 1000;
   if (kind === "backup") {
     return parts.record(stream.name, {
       "BackupToS3.Bytes": sourceBytes,
@@ -98,8 +94,13 @@ function recordDelivery(
     "DeliveryToS3.Records": records,
     "DeliveryToS3.Success": 1,
     "DeliveryToS3.DataFreshness": freshnessSeconds,
-    ...(partitionKeyNames(stream.destination) ? { "DeliveryToS3.ObjectCount": 1 } : {}),
   });
+  if (!partitionKeysIn(stream.destination)) return;
+  parts.record(stream.name, { "DeliveryToS3.ObjectCount": 1 });
+  if (kind !== "primary" || openedMs === undefined) return;
+  // AWS does not say over which time it counts: here, that in which the object's records came.
+  const seconds = Math.max(nowMs - openedMs, 1) / 1000;
+  parts.record(stream.name, { PerPartitionThroughput: sourceBytes / seconds });
 }
 
 /** Makes a refused delivery seen: in metrics, in the log stream, and to whoever runs the sandbox. */
@@ -124,64 +125,4 @@ export function noteFailure(
   parts.onDeliveryProblem?.(
     `delivery stream ${stream.name}: ${failure.errorCode}: ${failure.message}${cause}`,
   );
-}
-
-// --- through Lambda ---------------------------------------------------------------------------
-
-async function consumeByLambda(
-  buffer: LiveBuffer,
-  stream: DeliveryStream,
-  lambda: LambdaProcessor,
-  parts: PipelineParts,
-  signal: AbortSignal,
-): Promise<Consumed | undefined> {
-  const { journal, database, clock } = parts;
-  const transformed = await transform(buffer, stream, lambda, parts, signal);
-  if (!transformed) return nothing(buffer);
-  const nowMs = clock.nowMs();
-  const done = await database.commit(() => {
-    if (!journal.hasBuffer(buffer.id)) throw new Error("the delivery stream was deleted");
-    settle(buffer, transformed.next, journal);
-    return settleFates(transformed, { stream, lambda, journal, nowMs });
-  });
-  parts.onPlaced(done.placed, nowMs);
-  recordTransformation(transformed, stream, done.partitionCountExceeded, parts);
-  logErrors(transformed, stream, lambda, parts);
-  return { bytes: transformed.bytes, position: transformed.next };
-}
-
-function recordTransformation(
-  { records, fates }: Transformed,
-  stream: DeliveryStream,
-  partitionCountExceeded: boolean,
-  { record, journal }: PipelineParts,
-): void {
-  const succeeded = records.filter((_, index) => fates[index].result === "Ok");
-  record(stream.name, {
-    "SucceedProcessing.Bytes": succeeded.reduce((sum, { data }) => sum + data.length, 0),
-    "SucceedProcessing.Records": succeeded.length,
-  });
-  if (!partitionKeyNames(stream.destination)) return;
-  record(stream.name, {
-    PartitionCount: journal.countBuffers(stream.id, "primary"),
-    PartitionCountExceeded: partitionCountExceeded ? 1 : 0,
-    ActivePartitionsLimit: ACTIVE_PARTITIONS_MAX,
-  });
-}
-
-/** One log line for each kind of error in a batch. */
-function logErrors(
-  { fates }: Transformed,
-  stream: DeliveryStream,
-  { functionArn }: LambdaProcessor,
-  parts: PipelineParts,
-): void {
-  const errors = new Map<string, ProcessingError>();
-  for (const fate of fates) {
-    if (fate.result === "ProcessingFailed") errors.set(fate.error.errorMessage, fate.error);
-  }
-  for (const { errorCode, errorMessage: message } of errors.values()) {
-    logFailure({ errorCode, message, processor: functionArn }, stream, stream.destination, parts)
-      .catch(() => {});
-  }
 }

@@ -9,8 +9,17 @@ import type {
   ProcessingConfiguration,
   Processor,
 } from "@aws-sdk/client-firehose";
+import type { DeAggregation } from "./deaggregate.ts";
 import type { BufferingHints } from "./delivery_stream.ts";
 import { invalidArgument, notSupported } from "./errors.ts";
+import {
+  describeDeAggregation,
+  describeMetadataExtraction,
+  knownParameters,
+  parametersOf,
+  queryOf,
+  readDeAggregation,
+} from "./partitioning_processors.ts";
 
 /** A Lambda processor, read. */
 export interface LambdaProcessor extends BufferingHints {
@@ -42,8 +51,11 @@ export function processingDescription(
       "A maximum of 5 and a minimum of 1 processor needs to be supplied when processing is enabled.",
     );
   }
-  if (Processors.filter(({ Type }) => Type === "Lambda").length > 1) {
-    throw invalidArgument("Cannot have more than 1 Lambda processor.");
+  // Captured for Lambda; for the other two it is assumed. Of AppendDelimiterToRecord two act once.
+  for (const type of ["Lambda", "MetadataExtraction", "RecordDeAggregation"]) {
+    if (Processors.filter(({ Type }) => Type === type).length > 1) {
+      throw invalidArgument(`Cannot have more than 1 ${type} processor.`);
+    }
   }
   return {
     Enabled,
@@ -55,6 +67,10 @@ function describeProcessor(processor: Processor, destinationRoleArn: string): Pr
   switch (processor.Type) {
     case "Lambda":
       return describeLambda(processor, destinationRoleArn);
+    case "MetadataExtraction":
+      return describeMetadataExtraction(processor);
+    case "RecordDeAggregation":
+      return describeDeAggregation(processor);
     case "AppendDelimiterToRecord":
       // Parameters are accepted, have no effect and are not shown (captured).
       return { Type: processor.Type, Parameters: [] };
@@ -64,10 +80,7 @@ function describeProcessor(processor: Processor, destinationRoleArn: string): Pr
 }
 
 function describeLambda(processor: Processor, destinationRoleArn: string): Processor {
-  const values = parametersOf(processor);
-  const known: readonly string[] = LAMBDA_DEFAULTS.map(([name]) => name);
-  const stranger = [...values.keys()].find((name) => !known.includes(name));
-  if (stranger) throw notSupported(`the parameter ${stranger} of a Lambda processor`);
+  const values = knownParameters(processor, LAMBDA_DEFAULTS.map(([name]) => name));
   if (!values.has("LambdaArn")) {
     throw invalidArgument("LambdaArn is required when Lambda processor is used.");
   }
@@ -110,11 +123,39 @@ function checkLambda({ functionArn, retries, sizeBytes, intervalMs }: LambdaProc
 
 /** The Lambda processor of a destination, if processing is enabled and there is one. */
 export function lambdaProcessor(
-  { ProcessingConfiguration }: ExtendedS3DestinationDescription,
+  destination: ExtendedS3DestinationDescription,
 ): LambdaProcessor | undefined {
-  if (!ProcessingConfiguration?.Enabled) return undefined;
-  const processor = ProcessingConfiguration.Processors?.find(({ Type }) => Type === "Lambda");
+  const processor = activeProcessor(destination, "Lambda");
   return processor && readLambda(processor);
+}
+
+/** How records are taken apart, if processing is enabled and they are. */
+export function deAggregation(
+  destination: ExtendedS3DestinationDescription,
+): DeAggregation | undefined {
+  const processor = activeProcessor(destination, "RecordDeAggregation");
+  return processor && readDeAggregation(processor);
+}
+
+/** The jq query for partition keys, if processing is enabled and there is one. */
+export function metadataExtractionQuery(
+  destination: ExtendedS3DestinationDescription,
+): string | undefined {
+  const processor = activeProcessor(destination, "MetadataExtraction");
+  return processor && queryOf(processor);
+}
+
+/** Whether a line feed goes between the records of an object. */
+export const appendsDelimiter = (destination: ExtendedS3DestinationDescription): boolean =>
+  activeProcessor(destination, "AppendDelimiterToRecord") !== undefined;
+
+/** The order in which processors are listed has no effect (captured). */
+function activeProcessor(
+  { ProcessingConfiguration }: ExtendedS3DestinationDescription,
+  type: string,
+): Processor | undefined {
+  if (!ProcessingConfiguration?.Enabled) return undefined;
+  return ProcessingConfiguration.Processors?.find(({ Type }) => Type === type);
 }
 
 function readLambda(processor: Processor): LambdaProcessor {
@@ -126,20 +167,4 @@ function readLambda(processor: Processor): LambdaProcessor {
     sizeBytes: Number(values.get("BufferSizeInMBs")) * MIB,
     intervalMs: Number(values.get("BufferIntervalInSeconds")) * 1000,
   };
-}
-
-function parametersOf({ Parameters = [] }: Processor): ReadonlyMap<string, string> {
-  return new Map(
-    Parameters.map((
-      { ParameterName = "", ParameterValue = "" },
-    ) => [ParameterName, ParameterValue]),
-  );
-}
-
-/** Whether a line feed goes between the records of an object. */
-export function appendsDelimiter({ ProcessingConfiguration }: ExtendedS3DestinationDescription) {
-  return ProcessingConfiguration?.Enabled === true &&
-    (ProcessingConfiguration.Processors ?? []).some(({ Type }) =>
-      Type === "AppendDelimiterToRecord"
-    );
 }

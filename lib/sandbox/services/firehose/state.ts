@@ -21,13 +21,14 @@ import { DirectPuts } from "./direct_puts.ts";
 import { noSuchStream, streamNotActive } from "./errors.ts";
 import type { Placed } from "./fates.ts";
 import { type BufferRow, type Entry, Journal } from "./journal.ts";
+import { Jq } from "./jq/engine.ts";
 import { recordMetrics, recordRounds, type StreamMetrics } from "./metrics.ts";
 import { consume, noteFailure, type PipelineParts } from "./pipeline.ts";
 import { logFailure } from "./delivery_log.ts";
 import { lambdaProcessor } from "./processors.ts";
 import { RecordLoops } from "./record_loops.ts";
 import { Streams } from "./streams.ts";
-import { hintsOf } from "./target.ts";
+import { hintsOf, retryMsOf } from "./target.ts";
 
 /** What Firehose is made of. */
 export interface FirehoseOptions {
@@ -66,6 +67,7 @@ export class FirehoseState {
   readonly #streams: Streams;
   readonly #compressor = new Compressor();
   readonly #loops = new RecordLoops();
+  readonly jq = new Jq();
   readonly #buffers: Buffers;
   /** By stream id: the buffers that read what is put. They share one log. */
   readonly #readers = new Map<number, readonly BufferRow[]>();
@@ -86,6 +88,7 @@ export class FirehoseState {
       ...options,
       journal: this.#journal,
       compressor: this.#compressor,
+      jq: this.jq,
       record: (streamName, values) => this.record(streamName, values),
       onPlaced: (placed, bufferedMs) => this.#grow(placed, bufferedMs),
     };
@@ -93,6 +96,7 @@ export class FirehoseState {
       clock: options.clock,
       random: options.random,
       hintsOf: (buffer) => hintsOf(this.#streamOf(buffer), buffer),
+      retryMsOf: (buffer) => retryMsOf(this.#streamOf(buffer), buffer),
       consume: (buffer, signal) => consume(buffer, this.#streamOf(buffer), parts, signal),
       openedMs: (log, position) => this.#journal.openedMs(log, position),
       onFailure: (error, buffer) => noteFailure(error, buffer, this.#streamOf(buffer), parts),
@@ -114,6 +118,7 @@ export class FirehoseState {
     this.#stopping.abort();
     await this.#buffers.stop();
     this.#compressor.stop();
+    await this.jq.stop();
     await Promise.all(this.#transitions);
     await this.#journal.close();
   }

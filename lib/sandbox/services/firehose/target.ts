@@ -16,7 +16,8 @@ import { errorOutputPrefix } from "./error_output.ts";
 import type { BufferRow } from "./journal.ts";
 import { extensionOf } from "./object_name.ts";
 import { partitionKeysOf } from "./partition.ts";
-import { appendsDelimiter, lambdaProcessor } from "./processors.ts";
+import { processingHints } from "./process.ts";
+import { appendsDelimiter } from "./processors.ts";
 
 /** The part of the configuration that a buffer's records are delivered by. */
 export function destinationOf(
@@ -31,10 +32,21 @@ function deliveryHints(stream: DeliveryStream, buffer: BufferRow): BufferingHint
   return bufferingHints(destinationOf(stream, buffer));
 }
 
-/** When something is due to happen to a buffer's records: the function has hints of its own. */
+/** When something is due to happen to a buffer's records: processors have hints of their own. */
 export function hintsOf(stream: DeliveryStream, buffer: BufferRow): BufferingHints {
-  const lambda = buffer.kind === "source" ? lambdaProcessor(stream.destination) : undefined;
-  return lambda ?? deliveryHints(stream, buffer);
+  const hints = buffer.kind === "source" ? processingHints(stream.destination) : undefined;
+  return hints ?? deliveryHints(stream, buffer);
+}
+
+/**
+ * How long delivery to a partition is tried again at short pauses: DynamicPartitioning's
+ * RetryOptions. What AWS does after that is not described for S3; delivery goes on until records
+ * are too old, and that it then is tried less often is assumed.
+ */
+export function retryMsOf({ destination }: DeliveryStream, { kind }: BufferRow): number {
+  const { Enabled, RetryOptions } = destination.DynamicPartitioningConfiguration ?? {};
+  if (!Enabled || kind !== "primary") return Infinity;
+  return (RetryOptions?.DurationInSeconds ?? Infinity) * 1000;
 }
 
 /** Where a buffer's objects go. */

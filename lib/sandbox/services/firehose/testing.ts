@@ -10,6 +10,8 @@ import type {
   ExtendedS3DestinationConfiguration,
   ExtendedS3DestinationUpdate,
   ProcessingConfiguration,
+  Processor,
+  ProcessorParameter,
   ProcessorParameterName,
   UpdateDestinationInput,
 } from "@aws-sdk/client-firehose";
@@ -300,20 +302,46 @@ export const base64 = (text: string): string => new TextEncoder().encode(text).t
 export const FUNCTION_ARN = `arn:aws:lambda:us-east-1:${ACCOUNT_ID}:function:transform`;
 
 /** A processing configuration with a Lambda processor. */
-export function lambdaProcessing(
-  parameters: Partial<Record<ProcessorParameterName, string>> = {},
-): ProcessingConfiguration {
-  const values = { LambdaArn: FUNCTION_ARN, ...parameters };
+export function lambdaProcessing(values: ParameterValues = {}): ProcessingConfiguration {
   return {
     Enabled: true,
     Processors: [{
       Type: "Lambda",
-      Parameters: PARAMETER_NAMES.flatMap((ParameterName) => {
-        const ParameterValue = values[ParameterName];
-        return ParameterValue === undefined ? [] : [{ ParameterName, ParameterValue }];
-      }),
+      Parameters: parameters({ LambdaArn: FUNCTION_ARN, ...values }),
     }],
   };
+}
+
+/** A destination with dynamic partitioning by a jq query, and processors besides. */
+export function jqDestination(
+  MetadataExtractionQuery: string,
+  Prefix: string,
+  ...others: readonly Processor[]
+) {
+  return {
+    Prefix,
+    ErrorOutputPrefix: "errors/!{firehose:error-output-type}/",
+    BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 60 },
+    DynamicPartitioningConfiguration: { Enabled: true },
+    ProcessingConfiguration: {
+      Enabled: true,
+      Processors: [{
+        Type: "MetadataExtraction",
+        Parameters: parameters({ MetadataExtractionQuery, JsonParsingEngine: "JQ-1.6" }),
+      }, ...others],
+    },
+  } satisfies Partial<ExtendedS3DestinationConfiguration>;
+}
+
+/** Parameters of a processor by name. */
+export type ParameterValues = Partial<Record<ProcessorParameterName, string>>;
+
+/** Parameters as they are sent; in an order that is not that of DescribeDeliveryStream. */
+export function parameters(values: ParameterValues): ProcessorParameter[] {
+  return PARAMETER_NAMES.flatMap((ParameterName) => {
+    const ParameterValue = values[ParameterName];
+    return ParameterValue === undefined ? [] : [{ ParameterName, ParameterValue }];
+  });
 }
 
 const PARAMETER_NAMES = [
@@ -323,6 +351,9 @@ const PARAMETER_NAMES = [
   "BufferSizeInMBs",
   "BufferIntervalInSeconds",
   "Delimiter",
+  "SubRecordType",
+  "JsonParsingEngine",
+  "MetadataExtractionQuery",
 ] as const;
 
 function bytesOf(record: string | Uint8Array): Uint8Array {

@@ -1,6 +1,6 @@
 /**
- * Transformation: a batch of records goes through the Lambda function, and each to the buffer
- * where its fate leads it. After the journal, before the buffers of partitions. Follows "Transform
+ * Transformation: a batch of records goes through the Lambda function. After the journal and
+ * de-aggregation, before partition keys. Follows "Transform
  * source data" (https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html).
  *
  * What came of a batch is committed at once: a kill before that runs the function again, and
@@ -9,12 +9,12 @@
  */
 
 import type { InvokeOutcome } from "../lambda/invoker.ts";
-import type { LiveBuffer } from "./buffers.ts";
+import type { Batch } from "./batch.ts";
 import { assumeDeliveryRole } from "./deliver.ts";
 import type { DeliveryStream } from "./delivery_stream.ts";
-import type { Journal, Position } from "./journal.ts";
+import type { Journal } from "./journal.ts";
 import { batchFailed, type Fate, judge, type Verdict } from "./lambda_answer.ts";
-import { lambdaEvent, type SourceRecord, sourceRecords } from "./lambda_event.ts";
+import { lambdaEvent, type SourceRecord } from "./lambda_event.ts";
 import type { StreamMetrics } from "./metrics.ts";
 import type { LambdaProcessor } from "./processors.ts";
 import type { FirehoseOptions } from "./state.ts";
@@ -23,7 +23,7 @@ import type { FirehoseOptions } from "./state.ts";
  * Records of one invocation. AWS names no such limit; with 3 MiB of data it keeps the event
  * within Lambda's 6 MB.
  */
-const BATCH_RECORDS_MAX = 10_000;
+export const BATCH_RECORDS_MAX = 10_000;
 
 /** The longest that Firehose waits for a function: 5 minutes, in true time. */
 const FUNCTION_MS_MAX = 300_000;
@@ -34,14 +34,20 @@ const PAUSE_STEP_MS = 2_000;
 const PAUSE_LAST_MS = 10_000;
 
 /** A batch with the fate of each of its records. */
-export interface Transformed {
-  readonly records: readonly SourceRecord[];
+export interface Transformed extends Batch {
   readonly fates: readonly Fate[];
-  readonly bytes: number;
-  /** Where the buffer stands that has given these records. */
-  readonly next: Position;
   readonly attemptsMade: number;
   readonly attemptEndingMs: number;
+}
+
+/** A batch of a stream without a Lambda processor: every record as it was put. */
+export function untransformed(batch: Batch, nowMs: number): Transformed {
+  const fates = batch.records.map(({ data }): Fate => ({
+    result: "Ok",
+    data,
+    partitionKeys: new Map(),
+  }));
+  return { ...batch, fates, attemptsMade: 1, attemptEndingMs: nowMs };
 }
 
 /** What transforming needs. */
@@ -51,19 +57,16 @@ export interface TransformParts extends FirehoseOptions {
 }
 
 /**
- * Sends the next batch of `buffer` through the function; undefined if nothing waits. A batch that
- * fails is sent again, and after the last attempt each of its records has failed.
- * Throws the signal's reason when it is aborted.
+ * Sends a batch through the function. One that fails is sent again, and after the last attempt
+ * each of its records has failed. Throws the signal's reason when it is aborted.
  */
 export async function transform(
-  buffer: LiveBuffer,
+  batch: Batch,
   stream: DeliveryStream,
   lambda: LambdaProcessor,
   parts: TransformParts,
   signal: AbortSignal,
-): Promise<Transformed | undefined> {
-  const batch = nextBatch(buffer, lambda, parts.journal);
-  if (!batch) return undefined;
+): Promise<Transformed> {
   for (let attemptsMade = 1;; attemptsMade++) {
     const verdict = await attempt(batch.records, stream, lambda, parts, signal);
     const ending = { attemptsMade, attemptEndingMs: parts.clock.nowMs() };
@@ -75,19 +78,6 @@ export async function transform(
     const pauseMs = PAUSE_FIRST_MS + (attemptsMade - 1) * PAUSE_STEP_MS;
     await parts.clock.wait(Math.min(pauseMs, PAUSE_LAST_MS), signal);
   }
-}
-
-function nextBatch({ log, position }: LiveBuffer, lambda: LambdaProcessor, journal: Journal) {
-  const records: SourceRecord[] = [];
-  let bytes = 0;
-  let next = position;
-  const limits = { bytesMax: lambda.sizeBytes, recordsMax: BATCH_RECORDS_MAX };
-  for (const slice of journal.take({ log, position, ...limits, endSeq: journal.endSeq })) {
-    records.push(...sourceRecords(slice));
-    bytes += slice.data.length;
-    next = slice.next;
-  }
-  return records.length === 0 ? undefined : { records, bytes, next };
 }
 
 async function attempt(

@@ -63,6 +63,7 @@ Deno.test("the function gets Firehose's event, and its answer goes to the prefix
   for (const { recordId } of records) assertMatch(recordId, /^[0-9]{56}000000$/);
   assertNotEquals(records[0].recordId, records[1].recordId);
   assertEquals(invoker.arns, [`${FUNCTION_ARN}:$LATEST`]);
+  await until("the fates", () => world.metric("SucceedProcessing.Records")[0]);
   world.clock.advance(60_000);
   await world.objectsOnceThere(1);
   assertEquals(await world.textUnder("data/"), "ABC");

@@ -53,7 +53,7 @@ export const UpdateDestination: OperationDefinition<
     checkUpdatable(state.stream(name), input);
     const destination = updatedDestination(current, updateOf(input));
     if (isDeepStrictEqual(destination, current)) return {};
-    await checkDestination(destination, state.options, caller);
+    await checkDestination(destination, { ...state.options, jq: state.jq }, caller);
     await state.updateDestination(name, (stream) => {
       checkUpdatable(stream, input);
       return { ...stream, destination, version: stream.version + 1, lastUpdateMs: nowMs };
