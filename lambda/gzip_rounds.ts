@@ -36,13 +36,30 @@ export function readRounds(data: Buffer): number {
  * subfields stay. Undefined where its extra field is full, or the header is damaged.
  */
 export function withRounds(data: Buffer, rounds: number): Buffer | undefined {
-  const others = subfieldsOf(extraFieldOf(data)).filter((subfield) => !isRounds(subfield));
-  const extra = Buffer.concat([...others, SUBFIELD_ID, Uint8Array.of(1, 0, rounds)]);
+  const count = Buffer.concat([SUBFIELD_ID, Uint8Array.of(1, 0, rounds)]);
+  return withSubfields(data, [...otherSubfieldsOf(data), count]);
+}
+
+/** The bytes as they were before {@linkcode withRounds}: the same where they have no count. */
+export function withoutRounds(data: Buffer): Buffer {
+  if (readRounds(data) === 0) return data;
+  return withSubfields(data, otherSubfieldsOf(data)) ?? data;
+}
+
+function otherSubfieldsOf(data: Buffer): Buffer[] {
+  return subfieldsOf(extraFieldOf(data)).filter((subfield) => !isRounds(subfield));
+}
+
+/** The gzip data with these subfields as its extra field; with none, it has no such field. */
+function withSubfields(data: Buffer, subfields: readonly Buffer[]): Buffer | undefined {
+  const extra = Buffer.concat(subfields);
   if (extra.length > EXTRA_BYTES_MAX) return undefined;
 
   const head = Buffer.from(data.subarray(0, HEADER_BYTES));
-  head[FLAGS_AT] |= HAS_EXTRA;
-  const length = Uint8Array.of(extra.length & 0xff, extra.length >> 8);
+  head[FLAGS_AT] = extra.length > 0 ? head[FLAGS_AT] | HAS_EXTRA : head[FLAGS_AT] & ~HAS_EXTRA;
+  const length = extra.length > 0
+    ? Uint8Array.of(extra.length & 0xff, extra.length >> 8)
+    : Buffer.alloc(0);
   const [textsAt, textsEnd] = textsOf(data);
   if (textsEnd < textsAt || textsEnd >= data.length) return undefined;
   const header = Buffer.concat([head, length, extra, data.subarray(textsAt, textsEnd)]);

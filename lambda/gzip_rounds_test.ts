@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { Buffer } from "node:buffer";
 import { crc32, gunzipSync, gzipSync } from "node:zlib";
-import { readRounds, ROUNDS_COUNT_MAX, withRounds } from "./gzip_rounds.ts";
+import { readRounds, ROUNDS_COUNT_MAX, withoutRounds, withRounds } from "./gzip_rounds.ts";
 
 /** A gzip file with every optional part of a header that is asked for. */
 function gzipWith(
@@ -103,4 +103,19 @@ Deno.test("withRounds() changes no damaged header, and throws for none", () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
     withRounds(Buffer.from([0x1f, 0x8b, 8, ...bytes]), 1);
   }));
+});
+
+Deno.test("withoutRounds() gives back the bytes as they were, whatever the header", () => {
+  const noCount = header.map(({ extra, ...parts }) => ({
+    ...parts,
+    extra: extra?.includes("FR") || extra?.length === 0 ? undefined : extra,
+  }));
+  fc.assert(fc.property(fc.uint8Array(), noCount, (content, parts) => {
+    const data = gzipWith(content, parts);
+    assertEquals(withoutRounds(data), data);
+    const counted = withRounds(data, 7);
+    assert(counted);
+    assertEquals(withoutRounds(counted), data);
+  }));
+  assertEquals(withoutRounds(Buffer.from("not gzip")), Buffer.from("not gzip"));
 });

@@ -39,8 +39,9 @@ export function failedRecord(value: unknown): FailedRecord {
   }
   const line = Object.fromEntries(Object.entries(value));
   return {
-    errorCode: `${line.errorCode ?? ""}`,
-    errorMessage: `${line.errorMessage ?? ""}`,
+    // Format conversion has names of its own.
+    errorCode: `${line.errorCode ?? line.lastErrorCode ?? ""}`,
+    errorMessage: `${line.errorMessage ?? line.lastErrorMessage ?? ""}`,
     attemptsMade: Number(line.attemptsMade ?? 0),
     arrived: new Date(Number(line.arrivalTimestamp ?? 0)),
     data: Buffer.from(`${line.rawData}`, "base64"),

@@ -16,8 +16,7 @@ import { RESPONSE_BUDGET_BYTES, ROUNDS_MAX } from "../../lambda/transform_option
 import type { Change } from "../aws/change.ts";
 import { explained } from "../aws/function_errors.ts";
 import { deployFunction, type DeployOptions } from "../aws/functions.ts";
-import { COURSE_SANDBOX, findSandbox } from "../aws/sandbox_process.ts";
-import { profileEnvironment, sandboxEnvironment } from "./jupyter.ts";
+import { chooseProfile } from "./profile_environment.ts";
 
 const USAGE = `deno task deploy-lambda [options]
 
@@ -89,31 +88,10 @@ export function reportOf(changes: readonly Change[]): string[] {
   return [...lines, sum];
 }
 
-/** The environment that leads the SDK to the profile. Throws where no sandbox answers. */
-async function environmentFor(profile: string | undefined): Promise<Record<string, string>> {
-  const environment = Deno.env.toObject();
-  if (profile !== undefined) return profileEnvironment(environment, profile);
-  // Inside the lab, or beside a sandbox at another place: its files are named already.
-  if (environment.AWS_PROFILE === "sandbox" && environment.AWS_CONFIG_FILE) return environment;
-  const sandbox = await findSandbox(COURSE_SANDBOX);
-  if (sandbox) return sandboxEnvironment(environment, sandbox.awsDir);
-  throw new Error(
-    `No sandbox answers at 127.0.0.1:${COURSE_SANDBOX.port}: start it with "deno task sandbox", ` +
-      "or deploy to an account of yours with --profile NAME.",
-  );
-}
-
-function useEnvironment(environment: Readonly<Record<string, string>>): void {
-  for (const name of Object.keys(Deno.env.toObject())) {
-    if (!(name in environment)) Deno.env.delete(name);
-  }
-  for (const [name, value] of Object.entries(environment)) Deno.env.set(name, value);
-}
-
 async function main(): Promise<void> {
   const options = readOptions(Deno.args);
   if (options === "help") return console.log(USAGE);
-  useEnvironment(await environmentFor(options.profile));
+  await chooseProfile(options.profile);
   const clients = {
     firehose: new FirehoseClient(),
     iam: new IAMClient(),

@@ -1,0 +1,308 @@
+/** Redrive against a real sandbox: what Firehose wrote, sent again, with every kind of bad luck. */
+import { CreateDeliveryStreamCommand, PutRecordBatchCommand } from "@aws-sdk/client-firehose";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { assert, assertEquals } from "@std/assert";
+import { Buffer } from "node:buffer";
+import { gzipSync } from "node:zlib";
+import { withRounds } from "../../../lambda/gzip_rounds.ts";
+import { until } from "../../testing/until.ts";
+import type { Lab } from "../begin.ts";
+import { ensureDelivery } from "../delivery_role.ts";
+import { objectsUnder, readObjects } from "../objects.ts";
+import { isActive } from "../streams.ts";
+import { labTest } from "../testing.ts";
+import { fileProgress, type ProgressStore, s3Progress } from "./progress_stores.ts";
+import { planRedrive, type Redrive, runRedrive } from "./redrive.ts";
+import type { SendParts } from "./send.ts";
+import { verifyRedrive } from "./verify.ts";
+
+const PREFIX = "error/processing-failed/";
+const ARRIVED_MS = Date.UTC(2026, 10, 24, 10);
+
+interface Failed {
+  readonly code?: string;
+  readonly arrivedMs?: number;
+}
+
+/** A line as Firehose writes it. Every other one is of the kind before 2024. */
+function lineOf(data: string | Uint8Array, { code, arrivedMs = ARRIVED_MS }: Failed = {}): string {
+  const isOld = data.length % 2 === 0;
+  return JSON.stringify({
+    rawData: Buffer.from(data).toString("base64"),
+    errorCode: code ?? "Lambda.FunctionError",
+    errorMessage: "The Lambda function was successfully invoked but it returned an error result.",
+    attemptsMade: 4,
+    arrivalTimestamp: isOld ? `${arrivedMs}` : arrivedMs,
+    attemptEndingTimestamp: arrivedMs + 60_000,
+    [isOld ? "lambdaArn" : "lambdaARN"]: "arn:aws:lambda:us-east-1:123456789012:function:f",
+  });
+}
+
+const putObject = ({ s3, names }: Lab, name: string, lines: readonly string[]) =>
+  s3.send(
+    new PutObjectCommand({
+      Bucket: names.bucket,
+      Key: PREFIX + name,
+      Body: lines.map((line) => `${line}\n`).join(""),
+    }),
+  );
+
+/** A stream that delivers what it gets as lines under `data/`. */
+async function createStream(lab: Lab): Promise<void> {
+  const { firehose, names, tags } = lab;
+  await ensureDelivery(lab);
+  await firehose.send(
+    new CreateDeliveryStreamCommand({
+      DeliveryStreamName: names.stream,
+      ExtendedS3DestinationConfiguration: {
+        BucketARN: names.bucketArn,
+        RoleARN: names.deliveryRoleArn,
+        Prefix: "data/",
+        BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 60 },
+        ProcessingConfiguration: {
+          Enabled: true,
+          Processors: [{ Type: "AppendDelimiterToRecord" }],
+        },
+      },
+      Tags: tags,
+    }),
+  );
+  await until("the stream", async () => await isActive(firehose, names.stream) || undefined);
+}
+
+let runs = 0;
+
+function redriveOf({ s3, names }: Lab, changes: Partial<Redrive> = {}): Redrive {
+  const place = { bucket: names.bucket, prefix: PREFIX, streamName: names.stream };
+  const run = `run-${runs++}`;
+  const store = s3Progress(s3, { ...place, run });
+  return { s3, ...place, run, store, selection: { errorCodes: [] }, ...changes };
+}
+
+const sendParts = ({ firehose }: Lab): Omit<SendParts, "streamName"> => ({
+  firehose,
+  pauseMs: () => Promise.resolve(),
+  random: () => 0,
+});
+
+/** What has arrived, once there are `count` records and so many different ones, in order of text. */
+async function arrived({ s3, names }: Lab, count: number, different = count): Promise<string[]> {
+  const lines = await until(`${count} records`, async () => {
+    const texts = await readObjects(
+      s3,
+      names.bucket,
+      await objectsUnder(s3, names.bucket, "data/"),
+    );
+    const lines = texts.flatMap((text) => text.split("\n"));
+    const isThere = lines.length >= count && new Set(lines).size >= different;
+    return isThere ? lines : undefined;
+  });
+  return lines.sort();
+}
+
+labTest("redrive sends the originals again once, out of both kinds of lines", 1, async (lab) => {
+  await createStream(lab);
+  await putObject(lab, "1", [lineOf("one"), "not Firehose's", lineOf("four")]);
+  await putObject(lab, "2", [lineOf("six")]);
+  const plan = await planRedrive(redriveOf(lab));
+  const { sample, ...survey } = plan.survey;
+  assertEquals(survey, {
+    objects: 2,
+    records: 3,
+    unreadable: 1,
+    selected: 3,
+    sentBefore: 0,
+    uncertain: 0,
+    toSend: 3,
+    bytesToSend: 10,
+    byCode: new Map([["Lambda.FunctionError", 3]]),
+    byHour: new Map([["2026-11-24T10", 3]]),
+  });
+  assertEquals(new TextDecoder().decode(sample?.data), "one");
+  const redrive = redriveOf(lab);
+  const done = await runRedrive(redrive, plan, sendParts(lab));
+  assertEquals([done.accepted, done.calls, done.refused, done.maybeTwice], [3, 1, 0, 0]);
+  const verified = await verifyRedrive(redrive, plan);
+  assertEquals([verified.accepted, verified.left, verified.failedSince.size], [3, 0, 0]);
+
+  const again = await planRedrive(redriveOf(lab));
+  assertEquals([again.survey.objects, again.survey.sentBefore, again.survey.toSend], [2, 3, 0]);
+  assertEquals(await arrived(lab, 3), ["four", "one", "six"]);
+});
+
+labTest(
+  "redrive chooses by error code and by time, and remembers across choices",
+  1,
+  async (lab) => {
+    await createStream(lab);
+    await putObject(lab, "1", [
+      lineOf("old", { arrivedMs: ARRIVED_MS - 3_600_000 }),
+      lineOf("denied", { code: "Lambda.InvokeAccessDenied" }),
+      lineOf("new"),
+    ]);
+    const counts = async (selection: Redrive["selection"]) => {
+      const redrive = redriveOf(lab, { selection });
+      const plan = await planRedrive(redrive);
+      const { accepted } = await runRedrive(redrive, plan, sendParts(lab));
+      return [plan.survey.selected, plan.survey.sentBefore, accepted];
+    };
+    assertEquals(await counts({ errorCodes: ["Lambda.InvokeAccessDenied"] }), [1, 0, 1]);
+    assertEquals(await counts({ errorCodes: [], sinceMs: ARRIVED_MS }), [2, 1, 1]);
+    assertEquals(await counts({ errorCodes: [] }), [3, 2, 1]);
+    assertEquals(await arrived(lab, 3), ["denied", "new", "old"]);
+  },
+);
+
+labTest(
+  "redrive sends a record as its producer put it, without its count of rounds",
+  1,
+  async (lab) => {
+    await createStream(lab);
+    const original = gzipSync("{}");
+    const counted = withRounds(original, 50);
+    assert(counted);
+    await putObject(lab, "1", [lineOf(counted)]);
+    const redrive = redriveOf(lab);
+    await runRedrive(redrive, await planRedrive(redrive), sendParts(lab));
+    const body = await until("the object", async () => {
+      const [object] = await objectsUnder(lab.s3, lab.names.bucket, "data/");
+      return object;
+    });
+    assertEquals(body.sizeBytes, original.length);
+  },
+);
+
+/** A store that is killed at its n-th addition: before it is kept, or after. */
+function dyingStore(store: ProgressStore, atCall: number, when: "before" | "after"): ProgressStore {
+  let calls = 0;
+  return {
+    ...store,
+    append: async (entries) => {
+      const isLast = ++calls === atCall;
+      if (isLast && when === "before") throw new Error("killed");
+      await store.append(entries);
+      if (isLast) throw new Error("killed");
+    },
+  };
+}
+
+for (const when of ["before", "after"] as const) {
+  labTest(
+    `redrive goes on after a kill at any moment, ${when} its progress was kept: nothing acknowledged is sent twice, nothing is lost`,
+    1,
+    async (lab) => {
+      await createStream(lab);
+      const records = Array.from(
+        { length: 1_300 },
+        (_, id) => `record ${`${id}`.padStart(4, "0")}`,
+      );
+      await putObject(lab, "1", records.slice(0, 700).map((record) => lineOf(record)));
+      await putObject(lab, "2", records.slice(700).map((record) => lineOf(record)));
+      let mayBeTwice = 0;
+      for (let atCall = 1; atCall <= 4; atCall++) {
+        const redrive = redriveOf(lab);
+        const plan = await planRedrive(redrive);
+        mayBeTwice += plan.survey.uncertain;
+        const store = dyingStore(redrive.store, atCall, when);
+        await runRedrive({ ...redrive, store }, plan, sendParts(lab)).catch(() => {});
+      }
+      const redrive = redriveOf(lab);
+      const plan = await planRedrive(redrive);
+      mayBeTwice += plan.survey.uncertain;
+      await runRedrive(redrive, plan, sendParts(lab));
+      assertEquals((await verifyRedrive(redrive, plan)).left, 0);
+      const lines = await arrived(lab, records.length);
+      assertEquals([...new Set(lines)], records);
+      assert(
+        lines.length - records.length <= mayBeTwice,
+        `${lines.length} for ${mayBeTwice} uncertain`,
+      );
+    },
+  );
+}
+
+labTest(
+  "redrive survives throttling, partial failures and calls without an answer, and says what may be there twice",
+  1,
+  async (lab) => {
+    await createStream(lab);
+    const records = Array.from({ length: 900 }, (_, id) => `record ${`${id}`.padStart(3, "0")}`);
+    await putObject(lab, "1", records.map((record) => lineOf(record)));
+    let calls = 0;
+    /** Every call has another kind of bad luck; the real stream gets what comes through. */
+    const send = async (command: PutRecordBatchCommand) => {
+      const { Records = [], DeliveryStreamName } = command.input;
+      const real = (some: typeof Records) =>
+        lab.firehose.send(new PutRecordBatchCommand({ DeliveryStreamName, Records: some }));
+      switch (++calls) {
+        case 1:
+          throw Object.assign(new Error("Slow down."), {
+            name: "ServiceUnavailableException",
+            $metadata: { httpStatusCode: 503 },
+          });
+        case 2: {
+          const kept = Records.filter((_, index) => index % 3 > 0);
+          const { RequestResponses = [] } = await real(kept);
+          const answers = RequestResponses[Symbol.iterator]();
+          return {
+            FailedPutCount: Records.length - kept.length,
+            RequestResponses: Records.map((_, index) =>
+              index % 3 > 0 ? answers.next().value : { ErrorCode: "ServiceUnavailableException" }
+            ),
+          };
+        }
+        case 3:
+          await real(Records);
+          throw Object.assign(new Error("socket hang up"), { name: "TimeoutError" });
+        default:
+          return await real(Records);
+      }
+    };
+    const redrive = redriveOf(lab);
+    const plan = await planRedrive(redrive);
+    const done = await runRedrive(redrive, plan, { ...sendParts(lab), firehose: { send } });
+    assertEquals([done.accepted, done.refused, done.maybeTwice], [900, 0, 167]);
+    const lines = await arrived(lab, 900 + 167, 900);
+    assertEquals([...new Set(lines)], records);
+    assertEquals(lines.length, 900 + 167);
+  },
+);
+
+labTest(
+  "redrive stops at what the stream refuses for good, and goes on once that is mended",
+  1,
+  async (lab) => {
+    await ensureDelivery(lab);
+    await putObject(lab, "1", Array.from({ length: 700 }, (_, id) => lineOf(`record ${id}`)));
+    const path = await Deno.makeTempFile();
+    try {
+      const store = fileProgress(path);
+      const redrive = redriveOf(lab, { store });
+      const done = await runRedrive(redrive, await planRedrive(redrive), sendParts(lab));
+      assertEquals([done.accepted, done.refused, done.calls], [0, 500, 1]);
+      assert(done.reason.startsWith("ResourceNotFoundException: "), done.reason);
+      await createStream(lab);
+      const plan = await planRedrive(redrive);
+      assertEquals([plan.survey.toSend, plan.survey.uncertain], [700, 0]);
+      const mended = await runRedrive({ ...redrive, run: "mended" }, plan, sendParts(lab));
+      assertEquals(mended.accepted, 700);
+    } finally {
+      await Deno.remove(path);
+    }
+  },
+);
+
+labTest("redrive ends after the call that is under way when it is told to stop", 1, async (lab) => {
+  await createStream(lab);
+  await putObject(lab, "1", Array.from({ length: 1_200 }, (_, id) => lineOf(`record ${id}`)));
+  const redrive = redriveOf(lab);
+  const plan = await planRedrive(redrive);
+  const stopping = new AbortController();
+  const done = await runRedrive(redrive, plan, sendParts(lab), {
+    onProgress: () => stopping.abort(),
+    signal: stopping.signal,
+  });
+  assertEquals(done.accepted, 500);
+  const { survey } = await planRedrive(redriveOf(lab));
+  assertEquals([survey.sentBefore, survey.uncertain, survey.toSend], [500, 0, 700]);
+});

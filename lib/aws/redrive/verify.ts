@@ -1,0 +1,39 @@
+/**
+ * Looks at what a redrive has left behind: its progress, read back, and what failed since.
+ * @module
+ */
+
+import { errorLinesOf, errorObjectsUnder } from "./error_lines.ts";
+import { Progress } from "./progress.ts";
+import type { Plan, Redrive } from "./redrive.ts";
+import { Surveyor } from "./survey.ts";
+
+export interface Verified {
+  /** Selected records of the plan, as the progress tells when it is read again. */
+  readonly accepted: number;
+  readonly left: number;
+  /** Of those left, records that may have been sent. */
+  readonly uncertain: number;
+  /** Records in error objects that have come since the plan was made, by error code. */
+  readonly failedSince: ReadonlyMap<string, number>;
+}
+
+/** Reads the progress and the error objects again. */
+export async function verifyRedrive(redrive: Redrive, plan: Plan): Promise<Verified> {
+  const { s3, bucket, prefix, selection, store, streamName } = redrive;
+  const progress = new Progress(await store.read(), streamName);
+  const planned = new Surveyor(selection, progress);
+  const since = new Surveyor({ errorCodes: [] }, progress);
+  const known = new Set(plan.objects.map(({ key }) => key));
+  const all = await errorObjectsUnder(s3, bucket, prefix);
+  for (const { key } of plan.objects) {
+    for await (const line of errorLinesOf(s3, bucket, key)) planned.addLine(line);
+  }
+  const before = Math.max(0, ...plan.objects.map(({ lastModified }) => lastModified.getTime()));
+  for (const { key, lastModified } of all) {
+    if (known.has(key) || lastModified.getTime() < before) continue;
+    for await (const line of errorLinesOf(s3, bucket, key)) since.addLine(line);
+  }
+  const { sentBefore, toSend, uncertain } = planned.survey();
+  return { accepted: sentBefore, left: toSend, uncertain, failedSince: since.survey().byCode };
+}

@@ -1,0 +1,163 @@
+/**
+ * `deno task redrive`: sends records that failed, as they lie under an error output prefix, to a
+ * delivery stream again.
+ * @module
+ */
+
+import { FirehoseClient } from "@aws-sdk/client-firehose";
+import { S3Client } from "@aws-sdk/client-s3";
+import { setTimeout as pauseMs } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { explained } from "../aws/function_errors.ts";
+import { fileProgress, s3Progress } from "../aws/redrive/progress_stores.ts";
+import { planRedrive, type Redrive, type Redriven, runRedrive } from "../aws/redrive/redrive.ts";
+import { parseSince, type Selection } from "../aws/redrive/selection.ts";
+import { verifyRedrive } from "../aws/redrive/verify.ts";
+import { chooseProfile } from "./profile_environment.ts";
+import { ProgressBar } from "./progress_bar.ts";
+import { planReport, resultReport, verificationReport } from "./redrive_report.ts";
+
+const USAGE = `deno task redrive s3://BUCKET/PREFIX/ --stream NAME [options]
+
+Reads the error objects under the prefix and sends the records in them, as their producer put them,
+to the delivery stream again. What was sent is noted beside the objects, so that the next run goes on
+where this one ended.
+
+  --stream NAME      the delivery stream to send to
+  --dry-run          only show what is there
+  --error-code CODE  only records with this error code; may be given several times
+  --since WHEN       only records that arrived since then: 90m, 2h, 3d, 2026-11-24T10:00Z
+  --progress FILE    note what was sent in this file in place of S3
+  --wait SECONDS     after sending, wait and look whether records have failed again (0)
+  --profile NAME     use this AWS profile of yours in place of the sandbox`;
+
+/** What the command line asked for. */
+export interface RedriveOptions {
+  readonly bucket: string;
+  readonly prefix: string;
+  readonly streamName: string;
+  readonly isDryRun: boolean;
+  readonly selection: Selection;
+  readonly progressPath: string | undefined;
+  readonly waitSeconds: number;
+  /** A profile of the reader's; undefined means the sandbox. */
+  readonly profile: string | undefined;
+}
+
+/** Options from the command line. Throws a `TypeError` that says what is wrong. */
+export function readOptions(args: readonly string[], nowMs: number): RedriveOptions | "help" {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      stream: { type: "string" },
+      "dry-run": { type: "boolean", default: false },
+      "error-code": { type: "string", multiple: true, default: [] },
+      since: { type: "string" },
+      progress: { type: "string" },
+      wait: { type: "string", default: "0" },
+      profile: { type: "string" },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  if (values.help) return "help";
+  if (positionals.length !== 1) throw new TypeError("name one place: s3://BUCKET/PREFIX/");
+  if (!values.stream) throw new TypeError("name the delivery stream with --stream NAME");
+  const waitSeconds = Number(values.wait);
+  if (!(waitSeconds >= 0 && waitSeconds <= 86_400)) {
+    throw new TypeError(`--wait ${values.wait} is no number of seconds from 0 to 86400`);
+  }
+  return {
+    ...placeOf(positionals[0]),
+    streamName: values.stream,
+    isDryRun: values["dry-run"],
+    selection: {
+      errorCodes: values["error-code"],
+      ...(values.since === undefined ? {} : { sinceMs: parseSince(values.since, nowMs) }),
+    },
+    progressPath: values.progress,
+    waitSeconds,
+    profile: values.profile === "sandbox" ? undefined : values.profile,
+  };
+}
+
+function placeOf(url: string): { readonly bucket: string; readonly prefix: string } {
+  const match = /^s3:\/\/([^/]+)(?:\/(.*))?$/s.exec(url);
+  if (!match) throw new TypeError(`"${url}" is no place in S3: s3://BUCKET/PREFIX/ is`);
+  return { bucket: match[1], prefix: match[2] ?? "" };
+}
+
+async function main(): Promise<boolean> {
+  const startMs = Date.now();
+  const options = readOptions(Deno.args, startMs);
+  if (options === "help") {
+    console.log(USAGE);
+    return true;
+  }
+  await chooseProfile(options.profile);
+  const s3 = new S3Client();
+  // Tries of its own would be unseen: what was sent twice could not be said.
+  const firehose = new FirehoseClient({ maxAttempts: 1 });
+  try {
+    const run = `${new Date(startMs).toISOString()}-${crypto.randomUUID().slice(0, 8)}`;
+    const { bucket, prefix, streamName, selection } = options;
+    const store = options.progressPath === undefined
+      ? s3Progress(s3, { bucket, prefix, streamName, run })
+      : fileProgress(options.progressPath);
+    const redrive = { s3, bucket, prefix, streamName, selection, store, run };
+    return await carryOut(redrive, options, firehose);
+  } finally {
+    s3.destroy();
+    firehose.destroy();
+  }
+}
+
+/** Whether all is as it should be. */
+async function carryOut(
+  redrive: Redrive,
+  { isDryRun, waitSeconds }: RedriveOptions,
+  firehose: FirehoseClient,
+): Promise<boolean> {
+  const { bucket, prefix, streamName, store } = redrive;
+  const reading = new ProgressBar("error objects read");
+  const plan = await explained(
+    `read the error objects under s3://${bucket}/${prefix}`,
+    () => planRedrive(redrive, (done, of) => reading.show(done, of)),
+  );
+  reading.end();
+  console.log(planReport(plan.survey, store.place).join("\n"));
+  if (isDryRun || plan.survey.toSend === 0) return true;
+
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  Deno.addSignalListener("SIGINT", stop);
+  const sending = new ProgressBar("records sent");
+  let done: Redriven;
+  try {
+    done = await explained(
+      `send the records to ${streamName}`,
+      () =>
+        runRedrive(redrive, plan, { firehose, pauseMs, random: Math.random }, {
+          onProgress: ({ accepted }) => sending.show(accepted, plan.survey.toSend),
+          signal: stopping.signal,
+        }),
+    );
+  } finally {
+    Deno.removeSignalListener("SIGINT", stop);
+    sending.end();
+  }
+  console.log(resultReport(done, plan.survey, streamName).join("\n"));
+  if (waitSeconds > 0) await pauseMs(waitSeconds * 1000);
+  const verified = await explained("verify", () => verifyRedrive(redrive, plan));
+  console.log(verificationReport(verified, waitSeconds).join("\n"));
+  return done.refused === 0 && verified.left === 0;
+}
+
+if (import.meta.main) {
+  try {
+    Deno.exit(await main() ? 0 : 1);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    Deno.exit(1);
+  }
+}

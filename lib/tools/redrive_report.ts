@@ -1,0 +1,123 @@
+/**
+ * What a redrive says to people.
+ * @module
+ */
+
+import { constants, gunzipSync } from "node:zlib";
+import type { FailedRecord } from "../aws/error_objects.ts";
+import type { Redriven } from "../aws/redrive/redrive.ts";
+import type { Survey } from "../aws/redrive/survey.ts";
+import type { Verified } from "../aws/redrive/verify.ts";
+
+const SAMPLE_LENGTH = 200;
+const SAMPLE_BYTES = 1_000;
+
+/** What lies there, and what would be sent. */
+export function planReport(survey: Survey, progressPlace: string): string[] {
+  const { records, objects, unreadable, selected, sentBefore, uncertain, toSend } = survey;
+  if (records === 0) return [`No failed records in ${count(objects, "error object")}.`];
+  return [
+    `${count(records, "failed record")} in ${count(objects, "error object")}`,
+    ...(unreadable > 0
+      ? [`${count(unreadable, "line")} that Firehose did not write: left out`]
+      : []),
+    "",
+    ...columns("error code", survey.byCode),
+    "",
+    ...columns("hour (UTC)", survey.byHour),
+    "",
+    ...(survey.sample ? sampleLines(survey.sample) : []),
+    `selected     ${inWords(selected)}`,
+    `sent before  ${inWords(sentBefore)} (noted in ${progressPlace})`,
+    ...(uncertain > 0 ? [uncertainLine(uncertain)] : []),
+    `to send      ${inWords(toSend)}, ${inWords(survey.bytesToSend)} bytes`,
+  ];
+}
+
+function uncertainLine(uncertain: number): string {
+  return `uncertain    ${inWords(uncertain)}: an earlier run ended in the midst of the call that ` +
+    "sent them, so that the stream may have them. They are sent again and may arrive twice.";
+}
+
+/** What a run has done. */
+export function resultReport(
+  { accepted, bytes, calls, maybeTwice, refused, reason }: Redriven,
+  { toSend }: Survey,
+  streamName: string,
+): string[] {
+  return [
+    `${streamName} accepted ${inWords(accepted)} of ${inWords(toSend)} records ` +
+    `(${inWords(bytes)} bytes) in ${count(calls, "call")}.`,
+    ...(maybeTwice > 0
+      ? [`${count(maybeTwice, "record")} may be in the stream twice: a call got no answer.`]
+      : []),
+    ...(refused > 0
+      ? [`${count(refused, "record")} refused at last (${reason}): mend that and run this again.`]
+      : []),
+    ...(refused === 0 && accepted < toSend ? ["Stopped: run this again to go on."] : []),
+  ];
+}
+
+/** What was found afterwards. */
+export function verificationReport(
+  { accepted, left, uncertain, failedSince }: Verified,
+  waitSeconds: number,
+): string[] {
+  const failed = [...failedSince.values()].reduce((sum, value) => sum + value, 0);
+  const codes = [...failedSince].map(([code, value]) => `${inWords(value)} ${code}`).join(", ");
+  return [
+    `Verified: the progress, read again, has ${inWords(accepted)} records as accepted, ` +
+    `${inWords(left)} left${uncertain > 0 ? `, ${inWords(uncertain)} of them uncertain` : ""}.`,
+    failed > 0
+      ? `Since then ${count(failed, "record")} failed under this prefix: ${codes}.`
+      : waitSeconds > 0
+      ? `In ${waitSeconds} s no record has failed under this prefix.`
+      : "Whether they fail again shows once the stream's buffers are full or due: look with " +
+        "--dry-run then, or use --wait SECONDS.",
+  ];
+}
+
+/** A failed record, shortened: what it was, why it failed, and how it begins. */
+function sampleLines({ errorCode, errorMessage, attemptsMade, arrived, data }: FailedRecord) {
+  return [
+    "a sample:",
+    `  ${errorCode} after ${count(attemptsMade, "attempt")}: ${errorMessage}`,
+    `  arrived ${arrived.toISOString()}, ${inWords(data.length)} bytes`,
+    `  ${beginningOf(data)}`,
+    "",
+  ];
+}
+
+function beginningOf(data: Uint8Array): string {
+  const isGzip = data[0] === 0x1f && data[1] === 0x8b;
+  const content = isGzip ? gunzippedBeginning(data) : data.subarray(0, SAMPLE_BYTES);
+  const text = new TextDecoder().decode(content).replaceAll(/\s+/g, " ");
+  // Cut in the midst of a character is no sign of other data.
+  if (!content || text.slice(0, -1).includes("\ufffd")) return "not text";
+  const shown = text.length > SAMPLE_LENGTH ? `${text.slice(0, SAMPLE_LENGTH)}…` : text;
+  return isGzip ? `gzip of: ${shown}` : shown;
+}
+
+/** What the first bytes of gzip data decompress to; undefined where they are damaged. */
+function gunzippedBeginning(data: Uint8Array): Uint8Array | undefined {
+  const { Z_SYNC_FLUSH: finishFlush } = constants; // the end need not be there
+  try {
+    return gunzipSync(data.subarray(0, SAMPLE_BYTES), { finishFlush }).subarray(0, SAMPLE_BYTES);
+  } catch {
+    return undefined;
+  }
+}
+
+function columns(title: string, counts: ReadonlyMap<string, number>): string[] {
+  const width = Math.max(title.length, ...[...counts.keys()].map((name) => name.length));
+  return [
+    `${title.padEnd(width)}  records`,
+    ...[...counts].map(([name, value]) => `${name.padEnd(width)}  ${inWords(value).padStart(7)}`),
+  ];
+}
+
+function count(value: number, noun: string): string {
+  return `${inWords(value)} ${noun}${value === 1 ? "" : "s"}`;
+}
+
+const inWords = (value: number) => value.toLocaleString("en");

@@ -1,0 +1,163 @@
+/** `deno task redrive` as a process: what it prints, and a kill in the middle of its work. */
+import { CreateDeliveryStreamCommand } from "@aws-sdk/client-firehose";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { Buffer } from "node:buffer";
+import type { Lab } from "../aws/begin.ts";
+import { ensureDelivery } from "../aws/delivery_role.ts";
+import { objectsUnder, readObjects } from "../aws/objects.ts";
+import { isActive } from "../aws/streams.ts";
+import { labTest } from "../aws/testing.ts";
+import { until } from "../testing/until.ts";
+import { readOptions } from "./redrive.ts";
+
+const TOOL = new URL("./redrive.ts", import.meta.url).pathname;
+const CONFIG = new URL("../../deno.json", import.meta.url).pathname;
+
+Deno.test("redrive reads its options", () => {
+  const nowMs = Date.UTC(2026, 10, 24, 12);
+  const args = ["s3://lake/error/processing-failed/", "--stream", "people", "--dry-run"];
+  const chosen = ["--error-code", "Lambda.FunctionError", "--error-code", "x", "--since", "2h"];
+  assertEquals(readOptions([...args, ...chosen, "--progress", "p.jsonl"], nowMs), {
+    bucket: "lake",
+    prefix: "error/processing-failed/",
+    streamName: "people",
+    isDryRun: true,
+    selection: { errorCodes: ["Lambda.FunctionError", "x"], sinceMs: Date.UTC(2026, 10, 24, 10) },
+    progressPath: "p.jsonl",
+    waitSeconds: 0,
+    profile: undefined,
+  });
+});
+
+for (
+  const [args, message] of [
+    [[], "name one place"],
+    [["s3://lake/a/"], "--stream NAME"],
+    [["lake/a/", "--stream", "s"], '"lake/a/" is no place in S3'],
+    [["s3://lake/a/", "--stream", "s", "--since", "yesterday"], '"yesterday" is no moment'],
+    [["s3://lake/a/", "--stream", "s", "--wait", "long"], "--wait long"],
+    [["s3://lake/a/", "--stream", "s", "--fast"], "--fast"],
+  ] as const
+) {
+  Deno.test(`redrive refuses ${args.join(" ") || "no arguments"}`, () => {
+    assertThrows(() => readOptions(args, 0), TypeError, message);
+  });
+}
+
+function start({ names, files }: Lab, ...args: readonly string[]): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "-A", "--no-check", "--config", CONFIG, TOOL],
+      ...[`s3://${names.bucket}/error/`, "--stream", names.stream, ...args],
+    ],
+    env: {
+      AWS_PROFILE: "sandbox",
+      AWS_CONFIG_FILE: files.config,
+      AWS_SHARED_CREDENTIALS_FILE: files.credentials,
+      NO_COLOR: "1",
+    },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+async function outputOf(child: Deno.ChildProcess): Promise<string> {
+  const { success, stdout, stderr } = await child.output();
+  assert(success, new TextDecoder().decode(stderr));
+  return new TextDecoder().decode(stdout);
+}
+
+async function createStream(lab: Lab): Promise<void> {
+  const { firehose, names, tags } = lab;
+  await ensureDelivery(lab);
+  await firehose.send(
+    new CreateDeliveryStreamCommand({
+      DeliveryStreamName: names.stream,
+      ExtendedS3DestinationConfiguration: {
+        BucketARN: names.bucketArn,
+        RoleARN: names.deliveryRoleArn,
+        Prefix: "data/",
+        BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 60 },
+        ProcessingConfiguration: {
+          Enabled: true,
+          Processors: [{ Type: "AppendDelimiterToRecord" }],
+        },
+      },
+      Tags: tags,
+    }),
+  );
+  await until("the stream", async () => await isActive(firehose, names.stream) || undefined);
+}
+
+const RECORDS = Array.from({ length: 15_000 }, (_, id) => `record ${`${id}`.padStart(5, "0")}`);
+
+const errorLine = (text: string) =>
+  JSON.stringify({
+    rawData: Buffer.from(text).toString("base64"),
+    errorCode: "Lambda.FunctionError",
+    errorMessage: "The Lambda function was successfully invoked but it returned an error result.",
+    attemptsMade: 4,
+    arrivalTimestamp: Date.UTC(2026, 10, 24, 10),
+    attemptEndingTimestamp: Date.UTC(2026, 10, 24, 10, 1),
+    lambdaARN: "arn:aws:lambda:us-east-1:123456789012:function:f",
+  });
+
+labTest(
+  "redrive, killed in the middle, goes on: nothing acknowledged is sent twice, nothing is lost",
+  1,
+  async (lab) => {
+    const { s3, names } = lab;
+    await createStream(lab);
+    for (let start = 0; start < RECORDS.length; start += 5_000) {
+      const Body = RECORDS.slice(start, start + 5_000).map((text) => `${errorLine(text)}\n`).join(
+        "",
+      );
+      await s3.send(new PutObjectCommand({ Bucket: names.bucket, Key: `error/${start}`, Body }));
+    }
+    const dryRun = await outputOf(start(lab, "--dry-run"));
+    assertMatch(dryRun, /^15,000 failed records in 3 error objects\n/);
+    assertMatch(dryRun, /Lambda\.FunctionError +15,000\n/);
+    assertMatch(dryRun, /2026-11-24T10 +15,000\n/);
+    assertMatch(dryRun, /to send +15,000, 180,000 bytes\n/);
+
+    const child = start(lab);
+    const folder = `error/_redrive/${names.stream}/`;
+    await until(
+      "some progress",
+      async () => (await objectsUnder(s3, names.bucket, folder)).length >= 3 || undefined,
+    );
+    child.kill("SIGKILL");
+    await child.output();
+
+    const report = await outputOf(start(lab));
+    const sentBefore = Number(/sent before +([\d,]+)/.exec(report)?.[1].replaceAll(",", ""));
+    const uncertain = Number(/uncertain +([\d,]+): an earlier run ended/.exec(report)?.[1] ?? 0);
+    assert(sentBefore >= 500 && sentBefore < RECORDS.length, report);
+    assert(uncertain <= 500, report);
+    assertMatch(
+      report,
+      new RegExp(`accepted ${(RECORDS.length - sentBefore).toLocaleString("en")} of `),
+    );
+    assertMatch(
+      report,
+      /Verified: the progress, read again, has 15,000 records as accepted, 0 left\./,
+    );
+
+    const arrived = await until("all records", async () => {
+      const texts = await readObjects(
+        s3,
+        names.bucket,
+        await objectsUnder(s3, names.bucket, "data/"),
+      );
+      const lines = texts.flatMap((text) => text.split("\n"));
+      return new Set(lines).size >= RECORDS.length ? lines : undefined;
+    });
+    assertEquals([...new Set(arrived)].sort(), RECORDS);
+    assert(arrived.length - RECORDS.length <= uncertain, `${arrived.length} arrived`);
+
+    const nothing = await outputOf(start(lab));
+    assertMatch(nothing, /to send +0, 0 bytes\n/);
+  },
+);
