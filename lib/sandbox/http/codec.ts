@@ -4,6 +4,7 @@
  */
 
 import { XmlShapeDeserializer, XmlShapeSerializer } from "@aws-sdk/core/protocols";
+import { XmlNode, XmlText } from "@aws-sdk/xml-builder";
 import { JsonShapeSerializer2 } from "@smithy/core/protocols";
 import { NormalizedSchema } from "@smithy/core/schema";
 import type { CodecSettings } from "@smithy/types";
@@ -110,7 +111,9 @@ function restCodec(
       const { status, headers, body } = writeBindings(output, given);
       const base = xml ? s3Headers(requestId) : new Headers({ "x-amzn-requestid": requestId });
       for (const [name, text] of headers) base.set(name, text);
-      const content = restBody(output, given, body, base, xml);
+      const content = operation.schema[2] === "GetBucketLocation" && xml
+        ? locationXml(xml, body, base)
+        : restBody(output, given, body, base, xml);
       // A part of an object is 206; the model says 200 for both.
       const code = status ?? (base.has("content-range") ? 206 : operation.status ?? modelStatus);
       return new Response(code === 204 || code === 304 ? null : content, {
@@ -163,6 +166,18 @@ function restBody(
   if (!hasBodyMembers(output)) return null;
   headers.set("content-type", xml ? "application/xml" : "application/json");
   return xml ? xmlText(xml, output, bodyMembers) : jsonText(output, bodyMembers);
+}
+
+/** The one answer of S3 whose root element is the value itself: `<LocationConstraint/>`. */
+function locationXml(
+  { xmlNamespace }: XmlSettings,
+  { LocationConstraint: location = "" }: Readonly<Record<string, unknown>>,
+  headers: Headers,
+): string {
+  headers.set("content-type", "application/xml");
+  const root = new XmlNode("LocationConstraint").addAttribute("xmlns", xmlNamespace);
+  if (location !== "") root.addChildNode(new XmlText(String(location)));
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${root}`;
 }
 
 function queryXml(

@@ -5,7 +5,8 @@
 
 import type { BoundOperation, Protocol, Service } from "../operation.ts";
 import { type Codec, codecOf } from "./codec.ts";
-import { bucketOfHost, type IncomingRequest } from "./incoming.ts";
+import { bucketOfHost } from "./host.ts";
+import type { IncomingRequest } from "./incoming.ts";
 import { restRouter, type Route } from "./routes.ts";
 
 /** A service with its router and codecs, worked out once. */

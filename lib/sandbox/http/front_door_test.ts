@@ -11,7 +11,7 @@ import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { clientsFor } from "../../testing/clients.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../sandbox.ts";
-import { bucketOfHost } from "./incoming.ts";
+import { bucketOfHost } from "./host.ts";
 
 function sandboxTest(
   name: string,

@@ -18,6 +18,7 @@ import {
   type SignatureClaim,
   type SignedParts,
 } from "./signature.ts";
+import { checkSignatureV2 } from "./signature_v2.ts";
 
 /** The service that is called, as far as the gate needs to know it. */
 export interface Door {
@@ -54,7 +55,8 @@ export function strictGate(keys: KeyRing, clock: Clock): Gate {
     payloadHash: s3PayloadHash,
     verify({ claim, key }, { protocol }, parts, payloadHash) {
       verify(protocol, parts, { claim, key }, payloadHash);
-      if (protocol.kind === "restXml") refuseUnsigned(parts.headers, claim);
+      // Version 2 signs all x-amz-* headers there are.
+      if (protocol.kind === "restXml" && claim.version !== 2) refuseUnsigned(parts.headers, claim);
     },
     chunkSignatures: ({ claim, key }, payloadHash) =>
       payloadHash.startsWith("STREAMING-AWS4-HMAC-SHA256-PAYLOAD")
@@ -163,7 +165,9 @@ function verify(
   { claim, key }: Identity,
   payloadHash: string,
 ): void {
-  const check = checkSignature(parts, claim, key.secretAccessKey, payloadHash);
+  const check = claim.version === 2
+    ? checkSignatureV2(parts, claim, key.secretAccessKey)
+    : checkSignature(parts, claim, key.secretAccessKey, payloadHash);
   if (check.matches && claim.amzDate.startsWith(claim.scope.date)) return;
   const isS3 = protocol.kind === "restXml";
   throw doorError(

@@ -10,9 +10,12 @@
 
 import { Buffer } from "node:buffer";
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { claimOfQueryV2 } from "./signature_v2.ts";
 
 /** What a signed request claims of itself. */
 export interface SignatureClaim {
+  /** Version 4 where it is not told. */
+  readonly version?: 2;
   readonly accessKeyId: string;
   /** `20260221/us-east-1/s3/aws4_request`, in parts. */
   readonly scope: { readonly date: string; readonly region: string; readonly service: string };
@@ -52,11 +55,11 @@ const EXPIRES_SECONDS_MAX = 604_800;
 export function readClaim(parts: SignedParts): SignatureClaim | ClaimFault {
   const header = parts.headers.get("authorization");
   if (header !== null) return claimOfHeader(header, parts.headers);
-  const query = new URLSearchParams(parts.rawQuery);
+  const query = new URLSearchParams(parts.rawQuery.replaceAll("+", "%2B"));
   if ([...query.keys()].some((key) => key.startsWith("X-Amz-") && key !== "X-Amz-Date")) {
     return claimOfQuery(query);
   }
-  return { fault: "missing" };
+  return claimOfQueryV2(query) ?? { fault: "missing" };
 }
 
 function claimOfHeader(header: string, headers: Headers): SignatureClaim | ClaimFault {

@@ -1,0 +1,87 @@
+/**
+ * Signature Version 2 in a query string: what `aws s3 presign` and boto3 still make of a presigned
+ * URL in us-east-1. Follows "Signing and authenticating REST requests (AWS signature version 2)"
+ * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/RESTAuthentication.html).
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { bucketOfHost } from "./host.ts";
+import type { ClaimFault, SignatureCheck, SignatureClaim, SignedParts } from "./signature.ts";
+
+/** Reads the claim; undefined where the query has none of this version. */
+export function claimOfQueryV2(query: URLSearchParams): SignatureClaim | ClaimFault | undefined {
+  const accessKeyId = query.get("AWSAccessKeyId");
+  if (accessKeyId === null) return undefined;
+  const signature = query.get("Signature");
+  const expiresSeconds = Number(query.get("Expires") ?? NaN);
+  if (signature === null || !Number.isSafeInteger(expiresSeconds)) {
+    return { fault: "incompleteQuery" };
+  }
+  return {
+    version: 2,
+    accessKeyId,
+    // It names no region: it is of S3's global endpoint, which is us-east-1.
+    scope: { date: "19700101", region: "us-east-1", service: "s3" },
+    signedHeaders: [],
+    signature,
+    // It names its end, in seconds since the epoch, and not its beginning.
+    amzDate: "19700101T000000Z",
+    expiresSeconds,
+    sessionToken: query.get("x-amz-security-token") ?? undefined,
+  };
+}
+
+/** Query keys that are part of the resource that is signed. */
+const RESOURCE_KEYS = new Set(
+  ("accelerate acl analytics cors defaultObjectAcl delete inventory lifecycle location logging " +
+    "metrics notification object-lock partNumber policy replication requestPayment " +
+    "response-cache-control response-content-disposition response-content-encoding " +
+    "response-content-language response-content-type response-expires restore select " +
+    "select-type storageClass tagging torrent uploadId uploads versionId versioning versions " +
+    "website").split(" "),
+);
+
+/** Recomputes the signature. */
+export function checkSignatureV2(
+  parts: SignedParts,
+  claim: SignatureClaim,
+  secretAccessKey: string,
+): SignatureCheck {
+  const { headers, method } = parts;
+  const query = [...new URLSearchParams(parts.rawQuery.replaceAll("+", "%2B"))];
+  const stringToSign = [
+    method,
+    headers.get("content-md5") ?? "",
+    headers.get("content-type") ?? "",
+    String(claim.expiresSeconds),
+    ...amzLines(headers, query),
+    resourceOf(parts, query),
+  ].join("\n");
+  const wanted = createHmac("sha1", secretAccessKey).update(stringToSign).digest();
+  const given = Buffer.from(claim.signature, "base64");
+  const matches = given.length === wanted.length && timingSafeEqual(given, wanted);
+  return { matches, stringToSign, canonicalRequest: "" };
+}
+
+/** `x-amz-*` of headers and query, by name. */
+function amzLines(headers: Headers, query: readonly (readonly [string, string])[]): string[] {
+  const values = new Map([...query, ...headers].filter(([name]) => /^x-amz-/.test(name)));
+  return [...values].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) =>
+    `${name}:${value.trim()}`
+  );
+}
+
+/** The path with the bucket in it, and the query keys that say what of it is meant. */
+function resourceOf(
+  { headers, rawPath }: SignedParts,
+  query: readonly (readonly [string, string])[],
+): string {
+  const bucket = bucketOfHost(headers.get("host") ?? "");
+  const keys = query.filter(([name]) => RESOURCE_KEYS.has(name))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => (value === "" ? name : `${name}=${value}`));
+  const path = bucket === undefined ? rawPath : `/${bucket}${rawPath}`;
+  return keys.length === 0 ? path : `${path}?${keys.join("&")}`;
+}
