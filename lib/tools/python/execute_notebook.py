@@ -14,7 +14,9 @@ Its standard output and the HTML file are all it writes; the notebook's own file
 
 import argparse
 import asyncio
+import base64
 import json
+import mimetypes
 import re
 import sys
 import time
@@ -87,6 +89,17 @@ def check_exercise(cell, exercises):
         raise ExerciseError(f'with its {exercises} it should show "{wanted}", and showed:\n{said}')
 
 
+class ValueShownError(RuntimeError):
+    """A cell ends with a value, which the kernel shows though nobody wanted to see it."""
+
+
+def check_no_value(cell):
+    for output in cell.outputs:
+        if output.output_type == "execute_result":
+            shown = output.data.get("text/plain", "")
+            raise ValueShownError(f"its last value is shown: end it with `await show(…)`: {shown}")
+
+
 async def execute(client, way, until, exercises):
     """Runs the code cells and returns how many ran; `client.current_cell` is the last one."""
     cells = 0
@@ -100,6 +113,7 @@ async def execute(client, way, until, exercises):
                 return cells + 1
             for _ in range(2 if way == "each-cell-twice" else 1):
                 await client.async_execute_cell(cell, index)
+            check_no_value(cell)
             if is_exercise(cell):
                 check_exercise(cell, exercises)
             cells += 1
@@ -126,6 +140,21 @@ def readable(error):
     else:
         text = f"{type(error).__name__}: {error}"
     return re.sub(r"\x1b\[[0-9;]*m", "", text).strip()
+
+
+PICTURE = re.compile(r'(<img\b[^>]*? src=")((?!data:|https?:)[^"]+)"')
+
+
+def with_pictures(html, folder):
+    """The page with its pictures inside, so that it can be moved. nbconvert's own embed_images
+    rewrites text cells, too, and unfolds what is folded in them."""
+
+    def embedded(match):
+        path = folder / match[2]
+        kind = mimetypes.guess_type(path.name)[0]
+        return f'{match[1]}data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"'
+
+    return PICTURE.sub(embedded, html)
 
 
 def main():
@@ -159,11 +188,9 @@ def main():
         result["error"] = readable(error)
     result["seconds"] = round(time.monotonic() - began, 2)
 
-    # With its pictures inside, so that the page can be moved.
-    exporter = HTMLExporter(template_name="lab", embed_images=True)
-    html, _ = exporter.from_notebook_node(notebook, resources=client.resources)
+    html, _ = HTMLExporter(template_name="lab").from_notebook_node(notebook)
     options.output.parent.mkdir(parents=True, exist_ok=True)
-    options.output.write_text(html, encoding="utf-8")
+    options.output.write_text(with_pictures(html, options.notebook.parent), encoding="utf-8")
     print(json.dumps(result))
 
 
