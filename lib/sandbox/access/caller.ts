@@ -79,6 +79,14 @@ export interface TemporaryKeys {
 export interface KeyRing {
   /** Undefined if there is no such key, or it is inactive. */
   find(accessKeyId: string): SigningKey | undefined;
+  /** Notes that a request was signed with a key. */
+  noteUse(accessKeyId: string, use: KeyUse): void;
+}
+
+/** What a key was used for: the service and region of a signature's scope. */
+export interface KeyUse {
+  readonly service: string;
+  readonly region: string;
 }
 
 /** An access key: its secret, whose it is and, for temporary keys, token and end. */

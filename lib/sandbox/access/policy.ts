@@ -216,6 +216,25 @@ export function evaluate(
   return verdict;
 }
 
+/** The statements of `policy` that apply to `request`, by their place in the document. */
+export function matchedStatements(policy: Policy, request: PolicyRequest): number[] {
+  return policy.statements.flatMap((statement, index) =>
+    applies(statement, request, policy.expandsVariables) ? [index] : []
+  );
+}
+
+/** The condition keys that a policy asks for: in conditions and, as variables, in its texts. */
+export function keysAskedBy({ statements, expandsVariables }: Policy): string[] {
+  const keys = statements.flatMap(({ conditions, resources = [] }) => {
+    const texts = [...resources, ...conditions.flatMap(({ values }) => values)];
+    const variables = texts.flatMap((text) =>
+      [...text.matchAll(/\$\{\s*([^,}\s]+)[^}]*\}/g)].map(([, name]) => name)
+    ).filter((name) => expandsVariables && !(name in LITERALS));
+    return [...conditions.map(({ key }) => key), ...variables];
+  });
+  return [...new Set(keys)];
+}
+
 function applies(statement: Statement, request: PolicyRequest, expands: boolean): boolean {
   const expand = (text: string) => expands ? expandVariables(text, request.values) : text;
   const named = statement.actions.some((action) =>

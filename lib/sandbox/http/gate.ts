@@ -57,6 +57,7 @@ export function strictGate(keys: KeyRing, clock: Clock): Gate {
       verify(protocol, parts, { claim, key }, payloadHash);
       // Version 2 signs all x-amz-* headers there are.
       if (protocol.kind === "restXml" && claim.version !== 2) refuseUnsigned(parts.headers, claim);
+      keys.noteUse(claim.accessKeyId, claim.scope);
     },
     chunkSignatures: ({ claim, key }, payloadHash) =>
       payloadHash.startsWith("STREAMING-AWS4-HMAC-SHA256-PAYLOAD")

@@ -32,7 +32,7 @@ export function openGate({ keys, root, region }: OpenParties): Gate {
       const hash = headers.get("x-amz-content-sha256") ?? "";
       return STREAMING_FORMS.includes(hash) ? hash : "UNSIGNED-PAYLOAD";
     },
-    verify: () => {},
+    verify: ({ claim }) => keys.noteUse(claim.accessKeyId, claim.scope),
     chunkSignatures: () => undefined,
   };
 }

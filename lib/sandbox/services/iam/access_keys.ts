@@ -1,5 +1,6 @@
 /**
- * Access keys of users: CreateAccessKey, ListAccessKeys, UpdateAccessKey, DeleteAccessKey.
+ * Access keys of users: CreateAccessKey, ListAccessKeys, UpdateAccessKey, DeleteAccessKey,
+ * GetAccessKeyLastUsed.
  * @module
  */
 
@@ -9,6 +10,9 @@ import {
   type CreateAccessKeyResponse,
   DeleteAccessKey$,
   type DeleteAccessKeyRequest,
+  GetAccessKeyLastUsed$,
+  type GetAccessKeyLastUsedRequest,
+  type GetAccessKeyLastUsedResponse,
   ListAccessKeys$,
   type ListAccessKeysRequest,
   type ListAccessKeysResponse,
@@ -144,9 +148,39 @@ export const DeleteAccessKey: OperationDefinition<
     }),
 };
 
+export const GetAccessKeyLastUsed: OperationDefinition<
+  Given<GetAccessKeyLastUsedRequest, "AccessKeyId">,
+  GetAccessKeyLastUsedResponse,
+  IamState
+> = {
+  schema: GetAccessKeyLastUsed$,
+  constraints: { AccessKeyId: required(KEY_ID) },
+  access: ({ AccessKeyId }, { state }) => {
+    const userName = state.key(AccessKeyId)?.userName;
+    const resource = userName === undefined ? "*" : userArn(state, userName);
+    return [{ action: "iam:GetAccessKeyLastUsed", resource }];
+  },
+  run: ({ AccessKeyId }, { state }) => {
+    const key = state.key(AccessKeyId);
+    if (!key) throw noSuchKey(AccessKeyId);
+    const use = state.lastUse(AccessKeyId);
+    return {
+      UserName: key.userName,
+      AccessKeyLastUsed: {
+        LastUsedDate: use && wholeSeconds(use.usedMs),
+        ServiceName: use?.service ?? "N/A",
+        Region: use?.region ?? "N/A",
+      },
+    };
+  },
+};
+
+const noSuchKey = (accessKeyId: string) =>
+  noSuchEntity(`The Access Key with id ${accessKeyId} cannot be found.`);
+
 function ownedKey(state: IamState, accessKeyId: string, name: string | undefined): AccessKey {
   const userName = name === undefined ? undefined : state.user(name).userName;
   const key = state.key(accessKeyId);
   if (key && key.userName === userName) return key;
-  throw noSuchEntity(`The Access Key with id ${accessKeyId} cannot be found.`);
+  throw noSuchKey(accessKeyId);
 }

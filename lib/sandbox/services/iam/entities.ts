@@ -37,6 +37,8 @@ export interface AccessKey {
   readonly userName?: string;
   status: "Active" | "Inactive";
   readonly createMs: number;
+  /** As it was last saved; a use of the last minute may not be yet. */
+  readonly lastUse?: LastUse;
 }
 
 export interface ManagedPolicy {
@@ -44,10 +46,37 @@ export interface ManagedPolicy {
   readonly path: string;
   readonly id: string;
   readonly arn: string;
+  /** The document that counts: that of the default version. */
   readonly document: string;
+  readonly defaultVersionId: string;
+  /** From the oldest to the newest. */
+  readonly versions: readonly PolicyVersion[];
+  /** The number that was given last; none is given twice. */
+  readonly lastVersion: number;
   readonly description?: string;
   readonly createMs: number;
   tags: Record<string, string>;
+}
+
+/** What a policy with one version has. */
+export function firstVersion(document: string, createMs: number) {
+  const versions: readonly PolicyVersion[] = [{ versionId: "v1", document, createMs }];
+  return { document, defaultVersionId: "v1", versions, lastVersion: 1 };
+}
+
+/** One version of a managed policy. */
+export interface PolicyVersion {
+  /** `v1`. */
+  readonly versionId: string;
+  readonly document: string;
+  readonly createMs: number;
+}
+
+/** When a key was last used, and for what. */
+export interface LastUse {
+  readonly service: string;
+  readonly region: string;
+  readonly usedMs: number;
 }
 
 /** Temporary credentials that were handed out. */

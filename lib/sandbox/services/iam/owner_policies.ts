@@ -35,6 +35,7 @@ import type { PolicyOwner } from "./entities.ts";
 import { limitExceeded, noSuchEntity, noSuchPolicy } from "./errors.ts";
 import { roleArn } from "./roles.ts";
 import {
+  checkTagCount,
   DOCUMENT,
   MARKER,
   MAX_ITEMS,
@@ -65,6 +66,7 @@ interface OwnerInput {
   readonly PolicyArn: string;
   readonly Tags: Tag[];
   readonly TagKeys: string[];
+  readonly PathPrefix?: string;
   readonly Marker?: string;
   readonly MaxItems?: number;
 }
@@ -224,7 +226,11 @@ function operationsOf(owners: OwnerKind, state: IamState): BoundOperation[] {
         save(input, { attached: attached.filter((arn) => arn !== input.PolicyArn) });
       })),
     operation("listAttached", { ...paging, PathPrefix: { length: [1, 512] } }, (input) => {
-      const { items, ...page } = pageOf(ownerOf(input).attached, input);
+      const { PathPrefix = "/" } = input;
+      const attached = ownerOf(input).attached.filter((arn) =>
+        arn.slice(arn.indexOf(":policy/") + ":policy".length).startsWith(PathPrefix)
+      );
+      const { items, ...page } = pageOf(attached, input);
       const policies = items.map((PolicyArn) => ({
         PolicyName: PolicyArn.split("/").at(-1),
         PolicyArn,
@@ -233,7 +239,8 @@ function operationsOf(owners: OwnerKind, state: IamState): BoundOperation[] {
     }),
     operation("tag", { Tags: required(TAGS) }, (input) =>
       state.change(() => {
-        save(input, { tags: { ...ownerOf(input).tags, ...tagRecord(input.Tags) } });
+        const tags = { ...ownerOf(input).tags, ...tagRecord(input.Tags) };
+        save(input, { tags: checkTagCount(tags) });
       })),
     operation("untag", { TagKeys: required({ length: [0, 50] }) }, (input) =>
       state.change(() => {

@@ -1,5 +1,6 @@
 /**
- * Managed policies: CreatePolicy, GetPolicy, GetPolicyVersion, ListPolicies, DeletePolicy.
+ * Managed policies: CreatePolicy, GetPolicy, ListPolicies, DeletePolicy. Their versions are in
+ * `policy_versions.ts`.
  * @module
  */
 
@@ -12,9 +13,6 @@ import {
   GetPolicy$,
   type GetPolicyRequest,
   type GetPolicyResponse,
-  GetPolicyVersion$,
-  type GetPolicyVersionRequest,
-  type GetPolicyVersionResponse,
   ListPolicies$,
   type ListPoliciesRequest,
   type ListPoliciesResponse,
@@ -22,8 +20,8 @@ import {
 } from "@aws-sdk/client-iam";
 import { AwsError } from "../../errors.ts";
 import type { Given, OperationDefinition } from "../../operation.ts";
-import type { ManagedPolicy } from "./entities.ts";
-import { alreadyExists, noSuchEntity, noSuchPolicy } from "./errors.ts";
+import { firstVersion, type ManagedPolicy } from "./entities.ts";
+import { alreadyExists, limitExceeded, noSuchPolicy } from "./errors.ts";
 import { AWS_MANAGED_POLICIES } from "./managed_policies.ts";
 import {
   DOCUMENT,
@@ -37,12 +35,20 @@ import {
   tagList,
   tagRecord,
   TAGS,
-  urlEncoded,
   wholeSeconds,
 } from "./shapes.ts";
 import type { IamState } from "./state.ts";
 
-const VERSION = "v1";
+/** Characters of a document, white space not counted. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const POLICY_SIZE_MAX = 6_144;
+
+/** Checks a managed policy's document. Throws MalformedPolicyDocument, or LimitExceeded for its size. */
+export function checkManagedDocument(state: IamState, document: string): void {
+  state.checkDocument(document, "identity");
+  if (document.replace(/\s/g, "").length > POLICY_SIZE_MAX) {
+    throw limitExceeded(`Cannot exceed quota for PolicySize: ${POLICY_SIZE_MAX}`);
+  }
+}
 
 function policyShape(state: IamState, policy: ManagedPolicy): PolicyShape {
   return {
@@ -50,13 +56,13 @@ function policyShape(state: IamState, policy: ManagedPolicy): PolicyShape {
     PolicyId: policy.id,
     Arn: policy.arn,
     Path: policy.path,
-    DefaultVersionId: VERSION,
+    DefaultVersionId: policy.defaultVersionId,
     AttachmentCount: attachments(state, policy.arn),
     PermissionsBoundaryUsageCount: 0,
     IsAttachable: true,
     Description: policy.description,
     CreateDate: wholeSeconds(policy.createMs),
-    UpdateDate: wholeSeconds(policy.createMs),
+    UpdateDate: wholeSeconds(policy.versions[policy.versions.length - 1].createMs),
   };
 }
 
@@ -65,14 +71,15 @@ function attachments(state: IamState, arn: string): number {
     .filter(({ attached }) => attached.includes(arn)).length;
 }
 
-/** A policy of the account, or one of AWS's own. */
-function findPolicy(state: IamState, arn: string): ManagedPolicy {
+/** A policy of the account, or one of AWS's own. Throws NoSuchEntity. */
+export function findPolicy(state: IamState, arn: string): ManagedPolicy {
   const own = state.policy(arn);
   if (own) return own;
   const document = AWS_MANAGED_POLICIES.get(arn);
   if (document === undefined) throw noSuchPolicy(arn);
   const [, path = "/", policyName = ""] = /:policy(\/(?:.*\/)?)([^/]+)$/.exec(arn) ?? [];
-  return { policyName, path, id: "ANPAAWSMANAGEDPOLICY", arn, document, createMs: 0, tags: {} };
+  const id = "ANPAAWSMANAGEDPOLICY";
+  return { policyName, path, id, arn, ...firstVersion(document, 0), createMs: 0, tags: {} };
 }
 
 export const CreatePolicy: OperationDefinition<
@@ -99,13 +106,13 @@ export const CreatePolicy: OperationDefinition<
           `A policy called ${PolicyName} already exists. Duplicate names are not allowed.`,
         );
       }
-      state.checkDocument(PolicyDocument, "identity");
+      checkManagedDocument(state, PolicyDocument);
       const policy: ManagedPolicy = {
         policyName: PolicyName,
         path: Path,
         id: state.newId("ANPA"),
         arn,
-        document: PolicyDocument,
+        ...firstVersion(PolicyDocument, nowMs),
         description: Description,
         createMs: nowMs,
         tags: tagRecord(Tags),
@@ -129,35 +136,6 @@ export const GetPolicy: OperationDefinition<
   },
 };
 
-export const GetPolicyVersion: OperationDefinition<
-  Given<GetPolicyVersionRequest, "PolicyArn" | "VersionId">,
-  GetPolicyVersionResponse,
-  IamState
-> = {
-  schema: GetPolicyVersion$,
-  constraints: {
-    PolicyArn: required(POLICY_ARN),
-    VersionId: { required: true, pattern: "v[1-9][0-9]*(\\.[A-Za-z0-9-]*)?" },
-  },
-  access: ({ PolicyArn }) => [{ action: "iam:GetPolicyVersion", resource: PolicyArn }],
-  run: ({ PolicyArn, VersionId }, { state }) => {
-    const policy = findPolicy(state, PolicyArn);
-    if (VersionId !== VERSION) {
-      throw noSuchEntity(
-        `Policy ${PolicyArn} version ${VersionId} does not exist or is not attachable.`,
-      );
-    }
-    return {
-      PolicyVersion: {
-        Document: urlEncoded(policy.document),
-        VersionId,
-        IsDefaultVersion: true,
-        CreateDate: wholeSeconds(policy.createMs),
-      },
-    };
-  },
-};
-
 export const ListPolicies: OperationDefinition<
   ListPoliciesRequest,
   ListPoliciesResponse,
@@ -175,7 +153,9 @@ export const ListPolicies: OperationDefinition<
     { action: "iam:ListPolicies", resource: state.arn("policy", "/", "") },
   ],
   run: (input, { state }) => {
-    const { Scope = "All", PathPrefix = "/", OnlyAttached } = input;
+    const { Scope = "All", PathPrefix = "/", OnlyAttached, PolicyUsageFilter } = input;
+    // There are no permissions boundaries, so no policy is used as one.
+    if (PolicyUsageFilter === "PermissionsBoundary") return { Policies: [], IsTruncated: false };
     const aws = [...AWS_MANAGED_POLICIES.keys()].map((arn) => findPolicy(state, arn));
     const policies = [
       ...(Scope === "AWS" ? [] : state.all("policy")),
@@ -198,12 +178,21 @@ export const DeletePolicy: OperationDefinition<
   access: ({ PolicyArn }) => [{ action: "iam:DeletePolicy", resource: PolicyArn }],
   run: ({ PolicyArn }, { state }) =>
     state.change(() => {
-      if (!state.policy(PolicyArn)) throw noSuchPolicy(PolicyArn);
+      const policy = state.policy(PolicyArn);
+      if (!policy) throw noSuchPolicy(PolicyArn);
       if (attachments(state, PolicyArn) > 0) {
         throw new AwsError(
           "DeleteConflict",
           409,
           "Cannot delete a policy attached to entities.",
+        );
+      }
+      if (policy.versions.length > 1) {
+        throw new AwsError(
+          "DeleteConflict",
+          409,
+          "This policy has more than one version. Before you delete a policy, you must delete " +
+            "the policy's versions. The default version is deleted with the policy.",
         );
       }
       state.remove("policy", PolicyArn);

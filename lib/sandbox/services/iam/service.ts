@@ -7,18 +7,22 @@ import { bind, operationTable, type Service } from "../../operation.ts";
 import {
   CreateAccessKey,
   DeleteAccessKey,
+  GetAccessKeyLastUsed,
   ListAccessKeys,
   UpdateAccessKey,
 } from "./access_keys.ts";
 import { ownerOperations } from "./owner_policies.ts";
+import { CreatePolicy, DeletePolicy, GetPolicy, ListPolicies } from "./policies.ts";
+import { ListEntitiesForPolicy, ListPolicyTags, TagPolicy, UntagPolicy } from "./policy_uses.ts";
 import {
-  CreatePolicy,
-  DeletePolicy,
-  GetPolicy,
+  CreatePolicyVersion,
+  DeletePolicyVersion,
   GetPolicyVersion,
-  ListPolicies,
-} from "./policies.ts";
+  ListPolicyVersions,
+  SetDefaultPolicyVersion,
+} from "./policy_versions.ts";
 import { CreateRole, DeleteRole, GetRole, ListRoles, UpdateAssumeRolePolicy } from "./roles.ts";
+import { SimulateCustomPolicy, SimulatePrincipalPolicy } from "./simulate_policies.ts";
 import type { IamState } from "./state.ts";
 import { CreateUser, DeleteUser, GetUser, ListUsers } from "./users.ts";
 
@@ -40,6 +44,7 @@ export function iamService(state: IamState): Service {
       bind(ListAccessKeys, state),
       bind(UpdateAccessKey, state),
       bind(DeleteAccessKey, state),
+      bind(GetAccessKeyLastUsed, state),
       bind(CreateRole, state),
       bind(GetRole, state),
       bind(ListRoles, state),
@@ -50,6 +55,16 @@ export function iamService(state: IamState): Service {
       bind(GetPolicyVersion, state),
       bind(ListPolicies, state),
       bind(DeletePolicy, state),
+      bind(CreatePolicyVersion, state),
+      bind(ListPolicyVersions, state),
+      bind(SetDefaultPolicyVersion, state),
+      bind(DeletePolicyVersion, state),
+      bind(ListEntitiesForPolicy, state),
+      bind(TagPolicy, state),
+      bind(UntagPolicy, state),
+      bind(ListPolicyTags, state),
+      bind(SimulatePrincipalPolicy, state),
+      bind(SimulateCustomPolicy, state),
       ...ownerOperations(state),
     ]),
   };

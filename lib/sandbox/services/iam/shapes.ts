@@ -6,7 +6,7 @@
 import type { Role as RoleShape, Tag, User as UserShape } from "@aws-sdk/client-iam";
 import type { MemberConstraint } from "../../constraints.ts";
 import type { Role, User } from "./entities.ts";
-import { invalidInput } from "./errors.ts";
+import { invalidInput, limitExceeded } from "./errors.ts";
 
 const NAME_PATTERN = "[\\w+=,.@-]+";
 export const USER_NAME: MemberConstraint = { length: [1, 64], pattern: NAME_PATTERN };
@@ -82,6 +82,14 @@ export function tagRecord(tags: readonly Tag[] = []): Record<string, string> {
     throw invalidInput("Duplicate tag keys found. Please note that Tag keys are case insensitive.");
   }
   return Object.fromEntries(tags.map(({ Key = "", Value = "" }) => [Key, Value]));
+}
+
+const TAGS_MAX = 50;
+
+/** The tags, if they are not too many. Throws LimitExceeded. */
+export function checkTagCount(tags: Record<string, string>): Record<string, string> {
+  if (Object.keys(tags).length <= TAGS_MAX) return tags;
+  throw limitExceeded("The number of tags has reached the maximum limit.");
 }
 
 /** IAM's dates have whole seconds. */

@@ -12,6 +12,7 @@ import type {
   ConditionContext,
   Decision,
   KeyRing,
+  KeyUse,
   SigningKey,
   TemporaryKeys,
 } from "../../access/caller.ts";
@@ -26,7 +27,16 @@ import type { Clock } from "../../clock.ts";
 import { AwsError } from "../../errors.ts";
 import type { Random } from "../../random.ts";
 import type { Database } from "../../store/database.ts";
-import type { AccessKey, ManagedPolicy, PolicyOwner, Role, Session, User } from "./entities.ts";
+import {
+  type AccessKey,
+  firstVersion,
+  type LastUse,
+  type ManagedPolicy,
+  type PolicyOwner,
+  type Role,
+  type Session,
+  type User,
+} from "./entities.ts";
 import { malformedPolicy, noSuchRole, noSuchUser } from "./errors.ts";
 import { AWS_MANAGED_POLICIES } from "./managed_policies.ts";
 
@@ -49,6 +59,8 @@ interface Entities {
 type Kind = keyof Entities;
 
 const KINDS: readonly Kind[] = ["user", "role", "key", "policy", "session"];
+/** How often the use of a key is saved. AWS's own is up to four hours late. */
+const USE_SAVED_MS = 60_000;
 const ID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /** Users, roles, policies, keys and sessions of one account. */
@@ -64,6 +76,7 @@ export class IamState implements AccessControl, KeyRing {
     policy: new Map(),
     session: new Map(),
   };
+  readonly #lastUses = new Map<string, LastUse>();
   /** Parsed documents by their text: the same policy is asked with every request. */
   readonly #parsed = new Map<string, Policy>();
 
@@ -93,6 +106,17 @@ export class IamState implements AccessControl, KeyRing {
     for (const { id, document } of rows) {
       // Our own rows, written by `save` below.
       this.#entities[kind].set(String(id), JSON.parse(String(document)));
+    }
+    if (kind === "policy") this.#addVersions();
+  }
+
+  /** Data of a sandbox from before policies had versions. */
+  #addVersions(): void {
+    const { policy } = this.#entities;
+    for (const [id, { versions, ...rest }] of policy) {
+      if (versions === undefined) {
+        policy.set(id, { ...rest, ...firstVersion(rest.document, rest.createMs) });
+      }
     }
   }
 
@@ -239,6 +263,24 @@ export class IamState implements AccessControl, KeyRing {
     };
   }
 
+  noteUse(accessKeyId: string, { service, region }: KeyUse): void {
+    const key = this.#entities.key.get(accessKeyId);
+    if (!key) return; // a temporary key: AWS does not tell of those
+    const lastUse = { service, region, usedMs: this.clock.nowMs() };
+    this.#lastUses.set(accessKeyId, lastUse);
+    if (lastUse.usedMs - (key.lastUse?.usedMs ?? 0) < USE_SAVED_MS) return;
+    this.#entities.key.set(accessKeyId, { ...key, lastUse });
+    this.change(() => {
+      const current = this.#entities.key.get(accessKeyId);
+      if (current) this.save("key", accessKeyId, { ...current, lastUse });
+    }).catch(() => {}); // the database is closed: the use is forgotten, the key is not
+  }
+
+  /** When a key was last used; undefined if never. */
+  lastUse(accessKeyId: string): LastUse | undefined {
+    return this.#lastUses.get(accessKeyId) ?? this.#entities.key.get(accessKeyId)?.lastUse;
+  }
+
   // --- AccessControl --------------------------------------------------------------------------
 
   decide(caller: Caller, request: AccessRequest): Decision {
@@ -246,7 +288,7 @@ export class IamState implements AccessControl, KeyRing {
     const asked = {
       action: request.action,
       resource: request.resource,
-      values: this.#conditionValues(caller, request.conditions),
+      values: this.conditionValues(caller, request.conditions),
     };
     const owner = this.#ownerOf(caller);
     const verdicts = owner
@@ -336,7 +378,7 @@ export class IamState implements AccessControl, KeyRing {
     const asked = {
       action: "sts:AssumeRole",
       resource: role.arn,
-      values: this.#conditionValues(caller, conditions),
+      values: this.conditionValues(caller, conditions),
     };
     const policy = this.#parse(role.trustPolicy, "trust");
     const names = (statement: Statement, wanted: readonly string[]) =>
@@ -415,7 +457,8 @@ export class IamState implements AccessControl, KeyRing {
     return kind === "user" ? this.has("user", last) : this.has("role", last);
   }
 
-  #conditionValues(
+  /** What is known of a request by itself, and of its caller: condition keys in lower case. */
+  conditionValues(
     caller: Caller,
     conditions: ConditionContext = {},
   ): ReadonlyMap<string, readonly string[]> {
@@ -441,7 +484,8 @@ export class IamState implements AccessControl, KeyRing {
   }
 }
 
-function lowerCased(values: ConditionContext): ReadonlyMap<string, readonly string[]> {
+/** Condition values by key, in lower case. */
+export function lowerCased(values: ConditionContext): ReadonlyMap<string, readonly string[]> {
   return new Map(
     Object.entries(values).map(([key, value]) =>
       [key.toLowerCase(), typeof value === "string" ? [value] : value] as const

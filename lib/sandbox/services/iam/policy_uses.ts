@@ -1,0 +1,125 @@
+/**
+ * Who uses a managed policy, and its tags: ListEntitiesForPolicy, TagPolicy, UntagPolicy,
+ * ListPolicyTags.
+ * @module
+ */
+
+import {
+  ListEntitiesForPolicy$,
+  type ListEntitiesForPolicyRequest,
+  type ListEntitiesForPolicyResponse,
+  ListPolicyTags$,
+  type ListPolicyTagsRequest,
+  type ListPolicyTagsResponse,
+  TagPolicy$,
+  type TagPolicyRequest,
+  UntagPolicy$,
+  type UntagPolicyRequest,
+} from "@aws-sdk/client-iam";
+import type { Given, OperationDefinition } from "../../operation.ts";
+import { noSuchPolicy } from "./errors.ts";
+import { findPolicy } from "./policies.ts";
+import {
+  checkTagCount,
+  MARKER,
+  MAX_ITEMS,
+  pageOf,
+  POLICY_ARN,
+  required,
+  tagList,
+  tagRecord,
+  TAGS,
+} from "./shapes.ts";
+import type { IamState } from "./state.ts";
+
+export const ListEntitiesForPolicy: OperationDefinition<
+  Given<ListEntitiesForPolicyRequest, "PolicyArn">,
+  ListEntitiesForPolicyResponse,
+  IamState
+> = {
+  schema: ListEntitiesForPolicy$,
+  constraints: {
+    PolicyArn: required(POLICY_ARN),
+    EntityFilter: { enum: ["User", "Role", "Group", "LocalManagedPolicy", "AWSManagedPolicy"] },
+    PathPrefix: { length: [1, 512] },
+    PolicyUsageFilter: { enum: ["PermissionsPolicy", "PermissionsBoundary"] },
+    Marker: MARKER,
+    MaxItems: MAX_ITEMS,
+  },
+  access: ({ PolicyArn }) => [{ action: "iam:ListEntitiesForPolicy", resource: PolicyArn }],
+  run: (input, { state }) => {
+    const { PolicyArn, EntityFilter, PathPrefix = "/", PolicyUsageFilter } = input;
+    const { arn } = findPolicy(state, PolicyArn);
+    const isUsed = ({ attached, path }: { readonly attached: string[]; readonly path: string }) =>
+      // There are no permissions boundaries, so nobody uses a policy as one.
+      PolicyUsageFilter !== "PermissionsBoundary" && attached.includes(arn) &&
+      path.startsWith(PathPrefix);
+    const users = (EntityFilter ?? "User") === "User" ? state.all("user").filter(isUsed) : [];
+    const roles = (EntityFilter ?? "Role") === "Role" ? state.all("role").filter(isUsed) : [];
+    const { items, ...page } = pageOf([...users, ...roles], input);
+    return {
+      PolicyGroups: [],
+      PolicyUsers: items.flatMap((entity) =>
+        "userName" in entity ? [{ UserName: entity.userName, UserId: entity.id }] : []
+      ),
+      PolicyRoles: items.flatMap((entity) =>
+        "roleName" in entity ? [{ RoleName: entity.roleName, RoleId: entity.id }] : []
+      ),
+      ...page,
+    };
+  },
+};
+
+export const TagPolicy: OperationDefinition<
+  Given<TagPolicyRequest, "PolicyArn" | "Tags">,
+  void,
+  IamState
+> = {
+  schema: TagPolicy$,
+  constraints: { PolicyArn: required(POLICY_ARN), Tags: required(TAGS) },
+  access: ({ PolicyArn }) => [{ action: "iam:TagPolicy", resource: PolicyArn }],
+  run: ({ PolicyArn, Tags }, { state }) => {
+    const added = tagRecord(Tags);
+    return changeTags(state, PolicyArn, (tags) => checkTagCount({ ...tags, ...added }));
+  },
+};
+
+export const UntagPolicy: OperationDefinition<
+  Given<UntagPolicyRequest, "PolicyArn" | "TagKeys">,
+  void,
+  IamState
+> = {
+  schema: UntagPolicy$,
+  constraints: { PolicyArn: required(POLICY_ARN), TagKeys: required({ length: [0, 50] }) },
+  access: ({ PolicyArn }) => [{ action: "iam:UntagPolicy", resource: PolicyArn }],
+  run: ({ PolicyArn, TagKeys }, { state }) =>
+    changeTags(
+      state,
+      PolicyArn,
+      (tags) => Object.fromEntries(Object.entries(tags).filter(([key]) => !TagKeys.includes(key))),
+    ),
+};
+
+export const ListPolicyTags: OperationDefinition<
+  Given<ListPolicyTagsRequest, "PolicyArn">,
+  ListPolicyTagsResponse,
+  IamState
+> = {
+  schema: ListPolicyTags$,
+  constraints: { PolicyArn: required(POLICY_ARN), Marker: MARKER, MaxItems: MAX_ITEMS },
+  access: ({ PolicyArn }) => [{ action: "iam:ListPolicyTags", resource: PolicyArn }],
+  run: (input, { state }) => {
+    const { items, ...page } = pageOf(tagList(findPolicy(state, input.PolicyArn).tags), input);
+    return { Tags: [...items], ...page };
+  },
+};
+
+type Tags = Record<string, string>;
+
+function changeTags(state: IamState, arn: string, change: (tags: Tags) => Tags): Promise<void> {
+  return state.change(() => {
+    const policy = state.policy(arn);
+    if (!policy) throw noSuchPolicy(arn);
+    state.save("policy", arn, { ...policy, tags: change(policy.tags) });
+  });
+}

@@ -1,0 +1,93 @@
+/**
+ * What the policy simulator answers for one action on one resource. Pure.
+ * https://docs.aws.amazon.com/IAM/latest/APIReference/API_EvaluationResult.html
+ * @module
+ */
+
+import type { PolicyEvaluationDecisionType } from "@aws-sdk/client-iam";
+import {
+  keysAskedBy,
+  matchedStatements,
+  type Policy,
+  type PolicyRequest,
+} from "../../access/policy.ts";
+import { type StatementPosition, statementPositions } from "./statement_positions.ts";
+
+/** A policy that takes part, and how the result names it. */
+export interface SimulatedPolicy {
+  readonly id: string;
+  readonly text: string;
+  readonly policy: Policy;
+}
+
+/** A statement that decides. AWS's type is one that its model does not know (captured). */
+interface MatchedStatement extends StatementPosition {
+  readonly SourcePolicyId: string;
+  readonly SourcePolicyType: "IAM Policy";
+}
+
+/** What a simulation says of an action on a resource. */
+interface SharedResult {
+  readonly MatchedStatements: readonly MatchedStatement[];
+  readonly MissingContextValues: readonly string[];
+  readonly EvalDecisionDetails: Readonly<Record<string, never>>;
+}
+
+/** The SDK's EvaluationResult, as AWS fills it. */
+export interface EvaluationResult extends SharedResult {
+  readonly EvalActionName: string;
+  readonly EvalResourceName: string;
+  readonly EvalDecision: PolicyEvaluationDecisionType;
+  readonly ResourceSpecificResults: readonly (SharedResult & {
+    readonly EvalResourceName: string;
+    readonly EvalResourceDecision: PolicyEvaluationDecisionType;
+  })[];
+}
+
+/** Evaluates `policies` as a request would be, and names the statements that decide. */
+export function simulate(
+  policies: readonly SimulatedPolicy[],
+  request: PolicyRequest,
+): EvaluationResult {
+  const matches = policies.flatMap((source) =>
+    matchedStatements(source.policy, request).map((index) => ({
+      effect: source.policy.statements[index].effect,
+      shown: shownStatement(source, index),
+    }))
+  );
+  const denying = matches.filter(({ effect }) => effect === "Deny");
+  // Documented: if a statement denies, only such are shown.
+  const deciding = denying.length > 0 ? denying : matches;
+  const decision = denying.length > 0
+    ? "explicitDeny"
+    : matches.length > 0
+    ? "allowed"
+    : "implicitDeny";
+  const shared: SharedResult = {
+    MatchedStatements: deciding.map(({ shown }) => shown),
+    MissingContextValues: missingKeys(policies, request),
+    EvalDecisionDetails: {},
+  };
+  return {
+    EvalActionName: request.action,
+    EvalResourceName: request.resource,
+    EvalDecision: decision,
+    ...shared,
+    ResourceSpecificResults: request.resource === "*" ? [] : [{
+      EvalResourceName: request.resource,
+      EvalResourceDecision: decision,
+      ...shared,
+    }],
+  };
+}
+
+function shownStatement({ id, text }: SimulatedPolicy, index: number): MatchedStatement {
+  const SourcePolicyType = "IAM Policy";
+  return { SourcePolicyId: id, SourcePolicyType, ...statementPositions(text)[index] };
+}
+
+/** Condition keys that the policies ask for and nobody gave. */
+function missingKeys(policies: readonly SimulatedPolicy[], { values }: PolicyRequest): string[] {
+  const asked = policies.flatMap(({ policy }) => keysAskedBy(policy));
+  return [...new Set(asked)].filter((key) => !values.has(key.toLowerCase()));
+}

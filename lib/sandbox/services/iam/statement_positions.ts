@@ -1,0 +1,46 @@
+/**
+ * Where the statements of a policy document stand in its text: the simulator points at them.
+ * @module
+ */
+
+import type { Position } from "@aws-sdk/client-iam";
+
+/** Lines and columns, from 1, of a statement's first brace and of what follows its last (assumed). */
+export interface StatementPosition {
+  readonly StartPosition: Position;
+  readonly EndPosition: Position;
+}
+
+/** The places of the statements of `text`, which is a valid policy document, in their order. */
+export function statementPositions(text: string): StatementPosition[] {
+  let found: StatementPosition[] = [];
+  let depth = 0;
+  /** How deep a statement begins: under the document, or in its list. */
+  let statementDepth = 1;
+  let isInStatements = false;
+  let start = 0;
+  for (const { index, 0: token } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]]/g)) {
+    if (token.startsWith('"')) {
+      const isName = depth === 1 && /^\s*:/.test(text.slice(index + token.length));
+      if (!isName) continue;
+      isInStatements = JSON.parse(token) === "Statement";
+      if (isInStatements) found = []; // of members with one name, the last counts
+    } else if (token === "{" || token === "[") {
+      if (depth === 1) statementDepth = token === "{" ? 1 : 2;
+      if (isInStatements && token === "{" && depth === statementDepth) start = index;
+      depth++;
+    } else {
+      depth--;
+      if (isInStatements && token === "}" && depth === statementDepth) {
+        const EndPosition = positionAt(text, index + 1);
+        found.push({ StartPosition: positionAt(text, start), EndPosition });
+      }
+    }
+  }
+  return found;
+}
+
+function positionAt(text: string, offset: number): Position {
+  const lines = text.slice(0, offset).split("\n");
+  return { Line: lines.length, Column: lines[lines.length - 1].length + 1 };
+}
