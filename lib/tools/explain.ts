@@ -1,0 +1,64 @@
+/**
+ * `deno task explain FILE…`: says what happened in somebody's own pipeline, out of an event, a
+ * response, a log or an error object.
+ * @module
+ */
+
+import { parseArgs } from "node:util";
+import { type ExplainedFile, explainFiles, type NamedFile } from "../aws/explain/explain.ts";
+import { explanationText } from "../aws/explain/explanation.ts";
+
+const USAGE = `deno task explain FILE…
+
+Says what happened, which limit or rule was met, the numbers, the cure, and where the course shows it.
+A file may hold (also gzipped):
+
+  - the event that Firehose sends to a function, or what the function answers (name both to compare)
+  - lines of a log, or what FilterLogEvents answers
+  - an error object, as Firehose writes it under the error output prefix
+  - what Lambda answers to an invocation that failed
+
+- stands for standard input.`;
+
+/** What is printed of the files. */
+export function explainReport(files: readonly ExplainedFile[]): string {
+  return files.flatMap(({ name, explanations }) => {
+    if (explanations.length === 0) {
+      return [
+        `${name}: nothing known in it. See deno task explain --help for what can be explained.`,
+      ];
+    }
+    return explanations.map((explanation) => `${name}: ${explanationText(explanation)}`);
+  }).join("\n\n");
+}
+
+async function readFile(path: string): Promise<NamedFile> {
+  if (path === "-") {
+    return { name: "standard input", bytes: await new Response(Deno.stdin.readable).bytes() };
+  }
+  return { name: path, bytes: await Deno.readFile(path) };
+}
+
+async function main(): Promise<boolean> {
+  const { values, positionals } = parseArgs({
+    args: Deno.args,
+    allowPositionals: true,
+    options: { help: { type: "boolean", short: "h", default: false } },
+  });
+  if (values.help || positionals.length === 0) {
+    console.log(USAGE);
+    return values.help;
+  }
+  const explained = explainFiles(await Promise.all(positionals.map(readFile)));
+  console.log(explainReport(explained));
+  return explained.every(({ explanations }) => explanations.length > 0);
+}
+
+if (import.meta.main) {
+  try {
+    Deno.exit(await main() ? 0 : 1);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    Deno.exit(1);
+  }
+}
