@@ -155,8 +155,12 @@ def users(iam, sts, account):
     assert [user["UserName"] for user in iam.list_users()["Users"]] == ["ada"]
     key = iam.create_access_key(UserName="ada")["AccessKey"]
     mine = {"aws_access_key_id": key["AccessKeyId"], "aws_secret_access_key": key["SecretAccessKey"]}
+    unused = iam.get_access_key_last_used(AccessKeyId=key["AccessKeyId"])
+    assert unused["AccessKeyLastUsed"] == {"ServiceName": "N/A", "Region": "N/A"}, unused
     assert client("sts", **mine).get_caller_identity()["Arn"].endswith("/ada")
     assert error_code(client("s3", **mine).list_buckets) == "AccessDenied"
+    used = iam.get_access_key_last_used(AccessKeyId=key["AccessKeyId"])
+    assert used["UserName"] == "ada" and used["AccessKeyLastUsed"]["ServiceName"] == "s3"
     allow = document("s3:ListAllMyBuckets", Resource="*")
     iam.put_user_policy(UserName="ada", PolicyName="list", PolicyDocument=allow)
     client("s3", **mine).list_buckets()
@@ -184,16 +188,48 @@ def policies(iam, account):
     version = iam.get_policy_version(PolicyArn=arn, VersionId="v1")["PolicyVersion"]
     assert version["Document"]["Statement"][0]["Action"] == "s3:GetObject"
     assert arn in [p["Arn"] for p in iam.list_policies(Scope="Local")["Policies"]]
+    versions(iam, arn)
     iam.attach_user_policy(UserName="ada", PolicyArn=arn)
+    simulations(iam, account)
     attached = iam.list_attached_user_policies(UserName="ada")["AttachedPolicies"]
     assert [p["PolicyName"] for p in attached] == ["reader"]
     assert error_code(iam.delete_user, UserName="ada") == "DeleteConflict"
     iam.detach_user_policy(UserName="ada", PolicyArn=arn)
     iam.attach_role_policy(RoleName="worker", PolicyArn=arn)
     assert len(iam.list_attached_role_policies(RoleName="worker")["AttachedPolicies"]) == 1
+    users = iam.list_entities_for_policy(PolicyArn=arn)
+    assert [role["RoleName"] for role in users["PolicyRoles"]] == ["worker"]
     iam.detach_role_policy(RoleName="worker", PolicyArn=arn)
     iam.delete_policy(PolicyArn=arn)
     assert error_code(iam.get_policy, PolicyArn=arn) == "NoSuchEntity"
+
+
+def versions(iam, arn):
+    both = document(["s3:GetObject", "s3:PutObject"], Resource="*")
+    made = iam.create_policy_version(PolicyArn=arn, PolicyDocument=both, SetAsDefault=True)
+    assert made["PolicyVersion"]["VersionId"] == "v2"
+    listed = iam.list_policy_versions(PolicyArn=arn)["Versions"]
+    assert [(v["VersionId"], v["IsDefaultVersion"]) for v in listed] == [("v2", True), ("v1", False)]
+    refused = error_code(iam.delete_policy_version, PolicyArn=arn, VersionId="v2")
+    assert refused == "DeleteConflict"
+    iam.set_default_policy_version(PolicyArn=arn, VersionId="v1")
+    iam.delete_policy_version(PolicyArn=arn, VersionId="v2")
+    iam.tag_policy(PolicyArn=arn, Tags=[{"Key": "team", "Value": "a"}])
+    assert iam.list_policy_tags(PolicyArn=arn)["Tags"] == [{"Key": "team", "Value": "a"}]
+    iam.untag_policy(PolicyArn=arn, TagKeys=["team"])
+
+
+def simulations(iam, account):
+    actions = ["s3:GetObject", "s3:PutObject"]
+    simulated = iam.simulate_principal_policy(
+        PolicySourceArn=f"arn:aws:iam::{account}:user/team/ada", ActionNames=actions
+    )["EvaluationResults"]
+    assert [r["EvalDecision"] for r in simulated] == ["allowed", "implicitDeny"]
+    assert simulated[0]["MatchedStatements"][0]["SourcePolicyId"] == "reader"
+    custom = iam.simulate_custom_policy(
+        PolicyInputList=[document("s3:Put*", Resource="*")], ActionNames=actions
+    )["EvaluationResults"]
+    assert [r["EvalDecision"] for r in custom] == ["implicitDeny", "allowed"]
 
 
 def roles(iam, account):
