@@ -1,0 +1,40 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { DOCUMENT, eventOf, gzipped } from "../../lambda/sample_event.ts";
+
+const TOOL = new URL("./explain.ts", import.meta.url).pathname;
+const CONFIG = new URL("../../deno.json", import.meta.url).pathname;
+
+/** Runs the task with the permission that it has in deno.json: to read files. */
+async function explain(...paths: readonly string[]) {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--allow-read", "--no-check", "--config", CONFIG, TOOL, ...paths],
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+  }).output();
+  const [output, complaint] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  return { success, output, complaint };
+}
+
+Deno.test("explain reads files, holds a response against its event, and needs no other permission", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const [eventPath, responsePath] = [join(folder, "event.json"), join(folder, "response.json")];
+    await Deno.writeTextFile(eventPath, JSON.stringify(eventOf([gzipped(DOCUMENT)])));
+    await Deno.writeTextFile(responsePath, JSON.stringify({ records: [] }));
+    const { success, output, complaint } = await explain(eventPath, responsePath);
+    assert(success, complaint);
+    assertStringIncludes(output, `${eventPath}: Firehose's event with 1 record`);
+    assertStringIncludes(output, "Lambda.MissingRecordId");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("explain fails where it knows nothing, and says which file is missing", async () => {
+  const unknown = await explain(CONFIG);
+  assertEquals([unknown.success, unknown.output.includes("nothing known in it")], [false, true]);
+  const missing = await explain("/no/such/file");
+  assertEquals(missing.success, false);
+  assertStringIncludes(missing.complaint, "/no/such/file");
+});
