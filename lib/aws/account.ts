@@ -4,6 +4,8 @@
  */
 
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { awsFiles, unknownProfile } from "./clients.ts";
+import { profileNames, profileSettings } from "./profiles.ts";
 
 /** Whose account a profile leads to. */
 export interface RealAccount {
@@ -15,10 +17,16 @@ export interface RealAccount {
 
 /**
  * Asks AWS who this profile is. Throws an `Error` that says what to do where the profile is
- * unknown, names no region, or its credentials do not work.
+ * unknown, names no region, or its credentials do not work, and a `SyntaxError` that names the line
+ * where one of its files is malformed.
  */
 export async function findAccount(profile: string): Promise<RealAccount> {
-  const sts = new STSClient({ profile });
+  const files = awsFiles();
+  const known = await profileNames(files);
+  if (!known.includes(profile)) throw unknownProfile(profile, known, files);
+  const { endpoint_url: endpoint } = await profileSettings(files, "config", profile);
+  // The SDK takes credentials and region of the profile, but an address only of AWS_PROFILE's.
+  const sts = new STSClient({ profile, ...(endpoint === undefined ? {} : { endpoint }) });
   try {
     const region = await sts.config.region().catch((cause: unknown) => {
       throw new Error(

@@ -11,9 +11,9 @@ import { show } from "../view/show.ts";
 import { findAccount } from "./account.ts";
 import { bannerView, progressStrip } from "./banner.ts";
 import { chosenProfile, chosenSandbox, SANDBOX_PROFILE } from "./chosen_profile.ts";
-import { awsFiles, type Clients, clientSettings, clientsOf, unknownProfile } from "./clients.ts";
+import { awsFiles, type Clients, clientSettings, clientsOf } from "./clients.ts";
 import { type AwsPlace, type Names, namesOf, type Tag, tagsOf } from "./names.ts";
-import { type AwsFiles, profileNames } from "./profiles.ts";
+import type { AwsFiles } from "./profiles.ts";
 import { ensureSandbox } from "./sandbox_process.ts";
 
 /** Where a notebook's "AWS" is. */
@@ -116,9 +116,6 @@ async function enterSandbox(): Promise<Whereabouts> {
 }
 
 async function findReal(profile: string): Promise<Whereabouts> {
-  const files = awsFiles();
-  const known = await profileNames(files);
-  if (!known.includes(profile)) throw unknownProfile(profile, known, files);
   chooseInProcess(profile, KEY_VARIABLES);
   const account = await findAccount(profile);
   const [, partition] = account.arn.split(":");

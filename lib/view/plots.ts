@@ -80,7 +80,20 @@ export interface BufferSample {
   readonly bytes: number;
 }
 
-/** A buffer as it fills: bytes over time, with the size hint as a line. */
+/** When the buffer that is open now took its first record, and whether one was delivered. */
+function lastOpening(samples: readonly BufferSample[]) {
+  let [openedSeconds, wasDelivered] = [0, false];
+  for (const [index, { bytes }] of samples.entries()) {
+    const before = samples[index - 1];
+    if (before === undefined || (bytes >= before.bytes && before.bytes > 0)) continue;
+    // It was empty until now, or it went to S3; records came after the last look.
+    if (bytes < before.bytes) wasDelivered = true;
+    if (bytes > 0) openedSeconds = before.seconds;
+  }
+  return { openedSeconds, wasDelivered };
+}
+
+/** A buffer as it fills: bytes over time, with the hints that close it as lines. */
 export function bufferPlot(
   samples: readonly BufferSample[],
   { sizeInMBs, intervalSeconds }: { readonly sizeInMBs: number; readonly intervalSeconds: number },
@@ -89,15 +102,21 @@ export function bufferPlot(
   const last = data.at(-1) ?? { seconds: 0, mebibytes: 0 };
   // Hints are no limits: what comes in at once can be more, and a delivery takes its time.
   const highest = Math.max(sizeInMBs, ...data.map(({ mebibytes }) => mebibytes));
-  const caption = `The buffer holds ${last.mebibytes.toFixed(2)} of ${sizeInMBs} MiB, ` +
-    `${last.seconds.toFixed(0)} of ${intervalSeconds} s after its first record.`;
+  const { openedSeconds, wasDelivered } = lastOpening(samples);
+  const dueSeconds = openedSeconds + intervalSeconds;
+  const caption = wasDelivered && last.mebibytes === 0
+    ? `The buffer is empty: S3 has everything, ${last.seconds.toFixed(0)} s after the first record.`
+    : `The buffer holds ${last.mebibytes.toFixed(2)} of ${sizeInMBs} MiB, ` +
+      `${
+        (last.seconds - openedSeconds).toFixed(0)
+      } of ${intervalSeconds} s after its first record.`;
   return plotView({
     height: 190,
     marginBottom: 40,
     x: {
       label: "seconds since the first record",
       labelOffset: 36,
-      domain: [0, Math.max(intervalSeconds, last.seconds)],
+      domain: [0, Math.max(dueSeconds, last.seconds)],
     },
     y: { label: "MiB", domain: [0, highest * 1.1], grid: true },
     marks: [
@@ -110,7 +129,7 @@ export function bufferPlot(
       }),
       Plot.lineY(data, { x: "seconds", y: "mebibytes", stroke: SERIES[0], curve: "step-after" }),
       Plot.ruleY([sizeInMBs], { stroke: accent("bad"), strokeDasharray: "4 3" }),
-      Plot.ruleX([intervalSeconds], { stroke: accent("bad"), strokeDasharray: "4 3" }),
+      Plot.ruleX([dueSeconds], { stroke: accent("bad"), strokeDasharray: "4 3" }),
     ],
   }, caption);
 }

@@ -112,6 +112,16 @@ Deno.test("bufferPlot() draws SVG whose caption says how full the buffer is", ()
   assertEquals(html.text.includes("NaN"), false);
 });
 
+Deno.test("bufferPlot() counts the interval from the first record of the buffer that is open", () => {
+  const half = 1024 * 1024 / 2;
+  const hints = { sizeInMBs: 1, intervalSeconds: 60 };
+  const filling = [[0, 0], [5, half], [20, 2 * half], [22, half], [30, half]] as const;
+  const samples = filling.map(([seconds, bytes]) => ({ seconds, bytes }));
+  assertStringIncludes(bufferPlot(samples, hints).text, "0.50 of 1 MiB, 10 of 60 s");
+  const empty = bufferPlot([...samples, { seconds: 81, bytes: 0 }], hints);
+  assertEquals(empty.text, "The buffer is empty: S3 has everything, 81 s after the first record.");
+});
+
 Deno.test("bufferPlot() has room for what is above the hints", () => {
   const samples = [{ seconds: 0, bytes: 0 }, { seconds: 90, bytes: 9 * 1024 * 1024 }];
   const { html } = bufferPlot(samples, { sizeInMBs: 5, intervalSeconds: 60 });
