@@ -1,0 +1,50 @@
+/**
+ * The list of what the sandbox has of AWS, out of the SDK's schemas and the running code.
+ * @module
+ */
+
+import type { Probe } from "./probe.ts";
+import { probeOperation } from "./probe.ts";
+import { FIREHOSE_PROBES } from "./probes/firehose.ts";
+import { coveragePage, type ServiceReport } from "./report.ts";
+import { Scene } from "./scene.ts";
+import { SDK_SERVICES } from "./sdk_operations.ts";
+
+/** The page, and why it would lie: empty if all is well. */
+export interface Coverage {
+  readonly page: string;
+  readonly problems: readonly string[];
+}
+
+/** Where the page is kept. */
+export const COVERAGE_FILE = new URL("../COVERAGE.md", import.meta.url);
+
+const PROBES: ReadonlyMap<string, Readonly<Record<string, Probe>>> = new Map([
+  ["firehose", FIREHOSE_PROBES],
+]);
+
+/** Calls every operation with every member of its input. */
+export async function coverage(): Promise<Coverage> {
+  await using scene = await Scene.open();
+  const services: ServiceReport[] = [];
+  const problems: string[] = [];
+  for (const [signingName, { title, operations }] of SDK_SERVICES) {
+    const service = scene.services.find((service) => service.signingName === signingName);
+    const supported = [...service?.operations.keys() ?? []].sort();
+    const probes = PROBES.get(signingName);
+    const reports = [];
+    for (const name of probes ? supported : []) {
+      const probe = probes?.[name];
+      if (!probe) {
+        problems.push(`${name}: there is no probe for it`);
+        continue;
+      }
+      const report = await probeOperation(scene.operation(signingName, name), probe, scene);
+      problems.push(...report.problems);
+      reports.push(report);
+    }
+    const missing = operations.filter((name) => !supported.includes(name));
+    services.push({ title, operations: reports, unasked: probes ? [] : supported, missing });
+  }
+  return { page: coveragePage(services), problems };
+}

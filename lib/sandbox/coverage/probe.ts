@@ -1,0 +1,193 @@
+/**
+ * What an operation does with each member of its input: found out by calling it.
+ *
+ * For each member there is a call that gives it. It is *refused* if the call ends in an error that
+ * says so, *supported* if the call succeeds and the operation reads it, and a problem if neither:
+ * then a setting would be accepted and silently ignored. What is accepted and rightly changes nothing is declared, with the
+ * reason; such a declaration is a problem as soon as it is false.
+ * @module
+ */
+
+import { NormalizedSchema } from "@smithy/core/schema";
+import { violations } from "../constraints.ts";
+import { AwsError } from "../errors.ts";
+import type { BoundOperation } from "../operation.ts";
+import { type Member, membersBelow, sampleOf, valueAt, withValueAt } from "./members.ts";
+import { Reads } from "./reads.ts";
+import type { Scene } from "./scene.ts";
+
+/** The input of a call; what it names is there. Asked anew for every call. */
+export type InputOf = (scene: Scene) => Input | Promise<Input>;
+type Input = Readonly<Record<string, unknown>>;
+
+/** How an operation is called. */
+export interface Probe {
+  /** A valid input, the fuller the better. */
+  readonly input: InputOf;
+  /**
+   * Values for members, by path, where neither `input` has one nor would one made up by type be
+   * valid; the first is also what members in it are added to.
+   */
+  readonly values?: Readonly<Record<string, readonly unknown[]>>;
+  /** Whole inputs that give a member, by path, and with what value. */
+  readonly calls?: Readonly<Record<string, Readonly<Record<string, InputOf>>>>;
+  /** Members of the input that are left out where the member at a path, or one in it, is given. */
+  readonly without?: Readonly<Record<string, readonly string[]>>;
+  /** Members that are refused, whatever their value, in AWS's words: these do not say so. */
+  readonly refused?: readonly string[];
+  /** Members that are accepted and not read, by path, and why. */
+  readonly unread?: Readonly<Record<string, string>>;
+}
+
+/** What is done with a member. */
+export type Verdict =
+  /** Read; `refused` are the values that are not supported, with their errors. */
+  | { readonly kind: "supported"; readonly refused: readonly RefusedValue[] }
+  | { readonly kind: "refused"; readonly code: string }
+  | { readonly kind: "unread"; readonly reason: string };
+
+/** A value of a member that the sandbox does not have. */
+export interface RefusedValue {
+  readonly value: string;
+  readonly code: string;
+}
+
+/** What is known of an operation. */
+export interface OperationReport {
+  readonly name: string;
+  readonly members: readonly (readonly [path: string, verdict: Verdict])[];
+  /** Why the list would lie. */
+  readonly problems: readonly string[];
+}
+
+/** Calls `operation` once for each member of its input that the probe's own input does not give. */
+export async function probeOperation(
+  operation: BoundOperation,
+  probe: Probe,
+  scene: Scene,
+): Promise<OperationReport> {
+  const prober = new Prober(operation, probe, scene);
+  await prober.probeAll();
+  return { name: operation.schema[2], members: prober.members, problems: prober.problems };
+}
+
+interface Outcome {
+  readonly reads: Reads;
+  readonly error: AwsError | undefined;
+}
+
+class Prober {
+  readonly members: (readonly [string, Verdict])[] = [];
+  readonly problems: string[] = [];
+  readonly #schema: NormalizedSchema;
+  readonly #judged = new Set<string>();
+
+  constructor(
+    readonly operation: BoundOperation,
+    readonly probe: Probe,
+    readonly scene: Scene,
+  ) {
+    this.#schema = NormalizedSchema.of(operation.schema[4]);
+  }
+
+  async probeAll(): Promise<void> {
+    const { error } = await this.#call(await this.probe.input(this.scene));
+    if (error) this.#complain("", `the probe's own input is refused: ${error.message}`);
+    const constraint = { members: this.operation.constraints };
+    await this.#probeBelow({ path: "", schema: this.#schema, constraint });
+    const { values = {}, calls = {}, unread = {}, without = {}, refused = [] } = this.probe;
+    const declared = [...[values, calls, unread, without].flatMap(Object.keys), ...refused];
+    for (const path of new Set(declared)) {
+      if (!this.#judged.has(path)) this.#complain(path, "the probe names it, and it is not asked");
+    }
+  }
+
+  async #probeBelow(parent: Member): Promise<void> {
+    for (const member of membersBelow(parent)) {
+      const verdict = await this.#judge(member);
+      if (!verdict) continue;
+      // An item of a list or map is told by its members, if it has any.
+      this.members.push([member.path, verdict]);
+      if (verdict.kind === "supported") await this.#probeBelow(member);
+    }
+  }
+
+  async #judge(member: Member): Promise<Verdict | undefined> {
+    this.#judged.add(member.path);
+    const outcomes: [unknown, Outcome][] = [];
+    for (const value of await this.#valuesOf(member)) {
+      outcomes.push([value, await this.#callWith(member.path, value)]);
+    }
+    for (const [label, input] of Object.entries(this.probe.calls?.[member.path] ?? {})) {
+      outcomes.push([label, await this.#call(await input(this.scene))]);
+    }
+    const errors = outcomes.flatMap(([value, { error }]) => error ? [{ value, error }] : []);
+    const refused = errors.filter(({ error }) => isUnsupported(error));
+    const { path } = member;
+    if (refused.length === outcomes.length || this.probe.refused?.includes(path)) {
+      if (errors.length < outcomes.length) return this.#complain(path, "is not always refused");
+      return { kind: "refused", code: errors[0].error.code };
+    }
+    const accepted = outcomes.flatMap(([, { error, reads }]) => error ? [] : reads);
+    if (accepted.length === 0) {
+      return this.#complain(path, `no call with it succeeds: ${errors[0].error.message}`);
+    }
+    const isRead = accepted.some((reads) => reads.has(path));
+    const reason = this.probe.unread?.[path];
+    if (isRead && reason !== undefined) return this.#complain(path, "is read after all");
+    if (reason !== undefined) return { kind: "unread", reason };
+    if (!isRead) return this.#complain(path, "is accepted, and nothing reads it");
+    return {
+      kind: "supported",
+      refused: refused.map(({ value, error: { code } }) => ({ value: String(value), code })),
+    };
+  }
+
+  async #valuesOf({ path, schema, constraint }: Member): Promise<readonly unknown[]> {
+    const { values, calls } = this.probe;
+    if (values?.[path]) return values[path];
+    if (calls?.[path]) return [];
+    if (constraint?.enum) return constraint.enum;
+    const input = await this.probe.input(this.scene);
+    return [valueAt(input, path, this.#sampleAt) ?? sampleOf(schema)];
+  }
+
+  #sampleAt = (path: string): unknown => this.probe.values?.[path]?.[0];
+
+  async #callWith(path: string, value: unknown): Promise<Outcome> {
+    const input = await this.probe.input(this.scene);
+    const given = withValueAt(input, path, value, this.#sampleAt);
+    for (const [outer, names] of Object.entries(this.probe.without ?? {})) {
+      if (!isWithin(path, outer)) continue;
+      for (const name of names) delete given[name];
+    }
+    return await this.#call(given);
+  }
+
+  async #call(input: Readonly<Record<string, unknown>>): Promise<Outcome> {
+    const reads = new Reads();
+    const violated = violations(this.operation.constraints, input, { showsValue: () => true });
+    if (violated) return { reads, error: new AwsError("ValidationException", 400, violated) };
+    const request = this.scene.request();
+    try {
+      const watched = reads.watch(this.#schema, input);
+      this.operation.access(watched, request);
+      await this.operation.run(watched, request);
+      return { reads, error: undefined };
+    } catch (error) {
+      if (error instanceof AwsError) return { reads, error };
+      throw new Error(`${this.operation.schema[2]} failed`, { cause: error });
+    }
+  }
+
+  #complain(path: string, problem: string): undefined {
+    this.problems.push(`${this.operation.schema[2]} ${path}: ${problem}`);
+  }
+}
+
+const isWithin = (path: string, outer: string): boolean =>
+  path === outer || [".", "[", "{"].some((step) => path.startsWith(outer + step));
+
+/** How services of the sandbox refuse what they do not have. */
+const isUnsupported = ({ code, message }: AwsError): boolean =>
+  code === "NotImplemented" || message.includes("sandbox does not support");

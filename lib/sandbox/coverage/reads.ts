@@ -1,0 +1,66 @@
+/**
+ * Which members of an input an operation reads: the input is handed over in a `Proxy` that notes
+ * them.
+ * @module
+ */
+
+import type { NormalizedSchema } from "@smithy/core/schema";
+
+/**
+ * The members that were read, by path: `A.B` of a structure, `A[]` of a list's items, `A{}` of a
+ * map's values.
+ */
+export class Reads {
+  readonly #paths = new Set<string>();
+
+  has(path: string): boolean {
+    return this.#paths.has(path);
+  }
+
+  /** `value`, a shape of `schema`, as a Proxy that notes what is read of it. */
+  watch(schema: NormalizedSchema, value: unknown, path = ""): unknown {
+    if (!isContainer(value)) return value;
+    // A member by name counts; copying or listing the whole input reads nothing of it. A copy asks
+    // for the descriptor of each member right before the member.
+    let described: (string | symbol)[] = [];
+    const isInput = path === "";
+    return new Proxy(value, {
+      ownKeys: (target) => {
+        described = [];
+        return Reflect.ownKeys(target);
+      },
+      getOwnPropertyDescriptor: (target, key) => {
+        described.push(key);
+        return Reflect.getOwnPropertyDescriptor(target, key);
+      },
+      get: (target, key, receiver) => {
+        const isCopied = isInput && described.length === 1 && described[0] === key;
+        described = [];
+        const found: unknown = Reflect.get(target, key, receiver);
+        const member = typeof key === "string" ? memberOf(schema, key, path) : undefined;
+        if (!member) return found;
+        if (!isCopied) this.#paths.add(member.path);
+        return this.watch(member.schema, found, member.path);
+      },
+    });
+  }
+}
+
+function memberOf(schema: NormalizedSchema, key: string, path: string) {
+  if (schema.isStructSchema()) {
+    const member = Object.hasOwn(schema.getMemberSchemas(), key) && schema.getMemberSchema(key);
+    return member ? { schema: member, path: path === "" ? key : `${path}.${key}` } : undefined;
+  }
+  if (schema.isListSchema() && /^\d+$/.test(key)) {
+    return { schema: schema.getValueSchema(), path: `${path}[]` };
+  }
+  return schema.isMapSchema() ? { schema: schema.getValueSchema(), path: `${path}{}` } : undefined;
+}
+
+/** Structures, lists and maps: not bytes, dates or streams, whose methods want the thing itself. */
+function isContainer(value: unknown): value is object {
+  if (Array.isArray(value)) return true;
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}

@@ -1,0 +1,106 @@
+/**
+ * The list as a page: `COVERAGE.md`.
+ * @module
+ */
+
+import type { OperationReport, Verdict } from "./probe.ts";
+
+/** What is known of a service. */
+export interface ServiceReport {
+  readonly title: string;
+  readonly operations: readonly OperationReport[];
+  /** Operations that the sandbox has, and whose members were not asked. */
+  readonly unasked: readonly string[];
+  /** Operations that the SDK knows and the sandbox has not. */
+  readonly missing: readonly string[];
+}
+
+const HEAD = `# What the sandbox has of AWS
+
+Written by \`deno task coverage\`; a test fails where it is stale.
+
+Here is every operation that the AWS SDK knows of each service and, for those that the sandbox has,
+every member of the input. Each member was given in a call of its own. It is *supported* if the call
+succeeded and the operation read the member; it is *refused* if the call was, with the error named
+here. A member that is accepted and not read would fail the test, unless the reason why it rightly
+changes nothing is given.
+
+\`A\` { \`B\` } is a structure and its members, \`A[]\` a list's items, \`A{}\` a map's values.
+`;
+
+/** The whole page. */
+export function coveragePage(services: readonly ServiceReport[]): string {
+  const rows = services.map(({ title, operations, unasked, missing }) => {
+    const count = operations.length + unasked.length;
+    return `- ${title}: ${count} of ${count + missing.length} operations\n`;
+  });
+  return [HEAD, rows.join(""), ...services.map(servicePart)].join("\n");
+}
+
+function servicePart({ title, operations, unasked, missing }: ServiceReport): string {
+  const bare = unasked.length === 0
+    ? []
+    : [`Supported, their members not being in this list: ${unasked.map(code).join(", ")}.\n`];
+  const others = missing.length === 0 ? [] : [
+    "### Other operations\n",
+    `Refused, as operations that are not known: ${missing.map(code).join(", ")}.\n`,
+  ];
+  return [`## ${title}\n`, ...bare, ...operations.map(operationPart), ...others].join("\n");
+}
+
+function operationPart({ name, members }: OperationReport): string {
+  const lines = [
+    ...line("supported", members.filter(([, { kind }]) => kind === "supported")),
+    ...refusedValues(members),
+    ...refusedMembers(members),
+    ...members.flatMap(([path, verdict]) =>
+      verdict.kind === "unread" ? [`- accepted: ${code(path)} (${verdict.reason})`] : []
+    ),
+  ];
+  return `### ${name}\n\n${lines.length > 0 ? lines.join("\n") : "Its input has no members."}\n`;
+}
+
+type Members = readonly (readonly [path: string, verdict: Verdict])[];
+
+const line = (what: string, members: Members): string[] =>
+  members.length === 0 ? [] : [`- ${what}: ${nested(members.map(([path]) => path))}`];
+
+function refusedValues(members: Members): string[] {
+  return members.flatMap(([path, verdict]) => {
+    if (verdict.kind !== "supported") return [];
+    const byCode = Map.groupBy(verdict.refused, ({ code }) => code);
+    return [...byCode].map(([error, values]) =>
+      `- refused with ${error}: ${code(path)} as ${
+        values.map(({ value }) => code(value)).join(", ")
+      }`
+    );
+  });
+}
+
+function refusedMembers(members: Members): string[] {
+  const byCode = Map.groupBy(
+    members,
+    ([, verdict]) => verdict.kind === "refused" ? verdict.code : undefined,
+  );
+  return [...byCode].flatMap(([error, refused]) =>
+    error === undefined ? [] : line(`refused with ${error}`, refused)
+  );
+}
+
+/** Members in the order of their paths, those of a structure in braces after it. */
+function nested(paths: readonly string[]): string {
+  const groups: { name: string; inner: string[] }[] = [];
+  for (const path of paths) {
+    const last = groups.at(-1);
+    if (last && path.startsWith(`${last.name}.`)) last.inner.push(path.slice(last.name.length + 1));
+    else if (last && path === `${last.name}[]` || path === `${last?.name}{}`) {
+      // The list and its items are one.
+      groups[groups.length - 1] = { name: path, inner: [] };
+    } else groups.push({ name: path, inner: [] });
+  }
+  return groups.map(({ name, inner }) =>
+    inner.length === 0 ? code(name) : `${code(name)} { ${nested(inner)} }`
+  ).join(", ");
+}
+
+const code = (text: string): string => `\`${text}\``;

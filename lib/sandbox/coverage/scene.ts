@@ -1,0 +1,111 @@
+/**
+ * Where operations are probed: the account and one region, in memory, with a clock that stands
+ * still. What probes need is made by calls, as a client would make it.
+ * @module
+ */
+
+import { ManualClock } from "../clock.ts";
+import type { BoundOperation, RequestContext, Service } from "../operation.ts";
+import { systemRandom } from "../random.ts";
+import { openRegion, type Region, regionDatabase } from "../region.ts";
+import { iamService } from "../services/iam/service.ts";
+import { IamState } from "../services/iam/state.ts";
+import { stsService } from "../services/sts/service.ts";
+
+export const ACCOUNT_ID = "123456789012";
+export const REGION = "us-east-1";
+export const BUCKET = "probed";
+export const BUCKET_ARN = `arn:aws:s3:::${BUCKET}`;
+export const ROLE_ARN = `arn:aws:iam::${ACCOUNT_ID}:role/probed`;
+
+/** The services under probe, and what their probes stand on. */
+export class Scene implements AsyncDisposable {
+  readonly clock: ManualClock;
+  readonly services: readonly Service[];
+  readonly #iam: IamState;
+  readonly #region: Region;
+  #made = 0;
+
+  private constructor(iam: IamState, region: Region, clock: ManualClock) {
+    this.clock = clock;
+    this.#iam = iam;
+    this.#region = region;
+    this.services = [...region.services, iamService(iam), stsService(iam)];
+  }
+
+  /** A scene with a bucket, and a role that Firehose and Lambda may assume. */
+  static async open(): Promise<Scene> {
+    const clock = new ManualClock();
+    const database = regionDatabase(undefined);
+    const iam = new IamState({ database, clock, random: systemRandom, accountId: ACCOUNT_ID });
+    const opened: Region[] = [];
+    const region = await openRegion({
+      name: REGION,
+      accountId: ACCOUNT_ID,
+      folder: undefined,
+      database,
+      access: iam,
+      clock,
+      random: systemRandom,
+      s3Regions: {
+        s3States: () => opened.map(({ s3 }) => s3),
+        s3In: () => Promise.resolve(opened[0]?.s3),
+      },
+      lambdaRuntime: "deno",
+      quotas: "off",
+      endpoint: Promise.resolve("http://127.0.0.1:4566"),
+      onProblem: () => {},
+    });
+    opened.push(region);
+    const scene = new Scene(iam, region, clock);
+    await scene.call("s3", "CreateBucket", { Bucket: BUCKET });
+    await scene.call("iam", "CreateRole", {
+      RoleName: "probed",
+      AssumeRolePolicyDocument: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: {
+          Effect: "Allow",
+          Principal: { Service: ["firehose.amazonaws.com", "lambda.amazonaws.com"], AWS: "*" },
+          Action: "sts:AssumeRole",
+        },
+      }),
+    });
+    return scene;
+  }
+
+  /** A name that no other probe has. */
+  unique(prefix = "probe"): string {
+    return `${prefix}-${++this.#made}`;
+  }
+
+  operation(service: string, name: string): BoundOperation {
+    const operation = this.services.find(({ signingName }) => signingName === service)
+      ?.operations.get(name);
+    if (!operation) throw new Error(`${service} has no ${name}`);
+    return operation;
+  }
+
+  /** Calls an operation as the root user. */
+  async call(
+    service: string,
+    name: string,
+    input: Readonly<Record<string, unknown>>,
+  ): Promise<Record<string, unknown>> {
+    const output = await this.operation(service, name).run(input, this.request());
+    return { ...Object(output) };
+  }
+
+  request(): RequestContext {
+    return {
+      caller: this.#iam.rootCaller(),
+      region: REGION,
+      requestId: "probe",
+      nowMs: this.clock.nowMs(),
+      headers: new Headers(),
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#region.stop();
+  }
+}
