@@ -46,5 +46,19 @@ export async function coverage(): Promise<Coverage> {
     const missing = operations.filter((name) => !supported.includes(name));
     services.push({ title, operations: reports, unasked: probes ? [] : supported, missing });
   }
-  return { page: coveragePage(services), problems };
+  return { page: await formatted(coveragePage(services)), problems };
+}
+
+/** As `deno fmt` wants it, as every file of the project. */
+async function formatted(page: string): Promise<string> {
+  const args = ["fmt", "--ext", "md", "--line-width", "100", "-"];
+  const format = new Deno.Command(Deno.execPath(), { args, stdin: "piped", stdout: "piped" })
+    .spawn();
+  const output = format.output();
+  const writer = format.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(page));
+  await writer.close();
+  const { success, stdout } = await output;
+  if (!success) throw new Error("deno fmt failed; its own words are above");
+  return new TextDecoder().decode(stdout);
 }
