@@ -10,6 +10,7 @@ import { claimDataDir, regionFolder, regionFolders } from "./data_dir.ts";
 import { strictGate } from "./http/gate.ts";
 import { type HttpServer, serve } from "./http/server.ts";
 import { openAccess, openGate } from "./http/open_gate.ts";
+import type { Service } from "./operation.ts";
 import { ownPages } from "./own_pages.ts";
 import { type Random, systemRandom } from "./random.ts";
 import { openRegion, regionDatabase, Regions } from "./region.ts";
@@ -63,6 +64,8 @@ export interface Sandbox {
   /** Folder with `config` and `credentials`. */
   readonly awsDir: string;
   readonly rootKey: KeyPair;
+  /** The services of the home region: whoever wants to know which operations there are. */
+  readonly services: readonly Service[];
   /** Ends everything that was started; what was acknowledged is there at the next start. */
   stop(): Promise<void>;
 }
@@ -154,6 +157,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       accountId: ACCOUNT_ID,
       awsDir,
       rootKey,
+      services: [...services, ...home.services],
       stop: () => close(server),
     };
   } catch (error) {

@@ -62,7 +62,12 @@ export interface HttpServer {
 export function serve(options: ServerOptions): HttpServer {
   const door = new FrontDoor(options);
   const server: Deno.HttpServer<Deno.NetAddr> = Deno.serve(
-    { hostname: "127.0.0.1", port: options.port, onListen: () => {} },
+    {
+      hostname: "127.0.0.1",
+      port: options.port,
+      onListen: () => {},
+      onError: (error) => door.failed(error),
+    },
     (request) => door.answer(request, server.addr.port),
   );
   return { port: server.addr.port, shutdown: () => server.shutdown() };
@@ -113,6 +118,14 @@ class FrontDoor {
       durationMs: performance.now() - startMs,
     });
     return response;
+  }
+
+  /** The answer where the front door itself failed, before it knew what is asked. */
+  failed(error: unknown): Response {
+    this.#options.onInternalError(error, "a request");
+    const requestId = this.#options.random.uuid();
+    const context = { signingName: "s3", protocol: S3_PROTOCOL, requestId, method: "GET" };
+    return errorResponse(internalError(S3_PROTOCOL), context);
   }
 
   async #answer(
