@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { atRest } from "./bench/at_rest.ts";
 import { end, KEY, start } from "./bench/child.ts";
+import { jqStage, partitioned } from "./bench/jq_partitioning.ts";
 import { manyRecords } from "./bench/many_records.ts";
 import { createBase, type Target } from "./bench/pipeline.ts";
 import { putRecord, putRecordBatch } from "./bench/put_ratios.ts";
@@ -20,6 +21,8 @@ const ROWS: Readonly<Record<string, Row>> = {
   putRecordBatch,
   putRecord,
   putWhileDelivering,
+  jqStage,
+  partitioned,
   manyRecords,
 };
 

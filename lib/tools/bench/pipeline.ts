@@ -6,6 +6,7 @@
 import {
   CreateDeliveryStreamCommand,
   DescribeDeliveryStreamCommand,
+  type ExtendedS3DestinationConfiguration,
   FirehoseClient,
 } from "@aws-sdk/client-firehose";
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
@@ -58,11 +59,15 @@ export async function createBase({ endpoint, credentials }: Target): Promise<voi
   iam.destroy();
 }
 
-/** Creates a stream that delivers at `sizeInMBs` or after 900 s, and waits until it is ACTIVE. */
+/**
+ * Creates a stream that delivers at `sizeInMBs` or after 900 s, unless `destination` says
+ * otherwise, and waits until it is ACTIVE.
+ */
 export async function createStream(
   { endpoint, credentials }: Target,
   name: string,
   sizeInMBs: number,
+  destination: Partial<ExtendedS3DestinationConfiguration> = {},
 ): Promise<void> {
   const firehose = new FirehoseClient({ endpoint, credentials, region: "us-east-1" });
   await firehose.send(
@@ -72,6 +77,7 @@ export async function createStream(
         RoleARN: `arn:aws:iam::123456789012:role/${ROLE}`,
         BucketARN: `arn:aws:s3:::${BENCH_BUCKET}`,
         BufferingHints: { SizeInMBs: sizeInMBs, IntervalInSeconds: 900 },
+        ...destination,
       },
     }),
   );

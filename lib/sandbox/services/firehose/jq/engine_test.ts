@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { Jq, type JqResult } from "./engine.ts";
 
+const CONFIG = new URL("../../../../../deno.json", import.meta.url).pathname;
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 async function withJq(
@@ -151,4 +152,23 @@ Deno.test("complaint() has jq's own words for what does not compile, and none fo
     assert(!complaint.includes("def input"), "it speaks of the query alone");
     assertMatch(await jq.complaint("-h") ?? "", /h\/0 is not defined/);
   });
+});
+
+Deno.test("local time is UTC for jq, wherever the sandbox runs", async () => {
+  // 02:30 did not exist there on that day.
+  const program = `
+    const { Jq } = await import(${JSON.stringify(new URL("./engine.ts", import.meta.url).href)});
+    const jq = new Jq();
+    const text = '{t: .t | fromdate}';
+    const record = new TextEncoder().encode('{"t":"2026-03-08T02:30:00Z"}');
+    console.log(JSON.stringify(await jq.extract({ text, keys: ["t"] }, [record])));
+    await jq.stop();`;
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--no-check", "--config", CONFIG, program],
+    env: { TZ: "America/New_York" },
+  }).output();
+  assertEquals(JSON.parse(new TextDecoder().decode(stdout)), [{
+    kind: "values",
+    values: [`${Date.UTC(2026, 2, 8, 2, 30) / 1000}`],
+  }]);
 });
