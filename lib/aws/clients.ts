@@ -4,6 +4,7 @@
  * @module
  */
 
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { FirehoseClient } from "@aws-sdk/client-firehose";
 import { IAMClient } from "@aws-sdk/client-iam";
@@ -21,6 +22,7 @@ export interface Clients {
   readonly firehose: FirehoseClient;
   readonly lambda: LambdaClient;
   readonly logs: CloudWatchLogsClient;
+  readonly cloudwatch: CloudWatchClient;
 }
 
 /** Settings that each of the SDK's clients takes: who, where, and another address than AWS's. */
@@ -39,6 +41,7 @@ export function clientsOf(settings: ClientSettings | { readonly profile: string 
     firehose: new FirehoseClient(settings),
     lambda: new LambdaClient(settings),
     logs: new CloudWatchLogsClient(settings),
+    cloudwatch: new CloudWatchClient(settings),
   };
   for (const client of Object.values(clients)) explainSilence(client);
   return clients;
@@ -46,8 +49,8 @@ export function clientsOf(settings: ClientSettings | { readonly profile: string 
 
 /** Closes the connections of clients, which would keep a test waiting. */
 export function closeClients(clients: Clients): void {
-  const { s3, iam, sts, firehose, lambda, logs } = clients;
-  for (const client of [s3, iam, sts, firehose, lambda, logs]) client.destroy();
+  const { s3, iam, sts, firehose, lambda, logs, cloudwatch } = clients;
+  for (const client of [s3, iam, sts, firehose, lambda, logs, cloudwatch]) client.destroy();
 }
 
 /**

@@ -8,3 +8,4 @@ export { gzipJson } from "./gzip.ts";
 export { idOf, missingOf } from "./ids.ts";
 export { jsonBytes, parseJsonLines } from "./json.ts";
 export { fakePeople, type Person } from "./people.ts";
+export { jq, JqError, jqRows } from "./jq.ts";

@@ -13,6 +13,7 @@ import { countryCases } from "./country_key.ts";
 import { guestCases, tryAsGuest } from "./guest_policy.ts";
 import { joinCases } from "./join_lines.ts";
 import { solve } from "./mod.ts";
+import { shardCases, tryQuery } from "./shard_query.ts";
 
 /** What is tried and comes out wrong. */
 const wrong = (cases: readonly ExerciseCase[]) =>
@@ -84,6 +85,14 @@ labTest("exercise 0.1: too much and too little are both found", 0, async (lab) =
     const answer = await tryAsGuest(lab, guest, policyWith(action, resource));
     assertEquals(wrong(guestCases(answer)), [...expected]);
   }
+});
+
+Deno.test("exercise 2.1: the solution passes; without a default, or with one for null only, it does not", async () => {
+  assertEquals(wrong(shardCases(await tryQuery(solve("2.1")))), []);
+  const without = "{shard: .row.customerId[0:1], day: .time[0:10]}";
+  assertEquals(wrong(shardCases(await tryQuery(without))).length, 3);
+  const forNull = '{shard: (.row.customerId // "none" | .[0:1]), day: .time[0:10]}';
+  assert(wrong(shardCases(await tryQuery(forNull))).length > 0);
 });
 
 Deno.test("exercise 3.1: the solution passes; without the key, or without a default, it does not", () => {

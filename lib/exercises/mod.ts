@@ -7,25 +7,34 @@ import { exercise as showExercise, type ExerciseCase } from "../view/exercise.ts
 import { countryCases, type CountryKeys, countryKeys } from "./country_key.ts";
 import { type GuestAnswer, guestCases, guestPolicy } from "./guest_policy.ts";
 import { joinCases, type JoinLines, joinLines } from "./join_lines.ts";
+import { type QueryAnswer, shardCases, shardQuery } from "./shard_query.ts";
 
 export type { CountryKeys } from "./country_key.ts";
 export { tryAsGuest } from "./guest_policy.ts";
+export { tryQuery } from "./shard_query.ts";
 
 /** What each exercise is answered with. */
 interface Answers {
   readonly "0.1": GuestAnswer;
   readonly "1.1": JoinLines;
+  readonly "2.1": QueryAnswer;
   readonly "3.1": CountryKeys;
 }
 
 const CASES: { readonly [Name in keyof Answers]: (answer: Answers[Name]) => ExerciseCase[] } = {
   "0.1": guestCases,
   "1.1": joinCases,
+  "2.1": shardCases,
   "3.1": countryCases,
 };
 
 /** A solution of each: what stands in the cell before the check. */
-const SOLUTIONS = { "0.1": guestPolicy, "1.1": joinLines, "3.1": countryKeys } as const;
+const SOLUTIONS = {
+  "0.1": guestPolicy,
+  "1.1": joinLines,
+  "2.1": shardQuery,
+  "3.1": countryKeys,
+} as const;
 
 /** Tries the answer and shows what is wrong with it, or that nothing is. */
 export async function exercise<Name extends keyof Answers>(

@@ -7,7 +7,13 @@ export { type Check, checkpoint, need, note, wantedError } from "./cards.ts";
 export { exercise, type ExerciseCase } from "./exercise.ts";
 export { show, type Showable, slot, type View } from "./show.ts";
 export { explained, explainKey, objectTree } from "./objects.ts";
-export { bufferPlot, type BufferSample, sizeBars } from "./plots.ts";
+export {
+  bufferPlot,
+  type BufferSample,
+  type PartitionBar,
+  partitionBars,
+  sizeBars,
+} from "./plots.ts";
 export { table } from "./table.ts";
 export { textFile } from "./text_file.ts";
 export { until } from "./until.ts";

@@ -73,6 +73,52 @@ export function sizeBars(
   }, caption);
 }
 
+/** A partition: what it is called and what came to it. */
+export interface PartitionBar {
+  readonly partition: string;
+  readonly records: number;
+  readonly bytes: number;
+  readonly objects: number;
+}
+
+/** Partitions with their records, bytes and objects, side by side, each on its own scale. */
+export function partitionBars(
+  partitions: readonly PartitionBar[],
+  { caption }: { readonly caption: string },
+): View {
+  const data = partitions.flatMap(({ partition, records, bytes, objects }) => [
+    { partition, measure: "records", share: records, label: records.toLocaleString("en") },
+    { partition, measure: "kB", share: bytes / 1000, label: (bytes / 1000).toFixed(1) },
+    { partition, measure: "objects", share: objects, label: objects.toLocaleString("en") },
+  ]);
+  const measures = ["records", "kB", "objects"];
+  const most = (measure: string) =>
+    Math.max(1e-9, ...data.filter((bar) => bar.measure === measure).map(({ share }) => share));
+  // Each measure on a scale of its own: 1 is its longest bar.
+  const bars = data.map((bar) => ({ ...bar, share: bar.share / most(bar.measure) }));
+  return plotView({
+    height: 50 + 20 * partitions.length,
+    marginLeft: 14 + 7 * Math.max(...partitions.map(({ partition }) => partition.length)),
+    marginRight: 44,
+    x: { axis: null },
+    y: { label: null, domain: partitions.map(({ partition }) => partition) },
+    fx: { label: null, domain: measures, padding: 0.25 },
+    color: { domain: measures, range: [...SERIES.slice(0, 3)] },
+    marks: [
+      Plot.barX(bars, { x: "share", y: "partition", fx: "measure", fill: "measure" }),
+      Plot.text(bars, {
+        x: "share",
+        y: "partition",
+        fx: "measure",
+        text: "label",
+        textAnchor: "start",
+        dx: 4,
+        fill: "currentColor",
+      }),
+    ],
+  }, caption);
+}
+
 /** What a buffer held at a moment. */
 export interface BufferSample {
   /** Seconds since the first record. */

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { cardView, checkpointView, wantedErrorView } from "./cards.ts";
 import { explainKey, objectTree } from "./objects.ts";
-import { bufferPlot, sizeBars } from "./plots.ts";
+import { bufferPlot, partitionBars, sizeBars } from "./plots.ts";
 import { card } from "./style.ts";
 import { table } from "./table.ts";
 
@@ -142,4 +142,16 @@ Deno.test("sizeBars() draws the limit as a line where there is one", () => {
     sizeBars(bars, { caption: "sizes", limitBytes }).html.text.split('aria-label="rule"').length;
   assert(rules(2000) > rules());
   assertStringIncludes(sizeBars(bars, { caption: "sizes" }).html.text, ">1.5</text>");
+});
+
+Deno.test("partitionBars() draws a bar for each partition and measure, with its number", () => {
+  const { html, text } = partitionBars([
+    { partition: "shop/orders", records: 1200, bytes: 400_000, objects: 2 },
+    { partition: "shop/none", records: 0, bytes: 0, objects: 0 },
+  ], { caption: "Two partitions." });
+  assertEquals(text, "Two partitions.");
+  for (const part of ["shop/orders", "1,200", "400.0", "objects"]) {
+    assertStringIncludes(html.text, part);
+  }
+  assertEquals(html.text.includes("NaN"), false);
 });
