@@ -20,6 +20,7 @@ import { metricsService } from "./services/metrics/service.ts";
 import { MetricsState } from "./services/metrics/state.ts";
 import { s3Service } from "./services/s3/service.ts";
 import { type S3Regions, S3State } from "./services/s3/state.ts";
+import type { BodyThread } from "./store/body_thread.ts";
 import { Database } from "./store/database.ts";
 import { diskFiles, memoryFiles } from "./store/object_files.ts";
 import { diskSegments, memorySegments } from "./store/segment_files.ts";
@@ -41,6 +42,8 @@ export interface RegionParts {
   /** Folder of its data; undefined keeps them in memory. */
   readonly folder: string | undefined;
   readonly database: Database;
+  /** Writes what goes into files. */
+  readonly bodyThread: BodyThread;
   readonly access: AccessControl;
   readonly clock: Clock;
   readonly random: Random;
@@ -66,7 +69,9 @@ export function regionDatabase(folder: string | undefined): Database {
 export async function openRegion(parts: RegionParts): Promise<Region> {
   const { name, folder, database, access, s3Regions, onProblem } = parts;
   const common = { ...parts, region: name };
-  const files = folder === undefined ? memoryFiles() : diskFiles(join(folder, "objects"));
+  const filesIn = (name: string) =>
+    folder === undefined ? memoryFiles() : diskFiles(join(folder, name), parts.bodyThread);
+  const files = filesIn("objects");
   const segments = folder === undefined ? memorySegments() : diskSegments(join(folder, "journal"));
   const s3 = new S3State({ ...common, files, access, regions: s3Regions });
   const logs = new LogsState({ ...common, access });
@@ -75,7 +80,7 @@ export async function openRegion(parts: RegionParts): Promise<Region> {
   const lambda = new LambdaState({
     ...common,
     s3,
-    zips: folder === undefined ? memoryFiles() : diskFiles(join(folder, "functions")),
+    zips: filesIn("functions"),
     workFolder,
     access,
     logs,

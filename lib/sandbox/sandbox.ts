@@ -20,6 +20,7 @@ import { IamState } from "./services/iam/state.ts";
 import { codePage } from "./services/lambda/code_links.ts";
 import type { LambdaRuntime } from "./services/lambda/runtime_process.ts";
 import { stsService } from "./services/sts/service.ts";
+import { BodyThread } from "./store/body_thread.ts";
 
 /** The one account of a sandbox, and its home region: that of its own profile, and of IAM and STS. */
 export const ACCOUNT_ID = "123456789012";
@@ -82,6 +83,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const database = regionDatabase(folder?.path);
   const iam = new IamState({ database, clock, random, accountId: ACCOUNT_ID });
   const access = options.isOpen ? openAccess(iam, ACCOUNT_ID) : iam;
+  const bodyThread = new BodyThread();
   const listening = Promise.withResolvers<string>();
   listening.promise.catch(() => {});
   const regions: Regions = new Regions((name) => {
@@ -91,6 +93,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       accountId: ACCOUNT_ID,
       folder: path,
       database: name === REGION ? database : regionDatabase(path),
+      bodyThread,
       access,
       clock,
       random,
@@ -109,6 +112,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     await regions.endFunctions();
     await closed;
     await regions.stop();
+    bodyThread.stop();
     database.close();
     await log.close();
     folder?.release();

@@ -11,6 +11,7 @@ import { openRegion, type Region, regionDatabase } from "../region.ts";
 import { iamService } from "../services/iam/service.ts";
 import { IamState } from "../services/iam/state.ts";
 import { stsService } from "../services/sts/service.ts";
+import { BodyThread } from "../store/body_thread.ts";
 
 export const ACCOUNT_ID = "123456789012";
 export const REGION = "us-east-1";
@@ -51,6 +52,7 @@ export class Scene implements AsyncDisposable {
         s3States: () => opened.map(({ s3 }) => s3),
         s3In: () => Promise.resolve(opened[0]?.s3),
       },
+      bodyThread: new BodyThread(),
       lambdaRuntime: "deno",
       quotas: "off",
       endpoint: Promise.resolve("http://127.0.0.1:4566"),

@@ -82,3 +82,19 @@ Deno.test("a transaction that can't be committed fails all its works, and the ne
   assertEquals([names(database), afterwards], [["in the next"], 0]);
   database.close();
 });
+
+Deno.test("works that come together share one transaction, which is synced in full", async () => {
+  const path = join(await Deno.makeTempDir(), "state.sqlite");
+  const { database, add } = open(path);
+  const mode = database.sqlite.prepare("PRAGMA synchronous").get()?.synchronous;
+  assertEquals(mode, 2, "FULL: the log is synced by each COMMIT");
+  const exec = database.sqlite.exec.bind(database.sqlite);
+  let commits = 0;
+  database.sqlite.exec = (sql) => {
+    if (sql === "COMMIT") commits++;
+    exec(sql);
+  };
+  await Promise.all(Array.from({ length: 100 }, (_, n) => add(String(n))));
+  assertEquals([names(database).length, commits], [100, 1]);
+  database.close();
+});

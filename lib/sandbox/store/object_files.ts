@@ -6,6 +6,8 @@
 
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
+import type { BodyThread } from "./body_thread.ts";
+import type { FileRange } from "./segment_files.ts";
 
 /** A finished body: its file and what S3 needs to know of it. */
 export interface StoredBody {
@@ -19,7 +21,9 @@ export interface StoredBody {
 /** A body that is being written. One of `finish` and `discard` ends it, or both if `finish` fails. */
 export interface BodyWriter {
   write(chunk: Uint8Array): Promise<void>;
-  /** Syncs the file and its folder, so that a row may name it. */
+  /** As `write`, of bytes that stand in another file already: they don't pass through here. */
+  copy(from: FileRange): Promise<void>;
+  /** The body is on disk, so that a row may name it. */
   finish(): Promise<StoredBody>;
   discard(): Promise<void>;
 }
@@ -41,14 +45,8 @@ export interface ObjectFiles {
 /** Bytes of one read or write: short turns of the event loop, and the most that is held of a body. */
 const PIECE_BYTES = 256 * 1024;
 
-/**
- * Bytes after which a file that grows is synced. The database shares the disk, and its commits
- * would wait behind one sync of a whole large body.
- */
-const SYNC_BYTES = 4 * 1024 * 1024;
-
-/** Object files in the folder `root`, spread over 256 subfolders. */
-export function diskFiles(root: string): ObjectFiles {
+/** Object files in the folder `root`, spread over 256 subfolders and written by `thread`. */
+export function diskFiles(root: string, thread: BodyThread): ObjectFiles {
   Deno.mkdirSync(root, { recursive: true, mode: 0o700 });
   syncFolderNow(dirname(root));
   const made = new Map<string, Promise<void>>();
@@ -71,35 +69,14 @@ export function diskFiles(root: string): ObjectFiles {
       const file = crypto.randomUUID();
       const folder = folderOf(file);
       await ensure(folder);
-      const path = pathOf(file);
-      const handle = await Deno.open(path, { write: true, createNew: true, mode: 0o600 });
-      const close = closeOnce(handle);
-      const sum = createHash("md5");
-      let sizeBytes = 0;
-      let unsyncedBytes = 0;
-      const writePiece = async (piece: Uint8Array) => {
-        sum.update(piece);
-        sizeBytes += piece.length;
-        unsyncedBytes += piece.length;
-        for (let left = piece; left.length > 0;) left = left.subarray(await handle.write(left));
-        if (unsyncedBytes < SYNC_BYTES) return;
-        unsyncedBytes = 0;
-        await handle.syncData();
-      };
+      const sink = await thread.create(pathOf(file));
       return {
         async write(chunk) {
-          for (const piece of pieces(chunk)) await writePiece(piece);
+          for (const piece of pieces(chunk)) await sink.write(piece);
         },
-        async finish() {
-          await handle.sync();
-          close();
-          await syncFolder(folder);
-          return { file, sizeBytes, md5Hex: sum.digest("hex") };
-        },
-        async discard() {
-          close();
-          await Deno.remove(path).catch(ignoreMissing);
-        },
+        copy: sink.copy,
+        finish: async () => ({ file, ...await sink.finish() }),
+        discard: sink.discard,
       };
     },
     read: (file, start, end) => fileStream(pathOf(file), start, end),
@@ -184,12 +161,23 @@ export function memoryFiles(): ObjectFiles {
       const sum = createHash("md5");
       const chunks: Uint8Array[] = [];
       let sizeBytes = 0;
+      const add = (bytes: Uint8Array) => {
+        sum.update(bytes);
+        sizeBytes += bytes.length;
+        chunks.push(bytes);
+      };
       return Promise.resolve({
-        write(chunk) {
-          sum.update(chunk);
-          sizeBytes += chunk.length;
-          chunks.push(chunk.slice());
-          return Promise.resolve();
+        write: (chunk) => Promise.resolve(add(chunk.slice())),
+        async copy({ path, offset, length }) {
+          using handle = await Deno.open(path);
+          await handle.seek(offset, Deno.SeekMode.Start);
+          const bytes = new Uint8Array(length);
+          for (let filled = 0; filled < length;) {
+            const read = await handle.read(bytes.subarray(filled));
+            if (read === null) throw new Error(`${path} ends before ${offset + length}`);
+            filled += read;
+          }
+          add(bytes);
         },
         finish() {
           bodies.set(file, chunks);

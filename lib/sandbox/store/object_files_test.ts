@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { BodyThread } from "./body_thread.ts";
 import { diskFiles, memoryFiles, type ObjectFiles } from "./object_files.ts";
 
 interface Kept {
@@ -14,10 +15,14 @@ interface Kept {
 const KINDS: Readonly<Record<string, () => Kept>> = {
   disk: () => {
     const root = Deno.makeTempDirSync();
+    const thread = new BodyThread();
     return {
-      files: diskFiles(join(root, "objects")),
+      files: diskFiles(join(root, "objects"), thread),
       count: () => paths(join(root, "objects")).length,
-      done: () => Deno.removeSync(root, { recursive: true }),
+      done: () => {
+        thread.stop();
+        Deno.removeSync(root, { recursive: true });
+      },
     };
   },
   memory: () => ({ files: memoryFiles(), count: () => 0, done: () => {} }),
@@ -75,6 +80,35 @@ filesTest("a body of several MiB in one chunk is stored whole", async ({ files }
   assertEquals(await bytesOf(files.read(file, end - 300_000, end)), chunk.slice(end - 300_000));
 });
 
+filesTest(
+  "a body may be put together from bytes and from parts of other files",
+  async ({ files }) => {
+    const path = await Deno.makeTempFile();
+    const bytes = new Uint8Array(700_000).map((_, index) => index % 251);
+    await Deno.writeFile(path, bytes);
+    const writer = await files.create();
+    await writer.write(Uint8Array.of(1, 2));
+    await writer.copy({ path, offset: 3, length: 600_000 });
+    await writer.copy({ path, offset: 0, length: 0 });
+    await writer.write(Uint8Array.of(4));
+    await assertRejects(
+      () => writer.copy({ path, offset: 1, length: bytes.length }),
+      Error,
+      "ends",
+    );
+    await writer.discard();
+
+    const whole = await files.create();
+    await whole.copy({ path, offset: 100, length: 10 });
+    await whole.write(Uint8Array.of(4));
+    const { file, sizeBytes, md5Hex } = await whole.finish();
+    const expected = Uint8Array.of(...bytes.subarray(100, 110), 4);
+    assertEquals([sizeBytes, md5Hex], [11, createHash("md5").update(expected).digest("hex")]);
+    assertEquals(await bytesOf(files.read(file, 0, 11)), expected);
+    await Deno.remove(path);
+  },
+);
+
 filesTest("who reads a body may go on when it is removed", async ({ files }) => {
   const bytes = new Uint8Array(1_000_000).fill(7);
   const { file } = await store(files, bytes);
@@ -114,7 +148,9 @@ filesTest("the sweep removes what no row knows, and only that", async ({ files, 
 
 Deno.test("bodies are for their owner's eyes only", async () => {
   const root = Deno.makeTempDirSync();
-  await store(diskFiles(join(root, "objects")), new Uint8Array([1]));
+  const thread = new BodyThread();
+  await store(diskFiles(join(root, "objects"), thread), new Uint8Array([1]));
+  thread.stop();
   const [path] = paths(join(root, "objects"));
   const modes = [join(root, "objects"), join(path, ".."), path].map((at) =>
     Deno.statSync(at).mode! & 0o777
@@ -128,4 +164,28 @@ Deno.test("a body that is shorter than its row says fails the reader instead of 
   const { file } = await store(files, new Uint8Array(10));
   await assertRejects(() => bytesOf(files.read(file, 0, 11)), Error, "1 bytes before");
   done();
+});
+
+Deno.test("a body whose file cannot be made is refused, and the thread goes on", async () => {
+  const root = Deno.makeTempDirSync();
+  const thread = new BodyThread();
+  await assertRejects(
+    () => thread.create(join(root, "no/folder")),
+    Error,
+    "a body was not written",
+  );
+  assertEquals((await store(diskFiles(root, thread), Uint8Array.of(1))).sizeBytes, 1);
+  thread.stop();
+  Deno.removeSync(root, { recursive: true });
+});
+
+Deno.test("a body thread that is stopped fails what it has in hand", async () => {
+  const root = Deno.makeTempDirSync();
+  const thread = new BodyThread();
+  const files = diskFiles(join(root, "objects"), thread);
+  const writer = await files.create();
+  const writing = writer.write(Uint8Array.of(1));
+  thread.stop();
+  await assertRejects(() => writing, Error, "stopping");
+  Deno.removeSync(root, { recursive: true });
 });

@@ -13,6 +13,13 @@ export interface SegmentPlace {
   readonly offset: number;
 }
 
+/** Bytes that stand in a file. */
+export interface FileRange {
+  readonly path: string;
+  readonly offset: number;
+  readonly length: number;
+}
+
 /** Where segments are kept: a folder, or memory for `--memory`. */
 export interface SegmentFiles {
   /** No append that begins now lands in a segment before this one. */
@@ -21,6 +28,8 @@ export interface SegmentFiles {
   append(data: Uint8Array): Promise<SegmentPlace>;
   /** `length` bytes from `place` on. Throws an `Error` where there are fewer. */
   read(place: SegmentPlace, length: number): Uint8Array;
+  /** Where `length` bytes from `place` on are, for others to read; undefined if in no file. */
+  range(place: SegmentPlace, length: number): FileRange | undefined;
   /** Removes the segments before `segment`: no row names them any more. */
   removeBefore(segment: number): Promise<void>;
   /** Waits for the appends under way and closes the file. */
@@ -128,6 +137,10 @@ class DiskSegments implements SegmentFiles {
     return data;
   }
 
+  range({ segment, offset }: SegmentPlace, length: number): FileRange {
+    return { path: this.#path(segment), offset, length };
+  }
+
   #readerOf(segment: number): Deno.FsFile {
     if (this.#reader?.segment !== segment) {
       const file = Deno.openSync(this.#path(segment));
@@ -182,6 +195,7 @@ export function memorySegments(): SegmentFiles {
       if (found?.length === length) return found;
       throw new Error(`segment ${segment} is shorter than its rows say`);
     },
+    range: () => undefined,
     removeBefore(segment) {
       for (const name of segments.keys()) if (name < segment) segments.delete(name);
       return Promise.resolve();

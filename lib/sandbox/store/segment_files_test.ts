@@ -59,3 +59,24 @@ Deno.test("segments outlive their writer, and a new one never writes into an old
   assertEquals(second.read(next, 1), Uint8Array.of(4));
   await second.close();
 });
+
+Deno.test("appends that come together share a sync", async () => {
+  const segments = diskSegments(Deno.makeTempDirSync());
+  const { syncData } = Deno.FsFile.prototype;
+  let syncs = 0;
+  Deno.FsFile.prototype.syncData = function () {
+    syncs++;
+    return syncData.call(this);
+  };
+  try {
+    const first = segments.append(Uint8Array.of(0)); // is written at once, alone
+    await Promise.all([
+      first,
+      ...Array.from({ length: 20 }, () => segments.append(Uint8Array.of(1))),
+    ]);
+  } finally {
+    Deno.FsFile.prototype.syncData = syncData;
+  }
+  assertEquals(syncs, 2);
+  await segments.close();
+});

@@ -6,7 +6,8 @@
 
 import type { LiveBuffer } from "./buffers.ts";
 import { type DeAggregation, subRecordsOf } from "./deaggregate.ts";
-import type { Journal, Position, Slice } from "./journal.ts";
+import type { Journal } from "./journal.ts";
+import type { Position, Slice } from "./journal_slices.ts";
 import { type SourceRecord, sourceRecords, subRecord } from "./lambda_event.ts";
 
 /** Records that go through the processors together. */

@@ -8,7 +8,8 @@
 import type { Clock } from "../../clock.ts";
 import type { Random } from "../../random.ts";
 import type { BufferingHints } from "./delivery_stream.ts";
-import type { BufferRow, Position, Waiting } from "./journal.ts";
+import type { BufferRow, Waiting } from "./journal.ts";
+import type { Position } from "./journal_slices.ts";
 
 /** A buffer at work: its row, and what waits in it. The records themselves are in the journal. */
 export interface LiveBuffer extends BufferRow {

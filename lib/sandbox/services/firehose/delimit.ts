@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Slice } from "./journal.ts";
+import type { Slice } from "./journal_slices.ts";
 
 const LINE_FEED = 10;
 

@@ -9,13 +9,14 @@ import type { AccessControl, Caller } from "../../access/caller.ts";
 import type { Clock } from "../../clock.ts";
 import type { Random } from "../../random.ts";
 import type { Database } from "../../store/database.ts";
-import type { ObjectFiles, StoredBody } from "../../store/object_files.ts";
+import type { BodyWriter, ObjectFiles, StoredBody } from "../../store/object_files.ts";
 import type { S3State } from "../s3/state.ts";
 import type { Consumed, LiveBuffer } from "./buffers.ts";
 import { type CompressionFormat, type Compressor, FORMATS } from "./compress.ts";
 import { delimited } from "./delimit.ts";
 import { s3AccessDenied, s3NoSuchBucket } from "./delivery_failure.ts";
-import type { Journal, Position, Slice } from "./journal.ts";
+import type { Journal } from "./journal.ts";
+import type { Position, Slice } from "./journal_slices.ts";
 import { objectKey, type ObjectName } from "./object_name.ts";
 
 /** Where a buffer's objects go. */
@@ -160,8 +161,8 @@ class Taken {
     this.position = start;
   }
 
-  add({ data, lengths, sourceBytes, next }: Slice): void {
-    this.bytes += data.length;
+  add({ bytes, lengths, sourceBytes, next }: Slice): void {
+    this.bytes += bytes;
     this.records += lengths.length;
     this.sourceBytes += sourceBytes;
     this.position = next;
@@ -183,19 +184,42 @@ async function writeBody(
   },
 ): Promise<StoredBody> {
   const slices = counted(slicesOf(buffer, target, parts.journal), taken);
-  const data = target.delimiter === "lineFeed" ? delimited(slices) : dataOf(slices);
-  const { random, clock, compressor } = parts;
-  // The name in a ZIP file has nothing to do with the object's (captured).
-  const entry = { name: random.uuid(), modifiedMs: clock.nowMs() };
-  const chunks = compressor.compressed(inTurns(data, signal), target.compressionFormat, entry);
   const writer = await parts.files.create();
   try {
-    for await (const chunk of chunks) await writer.write(chunk);
+    if (target.delimiter === "none" && target.compressionFormat === "UNCOMPRESSED") {
+      await writeAsTheyAre(slices, writer, signal);
+    } else {
+      for await (const chunk of composed(slices, target, parts, signal)) await writer.write(chunk);
+    }
     return await writer.finish();
   } catch (error) {
     await writer.discard();
     throw error;
   }
+}
+
+/** What stands in files goes from file to file. */
+async function writeAsTheyAre(
+  slices: Iterable<Slice>,
+  writer: BodyWriter,
+  signal: AbortSignal,
+): Promise<void> {
+  for await (const slice of inTurns(slices, signal)) {
+    await (slice.file ? writer.copy(slice.file) : writer.write(slice.data));
+  }
+}
+
+/** Delimited and compressed. */
+function composed(
+  slices: Iterable<Slice>,
+  { delimiter, compressionFormat }: Target,
+  { random, clock, compressor }: DeliveryParts,
+  signal: AbortSignal,
+): AsyncIterable<Uint8Array> {
+  const data = delimiter === "lineFeed" ? delimited(slices) : dataOf(slices);
+  // The name in a ZIP file has nothing to do with the object's (captured).
+  const entry = { name: random.uuid(), modifiedMs: clock.nowMs() };
+  return compressor.compressed(inTurns(data, signal), compressionFormat, entry);
 }
 
 /** The records of the next object. */
@@ -218,14 +242,11 @@ function* dataOf(slices: Iterable<Slice>): Generator<Uint8Array> {
   for (const { data } of slices) yield data;
 }
 
-/** Gives up the turn after each chunk: puts are answered while an object is written. */
-async function* inTurns(
-  chunks: Iterable<Uint8Array>,
-  signal: AbortSignal,
-): AsyncGenerator<Uint8Array> {
-  for (const chunk of chunks) {
+/** Gives up the turn after each item: puts are answered while an object is written. */
+async function* inTurns<Item>(items: Iterable<Item>, signal: AbortSignal): AsyncGenerator<Item> {
+  for (const item of items) {
     signal.throwIfAborted();
-    yield chunk;
+    yield item;
     await new Promise((resolve) => setImmediate(resolve));
   }
 }

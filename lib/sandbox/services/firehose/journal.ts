@@ -15,12 +15,18 @@
 
 import type { Database } from "../../store/database.ts";
 import type { SegmentFiles, SegmentPlace } from "../../store/segment_files.ts";
-
-/** Where a buffer stands in its log: before record `record` of row `seq`, or the first after it. */
-export interface Position {
-  readonly seq: number;
-  readonly record: number;
-}
+import {
+  bytesOf,
+  cut,
+  type JournalRow,
+  journalRowOf,
+  lengthsOf,
+  type Position,
+  type Room,
+  type Slice,
+  sum,
+} from "./journal_slices.ts";
+import { defineTables, prepare } from "./journal_statements.ts";
 
 /** What the records of a buffer are waiting for. */
 export type BufferKind =
@@ -57,20 +63,6 @@ export interface Entry {
   readonly sourceLengths?: Uint32Array;
 }
 
-/** Records of one row, as a buffer takes them. */
-export interface Slice {
-  readonly seq: number;
-  /** Which of the row's records is the first of these. */
-  readonly firstRecord: number;
-  readonly arrivalMs: number;
-  readonly data: Uint8Array;
-  readonly lengths: Uint32Array;
-  /** Bytes of these records as they were put. */
-  readonly sourceBytes: number;
-  /** Where a buffer stands that has taken them. */
-  readonly next: Position;
-}
-
 /** What waits in a buffer. */
 export interface Waiting {
   readonly bytes: number;
@@ -101,20 +93,7 @@ export class Journal {
   constructor(database: Database, segments: SegmentFiles) {
     this.#database = database;
     this.#segments = segments;
-    database.define(`
-      CREATE TABLE IF NOT EXISTS firehose_journal (
-        seq INTEGER PRIMARY KEY, log INTEGER NOT NULL, arrival_ms INTEGER NOT NULL,
-        buffered_ms INTEGER NOT NULL, bytes INTEGER NOT NULL, lengths BLOB, source_lengths BLOB,
-        data BLOB NOT NULL
-      );
-      CREATE INDEX IF NOT EXISTS firehose_journal_log ON firehose_journal (log, seq, bytes);
-      CREATE TABLE IF NOT EXISTS firehose_buffer (
-        id INTEGER PRIMARY KEY AUTOINCREMENT, stream INTEGER NOT NULL, log INTEGER NOT NULL,
-        kind TEXT NOT NULL, key TEXT NOT NULL, seq INTEGER NOT NULL, record INTEGER NOT NULL,
-        UNIQUE (stream, kind, key)
-      );
-    `);
-    defineSegments(database);
+    defineTables(database);
     this.#statements = prepare(database);
     // Above every position: a row must never come behind one that has passed.
     this.#nextSeq = Number(this.#statements.lastSeq.get()?.seq ?? 0) + 1;
@@ -241,8 +220,8 @@ export class Journal {
 
   /**
    * The records from `position` on, in order: as many whole records as fit into `bytesMax` (one
-   * at least), no more than `recordsMax`, none of rows at or after `endSeq`. Each step reads half a MiB at most, or one row:
-   * the caller lets others run in between.
+   * at least), no more than `recordsMax`, none of rows at or after
+   * `endSeq`. Each step reads half a MiB at most, or one row: the caller lets others run in between.
    */
   *take(
     { log, position, bytesMax, recordsMax = Infinity, endSeq }: {
@@ -263,7 +242,7 @@ export class Journal {
         if (!slice) return;
         yield slice;
         room = {
-          bytes: room.bytes - slice.data.length,
+          bytes: room.bytes - slice.bytes,
           recordsMin: 0,
           recordsMax: room.recordsMax - slice.lengths.length,
         };
@@ -284,16 +263,8 @@ export class Journal {
       lastSeq = Number(row.seq);
     }
     return this.#statements.read.all(log, fromSeq, lastSeq).map((row) =>
-      journalRowOf(row, this.#dataOf(row))
+      journalRowOf(row, this.#segments)
     );
-  }
-
-  #dataOf({ data, bytes, segment, segment_offset }: Record<string, unknown>): Uint8Array {
-    if (segment !== null) {
-      const place = { segment: Number(segment), offset: Number(segment_offset) };
-      return this.#segments.read(place, Number(bytes));
-    }
-    return data instanceof Uint8Array ? data : new Uint8Array();
   }
 
   // --- sweeping -------------------------------------------------------------------------------
@@ -378,83 +349,6 @@ export class Journal {
   }
 }
 
-/** Where a row's bytes are if not in the row: columns that journals had not from the beginning. */
-function defineSegments(database: Database): void {
-  const isDefined = database.sqlite.prepare(
-    "SELECT 1 FROM pragma_table_info('firehose_journal') WHERE name = 'segment_offset'",
-  ).get();
-  if (isDefined) return;
-  database.define(`
-    BEGIN;
-    ALTER TABLE firehose_journal ADD COLUMN segment INTEGER;
-    ALTER TABLE firehose_journal ADD COLUMN segment_offset INTEGER;
-    CREATE INDEX firehose_journal_segment ON firehose_journal (segment) WHERE segment IS NOT NULL;
-    COMMIT;
-  `);
-}
-
-function prepare({ sqlite }: Database) {
-  return {
-    lastSeq: sqlite.prepare(
-      "SELECT max((SELECT ifnull(max(seq), 0) FROM firehose_journal), " +
-        "(SELECT ifnull(max(seq), 0) FROM firehose_buffer)) AS seq",
-    ),
-    insertBuffer: sqlite.prepare(
-      "INSERT INTO firehose_buffer (stream, log, kind, key, seq, record) VALUES (?, ?, ?, ?, ?, 0)",
-    ),
-    ownLog: sqlite.prepare("UPDATE firehose_buffer SET log = id WHERE id = ?"),
-    findBuffer: sqlite.prepare(
-      "SELECT * FROM firehose_buffer WHERE stream = ? AND kind = ? AND key = ?",
-    ),
-    countBuffers: sqlite.prepare(
-      "SELECT count(*) AS count FROM firehose_buffer WHERE stream = ? AND kind = ?",
-    ),
-    buffersOf: sqlite.prepare("SELECT * FROM firehose_buffer WHERE stream = ? ORDER BY id"),
-    hasBuffer: sqlite.prepare("SELECT 1 FROM firehose_buffer WHERE id = ?"),
-    advance: sqlite.prepare("UPDATE firehose_buffer SET seq = ?, record = ? WHERE id = ?"),
-    removeBuffer: sqlite.prepare("DELETE FROM firehose_buffer WHERE id = ?"),
-    append: sqlite.prepare("INSERT INTO firehose_journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
-    waitingBytes: sqlite.prepare(
-      "SELECT sum(bytes) AS bytes FROM firehose_journal WHERE log = ? AND seq >= ?",
-    ),
-    first: sqlite.prepare(
-      "SELECT seq, arrival_ms, buffered_ms, bytes, lengths FROM firehose_journal " +
-        "WHERE log = ? AND seq >= ? ORDER BY seq LIMIT 1",
-    ),
-    ahead: sqlite.prepare(
-      "SELECT seq, bytes FROM firehose_journal WHERE log = ? AND seq >= ? AND seq < ? " +
-        "ORDER BY seq LIMIT ?",
-    ),
-    read: sqlite.prepare(
-      "SELECT * FROM firehose_journal WHERE log = ? AND seq >= ? AND seq <= ? ORDER BY seq",
-    ),
-    nextLog: sqlite.prepare("SELECT min(log) AS log FROM firehose_journal WHERE log > ?"),
-    firstNeeded: sqlite.prepare("SELECT min(seq) AS seq FROM firehose_buffer WHERE log = ?"),
-    firstSegment: sqlite.prepare(
-      "SELECT min(segment) AS segment FROM firehose_journal WHERE segment IS NOT NULL",
-    ),
-    removeRows: sqlite.prepare("DELETE FROM firehose_journal WHERE log = ? AND seq <= ?"),
-  };
-}
-
-interface JournalRow {
-  readonly seq: number;
-  readonly arrivalMs: number;
-  readonly data: Uint8Array;
-  readonly lengths: Uint32Array;
-  readonly sourceLengths: Uint32Array | undefined;
-}
-
-function journalRowOf(row: Record<string, unknown>, data: Uint8Array): JournalRow {
-  return {
-    seq: Number(row.seq),
-    arrivalMs: Number(row.arrival_ms),
-    data,
-    lengths: lengthsOf(row.lengths, data.length),
-    sourceLengths: row.source_lengths === null ? undefined : lengthsOf(row.source_lengths, 0),
-  };
-}
-
 function bufferOfRow(row: Record<string, unknown>): BufferRow {
   return {
     id: Number(row.id),
@@ -471,53 +365,4 @@ function kindOf(value: unknown): BufferKind {
     return value;
   }
   throw new Error(`a buffer of kind ${value} is not one of ours`);
-}
-
-/** How much more may be taken: `recordsMin` even where the bytes do not suffice. */
-interface Room {
-  readonly bytes: number;
-  readonly recordsMin: number;
-  readonly recordsMax: number;
-}
-
-/** The records of `row` from record `from` on that there is room for; undefined if that is none. */
-function cut(
-  { seq, arrivalMs, data, lengths, sourceLengths }: JournalRow,
-  from: number,
-  room: Room,
-): Slice | undefined {
-  const start = sum(lengths.subarray(0, from));
-  const endMax = Math.min(lengths.length, from + room.recordsMax);
-  let end = from;
-  let bytes = 0;
-  while (end < endMax && (bytes + lengths[end] <= room.bytes || end - from < room.recordsMin)) {
-    bytes += lengths[end++];
-  }
-  if (end === from) return undefined;
-  return {
-    seq,
-    firstRecord: from,
-    arrivalMs,
-    data: data.subarray(start, start + bytes),
-    lengths: lengths.subarray(from, end),
-    sourceBytes: sourceLengths ? sum(sourceLengths.subarray(from, end)) : bytes,
-    next: end === lengths.length ? { seq: seq + 1, record: 0 } : { seq, record: end },
-  };
-}
-
-function bytesOf(lengths: Uint32Array): Uint8Array {
-  return new Uint8Array(lengths.buffer, lengths.byteOffset, lengths.byteLength);
-}
-
-/** Lengths as they were stored; `null` is one record of `bytes`. */
-function lengthsOf(stored: unknown, bytes: number): Uint32Array {
-  if (!(stored instanceof Uint8Array)) return Uint32Array.of(bytes);
-  // A copy: the stored bytes need not be aligned.
-  return new Uint32Array(stored.slice().buffer);
-}
-
-function sum(lengths: Uint32Array): number {
-  let total = 0;
-  for (const length of lengths) total += length;
-  return total;
 }

@@ -5,7 +5,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import type { Slice } from "./journal.ts";
+import type { Slice } from "./journal_slices.ts";
 
 /** A record on its way through a function. */
 export interface SourceRecord {

@@ -3,6 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { join } from "node:path";
 import { until } from "../../../testing/until.ts";
+import { BodyThread } from "../../store/body_thread.ts";
 import { Database } from "../../store/database.ts";
 import { diskFiles } from "../../store/object_files.ts";
 import { diskSegments } from "../../store/segment_files.ts";
@@ -71,7 +72,8 @@ Deno.test("each record is in one object or one error line, under its key, in its
   const folder = await Deno.makeTempDir();
   const dataFolder = join(folder, "data");
   await Deno.mkdir(dataFolder);
-  await using world = await World.with({ files: diskFiles(join(dataFolder, "objects")) });
+  using thread = new BodyThread();
+  await using world = await World.with({ files: diskFiles(join(dataFolder, "objects"), thread) });
   await world.createStream(DESTINATION);
   let records = 0;
   await fc.assert(
@@ -109,9 +111,10 @@ function keyOf(text: string): string | undefined {
 
 Deno.test("a sandbox that is killed while records are partitioned loses none and doubles none", async () => {
   const folder = await Deno.makeTempDir();
+  using thread = new BodyThread();
   const open = () => ({
     database: new Database(join(folder, "state.sqlite")),
-    files: diskFiles(join(folder, "objects")),
+    files: diskFiles(join(folder, "objects"), thread),
     segments: diskSegments(join(folder, "journal")),
   });
   let put = 0;
