@@ -6,6 +6,9 @@
 import type { Probe } from "./probe.ts";
 import { probeOperation } from "./probe.ts";
 import { FIREHOSE_PROBES } from "./probes/firehose.ts";
+import { LOGS_PROBES } from "./probes/logs.ts";
+import { METRICS_PROBES } from "./probes/metrics.ts";
+import { STS_PROBES } from "./probes/sts.ts";
 import { coveragePage, type ServiceReport } from "./report.ts";
 import { Scene } from "./scene.ts";
 import { SDK_SERVICES } from "./sdk_operations.ts";
@@ -21,6 +24,9 @@ export const COVERAGE_FILE = new URL("../COVERAGE.md", import.meta.url);
 
 const PROBES: ReadonlyMap<string, Readonly<Record<string, Probe>>> = new Map([
   ["firehose", FIREHOSE_PROBES],
+  ["sts", STS_PROBES],
+  ["logs", LOGS_PROBES],
+  ["monitoring", METRICS_PROBES],
 ]);
 
 /** Calls every operation with every member of its input. */

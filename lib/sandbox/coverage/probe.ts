@@ -22,6 +22,8 @@ type Input = Readonly<Record<string, unknown>>;
 
 /** How an operation is called. */
 export interface Probe {
+  /** Who calls: root, unless a user must. */
+  readonly caller?: "root" | "user";
   /** A valid input, the fuller the better. */
   readonly input: InputOf;
   /**
@@ -168,7 +170,7 @@ class Prober {
     const reads = new Reads();
     const violated = violations(this.operation.constraints, input, { showsValue: () => true });
     if (violated) return { reads, error: new AwsError("ValidationException", 400, violated) };
-    const request = this.scene.request();
+    const request = this.scene.request(this.probe.caller);
     try {
       const watched = reads.watch(this.#schema, input);
       this.operation.access(watched, request);

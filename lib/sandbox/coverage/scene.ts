@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Caller } from "../access/caller.ts";
 import { ManualClock } from "../clock.ts";
 import type { BoundOperation, RequestContext, Service } from "../operation.ts";
 import { systemRandom } from "../random.ts";
@@ -25,12 +26,14 @@ export class Scene implements AsyncDisposable {
   readonly services: readonly Service[];
   readonly #iam: IamState;
   readonly #region: Region;
+  #user: Caller;
   #made = 0;
 
   private constructor(iam: IamState, region: Region, clock: ManualClock) {
     this.clock = clock;
     this.#iam = iam;
     this.#region = region;
+    this.#user = iam.rootCaller();
     this.services = [...region.services, iamService(iam), stsService(iam)];
   }
 
@@ -72,7 +75,18 @@ export class Scene implements AsyncDisposable {
         },
       }),
     });
+    await scene.#createUser();
     return scene;
+  }
+
+  async #createUser(): Promise<void> {
+    const UserName = "probed";
+    const { User } = await this.call("iam", "CreateUser", { UserName });
+    const PolicyArn = "arn:aws:iam::aws:policy/AdministratorAccess";
+    await this.call("iam", "AttachUserPolicy", { UserName, PolicyArn });
+    const { Arn, UserId } = Object(User);
+    const identity = { accountId: ACCOUNT_ID, arn: String(Arn), userId: String(UserId) };
+    this.#user = { ...identity, kind: "user", userName: UserName };
   }
 
   /** A name that no other probe has. */
@@ -97,9 +111,9 @@ export class Scene implements AsyncDisposable {
     return { ...Object(output) };
   }
 
-  request(): RequestContext {
+  request(who: "root" | "user" = "root"): RequestContext {
     return {
-      caller: this.#iam.rootCaller(),
+      caller: who === "root" ? this.#iam.rootCaller() : this.#user,
       region: REGION,
       requestId: "probe",
       nowMs: this.clock.nowMs(),

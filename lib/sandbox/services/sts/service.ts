@@ -105,13 +105,20 @@ export const AssumeRole: OperationDefinition<AssumeRoleInput, AssumeRoleResponse
 };
 
 function refuseUnsupported(input: AssumeRoleInput): void {
-  const names = ["PolicyArns", "Tags", "TransitiveTagKeys", "SerialNumber", "TokenCode"] as const;
-  for (const name of names) {
-    if (input[name] !== undefined) {
-      throw validationError(`The sandbox does not support ${name} in AssumeRole.`);
-    }
-  }
+  const stranger = UNSUPPORTED.find((name) => input[name] !== undefined);
+  if (stranger) throw validationError(`The sandbox does not support ${stranger} in AssumeRole.`);
 }
+
+const UNSUPPORTED = [
+  "PolicyArns",
+  "Tags",
+  "TransitiveTagKeys",
+  "SerialNumber",
+  "TokenCode",
+  "SourceIdentity",
+  "ProvidedContexts",
+  "MinimumSessionTokenSize",
+] as const;
 
 function conditionsOf(input: AssumeRoleInput): ConditionContext {
   return {
