@@ -6,6 +6,7 @@
 import type { Probe } from "./probe.ts";
 import { probeOperation } from "./probe.ts";
 import { FIREHOSE_PROBES } from "./probes/firehose.ts";
+import { IAM_PROBES } from "./probes/iam.ts";
 import { LOGS_PROBES } from "./probes/logs.ts";
 import { METRICS_PROBES } from "./probes/metrics.ts";
 import { STS_PROBES } from "./probes/sts.ts";
@@ -24,6 +25,7 @@ export const COVERAGE_FILE = new URL("../COVERAGE.md", import.meta.url);
 
 const PROBES: ReadonlyMap<string, Readonly<Record<string, Probe>>> = new Map([
   ["firehose", FIREHOSE_PROBES],
+  ["iam", IAM_PROBES],
   ["sts", STS_PROBES],
   ["logs", LOGS_PROBES],
   ["monitoring", METRICS_PROBES],

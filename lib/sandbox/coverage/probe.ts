@@ -117,8 +117,8 @@ class Prober {
   async #judge(member: Member): Promise<Verdict | undefined> {
     this.#judged.add(member.path);
     const outcomes: [unknown, Outcome][] = [];
-    for (const value of await this.#valuesOf(member)) {
-      outcomes.push([value, await this.#callWith(member.path, value)]);
+    for (const value of this.#valuesOf(member)) {
+      outcomes.push([value, await this.#callWith(member, value)]);
     }
     for (const [label, input] of Object.entries(this.probe.calls?.[member.path] ?? {})) {
       outcomes.push([label, await this.#call(await input(this.scene))]);
@@ -145,19 +145,17 @@ class Prober {
     };
   }
 
-  async #valuesOf({ path, schema, constraint }: Member): Promise<readonly unknown[]> {
+  /** The values to try; undefined is that of the probe's own input, or one made up. */
+  #valuesOf({ path, constraint }: Member): readonly unknown[] {
     const { values, calls } = this.probe;
-    if (values?.[path]) return values[path];
-    if (calls?.[path]) return [];
-    if (constraint?.enum) return constraint.enum;
-    const input = await this.probe.input(this.scene);
-    return [valueAt(input, path, this.#sampleAt) ?? sampleOf(schema)];
+    return values?.[path] ?? (calls?.[path] ? [] : constraint?.enum ?? [undefined]);
   }
 
   #sampleAt = (path: string): unknown => this.probe.values?.[path]?.[0];
 
-  async #callWith(path: string, value: unknown): Promise<Outcome> {
+  async #callWith({ path, schema }: Member, wanted: unknown): Promise<Outcome> {
     const input = await this.probe.input(this.scene);
+    const value = wanted ?? valueAt(input, path, this.#sampleAt) ?? sampleOf(schema);
     const given = withValueAt(input, path, value, this.#sampleAt);
     for (const [outer, names] of Object.entries(this.probe.without ?? {})) {
       if (!isWithin(path, outer)) continue;

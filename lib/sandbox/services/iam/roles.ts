@@ -18,10 +18,9 @@ import {
   UpdateAssumeRolePolicy$,
   type UpdateAssumeRolePolicyRequest,
 } from "@aws-sdk/client-iam";
-import { AwsError } from "../../errors.ts";
 import type { Given, OperationDefinition } from "../../operation.ts";
 import type { Role } from "./entities.ts";
-import { alreadyExists, deleteConflict } from "./errors.ts";
+import { alreadyExists, deleteConflict, invalidInput } from "./errors.ts";
 import {
   DOCUMENT,
   MARKER,
@@ -64,11 +63,7 @@ export const CreateRole: OperationDefinition<
     state.change(() => {
       const { RoleName, AssumeRolePolicyDocument, Path = "/" } = input;
       if (input.PermissionsBoundary !== undefined) {
-        throw new AwsError(
-          "InvalidInput",
-          400,
-          "The sandbox does not support PermissionsBoundary.",
-        );
+        throw invalidInput("The sandbox does not support PermissionsBoundary.");
       }
       if (state.has("role", RoleName)) {
         throw alreadyExists(`Role with name ${RoleName} already exists.`);

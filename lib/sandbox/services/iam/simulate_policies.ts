@@ -187,7 +187,7 @@ function isOfType(value: string, type: string): boolean {
 function answer(
   policies: readonly SimulatedPolicy[],
   values: ConditionValues,
-  { ActionNames = [], ResourceArns = ["*"], ...paging }: Pick<
+  { ActionNames = [], ResourceArns = ["*"], MaxItems, Marker }: Pick<
     SimulateCustomPolicyRequest,
     "ActionNames" | "ResourceArns" | "MaxItems" | "Marker"
   >,
@@ -201,6 +201,6 @@ function answer(
   const pairs = ActionNames.flatMap((action) =>
     ResourceArns.map((resource) => ({ action, resource, values }))
   );
-  const { items, ...page } = pageOf(pairs, paging);
+  const { items, ...page } = pageOf(pairs, { MaxItems, Marker });
   return { EvaluationResults: items.map((request) => simulate(policies, request)), ...page };
 }

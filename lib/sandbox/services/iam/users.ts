@@ -18,7 +18,7 @@ import {
 } from "@aws-sdk/client-iam";
 import type { Given, OperationDefinition } from "../../operation.ts";
 import type { User } from "./entities.ts";
-import { alreadyExists, deleteConflict } from "./errors.ts";
+import { alreadyExists, deleteConflict, invalidInput } from "./errors.ts";
 import {
   MARKER,
   MAX_ITEMS,
@@ -48,8 +48,11 @@ export const CreateUser: OperationDefinition<
   access: ({ UserName, Path = "/" }, { state }) => [
     { action: "iam:CreateUser", resource: state.arn("user", Path, UserName) },
   ],
-  run: ({ UserName, Path = "/", Tags }, { state, nowMs }) =>
+  run: ({ UserName, Path = "/", Tags, PermissionsBoundary }, { state, nowMs }) =>
     state.change(() => {
+      if (PermissionsBoundary !== undefined) {
+        throw invalidInput("The sandbox does not support PermissionsBoundary.");
+      }
       if (state.has("user", UserName)) {
         throw alreadyExists(`User with name ${UserName} already exists.`);
       }
