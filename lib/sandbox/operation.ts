@@ -75,6 +75,8 @@ export type Protocol =
     readonly kind: "query";
     readonly version: string;
     readonly xmlNamespace: string;
+    /** Whether a refusal by the model leaves the value out: IAM's does (captured). */
+    readonly hidesValues?: boolean;
     readonly errorNames?: ErrorNames;
   }
   | {

@@ -259,7 +259,8 @@ class FrontDoor {
     const violated = violations(operation.constraints, input, {
       // Captured: IAM never shows the value, Firehose not that of a destination's member.
       showsValue: (path) =>
-        protocol.kind !== "query" && !/DestinationConfiguration|DestinationUpdate/.test(path),
+        !(protocol.kind === "query" && protocol.hidesValues) &&
+        !/DestinationConfiguration|DestinationUpdate/.test(path),
     });
     if (violated) throw doorError(protocol, "validation", violated);
     for (const request of operation.access(input, context)) {

@@ -34,6 +34,7 @@ export function iamService(state: IamState): Service {
       kind: "query",
       version: "2010-05-08",
       xmlNamespace: "https://iam.amazonaws.com/doc/2010-05-08/",
+      hidesValues: true,
     },
     operations: operationTable([
       bind(CreateUser, state),
