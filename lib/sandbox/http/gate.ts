@@ -56,7 +56,7 @@ export function strictGate(keys: KeyRing, clock: Clock): Gate {
     verify({ claim, key }, { protocol }, parts, payloadHash) {
       verify(protocol, parts, { claim, key }, payloadHash);
       // Version 2 signs all x-amz-* headers there are.
-      if (protocol.kind === "restXml" && claim.version !== 2) refuseUnsigned(parts.headers, claim);
+      if (claim.version !== 2) refuseUnsigned(protocol, parts.headers, claim);
       keys.noteUse(claim.accessKeyId, claim.scope);
     },
     chunkSignatures: ({ claim, key }, payloadHash) =>
@@ -214,12 +214,28 @@ function s3PayloadHash(headers: Headers, claim: SignatureClaim): string {
   );
 }
 
-function refuseUnsigned(headers: Headers, claim: SignatureClaim): void {
+/** Refuses what a signature does not cover and should. */
+function refuseUnsigned(
+  protocol: Protocol,
+  headers: Headers,
+  { signedHeaders }: SignatureClaim,
+): void {
+  // Without the host, a request for one server would be good for any other.
+  const isHostSigned = signedHeaders.includes("host") || signedHeaders.includes(":authority");
+  if (protocol.kind !== "restXml") {
+    if (isHostSigned) return;
+    throw doorError(
+      protocol,
+      "wrongSignature",
+      "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.",
+    );
+  }
   const unsigned = [...headers.keys()].filter((name) =>
-    name.startsWith("x-amz-") && !claim.signedHeaders.includes(name)
+    name.startsWith("x-amz-") && !signedHeaders.includes(name)
   );
   // Presigned: headers that a browser adds cannot be known beforehand, all but x-amz ones.
   const refused = unsigned.filter((name) => name !== "x-amz-content-sha256");
+  if (!isHostSigned) refused.unshift("host");
   if (refused.length === 0) return;
   throw new AwsError(
     "AccessDenied",
@@ -283,6 +299,13 @@ function claimError(protocol: Protocol, claim: ClaimFault, headers: Headers): Aw
         400,
         "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, " +
           "X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.",
+      );
+    case "badQueryCredential":
+      return new AwsError(
+        "AuthorizationQueryParametersError",
+        400,
+        "Error parsing the X-Amz-Credential parameter; the Credential is mal-formed; expecting " +
+          '"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".',
       );
     case "badExpires":
       return new AwsError(

@@ -159,8 +159,9 @@ class FrontDoor {
 
   /** The service that was signed for; for unsigned requests, the one whose protocol it is. */
   #deskFor({ headers }: IncomingRequest, claim: SignatureClaim | ClaimFault): Desk | undefined {
-    if ("fault" in claim) return deskForUnsigned(this.#desks, headers);
-    return deskSpeaking(this.#desks.get(claim.scope.service), headers);
+    if (!("fault" in claim)) return deskSpeaking(this.#desks.get(claim.scope.service), headers);
+    if (claim.fault === "noDate") return deskSpeaking(this.#desks.get(claim.service), headers);
+    return deskForUnsigned(this.#desks, headers);
   }
 
   async #serve(

@@ -34,8 +34,9 @@ export type ClaimFault =
   | { readonly fault: "missing" }
   | { readonly fault: "incomplete"; readonly missing: readonly string[]; readonly header: string }
   | { readonly fault: "badCredential"; readonly credential: string }
-  | { readonly fault: "noDate" }
+  | { readonly fault: "noDate"; readonly service: string }
   | { readonly fault: "incompleteQuery" }
+  | { readonly fault: "badQueryCredential" }
   | { readonly fault: "badExpires"; readonly value: string };
 
 /** The parts of a request that a signature covers. */
@@ -78,7 +79,7 @@ function claimOfHeader(header: string, headers: Headers): SignatureClaim | Claim
   const scope = parseCredential(credential);
   if (!scope) return { fault: "badCredential", credential };
   const amzDate = headers.get("x-amz-date") ?? basicFormat(headers.get("date"));
-  if (!amzDate || !/^\d{8}T\d{6}Z$/.test(amzDate)) return { fault: "noDate" };
+  if (!amzDate || !isAmzDate(amzDate)) return { fault: "noDate", service: scope.scope.service };
   return {
     ...scope,
     signedHeaders: signedHeaders.toLowerCase().split(";"),
@@ -101,8 +102,8 @@ function claimOfQuery(query: URLSearchParams): SignatureClaim | ClaimFault {
     return { fault: "incompleteQuery" };
   }
   const scope = parseCredential(credential);
-  if (!scope) return { fault: "badCredential", credential };
-  if (!/^\d{8}T\d{6}Z$/.test(amzDate)) return { fault: "noDate" };
+  if (!scope) return { fault: "badQueryCredential" };
+  if (!isAmzDate(amzDate)) return { fault: "noDate", service: scope.scope.service };
   const expiresSeconds = Number(expires);
   if (!(expiresSeconds >= 1 && expiresSeconds <= EXPIRES_SECONDS_MAX)) {
     return { fault: "badExpires", value: expires };
@@ -129,6 +130,10 @@ function basicFormat(httpDate: string | null): string | undefined {
   const ms = httpDate === null ? NaN : Date.parse(httpDate);
   if (Number.isNaN(ms)) return undefined;
   return new Date(ms).toISOString().replace(/[-:]|\.\d{3}/g, "");
+}
+
+function isAmzDate(text: string): boolean {
+  return /^\d{8}T\d{6}Z$/.test(text) && !Number.isNaN(amzDateMs(text));
 }
 
 /** Milliseconds since the epoch of `20260221T000000Z`. */

@@ -1,30 +1,10 @@
 import { SignatureV4 } from "@smithy/signature-v4";
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { createHash, createHmac } from "node:crypto";
+import { Sha256 } from "../../testing/signing.ts";
 import { checkSignature, readClaim, sha256Hex, type SignedParts } from "./signature.ts";
 
 const SECRET = "a-secret-of-a-test";
-
-/** SHA-256 as the SDK's signer wants it: with a key, an HMAC. */
-class Sha256 {
-  readonly #hash;
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    const key = typeof secret === "string"
-      ? secret
-      : ArrayBuffer.isView(secret)
-      ? new Uint8Array(secret.buffer, secret.byteOffset, secret.byteLength)
-      : secret && new Uint8Array(secret);
-    this.#hash = key === undefined ? createHash("sha256") : createHmac("sha256", key);
-  }
-  update(data: Uint8Array): void {
-    this.#hash.update(data);
-  }
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(new Uint8Array(this.#hash.digest()));
-  }
-  reset(): void {}
-}
 
 interface Unsigned {
   readonly method: string;

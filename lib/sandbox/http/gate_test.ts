@@ -1,0 +1,265 @@
+/** What a request gets whose signature is not right: AWS's code and text, in each protocol. */
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  type Answer,
+  answerOf,
+  answerTo,
+  atTheGate,
+  CALLS,
+  KEY,
+  type Kind,
+  KINDS,
+  MINUTE_MS,
+  MISMATCH,
+  NOW,
+  type Sent,
+  type SentFault,
+} from "./testing.ts";
+
+interface Fault extends SentFault {
+  readonly why: string;
+  readonly answers: Partial<Record<Kind, Answer>>;
+}
+
+/** The same text under each protocol's code; undefined where a protocol has none. */
+function everywhere(codes: readonly string[], texts: string | readonly string[]): Fault["answers"] {
+  const [json, query, s3] = codes;
+  const [text, queryText = text, s3Text = text] = typeof texts === "string" ? [texts] : texts;
+  return {
+    json: [400, json, text],
+    query: [403, query, queryText],
+    restJson: [403, json, text],
+    s3: [403, s3, s3Text],
+  };
+}
+
+const WRONG = ["InvalidSignatureException", "SignatureDoesNotMatch", "SignatureDoesNotMatch"];
+const UNKNOWN = ["UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId"];
+const AWS_MISMATCH = `${MISMATCH}AWS Secret Access Key and signing method. Consult the service ` +
+  "documentation for details.";
+const MISMATCHES = everywhere(WRONG, [
+  AWS_MISMATCH,
+  AWS_MISMATCH,
+  `${MISMATCH}key and signing method.`,
+]);
+const TOO_SKEWED: Answer = [
+  403,
+  "RequestTimeTooSkewed",
+  "The difference between the request time and the current time is too large.",
+];
+const INVALID_TOKEN = "The security token included in the request is invalid.";
+const BAD_CREDENTIAL = "Credential must have exactly 5 slash-delimited elements, e.g. " +
+  "keyid/date/region/service/term";
+const REQUIRES_DATE =
+  "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.";
+const HOST_UNSIGNED = "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.";
+
+const edit = (name: string, to: (value: string) => string | undefined) => (sent: Sent): Sent => {
+  const headers = new Headers(sent.headers);
+  const value = to(headers.get(name) ?? "");
+  if (value === undefined) headers.delete(name);
+  else headers.set(name, value);
+  return { ...sent, headers };
+};
+
+const FAULTS: readonly Fault[] = [
+  {
+    why: "no signature",
+    change: edit("authorization", () => undefined),
+    answers: {
+      json: [400, "MissingAuthenticationTokenException", "Missing Authentication Token"],
+      query: [403, "MissingAuthenticationToken", "Request is missing Authentication Token"],
+      // Nothing tells an unsigned GET of Lambda's from one of S3's.
+      s3: [403, "AccessDenied", "Access Denied"],
+    },
+  },
+  {
+    why: "an unknown key",
+    signer: { credentials: { ...KEY, accessKeyId: "AKIANOBODYNOBODYNOBO" } },
+    answers: everywhere(UNKNOWN, [
+      INVALID_TOKEN,
+      INVALID_TOKEN,
+      "The AWS Access Key Id you provided does not exist in our records.",
+    ]),
+  },
+  {
+    why: "a wrong secret",
+    signer: { credentials: { ...KEY, secretAccessKey: "wrong" } },
+    answers: MISMATCHES,
+  },
+  {
+    why: "a session token that its key does not have",
+    signer: { credentials: { ...KEY, sessionToken: "made-up" } },
+    answers: {
+      ...everywhere(UNKNOWN, [INVALID_TOKEN, INVALID_TOKEN.slice(0, -1)]),
+      s3: [400, "InvalidToken", "The provided token is malformed or otherwise invalid."],
+    },
+  },
+  {
+    why: "a clock that is behind by more than 15 minutes",
+    signer: { date: new Date(NOW.getTime() - 15 * MINUTE_MS - 1000) },
+    answers: {
+      ...everywhere(WRONG, [
+        "Signature expired: 20260220T235959Z is now earlier than 20260221T001000Z " +
+        "(20260221T001500Z - 5 min.)",
+        "Signature expired: 20260220T235959Z is now earlier than 20260221T000000Z " +
+        "(20260221T001500Z - 15 min.)",
+      ]),
+      s3: TOO_SKEWED,
+    },
+  },
+  {
+    why: "a clock that is ahead by more than 15 minutes",
+    signer: { date: new Date(NOW.getTime() + 15 * MINUTE_MS + 1000) },
+    answers: {
+      ...everywhere(WRONG, [
+        "Signature not yet current: 20260221T003001Z is still later than 20260221T002000Z " +
+        "(20260221T001500Z + 5 min.)",
+        "Signature not yet current: 20260221T003001Z is still later than 20260221T003000Z " +
+        "(20260221T001500Z + 15 min.)",
+      ]),
+      s3: TOO_SKEWED,
+    },
+  },
+  {
+    why: "a clock that is behind by 5 minutes and a second",
+    signer: { date: new Date(NOW.getTime() - 5 * MINUTE_MS - 1000) },
+    answers: {
+      json: [
+        400,
+        "InvalidSignatureException",
+        "Signature expired: 20260221T000959Z is now earlier than 20260221T001000Z " +
+        "(20260221T001500Z - 5 min.)",
+      ],
+      query: [200, "", ""],
+      s3: [200, "", ""],
+    },
+  },
+  {
+    why: "a body that was changed",
+    change: (sent) => ({ ...sent, body: sent.body === undefined ? undefined : `${sent.body} ` }),
+    answers: { json: MISMATCHES.json, query: MISMATCHES.query },
+  },
+  {
+    why: "a query that was changed",
+    change: (sent) => ({ ...sent, path: `${sent.path}?prefix=x` }),
+    answers: MISMATCHES,
+  },
+  {
+    why: "a signed header that was changed",
+    change: edit("x-amz-date", (date) => date.replace(/..Z$/, "01Z")),
+    answers: MISMATCHES,
+  },
+  {
+    why: "an Authorization header without its parts",
+    change: edit("authorization", (text) => text.replace(/, SignedHeaders.*/, "")),
+    answers: {
+      json: [
+        400,
+        "IncompleteSignatureException",
+        "Authorization header requires 'Signature' parameter. Authorization header requires " +
+        "'SignedHeaders' parameter. Authorization=AWS4-HMAC-SHA256",
+      ],
+      query: [
+        400,
+        "IncompleteSignature",
+        "Authorization header requires 'Signature' parameter. Authorization header requires " +
+        "'SignedHeaders' parameter. Authorization=AWS4-HMAC-SHA256",
+      ],
+    },
+  },
+  {
+    why: "a credential with a part missing",
+    change: edit("authorization", (text) => text.replace("/us-east-1", "")),
+    answers: {
+      json: [400, "IncompleteSignatureException", BAD_CREDENTIAL],
+      query: [400, "IncompleteSignature", BAD_CREDENTIAL],
+      s3: [
+        400,
+        "AuthorizationHeaderMalformed",
+        'The authorization header is malformed; the authorization component "Credential=' +
+        'AKIAGATEGATEGATEGATE/20260221/s3/aws4_request" is malformed.',
+      ],
+    },
+  },
+  {
+    why: "no date",
+    change: edit("x-amz-date", () => undefined),
+    answers: {
+      json: [400, "IncompleteSignatureException", REQUIRES_DATE],
+      query: [400, "IncompleteSignature", REQUIRES_DATE],
+      restJson: [403, "IncompleteSignatureException", REQUIRES_DATE],
+      s3: [403, "AccessDenied", "AWS authentication requires a valid Date or x-amz-date header"],
+    },
+  },
+  {
+    why: "a Host that is not signed",
+    signer: { unsigned: ["host"] },
+    answers: {
+      json: [400, "InvalidSignatureException", HOST_UNSIGNED],
+      query: [403, "SignatureDoesNotMatch", HOST_UNSIGNED],
+      restJson: [403, "InvalidSignatureException", HOST_UNSIGNED],
+      s3: [
+        403,
+        "AccessDenied",
+        "There were headers present in the request which were not signed",
+      ],
+    },
+  },
+];
+
+Deno.test("a request that is signed right is answered, in each protocol", async () => {
+  await atTheGate(async (sandbox) => {
+    for (const kind of KINDS) {
+      const { response, text } = await answerTo(sandbox, CALLS[kind]);
+      assertEquals([kind, answerOf(response, text)[0]], [kind, 200], text);
+    }
+  });
+});
+
+for (const fault of FAULTS) {
+  Deno.test(`a request with ${fault.why} gets AWS's answer, in each protocol`, async () => {
+    await atTheGate(async (sandbox) => {
+      for (const kind of KINDS) {
+        const expected = fault.answers[kind];
+        if (!expected) continue;
+        const { response, text } = await answerTo(sandbox, CALLS[kind], fault);
+        assertEquals([kind, ...answerOf(response, text)], [kind, ...expected]);
+      }
+    });
+  });
+}
+
+Deno.test("S3 shows what it signed itself, so that a signer can be mended", async () => {
+  await atTheGate(async (sandbox) => {
+    const wrong = { credentials: { ...KEY, secretAccessKey: "wrong" } };
+    const { text } = await answerTo(sandbox, CALLS.s3, { signer: wrong });
+    assertStringIncludes(text, "<AWSAccessKeyId>AKIAGATEGATEGATEGATE</AWSAccessKeyId>");
+    assertStringIncludes(
+      text,
+      "<StringToSign>AWS4-HMAC-SHA256&#x0A;20260221T001500Z&#x0A;20260221/us-",
+    );
+    assertStringIncludes(text, "<StringToSignBytes>41 57 53 34 2d 48 4d 41 43 ");
+    assertStringIncludes(text, "<CanonicalRequest>GET&#x0A;/&#x0A;&#x0A;host:127.0.0.1:");
+  });
+});
+
+Deno.test("S3 names the times of a request that is too old, and the headers that are not signed", async () => {
+  await atTheGate(async (sandbox) => {
+    const old = { date: new Date(NOW.getTime() - 16 * MINUTE_MS) };
+    const skewed = await answerTo(sandbox, CALLS.s3, { signer: old });
+    assertStringIncludes(
+      skewed.text,
+      "<RequestTime>20260220T235900Z</RequestTime><ServerTime>2026-02-21T00:15:00Z</ServerTime>" +
+        "<MaxAllowedSkewMilliseconds>900000</MaxAllowedSkewMilliseconds>",
+    );
+    const added = edit("x-amz-acl", () => "private");
+    const unsigned = await answerTo(sandbox, CALLS.s3, { change: added });
+    assertEquals(answerOf(unsigned.response, unsigned.text), [
+      403,
+      "AccessDenied",
+      "There were headers present in the request which were not signed",
+    ]);
+    assertStringIncludes(unsigned.text, "<HeadersNotSigned>x-amz-acl</HeadersNotSigned>");
+  });
+});

@@ -1,0 +1,180 @@
+/** Signatures with an end: presigned URLs, and the keys of sessions. */
+import { SignatureV4 } from "@smithy/signature-v4";
+import { assertEquals } from "@std/assert";
+import { Sha256 } from "../../testing/signing.ts";
+import type { Sandbox } from "../sandbox.ts";
+import {
+  type Answer,
+  answerOf,
+  answerTo,
+  atTheGate,
+  CALLS,
+  KEY,
+  type Kind,
+  KINDS,
+  MINUTE_MS,
+  MISMATCH,
+  NOW,
+} from "./testing.ts";
+
+/** The query of a presigned URL that is right, but for what `changed` says. */
+async function presigned({ endpoint }: Sandbox, changed: Record<string, string | undefined>) {
+  const signer = new SignatureV4({
+    service: "s3",
+    region: "us-east-1",
+    credentials: KEY,
+    sha256: Sha256,
+    uriEscapePath: false,
+  });
+  const host = new URL(endpoint).host;
+  const request = {
+    method: "GET",
+    path: "/",
+    protocol: "http:",
+    hostname: host,
+    headers: { host, "x-amz-content-sha256": "UNSIGNED-PAYLOAD" },
+    query: {},
+  };
+  const { query } = await signer.presign(request, { signingDate: NOW, expiresIn: 60 });
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries({ ...query, ...changed })) {
+    if (typeof value === "string") search.set(name, value);
+  }
+  const response = await fetch(`${endpoint}/?${search}`);
+  return { response, text: await response.text() };
+}
+
+const PARAMETERS_ERROR = "AuthorizationQueryParametersError";
+const PRESIGNED:
+  readonly (readonly [string, Record<string, string | undefined>, number, Answer])[] = [
+    ["that is right", {}, 0, [200, "", ""]],
+    ["in its last second", {}, 60_000, [200, "", ""]],
+    ["a second too late", {}, 61_000, [403, "AccessDenied", "Request has expired"]],
+    ["long before its time", {}, -16 * MINUTE_MS, [
+      403,
+      "AccessDenied",
+      "Request is not valid yet",
+    ]],
+    [
+      "good for more than was signed",
+      { "X-Amz-Expires": "61" },
+      0,
+      [403, "SignatureDoesNotMatch", `${MISMATCH}key and signing method.`],
+    ],
+    [
+      "good for more than a week",
+      { "X-Amz-Expires": "604801" },
+      0,
+      [
+        400,
+        PARAMETERS_ERROR,
+        "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires " +
+        "must be less than 604800 seconds",
+      ],
+    ],
+    [
+      "without a parameter",
+      { "X-Amz-SignedHeaders": undefined },
+      0,
+      [
+        400,
+        PARAMETERS_ERROR,
+        "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, " +
+        "X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.",
+      ],
+    ],
+    [
+      "with half a credential",
+      { "X-Amz-Credential": "AKIAGATEGATEGATEGATE/20260221" },
+      0,
+      [
+        400,
+        PARAMETERS_ERROR,
+        "Error parsing the X-Amz-Credential parameter; the Credential is mal-formed; expecting " +
+        '"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".',
+      ],
+    ],
+  ];
+
+for (const [why, changed, laterMs, expected] of PRESIGNED) {
+  Deno.test(`a presigned URL ${why} is answered with ${expected[1] || expected[0]}`, async () => {
+    await atTheGate(async (sandbox) => {
+      const { response, text } = await presigned(sandbox, changed);
+      assertEquals(answerOf(response, text), expected);
+    }, laterMs);
+  });
+}
+
+Deno.test("a session's key is refused from the moment it expires, in each protocol", async () => {
+  await atTheGate(async (sandbox, clock) => {
+    const credentials = await assumeRole(sandbox);
+    const signer = { credentials, date: NOW };
+    for (const kind of KINDS) {
+      const { response } = await answerTo(sandbox, CALLS[kind], { signer });
+      assertEquals([kind, response.status], [kind, 200]);
+    }
+    clock.advance(900_000);
+    const late = { credentials, date: new Date(NOW.getTime() + 900_000) };
+    const expired = "The security token included in the request is expired";
+    const expected: Readonly<Record<Kind, Answer>> = {
+      json: [400, "ExpiredTokenException", expired],
+      query: [403, "ExpiredToken", expired],
+      restJson: [403, "ExpiredTokenException", expired],
+      s3: [400, "ExpiredToken", "The provided token has expired."],
+    };
+    for (const kind of KINDS) {
+      const { response, text } = await answerTo(sandbox, CALLS[kind], { signer: late });
+      assertEquals([kind, ...answerOf(response, text)], [kind, ...expected[kind]]);
+    }
+  });
+});
+
+/** A role that may do everything, assumed by a user for 15 minutes. */
+async function assumeRole(sandbox: Sandbox) {
+  const form = async (
+    service: "iam" | "sts",
+    parameters: Record<string, string>,
+    credentials = KEY,
+  ) => {
+    const Version = { iam: "2010-05-08", sts: "2011-06-15" }[service];
+    const body = new URLSearchParams({ Version, ...parameters }).toString();
+    const call = { ...CALLS.query, service, body };
+    const { response, text } = await answerTo(sandbox, call, { signer: { credentials } });
+    assertEquals(response.status, 200, text);
+    const found = (element: string) => new RegExp(`<${element}>([^<]*)<`).exec(text)?.[1] ?? "";
+    return {
+      accessKeyId: found("AccessKeyId"),
+      secretAccessKey: found("SecretAccessKey"),
+      sessionToken: found("SessionToken"),
+    };
+  };
+  const PolicyArn = "arn:aws:iam::aws:policy/AdministratorAccess";
+  await form("iam", { Action: "CreateUser", UserName: "u" });
+  await form("iam", { Action: "AttachUserPolicy", UserName: "u", PolicyArn });
+  const { sessionToken: _none, ...key } = await form("iam", {
+    Action: "CreateAccessKey",
+    UserName: "u",
+  });
+  const Statement = {
+    Effect: "Allow",
+    Principal: { AWS: "123456789012" },
+    Action: "sts:AssumeRole",
+  };
+  await form("iam", {
+    Action: "CreateRole",
+    RoleName: "r",
+    AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement }),
+  });
+  await form("iam", {
+    Action: "AttachRolePolicy",
+    RoleName: "r",
+    PolicyArn,
+  });
+  const session = {
+    Action: "AssumeRole",
+    RoleArn: "arn:aws:iam::123456789012:role/r",
+    RoleSessionName: "shift",
+    DurationSeconds: "900",
+  };
+  return await form("sts", session, key);
+}

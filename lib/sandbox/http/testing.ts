@@ -1,0 +1,128 @@
+/**
+ * A sandbox before whose gate requests are signed by hand, at a time that stands still.
+ * @module
+ */
+
+import { signedHeaders, type Signer, type Unsigned } from "../../testing/signing.ts";
+import { ManualClock } from "../clock.ts";
+import { type Sandbox, startSandbox } from "../sandbox.ts";
+import { sha256Hex } from "./signature.ts";
+
+/** When requests are signed. */
+export const NOW = new Date(Date.UTC(2026, 1, 21, 0, 15));
+export const MINUTE_MS = 60_000;
+/** Root's. */
+export const KEY = {
+  accessKeyId: "AKIAGATEGATEGATEGATE",
+  secretAccessKey: "the-secret-of-the-gate",
+};
+
+/** One call for each way of speaking. */
+export const CALLS: Readonly<Record<"json" | "query" | "restJson" | "s3", Unsigned>> = {
+  json: {
+    service: "firehose",
+    method: "POST",
+    path: "/",
+    headers: {
+      "content-type": "application/x-amz-json-1.1",
+      "x-amz-target": "Firehose_20150804.ListDeliveryStreams",
+    },
+    body: "{}",
+  },
+  query: {
+    service: "iam",
+    method: "POST",
+    path: "/",
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    body: "Action=ListUsers&Version=2010-05-08",
+  },
+  restJson: { service: "lambda", method: "GET", path: "/2015-03-31/functions" },
+  s3: {
+    service: "s3",
+    method: "GET",
+    path: "/",
+    headers: { "x-amz-content-sha256": sha256Hex("") },
+  },
+};
+
+export type Kind = keyof typeof CALLS;
+export const KINDS: readonly Kind[] = ["json", "query", "restJson", "s3"];
+
+/** A request on its way: what may be changed after it was signed. */
+export interface Sent {
+  readonly path: string;
+  readonly method: string;
+  readonly headers: Headers;
+  readonly body: BodyInit | undefined;
+}
+
+/** What is wrong with a request: how it is signed, or what happens to it afterwards. */
+export interface SentFault {
+  readonly signer?: Partial<Signer>;
+  readonly change?: (sent: Sent) => Sent;
+}
+
+/** Status, error code and message. */
+export type Answer = readonly [status: number, code: string, message: string];
+
+/** How the text for a wrong signature begins. */
+export const MISMATCH =
+  "The request signature we calculated does not match the signature you provided. " +
+  "Check your ";
+/** Sends `call`, signed and then changed, and gives status, code and message. */
+export async function answerTo(
+  { endpoint }: Sandbox,
+  call: Unsigned,
+  fault: SentFault = {},
+) {
+  const headers = await signedHeaders(new URL(endpoint).host, call, {
+    credentials: KEY,
+    date: NOW,
+    ...fault.signer,
+  });
+  const sent: Sent = {
+    path: call.path,
+    method: call.method,
+    headers: new Headers(headers),
+    body: call.body,
+  };
+  const { path, ...request } = fault.change?.(sent) ?? sent;
+  const response = await fetch(endpoint + path, request);
+  return { response, text: await response.text() };
+}
+
+export function answerOf(response: Response, text: string): Answer {
+  if (response.ok) return [response.status, "", ""];
+  if (text.startsWith("<")) {
+    const element = (name: string) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1];
+    return [response.status, element("Code") ?? "", unescaped(element("Message") ?? "")];
+  }
+  const { __type, message, Message } = JSON.parse(text);
+  const code = response.headers.get("x-amzn-errortype") ?? __type;
+  return [response.status, code, message ?? Message];
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&quot;": '"',
+  "&apos;": "'",
+  "&lt;": "<",
+  "&gt;": ">",
+};
+
+const unescaped = (text: string) => text.replace(/&\w+;/g, (entity) => ENTITIES[entity] ?? entity);
+
+/** Runs with a sandbox whose clock stands `laterMs` after the time at which requests are signed. */
+export async function atTheGate(
+  run: (sandbox: Sandbox, clock: ManualClock) => Promise<void>,
+  laterMs = 0,
+): Promise<void> {
+  const clock = new ManualClock(NOW.getTime() + laterMs);
+  const sandbox = await startSandbox({
+    port: 0,
+    dataDir: undefined,
+    speed: 1,
+    clock,
+    rootKey: KEY,
+  });
+  await run(sandbox, clock).finally(() => sandbox.stop());
+}
