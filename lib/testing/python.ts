@@ -9,12 +9,15 @@ import { join } from "node:path";
 const ROOT = new URL("../../", import.meta.url).pathname;
 
 /**
- * The Python executable of an environment that has what `requirementsPath` lists.
- * Throws an `Error` with pip's own words where that cannot be installed.
+ * The Python executable of an environment that has what `requirementsPath` lists, in a folder of
+ * the project. Throws an `Error` with pip's own words where that cannot be installed.
  */
-export async function pythonWith(requirementsPath: string): Promise<string> {
+export async function pythonWith(
+  requirementsPath: string,
+  folderName = ".venv-test",
+): Promise<string> {
   const wanted = await Deno.readTextFile(requirementsPath);
-  const folder = join(ROOT, ".venv-test");
+  const folder = join(ROOT, folderName);
   const stamp = join(folder, "requirements.installed.txt");
   const python = join(
     folder,
