@@ -68,7 +68,7 @@ export const CreateRole: OperationDefinition<
       if (state.has("role", RoleName)) {
         throw alreadyExists(`Role with name ${RoleName} already exists.`);
       }
-      state.checkDocument(AssumeRolePolicyDocument, "trust");
+      state.permissions.checkDocument(AssumeRolePolicyDocument, "trust");
       const role: Role = {
         roleName: RoleName,
         path: Path,
@@ -140,7 +140,7 @@ export const UpdateAssumeRolePolicy: OperationDefinition<
   run: ({ RoleName, PolicyDocument }, { state }) =>
     state.change(() => {
       const role = state.role(RoleName);
-      state.checkDocument(PolicyDocument, "trust");
+      state.permissions.checkDocument(PolicyDocument, "trust");
       state.save("role", RoleName.toLowerCase(), { ...role, trustPolicy: PolicyDocument });
     }),
 };

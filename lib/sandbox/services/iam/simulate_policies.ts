@@ -21,7 +21,8 @@ import type { PolicyOwner } from "./entities.ts";
 import { invalidInput, noSuchEntity } from "./errors.ts";
 import { DOCUMENT, MARKER, MAX_ITEMS, pageOf } from "./shapes.ts";
 import { type EvaluationResult, simulate, type SimulatedPolicy } from "./simulation.ts";
-import { type IamState, lowerCased } from "./state.ts";
+import { lowerCased } from "./permissions.ts";
+import type { IamState } from "./state.ts";
 
 /** What both operations answer. */
 interface Simulated {
@@ -73,7 +74,7 @@ export const SimulatePrincipalPolicy: OperationDefinition<
     if (CallerArn !== PolicySourceArn) throw notSupported("a CallerArn other than PolicySourceArn");
     const { owner, caller, kind } = principalOf(state, PolicySourceArn);
     const policies = [...policiesOf(state, owner, kind), ...givenPolicies(input.PolicyInputList)];
-    const values = state.conditionValues(caller, contextOf(input.ContextEntries));
+    const values = state.permissions.conditionValues(caller, contextOf(input.ContextEntries));
     return answer(policies, values, input);
   },
 };

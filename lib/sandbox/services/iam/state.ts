@@ -16,13 +16,6 @@ import type {
   SigningKey,
   TemporaryKeys,
 } from "../../access/caller.ts";
-import {
-  evaluate,
-  parsePolicy,
-  type Policy,
-  PolicyFault,
-  type Statement,
-} from "../../access/policy.ts";
 import type { Clock } from "../../clock.ts";
 import { AwsError } from "../../errors.ts";
 import type { Random } from "../../random.ts";
@@ -32,13 +25,13 @@ import {
   firstVersion,
   type LastUse,
   type ManagedPolicy,
-  type PolicyOwner,
   type Role,
   type Session,
   type User,
 } from "./entities.ts";
-import { malformedPolicy, noSuchRole, noSuchUser } from "./errors.ts";
+import { noSuchRole, noSuchUser } from "./errors.ts";
 import { AWS_MANAGED_POLICIES } from "./managed_policies.ts";
+import { Permissions } from "./permissions.ts";
 
 /** What IAM is made of. */
 export interface IamOptions {
@@ -77,8 +70,7 @@ export class IamState implements AccessControl, KeyRing {
     session: new Map(),
   };
   readonly #lastUses = new Map<string, LastUse>();
-  /** Parsed documents by their text: the same policy is asked with every request. */
-  readonly #parsed = new Map<string, Policy>();
+  readonly permissions: Permissions;
 
   constructor({ database, clock, random, accountId }: IamOptions) {
     this.accountId = accountId;
@@ -90,6 +82,7 @@ export class IamState implements AccessControl, KeyRing {
         "PRIMARY KEY (kind, id)) WITHOUT ROWID",
     );
     this.#load();
+    this.permissions = new Permissions(this);
   }
 
   #load(): void {
@@ -155,14 +148,20 @@ export class IamState implements AccessControl, KeyRing {
     );
   }
 
+  findUser = (name: string): User | undefined => this.#entities.user.get(name.toLowerCase());
+
+  findRole = (name: string): Role | undefined => this.#entities.role.get(name.toLowerCase());
+
+  /** The user. Throws NoSuchEntity. */
   user(name: string): User {
-    const user = this.#entities.user.get(name.toLowerCase());
+    const user = this.findUser(name);
     if (!user) throw noSuchUser(name);
     return user;
   }
 
+  /** The role. Throws NoSuchEntity. */
   role(name: string): Role {
-    const role = this.#entities.role.get(name.toLowerCase());
+    const role = this.findRole(name);
     if (!role) throw noSuchRole(name);
     return role;
   }
@@ -249,7 +248,7 @@ export class IamState implements AccessControl, KeyRing {
     if (key.userName === undefined) {
       return { secretAccessKey: key.secretAccessKey, caller: this.rootCaller() };
     }
-    const user = this.#entities.user.get(key.userName.toLowerCase());
+    const user = this.findUser(key.userName);
     if (!user) return undefined;
     return {
       secretAccessKey: key.secretAccessKey,
@@ -284,36 +283,7 @@ export class IamState implements AccessControl, KeyRing {
   // --- AccessControl --------------------------------------------------------------------------
 
   decide(caller: Caller, request: AccessRequest): Decision {
-    if (caller.kind === "root") return { allowed: true };
-    const asked = {
-      action: request.action,
-      resource: request.resource,
-      values: this.conditionValues(caller, request.conditions),
-    };
-    const owner = this.#ownerOf(caller);
-    const verdicts = owner
-      ? this.#documentsOf(owner).map((text) => this.#evaluate(text, asked))
-      : [];
-    if (verdicts.includes("deny")) {
-      return { allowed: false, reason: "with an explicit deny in an identity-based policy" };
-    }
-    if (caller.kind === "session" && caller.sessionPolicies.length > 0) {
-      const session = caller.sessionPolicies.map((text) => this.#evaluate(text, asked));
-      if (session.includes("deny")) {
-        return { allowed: false, reason: "with an explicit deny in a sessions policy" };
-      }
-      if (!session.includes("allow")) {
-        return {
-          allowed: false,
-          reason: `because no session policy allows the ${request.action} action`,
-        };
-      }
-    }
-    if (verdicts.includes("allow")) return { allowed: true };
-    return {
-      allowed: false,
-      reason: `because no identity-based policy allows the ${request.action} action`,
-    };
+    return this.permissions.decide(caller, request);
   }
 
   assumeRoleForService({ roleArn, service, sessionName, conditions }: {
@@ -323,15 +293,9 @@ export class IamState implements AccessControl, KeyRing {
     readonly conditions?: ConditionContext;
   }): Caller | undefined {
     const role = this.roleOfArn(roleArn);
-    if (!role) return undefined;
-    const values = lowerCased({ ...conditions, "sts:RoleSessionName": sessionName });
-    const trusts = (statement: Statement) => {
-      const { principals } = statement;
-      return principals === "*" || (principals?.get("Service") ?? []).includes(service);
-    };
-    const asked = { action: "sts:AssumeRole", resource: role.arn, values };
-    const verdict = evaluate(this.#parse(role.trustPolicy, "trust"), asked, trusts);
-    return verdict === "allow" ? this.sessionOf(role, sessionName, []) : undefined;
+    const values = { ...conditions, "sts:RoleSessionName": sessionName };
+    if (!role || !this.permissions.trustsService(role, service, values)) return undefined;
+    return this.sessionOf(role, sessionName, []);
   }
 
   issueKeys(caller: Caller, durationSeconds: number): TemporaryKeys {
@@ -350,7 +314,7 @@ export class IamState implements AccessControl, KeyRing {
 
   /** The role with this ARN, if it is one of the account's. */
   roleOfArn(arn: string): Role | undefined {
-    const role = this.#entities.role.get((arn.split("/").at(-1) ?? "").toLowerCase());
+    const role = this.findRole(arn.split("/").at(-1) ?? "");
     return role?.arn === arn ? role : undefined;
   }
 
@@ -367,128 +331,4 @@ export class IamState implements AccessControl, KeyRing {
       sessionPolicies,
     };
   }
-
-  /**
-   * Whether the trust policy of `role` lets `caller` in: `direct` if it names the caller (then no
-   * identity policy is needed), `account` if it leaves it to the account's own policies.
-   */
-  trusts(role: Role, caller: Caller, conditions: ConditionContext): "direct" | "account" | "no" {
-    const principal = caller.kind === "session" ? caller.roleArn : caller.arn;
-    const account = [this.accountId, `arn:aws:iam::${this.accountId}:root`];
-    const asked = {
-      action: "sts:AssumeRole",
-      resource: role.arn,
-      values: this.conditionValues(caller, conditions),
-    };
-    const policy = this.#parse(role.trustPolicy, "trust");
-    const names = (statement: Statement, wanted: readonly string[]) =>
-      statement.principals === "*" ||
-      (statement.principals?.get("AWS") ?? []).some((name) =>
-        name === "*" || wanted.includes(name)
-      );
-    const direct = [principal, caller.arn];
-    const anyone = evaluate(
-      policy,
-      asked,
-      (statement) => names(statement, [...direct, ...account]),
-    );
-    if (anyone !== "allow") return "no";
-    return evaluate(policy, asked, (statement) => names(statement, direct)) === "allow"
-      ? "direct"
-      : "account";
-  }
-
-  #ownerOf(caller: Caller): PolicyOwner | undefined {
-    if (caller.kind === "user") return this.#entities.user.get(caller.userName.toLowerCase());
-    if (caller.kind === "session") {
-      const role = this.#entities.role.get(caller.roleName.toLowerCase());
-      // A role that was deleted and made anew is another role: old sessions have nothing.
-      return role && caller.userId.startsWith(`${role.id}:`) ? role : undefined;
-    }
-    return undefined;
-  }
-
-  #documentsOf(owner: PolicyOwner): string[] {
-    const managed = owner.attached.flatMap((arn) => this.managedDocument(arn) ?? []);
-    return [...Object.values(owner.inline), ...managed];
-  }
-
-  #evaluate(text: string, asked: Parameters<typeof evaluate>[1]) {
-    return evaluate(this.#parse(text, "identity"), asked);
-  }
-
-  #parse(text: string, kind: "identity" | "trust"): Policy {
-    const id = `${kind} ${text}`;
-    const known = this.#parsed.get(id);
-    if (known) return known;
-    const policy = parsePolicy(text, kind);
-    this.#parsed.set(id, policy);
-    return policy;
-  }
-
-  /** Checks a document before it is stored. Throws MalformedPolicyDocument with AWS's text. */
-  checkDocument(text: string, kind: "identity" | "trust"): void {
-    let policy: Policy;
-    try {
-      policy = parsePolicy(text, kind);
-    } catch (error) {
-      if (error instanceof PolicyFault) throw malformedPolicy(error.message);
-      throw error;
-    }
-    for (const { principals } of kind === "trust" ? policy.statements : []) {
-      const named = principals === "*" ? [] : principals?.get("AWS") ?? [];
-      for (const name of named) {
-        if (!this.#principalExists(name)) {
-          throw malformedPolicy(`Invalid principal in policy: "AWS":"${name}"`);
-        }
-      }
-    }
-  }
-
-  #principalExists(name: string): boolean {
-    if (name === "*" || /^\d{12}$/.test(name)) return true;
-    const match = /^arn:aws:(?:iam|sts)::(\d{12}):(root|user|role|assumed-role)(?:\/(.*))?$/.exec(
-      name,
-    );
-    if (!match) return false;
-    const [, account, kind, rest = ""] = match;
-    if (account !== this.accountId || kind === "root" || kind === "assumed-role") return true;
-    const last = (rest.split("/").at(-1) ?? "").toLowerCase();
-    return kind === "user" ? this.has("user", last) : this.has("role", last);
-  }
-
-  /** What is known of a request by itself, and of its caller: condition keys in lower case. */
-  conditionValues(
-    caller: Caller,
-    conditions: ConditionContext = {},
-  ): ReadonlyMap<string, readonly string[]> {
-    const nowMs = this.clock.nowMs();
-    const owner = this.#ownerOf(caller);
-    const tags = Object.entries(owner?.tags ?? {}).map(([key, value]) =>
-      [`aws:PrincipalTag/${key}`, value] as const
-    );
-    return lowerCased({
-      "aws:PrincipalArn": caller.kind === "session" ? caller.roleArn : caller.arn,
-      "aws:PrincipalAccount": caller.accountId,
-      "aws:PrincipalType": { root: "Account", user: "User", session: "AssumedRole" }[caller.kind],
-      "aws:userid": caller.userId,
-      ...(caller.kind === "user" ? { "aws:username": caller.userName } : {}),
-      "aws:CurrentTime": new Date(nowMs).toISOString(),
-      "aws:EpochTime": String(Math.floor(nowMs / 1000)),
-      "aws:SourceIp": "127.0.0.1",
-      "aws:SecureTransport": "false",
-      "aws:ResourceAccount": this.accountId,
-      ...Object.fromEntries(tags),
-      ...conditions,
-    });
-  }
-}
-
-/** Condition values by key, in lower case. */
-export function lowerCased(values: ConditionContext): ReadonlyMap<string, readonly string[]> {
-  return new Map(
-    Object.entries(values).map(([key, value]) =>
-      [key.toLowerCase(), typeof value === "string" ? [value] : value] as const
-    ),
-  );
 }

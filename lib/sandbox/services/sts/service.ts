@@ -85,7 +85,7 @@ export const AssumeRole: OperationDefinition<AssumeRoleInput, AssumeRoleResponse
           "role chaining",
       );
     }
-    if (input.Policy !== undefined) state.checkDocument(input.Policy, "identity");
+    if (input.Policy !== undefined) state.permissions.checkDocument(input.Policy, "identity");
     const policies = input.Policy === undefined ? [] : [input.Policy];
     const session = state.sessionOf(role, input.RoleSessionName, policies);
     const keys = state.issueKeys(session, seconds);
@@ -140,7 +140,7 @@ function admittedRole(
     throw new AwsError("AccessDenied", 403, "Roles may not be assumed by root accounts.");
   }
   const role = state.roleOfArn(input.RoleArn);
-  const trust = role ? state.trusts(role, caller, conditions) : "no";
+  const trust = role ? state.permissions.trusts(role, caller, conditions) : "no";
   const request = { action: "sts:AssumeRole", resource: input.RoleArn, conditions };
   const decision = state.decide(caller, request);
   const isDenied = !decision.allowed && decision.reason.startsWith("with an explicit deny");
