@@ -7,6 +7,7 @@ import type { Probe } from "./probe.ts";
 import { probeOperation } from "./probe.ts";
 import { FIREHOSE_PROBES } from "./probes/firehose.ts";
 import { IAM_PROBES } from "./probes/iam.ts";
+import { LAMBDA_PROBES } from "./probes/lambda.ts";
 import { LOGS_PROBES } from "./probes/logs.ts";
 import { METRICS_PROBES } from "./probes/metrics.ts";
 import { STS_PROBES } from "./probes/sts.ts";
@@ -27,6 +28,7 @@ const PROBES: ReadonlyMap<string, Readonly<Record<string, Probe>>> = new Map([
   ["firehose", FIREHOSE_PROBES],
   ["iam", IAM_PROBES],
   ["sts", STS_PROBES],
+  ["lambda", LAMBDA_PROBES],
   ["logs", LOGS_PROBES],
   ["monitoring", METRICS_PROBES],
 ]);

@@ -32,13 +32,14 @@ export function membersBelow({ path, schema, constraint }: Member): Member[] {
   return [];
 }
 
-/** The key of a sample in a map. */
+/** The key of a sample in a map that is empty. */
 const SAMPLE_KEY = "sample";
 
 /** Some value of the shape. */
-export function sampleOf(schema: NormalizedSchema): unknown {
+export function sampleOf(schema: NormalizedSchema, constraint?: MemberConstraint): unknown {
+  if (constraint?.enum) return constraint.enum[0];
   if (schema.isStructSchema()) return {};
-  if (schema.isListSchema()) return [sampleOf(schema.getValueSchema())];
+  if (schema.isListSchema()) return [sampleOf(schema.getValueSchema(), constraint?.item)];
   if (schema.isMapSchema()) return { [SAMPLE_KEY]: sampleOf(schema.getValueSchema()) };
   if (schema.isBlobSchema()) return new TextEncoder().encode("sample");
   if (schema.isTimestampSchema()) return new Date(0);
@@ -55,7 +56,7 @@ export function valueAt(
   let value: unknown = input;
   for (const { step, at } of walk(path)) {
     if (typeof value !== "object" || value === null) return undefined;
-    value = Reflect.get(value, step) ?? sampleAt(at);
+    value = Reflect.get(value, keyIn(value, step)) ?? sampleAt(at);
   }
   return value;
 }
@@ -73,31 +74,35 @@ export function withValueAt(
   const copy = copiedStructure(input);
   let container: object = copy;
   for (const { step, at, next } of walk(path)) {
+    const key = keyIn(container, step);
     if (next === undefined) {
-      Reflect.set(container, step, value);
+      Reflect.set(container, key, value);
       break;
     }
-    const found: unknown = Reflect.get(container, step) ?? copied(sampleAt(at)) ??
-      (next === 0 ? [] : {});
+    const found: unknown = Reflect.get(container, key) ?? copied(sampleAt(at)) ??
+      (next === "[]" ? [] : {});
     if (typeof found !== "object" || found === null) throw new Error(`${at} holds no members`);
-    Reflect.set(container, step, found);
+    Reflect.set(container, key, found);
     container = found;
   }
   return copy;
 }
 
-/** The steps to `path`: a name or an index, where it leads, and the step after it. */
-function walk(path: string): { step: Step; at: string; next: Step | undefined }[] {
-  const parts = path.split(/\.|(?=\[\]|\{\})/);
-  const steps = parts.map((part): Step => part === "[]" ? 0 : part === "{}" ? SAMPLE_KEY : part);
+/** The steps to `path`: what each is called, where it leads, and the one after it. */
+function walk(path: string): { step: string; at: string; next: string | undefined }[] {
+  const steps = path.split(/\.|(?=\[\]|\{\})/);
   let at = "";
-  return parts.map((part, index) => {
-    at += index === 0 || part === "[]" || part === "{}" ? part : `.${part}`;
-    return { step: steps[index], at, next: steps[index + 1] };
+  return steps.map((step, index) => {
+    at += index === 0 || step === "[]" || step === "{}" ? step : `.${step}`;
+    return { step, at, next: steps[index + 1] };
   });
 }
 
-type Step = string | 0;
+/** The first of a list or map, or the member of that name. */
+function keyIn(container: object, step: string): string | number {
+  if (step === "[]") return 0;
+  return step === "{}" ? Object.keys(container)[0] ?? SAMPLE_KEY : step;
+}
 
 function copied(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copied);

@@ -141,7 +141,7 @@ class Prober {
     if (!isRead) return this.#complain(path, "is accepted, and nothing reads it");
     return {
       kind: "supported",
-      refused: refused.map(({ value, error: { code } }) => ({ value: String(value), code })),
+      refused: refused.map(({ value, error: { code } }) => ({ value: textOf(value), code })),
     };
   }
 
@@ -153,9 +153,10 @@ class Prober {
 
   #sampleAt = (path: string): unknown => this.probe.values?.[path]?.[0];
 
-  async #callWith({ path, schema }: Member, wanted: unknown): Promise<Outcome> {
+  async #callWith({ path, schema, constraint }: Member, wanted: unknown): Promise<Outcome> {
     const input = await this.probe.input(this.scene);
-    const value = wanted ?? valueAt(input, path, this.#sampleAt) ?? sampleOf(schema);
+    const value = wanted ?? valueAt(input, path, this.#sampleAt) ??
+      sampleOf(schema, constraint);
     const given = withValueAt(input, path, value, this.#sampleAt);
     for (const [outer, names] of Object.entries(this.probe.without ?? {})) {
       if (!isWithin(path, outer)) continue;
@@ -184,6 +185,9 @@ class Prober {
     this.problems.push(`${this.operation.schema[2]} ${path}: ${problem}`);
   }
 }
+
+const textOf = (value: unknown): string =>
+  typeof value === "object" ? JSON.stringify(value) : String(value);
 
 const isWithin = (path: string, outer: string): boolean =>
   path === outer || [".", "[", "{"].some((step) => path.startsWith(outer + step));

@@ -51,8 +51,7 @@ function servicePart({ title, operations, unasked, missing }: ServiceReport): st
 function operationPart({ name, members }: OperationReport): string {
   const lines = [
     ...line("supported", members.filter(([, { kind }]) => kind === "supported")),
-    ...refusedValues(members),
-    ...refusedMembers(members),
+    ...refusedLines(members),
     ...members.flatMap(([path, verdict]) =>
       verdict.kind === "unread" ? [`- accepted: ${code(path)} (${verdict.reason})`] : []
     ),
@@ -65,26 +64,27 @@ type Members = readonly (readonly [path: string, verdict: Verdict])[];
 const line = (what: string, members: Members): string[] =>
   members.length === 0 ? [] : [`- ${what}: ${nested(members.map(([path]) => path))}`];
 
-function refusedValues(members: Members): string[] {
-  return members.flatMap(([path, verdict]) => {
-    if (verdict.kind !== "supported") return [];
-    const byCode = Map.groupBy(verdict.refused, ({ code }) => code);
-    return [...byCode].map(([error, values]) =>
-      `- refused with ${error}: ${code(path)} as ${
-        values.map(({ value }) => code(value)).join(", ")
-      }`
-    );
+/** For each error: the members that end in it, and the values of members that others have. */
+function refusedLines(members: Members): string[] {
+  const found = members.flatMap(([path, verdict]) =>
+    verdict.kind === "refused"
+      ? [{ path, error: verdict.code, values: [] }]
+      : verdict.kind === "supported"
+      ? [...Map.groupBy(verdict.refused, ({ code }) => code)].map(([error, refused]) => ({
+        path,
+        error,
+        values: refused.map(({ value }) => value),
+      }))
+      : []
+  );
+  return [...Map.groupBy(found, ({ error }) => error)].map(([error, refused]) => {
+    const whole = refused.filter(({ values }) => values.length === 0).map(({ path }) => path);
+    const values = refused.filter(({ values }) => values.length > 0)
+      .map(({ path, values }) => `${code(path)} as ${values.map(code).join(" or ")}`);
+    return `- refused with ${error}: ${
+      [...(whole.length > 0 ? [nested(whole)] : []), ...values].join(", ")
+    }`;
   });
-}
-
-function refusedMembers(members: Members): string[] {
-  const byCode = Map.groupBy(
-    members,
-    ([, verdict]) => verdict.kind === "refused" ? verdict.code : undefined,
-  );
-  return [...byCode].flatMap(([error, refused]) =>
-    error === undefined ? [] : line(`refused with ${error}`, refused)
-  );
 }
 
 /** Members in the order of their paths, those of a structure in braces after it. */

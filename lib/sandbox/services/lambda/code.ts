@@ -18,7 +18,13 @@ const ZIP_BYTES_MAX = 52_428_800;
 /** Where code may come from, in CreateFunction and UpdateFunctionCode alike. */
 export type CodeInput = Pick<
   UpdateFunctionCodeRequest,
-  "ZipFile" | "S3Bucket" | "S3Key" | "S3ObjectVersion" | "ImageUri" | "SourceKMSKeyArn"
+  | "ZipFile"
+  | "S3Bucket"
+  | "S3Key"
+  | "S3ObjectVersion"
+  | "S3ObjectStorageMode"
+  | "ImageUri"
+  | "SourceKMSKeyArn"
 >;
 
 /** The package of `input`, checked and kept. Throws where Lambda refuses it. */
@@ -29,6 +35,7 @@ export async function packageOf(
   if (input.ImageUri !== undefined) throw notSupported("ImageUri");
   if (input.SourceKMSKeyArn !== undefined) throw notSupported("SourceKMSKeyArn");
   if (input.S3ObjectVersion !== undefined) throw notSupported("S3ObjectVersion");
+  if (input.S3ObjectStorageMode !== undefined) throw notSupported("S3ObjectStorageMode");
   const { ZipFile, S3Bucket, S3Key } = input;
   const isInS3 = S3Bucket !== undefined || S3Key !== undefined;
   if (ZipFile !== undefined && isInS3) {

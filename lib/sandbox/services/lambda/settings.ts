@@ -97,6 +97,7 @@ function refuseUnsupported(input: SettingsInput): void {
   if (!isEmpty(VpcConfig?.SubnetIds) || !isEmpty(VpcConfig?.SecurityGroupIds)) {
     throw notSupported("VpcConfig");
   }
+  if (VpcConfig?.Ipv6AllowedForDualStack) throw notSupported("VpcConfig");
   if (!isEmpty(DeadLetterConfig?.TargetArn)) throw notSupported("DeadLetterConfig");
   if (input.PackageType === "Image") throw notSupported("PackageType Image");
   if (input.TracingConfig?.Mode === "Active") throw notSupported("TracingConfig Mode Active");
