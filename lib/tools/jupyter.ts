@@ -65,6 +65,8 @@ export function jupyterEnvironment(
     JUPYTER_DATA_DIR: join(VENV_DIR, "jupyter/data"),
     JUPYTER_RUNTIME_DIR: runtimeDir,
     JUPYTER_PREFER_ENV_PATH: "1",
+    // Otherwise an empty ~/.ipython appears.
+    IPYTHONDIR: join(VENV_DIR, "jupyter/ipython"),
     // A debugger's warning at the start of each Python process, of no use here.
     PYDEVD_DISABLE_FILE_VALIDATION: "1",
   };

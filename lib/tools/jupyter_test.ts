@@ -26,7 +26,7 @@ Deno.test("jupyterEnvironment() keeps every Jupyter folder inside .venv", () => 
   }, join(VENV_DIR, "runtime"));
   assertEquals(environment.PATH, "/bin");
   const folders = Object.entries(environment).filter(([name]) =>
-    /^JUPYTER.*(DIR|PATH)$/.test(name)
+    /^(JUPYTER.*|IPYTHON)(DIR|PATH)$/.test(name)
   );
   for (const [name, value] of folders) {
     assert(name === "JUPYTER_PREFER_ENV_PATH" || value.startsWith(VENV_DIR), `${name}=${value}`);
