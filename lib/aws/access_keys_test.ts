@@ -1,5 +1,5 @@
 import { CreateAccessKeyCommand, CreateUserCommand } from "@aws-sdk/client-iam";
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { deleteKeys, keysOf } from "./access_keys.ts";
 import { labTest } from "./testing.ts";
 
@@ -16,5 +16,19 @@ labTest(
     assertEquals((await keysOf(iam, UserName)).map(({ AccessKeyId }) => AccessKeyId), [except]);
     await deleteKeys(iam, UserName);
     assertEquals(await keysOf(iam, UserName), []);
+  },
+);
+
+labTest(
+  "deleteKeys() leaves the keys of every other user alone, and the caller's",
+  0,
+  async ({ iam }) => {
+    await iam.send(new CreateUserCommand({ UserName: "alice" }));
+    await iam.send(new CreateAccessKeyCommand({ UserName: "alice" }));
+    // A cell that did not run leaves its names undefined; IAM would take that for the caller.
+    for (const name of ["alice", ""]) {
+      await assertRejects(() => deleteKeys(iam, name), RangeError, "no user of the course");
+    }
+    assertEquals((await keysOf(iam, "alice")).length, 1);
   },
 );

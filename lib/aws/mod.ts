@@ -28,9 +28,10 @@ export {
   BATCH_BYTES_MAX,
   BATCH_RECORDS_MAX,
   batchesOf,
+  bytesOf,
   failedEntries,
   putAll,
   RECORD_BYTES_MAX,
 } from "./put_all.ts";
-export { isActive, streamStatus } from "./streams.ts";
+export { hintsOf, isActive, streamStatus } from "./streams.ts";
 export { watchBuffer } from "./watch_buffer.ts";

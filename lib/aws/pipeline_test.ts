@@ -13,7 +13,7 @@ import { failedRecordsUnder } from "./error_objects.ts";
 import { onceRoleIsKnown } from "./eventual.ts";
 import { objectsUnder, readObject, readObjects } from "./objects.ts";
 import { putAll } from "./put_all.ts";
-import { isActive, streamStatus } from "./streams.ts";
+import { hintsOf, isActive, streamStatus } from "./streams.ts";
 import { labTest, printed } from "./testing.ts";
 import { watchBuffer } from "./watch_buffer.ts";
 
@@ -68,6 +68,11 @@ labTest(
     assertStringIncludes(said, "The buffer holds");
   },
 );
+
+labTest("hintsOf() are those that the stream was created with", 1, async (lab) => {
+  await activeStream(lab);
+  assertEquals(await hintsOf(lab.firehose, lab.names.stream), HINTS);
+});
 
 labTest("watchBuffer() passes on an error of sending", 1, async (lab) => {
   await ensureDelivery(lab);

@@ -158,6 +158,9 @@ export function* batchesOf(
   if (start < records.length) yield records.slice(start);
 }
 
-const bytesOf = (records: readonly OutgoingRecord[]) =>
-  records.reduce((sum, { Data }) => sum + Data.length, 0);
+/** The bytes of records together, before base64. */
+export function bytesOf(records: readonly OutgoingRecord[]): number {
+  return records.reduce((sum, { Data }) => sum + Data.length, 0);
+}
+
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

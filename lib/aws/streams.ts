@@ -4,6 +4,7 @@
  */
 
 import {
+  type BufferingHints,
   type DeliveryStreamStatus,
   DescribeDeliveryStreamCommand,
   type FirehoseClient,
@@ -24,4 +25,21 @@ export async function streamStatus(
 /** Whether there is such a delivery stream and it takes records. */
 export async function isActive(firehose: FirehoseClient, streamName: string): Promise<boolean> {
   return await streamStatus(firehose, streamName) === "ACTIVE";
+}
+
+/** The buffering hints of a stream that delivers to S3. Throws an `Error` where there are none. */
+export async function hintsOf(
+  firehose: FirehoseClient,
+  streamName: string,
+): Promise<Required<BufferingHints>> {
+  const { DeliveryStreamDescription } = await firehose.send(
+    new DescribeDeliveryStreamCommand({ DeliveryStreamName: streamName }),
+  );
+  const [destination] = DeliveryStreamDescription?.Destinations ?? [];
+  const hints = destination?.ExtendedS3DestinationDescription?.BufferingHints;
+  const { SizeInMBs, IntervalInSeconds } = hints ?? {};
+  if (SizeInMBs === undefined || IntervalInSeconds === undefined) {
+    throw new Error(`delivery stream ${streamName} does not deliver to S3`);
+  }
+  return { SizeInMBs, IntervalInSeconds };
 }

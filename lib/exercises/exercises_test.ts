@@ -1,6 +1,6 @@
 import { ListUserPoliciesCommand } from "@aws-sdk/client-iam";
 import { CreateBucketCommand } from "@aws-sdk/client-s3";
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { Buffer } from "node:buffer";
 import { isDeepStrictEqual } from "node:util";
@@ -49,13 +49,14 @@ async function guestOf(lab: Lab) {
 }
 
 labTest("freshGuest() takes away what an earlier run gave the guest", 0, async (lab) => {
-  await tryAsGuest(lab, await guestOf(lab), solve("0.1")(lab.names.bucketArn));
+  await guestOf(lab);
+  await tryAsGuest(lab, solve("0.1")(lab.names.bucketArn));
   await freshGuest(lab);
   const { PolicyNames } = await lab.iam.send(
     new ListUserPoliciesCommand({ UserName: lab.names.guest }),
   );
   assertEquals(PolicyNames, []);
-  const answer = await tryAsGuest(lab, await freshGuest(lab), ALLOWS_NOTHING);
+  const answer = await tryAsGuest(lab, ALLOWS_NOTHING);
   assertEquals(answer.get("read notes/hello.txt"), "AccessDenied");
 });
 
@@ -63,14 +64,14 @@ labTest(
   "exercise 0.1: the solution lets the guest read notes/ and nothing else",
   0,
   async (lab) => {
-    const guest = await guestOf(lab);
+    await guestOf(lab);
     const policy = solve("0.1")(lab.names.bucketArn);
-    assertEquals(wrong(guestCases(await tryAsGuest(lab, guest, policy))), []);
+    assertEquals(wrong(guestCases(await tryAsGuest(lab, policy))), []);
   },
 );
 
 labTest("exercise 0.1: too much and too little are both found", 0, async (lab) => {
-  const guest = await guestOf(lab);
+  await guestOf(lab);
   const policyWith = (Action: string, Resource: string) => ({
     Version: "2012-10-17",
     Statement: [{ Effect: "Allow", Action, Resource }],
@@ -82,7 +83,7 @@ labTest("exercise 0.1: too much and too little are both found", 0, async (lab) =
       ["s3:GetObject", `${bucketArn}/*`, ["as the guest: read private/plan.txt"]],
     ] as const
   ) {
-    const answer = await tryAsGuest(lab, guest, policyWith(action, resource));
+    const answer = await tryAsGuest(lab, policyWith(action, resource));
     assertEquals(wrong(guestCases(answer)), [...expected]);
   }
 });
@@ -106,4 +107,8 @@ Deno.test("exercise 3.1: the solution passes; without the key, or without a defa
     "an event without a row",
     "an event whose row has no address",
   ]);
+});
+
+labTest("exercise 0.1 needs the guest, and makes none by itself", 0, async (lab) => {
+  await assertRejects(() => tryAsGuest(lab, ALLOWS_NOTHING), Error, "the guest of step 4");
 });

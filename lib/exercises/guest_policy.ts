@@ -4,7 +4,7 @@
  * @module
  */
 
-import { PutUserPolicyCommand } from "@aws-sdk/client-iam";
+import { GetUserCommand, PutUserPolicyCommand } from "@aws-sdk/client-iam";
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -13,7 +13,9 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import type { Lab } from "../aws/begin.ts";
-import type { ClientSettings } from "../aws/clients.ts";
+import { freshGuest } from "../aws/guest.ts";
+import { unlessMissing } from "../aws/missing.ts";
+import { need } from "../view/cards.ts";
 import type { ExerciseCase } from "../view/exercise.ts";
 
 /** What came of each call, by its name: `allowed`, or the error's name. */
@@ -69,12 +71,15 @@ const CALLS: readonly {
 /** On AWS a changed policy takes some seconds until every server knows it. */
 const POLICY_KNOWN_MS = 10_000;
 
-/** Gives the policy to the guest and tries what the guest may do. */
-export async function tryAsGuest(
-  { iam, s3, names, mode }: Lab,
-  guest: ClientSettings,
-  policy: object,
-): Promise<GuestAnswer> {
+/**
+ * Gives the policy to the guest, and a new key, and tries what the guest may do. Throws an `Error`
+ * where there is no guest yet.
+ */
+export async function tryAsGuest(lab: Lab, policy: object): Promise<GuestAnswer> {
+  const { iam, s3, names, mode } = lab;
+  const found = await unlessMissing(iam.send(new GetUserCommand({ UserName: names.guest })));
+  need("the guest of step 4", found);
+  const guest = await freshGuest(lab);
   const Bucket = names.bucket;
   for (const Key of [`${SHARED}hello.txt`, "private/plan.txt"]) {
     await s3.send(new PutObjectCommand({ Bucket, Key, Body: `this is ${Key}\n` }));

@@ -21,7 +21,7 @@ export interface Surroundings {
   readonly fileExists: (path: string) => boolean;
 }
 
-/** Lines of one code cell: "about 15", with room for a setup cell's imports. */
+/** Lines of one code cell, "about 15"; imports do not count. */
 export const CODE_LINES_MAX = 25;
 /** Words of one text cell: "at most about 100", with room for a list. Folded hints do not count. */
 export const TEXT_WORDS_MAX = 150;
@@ -69,7 +69,7 @@ const notEmpty = eachCell(({ source }) => source.trim() === "" ? "is empty: remo
 
 const notTooLong = eachCell(({ type, source }, index) => {
   if (type === "code") {
-    const lines = source.split("\n").length;
+    const lines = withoutImports(source).split("\n").length;
     return lines > CODE_LINES_MAX
       ? `has ${lines} lines of code; the most is ${CODE_LINES_MAX}: split it, or move it to lib/`
       : undefined;
@@ -78,6 +78,8 @@ const notTooLong = eachCell(({ type, source }, index) => {
   const max = index === 0 ? TITLE_WORDS_MAX : TEXT_WORDS_MAX;
   return words > max ? `has ${words} words; the most is ${max}: say less, or split it` : undefined;
 });
+
+const withoutImports = (code: string) => code.replace(/^import\b[^;]*;\n/gm, "");
 
 /** Words that are read at once: what is folded in `<details>`, and addresses, do not count. */
 export function countWords(markdown: string): number {

@@ -17,8 +17,8 @@ const USAGE = `deno task notebooks [options] [NAME …]
 Runs all notebooks, or those whose names start with NAME: each from a fresh state, then again on
 top of itself. Executed notebooks are kept as HTML in .executed/.
 
-  --thorough   then also once with each cell run twice, and once more after Stop was pressed
-               in a cell in the middle
+  --thorough   then also once with each cell run twice, once more after Stop was pressed in a cell
+               in the middle, and once with a new kernel, and the setup cell, before each step
   --clean      do not run: take outputs and counters out of the files, and format their cells`;
 
 const EXECUTE = join(PROJECT_DIR, "lib/tools/python/execute_notebook.py");
@@ -31,7 +31,7 @@ const stopping = new AbortController();
 interface Pass {
   readonly name: string;
   readonly begins: "fresh" | "on top";
-  readonly way: "top-to-bottom" | "each-cell-twice" | "interrupted";
+  readonly way: "top-to-bottom" | "each-cell-twice" | "interrupted" | "restarted";
   /** What runs in exercises; the runner sees that a starter does not pass and a solution does. */
   readonly exercises: "starter" | "solution";
 }
@@ -45,6 +45,7 @@ const THOROUGH_PASSES: readonly Pass[] = [
   { name: "each cell twice", begins: "on top", way: "each-cell-twice", exercises: "starter" },
   { name: "stopped in the middle", begins: "fresh", way: "interrupted", exercises: "starter" },
   { name: "after the stop", begins: "on top", way: "top-to-bottom", exercises: "starter" },
+  { name: "restarted before each step", begins: "fresh", way: "restarted", exercises: "starter" },
 ];
 
 /** What the Python runner says at its end. */

@@ -7,7 +7,8 @@ the solution. WHAT is `starter` or `solution`: which of them runs, and so whethe
 cell has to say "not yet" or "solved"; it is an error when it does not.
 
 Ways: `top-to-bottom`; `each-cell-twice`; `interrupted`, which presses Stop while the cell
-CELL_ID runs and goes no further. The last line on standard output is the result as JSON:
+CELL_ID runs and goes no further; `restarted`, which restarts the kernel at each heading of level 2
+and runs the setup cell again before it goes on. The last line on standard output is the result as JSON:
 {"cells": 12, "seconds": 3.4} or {"cells": 5, "seconds": 1.2, "cell": "step-1-put", "error": "..."}.
 Its standard output and the HTML file are all it writes; the notebook's own file stays as it is.
 """
@@ -105,6 +106,8 @@ async def execute(client, way, until, exercises):
     cells = 0
     async with client.async_setup_kernel():
         for index, cell in enumerate(client.nb.cells):
+            if way == "restarted" and cells > 0 and is_section(cell):
+                await restart(client)
             if cell.cell_type != "code":
                 continue
             client.current_cell = cell
@@ -118,6 +121,18 @@ async def execute(client, way, until, exercises):
                 check_exercise(cell, exercises)
             cells += 1
     return cells
+
+
+def is_section(cell):
+    return cell.cell_type == "markdown" and re.search(r"^## ", cell.source, re.MULTILINE)
+
+
+async def restart(client):
+    """As a reader does who comes back: a new kernel, and the setup cell, the first of code."""
+    await ensure_async(client.km.restart_kernel(now=True))
+    await ensure_async(client.kc.wait_for_ready(timeout=KERNEL_STARTUP_SECONDS))
+    index, setup = next(pair for pair in enumerate(client.nb.cells) if pair[1].cell_type == "code")
+    await client.async_execute_cell(setup, index)
 
 
 async def interrupt(client, cell, index):
