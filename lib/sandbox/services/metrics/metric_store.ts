@@ -1,7 +1,7 @@
 /**
  * Metrics in the database: series, and their points of a second or a minute. Bounded, as
  * CloudWatch is: points of a second become minutes after three hours, minutes are gone after 15
- * days, and a series two weeks after its last point. Past the two counts below, the oldest go.
+ * days, and a series two weeks after its last point. Past the two limits below, the oldest go.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html
  * @module
  */
@@ -48,9 +48,13 @@ export interface PeriodPoint extends StatisticSet {
   readonly unit: string;
 }
 
-/** Ours: AWS bounds these by what one pays. */
-const POINTS_MAX = 500_000;
-const SERIES_MAX = 10_000;
+/** How much is kept. Ours: AWS bounds it by what one pays. */
+export interface MetricLimits {
+  readonly points: number;
+  readonly series: number;
+}
+
+const LIMITS: MetricLimits = { points: 500_000, series: 10_000 };
 
 const HOUR_SECONDS = 3_600;
 const DAY_SECONDS = 86_400;
@@ -62,9 +66,11 @@ const MERGE = `ON CONFLICT DO UPDATE SET
 /** Changes are made inside a commit of the database. */
 export class MetricStore {
   readonly #database: Database;
+  readonly #limits: MetricLimits;
 
-  constructor(database: Database) {
+  constructor(database: Database, limits: MetricLimits = LIMITS) {
     this.#database = database;
+    this.#limits = limits;
     database.define(`
       CREATE TABLE IF NOT EXISTS metric_series (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -124,17 +130,17 @@ export class MetricStore {
       DELETE FROM metric_series WHERE id IN (
         SELECT id FROM metric_series ORDER BY last_seconds DESC, id DESC LIMIT -1 OFFSET ?
       )
-    `).run(SERIES_MAX);
+    `).run(this.#limits.series);
     this.#removeOldest();
   }
 
   #removeOldest(): void {
     const { sqlite } = this.#database;
     const count = Number(sqlite.prepare("SELECT count(*) AS n FROM metric_points").get()?.n);
-    if (count <= POINTS_MAX) return;
+    if (count <= this.#limits.points) return;
     const kept = sqlite.prepare(
       "SELECT start_seconds FROM metric_points ORDER BY start_seconds DESC LIMIT 1 OFFSET ?",
-    ).get(POINTS_MAX);
+    ).get(this.#limits.points);
     sqlite.prepare("DELETE FROM metric_points WHERE start_seconds <= ?")
       .run(Number(kept?.start_seconds));
   }

@@ -299,6 +299,42 @@ metricsTest(
   },
 );
 
+metricsTest(
+  "a unit chooses among a metric's samples; without one they come apart, or together",
+  async (client) => {
+    const datum = { MetricName: "m", Timestamp: at(0) };
+    await put(
+      client,
+      { ...datum, Value: 1, Unit: "Seconds" },
+      { ...datum, Value: 2, Unit: "Milliseconds" },
+    );
+    const Metric = { Namespace: "Test", MetricName: "m" };
+    const span = { StartTime: at(0), EndTime: at(1) };
+    const statistics = async (Unit?: "Seconds") => {
+      const { Datapoints = [] } = await client.send(
+        new GetMetricStatisticsCommand({
+          ...Metric,
+          ...span,
+          Period: 60,
+          Statistics: ["Sum"],
+          Unit,
+        }),
+      );
+      return Datapoints.map(({ Sum, Unit }) => `${Sum} ${Unit}`).sort();
+    };
+    assertEquals(await statistics("Seconds"), ["1 Seconds"]);
+    assertEquals(await statistics(), ["1 Seconds", "2 Milliseconds"]);
+    const data = async (Unit?: "Seconds") => {
+      const MetricStat = { Metric, Period: 60, Stat: "Sum", Unit };
+      const { MetricDataResults } = await client.send(
+        new GetMetricDataCommand({ ...span, MetricDataQueries: [{ Id: "a", MetricStat }] }),
+      );
+      return MetricDataResults?.[0].Values;
+    };
+    assertEquals([await data("Seconds"), await data()], [[1], [3]]);
+  },
+);
+
 metricsTest("points of a second are read in short periods", async (client) => {
   const second = (n: number) => new Date(START + n * 1_000);
   await put(

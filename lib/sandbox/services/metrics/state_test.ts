@@ -10,6 +10,7 @@ import { until } from "../../../testing/until.ts";
 import { type Clock, ManualClock } from "../../clock.ts";
 import { startSandbox } from "../../sandbox.ts";
 import { Database } from "../../store/database.ts";
+import { MetricStore } from "./metric_store.ts";
 import { MetricsState } from "./state.ts";
 
 const KEY = { namespace: "AWS/Firehose", metricName: "IncomingBytes", dimensions: { a: "1" } };
@@ -124,6 +125,34 @@ Deno.test("a metric without data for two weeks is not listed any more", async ()
   assertEquals(listed(), [KEY]);
   clock.advance(14 * 86_400_000 + 1_000);
   assertEquals(listed(), []);
+  database.close();
+});
+
+Deno.test("past a number of points the oldest go, and past a number of metrics the idlest", () => {
+  const database = new Database(":memory:");
+  const store = new MetricStore(database, { points: 10, series: 3 });
+  const add = (metricName: string, startSeconds: number) => {
+    const point = { unit: "Bytes", startSeconds, resolution: 60 as const };
+    const key = { ...KEY, metricName };
+    store.add(key, [{ ...point, count: 1, sum: 1, min: 1, max: 1 }], startSeconds);
+  };
+  const startSeconds = 1_795_000_020;
+  for (let n = 0; n < 20; n++) add(`metric-${n % 5}`, startSeconds + n * 60);
+  store.trim(startSeconds + 20 * 60);
+  assertEquals(store.list(0).map(({ metricName }) => metricName), [
+    "metric-2",
+    "metric-3",
+    "metric-4",
+  ]);
+  for (let n = 0; n < 20; n++) add("metric-4", startSeconds + n * 60);
+  store.trim(startSeconds + 20 * 60);
+  const range = { fromSeconds: 0, toSeconds: Number.MAX_SAFE_INTEGER, periodSeconds: 60 };
+  const kept = store.points({ ...KEY, metricName: "metric-4" }, range);
+  assertEquals(kept[kept.length - 1].startSeconds, startSeconds + 19 * 60);
+  const others = ["metric-2", "metric-3"].flatMap((metricName) =>
+    store.points({ ...KEY, metricName }, range)
+  );
+  assert(kept.length + others.length <= 10 && kept.length >= 5);
   database.close();
 });
 
