@@ -14,6 +14,7 @@ import { createBase, type Target } from "./bench/pipeline.ts";
 import { putRecord, putRecordBatch } from "./bench/put_ratios.ts";
 import { putWhileDelivering } from "./bench/put_while_delivering.ts";
 import type { Row } from "./bench/row.ts";
+import { s3Objects } from "./bench/s3_ratios.ts";
 
 /** In the order they run. */
 const ROWS: Readonly<Record<string, Row>> = {
@@ -23,6 +24,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   putWhileDelivering,
   jqStage,
   partitioned,
+  s3Objects,
   manyRecords,
 };
 
