@@ -79,7 +79,7 @@ async function objectOf(
   const object = s3.findObject(bucket, key);
   if (!object) throw s3Failed("NoSuchKey", "The specified key does not exist.");
   if (object.sizeBytes > UNZIPPED_BYTES_MAX) throw unzippedTooLarge();
-  return await new Response(s3.files.read(object.file, 0, object.sizeBytes)).bytes();
+  return await new Response(s3.bodies.stream(object.file, 0, object.sizeBytes)).bytes();
 }
 
 const s3Failed = (code: string, message: string) =>

@@ -86,8 +86,8 @@ export const CompleteMultipartUpload = s3Operation<CompleteInput, CompleteMultip
 });
 
 /** One after the other: each file is opened when the one before was read. */
-function* streamsOf(parts: readonly Part[], { files }: S3State) {
-  for (const { file, sizeBytes } of parts) yield files.read(file, 0, sizeBytes);
+function* streamsOf(parts: readonly Part[], { bodies }: S3State) {
+  for (const { file, sizeBytes } of parts) yield bodies.stream(file, 0, sizeBytes);
 }
 
 const typeOf = ({ checksumType }: Upload): ChecksumType => checksumType ?? "FULL_OBJECT";

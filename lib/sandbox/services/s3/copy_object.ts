@@ -81,7 +81,7 @@ export const CopyObject = s3Operation<CopyInput, CopyObjectOutput>({
       algorithmNamed(source.checksum?.algorithm) ?? "crc64nvme";
     const { body, checksum } = await storeCopy(
       state,
-      [owner.files.read(source.file, 0, source.sizeBytes)],
+      [owner.bodies.stream(source.file, 0, source.sizeBytes)],
       algorithm,
     );
     const copy = await commitBody(state, body, () => {

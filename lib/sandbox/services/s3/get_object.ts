@@ -52,7 +52,7 @@ export const GetObject = s3Operation<GetInput, Record<string, unknown>>({
     const [start, end] = selected.range ?? [0, object.sizeBytes];
     return {
       ...headersOf(object, input, selected),
-      Body: context.state.files.read(object.file, start, end),
+      Body: context.state.bodies.read(object.file, start, end),
     };
   },
 });

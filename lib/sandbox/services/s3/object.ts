@@ -4,11 +4,11 @@
  * @module
  */
 
-import { type Checksum, type ChecksumAlgorithm, digestOf } from "../../checksums.ts";
+import { type Checksum, type ChecksumAlgorithm, type Digest, digestOf } from "../../checksums.ts";
 import { AwsError } from "../../errors.ts";
 import type { VerifiedBody } from "../../http/body.ts";
 import type { Context } from "../../operation.ts";
-import type { StoredBody } from "../../store/object_files.ts";
+import type { FinishedBody } from "./bodies.ts";
 import { noSuchKey } from "./errors.ts";
 import type { ObjectHeaders, S3State, StoredObject } from "./state.ts";
 
@@ -109,51 +109,46 @@ function storedEncoding(encoding: string | undefined): string | undefined {
 
 /** Writes a body that came with a request; its claims are checked as it flows. */
 export async function storeBody(
-  state: S3State,
-  body: VerifiedBody,
-): Promise<{ readonly body: StoredBody; readonly checksum: Checksum }> {
-  const writer = await state.files.create();
-  try {
-    for await (const chunk of body.stream) await writer.write(chunk);
-  } catch (error) {
-    await writer.discard();
-    throw error;
-  }
-  return { body: await writer.finish(), checksum: await body.checksum() };
+  { bodies }: S3State,
+  { stream, checksum }: VerifiedBody,
+): Promise<{ readonly body: FinishedBody; readonly checksum: Checksum }> {
+  const body = await bodies.write(stream);
+  return { body, checksum: await checksum() };
 }
 
 /** Writes what is read from other objects, and sums it up. */
 export async function storeCopy(
-  state: S3State,
+  { bodies }: S3State,
   streams: Iterable<ReadableStream<Uint8Array>>,
   algorithm: ChecksumAlgorithm,
-): Promise<{ readonly body: StoredBody; readonly checksum: Checksum }> {
+): Promise<{ readonly body: FinishedBody; readonly checksum: Checksum }> {
   const digest = digestOf(algorithm);
-  const writer = await state.files.create();
-  try {
-    for (const stream of streams) {
-      for await (const chunk of stream) {
-        digest.update(chunk);
-        await writer.write(chunk);
-      }
-    }
-  } catch (error) {
-    await writer.discard();
-    throw error;
-  }
-  return { body: await writer.finish(), checksum: { algorithm, value: await digest.base64() } };
+  const body = await bodies.write(summed(streams, digest));
+  return { body, checksum: { algorithm, value: await digest.base64() } };
 }
 
-/** Makes a body visible by `commit`; removes its file where that fails. */
+async function* summed(
+  streams: Iterable<ReadableStream<Uint8Array>>,
+  digest: Digest,
+): AsyncGenerator<Uint8Array> {
+  for (const stream of streams) {
+    for await (const chunk of stream) {
+      digest.update(chunk);
+      yield chunk;
+    }
+  }
+}
+
+/** Makes a body visible by `commit`; removes it where that fails. */
 export async function commitBody<Result>(
-  state: S3State,
-  body: StoredBody,
+  { bodies, database }: S3State,
+  body: FinishedBody,
   commit: () => Result,
 ): Promise<Result> {
   try {
-    return await state.database.commit(commit);
+    return await database.commit(commit);
   } catch (error) {
-    await state.files.remove(body.file);
+    await bodies.discard(body);
     throw error;
   }
 }

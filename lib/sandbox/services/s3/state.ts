@@ -7,9 +7,10 @@ import { Buffer } from "node:buffer";
 import type { AccessControl } from "../../access/caller.ts";
 import type { Clock } from "../../clock.ts";
 import type { Database } from "../../store/database.ts";
-import type { ObjectFiles, StoredBody } from "../../store/object_files.ts";
+import type { ObjectFiles } from "../../store/object_files.ts";
 import type { Checksum } from "../../checksums.ts";
 import { noSuchBucket, permanentRedirect } from "./errors.ts";
+import { Bodies, type FinishedBody } from "./bodies.ts";
 import type { ChecksumType } from "./part_checksums.ts";
 import type { Tags } from "./tags.ts";
 import { Uploads } from "./uploads.ts";
@@ -71,7 +72,7 @@ export interface StoredObject extends ObjectHeaders {
 export interface NewObject extends ObjectHeaders {
   readonly bucket: string;
   readonly key: string;
-  readonly body: StoredBody;
+  readonly body: FinishedBody;
   /** Where it is not the MD5 of the bytes. */
   readonly etag?: string;
 }
@@ -84,7 +85,7 @@ export function ownerId(accountId: string): string {
 /** Buckets and objects of one account in one region. */
 export class S3State {
   readonly database: Database;
-  readonly files: ObjectFiles;
+  readonly bodies: Bodies;
   readonly access: AccessControl;
   readonly clock: Clock;
   readonly region: string;
@@ -94,7 +95,7 @@ export class S3State {
 
   constructor({ database, files, access, clock, region, accountId, regions }: S3Options) {
     this.database = database;
-    this.files = files;
+    this.bodies = new Bodies(database, files);
     this.access = access;
     this.clock = clock;
     this.region = region;
@@ -114,7 +115,7 @@ export class S3State {
         headers TEXT NOT NULL, PRIMARY KEY (bucket, key)
       ) WITHOUT ROWID;
     `);
-    this.uploads = new Uploads(database, files);
+    this.uploads = new Uploads(database, this.bodies);
   }
 
   /** Removes body files that no row names: of puts that were never finished. */
@@ -123,7 +124,7 @@ export class S3State {
     for (const { file } of this.database.sqlite.prepare("SELECT file FROM object").iterate()) {
       known.add(String(file));
     }
-    await this.files.sweep((file) => known.has(file));
+    await this.bodies.sweep((file) => known.has(file));
   }
 
   // --- buckets --------------------------------------------------------------------------------
@@ -187,7 +188,8 @@ export class S3State {
       modifiedMs,
       JSON.stringify(headers),
     );
-    if (replaced) this.#removeLater(replaced.file);
+    this.bodies.keep(body);
+    if (replaced) this.bodies.drop(replaced.file);
     return { ...headers, key, file: body.file, sizeBytes: body.sizeBytes, etag, modifiedMs };
   }
 
@@ -210,7 +212,7 @@ export class S3State {
     if (!object) return false;
     this.database.sqlite.prepare("DELETE FROM object WHERE bucket = ? AND key = ?")
       .run(bucket, Buffer.from(key));
-    this.#removeLater(object.file);
+    this.bodies.drop(object.file);
     return true;
   }
 
@@ -225,11 +227,6 @@ export class S3State {
       .prepare("SELECT * FROM object WHERE bucket = ? AND key >= ? ORDER BY key LIMIT ?")
       .all(bucket, from, limit)
       .map(objectOfRow);
-  }
-
-  /** The row is gone at the commit; a file that outlives a crash is swept at the next start. */
-  #removeLater(file: string): void {
-    this.database.afterCommit(() => void this.files.remove(file).catch(() => {}));
   }
 }
 

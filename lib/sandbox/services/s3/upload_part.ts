@@ -14,7 +14,7 @@ import {
 import type { Checksum, ChecksumAlgorithm } from "../../checksums.ts";
 import type { VerifiedBody } from "../../http/body.ts";
 import type { Given } from "../../operation.ts";
-import type { StoredBody } from "../../store/object_files.ts";
+import type { FinishedBody } from "./bodies.ts";
 import { checkSourceConditions } from "./conditions.ts";
 import { parseCopySource, sourceAccess, sourceOf } from "./copy_source.ts";
 import { s3Operation } from "./define.ts";
@@ -89,7 +89,7 @@ export const UploadPartCopy = s3Operation<PartCopyInput, UploadPartCopyOutput>({
     const [start, end] = copyRange(input.CopySourceRange, object.sizeBytes);
     const { body, checksum } = await storeCopy(
       state,
-      [owner.files.read(object.file, start, end)],
+      [owner.bodies.stream(object.file, start, end)],
       upload.algorithm ?? "crc64nvme",
     );
     const kept = upload.algorithm ? checksum : undefined;
@@ -128,7 +128,7 @@ function savePart(
     readonly UploadId: string;
     readonly PartNumber: number;
   },
-  body: StoredBody,
+  body: FinishedBody,
   checksum: Checksum | undefined,
   { state, nowMs }: { readonly state: S3State; readonly nowMs: number },
 ): Promise<Part> {
@@ -136,6 +136,7 @@ function savePart(
     const { id } = uploadOf(input, state);
     const { file, sizeBytes, md5Hex: etag } = body;
     const part = { number: input.PartNumber, file, sizeBytes, etag, modifiedMs: nowMs, checksum };
+    state.bodies.keep(body);
     state.uploads.savePart(id, part);
     return part;
   });

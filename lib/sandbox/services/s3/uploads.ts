@@ -7,7 +7,7 @@
 import { Buffer } from "node:buffer";
 import type { Checksum, ChecksumAlgorithm } from "../../checksums.ts";
 import type { Database } from "../../store/database.ts";
-import type { ObjectFiles } from "../../store/object_files.ts";
+import type { Bodies } from "./bodies.ts";
 import type { ChecksumType } from "./part_checksums.ts";
 import type { ObjectHeaders } from "./state.ts";
 
@@ -39,11 +39,11 @@ export interface Part {
 /** The uploads of one region. What changes something must run inside `database.commit`. */
 export class Uploads {
   readonly #database: Database;
-  readonly #files: ObjectFiles;
+  readonly #bodies: Bodies;
 
-  constructor(database: Database, files: ObjectFiles) {
+  constructor(database: Database, bodies: Bodies) {
     this.#database = database;
-    this.#files = files;
+    this.#bodies = bodies;
     database.define(`
       CREATE TABLE IF NOT EXISTS upload (
         id TEXT PRIMARY KEY, bucket TEXT NOT NULL REFERENCES bucket (name), key BLOB NOT NULL,
@@ -98,7 +98,7 @@ export class Uploads {
       part.modifiedMs,
       JSON.stringify(part.checksum ?? null),
     );
-    if (replaced) this.#removeFile(replaced.file);
+    if (replaced) this.#bodies.drop(replaced.file);
   }
 
   /** Up to `limit` parts whose number is greater than `after`, ascending. */
@@ -109,13 +109,13 @@ export class Uploads {
       .map(partOfRow);
   }
 
-  /** Ends an upload: its rows go now, its files after the commit. */
+  /** Ends an upload, with its parts. */
   remove(id: string): void {
     const { sqlite } = this.#database;
     const files = sqlite.prepare("SELECT file FROM part WHERE upload = ?").all(id);
     sqlite.prepare("DELETE FROM part WHERE upload = ?").run(id);
     sqlite.prepare("DELETE FROM upload WHERE id = ?").run(id);
-    for (const { file } of files) this.#removeFile(String(file));
+    for (const { file } of files) this.#bodies.drop(String(file));
   }
 
   /** Ends all uploads of a bucket. */
@@ -129,11 +129,6 @@ export class Uploads {
     for (const { file } of this.#database.sqlite.prepare("SELECT file FROM part").iterate()) {
       yield String(file);
     }
-  }
-
-  #removeFile(file: string): void {
-    // A file that outlives a crash is swept at the next start.
-    this.#database.afterCommit(() => void this.#files.remove(file).catch(() => {}));
   }
 }
 
