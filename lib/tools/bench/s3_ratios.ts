@@ -17,7 +17,6 @@ interface Call {
   readonly verb: "put" | "get";
   readonly bytes: number;
   readonly size: string;
-  readonly aim: string;
 }
 
 /** Puts and gets of objects of 1 KB and of 1 MB. */
@@ -25,10 +24,10 @@ export const s3Objects: Row = async (bench) => {
   const rows: Measured[] = [];
   for (
     const call of [
-      { verb: "put", bytes: 1_000, size: "1 KB", aim: "at least 0.3" },
-      { verb: "get", bytes: 1_000, size: "1 KB", aim: "at least 0.6" },
-      { verb: "put", bytes: 1_000_000, size: "1 MB", aim: "at least 0.3" },
-      { verb: "get", bytes: 1_000_000, size: "1 MB", aim: "at least 0.6" },
+      { verb: "put", bytes: 1_000, size: "1 KB" },
+      { verb: "get", bytes: 1_000, size: "1 KB" },
+      { verb: "put", bytes: 1_000_000, size: "1 MB" },
+      { verb: "get", bytes: 1_000_000, size: "1 MB" },
     ] as const
   ) rows.push(await compared(bench, call));
   return rows;
@@ -51,7 +50,7 @@ async function compared({ target, folder, seconds }: Bench, call: Call): Promise
     figure: `${(best / bestBare).toFixed(2)}  (${best.toFixed(0)} to ${
       bestBare.toFixed(0)
     } calls/s)`,
-    aim: call.aim,
+    aim: call.verb === "put" ? "none set; ours is synced" : "none set",
   };
 }
 

@@ -7,6 +7,7 @@
 
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
+import type { StatementSync } from "node:sqlite";
 import type { Database } from "../../store/database.ts";
 import type { BodyWriter, ObjectFiles, StoredBody } from "../../store/object_files.ts";
 
@@ -24,6 +25,9 @@ export interface FinishedBody extends StoredBody {
 export class Bodies {
   readonly #database: Database;
   readonly #files: ObjectFiles;
+  readonly #insert: StatementSync;
+  readonly #select: StatementSync;
+  readonly #delete: StatementSync;
 
   constructor(database: Database, files: ObjectFiles) {
     this.#database = database;
@@ -31,6 +35,9 @@ export class Bodies {
     database.define(
       "CREATE TABLE IF NOT EXISTS small_body (name TEXT PRIMARY KEY, data BLOB NOT NULL)",
     );
+    this.#insert = database.sqlite.prepare("INSERT INTO small_body VALUES (?, ?)");
+    this.#select = database.sqlite.prepare("SELECT data FROM small_body WHERE name = ?");
+    this.#delete = database.sqlite.prepare("DELETE FROM small_body WHERE name = ?");
   }
 
   /** Writes what comes. The finished body is lost unless {@linkcode keep} is called with it. */
@@ -57,13 +64,13 @@ export class Bodies {
   /** Keeps a finished body; inside the commit that makes it visible. */
   keep({ file, data }: FinishedBody): void {
     if (data === undefined) return;
-    this.#database.sqlite.prepare("INSERT INTO small_body VALUES (?, ?)").run(file, data);
+    this.#insert.run(file, data);
   }
 
   /** Removes a body that a row named; inside the commit that removes the row. */
   drop(file: string): void {
     if (file.startsWith(SMALL)) {
-      this.#database.sqlite.prepare("DELETE FROM small_body WHERE name = ?").run(file);
+      this.#delete.run(file);
       return;
     }
     // A file that outlives a crash is swept at the next start.
@@ -78,8 +85,7 @@ export class Bodies {
   /** The bytes from `start` (inclusive) to `end` (exclusive): at once, or as they are read. */
   read(file: string, start: number, end: number): Uint8Array | ReadableStream<Uint8Array> {
     if (!file.startsWith(SMALL)) return this.#files.read(file, start, end);
-    const row = this.#database.sqlite.prepare("SELECT data FROM small_body WHERE name = ?")
-      .get(file);
+    const row = this.#select.get(file);
     if (!(row?.data instanceof Uint8Array)) throw new Error(`there is no body ${file}`);
     return row.data.subarray(start, end);
   }

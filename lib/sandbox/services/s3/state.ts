@@ -92,6 +92,7 @@ export class S3State {
   readonly accountId: string;
   readonly regions: S3Regions;
   readonly uploads: Uploads;
+  readonly #statements: ReturnType<typeof prepare>;
 
   constructor({ database, files, access, clock, region, accountId, regions }: S3Options) {
     this.database = database;
@@ -115,6 +116,7 @@ export class S3State {
         headers TEXT NOT NULL, PRIMARY KEY (bucket, key)
       ) WITHOUT ROWID;
     `);
+    this.#statements = prepare(database);
     this.uploads = new Uploads(database, this.bodies);
   }
 
@@ -134,7 +136,7 @@ export class S3State {
   }
 
   findBucket(name: string): Bucket | undefined {
-    const row = this.database.sqlite.prepare("SELECT * FROM bucket WHERE name = ?").get(name);
+    const row = this.#statements.findBucket.get(name);
     return row && bucketOfRow(row);
   }
 
@@ -179,7 +181,7 @@ export class S3State {
     this.bucket(bucket);
     const replaced = this.findObject(bucket, key);
     const modifiedMs = this.clock.nowMs();
-    this.database.sqlite.prepare("INSERT OR REPLACE INTO object VALUES (?, ?, ?, ?, ?, ?, ?)").run(
+    this.#statements.insertObject.run(
       bucket,
       Buffer.from(key),
       body.file,
@@ -201,7 +203,7 @@ export class S3State {
   }
 
   findObject(bucket: string, key: string): StoredObject | undefined {
-    const row = this.database.sqlite.prepare("SELECT * FROM object WHERE bucket = ? AND key = ?")
+    const row = this.#statements.findObject
       .get(bucket, Buffer.from(key));
     return row && objectOfRow(row);
   }
@@ -210,7 +212,7 @@ export class S3State {
   removeObject(bucket: string, key: string): boolean {
     const object = this.findObject(bucket, key);
     if (!object) return false;
-    this.database.sqlite.prepare("DELETE FROM object WHERE bucket = ? AND key = ?")
+    this.#statements.removeObject
       .run(bucket, Buffer.from(key));
     this.bodies.drop(object.file);
     return true;
@@ -223,11 +225,23 @@ export class S3State {
 
   /** Up to `limit` objects whose key bytes are at or after `from`, in S3's order. */
   objectsFrom(bucket: string, from: Uint8Array, limit: number): StoredObject[] {
-    return this.database.sqlite
-      .prepare("SELECT * FROM object WHERE bucket = ? AND key >= ? ORDER BY key LIMIT ?")
+    return this.#statements.objectsFrom
       .all(bucket, from, limit)
       .map(objectOfRow);
   }
+}
+
+/** What nearly every request asks, prepared once. */
+function prepare({ sqlite }: Database) {
+  return {
+    findBucket: sqlite.prepare("SELECT * FROM bucket WHERE name = ?"),
+    findObject: sqlite.prepare("SELECT * FROM object WHERE bucket = ? AND key = ?"),
+    insertObject: sqlite.prepare("INSERT OR REPLACE INTO object VALUES (?, ?, ?, ?, ?, ?, ?)"),
+    removeObject: sqlite.prepare("DELETE FROM object WHERE bucket = ? AND key = ?"),
+    objectsFrom: sqlite.prepare(
+      "SELECT * FROM object WHERE bucket = ? AND key >= ? ORDER BY key LIMIT ?",
+    ),
+  };
 }
 
 type Row = Record<string, unknown>;
