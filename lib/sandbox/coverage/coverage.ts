@@ -10,6 +10,7 @@ import { IAM_PROBES } from "./probes/iam.ts";
 import { LAMBDA_PROBES } from "./probes/lambda.ts";
 import { LOGS_PROBES } from "./probes/logs.ts";
 import { METRICS_PROBES } from "./probes/metrics.ts";
+import { S3_PROBES } from "./probes/s3.ts";
 import { STS_PROBES } from "./probes/sts.ts";
 import { coveragePage, type ServiceReport } from "./report.ts";
 import { Scene } from "./scene.ts";
@@ -26,6 +27,7 @@ export const COVERAGE_FILE = new URL("../COVERAGE.md", import.meta.url);
 
 const PROBES: ReadonlyMap<string, Readonly<Record<string, Probe>>> = new Map([
   ["firehose", FIREHOSE_PROBES],
+  ["s3", S3_PROBES],
   ["iam", IAM_PROBES],
   ["sts", STS_PROBES],
   ["lambda", LAMBDA_PROBES],

@@ -54,9 +54,11 @@ export function valueAt(
   sampleAt: (path: string) => unknown,
 ): unknown {
   let value: unknown = input;
-  for (const { step, at } of walk(path)) {
+  for (const { step, at, next } of walk(path)) {
     if (typeof value !== "object" || value === null) return undefined;
-    value = Reflect.get(value, keyIn(value, step)) ?? sampleAt(at);
+    // A sample may be deeper.
+    const nothing = next === undefined ? undefined : {};
+    value = Reflect.get(value, keyIn(value, step)) ?? sampleAt(at) ?? nothing;
   }
   return value;
 }

@@ -24,6 +24,8 @@ type Input = Readonly<Record<string, unknown>>;
 export interface Probe {
   /** Who calls: root, unless a user must. */
   readonly caller?: "root" | "user";
+  /** Headers without which there is no call. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** A valid input, the fuller the better. */
   readonly input: InputOf;
   /**
@@ -39,6 +41,8 @@ export interface Probe {
   readonly refused?: readonly string[];
   /** Members that are accepted and not read, by path, and why. */
   readonly unread?: Readonly<Record<string, string>>;
+  /** The same of members that many operations of a service have, for those that are here. */
+  readonly usual?: Pick<Probe, "values" | "unread">;
 }
 
 /** What is done with a member. */
@@ -135,7 +139,8 @@ class Prober {
       return this.#complain(path, `no call with it succeeds: ${errors[0].error.message}`);
     }
     const isRead = accepted.some((reads) => reads.has(path));
-    const reason = this.probe.unread?.[path];
+    const usual = isRead ? undefined : this.probe.usual?.unread?.[path];
+    const reason = this.probe.unread?.[path] ?? usual;
     if (isRead && reason !== undefined) return this.#complain(path, "is read after all");
     if (reason !== undefined) return { kind: "unread", reason };
     if (!isRead) return this.#complain(path, "is accepted, and nothing reads it");
@@ -147,11 +152,15 @@ class Prober {
 
   /** The values to try; undefined is that of the probe's own input, or one made up. */
   #valuesOf({ path, constraint }: Member): readonly unknown[] {
-    const { values, calls } = this.probe;
-    return values?.[path] ?? (calls?.[path] ? [] : constraint?.enum ?? [undefined]);
+    if (this.probe.calls?.[path]) return this.probe.values?.[path] ?? [];
+    return this.#givenValues(path) ?? constraint?.enum ?? [undefined];
   }
 
-  #sampleAt = (path: string): unknown => this.probe.values?.[path]?.[0];
+  #givenValues(path: string): readonly unknown[] | undefined {
+    return this.probe.values?.[path] ?? this.probe.usual?.values?.[path];
+  }
+
+  #sampleAt = (path: string): unknown => this.#givenValues(path)?.[0];
 
   async #callWith({ path, schema, constraint }: Member, wanted: unknown): Promise<Outcome> {
     const input = await this.probe.input(this.scene);
@@ -169,7 +178,7 @@ class Prober {
     const reads = new Reads();
     const violated = violations(this.operation.constraints, input, { showsValue: () => true });
     if (violated) return { reads, error: new AwsError("ValidationException", 400, violated) };
-    const request = this.scene.request(this.probe.caller);
+    const request = this.scene.request(this.probe);
     try {
       const watched = reads.watch(this.#schema, input);
       this.operation.access(watched, request);

@@ -20,6 +20,12 @@ export const BUCKET = "probed";
 export const BUCKET_ARN = `arn:aws:s3:::${BUCKET}`;
 export const ROLE_ARN = `arn:aws:iam::${ACCOUNT_ID}:role/probed`;
 
+/** What a request comes with. */
+export interface RequestOptions {
+  readonly caller?: "root" | "user";
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** The services under probe, and what their probes stand on. */
 export class Scene implements AsyncDisposable {
   readonly clock: ManualClock;
@@ -111,13 +117,13 @@ export class Scene implements AsyncDisposable {
     return { ...Object(output) };
   }
 
-  request(who: "root" | "user" = "root"): RequestContext {
+  request({ caller = "root", headers = {} }: RequestOptions = {}): RequestContext {
     return {
-      caller: who === "root" ? this.#iam.rootCaller() : this.#user,
+      caller: caller === "root" ? this.#iam.rootCaller() : this.#user,
       region: REGION,
       requestId: "probe",
       nowMs: this.clock.nowMs(),
-      headers: new Headers(),
+      headers: new Headers(headers),
     };
   }
 

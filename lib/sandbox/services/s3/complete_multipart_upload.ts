@@ -18,7 +18,7 @@ import { AwsError } from "../../errors.ts";
 import type { Given } from "../../operation.ts";
 import { checkWriteConditions, checkWriteForm, unquoted } from "./conditions.ts";
 import { s3Operation } from "./define.ts";
-import { badDigest, invalidRequest, malformedXml } from "./errors.ts";
+import { badDigest, invalidRequest, malformedXml, notImplemented } from "./errors.ts";
 import { uploadOf } from "./multipart_upload.ts";
 import { checksumMembers, commitBody, objectArn, quoted, storeCopy } from "./object.ts";
 import { type ChecksumType, compositeOf } from "./part_checksums.ts";
@@ -92,6 +92,15 @@ function* streamsOf(parts: readonly Part[], { bodies }: S3State) {
 
 const typeOf = ({ checksumType }: Upload): ChecksumType => checksumType ?? "FULL_OBJECT";
 
+/** Checksums of a part that the sandbox does not calculate. */
+const OTHER_CHECKSUMS = [
+  "ChecksumSHA512",
+  "ChecksumMD5",
+  "ChecksumXXHASH64",
+  "ChecksumXXHASH3",
+  "ChecksumXXHASH128",
+] as const;
+
 /** The parts that the request lists, in its order. Throws InvalidPart, InvalidPartOrder, … */
 function chosenParts(
   listed: readonly CompletedPart[],
@@ -116,6 +125,8 @@ function chosenParts(
     uploads.parts(upload.id, 0, 10_000).map((part) => [part.number, part] as const),
   );
   const parts = listed.map((entry, index) => {
+    const stranger = OTHER_CHECKSUMS.find((name) => entry[name] !== undefined);
+    if (stranger) throw notImplemented(stranger);
     const part = uploaded.get(numbers[index]);
     if (!part || part.etag !== unquoted(String(entry.ETag ?? ""))) {
       throw invalidPart(upload, numbers[index], String(entry.ETag ?? ""));

@@ -38,10 +38,9 @@ export function s3Operation<Input extends object, Output>(
     checksumsOf,
     access,
     run(input, context) {
-      const given = new Map(Object.entries(input));
-      checkCommon(given, context.state.accountId);
+      checkCommon(input, context.state.accountId);
       for (const [name, member] of unread) {
-        if (given.get(name) === undefined) continue;
+        if (Reflect.get(input, name) === undefined) continue;
         const { httpHeader, httpQuery } = member.getMergedTraits();
         throw notImplemented(httpHeader?.toLowerCase() ?? httpQuery ?? name);
       }
@@ -75,18 +74,18 @@ const NO_CHANGE_HEADERS: Readonly<Record<string, string>> = {
   ObjectLockEnabledForBucket: "x-amz-bucket-object-lock-enabled",
 };
 
-function checkCommon(given: ReadonlyMap<string, unknown>, accountId: string): void {
+function checkCommon(input: object, accountId: string): void {
   for (const [name, values] of Object.entries(NO_CHANGE)) {
-    const value = given.get(name);
+    const value: unknown = Reflect.get(input, name);
     if (value !== undefined && !values.includes(String(value))) {
       throw notImplemented(NO_CHANGE_HEADERS[name]);
     }
   }
   for (const name of ["ExpectedBucketOwner", "ExpectedSourceBucketOwner"]) {
-    const owner = given.get(name);
+    const owner: unknown = Reflect.get(input, name);
     if (owner !== undefined) checkOwner(String(owner), accountId);
   }
-  const payer = given.get("RequestPayer");
+  const payer: unknown = Reflect.get(input, "RequestPayer");
   if (payer !== undefined && payer !== "requester") {
     throw invalidArgument("Invalid request payer", "x-amz-request-payer", String(payer));
   }
