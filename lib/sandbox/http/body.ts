@@ -14,6 +14,8 @@ import {
   digestOf,
 } from "../checksums.ts";
 import { AwsError } from "../errors.ts";
+import { dechunked } from "./aws_chunked.ts";
+import { incompleteBody, invalidRequest, malformedTrailer } from "./body_errors.ts";
 import type { ChunkSignatures } from "./signature.ts";
 
 /**
@@ -42,11 +44,6 @@ export const STREAMING_FORMS: readonly string[] = [
   "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
 ];
 
-/** The most bytes of a line in an aws-chunked frame: a chunk's head or a trailer. */
-const FRAME_LINE_BYTES_MAX = 8_192;
-/** The most bytes of a signed chunk: it is hashed whole, before any of it is handed on. */
-const SIGNED_CHUNK_BYTES_MAX = 16 * 1024 * 1024;
-
 /** Wraps `raw` so that all that `claims` says of it is checked. Throws at once where that is malformed. */
 export function verifiedBody(
   raw: ReadableStream<Uint8Array> | null,
@@ -69,7 +66,16 @@ export function verifiedBody(
   async function* checked(): AsyncGenerator<Uint8Array> {
     let bytes = 0;
     const source = raw ? readAll(raw) : [];
-    const data = isChunked ? dechunked(source, trailers, chunkSignatures) : source;
+    const data = isChunked
+      ? dechunked(
+        source,
+        trailers,
+        chunkSignatures && {
+          signatures: chunkSignatures,
+          isTrailerSigned: contentHash.endsWith("-TRAILER"),
+        },
+      )
+      : source;
     for await (const chunk of data) {
       bytes += chunk.length;
       if (expectedBytes !== undefined && bytes > expectedBytes) throw incompleteBody();
@@ -140,24 +146,6 @@ async function* readAll(raw: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Ar
     throw incompleteBody({ cause });
   }
 }
-
-const incompleteBody = (options: ErrorOptions = {}) =>
-  new AwsError(
-    "IncompleteBody",
-    400,
-    "You did not provide the number of bytes specified by the Content-Length HTTP header",
-    options,
-  );
-
-const malformedTrailer = () =>
-  new AwsError(
-    "MalformedTrailerError",
-    400,
-    "The request contained trailing data that was not well-formed or did not conform to our " +
-      "published schema.",
-  );
-
-const invalidRequest = (message: string) => new AwsError("InvalidRequest", 400, message);
 
 function expectedLength(headers: Headers, isChunked: boolean): number | undefined {
   const text = headers.get(isChunked ? "x-amz-decoded-content-length" : "content-length");
@@ -257,117 +245,4 @@ function checkSha256(hash: Hash | undefined, wanted: string): void {
     "The provided 'x-amz-content-sha256' header does not match what was computed.",
     { fields: { ClientComputedContentSHA256: wanted, S3ComputedContentSHA256: computed } },
   );
-}
-
-/**
- * Decodes `aws-chunked`: a second chunking inside the HTTP body, whose trailers stand in the body
- * too. Clients end it variously: after `0\r\n`, after an empty line, or after trailers that end
- * in a bare newline.
- */
-async function* dechunked(
-  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  trailers: Map<string, string>,
-  signatures?: ChunkSignatures,
-): AsyncGenerator<Uint8Array> {
-  const frames = new FrameReader(source);
-  while (true) {
-    const head = await frames.line();
-    const match = /^([0-9a-fA-F]{1,8})(?:;chunk-signature=([0-9a-f]{64}))?$/.exec(head ?? "");
-    if (!match) throw incompleteBody();
-    const sizeBytes = parseInt(match[1], 16);
-    if (signatures) {
-      if (sizeBytes > SIGNED_CHUNK_BYTES_MAX) {
-        throw invalidRequest(
-          `Chunk of ${sizeBytes} bytes; signed chunks are at most ${SIGNED_CHUNK_BYTES_MAX}`,
-        );
-      }
-      const chunk = await frames.whole(sizeBytes);
-      if (!signatures.checkChunk(chunk, match[2] ?? "")) throw chunkSignatureMismatch();
-      if (sizeBytes > 0) yield chunk;
-    } else {
-      yield* frames.bytes(sizeBytes);
-    }
-    if (sizeBytes === 0) break;
-    if (await frames.line() !== "") throw incompleteBody();
-  }
-  let signedLines = "";
-  for (let line = await frames.line(); line !== undefined; line = await frames.line()) {
-    if (line === "") continue;
-    const colon = line.indexOf(":");
-    if (colon < 0) throw malformedTrailer();
-    const name = line.slice(0, colon).trim().toLowerCase();
-    const value = line.slice(colon + 1).trim();
-    if (name === "x-amz-trailer-signature") {
-      if (signatures && !signatures.checkTrailer(signedLines, value)) {
-        throw chunkSignatureMismatch();
-      }
-      continue;
-    }
-    signedLines += `${name}:${value}\n`;
-    trailers.set(name, value);
-  }
-}
-
-const chunkSignatureMismatch = () =>
-  new AwsError(
-    "SignatureDoesNotMatch",
-    403,
-    "The request signature we calculated does not match the signature you provided. Check your " +
-      "key and signing method.",
-  );
-
-/** Reads lines and runs of bytes from a stream of chunks. */
-class FrameReader {
-  readonly #chunks: AsyncIterator<Uint8Array> | Iterator<Uint8Array>;
-  #rest = new Uint8Array();
-
-  constructor(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) {
-    this.#chunks = Symbol.asyncIterator in source
-      ? source[Symbol.asyncIterator]()
-      : source[Symbol.iterator]();
-  }
-
-  async #more(): Promise<boolean> {
-    const next = await this.#chunks.next();
-    if (next.done) return false;
-    this.#rest = this.#rest.length === 0
-      ? new Uint8Array(next.value)
-      : Buffer.concat([this.#rest, next.value]);
-    return true;
-  }
-
-  /** The next line without its `\r\n` or `\n`; undefined at the end of the body. */
-  async line(): Promise<string | undefined> {
-    let end = this.#rest.indexOf(10);
-    while (end < 0) {
-      if (this.#rest.length > FRAME_LINE_BYTES_MAX) throw incompleteBody();
-      if (!await this.#more()) {
-        if (this.#rest.length === 0) return undefined;
-        end = this.#rest.length;
-        break;
-      }
-      end = this.#rest.indexOf(10);
-    }
-    const line = new TextDecoder().decode(this.#rest.subarray(0, end)).replace(/\r$/, "");
-    this.#rest = this.#rest.subarray(end + 1);
-    return line;
-  }
-
-  /** The next `sizeBytes` bytes, in pieces as they come. */
-  async *bytes(sizeBytes: number): AsyncGenerator<Uint8Array> {
-    for (let left = sizeBytes; left > 0;) {
-      if (this.#rest.length === 0 && !await this.#more()) throw incompleteBody();
-      const piece = this.#rest.subarray(0, left);
-      this.#rest = this.#rest.subarray(piece.length);
-      left -= piece.length;
-      if (piece.length > 0) yield piece;
-    }
-  }
-
-  /** The next `sizeBytes` bytes in one piece. */
-  async whole(sizeBytes: number): Promise<Uint8Array> {
-    const pieces: Uint8Array[] = [];
-    for await (const piece of this.bytes(sizeBytes)) pieces.push(piece);
-    return Buffer.concat(pieces);
-  }
 }

@@ -88,7 +88,8 @@ export async function answerTo(
   };
   const { path, ...request } = fault.change?.(sent) ?? sent;
   const response = await fetch(endpoint + path, request);
-  return { response, text: await response.text() };
+  const bytes = await response.bytes();
+  return { response, bytes, text: new TextDecoder().decode(bytes) };
 }
 
 export function answerOf(response: Response, text: string): Answer {

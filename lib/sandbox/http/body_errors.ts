@@ -1,0 +1,24 @@
+/**
+ * S3's errors for bodies that are not what they claim to be.
+ * @module
+ */
+
+import { AwsError } from "../errors.ts";
+
+export const incompleteBody = (options: ErrorOptions = {}) =>
+  new AwsError(
+    "IncompleteBody",
+    400,
+    "You did not provide the number of bytes specified by the Content-Length HTTP header",
+    options,
+  );
+
+export const malformedTrailer = () =>
+  new AwsError(
+    "MalformedTrailerError",
+    400,
+    "The request contained trailing data that was not well-formed or did not conform to our " +
+      "published schema.",
+  );
+
+export const invalidRequest = (message: string) => new AwsError("InvalidRequest", 400, message);
