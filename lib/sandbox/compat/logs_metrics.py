@@ -22,8 +22,15 @@ STREAM = "2026/11/24/[$LATEST]0a1b"
 called = {}
 
 
-def client(name):
-    made = boto3.Session(region_name=REGION).client(name)
+def client(name, protocol=None):
+    """A client that speaks `protocol`, if the service has several; else what boto3 prefers."""
+    session = boto3.Session(region_name=REGION)
+    if protocol:
+        loader = session._session.get_component("data_loader")
+        model = loader.load_service_model(name, "service-2")
+        model["metadata"].update(protocol=protocol, protocols=[protocol])
+    made = session.client(name)
+    assert protocol is None or made.meta.service_model.resolved_protocol == protocol
     names = called.setdefault(name, set())
     made.meta.events.register("before-call.*.*", lambda model, **_: names.add(model.name))
     return made
@@ -126,13 +133,13 @@ def events(logs):
     assert tail() == ["Zoë 😀"]
 
 
-def metrics(cloudwatch):
+def metrics(cloudwatch, namespace):
     now = datetime.now(timezone.utc).replace(second=0, microsecond=0)
-    names = {"Namespace": "Compat", "MetricName": "latency"}
+    names = {"Namespace": namespace, "MetricName": "latency"}
     dimensions = [{"Name": "stage", "Value": "é"}]
     datum = {"MetricName": "latency", "Dimensions": dimensions, "Unit": "Milliseconds"}
     cloudwatch.put_metric_data(
-        Namespace="Compat",
+        Namespace=namespace,
         MetricData=[
             {**datum, "Timestamp": now - timedelta(minutes=2), "Value": 10},
             {**datum, "Timestamp": now - timedelta(minutes=2), "Values": [20, 30], "Counts": [2, 1]},
@@ -169,24 +176,25 @@ def metrics(cloudwatch):
             values.setdefault(result["Label"], []).extend(result["Values"])
     assert values == {"latency Average": [3.5, 20.0], "latency SampleCount": [2.0, 4.0]}, values
 
-    listed = cloudwatch.list_metrics(Namespace="Compat")["Metrics"]
+    listed = cloudwatch.list_metrics(Namespace=namespace)["Metrics"]
     assert listed == [{**names, "Dimensions": dimensions}]
     both = {"MetricName": "x", "Value": 1, "Values": [1]}
-    assert error_of(cloudwatch.put_metric_data, Namespace="Compat", MetricData=[both]) == (
+    assert error_of(cloudwatch.put_metric_data, Namespace=namespace, MetricData=[both]) == (
         "InvalidParameterCombination",
         "The parameters MetricData.member.1.Value and MetricData.member.1.Values are mutually "
         "exclusive and you have specified both.",
     )
-    cli = aws("cloudwatch", "list-metrics", "--namespace", "Compat")
+    cli = aws("cloudwatch", "list-metrics", "--namespace", namespace)
     assert [metric["MetricName"] for metric in cli["Metrics"]] == ["latency"]
 
 
 def main():
     account = boto3.client("sts", region_name=REGION).get_caller_identity()["Account"]
-    logs, cloudwatch = client("logs"), client("cloudwatch")
+    logs = client("logs")
     groups(logs, account)
     events(logs)
-    metrics(cloudwatch)
+    for protocol in [None, "json", "smithy-rpc-v2-cbor", "query"]:
+        metrics(client("cloudwatch", protocol), f"Compat/{protocol}")
     print(json.dumps({name: sorted(names) for name, names in called.items()}))
 
 
