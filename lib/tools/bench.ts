@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { atRest } from "./bench/at_rest.ts";
 import { end, KEY, start } from "./bench/child.ts";
 import { jqStage, partitioned } from "./bench/jq_partitioning.ts";
+import { coldStart, throughFunction, transformRatio, warmInvoke } from "./bench/lambda_function.ts";
 import { manyRecords } from "./bench/many_records.ts";
 import { createBase, type Target } from "./bench/pipeline.ts";
 import { putRecord, putRecordBatch } from "./bench/put_ratios.ts";
@@ -25,6 +26,10 @@ const ROWS: Readonly<Record<string, Row>> = {
   jqStage,
   partitioned,
   s3Objects,
+  transformRatio,
+  warmInvoke,
+  coldStart,
+  throughFunction,
   manyRecords,
 };
 
