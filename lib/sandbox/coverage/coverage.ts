@@ -3,8 +3,7 @@
  * @module
  */
 
-import type { Probe } from "./probe.ts";
-import { probeOperation } from "./probe.ts";
+import { type OperationReport, type Probe, probeOperation } from "./probe.ts";
 import { FIREHOSE_PROBES } from "./probes/firehose.ts";
 import { IAM_PROBES } from "./probes/iam.ts";
 import { LAMBDA_PROBES } from "./probes/lambda.ts";
@@ -25,41 +24,43 @@ export interface Coverage {
 /** Where the page is kept. */
 export const COVERAGE_FILE = new URL("../COVERAGE.md", import.meta.url);
 
-const PROBES: ReadonlyMap<string, Readonly<Record<string, Probe>>> = new Map([
-  ["firehose", FIREHOSE_PROBES],
-  ["s3", S3_PROBES],
-  ["iam", IAM_PROBES],
-  ["sts", STS_PROBES],
-  ["lambda", LAMBDA_PROBES],
-  ["logs", LOGS_PROBES],
-  ["monitoring", METRICS_PROBES],
-]);
+/** By signing name. */
+const PROBES: Readonly<Record<string, Readonly<Record<string, Probe>>>> = {
+  firehose: FIREHOSE_PROBES,
+  s3: S3_PROBES,
+  iam: IAM_PROBES,
+  sts: STS_PROBES,
+  lambda: LAMBDA_PROBES,
+  logs: LOGS_PROBES,
+  monitoring: METRICS_PROBES,
+};
 
 /** Calls every operation with every member of its input. */
 export async function coverage(): Promise<Coverage> {
   await using scene = await Scene.open();
   const services: ServiceReport[] = [];
   const problems: string[] = [];
-  for (const [signingName, { title, operations }] of SDK_SERVICES) {
-    const service = scene.services.find((service) => service.signingName === signingName);
-    const supported = [...service?.operations.keys() ?? []].sort();
-    const probes = PROBES.get(signingName);
-    const reports = [];
-    for (const name of probes ? supported : []) {
-      const probe = probes?.[name];
-      if (!probe) {
-        problems.push(`${name}: there is no probe for it`);
-        continue;
-      }
+  for (const { signingName, operations } of scene.services) {
+    if (!SDK_SERVICES.has(signingName)) problems.push(`${signingName}: it is not in the list`);
+    for (const name of operations.keys()) {
+      if (!PROBES[signingName]?.[name]) problems.push(`${name}: there is no probe for it`);
+    }
+  }
+  for (const [signingName, { title, operations: known }] of SDK_SERVICES) {
+    const operations: OperationReport[] = [];
+    for (const [name, probe] of Object.entries(PROBES[signingName] ?? {}).sort(byName)) {
       const report = await probeOperation(scene.operation(signingName, name), probe, scene);
       problems.push(...report.problems);
-      reports.push(report);
+      operations.push(report);
     }
-    const missing = operations.filter((name) => !supported.includes(name));
-    services.push({ title, operations: reports, unasked: probes ? [] : supported, missing });
+    const supported = operations.map(({ name }) => name);
+    const missing = known.filter((name) => !supported.includes(name));
+    services.push({ title, operations, missing });
   }
   return { page: await formatted(coveragePage(services)), problems };
 }
+
+const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) => a < b ? -1 : 1;
 
 /** As `deno fmt` wants it, as every file of the project. */
 async function formatted(page: string): Promise<string> {

@@ -9,8 +9,6 @@ import type { OperationReport, Verdict } from "./probe.ts";
 export interface ServiceReport {
   readonly title: string;
   readonly operations: readonly OperationReport[];
-  /** Operations that the sandbox has, and whose members were not asked. */
-  readonly unasked: readonly string[];
   /** Operations that the SDK knows and the sandbox has not. */
   readonly missing: readonly string[];
 }
@@ -30,22 +28,18 @@ changes nothing is given.
 
 /** The whole page. */
 export function coveragePage(services: readonly ServiceReport[]): string {
-  const rows = services.map(({ title, operations, unasked, missing }) => {
-    const count = operations.length + unasked.length;
-    return `- ${title}: ${count} of ${count + missing.length} operations\n`;
-  });
+  const rows = services.map(({ title, operations, missing }) =>
+    `- ${title}: ${operations.length} of ${operations.length + missing.length} operations\n`
+  );
   return [HEAD, rows.join(""), ...services.map(servicePart)].join("\n");
 }
 
-function servicePart({ title, operations, unasked, missing }: ServiceReport): string {
-  const bare = unasked.length === 0
-    ? []
-    : [`Supported, their members not being in this list: ${unasked.map(code).join(", ")}.\n`];
+function servicePart({ title, operations, missing }: ServiceReport): string {
   const others = missing.length === 0 ? [] : [
     "### Other operations\n",
     `Refused, as operations that are not known: ${missing.map(code).join(", ")}.\n`,
   ];
-  return [`## ${title}\n`, ...bare, ...operations.map(operationPart), ...others].join("\n");
+  return [`## ${title}\n`, ...operations.map(operationPart), ...others].join("\n");
 }
 
 function operationPart({ name, members }: OperationReport): string {

@@ -184,3 +184,33 @@ Deno.test("a journal from before there were segments is taken over with its reco
   await world.objectsOnceThere(1);
   assertEquals((await arrived(world)).length, 20_001);
 });
+
+Deno.test("a sandbox that stops while its worker compresses delivers once, after a restart", async () => {
+  using disk = new Disk();
+  const record = (letter: string) => letter.repeat(900_000);
+  const { promise: reached, resolve: reach } = Promise.withResolvers<void>();
+  {
+    const usual = memoryFiles();
+    const told: ObjectFiles["create"] = async () => {
+      const writer = await usual.create();
+      return {
+        ...writer,
+        write: (chunk) => {
+          reach();
+          return writer.write(chunk);
+        },
+      };
+    };
+    await using world = await World.with(disk.open({ create: told }));
+    await world.createStream({
+      CompressionFormat: "GZIP",
+      BufferingHints: { SizeInMBs: 128, IntervalInSeconds: 60 },
+    });
+    for (const letter of "abcdefgh") await world.put(record(letter));
+    world.clock.advance(60_000);
+    await reached;
+  }
+  await using world = new World(disk.open());
+  await world.objectsOnceThere(1);
+  assertEquals(await arrived(world) === [..."abcdefgh"].map(record).join(""), true);
+});

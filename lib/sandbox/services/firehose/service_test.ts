@@ -7,6 +7,7 @@ import {
   type ExtendedS3DestinationConfiguration,
   type ExtendedS3DestinationUpdate,
   FirehoseClient,
+  FirehoseServiceException,
   ListDeliveryStreamsCommand,
   type ListDeliveryStreamsInput,
   ListTagsForDeliveryStreamCommand,
@@ -34,7 +35,7 @@ import {
 import { clientsFor } from "../../../testing/clients.ts";
 import { until } from "../../../testing/until.ts";
 import { ManualClock } from "../../clock.ts";
-import { ACCOUNT_ID, startSandbox } from "../../sandbox.ts";
+import { ACCOUNT_ID, type SandboxOptions, startSandbox } from "../../sandbox.ts";
 
 const ROLE_ARN = `arn:aws:iam::${ACCOUNT_ID}:role/delivery`;
 const DESTINATION = {
@@ -52,10 +53,20 @@ interface Scene {
 }
 
 /** A test with a sandbox that has a bucket and a delivery role. */
-function firehoseTest(name: string, run: (root: Root, scene: Scene) => Promise<void>): void {
+function firehoseTest(
+  name: string,
+  run: (root: Root, scene: Scene) => Promise<void>,
+  options: Partial<SandboxOptions> = {},
+): void {
   Deno.test(name, async () => {
     const clock = new ManualClock(Date.now());
-    const sandbox = await startSandbox({ port: 0, dataDir: undefined, speed: 1, clock });
+    const sandbox = await startSandbox({
+      port: 0,
+      dataDir: undefined,
+      speed: 1,
+      clock,
+      ...options,
+    });
     try {
       using root = clientsFor({ endpoint: sandbox.endpoint, credentials: sandbox.rootKey });
       await createBase(root);
@@ -491,4 +502,39 @@ firehoseTest(
       /^ValidationException: .* Value at 'extendedS3DestinationUpdate\.bucketARN' failed/,
     );
   },
+);
+
+firehoseTest(
+  "with --quotas a client sees partial failures, and sends the failed records again",
+  async (root, { clock }) => {
+    await create(root, "s");
+    await untilActive(root, "s", clock);
+    const put = (Records: readonly { Data: Uint8Array }[]) =>
+      root.firehose.send(
+        new PutRecordBatchCommand({ DeliveryStreamName: "s", Records: [...Records] }),
+      );
+    const megabyte = { Data: new Uint8Array(1_024_000) };
+    const batch = [megabyte, megabyte, megabyte, megabyte];
+    assertEquals((await put(batch)).FailedPutCount, 0);
+    const { FailedPutCount, RequestResponses } = await put(batch);
+    assertEquals(FailedPutCount, 3);
+    assertEquals(RequestResponses?.map(({ ErrorMessage }) => ErrorMessage), [
+      undefined,
+      "Slow down.",
+      "Slow down.",
+      "Slow down.",
+    ]);
+    const error = await assertRejects(
+      () =>
+        root.firehose.send(
+          new PutRecordCommand({ DeliveryStreamName: "s", Record: megabyte }),
+        ),
+      FirehoseServiceException,
+    );
+    assertEquals(error.name, "ServiceUnavailableException");
+    assertEquals(error.$metadata.httpStatusCode, 503);
+    clock.advance(1_000);
+    assertEquals((await put(batch.slice(1))).FailedPutCount, 0);
+  },
+  { quotas: "enforced" },
 );

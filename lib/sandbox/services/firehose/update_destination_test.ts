@@ -4,11 +4,14 @@
  */
 import type { ExtendedS3DestinationUpdate } from "@aws-sdk/client-firehose";
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import fc from "fast-check";
 import { until } from "../../../testing/until.ts";
 import { ManualClock } from "../../clock.ts";
 import { Database } from "../../store/database.ts";
 import { memoryFiles } from "../../store/object_files.ts";
 import { memorySegments } from "../../store/segment_files.ts";
+import { destinationDescription } from "./destination.ts";
+import { updatedDestination } from "./destination_update.ts";
 import { BUCKET, functionOf, lambdaProcessing, ROLE_ARN, World } from "./testing.ts";
 
 const destinationOf = (world: World) =>
@@ -250,3 +253,51 @@ for (
     assertEquals(world.describe(), before);
   });
 }
+
+const update = fc.record({
+  Prefix: fc.constantFrom("", "a/", "!{timestamp:yyyy}/"),
+  ErrorOutputPrefix: fc.constantFrom("errors/", "!{firehose:error-output-type}/"),
+  BufferingHints: fc.record({
+    SizeInMBs: fc.integer({ min: 1, max: 128 }),
+    IntervalInSeconds: fc.integer({ min: 0, max: 900 }),
+  }, { requiredKeys: [] }),
+  CompressionFormat: fc.constantFrom("UNCOMPRESSED", "GZIP", "Snappy"),
+  FileExtension: fc.constantFrom("", ".json"),
+  CustomTimeZone: fc.constantFrom("UTC", "Asia/Tokyo"),
+  S3BackupMode: fc.constant("Enabled" as const),
+  S3BackupUpdate: fc.record({ Prefix: fc.constantFrom("b/", "c/") }, { requiredKeys: [] }),
+  ProcessingConfiguration: fc.record({
+    Enabled: fc.boolean(),
+    Processors: fc.array(fc.record({ Type: fc.constant("AppendDelimiterToRecord" as const) }), {
+      minLength: 1,
+      maxLength: 2,
+    }),
+  }),
+}, { requiredKeys: [] });
+
+const START = destinationDescription({
+  ...BACKUP,
+  S3BackupMode: "Enabled",
+  S3BackupConfiguration: BACKUP,
+});
+
+Deno.test("an update changes nothing but what it names, and the same update again changes nothing", () => {
+  fc.assert(
+    fc.property(fc.array(update, { minLength: 1, maxLength: 4 }), (updates) => {
+      let destination = START;
+      for (const update of updates) {
+        const changed = updatedDestination(destination, update);
+        assertEquals(updatedDestination(changed, update), changed);
+        const named = new Set(
+          Object.keys(update).map((name) =>
+            name === "S3BackupUpdate" ? "S3BackupDescription" : name
+          ),
+        );
+        const others = (of: object) =>
+          Object.fromEntries(Object.entries(of).filter(([name]) => !named.has(name)));
+        assertEquals(others(changed), others(destination));
+        destination = changed;
+      }
+    }),
+  );
+});

@@ -1,0 +1,52 @@
+import { assertEquals, assertObjectMatch, assertThrows } from "@std/assert";
+import { readOptions } from "./main.ts";
+
+Deno.test("without options the sandbox keeps its data, is strict, and throttles nothing", () => {
+  assertEquals(readOptions([], {}), {
+    isOpen: false,
+    quotas: "off",
+    logForm: "text",
+    port: 4566,
+    dataDir: ".sandbox",
+    speed: 1,
+    lambdaRuntime: "deno",
+    rootKey: undefined,
+  });
+});
+
+for (
+  const [args, expected] of [
+    [["--quotas"], { quotas: "enforced" }],
+    [["--memory", "--speed", "60"], { dataDir: undefined, speed: 60 }],
+    [["--open", "--json-log"], { isOpen: true, logForm: "json" }],
+    [["--port", "0", "--data", "d", "--quiet"], { port: 0, dataDir: "d", logForm: "none" }],
+    [["--lambda-runtime", "node"], { lambdaRuntime: "node" }],
+  ] as const
+) {
+  Deno.test(`${args.join(" ")} is read`, () => {
+    const options = readOptions(args, {});
+    if (options === "help") throw new Error("no help was asked for");
+    assertObjectMatch(options, expected);
+  });
+}
+
+for (
+  const [args, text] of [
+    [["--memory", "--data", "d"], "--data and --memory exclude each other"],
+    [["--json-log", "--quiet"], "--json-log and --quiet exclude each other"],
+    [["--speed", "0"], '--speed is "0"'],
+    [["--port", "70000"], '--port is "70000"'],
+    [["--lambda-runtime", "python"], '--lambda-runtime is "python"'],
+    [["--qoutas"], "--qoutas"],
+  ] as const
+) {
+  Deno.test(`${args.join(" ")} is refused, and why is said`, () => {
+    assertThrows(() => readOptions(args, {}), TypeError, text);
+  });
+}
+
+Deno.test("half a root key is refused", () => {
+  const environment = { SANDBOX_ACCESS_KEY_ID: "AKIAEXAMPLE" };
+  assertThrows(() => readOptions([], environment), TypeError, "set both");
+  assertEquals(readOptions(["--help"], {}), "help");
+});
