@@ -158,7 +158,11 @@ function restBody(
     const value = given[name];
     if (value === undefined || value === null) return null;
     if (value instanceof ReadableStream) return value;
-    if (value instanceof Uint8Array) return new Uint8Array(value);
+    if (value instanceof Uint8Array) {
+      // What a function answers goes out as JSON, whatever it is.
+      if (!xml) headers.set("content-type", "application/json");
+      return new Uint8Array(value);
+    }
     if (typeof value === "string") return value;
     headers.set("content-type", xml ? "application/xml" : "application/json");
     return xml ? xmlText(xml, member, value) : jsonText(member, value);

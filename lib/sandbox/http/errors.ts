@@ -27,6 +27,7 @@ export function errorResponse(error: AwsError, context: ErrorContext): Response 
   if (protocol.kind === "restJson") {
     headers.set("content-type", "application/json");
     headers.set("x-amzn-errortype", error.code);
+    for (const [name, value] of Object.entries(error.headers)) headers.set(name, value);
     return new Response(JSON.stringify(restJsonBody(error)), { status: error.status, headers });
   }
   headers.set("content-type", `application/x-amz-json-${protocol.version}`);

@@ -199,13 +199,12 @@ class FrontDoor {
     const { request, headers } = incoming;
     if (service.protocol.kind !== "restXml") {
       const bytesMax = BODY_BYTES_MAX[service.signingName] ?? BODY_BYTES_MAX_DEFAULT;
-      const sent = await readRequest(request, bytesMax, () => requestTooLarge(bytesMax));
+      const tooLarge = () => requestTooLarge(bytesMax, restOperationOf(home, incoming));
+      const sent = await readRequest(request, bytesMax, tooLarge);
       const isPresigned = identity.claim.expiresSeconds !== undefined;
       const hash = isPresigned ? "UNSIGNED-PAYLOAD" : sha256Hex(sent);
       gate.verify(identity, service, incoming, hash);
-      const body = service.takesGzip
-        ? await unzipped(sent, headers, bytesMax, () => requestTooLarge(bytesMax))
-        : sent;
+      const body = service.takesGzip ? await unzipped(sent, headers, bytesMax, tooLarge) : sent;
       const desk = this.#isHome(identity) ? home : await this.#deskIn(identity, home, headers);
       const route = desk.route(incoming, body);
       if (!route) throw unknownOperation(service.protocol, incoming, body);
@@ -331,11 +330,18 @@ function unknownOperation(
   }
 }
 
-const requestTooLarge = (bytesMax: number) =>
+/** The operation that a request's method and path alone say: the REST services'. */
+function restOperationOf({ service, route }: Desk, incoming: IncomingRequest): string | undefined {
+  if (service.protocol.kind !== "restJson") return undefined;
+  return route(incoming, NO_BODY)?.operation.schema[2];
+}
+
+const requestTooLarge = (bytesMax: number, operation?: string) =>
   new AwsError(
     "RequestEntityTooLargeException",
     413,
-    `Request must be smaller than ${bytesMax} bytes`,
+    `Request must be smaller than ${bytesMax} bytes` +
+      (operation === undefined ? "" : ` for the ${operation} operation`),
   );
 
 function internalError(protocol: Protocol): AwsError {

@@ -40,8 +40,14 @@ export type ThrottleReason =
   | "ReservedFunctionConcurrentInvocationLimitExceeded"
   | "ConcurrentInvocationLimitExceeded";
 
+/** After how many seconds a throttled client may ask again (assumed). */
+const RETRY_AFTER_SECONDS = 1;
+
 export const tooManyRequests = (Reason: ThrottleReason) =>
-  new AwsError("TooManyRequestsException", 429, "Rate Exceeded.", { fields: { Reason } });
+  new AwsError("TooManyRequestsException", 429, "Rate Exceeded.", {
+    fields: { Reason },
+    headers: { "retry-after": String(RETRY_AFTER_SECONDS) },
+  });
 
 /** What AWS has and the sandbox has not: refused by name, never ignored. */
 export const notSupported = (what: string) =>

@@ -262,11 +262,12 @@ lambdaTest("beyond its reserved concurrency a function is throttled", async (wor
   const outcomes = await Promise.allSettled([world.invoke("f"), world.invoke("f")]);
   const refused = outcomes.find(({ status }) => status === "rejected");
   assert(refused?.status === "rejected");
-  const { name, message, Reason } = refused.reason;
-  assertEquals([name, message, Reason], [
+  const { name, message, Reason, retryAfterSeconds } = refused.reason;
+  assertEquals([name, message, Reason, retryAfterSeconds], [
     "TooManyRequestsException",
     "Rate Exceeded.",
     "ReservedFunctionConcurrentInvocationLimitExceeded",
+    "1",
   ]);
   assertEquals(outcomes.filter(({ status }) => status === "fulfilled").length, 1);
 });
