@@ -43,8 +43,13 @@ function isForm(headers: Headers): boolean {
 }
 
 /** The desk for a request that nobody signed: the first whose protocol it is. */
-export function deskForUnsigned(desks: Desks, headers: Headers): Desk | undefined {
-  const kind = kindOf(headers);
+export function deskForUnsigned(
+  desks: Desks,
+  { method, rawPath, headers }: IncomingRequest,
+): Desk | undefined {
+  // A form that is put to a path is an object: the query protocol posts to the root.
+  const isPosted = method === "POST" && rawPath === "/";
+  const kind = kindOf(headers) === "query" && !isPosted ? "restXml" : kindOf(headers);
   const target = headers.get("x-amz-target") ?? "";
   return [...desks.values()].flat().find(({ service: { protocol } }) =>
     protocol.kind === kind &&

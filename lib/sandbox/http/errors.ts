@@ -119,7 +119,7 @@ function s3Error(error: AwsError, { requestId, method }: ErrorContext): Response
     XmlNode.of("Code", error.code),
     XmlNode.of("Message", error.message),
     ...Object.entries(error.fields).map(([name, value]) => new XmlNode(name, [new XmlText(value)])),
-    XmlNode.of("RequestId", requestId),
+    XmlNode.of("RequestId", headers.get("x-amz-request-id") ?? ""),
     XmlNode.of("HostId", headers.get("x-amz-id-2") ?? ""),
   ]);
   return new Response(`<?xml version="1.0" encoding="UTF-8"?>\n${root}`, {

@@ -96,6 +96,13 @@ sandboxTest("--open takes any credentials as root's, and asks no policy", async 
   await anyone.s3.send(new PutObjectCommand({ Bucket: "open", Key: "k", Body: "x" }));
   const unsigned = await fetch(`${sandbox.endpoint}/open/k`);
   assertEquals(await unsigned.text(), "x");
+  const form = { "content-type": "application/x-www-form-urlencoded" };
+  const put = await fetch(`${sandbox.endpoint}/open/form`, {
+    method: "PUT",
+    headers: form,
+    body: "a=1",
+  });
+  assertEquals([put.status, await put.text()], [200, ""]);
   await anyone.firehose.send(
     new CreateDeliveryStreamCommand({
       DeliveryStreamName: "people",

@@ -160,10 +160,11 @@ class FrontDoor {
   }
 
   /** The service that was signed for; for unsigned requests, the one whose protocol it is. */
-  #deskFor({ headers }: IncomingRequest, claim: SignatureClaim | ClaimFault): Desk | undefined {
+  #deskFor(incoming: IncomingRequest, claim: SignatureClaim | ClaimFault): Desk | undefined {
+    const { headers } = incoming;
     if (!("fault" in claim)) return deskSpeaking(this.#desks.get(claim.scope.service), headers);
     if (claim.fault === "noDate") return deskSpeaking(this.#desks.get(claim.service), headers);
-    return deskForUnsigned(this.#desks, headers);
+    return deskForUnsigned(this.#desks, incoming);
   }
 
   async #serve(

@@ -93,7 +93,7 @@ export const ListMultipartUploads = s3Operation<UploadsInput, ListMultipartUploa
       Uploads: page.uploads.map((upload) => ({
         UploadId: upload.id,
         Key: encode(upload.key),
-        Initiated: new Date(upload.initiatedMs),
+        Initiated: lastModified({ modifiedMs: upload.initiatedMs }),
         StorageClass: "STANDARD",
         ...partiesOf(state),
         ...checksumKind(upload),

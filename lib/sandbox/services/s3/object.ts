@@ -21,8 +21,18 @@ export const objectArn = (bucket: string, key: string) => `arn:aws:s3:::${bucket
 export const quoted = ({ etag }: Pick<StoredObject, "etag">) => `"${etag}"`;
 
 /** S3 tells times of objects in whole seconds. */
-export const lastModified = ({ modifiedMs }: Pick<StoredObject, "modifiedMs">) =>
-  new Date(Math.floor(modifiedMs / 1000) * 1000);
+export const lastModified = ({ modifiedMs }: Pick<StoredObject, "modifiedMs">): Date =>
+  new WholeSecond(Math.floor(modifiedMs / 1000) * 1000);
+
+/**
+ * A time as S3 writes it in XML, with milliseconds that are zero. The SDK's serializer takes one
+ * `.000` away.
+ */
+class WholeSecond extends Date {
+  override toISOString(): string {
+    return super.toISOString().replace("Z", ".000Z");
+  }
+}
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
 const KEY_BYTES_MAX = 1_024;

@@ -1,0 +1,292 @@
+/**
+ * S3 on the wire, as AWS was recorded: in LocalStack's snapshot tests of 2026-02
+ * (https://github.com/localstack/localstack/tree/main/tests/aws/services/s3, as of 2026-03-23).
+ * Requests are plain HTTP to a sandbox without signatures.
+ */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { startSandbox } from "../../sandbox.ts";
+
+interface Wire {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+type Send = (path: string, wire?: Wire) => Promise<Answer>;
+
+/** A test with the bucket `b`, in it the object `k` of eight bytes. */
+function wireTest(name: string, run: (send: Send) => Promise<void>): void {
+  Deno.test(`captured: ${name}`, async () => {
+    const sandbox = await startSandbox({ port: 0, dataDir: undefined, speed: 60, isOpen: true });
+    const send: Send = async (path, { method = "GET", headers, body } = {}) => {
+      const response = await fetch(`${sandbox.endpoint}${path}`, { method, headers, body });
+      return {
+        status: response.status,
+        headers: response.headers,
+        text: await response.text(),
+      };
+    };
+    try {
+      await send("/bucket-b", { method: "PUT" });
+      await send("/bucket-b/k", { method: "PUT", body: "12345678" });
+      await run(send);
+    } finally {
+      await sandbox.stop();
+    }
+  });
+}
+
+const B = "/bucket-b";
+const K = "/bucket-b/k";
+const PRECONDITION =
+  "<Message>At least one of the pre-conditions you specified did not hold</Message>";
+const delete1 = "<Delete><Object><Key>k</Key></Object></Delete>";
+
+/** A request, the status, and what its answer's XML has. */
+const REFUSALS: readonly (readonly [string, string, Wire, number, readonly string[]])[] = [
+  ["a bucket's name that is none", "/Bad_Name", { method: "PUT" }, 400, [
+    "<Code>InvalidBucketName</Code><Message>The specified bucket is not valid.</Message>" +
+    "<BucketName>Bad_Name</BucketName>",
+  ]],
+  [
+    "the constraint us-east-1 in us-east-1",
+    "/bucket-c",
+    {
+      method: "PUT",
+      body: "<CreateBucketConfiguration><LocationConstraint>us-east-1</LocationConstraint>" +
+        "</CreateBucketConfiguration>",
+    },
+    400,
+    [
+      "<Code>InvalidLocationConstraint</Code>",
+      "<Message>The specified location-constraint is not valid</Message>",
+      "<LocationConstraint>us-east-1</LocationConstraint>",
+    ],
+  ],
+  ["a bucket that is not there", "/bucket-x?list-type=2", {}, 404, [
+    "<Code>NoSuchBucket</Code><Message>The specified bucket does not exist</Message>" +
+    "<BucketName>bucket-x</BucketName>",
+  ]],
+  ["a bucket that is not empty", B, { method: "DELETE" }, 409, [
+    "<Code>BucketNotEmpty</Code><Message>The bucket you tried to delete is not empty</Message>" +
+    "<BucketName>bucket-b</BucketName>",
+  ]],
+  ["a key that is not there", "/bucket-b/nope", {}, 404, [
+    "<Code>NoSuchKey</Code><Message>The specified key does not exist.</Message><Key>nope</Key>",
+  ]],
+  [
+    "If-None-Match: * where there is an object",
+    K,
+    { method: "PUT", body: "x", headers: { "if-none-match": "*" } },
+    412,
+    ["<Code>PreconditionFailed</Code>", PRECONDITION, "<Condition>If-None-Match</Condition>"],
+  ],
+  [
+    "If-None-Match with an ETag on a put",
+    K,
+    { method: "PUT", body: "x", headers: { "if-none-match": '"x"' } },
+    501,
+    [
+      "<Code>NotImplemented</Code>",
+      "<Header>If-None-Match</Header>",
+      "<additionalMessage>We don&apos;t accept the provided value of If-None-Match header for this " +
+      "API</additionalMessage>",
+    ],
+  ],
+  [
+    "If-Match where there is no object",
+    "/bucket-b/nope",
+    { method: "PUT", body: "x", headers: { "if-match": '"x"' } },
+    404,
+    ["<Code>NoSuchKey</Code>"],
+  ],
+  ["If-Match on a read", K, { headers: { "if-match": '"x"' } }, 412, [
+    PRECONDITION,
+    "<Condition>If-Match</Condition>",
+  ]],
+  [
+    "a Content-MD5 that is none",
+    K,
+    { method: "PUT", body: "x", headers: { "content-md5": "nope" } },
+    400,
+    ["<Code>InvalidDigest</Code><Message>The Content-MD5 you specified was invalid.</Message>"],
+  ],
+  [
+    "a Content-MD5 of other bytes",
+    K,
+    { method: "PUT", body: "x", headers: { "content-md5": "1B2M2Y8AsgTpgAmY7PhCfg==" } },
+    400,
+    [
+      "<Message>The Content-MD5 you specified did not match what we received.</Message>",
+      "<ExpectedDigest>d41d8cd98f00b204e9800998ecf8427e</ExpectedDigest>",
+      "<CalculatedDigest>ndTkYSaMgDT1yFZOFVxnpg==</CalculatedDigest>",
+    ],
+  ],
+  [
+    "a range behind the end",
+    K,
+    { headers: { range: "bytes=1024-4096" } },
+    416,
+    [
+      "<Code>InvalidRange</Code><Message>The requested range is not satisfiable</Message>",
+      "<RangeRequested>bytes=1024-4096</RangeRequested><ActualObjectSize>8</ActualObjectSize>",
+    ],
+  ],
+  ["a version that is none", `${K}?versionId=x`, { method: "DELETE" }, 400, [
+    "<Message>Invalid version id specified</Message><ArgumentName>versionId</ArgumentName>",
+  ]],
+  ["DeleteObjects without a digest", `${B}?delete`, { method: "POST", body: delete1 }, 400, [
+    "<Message>Missing required header for this request: Content-MD5 OR x-amz-checksum-*</Message>",
+  ]],
+  [
+    "a copy of nothing nameable",
+    "/bucket-b/c",
+    { method: "PUT", headers: { "x-amz-copy-source": "bucket-b" } },
+    400,
+    [
+      "<Message>Invalid copy source object key</Message>" +
+      "<ArgumentName>x-amz-copy-source</ArgumentName>",
+    ],
+  ],
+  ["a token that is none", `${B}?list-type=2&continuation-token=`, {}, 400, [
+    "<Message>The continuation token provided is incorrect</Message>" +
+    "<ArgumentName>continuation-token</ArgumentName>",
+  ]],
+  ["an encoding that is none", `${B}?list-type=2&encoding-type=`, {}, 400, [
+    "<Message>Invalid Encoding Method specified in Request</Message>" +
+    "<ArgumentName>encoding-type</ArgumentName>",
+  ]],
+  ["a negative page", `${B}?list-type=2&max-keys=-1`, {}, 400, [
+    "<Message>Argument maxKeys must be an integer between 0 and 2147483647</Message>",
+  ]],
+  [
+    "a checksum that is none",
+    K,
+    { method: "PUT", body: "x", headers: { "x-amz-checksum-crc32": "nope" } },
+    400,
+    ["<Message>Value for x-amz-checksum-crc32 header is invalid.</Message>"],
+  ],
+  [
+    "two checksums",
+    K,
+    {
+      method: "PUT",
+      body: "x",
+      headers: { "x-amz-checksum-crc32": "AAAAAA==", "x-amz-checksum-crc32c": "AAAAAA==" },
+    },
+    400,
+    ["Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed."],
+  ],
+  ["an upload that is none", `${K}?uploadId=x`, { method: "DELETE" }, 404, [
+    "<Message>The specified upload does not exist. The upload ID may be invalid, or the upload " +
+    "may have been aborted or completed.</Message>",
+  ]],
+  ["a bucket owner that is none", B, { headers: { "x-amz-expected-bucket-owner": "abcd" } }, 400, [
+    "<Code>InvalidBucketOwnerAWSAccountID</Code>",
+    "The value of the expected bucket owner parameter must be an AWS Account ID... [abcd]",
+  ]],
+];
+
+for (const [what, path, wire, status, parts] of REFUSALS) {
+  wireTest(`${what} is refused with ${status} and AWS's words`, async (send) => {
+    const answer = await send(path, wire);
+    assertEquals(answer.status, status);
+    for (const part of parts) assertStringIncludes(answer.text, part);
+    assert(!answer.text.includes("xmlns"), "errors have no namespace");
+  });
+}
+
+wireTest("one's own bucket is given again in us-east-1, and only without tags", async (send) => {
+  const again = await send(B, { method: "PUT" });
+  assertEquals([again.status, again.headers.get("location")], [200, B]);
+  assertEquals(again.headers.get("x-amz-bucket-arn"), "arn:aws:s3:::bucket-b");
+  const tagged = await send(B, {
+    method: "PUT",
+    body: "<CreateBucketConfiguration><Tags><Tag><Key>a</Key><Value>1</Value></Tag></Tags>" +
+      "</CreateBucketConfiguration>",
+  });
+  assertEquals(tagged.status, 409);
+});
+
+wireTest("HeadBucket tells region and ARN in headers, and has no body", async (send) => {
+  const { status, headers, text } = await send(B, { method: "HEAD" });
+  assertEquals([status, text], [200, ""]);
+  assertEquals(headers.get("x-amz-bucket-region"), "us-east-1");
+  assertEquals(headers.get("x-amz-bucket-arn"), "arn:aws:s3:::bucket-b");
+  assertEquals(headers.get("x-amz-access-point-alias"), "false");
+  assertEquals((await send("/bucket-x", { method: "HEAD" })).status, 404);
+});
+
+wireTest("us-east-1 is the empty location", async (send) => {
+  const { text } = await send(`${B}?location`);
+  assertStringIncludes(
+    text,
+    '<LocationConstraint xmlns="http://s3.amazonaws.com/doc/2006-03-01/"/>',
+  );
+});
+
+wireTest("owners have an id and no DisplayName", async (send) => {
+  const { text } = await send("/");
+  assertStringIncludes(text, "<ListAllMyBucketsResult");
+  assertStringIncludes(text, "<Name>bucket-b</Name>");
+  assert(!text.includes("DisplayName"));
+});
+
+for (
+  const [range, status, body, why] of [
+    ["bytes=0-3", 206, "1234", "from and to"],
+    ["bytes=6-100", 206, "78", "an end behind the end is cut"],
+    ["bytes=-3", 206, "678", "the last three"],
+    ["bytes=-100", 206, "12345678", "more than there is"],
+    ["bytes=1-0", 200, "12345678", "nonsense is ignored"],
+    ["bytes=0-1,3-4", 200, "12345678", "several ranges are ignored"],
+    ["lines=0-1", 200, "12345678", "another unit is ignored"],
+  ] as const
+) {
+  wireTest(`Range ${range} gives ${body} with ${status}: ${why}`, async (send) => {
+    const answer = await send(K, { headers: { range } });
+    assertEquals([answer.status, answer.text], [status, body]);
+  });
+}
+
+wireTest("an object's answer has ETag, type, encryption and Accept-Ranges", async (send) => {
+  const { headers } = await send(K);
+  assertEquals(headers.get("etag"), '"25d55ad283aa400af464c76d713c07ad"');
+  assertEquals(headers.get("accept-ranges"), "bytes");
+  assertEquals(headers.get("x-amz-server-side-encryption"), "AES256");
+  assert(/^[0-9A-Z]{16}$/.test(headers.get("x-amz-request-id") ?? ""));
+});
+
+wireTest("a list has Prefix always, and what does not apply never", async (send) => {
+  const { text } = await send(`${B}?list-type=2`);
+  assertStringIncludes(
+    text,
+    '<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">',
+  );
+  assertStringIncludes(text, "<Name>bucket-b</Name>");
+  for (const part of ["<KeyCount>1</KeyCount>", "<MaxKeys>1000</MaxKeys>", "<Size>8</Size>"]) {
+    assertStringIncludes(text, part);
+  }
+  assert(/<Prefix\/>|<Prefix><\/Prefix>/.test(text));
+  assert(/<LastModified>[-\dT:]+\.000Z<\/LastModified>/.test(text));
+  for (const absent of ["Delimiter", "ContinuationToken", "StartAfter", "CommonPrefixes"]) {
+    assert(!text.includes(`<${absent}`), absent);
+  }
+  const none = await send(`${B}?list-type=2&max-keys=0`);
+  assertStringIncludes(none.text, "<IsTruncated>false</IsTruncated>");
+});
+
+wireTest("a missing key is deleted as well as any, and listed as Deleted", async (send) => {
+  assertEquals((await send("/bucket-b/nope", { method: "DELETE" })).status, 204);
+  const body = "<Delete><Object><Key>nope</Key></Object></Delete>";
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body));
+  const sum = { "x-amz-checksum-sha256": new Uint8Array(digest).toBase64() };
+  const { text } = await send(`${B}?delete`, { method: "POST", body, headers: sum });
+  assertStringIncludes(text, "<Deleted><Key>nope</Key></Deleted>");
+});
