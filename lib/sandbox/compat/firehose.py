@@ -4,6 +4,7 @@ Run by boto3_test.ts, which starts the sandbox and sets the root key in the envi
 Prints one line of JSON: what it saw.
 """
 
+import datetime
 import gzip
 import io
 import json
@@ -59,6 +60,7 @@ def main():
     seen["lists"] = lists(firehose, role_arn)
     seen["tags"] = tags(firehose)
     seen["denied"] = denied(session, firehose)
+    seen["metrics"] = metrics(session.client("cloudwatch"))
     firehose.delete_delivery_stream(DeliveryStreamName=STREAM)
     firehose.delete_delivery_stream(DeliveryStreamName=STREAM)
     seen["deleting"] = describe(firehose)["DeliveryStreamStatus"]
@@ -212,6 +214,31 @@ def denied(session, firehose):
     )["events"]
     line = json.loads(wait_for(events, "a log line")[0]["message"])
     return [line["errorCode"], line["destination"], line["deliveryStreamVersionId"]]
+
+
+def metrics(cloudwatch):
+    """What the metrics of the stream are called, and two sums of them."""
+    stream = [{"Name": "DeliveryStreamName", "Value": STREAM}]
+    listed = cloudwatch.list_metrics(Namespace="AWS/Firehose", Dimensions=stream)["Metrics"]
+    now = datetime.datetime.now(datetime.timezone.utc)
+
+    def total(name):
+        points = cloudwatch.get_metric_statistics(
+            Namespace="AWS/Firehose",
+            MetricName=name,
+            Dimensions=stream,
+            StartTime=now - datetime.timedelta(hours=1),
+            EndTime=now + datetime.timedelta(minutes=2),
+            Period=60,
+            Statistics=["Sum"],
+        )["Datapoints"]
+        return sum(point["Sum"] for point in points)
+
+    return {
+        "names": sorted(metric["MetricName"] for metric in listed),
+        "incoming": [total("IncomingRecords"), total("IncomingBytes")],
+        "delivered": [total("DeliveryToS3.Records"), total("DeliveryToS3.Bytes")],
+    }
 
 
 def create_role(iam, account):

@@ -39,7 +39,7 @@ export class Reads {
         const found: unknown = Reflect.get(target, key, receiver);
         const member = typeof key === "string" ? memberOf(schema, key, path) : undefined;
         if (!member) return found;
-        if (!isCopied) this.#paths.add(member.path);
+        if (!isCopied && found !== undefined) this.#paths.add(member.path);
         return this.watch(member.schema, found, member.path);
       },
     });

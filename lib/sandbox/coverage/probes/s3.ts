@@ -162,11 +162,9 @@ const usual = {
 const PROBES: Readonly<Record<string, Probe>> = {
   CreateBucket: {
     input: (scene) => ({ Bucket: scene.unique("bucket") }),
-    values: { "CreateBucketConfiguration.Tags": [TAGGING.TagSet] },
-    calls: {
-      "CreateBucketConfiguration.LocationConstraint": {
-        none: (scene) => ({ Bucket: scene.unique("bucket"), CreateBucketConfiguration: {} }),
-      },
+    values: {
+      "CreateBucketConfiguration.Tags": [TAGGING.TagSet],
+      "CreateBucketConfiguration.LocationConstraint": ["eu-west-1"],
     },
   },
   HeadBucket: { input: bucket },
