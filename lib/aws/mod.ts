@@ -33,5 +33,5 @@ export {
   putAll,
   RECORD_BYTES_MAX,
 } from "./put_all.ts";
-export { hintsOf, isActive, streamStatus } from "./streams.ts";
+export { ensureStream, hintsOf, isActive, streamStatus } from "./streams.ts";
 export { watchBuffer } from "./watch_buffer.ts";

@@ -1,14 +1,20 @@
 /**
- * Delivery streams: their status.
+ * Delivery streams: made like those that a notebook has already shown, their status and hints.
  * @module
  */
 
 import {
   type BufferingHints,
+  CreateDeliveryStreamCommand,
   type DeliveryStreamStatus,
   DescribeDeliveryStreamCommand,
+  type ExtendedS3DestinationConfiguration,
   type FirehoseClient,
 } from "@aws-sdk/client-firehose";
+import { until } from "../view/until.ts";
+import { alreadyThere } from "./already_there.ts";
+import { onceRoleIsKnown } from "./eventual.ts";
+import type { Tag } from "./names.ts";
 import { unlessMissing } from "./missing.ts";
 
 /** The status of a delivery stream, or undefined where there is none of this name. */
@@ -42,4 +48,28 @@ export async function hintsOf(
     throw new Error(`delivery stream ${streamName} does not deliver to S3`);
   }
   return { SizeInMBs, IntervalInSeconds };
+}
+
+/** A minute on AWS, as a rule. */
+const CREATING_SECONDS_MAX = 180;
+
+/**
+ * Makes a Direct PUT stream, and waits until it is ACTIVE. One that is there already stays as it
+ * is: settings are changed by UpdateDestination.
+ */
+export async function ensureStream(
+  { firehose, tags }: { readonly firehose: FirehoseClient; readonly tags: Tag[] },
+  streamName: string,
+  destination: ExtendedS3DestinationConfiguration,
+): Promise<void> {
+  const create = new CreateDeliveryStreamCommand({
+    DeliveryStreamName: streamName,
+    DeliveryStreamType: "DirectPut",
+    ExtendedS3DestinationConfiguration: destination,
+    Tags: tags,
+  });
+  await onceRoleIsKnown(() => firehose.send(create).catch(alreadyThere));
+  await until(`${streamName} is ACTIVE`, () => isActive(firehose, streamName), {
+    withinSeconds: CREATING_SECONDS_MAX,
+  });
 }

@@ -21,7 +21,7 @@ interface Folder {
 /** Objects of a folder that are shown one by one; the rest are counted. */
 const SHOWN_OBJECTS_MAX = 8;
 
-/** The tree of keys, folders first. An empty one says so. */
+/** The tree of keys, folders first, chains of folders on one line. An empty one says so. */
 export function objectTree(objects: readonly TreeObject[], title: string): View {
   const root: Folder = { folders: new Map(), objects: [] };
   for (const { key, sizeBytes } of objects) {
@@ -77,7 +77,16 @@ function* lines(folder: Folder, indent: string): Generator<string> {
   if (rest > 0) yield `${indent}and ${count(rest, "more object")}`;
 }
 
-const sorted = ({ folders }: Folder) => [...folders].sort(([a], [b]) => a < b ? -1 : 1);
+const sorted = ({ folders }: Folder) => [...folders].map(joined).sort(([a], [b]) => a < b ? -1 : 1);
+
+/** A folder that holds one folder and nothing else is a line with it: `2026/01/15/`. */
+function joined([name, folder]: [string, Folder]): [string, Folder] {
+  const [only] = folder.folders;
+  return folder.folders.size === 1 && folder.objects.length === 0
+    ? joined([`${name}/${only[0]}`, only[1]])
+    : [name, folder];
+}
+
 const count = (number: number, noun: string) =>
   `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 

@@ -102,7 +102,7 @@ export function partitionBars(
     marginRight: 44,
     x: { axis: null },
     y: { label: null, domain: partitions.map(({ partition }) => partition) },
-    fx: { label: null, domain: measures, padding: 0.25 },
+    fx: { label: null, domain: measures, padding: 0.35, axis: "top" },
     color: { domain: measures, range: [...SERIES.slice(0, 3)] },
     marks: [
       Plot.barX(bars, { x: "share", y: "partition", fx: "measure", fill: "measure" }),

@@ -56,7 +56,7 @@ Deno.test("a wanted error is shown with its name and its message", () => {
   assertEquals(wantedErrorView(error).text, "As announced: NoSuchBucket: The bucket is not there");
 });
 
-Deno.test("objectTree() shows folders first, sorted, and counts objects and bytes", () => {
+Deno.test("objectTree() shows folders first, sorted, chains on one line, and counts objects and bytes", () => {
   const { text } = objectTree([
     { key: "top.txt", sizeBytes: 1 },
     { key: "b/two", sizeBytes: 2 },
@@ -64,9 +64,8 @@ Deno.test("objectTree() shows folders first, sorted, and counts objects and byte
   ], "bucket");
   assertEquals(text.split("\n"), [
     "bucket: 3 objects, 1,003 bytes",
-    "  a/",
-    "    c/",
-    "      one  1000 bytes",
+    "  a/c/",
+    "    one  1000 bytes",
     "  b/",
     "    two  2 bytes",
     "  top.txt  1 bytes",
