@@ -6,6 +6,7 @@
 
 export { deleteKeys, keysOf } from "./access_keys.ts";
 export { alreadyThere } from "./already_there.ts";
+export { answersIn, type LoggedAnswer } from "./answers_log.ts";
 export { begin, type Lab } from "./begin.ts";
 export { busyStream } from "./busy_stream.ts";
 export type { Change } from "./change.ts";
@@ -15,8 +16,10 @@ export { billedBytes, costOf, costTable, PRICES, type Usage } from "./cost.ts";
 export { deliveryPolicy, ensureDelivery, trustPolicy } from "./delivery_role.ts";
 export { type FailedRecord, failedRecordsUnder } from "./error_objects.ts";
 export { onceKeyIsKnown, onceRoleIsKnown } from "./eventual.ts";
+export { Fates, type Tally } from "./fates.ts";
 export { type Invocations, invocationsIn, type LogMessage, logMessages } from "./function_log.ts";
-export { ensureRolePolicy } from "./function_role.ts";
+export { bundle } from "./function_package.ts";
+export { ensureRolePolicy, PUT_BACK_POLICY, roleNameOf } from "./function_role.ts";
 export { type Deployed, type DeployedModule, deployFunction, deployModule } from "./functions.ts";
 export { freshGuest } from "./guest.ts";
 export { unlessMissing } from "./missing.ts";
@@ -33,5 +36,14 @@ export {
   putAll,
   RECORD_BYTES_MAX,
 } from "./put_all.ts";
+export {
+  planRedrive,
+  type Redrive,
+  type Redriven,
+  runRedrive,
+  s3Progress,
+  verifyRedrive,
+} from "./redrive/mod.ts";
+export { type Trial, tryStrategy } from "./strategy_trial.ts";
 export { ensureStream, hintsOf, isActive, streamStatus } from "./streams.ts";
 export { watchBuffer } from "./watch_buffer.ts";

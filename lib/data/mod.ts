@@ -7,5 +7,6 @@ export { type SampleEvent, sampleEvents } from "./events.ts";
 export { gzipJson } from "./gzip.ts";
 export { idOf, missingOf } from "./ids.ts";
 export { jsonBytes, parseJsonLines } from "./json.ts";
+export { type LargeEvent, largeEvents } from "./large_events.ts";
 export { fakePeople, type Person } from "./people.ts";
 export { jq, JqError, jqRows } from "./jq.ts";

@@ -9,10 +9,13 @@ import { freshGuest } from "../aws/guest.ts";
 import { labTest } from "../aws/testing.ts";
 import type { ExerciseCase } from "../view/exercise.ts";
 import { partitionKeysOf } from "../../lambda/partition_keys.ts";
+import { getSize } from "../../lambda/size.ts";
 import { countryCases } from "./country_key.ts";
+import { fitCases } from "./fit_in_response.ts";
 import { guestCases, tryAsGuest } from "./guest_policy.ts";
 import { joinCases } from "./join_lines.ts";
 import { solve } from "./mod.ts";
+import { roundsCases } from "./rounds_needed.ts";
 import { shardCases, tryQuery } from "./shard_query.ts";
 
 /** What is tried and comes out wrong. */
@@ -111,4 +114,26 @@ Deno.test("exercise 3.1: the solution passes; without the key, or without a defa
 
 labTest("exercise 0.1 needs the guest, and makes none by itself", 0, async (lab) => {
   await assertRejects(() => tryAsGuest(lab, ALLOWS_NOTHING), Error, "the guest of step 4");
+});
+
+Deno.test("exercise 4.1: the solution passes; counting characters, or no envelope, does not", () => {
+  assertEquals(wrong(fitCases(solve("4.1"))), []);
+  const byCharacters = fitCases((answers, max) => {
+    const fits = (count: number) =>
+      JSON.stringify({ records: answers.slice(0, count) }).length <= max;
+    return answers.filter((_, index) => fits(index + 1));
+  });
+  assertEquals(wrong(byCharacters), ["letters of two bytes, one byte less"]);
+  const withoutEnvelope = fitCases((answers, max) =>
+    answers.filter((_, index) => getSize(answers.slice(0, index + 1)) <= max)
+  );
+  assert(wrong(withoutEnvelope).length > 0);
+});
+
+Deno.test("exercise 4.2: the solution passes; without base64, or without what never fits, it does not", () => {
+  assertEquals(wrong(roundsCases(solve("4.2"))), []);
+  const plain = roundsCases(({ records, documentBytes, budgetBytes }) =>
+    Math.ceil(records * documentBytes / budgetBytes)
+  );
+  assert(wrong(plain).length > 0);
 });

@@ -1,3 +1,4 @@
+import { CreateLogGroupCommand, DeleteLogGroupCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { CreateDeliveryStreamCommand } from "@aws-sdk/client-firehose";
 import {
   AttachRolePolicyCommand,
@@ -12,7 +13,7 @@ import { CreateBucketCommand, ListBucketsCommand, PutObjectCommand } from "@aws-
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Lab } from "../begin.ts";
 import { ensureDelivery, trustPolicy } from "../delivery_role.ts";
-import { COURSE_PROFILE, tagsOf } from "../names.ts";
+import { COURSE_PROFILE, tagMap, tagsOf } from "../names.ts";
 import { profileNames, writeProfile } from "../profiles.ts";
 import { labTest, printed } from "../testing.ts";
 import { cleanUp, findLeftovers } from "./mod.ts";
@@ -96,6 +97,19 @@ labTest(
     assertEquals(await profileNames(files), ["sandbox"]);
   },
 );
+
+labTest("cleanUp() removes the stream's log group where the notebook made it", 1, async (lab) => {
+  const { logs, names, tags } = lab;
+  const logGroupName = names.streamLogGroup;
+  await logs.send(new CreateLogGroupCommand({ logGroupName: `${logGroupName}0` }));
+  await logs.send(new CreateLogGroupCommand({ logGroupName }));
+  assertEquals(await found(lab), []);
+  await logs.send(new DeleteLogGroupCommand({ logGroupName }));
+  await logs.send(new CreateLogGroupCommand({ logGroupName, tags: tagMap(tags) }));
+  assertEquals(await found(lab), [`log group ${logGroupName}`]);
+  await printed(() => cleanUp(lab));
+  assertEquals(await found(lab), []);
+});
 
 labTest("cleanUp() leaves alone what is not tagged as this notebook's", 1, async (lab) => {
   const { iam, s3 } = lab;

@@ -11,12 +11,20 @@ import type { Lab } from "../begin.ts";
 import { findBuckets } from "./buckets.ts";
 import { findFunctions } from "./functions.ts";
 import type { Finder, Leftover } from "./leftover.ts";
+import { findLogGroups } from "./log_groups.ts";
 import { findRoles } from "./roles.ts";
 import { findStreams } from "./streams.ts";
 import { findUsers } from "./users.ts";
 
 /** In this order: what writes goes before what it writes to, and a role after who uses it. */
-const FINDERS: readonly Finder[] = [findStreams, findFunctions, findBuckets, findRoles, findUsers];
+const FINDERS: readonly Finder[] = [
+  findStreams,
+  findFunctions,
+  findLogGroups,
+  findBuckets,
+  findRoles,
+  findUsers,
+];
 
 /**
  * Removes everything that this notebook made; again, without an error. Where nobody answers the

@@ -5,8 +5,8 @@
  */
 
 import type { S3Client } from "@aws-sdk/client-s3";
-import { type FailedRecord, failedRecord } from "../error_objects.ts";
-import { type ListedObject, objectsUnder, readObject } from "../objects.ts";
+import { type FailedRecord, failedRecord } from "../failed_record.ts";
+import { type ListedObject, readObject } from "../objects.ts";
 
 /** An error object. Firehose never changes one, and its name is never used again. */
 export type ErrorObject = Pick<ListedObject, "key" | "lastModified">;
@@ -18,19 +18,6 @@ export interface ErrorLine {
   readonly index: number;
   /** Undefined where the line is none of Firehose's: no JSON, or no rawData in it. */
   readonly record: FailedRecord | undefined;
-}
-
-/** Where this program keeps its own objects, under the prefix that it reads. */
-export const PROGRESS_FOLDER = "_redrive/";
-
-/** The error objects under `prefix`, in the order of their keys. */
-export async function errorObjectsUnder(
-  s3: S3Client,
-  bucket: string,
-  prefix: string,
-): Promise<ErrorObject[]> {
-  const objects = await objectsUnder(s3, bucket, prefix);
-  return objects.filter(({ key }) => !key.slice(prefix.length).startsWith(PROGRESS_FOLDER));
 }
 
 /** The lines of an error object, one after the other. The object is held as text meanwhile. */

@@ -5,7 +5,7 @@
 
 import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { objectsUnder, readObjects } from "../objects.ts";
-import { PROGRESS_FOLDER } from "./error_lines.ts";
+import { REDRIVE_FOLDER } from "../error_objects.ts";
 import { entriesIn, entriesText, type ProgressEntry } from "./progress.ts";
 
 /** A list of entries that is only ever added to. */
@@ -28,7 +28,7 @@ export function s3Progress(
     readonly run: string;
   },
 ): ProgressStore {
-  const folder = `${prefix}${PROGRESS_FOLDER}${streamName}/`;
+  const folder = `${prefix}${REDRIVE_FOLDER}${streamName}/`;
   let count = 0;
   return {
     place: `s3://${bucket}/${folder}`,

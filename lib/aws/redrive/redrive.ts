@@ -9,12 +9,8 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import { Buffer } from "node:buffer";
 import { withoutRounds } from "../../../lambda/gzip_rounds.ts";
 import { BATCH_BYTES_MAX, BATCH_RECORDS_MAX } from "../put_all.ts";
-import {
-  type ErrorLine,
-  errorLinesOf,
-  type ErrorObject,
-  errorObjectsUnder,
-} from "./error_lines.ts";
+import { errorObjectsUnder } from "../error_objects.ts";
+import { type ErrorLine, errorLinesOf, type ErrorObject } from "./error_lines.ts";
 import { type LinePlace, Progress, type ProgressEntry, rangesOf } from "./progress.ts";
 import type { ProgressStore } from "./progress_stores.ts";
 import { isSelected, mayHoldSelected, type Selection } from "./selection.ts";

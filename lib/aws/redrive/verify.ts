@@ -3,7 +3,8 @@
  * @module
  */
 
-import { errorLinesOf, errorObjectsUnder } from "./error_lines.ts";
+import { errorObjectsUnder } from "../error_objects.ts";
+import { errorLinesOf } from "./error_lines.ts";
 import { Progress } from "./progress.ts";
 import type { Plan, Redrive } from "./redrive.ts";
 import { Surveyor } from "./survey.ts";

@@ -1,0 +1,8 @@
+/**
+ * Redrive: failed records out of error objects, sent again.
+ * @module
+ */
+
+export { s3Progress } from "./progress_stores.ts";
+export { planRedrive, type Redrive, type Redriven, runRedrive } from "./redrive.ts";
+export { verifyRedrive } from "./verify.ts";
