@@ -63,6 +63,7 @@ export async function answer(
   }
   const response = withFailures(transformed.response, failures);
   parts.log.log(summaryOf(response, {
+    streamName,
     putAgain: put.accepted,
     inCalls: put.calls,
     written: transformed.writes.length - written.length,
@@ -114,7 +115,8 @@ async function write(
 
 function summaryOf(
   response: FirehoseTransformationResult,
-  { putAgain, inCalls, written }: {
+  { streamName, putAgain, inCalls, written }: {
+    readonly streamName: string;
     readonly putAgain: number;
     readonly inCalls: number;
     readonly written: number;
@@ -123,7 +125,7 @@ function summaryOf(
   const { records } = response;
   const ok = records.filter(({ result }) => result === "Ok").length;
   return [
-    `${ok} of ${records.length} records are Ok`,
+    `${ok} of ${records.length} records of ${streamName} are Ok`,
     ...(putAgain > 0 ? [`${putAgain} are Dropped and put again in ${inCalls} calls`] : []),
     ...(written > 0 ? [`${written} are Dropped and written to S3`] : []),
     `the response takes ${getSize(response)} bytes`,

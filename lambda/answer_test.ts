@@ -49,7 +49,7 @@ Deno.test("answer() answers what transform() answers, and logs one line for each
   const { recordId } = event.records[1];
   assertEquals(lines.length, 3);
   assertEquals(lines[0], `record "${recordId}" is ProcessingFailed: the data is not gzip`);
-  assert(lines[2].startsWith("1 of 3 records are Ok; the response takes "), lines[2]);
+  assert(lines[2].startsWith("1 of 3 records of test are Ok; the response takes "), lines[2]);
   assert(!lines.join().includes("s3cr3t"));
 });
 

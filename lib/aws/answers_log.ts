@@ -16,24 +16,25 @@ export interface LoggedAnswer {
 }
 
 const ANSWER =
-  /(\d+) of (\d+) records are Ok(?:; (\d+) are Dropped and put again in \d+ calls)?(?:; (\d+) are Dropped and written to S3)?; the response takes (\d+) bytes/;
+  /(\d+) of (\d+) records of (\S+) are Ok(?:; (\d+) are Dropped and put again in \d+ calls)?(?:; (\d+) are Dropped and written to S3)?; the response takes (\d+) bytes/;
 
 /**
- * The answers among the lines of a function's log.
+ * The answers to a delivery stream's batches among the lines of a function's log. (A smoke test's
+ * event names another stream.)
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * const line = "3 of 8 records are Ok; 4 are Dropped and put again in 1 calls; the response takes 900 bytes";
- * const [answer] = answersIn([line]);
+ * const line = "3 of 8 records of s are Ok; 4 are Dropped and put again in 1 calls; the response takes 900 bytes";
+ * const [answer] = answersIn([line], "s");
  * assertEquals([answer.putAgain, answer.failed], [4, 1]);
  * ```
  */
-export function answersIn(messages: readonly string[]): LoggedAnswer[] {
+export function answersIn(messages: readonly string[], streamName: string): LoggedAnswer[] {
   return messages.flatMap((message) => {
     const match = ANSWER.exec(message);
-    if (!match) return [];
-    const [ok, records, putAgain, written, responseBytes] = match.slice(1)
+    if (match?.[3] !== streamName) return [];
+    const [ok, records, , putAgain, written, responseBytes] = match.slice(1)
       .map((digits) => Number(digits ?? 0));
     const failed = records - ok - putAgain - written;
     return [{ records, ok, putAgain, written, failed, responseBytes }];

@@ -96,7 +96,7 @@ async function loggedSince({ logs, names, mode }: Lab, sinceMs: number, records:
   const read = async () => {
     const query = { logGroupName: names.functionLogGroup, sinceMs };
     const messages = (await logMessages(logs, query)).map(({ message }) => message);
-    return { answers: answersIn(messages), invocations: invocationsIn(messages) };
+    return { answers: answersIn(messages, names.stream), invocations: invocationsIn(messages) };
   };
   return await until("the function's log is complete", async () => {
     const logged = await read();
