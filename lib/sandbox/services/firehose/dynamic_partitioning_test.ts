@@ -47,10 +47,12 @@ Deno.test("the guide's example gives the guide's keys", async () => {
   await world.createStream(jqDestination(
     `{customer_id: .customer_id, device: .type.device, year: ${time("Y")}, month: ${time("m")}, ` +
       `day: ${time("d")}, hour: ${time("H")}}`,
-    `${key("customer_id")}/device=${key("device")}/year=${key("year")}/month=${key("month")}/` +
+    `customer_id=${key("customer_id")}/device=${key("device")}/year=${key("year")}/month=${
+      key("month")
+    }/` +
       `day=${key("day")}/hour=${key("hour")}/`,
   ));
-  // https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning-partitioning-keys.html
+  // https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning-s3bucketprefix.html
   const record = {
     type: { device: "mobile", event: "user_clicked_submit_button" },
     customer_id: "1234567890",
@@ -59,9 +61,9 @@ Deno.test("the guide's example gives the guide's keys", async () => {
   };
   await world.put(JSON.stringify(record));
   assertEquals(folders(await delivered(world, 1)), [
-    "1234567890/device=mobile/year=2019/month=08/day=09/hour=20/",
+    "customer_id=1234567890/device=mobile/year=2019/month=08/day=09/hour=20/",
   ]);
-  assertEquals(await world.textUnder("1234567890/"), JSON.stringify(record));
+  assertEquals(await world.textUnder("customer_id=1234567890/"), JSON.stringify(record));
 });
 
 Deno.test("records go to the object of their keys, each with its line feeds, and are counted", async () => {
@@ -79,6 +81,31 @@ Deno.test("records go to the object of their keys, each with its line feeds, and
   assertEquals(world.metric("DeliveryToS3.ObjectCount"), [1, 1]);
   const [one, other] = world.metric("PerPartitionThroughput").sort();
   assertEquals(other, one * 2);
+});
+
+Deno.test("records that wait keep the prefix by which they were partitioned, later ones get the new one", async () => {
+  await using world = await World.with();
+  await world.createStream(jqDestination("{a: .a}", `old/${key("a")}/`));
+  await world.put('{"a":1,"b":2}');
+  await until("the partition", () => world.metric("PartitionCount")[0]);
+  const { Prefix, ProcessingConfiguration } = jqDestination("{b: .b}", `new/${key("b")}/`);
+  await world.call("UpdateDestination", {
+    DeliveryStreamName: "stream",
+    CurrentDeliveryStreamVersionId: "1",
+    DestinationId: "destinationId-000000000001",
+    ExtendedS3DestinationUpdate: { Prefix, ProcessingConfiguration },
+  });
+  await world.put('{"a":1,"b":2}');
+  await until("the other partition", () => world.metric("PartitionCount")[1]);
+  const keys = await delivered(world, 2);
+  assertEquals(keys.map((one) => one.slice(0, one.indexOf("stream"))).sort(), ["new/2/", "old/1/"]);
+});
+
+Deno.test("a key may stand in Prefix more than once, and counts as often", async () => {
+  await using world = await World.with();
+  await world.createStream(jqDestination("{a: .a}", `${key("a")}/${key("a")}/`));
+  await world.put('{"a":1}', `{"a":"${"x".repeat(256)}"}`);
+  assertEquals(folders(await delivered(world, 2)), ["1/1/", "errors/partitioning-failed/"]);
 });
 
 const NO_KEY = "partitionKeys values must not be null or empty";

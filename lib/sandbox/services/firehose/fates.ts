@@ -116,7 +116,10 @@ class Sorter {
     const { partitioning } = this.processed;
     const keys = partitioning ? partitionOf(partitioning, { query, lambda }) : new Map();
     if ("errorCode" in keys) return this.#fail("partitioning-failed", source, keys);
-    add(this.#partitions, partitionBufferKey(keys), { data, source });
+    add(this.#partitions, partitionBufferKey({ prefix: partitioning?.prefix, keys }), {
+      data,
+      source,
+    });
   }
 
   /** Turns the records of the partitions that `select` names into errors. */

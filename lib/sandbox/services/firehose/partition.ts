@@ -27,19 +27,19 @@ export type PartitionKeys = ReadonlyMap<string, string>;
 export const expressionOf = ({ kind, key }: PartitionKey): string => `${kind}:${key}`;
 
 /**
- * The partition keys in a destination's Prefix, in order; undefined if dynamic partitioning is
- * off: all records then go to one buffer.
+ * The partition keys in a destination's Prefix, in order, each as often as it stands there;
+ * undefined if dynamic partitioning is off: all records then go to one buffer.
  */
 export function partitionKeysIn(
   { DynamicPartitioningConfiguration, Prefix = "" }: ExtendedS3DestinationDescription,
 ): readonly PartitionKey[] | undefined {
   if (!DynamicPartitioningConfiguration?.Enabled) return undefined;
-  const keys = parsePrefix(Prefix, "Prefix").filter(isPartitionKey);
-  return [...new Map(keys.map((key) => [expressionOf(key), key])).values()];
+  return parsePrefix(Prefix, "Prefix").filter(isPartitionKey);
 }
 
 /** How a stream's records are partitioned. */
 export interface Partitioning {
+  readonly prefix: string;
   readonly keys: readonly PartitionKey[];
   /** How long prefix and key of an object are without their partition keys. */
   readonly fixed: { readonly prefixCharacters: number; readonly keyBytes: number };
@@ -57,13 +57,14 @@ export function partitionOf(
   },
 ): PartitionKeys | ProcessingError {
   const keys = new Map<string, string>();
+  let values = "";
   for (const key of wanted) {
     const given = key.kind === "partitionKeyFromQuery" ? gave.query : gave.lambda;
     const value = textOf(given.get(key.key));
     if (value === "") return NO_KEY;
     keys.set(expressionOf(key), value);
+    values += value;
   }
-  const values = [...keys.values()].join("");
   const isTooLong = fixed.prefixCharacters + values.length > EVALUATED_PREFIX_MAX ||
     fixed.keyBytes + Buffer.byteLength(values) > OBJECT_KEY_BYTES_MAX;
   return isTooLong ? KEY_TOO_LONG : keys;
@@ -95,16 +96,29 @@ export const TOO_MANY_PARTITIONS: ProcessingError = {
   errorMessage: "The number of active partitions has exceeded the configured limit",
 };
 
-/** A buffer's key for a partition, and back. Without partition keys it is empty. */
-export function partitionBufferKey(keys: PartitionKeys): string {
-  return keys.size === 0 ? "" : JSON.stringify([...keys]);
+/** A partition as its buffer knows it. */
+export interface Partition {
+  /**
+   * The Prefix by which its records were partitioned: the guide evaluates it then, and a later one
+   * may want other keys. Absent for records without partition keys.
+   */
+  readonly prefix?: string;
+  readonly keys: PartitionKeys;
 }
 
-export function partitionKeysOf(bufferKey: string): PartitionKeys {
-  const entries: [string, string][] = bufferKey === "" ? [] : JSON.parse(bufferKey);
-  return new Map(entries.map(([name, value]) => [
-    // Journals of older versions name the keys of the function only.
-    /^partitionKeyFrom(Query|Lambda):/.test(name) ? name : `partitionKeyFromLambda:${name}`,
-    value,
-  ]));
+/** A buffer's key for a partition, and back. Without partition keys it is empty. */
+export function partitionBufferKey({ prefix, keys }: Partition): string {
+  return keys.size === 0 ? "" : JSON.stringify({ prefix, keys: [...keys] });
+}
+
+export function partitionOfBuffer(bufferKey: string): Partition {
+  if (bufferKey === "") return { keys: new Map() };
+  const stored: [string, string][] | { prefix: string; keys: [string, string][] } = JSON.parse(
+    bufferKey,
+  );
+  if (!Array.isArray(stored)) return { prefix: stored.prefix, keys: new Map(stored.keys) };
+  // Journals of older versions have the names and values of the function's keys only.
+  return {
+    keys: new Map(stored.map(([name, value]) => [`partitionKeyFromLambda:${name}`, value])),
+  };
 }

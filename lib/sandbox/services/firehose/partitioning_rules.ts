@@ -8,7 +8,7 @@ import type { ExtendedS3DestinationDescription } from "@aws-sdk/client-firehose"
 import { invalidArgument } from "./errors.ts";
 import type { Jq } from "./jq/engine.ts";
 import { keysOfQuery, QueryFault } from "./jq/query.ts";
-import { type PartitionKey, partitionKeysIn } from "./partition.ts";
+import { expressionOf, type PartitionKey, partitionKeysIn } from "./partition.ts";
 import { lambdaProcessor, metadataExtractionQuery } from "./processors.ts";
 
 const SIZE_IN_MBS_MIN = 64;
@@ -64,7 +64,7 @@ function checkSources(
     );
   }
   // These texts are ours: where AWS refuses, its words are not known.
-  if (keys.length > PARTITION_KEYS_MAX) {
+  if (new Set(keys.map(expressionOf)).size > PARTITION_KEYS_MAX) {
     throw invalidArgument(`A maximum of ${PARTITION_KEYS_MAX} partition keys is supported.`);
   }
   const isFrom = (kind: PartitionKey["kind"]) => keys.some((key) => key.kind === kind);

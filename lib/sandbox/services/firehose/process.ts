@@ -97,6 +97,7 @@ async function process(
     ...transformed,
     extracted: await extractKeys(transformed, keys ?? [], stream, parts, signal),
     partitioning: keys && {
+      prefix: destination.Prefix ?? "",
       keys,
       fixed: await fixedLengthOf(stream, parts.clock.nowMs(), parts.random),
     },
@@ -114,8 +115,8 @@ async function extractKeys(
 ): Promise<(Extracted | undefined)[]> {
   const text = metadataExtractionQuery(destination);
   if (text === undefined) return [];
-  const keys = partitionKeys.filter(({ kind }) => kind === "partitionKeyFromQuery")
-    .map(({ key }) => key);
+  const fromQuery = partitionKeys.filter(({ kind }) => kind === "partitionKeyFromQuery");
+  const keys = [...new Set(fromQuery.map(({ key }) => key))];
   const extracted = await extractMetadata(
     { text, keys },
     fates.flatMap((fate) => fate.result === "Ok" ? [fate.data] : []),

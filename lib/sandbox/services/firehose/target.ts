@@ -15,7 +15,7 @@ import {
 import { errorOutputPrefix } from "./error_output.ts";
 import type { BufferRow } from "./journal.ts";
 import { extensionOf } from "./object_name.ts";
-import { partitionKeysOf } from "./partition.ts";
+import { partitionOfBuffer } from "./partition.ts";
 import { processingHints } from "./process.ts";
 import { appendsDelimiter } from "./processors.ts";
 
@@ -55,16 +55,17 @@ export function targetOf(stream: DeliveryStream, buffer: BufferRow): Target {
   const { RoleARN = "", BucketARN, CompressionFormat, Prefix } = destinationOf(stream, buffer);
   const compressionFormat = compressionFormatOf(CompressionFormat);
   const isPrimary = buffer.kind === "source" || buffer.kind === "primary";
+  const partition = partitionOfBuffer(buffer.kind === "primary" ? buffer.key : "");
   return {
     roleArn: RoleARN,
     bucket: bucketOf(BucketARN),
     name: {
       streamName: stream.name,
       version: stream.version,
-      prefix: buffer.kind === "error" ? errorOutputPrefix(destination) : Prefix,
+      prefix: buffer.kind === "error" ? errorOutputPrefix(destination) : partition.prefix ?? Prefix,
       // The backup has no time zone of its own.
       timeZone: buffer.kind === "backup" ? "UTC" : destination.CustomTimeZone || "UTC",
-      partitionKeys: partitionKeysOf(buffer.kind === "primary" ? buffer.key : ""),
+      partitionKeys: partition.keys,
       errorOutputType: buffer.kind === "error" ? buffer.key : undefined,
       extension: extensionOf(
         compressionFormat,
