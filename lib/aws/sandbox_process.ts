@@ -86,7 +86,7 @@ export async function findSandbox(
   if (answer === "stranger") {
     throw new Error(
       `Port ${port} of 127.0.0.1 is taken by a program that is not Firehose Lab's sandbox. ` +
-        "Stop that program, or choose another port with --port.",
+        "Stop that program, or choose another port: `deno task lab --port N`.",
     );
   }
   const awsDir = join(resolve(dataDir), "aws");
@@ -94,7 +94,7 @@ export async function findSandbox(
     throw new Error(
       `Port ${port} of 127.0.0.1 is taken by a sandbox with other data: its AWS files are in ` +
         `${answer.awsDir}, not in ${awsDir}. Stop it (process ${answer.pid}), or choose another ` +
-        "port with --port.",
+        "port: `deno task lab --port N`.",
     );
   }
   return { ...answer, endpoint: `http://127.0.0.1:${port}` };

@@ -14,15 +14,18 @@ import { ensureVenv } from "./python_env.ts";
 
 const USAGE = `deno task notebooks [options] [NAME …]
 
-Runs all notebooks, or those whose names start with NAME: each from a fresh state, then again on
-top of itself. Executed notebooks are kept as HTML in .executed/.
+Runs all notebooks, or those whose names start with NAME: each from a fresh state; again on top of
+itself, with each cell run twice and the exercises solved; and, from a fresh state, after Stop was
+pressed in a cell in the middle. Executed notebooks are kept as HTML in .executed/.
 
-  --thorough   then also once with each cell run twice, once more after Stop was pressed in a cell
-               in the middle, and once with a new kernel, and the setup cell, before each step
+  --thorough   then also with a new kernel, and only the setup cell, before each step
   --clean      do not run: take outputs and counters out of the files, and format their cells`;
 
 const EXECUTE = join(PROJECT_DIR, "lib/tools/python/execute_notebook.py");
 const EXECUTED_DIR = join(PROJECT_DIR, ".executed");
+
+/** Notebooks that run at the same time: they wait more than they work, each in a world of its own. */
+const AT_ONCE = 2;
 
 /** Aborted by Ctrl-C: the runner ends its kernel, and then the sandbox is ended as always. */
 const stopping = new AbortController();
@@ -36,15 +39,20 @@ interface Pass {
   readonly exercises: "starter" | "solution";
 }
 
+/** Top to bottom, again on top of that, each cell twice, and after Stop in the middle. */
 const PASSES: readonly Pass[] = [
   { name: "fresh", begins: "fresh", way: "top-to-bottom", exercises: "starter" },
-  { name: "again", begins: "on top", way: "top-to-bottom", exercises: "solution" },
+  {
+    name: "again, each cell twice",
+    begins: "on top",
+    way: "each-cell-twice",
+    exercises: "solution",
+  },
+  { name: "stopped in the middle", begins: "fresh", way: "interrupted", exercises: "starter" },
+  { name: "after the stop", begins: "on top", way: "top-to-bottom", exercises: "starter" },
 ];
 const THOROUGH_PASSES: readonly Pass[] = [
   ...PASSES,
-  { name: "each cell twice", begins: "on top", way: "each-cell-twice", exercises: "starter" },
-  { name: "stopped in the middle", begins: "fresh", way: "interrupted", exercises: "starter" },
-  { name: "after the stop", begins: "on top", way: "top-to-bottom", exercises: "starter" },
   { name: "restarted before each step", begins: "fresh", way: "restarted", exercises: "starter" },
 ];
 
@@ -94,7 +102,7 @@ async function runPass(
   environment: Record<string, string>,
 ): Promise<ExecutionResult> {
   const stem = basename(path, ".ipynb");
-  const html = join(EXECUTED_DIR, `${stem}.${pass.name.replaceAll(" ", "-")}.html`);
+  const html = join(EXECUTED_DIR, `${stem}.${pass.name.replaceAll(/[ ,]+/g, "-")}.html`);
   const until = pass.way === "interrupted" ? ["--until", await middleCell(path)] : [];
   const { success, stdout } = await new Deno.Command(python, {
     args: [EXECUTE, path, html, "--way", pass.way, "--exercises", pass.exercises, ...until],
@@ -164,8 +172,17 @@ async function runAll(paths: readonly string[], passes: readonly Pass[]): Promis
   const python = await ensureVenv(console.log);
   await registerKernel();
   await Deno.mkdir(EXECUTED_DIR, { recursive: true });
-  let failed = 0;
-  for (const path of paths) failed += await runNotebook(path, passes, python);
+  const left = [...paths];
+  const failures = await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      let failed = 0;
+      for (let path = left.shift(); path !== undefined; path = left.shift()) {
+        failed += await runNotebook(path, passes, python);
+      }
+      return failed;
+    }),
+  );
+  const failed = failures.reduce((sum, count) => sum + count, 0);
   console.log(`notebooks: ${paths.length * passes.length - failed} passed, ${failed} failed`);
   return failed;
 }
