@@ -22,6 +22,7 @@ import { noSuchStream, streamNotActive } from "./errors.ts";
 import type { Placed } from "./fates.ts";
 import { type BufferRow, type Entry, Journal } from "./journal.ts";
 import { Jq } from "./jq/engine.ts";
+import { Lifecycle } from "./lifecycle.ts";
 import { recordMetrics, recordRounds, type StreamMetrics } from "./metrics.ts";
 import { consume, noteFailure, type PipelineParts } from "./pipeline.ts";
 import { logFailure } from "./delivery_log.ts";
@@ -52,12 +53,6 @@ export interface FirehoseOptions {
   readonly onDeliveryProblem?: (line: string) => void;
 }
 
-/** How long a stream is CREATING, and DELETING. On AWS it is some tens of seconds, to minutes. */
-const CREATING_MS = 20_000;
-const DELETING_MS = 20_000;
-/** How long encryption is ENABLING, and DISABLING. AWS speaks of seconds. */
-const ENCRYPTION_MS = 5_000;
-
 /** The delivery streams of one account in one region. */
 export class FirehoseState {
   readonly options: FirehoseOptions;
@@ -71,8 +66,7 @@ export class FirehoseState {
   readonly #buffers: Buffers;
   /** By stream id: the buffers that read what is put. They share one log. */
   readonly #readers = new Map<number, readonly BufferRow[]>();
-  readonly #stopping = new AbortController();
-  readonly #transitions = new Set<Promise<void>>();
+  readonly #lifecycle: Lifecycle;
 
   constructor(options: FirehoseOptions) {
     this.options = options;
@@ -84,6 +78,12 @@ export class FirehoseState {
     });
     this.#journal = new Journal(options.database, options.segments);
     this.#streams = new Streams(options.database);
+    this.#lifecycle = new Lifecycle({
+      clock: options.clock,
+      find: (id) => this.#streams.byId(id),
+      update: (name, change) => this.update(name, change),
+      remove: (stream) => this.#remove(stream),
+    });
     const parts: PipelineParts = {
       ...options,
       journal: this.#journal,
@@ -106,8 +106,7 @@ export class FirehoseState {
   /** Takes up what was under way when the sandbox last ended. */
   start(): void {
     for (const stream of this.#streams.all()) {
-      this.#awaitTransition(stream);
-      this.#awaitEncryption(stream);
+      this.#lifecycle.follow(stream);
       if (stream.status !== "DELETING") this.#openBuffers(stream);
     }
     this.#journal.sweepEverything();
@@ -115,11 +114,11 @@ export class FirehoseState {
 
   /** Ends all work; what waits in buffers is delivered after the next start. */
   async stop(): Promise<void> {
-    this.#stopping.abort();
+    const settled = this.#lifecycle.stop();
     await this.#buffers.stop();
     this.#compressor.stop();
     await this.jq.stop();
-    await Promise.all(this.#transitions);
+    await settled;
     await this.#journal.close();
   }
 
@@ -168,7 +167,7 @@ export class FirehoseState {
       return stream;
     });
     this.#openBuffers(stream);
-    this.#awaitTransition(stream);
+    this.#lifecycle.follow(stream);
     return stream;
   }
 
@@ -204,7 +203,7 @@ export class FirehoseState {
     name: string,
     change: (stream: DeliveryStream) => DeliveryStream,
   ): Promise<void> {
-    this.#awaitEncryption(await this.update(name, change));
+    this.#lifecycle.follow(await this.update(name, change));
   }
 
   /** Only inside a commit. */
@@ -226,7 +225,7 @@ export class FirehoseState {
     if (status === "DELETING") return;
     this.#readers.delete(stream.id);
     await this.#buffers.close(stream.id);
-    this.#awaitTransition(stream);
+    this.#lifecycle.follow(stream);
   }
 
   /** Runs a change of streams as one commit. */
@@ -240,51 +239,7 @@ export class FirehoseState {
     }
   }
 
-  #awaitTransition({ name, status, statusMs }: DeliveryStream): void {
-    if (status === "CREATING") this.#later(statusMs, CREATING_MS, () => this.#activate(name));
-    if (status === "DELETING") this.#later(statusMs, DELETING_MS, () => this.#remove(name));
-  }
-
-  /** Encryption that was asked for with the stream itself comes with the stream. */
-  async #activate(name: string): Promise<void> {
-    const statusMs = this.options.clock.nowMs();
-    await this.update(name, (stream) => ({
-      ...stream,
-      status: "ACTIVE",
-      statusMs,
-      ...(stream.encryption ? { encryption: { status: "ENABLED", statusMs } } : {}),
-    }));
-  }
-
-  #awaitEncryption({ id, status, encryption }: DeliveryStream): void {
-    if (status !== "ACTIVE" || !encryption || encryption.status === "ENABLED") return;
-    this.#later(encryption.statusMs, ENCRYPTION_MS, async () => {
-      const statusMs = this.options.clock.nowMs();
-      const stream = this.#streams.byId(id);
-      // Deleted meanwhile: its encryption is nobody's concern.
-      if (stream?.status !== "ACTIVE") return;
-      await this.update(stream.name, ({ encryption, ...rest }) => ({
-        ...rest,
-        ...(encryption?.status === "ENABLING"
-          ? { encryption: { status: "ENABLED", statusMs } }
-          : {}),
-      }));
-    });
-  }
-
-  /** Does `work` when a wait that began at `fromMs` is over; not at all after `stop`. */
-  #later(fromMs: number, durationMs: number, work: () => Promise<void>): void {
-    const { clock } = this.options;
-    const moment = clock.waitUntil(clock.deadlineMs(fromMs, durationMs), this.#stopping.signal);
-    // Stopped: taken up at the next start.
-    const transition = moment.then(work, () => {}).finally(() =>
-      this.#transitions.delete(transition)
-    );
-    this.#transitions.add(transition);
-  }
-
-  async #remove(name: string): Promise<void> {
-    const { id } = this.stream(name);
+  async #remove({ id, name }: DeliveryStream): Promise<void> {
     this.puts.forget(id);
     const logs = await this.#change(() => {
       const buffers = this.#journal.buffersOf(id);
