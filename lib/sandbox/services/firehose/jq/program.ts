@@ -14,8 +14,8 @@ export type Extraction =
   | { readonly kind: "notOneResult"; readonly results: number }
   | { readonly kind: "error"; readonly message: string };
 
-/** Characters of a key's value that are looked at; no key may be so long. */
-const VALUE_CHARACTERS = 1025;
+/** What is longer is cut before it is printed: no key may be so long. */
+const VALUE_BYTES = 4096;
 const MESSAGE_CHARACTERS = 500;
 
 /**
@@ -41,17 +41,17 @@ const PRELUDE = [
 export const compiledOnly = (query: string): string => `${PRELUDE} ${query}\n`;
 
 /**
- * The program that prints one line for each record; {@linkcode extractionOf} reads it. At most two
- * results are taken of a record, and of values no more than is needed to see that they are too long.
+ * The program that prints one line for each record; {@linkcode extractionOf} reads it. Of results
+ * two are printed at most, and of long values no more than shows that they are too long.
  */
 export function batchProgram(query: string, keys: readonly string[]): string {
   const values = keys.map((key) => `.[${JSON.stringify(key)}]`).join(", ");
-  return `${PRELUDE} try [limit(2; ((${query}\n) | [(${values}) |
-      if type == "string" then .[0:${VALUE_CHARACTERS}]
+  return `${PRELUDE} try ([(${query}\n) | [(${values}) |
+      if type == "string" then (if utf8bytelength > ${VALUE_BYTES} then .[0:${VALUE_BYTES}] else . end)
       elif type == "number" then (if isnan then null else . + 0 | tojson end)
       elif type == "object" or type == "array" then {}
       elif type == "boolean" then tojson
-      else . end]))]
+      else . end]] | .[0:2])
     catch {message: (if type == "string" then . else tojson end | .[0:${MESSAGE_CHARACTERS}])}`;
 }
 
