@@ -12,8 +12,11 @@ import type { ChunkSignatures } from "./signature.ts";
 
 /** The most bytes of a line, a chunk's head or a trailer, and of all trailers together. */
 const LINE_BYTES_MAX = 8_192;
-/** The fewest bytes of a signed chunk, save the last. */
-const SIGNED_CHUNK_BYTES_MIN = 8_192;
+/**
+ * The fewest bytes of a chunk, save the last. The guide says so of signed chunks; S3 refuses
+ * smaller unsigned ones too (https://github.com/aws/aws-sdk-js-v3/issues/6949).
+ */
+const CHUNK_BYTES_MIN = 8_192;
 /** The most bytes of a signed chunk: it is hashed whole, before any of it is handed on. */
 const SIGNED_CHUNK_BYTES_MAX = 16 * 1024 * 1024;
 
@@ -34,13 +37,16 @@ export async function* dechunked(
   signed?: SignedChunks,
 ): AsyncGenerator<Uint8Array> {
   const frames = new FrameReader(source);
-  for (let previousBytes = Infinity;;) {
+  let previousBytes = Infinity;
+  for (let number = 1;; number++) {
     const head = await frames.line();
     const match = /^([0-9a-fA-F]{1,8})(?:;chunk-signature=([0-9a-f]{64}))?$/.exec(head ?? "");
     if (!match) throw incompleteBody();
     const sizeBytes = parseInt(match[1], 16);
+    if (sizeBytes > 0 && previousBytes < CHUNK_BYTES_MIN) {
+      throw chunkTooSmall(number, previousBytes);
+    }
     if (signed) {
-      if (sizeBytes > 0 && previousBytes < SIGNED_CHUNK_BYTES_MIN) throw chunkTooSmall();
       const chunk = await signedChunk(frames, sizeBytes, match[2], signed.signatures);
       if (sizeBytes > 0) yield chunk;
     } else {
@@ -102,11 +108,13 @@ const signatureMismatch = () =>
       "key and signing method.",
   );
 
-const chunkTooSmall = () =>
+/** Captured: `number` is that of the chunk that shows the one before it to be not the last. */
+const chunkTooSmall = (number: number, sizeBytes: number) =>
   new AwsError(
     "InvalidChunkSizeError",
     403,
-    `Only the last chunk is allowed to have a size less than ${SIGNED_CHUNK_BYTES_MIN} bytes`,
+    `Only the last chunk is allowed to have a size less than ${CHUNK_BYTES_MIN} bytes`,
+    { fields: { Chunk: String(number), BadChunkSize: String(sizeBytes) } },
   );
 
 /** Reads lines and runs of bytes from a stream of chunks. */

@@ -102,6 +102,11 @@ const SIGNED_TRAILER = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER";
 const UNSIGNED_TRAILER = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
 const OK: Answer = [200, "", ""];
 const WRONG: Answer = [403, "SignatureDoesNotMatch", `${MISMATCH}key and signing method.`];
+const TOO_SMALL: Answer = [
+  403,
+  "InvalidChunkSizeError",
+  "Only the last chunk is allowed to have a size less than 8192 bytes",
+];
 const BAD_DIGEST: Answer = [
   400,
   "BadDigest",
@@ -124,7 +129,9 @@ for (
     ["whose chunks are signed", { form: SIGNED }, OK],
     ["whose chunks and trailer are signed", { form: SIGNED_TRAILER }, OK],
     ["that is not signed but for its head", { form: UNSIGNED_TRAILER }, OK],
-    ["in unsigned chunks of 100 bytes", { form: UNSIGNED_TRAILER, chunkBytes: 100 }, OK],
+    ["in unsigned chunks of 8,191 bytes", { form: UNSIGNED_TRAILER, chunkBytes: 8_191 }, TOO_SMALL],
+    ["in signed chunks of 8,191 bytes", { form: SIGNED, chunkBytes: 8_191 }, TOO_SMALL],
+    ["in one chunk that is not full", { form: SIGNED_TRAILER, chunkBytes: 20_001 }, OK],
     ["with a signed chunk that was changed", { form: SIGNED, change: flipped }, WRONG],
     [
       "with a changed chunk under a trailer",
@@ -140,15 +147,6 @@ for (
       "with a trailer whose signature is missing",
       { form: SIGNED_TRAILER, trailer: "unsigned" },
       WRONG,
-    ],
-    [
-      "in signed chunks of 8,191 bytes",
-      { form: SIGNED, chunkBytes: 8_191 },
-      [
-        403,
-        "InvalidChunkSizeError",
-        "Only the last chunk is allowed to have a size less than 8192 bytes",
-      ],
     ],
     [
       "that is longer than it says",
