@@ -91,6 +91,22 @@ export function countWords(markdown: string): number {
   return visible.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
 }
 
+/** Calls that give something back which nobody wants to see below a cell. */
+const GIVES_A_VALUE = /^await (?:[\w.]*\b(?:once\w+|putAll|watchBuffer)|[\w.]+\.send)\(/;
+
+/** A statement begins a line without indentation; those that declare or branch have no value. */
+const EXPRESSION_STARTS =
+  /^(?!(?:const|let|var|function|async|class|type|interface|import|export|if|for|while|return)\b)[\w(\[]/;
+
+const noBareValue = eachCell(({ type, source }) => {
+  if (type !== "code") return undefined;
+  // The value of a cell is that of its last expression: also of one before declarations.
+  const last = source.split("\n").filter((line) => EXPRESSION_STARTS.test(line)).at(-1) ?? "";
+  return GIVES_A_VALUE.test(last)
+    ? "ends with a value, which would be shown: end it with show(…) of what matters"
+    : undefined;
+});
+
 interface Heading {
   readonly cell: string;
   readonly index: number;
@@ -219,5 +235,6 @@ const RULES: readonly Rule[] = [
   stepsHaveCheckpoints,
   linksAlive,
   picturesHaveAltText,
+  noBareValue,
   exercisesHaveSolutions,
 ];

@@ -85,6 +85,18 @@ for (
     ["an <img> without alt", added(text("a", '<img src="2_jq.ipynb">')), "a", "alt text"],
     ["an <svg> without label", added(text("a", "<svg></svg>")), "a", "alt text"],
     [
+      "a bare value at the end",
+      added(code("a", "const a = 1;\nawait s3.send(\n  a,\n).catch(alreadyThere);")),
+      "a",
+      "end it with show(…)",
+    ],
+    [
+      "a bare value before declarations, which is shown as well",
+      added(code("a", "await aws.putAll(stream, records);\nconst a = 1;")),
+      "a",
+      "end it with show(…)",
+    ],
+    [
       "an exercise without a solution",
       added(code("exercise-1-1", EXERCISE)),
       "exercise-1-1",

@@ -118,9 +118,13 @@ async function runPass(
   return parseResult(output);
 }
 
+/** The cell to press Stop in: of those that wait for something, the one nearest the middle. */
 async function middleCell(path: string): Promise<string> {
   const code = (await readNotebook(path)).cells.filter(({ type }) => type === "code");
-  return code[Math.floor(code.length / 2)].id;
+  const middle = Math.floor(code.length / 2);
+  const indexes = [...code.keys()].toSorted((a, b) => Math.abs(a - middle) - Math.abs(b - middle));
+  const waiting = indexes.find((index) => /\b(until|watch\w*|putAll)\(/.test(code[index].source));
+  return code[waiting ?? middle].id;
 }
 
 /** Runs one notebook in every way and prints a line for each; how many of them failed. */

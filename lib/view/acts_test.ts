@@ -57,6 +57,13 @@ Deno.test("until() shows that it waits, and that it is done, and gives the resul
   assertEquals(lines.at(-1), "ok: the stream is ACTIVE");
 });
 
+Deno.test("until() gives nothing where the answer is only yes: a cell would show it", async () => {
+  const yes = () => Promise.resolve(true);
+  await printed(async () =>
+    assertEquals(await until("yes", yes, { withinSeconds: 20 }), undefined)
+  );
+});
+
 Deno.test("until() takes 0 and an empty text as results", async () => {
   await printed(async () => {
     assertEquals(await until("a number", () => Promise.resolve(0), { withinSeconds: 20 }), 0);

@@ -15,25 +15,25 @@ export interface UntilOptions {
 }
 
 /**
- * Asks `probe` until it gives something other than `undefined` or `false`, and resolves with that;
- * with nothing where it only says `true`, which a cell that ends here would show.
+ * Asks `probe` until it says `true`, or gives something other than `undefined` or `false`, and
+ * resolves with that; with nothing for a bare `true`, which a cell would show.
  * Throws an `Error` that names `what` when the time is over.
  */
-export function until(
+export async function until(
   what: string,
-  probe: () => Promise<boolean | undefined>,
+  probe: () => Promise<boolean>,
   options: UntilOptions,
 ): Promise<void>;
-export function until<Result>(
+export async function until<Result>(
   what: string,
   probe: () => Promise<Result | undefined | false>,
   options: UntilOptions,
 ): Promise<Result>;
-export async function until(
+export async function until<Result>(
   what: string,
-  probe: () => Promise<unknown>,
+  probe: () => Promise<Result | undefined | boolean>,
   { withinSeconds, everySeconds = 0.25 }: UntilOptions,
-): Promise<unknown> {
+): Promise<Result | undefined> {
   const startMs = performance.now();
   const bar = await slot(waiting(what, 0));
   while (true) {
