@@ -120,7 +120,7 @@ const chunkTooSmall = (number: number, sizeBytes: number) =>
 /** Reads lines and runs of bytes from a stream of chunks. */
 class FrameReader {
   readonly #chunks: AsyncIterator<Uint8Array> | Iterator<Uint8Array>;
-  #rest = new Uint8Array();
+  #rest: Uint8Array = new Uint8Array();
 
   constructor(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) {
     this.#chunks = Symbol.asyncIterator in source
@@ -131,9 +131,7 @@ class FrameReader {
   async #more(): Promise<boolean> {
     const next = await this.#chunks.next();
     if (next.done) return false;
-    this.#rest = this.#rest.length === 0
-      ? new Uint8Array(next.value)
-      : Buffer.concat([this.#rest, next.value]);
+    this.#rest = this.#rest.length === 0 ? next.value : Buffer.concat([this.#rest, next.value]);
     return true;
   }
 
