@@ -50,6 +50,7 @@ Deno.test("an aws-chunked body is the same bytes, however it was cut and however
       assertEquals(await read(body.stream), whole);
       assertEquals((await body.checksum()).algorithm, "crc64nvme");
     }),
+    { numRuns: 40 },
   );
 });
 
