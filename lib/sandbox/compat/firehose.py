@@ -25,6 +25,8 @@ DATA = b'{"id": 1, "name": "Zo\xc3\xab"}\n' * 200
 
 def main():
     session = boto3.Session(region_name=REGION)
+    called = set()
+    session.events.register("before-call.firehose", lambda model, **_: called.add(model.name))
     account = session.client("sts").get_caller_identity()["Account"]
     session.client("s3").create_bucket(Bucket=BUCKET)
     role_arn = create_role(session.client("iam"), account)
@@ -66,6 +68,7 @@ def main():
     seen["deleting"] = describe(firehose)["DeliveryStreamStatus"]
     wait_for(lambda: error_of(lambda: describe(firehose)), "the stream to be gone")
     seen["gone"] = error_of(lambda: describe(firehose))
+    seen["called"] = sorted(called)
     print(json.dumps(seen))
 
 
@@ -119,7 +122,11 @@ def formats(s3, firehose):
         update_destination(
             firehose, str(version), {"CompressionFormat": name, "Prefix": f"{name}/", "ErrorOutputPrefix": "e/"}
         )
-        put(firehose, DATA)
+        half = len(DATA) // 2
+        answer = firehose.put_record_batch(
+            DeliveryStreamName=STREAM, Records=[{"Data": DATA[:half]}, {"Data": DATA[half:]}]
+        )
+        assert answer["FailedPutCount"] == 0 and len(answer["RequestResponses"]) == 2, answer
         listed = lambda: s3.list_objects_v2(Bucket=BUCKET, Prefix=f"{name}/").get("Contents")
         [entry] = wait_for(listed, name)
         answer = s3.get_object(Bucket=BUCKET, Key=entry["Key"])
