@@ -6,6 +6,7 @@ import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { DOCUMENT, eventOf, gzipped } from "../../lambda/sample_event.ts";
+import { nodeProgram } from "../sandbox/services/lambda/node_program.ts";
 import { startSandbox } from "../sandbox/sandbox.ts";
 import { clientsFor } from "../testing/clients.ts";
 import { run } from "../testing/python.ts";
@@ -39,6 +40,7 @@ function variedEvent() {
 const MAIN = `
 import { readFileSync } from "node:fs";
 import { handler } from "./index.mjs";
+if (typeof Deno !== "undefined") throw new Error("this is not Node");
 const event = JSON.parse(readFileSync(process.argv[2], "utf8"));
 console.log = console.info = console.warn = console.error = () => {};
 const response = await handler(event, { getRemainingTimeInMillis: () => 60_000 });
@@ -53,7 +55,10 @@ async function runUnderNode(zip: Uint8Array, event: string): Promise<string> {
     }
     await Deno.writeTextFile(join(folder, "event.json"), event);
     await Deno.writeTextFile(join(folder, "main.mjs"), MAIN);
-    return await run("node", [join(folder, "main.mjs"), join(folder, "event.json")]);
+    return await run(nodeProgram() ?? "node", [
+      join(folder, "main.mjs"),
+      join(folder, "event.json"),
+    ]);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -18,6 +18,7 @@ import { problemsOnly, type SandboxLog } from "./log.ts";
 import { iamService } from "./services/iam/service.ts";
 import { IamState } from "./services/iam/state.ts";
 import { codePage } from "./services/lambda/code_links.ts";
+import { nodeProgram } from "./services/lambda/node_program.ts";
 import type { LambdaRuntime } from "./services/lambda/runtime_process.ts";
 import { stsService } from "./services/sts/service.ts";
 import { BodyThread } from "./store/body_thread.ts";
@@ -73,9 +74,12 @@ export interface Sandbox {
 
 /**
  * Starts a sandbox and resolves when it answers. Throws an `Error` that says what to do where the
- * port is taken or the data folder is another sandbox's.
+ * port is taken, the data folder is another sandbox's, or Node is asked for and not there.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  if (options.lambdaRuntime === "node" && nodeProgram() === undefined) {
+    throw new Error("There is no node on the PATH: install Node, or leave --lambda-runtime out.");
+  }
   const { dataDir, rootKey: givenKey, random = systemRandom } = options;
   const log = options.log ?? problemsOnly(console.error);
   const clock = options.clock ?? systemClock(options.speed);

@@ -6,6 +6,7 @@
 
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
+import { nodeProgram } from "../sandbox/services/lambda/node_program.ts";
 import { pythonWith, run } from "./python.ts";
 
 const FOLDER = ".runtime-clients";
@@ -14,8 +15,11 @@ const REQUIREMENTS = new URL("../sandbox/compat/ric_requirements.txt", import.me
 
 /** The client that nodejs18.x to nodejs22.x run; its successor needs Node 22. */
 const NODE_PACKAGE = "aws-lambda-ric@3.3.0";
+const NODE_FOLDER = join(ROOT, FOLDER, "node");
+/** Written when it was compiled to its end. */
+const NODE_STAMP = join(NODE_FOLDER, "installed");
 /** What npm needs to compile it. */
-const BUILD_TOOLS = ["node", "npm", "autoconf", "automake", "libtoolize", "cmake", "make", "g++"];
+const BUILD_TOOLS = ["npm", "autoconf", "automake", "libtoolize", "cmake", "make", "g++"];
 
 /** A client: the reason why it cannot be installed here, or how it is. */
 export interface RuntimeClient {
@@ -37,17 +41,19 @@ export const PYTHON_CLIENT: RuntimeClient = {
 /** npm's aws-lambda-ric, which is compiled when it is installed: two minutes, once. */
 export const NODE_CLIENT: RuntimeClient = {
   name: "npm aws-lambda-ric",
-  missing: missingTools(),
+  missing: isThere(NODE_STAMP) ? undefined : missingTools(),
   async install() {
-    const folder = join(ROOT, FOLDER, "node");
-    const main = join(folder, "node_modules/aws-lambda-ric/bin/index.mjs");
-    if (!isThere(join(folder, "installed"))) {
-      await Deno.mkdir(folder, { recursive: true });
-      await Deno.writeTextFile(join(folder, "package.json"), "{}");
-      await run("npm", ["install", "--prefix", folder, "--no-audit", "--no-fund", NODE_PACKAGE]);
-      await Deno.writeTextFile(join(folder, "installed"), NODE_PACKAGE);
+    if (!isThere(NODE_STAMP)) {
+      await Deno.mkdir(NODE_FOLDER, { recursive: true });
+      await Deno.writeTextFile(join(NODE_FOLDER, "package.json"), "{}");
+      const options = ["--prefix", NODE_FOLDER, "--no-audit", "--no-fund"];
+      await run("npm", ["install", ...options, NODE_PACKAGE]);
+      await Deno.writeTextFile(NODE_STAMP, NODE_PACKAGE);
     }
-    return ["node", main];
+    return [
+      nodeProgram() ?? "node",
+      join(NODE_FOLDER, "node_modules/aws-lambda-ric/bin/index.mjs"),
+    ];
   },
 };
 

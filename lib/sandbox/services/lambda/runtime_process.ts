@@ -8,6 +8,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { LogLine } from "../logs/log_sink.ts";
 import { type EndMark, readFrames } from "./log_frames.ts";
+import { nodeProgram } from "./node_program.ts";
 import type { Exit } from "./platform_log.ts";
 import { RuntimeApi } from "./runtime_api.ts";
 
@@ -169,7 +170,10 @@ class Marks {
 function spawn(options: RuntimeProcessOptions, apiAddress: string): Deno.ChildProcess {
   const { lambdaRuntime, taskFolder, environment } = options;
   const [program, args] = lambdaRuntime === "node"
-    ? ["node", [`--max-old-space-size=${options.memorySizeMB}`, BOOTSTRAP]] as const
+    ? [nodeProgram() ?? "node", [
+      `--max-old-space-size=${options.memorySizeMB}`,
+      BOOTSTRAP,
+    ]] as const
     : [Deno.execPath(), denoArguments(options, apiAddress)] as const;
   return new Deno.Command(program, {
     args: [...args],
