@@ -66,6 +66,24 @@ Deno.test("a request that names no operation is told by its method and path", ()
   );
 });
 
+Deno.test("a page of another origin is refused, and the log says why", async () => {
+  let text = "";
+  const log = requestLog("text", (bytes) => {
+    text += new TextDecoder().decode(bytes);
+    return Promise.resolve();
+  });
+  const sandbox = await startSandbox({ port: 0, dataDir: undefined, speed: 60, log });
+  const headers = { origin: "http://evil.example" };
+  const response = await fetch(`${sandbox.endpoint}/b/k`, { headers });
+  assertEquals(response.status, 403);
+  await response.body?.cancel();
+  await sandbox.stop();
+  assertStringIncludes(
+    text,
+    "GET /b/k  403 Forbidden: The sandbox does not answer pages of http://evil.example.",
+  );
+});
+
 Deno.test("a log whose reader is slow drops lines, and says how many", async () => {
   const reading = Promise.withResolvers<void>();
   const written: string[] = [];

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { AwsError } from "../errors.ts";
 import type { SignedParts } from "./signature.ts";
 
 /** A request with its address in parts. */
@@ -25,23 +26,25 @@ export function incomingOf(request: Request): IncomingRequest {
   return { request, method: request.method, rawPath, rawQuery, query, headers: request.headers };
 }
 
-/** Only this machine's programs: no other Host (DNS rebinding) and no page of another origin. */
-export function refuseStranger(headers: Headers, port: number): Response | undefined {
+/**
+ * Why a request is not answered, if it isn't from this machine's programs: another Host is DNS
+ * rebinding, another Origin is a page of somebody else's.
+ */
+export function strangerFault(headers: Headers, port: number): AwsError | undefined {
   const host = headers.get("host") ?? "";
   const name = host.replace(/:\d+$/, "");
   const isOurs = ["127.0.0.1", "localhost", "[::1]"].includes(name) || name.endsWith(".localhost");
   if (!isOurs || (/:\d+$/.test(host) && !host.endsWith(`:${port}`))) {
-    return new Response(
-      `The sandbox answers to 127.0.0.1:${port} and localhost:${port} only, not to "${host}".\n`,
-      { status: 403 },
+    return stranger(
+      `The sandbox answers to 127.0.0.1:${port} and localhost:${port} only, not to "${host}".`,
     );
   }
   const origin = headers.get("origin");
-  if (origin !== null && new Set([`http://${host}`]).has(origin) === false) {
-    return new Response(`The sandbox does not answer pages of ${origin}.\n`, { status: 403 });
-  }
-  return undefined;
+  if (origin === null || origin === `http://${host}`) return undefined;
+  return stranger(`The sandbox does not answer pages of ${origin}.`);
 }
+
+const stranger = (message: string) => new AwsError("Forbidden", 403, message);
 
 /** `x-amz-*` in a presigned query act as headers, save a checksum: that is of an empty body. */
 export function withQueryHeaders({ headers, query }: IncomingRequest): Headers {

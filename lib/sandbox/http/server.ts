@@ -19,7 +19,7 @@ import { unzipped } from "./gzip_body.ts";
 import {
   incomingOf,
   type IncomingRequest,
-  refuseStranger,
+  strangerFault,
   withoutChecksums,
   withQueryHeaders,
 } from "./incoming.ts";
@@ -100,17 +100,19 @@ class FrontDoor {
 
   async answer(request: Request, port: number): Promise<Response> {
     const incoming = incomingOf(request);
-    const stranger = refuseStranger(request.headers, port);
-    if (stranger) return stranger;
-    const own = this.#options.ownPages(request.method, incoming.rawPath, incoming.query);
+    const stranger = strangerFault(request.headers, port);
+    const own = !stranger &&
+      this.#options.ownPages(request.method, incoming.rawPath, incoming.query);
     if (own) return await own;
     const requestId = this.#options.random.uuid();
     const { onAnswer, clock } = this.#options;
-    if (!onAnswer) return await this.#answer(incoming, requestId, {});
     const startMs = performance.now();
-    const learned: Learned = {};
-    const response = await this.#answer(incoming, requestId, learned);
-    onAnswer({
+    const learned: Learned = { error: stranger };
+    // In no service's words: whoever asks is no client of one.
+    const response = stranger
+      ? new Response(`${stranger.message}\n`, { status: stranger.status })
+      : await this.#answer(incoming, requestId, learned);
+    onAnswer?.({
       ...learned,
       method: request.method,
       path: incoming.rawPath,
