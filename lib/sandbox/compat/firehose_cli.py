@@ -26,12 +26,14 @@ WRITE = {
     "Statement": {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"},
 }
 called = set()
+# One for all commands: it reads the service's model once.
+driver = create_clidriver()
 
 
 def aws(*args, expect=0):
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = create_clidriver().main([*args, "--output", "json"])
+        code = driver.main([*args, "--output", "json"])
     assert code == expect, f"aws {' '.join(args)} exited with {code}: {out.getvalue()}{err.getvalue()}"
     return json.loads(out.getvalue()) if out.getvalue() and code == 0 else err.getvalue()
 
