@@ -90,3 +90,15 @@ Deno.test("the backup logs to its own log stream", async () => {
   assertEquals(world.logStreams, ["BackupDelivery"]);
   assertEquals(world.metric("BackupToS3.Success"), [0]);
 });
+
+for (const [session, delivers] of [["AWSFirehoseToS3", true], ["another", false]] as const) {
+  Deno.test(`the session that writes to S3 is${delivers ? "" : " not"} called ${session} (captured)`, async () => {
+    await using world = await World.with();
+    await world.createStream();
+    await world.saveRole({ condition: { StringLike: { "aws:userid": `*:${session}` } } });
+    await world.put("a");
+    world.clock.advance(60_000);
+    if (delivers) await world.objectsOnceThere(1);
+    else await until("a refused delivery", () => world.problems[0]);
+  });
+}

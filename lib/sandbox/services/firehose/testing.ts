@@ -107,14 +107,20 @@ export class World implements AsyncDisposable {
 
   /** Makes the delivery role, or changes it: its trust policy and what it may do. */
   async saveRole(
-    { trust = {}, actions = ["s3:PutObject", "lambda:InvokeFunction"], resource = "*" }: {
+    { trust = {}, actions = ["s3:PutObject", "lambda:InvokeFunction"], ...more }: {
       readonly trust?: Readonly<Record<string, unknown>>;
       readonly actions?: readonly string[];
       readonly resource?: string;
+      readonly condition?: Readonly<Record<string, unknown>>;
     },
   ): Promise<void> {
     const Version = "2012-10-17";
-    const allowed = { Effect: "Allow", Action: actions, Resource: resource };
+    const allowed = {
+      Effect: "Allow",
+      Action: actions,
+      Resource: more.resource ?? "*",
+      Condition: more.condition,
+    };
     const trustPolicy = {
       Effect: "Allow",
       Principal: { Service: "firehose.amazonaws.com" },
