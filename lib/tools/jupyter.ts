@@ -13,7 +13,8 @@ export const KERNEL_NAME = "deno";
 
 /**
  * The kernelspec for this Deno. `deno jupyter --install` would write it into the reader's home.
- * Stop sends a message in place of a signal: Deno's kernel dies of the signal.
+ * Stop sends a message in place of a signal: Deno's kernel dies of the signal. By the message loops
+ * end and variables live; a cell that awaits hangs, and its reader restarts the kernel (Deno 2.9.6).
  */
 export function kernelSpec(denoPath: string) {
   return {
