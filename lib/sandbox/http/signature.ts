@@ -160,13 +160,35 @@ export function checkSignature(
   secretAccessKey: string,
   payloadHash: string,
 ): SignatureCheck {
-  const canonicalRequest = canonicalRequestOf(parts, claim, payloadHash);
-  const stringToSign = [ALGORITHM, claim.amzDate, scopeText(claim), sha256Hex(canonicalRequest)]
-    .join("\n");
-  const wanted = hmac(signingKey(secretAccessKey, claim), stringToSign);
-  const given = Buffer.from(claim.signature, "hex");
-  const matches = given.length === wanted.length && timingSafeEqual(given, wanted);
-  return { matches, canonicalRequest, stringToSign };
+  const check = (headers: Headers): SignatureCheck => {
+    const canonicalRequest = canonicalRequestOf({ ...parts, headers }, claim, payloadHash);
+    const stringToSign = [ALGORITHM, claim.amzDate, scopeText(claim), sha256Hex(canonicalRequest)]
+      .join("\n");
+    const wanted = hmac(signingKey(secretAccessKey, claim), stringToSign);
+    const given = Buffer.from(claim.signature, "hex");
+    const matches = given.length === wanted.length && timingSafeEqual(given, wanted);
+    return { matches, canonicalRequest, stringToSign };
+  };
+  const asOneLine = check(parts.headers);
+  if (asOneLine.matches) return asOneLine;
+  const repeated = repeatedHeaders(parts.headers, claim.signedHeaders);
+  const asRepeated = repeated && check(repeated);
+  return asRepeated?.matches ? asRepeated : asOneLine;
+}
+
+/**
+ * The headers as they are signed where one was sent in several lines, as the SDKs for Go and Java
+ * send a list: its values are signed with a comma between them. `Headers` writes a comma and a
+ * space, as one line may have it too. Undefined where no header can have been repeated.
+ */
+function repeatedHeaders(headers: Headers, signedHeaders: readonly string[]): Headers | undefined {
+  const names = signedHeaders.filter((name) =>
+    name.startsWith("x-amz-") && headers.get(name)?.includes(", ")
+  );
+  if (names.length === 0) return undefined;
+  const repeated = new Headers(headers);
+  for (const name of names) repeated.set(name, headers.get(name)?.replaceAll(", ", ",") ?? "");
+  return repeated;
 }
 
 /** The canonical request, whose hash is signed. */

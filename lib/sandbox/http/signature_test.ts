@@ -94,6 +94,35 @@ Deno.test("a signature does not survive a change of method, path, query, signed 
   );
 });
 
+Deno.test("a header sent in two lines, as the SDK for Go sends a list, is signed with a comma between", () => {
+  // Captured from aws-sdk-go-v2 1.48.0, GetObjectAttributes.
+  const headers = new Headers({
+    host: "127.0.0.1:4691",
+    "accept-encoding": "identity",
+    "amz-sdk-invocation-id": "053c2be0-b1db-45c9-8ef7-df0dcbca5745",
+    "amz-sdk-request": "attempt=1; max=1",
+    authorization: "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20261125/us-east-1/s3/" +
+      "aws4_request, SignedHeaders=accept-encoding;amz-sdk-invocation-id;amz-sdk-request;host;" +
+      "x-amz-content-sha256;x-amz-date;x-amz-object-attributes, " +
+      "Signature=2d410597f9d002d23d89af050b9f57920e74bba40ce280d8676605cc66000dbb",
+    "x-amz-content-sha256": sha256Hex(""),
+    "x-amz-date": "20261125T091152Z",
+  });
+  headers.append("x-amz-object-attributes", "ETag");
+  headers.append("x-amz-object-attributes", "ObjectSize");
+  const parts = { method: "GET", rawPath: "/records/big", rawQuery: "attributes=", headers };
+  const claim = readClaim(parts);
+  assert(!("fault" in claim), "the header can be read");
+  const secret = "ci-only-ci-only-ci-only-ci-only-ci-only-";
+  assert(checkSignature(parts, claim, secret, sha256Hex("")).matches);
+});
+
+Deno.test("a header sent in one line with a comma and a space is signed as it stands", async () => {
+  const headers = { "x-amz-meta-note": "one, two" };
+  const request = { method: "PUT", path: "/b/k", query: {}, headers, body: "" };
+  assert(isAccepted(await signed("s3", request), ""));
+});
+
 Deno.test("readClaim() names what an Authorization header lacks", () => {
   const claimOf = (headers: Record<string, string>, rawQuery = "") =>
     readClaim({ method: "GET", rawPath: "/", rawQuery, headers: new Headers(headers) });
