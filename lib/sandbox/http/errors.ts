@@ -81,10 +81,8 @@ function typeOf({ code }: AwsError, names: ErrorNames | undefined): string {
 
 /** What clients that were made for the query protocol match on. */
 function setQueryError(headers: Headers, error: AwsError, { queryCodes }: ErrorNames): void {
-  headers.set(
-    "x-amzn-query-error",
-    `${queryCodes.get(error.code) ?? error.code};${faultOf(error)}`,
-  );
+  const code = queryCodes.get(error.code) ?? DOOR_QUERY_CODES.get(error.code) ?? error.code;
+  headers.set("x-amzn-query-error", `${code};${faultOf(error)}`);
 }
 
 const faultOf = ({ status }: AwsError) => status < 500 ? "Sender" : "Receiver";
@@ -171,6 +169,11 @@ const DOOR_CODES: Readonly<Record<DoorFault, readonly [json: string, query: stri
     validation: ["ValidationException", "ValidationError", "InvalidArgument"],
   };
 
+/** The front door's codes for clients that were made for the query protocol, by its JSON codes. */
+const DOOR_QUERY_CODES = new Map(
+  Object.values(DOOR_CODES).map(([json, query]) => [json, query] as const),
+);
+
 /** Faults that the XML services answer with 400, not 403. */
 const BAD_REQUESTS = new Set<DoorFault>(["incompleteSignature", "unknownOperation", "validation"]);
 
@@ -185,10 +188,12 @@ export function doorError(
   switch (protocol.kind) {
     case "awsJson": {
       const code = fault === "validation" ? protocol.validationCode ?? json : json;
-      return new AwsError(code, 400, message);
+      // Captured: what stood in for the query protocol kept its statuses.
+      const status = protocol.errorNames && !BAD_REQUESTS.has(fault) ? 403 : 400;
+      return new AwsError(code, status, message);
     }
     case "rpcV2Cbor":
-      return new AwsError(json, 400, message);
+      return new AwsError(json, BAD_REQUESTS.has(fault) ? 400 : 403, message);
     case "restJson":
       return new AwsError(json, fault === "validation" ? 400 : 403, message);
     case "query":

@@ -1,5 +1,6 @@
 /** What a request gets whose signature is not right: AWS's code and text, in each protocol. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { Sandbox } from "../sandbox.ts";
 import {
   type Answer,
   answerOf,
@@ -263,3 +264,50 @@ Deno.test("S3 names the times of a request that is too old, and the headers that
     assertStringIncludes(unsigned.text, "<HeadersNotSigned>x-amz-acl</HeadersNotSigned>");
   });
 });
+
+Deno.test("a service that once spoke query keeps its statuses and codes for clients that know those", async () => {
+  await atTheGate(async (sandbox) => {
+    const call = {
+      service: "monitoring",
+      method: "POST",
+      path: "/",
+      headers: {
+        "content-type": "application/x-amz-json-1.0",
+        "x-amz-target": "GraniteServiceVersion20100801.ListMetrics",
+      },
+      body: "{}",
+    };
+    const cbor = {
+      ...call,
+      path: "/service/GraniteServiceVersion20100801/operation/ListMetrics",
+      headers: { "content-type": "application/cbor", "smithy-protocol": "rpc-v2-cbor" },
+      body: Uint8Array.of(0xa0),
+    };
+    const user = await poorUser(sandbox);
+    // AccessDenied as captured of SQS's JSON on AWS, 2026-10.
+    for (
+      const [credentials, code] of [
+        [user, "AccessDenied"],
+        [{ ...KEY, secretAccessKey: "wrong" }, "SignatureDoesNotMatch"],
+        [{ ...KEY, accessKeyId: "AKIANOBODYNOBODYNOBO" }, "InvalidClientTokenId"],
+      ] as const
+    ) {
+      for (const sent of [call, cbor]) {
+        const { response } = await answerTo(sandbox, sent, { signer: { credentials } });
+        assertEquals(
+          [response.status, response.headers.get("x-amzn-query-error")],
+          [403, `${code};Sender`],
+        );
+      }
+    }
+  });
+});
+
+/** The key of a user who may do nothing. */
+async function poorUser(sandbox: Sandbox) {
+  const iam = (body: string) => answerTo(sandbox, { ...CALLS.query, body });
+  await iam("Action=CreateUser&Version=2010-05-08&UserName=poor");
+  const { text } = await iam("Action=CreateAccessKey&Version=2010-05-08&UserName=poor");
+  const element = (name: string) => new RegExp(`<${name}>([^<]*)<`).exec(text)?.[1] ?? "";
+  return { accessKeyId: element("AccessKeyId"), secretAccessKey: element("SecretAccessKey") };
+}
