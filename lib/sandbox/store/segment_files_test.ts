@@ -60,6 +60,32 @@ Deno.test("segments outlive their writer, and a new one never writes into an old
   await second.close();
 });
 
+Deno.test("a segment that is removed is written over by a later one, and gone when they are closed", async () => {
+  const root = Deno.makeTempDirSync();
+  const names = () => [...Deno.readDirSync(root)].map(({ name }) => name).sort();
+  const grown = diskSegments(root);
+  const large = new Uint8Array(64 * 1024 * 1024).fill(1);
+  await grown.append(large);
+  await grown.append(Uint8Array.of(2)); // the second file
+  await grown.removeBefore(2);
+  assertEquals(names(), ["2", "spare-1"]);
+  await grown.append(large);
+  const place = await grown.append(Uint8Array.of(3)); // the third, over the first
+  assertEquals(names(), ["2", "3"]);
+  assertEquals(grown.read(place, 2), Uint8Array.of(3, 1), "what was there before is still behind");
+  await grown.removeBefore(3);
+  await grown.close();
+  assertEquals(names(), ["3"]);
+});
+
+Deno.test("files that were kept to be written over are removed at the next start", async () => {
+  const root = Deno.makeTempDirSync();
+  Deno.writeTextFileSync(`${root}/spare-1`, "x");
+  const segments = diskSegments(root);
+  assertEquals([...Deno.readDirSync(root)], []);
+  await segments.close();
+});
+
 Deno.test("appends that come together share a sync", async () => {
   const segments = diskSegments(Deno.makeTempDirSync());
   const { syncData } = Deno.FsFile.prototype;

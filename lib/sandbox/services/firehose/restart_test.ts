@@ -12,8 +12,12 @@ class Disk implements Disposable {
   readonly #files = memoryFiles();
   readonly #clock = new ManualClock(Date.UTC(2026, 10, 24, 12));
 
-  /** Names of the journal's segment files. */
+  /** Names of the journal's segment files, without those that are kept to be written over. */
   segments(): string[] {
+    return this.journalFiles().filter((name) => !name.startsWith("spare-"));
+  }
+
+  journalFiles(): string[] {
     return [...Deno.readDirSync(`${this.#path}/journal`)].map(({ name }) => name);
   }
 
