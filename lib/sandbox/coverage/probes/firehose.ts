@@ -145,6 +145,7 @@ export const FIREHOSE_PROBES: Readonly<Record<string, Probe>> = {
   CreateDeliveryStream: {
     input: creating({ ...FULL_EXTENDED, S3BackupConfiguration: FULL_S3_DESTINATION }),
     values: {
+      DirectPutSourceConfiguration: [{ ThroughputHintInMBs: 7 }],
       DeliveryStreamEncryptionConfigurationInput: [OWNED_KEY],
       Tags: [[TAG]],
       S3DestinationConfiguration: [FULL_S3_DESTINATION],

@@ -41,6 +41,9 @@ export const CreateDeliveryStream: OperationDefinition<
     DeliveryStreamType: {
       enum: ["DirectPut", "KinesisStreamAsSource", "MSKAsSource", "DatabaseAsSource"],
     },
+    DirectPutSourceConfiguration: {
+      members: { ThroughputHintInMBs: { required: true, range: [1, 100] } },
+    },
     S3DestinationConfiguration: S3_DESTINATION,
     ExtendedS3DestinationConfiguration: EXTENDED_S3_DESTINATION,
     DeliveryStreamEncryptionConfigurationInput: ENCRYPTION_INPUT,
@@ -74,8 +77,10 @@ export const CreateDeliveryStream: OperationDefinition<
     const times = { statusMs: nowMs, createMs: nowMs };
     const tags = taggedWith({}, input.Tags ?? []);
     const encryption = key && { status: "ENABLING", statusMs: nowMs } as const;
+    const throughputHintInMBs = input.DirectPutSourceConfiguration?.ThroughputHintInMBs;
+    const settings = { destination, tags, encryption, throughputHintInMBs };
     await state.create(
-      { name, arn, status: "CREATING", ...times, version: 1, destination, tags, encryption },
+      { name, arn, status: "CREATING", ...times, version: 1, ...settings },
       () => {
         checkName();
         checkQuota(state);
@@ -96,11 +101,7 @@ const UNSUPPORTED_DESTINATIONS = [
   "IcebergDestinationConfiguration",
 ] as const;
 
-const UNSUPPORTED_MEMBERS = [
-  "DirectPutSourceConfiguration",
-  "MSKSourceConfiguration",
-  "DatabaseSourceConfiguration",
-] as const;
+const UNSUPPORTED_MEMBERS = ["MSKSourceConfiguration", "DatabaseSourceConfiguration"] as const;
 
 /** The one S3 destination of `input`. Throws InvalidArgumentException for anything else. */
 function configurationOf(input: Input): ExtendedS3DestinationConfiguration {

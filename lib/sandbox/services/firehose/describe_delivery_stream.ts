@@ -59,6 +59,9 @@ export function streamDescription(stream: DeliveryStream): DeliveryStreamDescrip
     ...(stream.lastUpdateMs === undefined
       ? {}
       : { LastUpdateTimestamp: new Date(stream.lastUpdateMs) }),
+    ...(stream.throughputHintInMBs === undefined ? {} : {
+      Source: { DirectPutSourceDescription: { ThroughputHintInMBs: stream.throughputHintInMBs } },
+    }),
     Destinations: [{
       DestinationId: DESTINATION_ID,
       S3DestinationDescription: plainView(stream.destination),

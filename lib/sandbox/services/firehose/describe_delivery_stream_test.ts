@@ -99,3 +99,11 @@ Deno.test("the one destination is shown, whatever the start that was asked for",
   });
   assertEquals(Object(output).DeliveryStreamDescription.Destinations.length, 1);
 });
+
+Deno.test("a throughput hint is shown, and nothing else comes of it (API reference)", async () => {
+  await using world = await World.with();
+  await world.createStream({}, { DirectPutSourceConfiguration: { ThroughputHintInMBs: 7 } });
+  assertEquals(world.describe().Source, {
+    DirectPutSourceDescription: { ThroughputHintInMBs: 7 },
+  });
+});
