@@ -48,3 +48,55 @@ export function digestOf(algorithm: ChecksumAlgorithm): Digest {
     base64: async () => Buffer.from(await sum.digest()).toString("base64"),
   };
 }
+
+/** The CRCs, which can be combined: those of parts make that of the whole. */
+export type Crc = "crc32" | "crc32c" | "crc64nvme";
+
+/** Width in bits, and the polynomial with its bits reversed. */
+const CRC_PARAMETERS: Readonly<Record<Crc, readonly [bits: bigint, polynomial: bigint]>> = {
+  crc32: [32n, 0xedb8_8320n],
+  crc32c: [32n, 0x82f6_3b78n],
+  crc64nvme: [64n, 0x9a6c_9329_ac4b_c9b5n],
+};
+
+/**
+ * The CRC of bytes that lie behind each other, out of the CRCs of the pieces (base64) and their
+ * sizes. As zlib's `crc32_combine`: what comes before is shifted by the bytes that come after.
+ */
+export function combinedCrc(
+  algorithm: Crc,
+  pieces: readonly { readonly value: string; readonly sizeBytes: number }[],
+): string {
+  const [bits, polynomial] = CRC_PARAMETERS[algorithm];
+  const shifts = new Map<number, bigint>();
+  let sum = 0n;
+  for (const { value, sizeBytes } of pieces) {
+    const shift = shifts.get(sizeBytes) ?? powerOfX(BigInt(sizeBytes) * 8n, bits, polynomial);
+    shifts.set(sizeBytes, shift);
+    const crc = BigInt(`0x${Buffer.from(value, "base64").toString("hex")}`);
+    sum = multiplied(shift, sum, bits, polynomial) ^ crc;
+  }
+  const hex = sum.toString(16).padStart(Number(bits) / 4, "0");
+  return Buffer.from(hex, "hex").toString("base64");
+}
+
+/** x to the power of `exponent`, modulo the polynomial. The highest bit stands for 1. */
+function powerOfX(exponent: bigint, bits: bigint, polynomial: bigint): bigint {
+  let power = 1n << (bits - 1n);
+  let square = 1n << (bits - 2n);
+  for (let left = exponent; left > 0n; left >>= 1n) {
+    if (left & 1n) power = multiplied(square, power, bits, polynomial);
+    square = multiplied(square, square, bits, polynomial);
+  }
+  return power;
+}
+
+/** The product of two polynomials, modulo the polynomial. */
+function multiplied(a: bigint, b: bigint, bits: bigint, polynomial: bigint): bigint {
+  let product = 0n;
+  for (let bit = 1n << (bits - 1n); bit > 0n; bit >>= 1n) {
+    if (a & bit) product ^= b;
+    b = b & 1n ? (b >> 1n) ^ polynomial : b >> 1n;
+  }
+  return product;
+}

@@ -1,7 +1,7 @@
 /**
- * Bodies of objects and parts: large ones in files, small ones in the database. A file is synced
- * on its own, and its folder after it; what is in the database goes to disk with the commit that
- * makes it visible, which many puts share.
+ * Bodies of objects and parts: large ones in files, small ones in the database, and those that are
+ * several others one after the other. A file is synced on its own, and its folder after it; what
+ * is in the database goes to disk with the commit that makes it visible, which many puts share.
  * @module
  */
 
@@ -15,11 +15,21 @@ import type { BodyWriter, ObjectFiles, StoredBody } from "../../store/object_fil
 const SMALL_BYTES_MAX = 64 * 1024;
 /** How names of bodies in the database begin. Those of files are UUIDs. */
 const SMALL = "small-";
+const JOINED = "joined-";
 
 /** A finished body; `data` is there for a small one, until {@linkcode Bodies.keep} has it. */
 export interface FinishedBody extends StoredBody {
   readonly data?: Uint8Array;
 }
+
+/** A body that is kept. */
+export interface KeptBody {
+  readonly file: string;
+  readonly sizeBytes: number;
+}
+
+/** A run of bytes of a joined body: in memory, or of a file. */
+type Piece = Uint8Array | (KeptBody & { readonly start: number; readonly end: number });
 
 /** The bodies of one region. */
 export class Bodies {
@@ -28,13 +38,19 @@ export class Bodies {
   readonly #insert: StatementSync;
   readonly #select: StatementSync;
   readonly #delete: StatementSync;
+  /** How many read a joined body, and what is to be done when none does any more. */
+  readonly #readers = new Map<string, { count: number; whenRead?: () => void }>();
 
   constructor(database: Database, files: ObjectFiles) {
     this.#database = database;
     this.#files = files;
-    database.define(
-      "CREATE TABLE IF NOT EXISTS small_body (name TEXT PRIMARY KEY, data BLOB NOT NULL)",
-    );
+    database.define(`
+      CREATE TABLE IF NOT EXISTS small_body (name TEXT PRIMARY KEY, data BLOB NOT NULL);
+      CREATE TABLE IF NOT EXISTS joined_body (
+        name TEXT NOT NULL, position INTEGER NOT NULL, file TEXT NOT NULL,
+        size_bytes INTEGER NOT NULL, PRIMARY KEY (name, position)
+      ) WITHOUT ROWID;
+    `);
     this.#insert = database.sqlite.prepare("INSERT INTO small_body VALUES (?, ?)");
     this.#select = database.sqlite.prepare("SELECT data FROM small_body WHERE name = ?");
     this.#delete = database.sqlite.prepare("DELETE FROM small_body WHERE name = ?");
@@ -67,14 +83,47 @@ export class Bodies {
     this.#insert.run(file, data);
   }
 
+  /** Makes kept bodies one, in this order; in a commit. They are its own from then on. */
+  join(parts: readonly KeptBody[]): KeptBody {
+    const name = `${JOINED}${crypto.randomUUID()}`;
+    const insert = this.#database.sqlite.prepare("INSERT INTO joined_body VALUES (?, ?, ?, ?)");
+    for (const [position, { file, sizeBytes }] of parts.entries()) {
+      insert.run(name, position, file, sizeBytes);
+    }
+    return { file: name, sizeBytes: parts.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) };
+  }
+
   /** Removes a body that a row named; inside the commit that removes the row. */
   drop(file: string): void {
     if (file.startsWith(SMALL)) {
       this.#delete.run(file);
       return;
     }
+    const isJoined = file.startsWith(JOINED);
+    const parts = isJoined ? this.#partsOf(file) : [];
+    if (isJoined) {
+      this.#database.sqlite.prepare("DELETE FROM joined_body WHERE name = ?").run(file);
+      for (const part of parts.filter((part) => part.file.startsWith(SMALL))) this.drop(part.file);
+    }
+    const files = isJoined ? parts.map((part) => part.file) : [file];
     // A file that outlives a crash is swept at the next start.
-    this.#database.afterCommit(() => void this.#files.remove(file).catch(() => {}));
+    this.#database.afterCommit(() => {
+      const remove = () => this.#removeFiles(files.filter((name) => !name.startsWith(SMALL)));
+      const reading = this.#readers.get(file);
+      if (reading) reading.whenRead = remove;
+      else remove();
+    });
+  }
+
+  #removeFiles(files: readonly string[]): void {
+    for (const file of files) void this.#files.remove(file).catch(() => {});
+  }
+
+  #partsOf(name: string): KeptBody[] {
+    return this.#database.sqlite
+      .prepare("SELECT file, size_bytes FROM joined_body WHERE name = ? ORDER BY position")
+      .all(name)
+      .map((row) => ({ file: String(row.file), sizeBytes: Number(row.size_bytes) }));
   }
 
   /** Removes a finished body that was not kept. */
@@ -84,6 +133,9 @@ export class Bodies {
 
   /** The bytes from `start` (inclusive) to `end` (exclusive): at once, or as they are read. */
   read(file: string, start: number, end: number): Uint8Array | ReadableStream<Uint8Array> {
+    if (file.startsWith(JOINED)) {
+      return ReadableStream.from(this.#readJoined(file, this.#piecesOf(file, start, end)));
+    }
     if (!file.startsWith(SMALL)) return this.#files.read(file, start, end);
     const row = this.#select.get(file);
     if (!(row?.data instanceof Uint8Array)) throw new Error(`there is no body ${file}`);
@@ -96,9 +148,45 @@ export class Bodies {
     return bytes instanceof Uint8Array ? ReadableStream.from([bytes]) : bytes;
   }
 
-  /** Removes every file that `isKnown` does not know. Called once, at start. */
+  /** What of each part lies between `start` and `end`. Small parts are taken at once. */
+  #piecesOf(name: string, start: number, end: number): Piece[] {
+    const pieces: Piece[] = [];
+    let offset = 0;
+    for (const part of this.#partsOf(name)) {
+      const from = Math.max(0, start - offset);
+      const to = Math.min(part.sizeBytes, end - offset);
+      offset += part.sizeBytes;
+      if (from >= to) continue;
+      const read = part.file.startsWith(SMALL) && this.read(part.file, from, to);
+      pieces.push(read instanceof Uint8Array ? read : { ...part, start: from, end: to });
+    }
+    return pieces;
+  }
+
+  async *#readJoined(name: string, pieces: readonly Piece[]): AsyncGenerator<Uint8Array> {
+    const reading = this.#readers.get(name) ?? { count: 0 };
+    this.#readers.set(name, reading);
+    reading.count++;
+    try {
+      for (const piece of pieces) {
+        if (piece instanceof Uint8Array) yield piece;
+        else yield* this.#files.read(piece.file, piece.start, piece.end);
+      }
+    } finally {
+      reading.count--;
+      if (reading.count === 0) {
+        this.#readers.delete(name);
+        reading.whenRead?.();
+      }
+    }
+  }
+
+  /** Removes every file that `isKnown` does not know, nor a joined body. Called once, at start. */
   async sweep(isKnown: (file: string) => boolean): Promise<void> {
-    await this.#files.sweep(isKnown);
+    const rows = this.#database.sqlite.prepare("SELECT file FROM joined_body").iterate();
+    const joined = new Set<string>();
+    for (const { file } of rows) joined.add(String(file));
+    await this.#files.sweep((file) => isKnown(file) || joined.has(file));
   }
 }
 

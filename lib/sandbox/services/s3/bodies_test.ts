@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { createHash } from "node:crypto";
 import { Database } from "../../store/database.ts";
 import { memoryFiles, type ObjectFiles } from "../../store/object_files.ts";
-import { Bodies, type FinishedBody } from "./bodies.ts";
+import { Bodies, type KeptBody } from "./bodies.ts";
 
 const SMALL_BYTES_MAX = 64 * 1024;
 
@@ -29,7 +29,7 @@ async function* inPieces(bytes: Uint8Array, pieceBytes: number) {
   }
 }
 
-async function allOf(bodies: Bodies, { file, sizeBytes }: FinishedBody): Promise<Uint8Array> {
+async function allOf(bodies: Bodies, { file, sizeBytes }: KeptBody): Promise<Uint8Array> {
   return new Uint8Array(await new Response(bodies.stream(file, 0, sizeBytes)).arrayBuffer());
 }
 
@@ -93,5 +93,65 @@ Deno.test("nothing is left of a body that breaks off, or is discarded", async ()
   }
   assertEquals(left(), 0);
   assert(database.sqlite.prepare("SELECT 1 FROM small_body").get() === undefined);
+  database.close();
+});
+
+/** Bodies of these sizes, kept and joined, and the bytes of the whole. */
+async function joined(database: Database, bodies: Bodies, sizes: readonly number[]) {
+  const wholes = sizes.map((size, part) =>
+    new Uint8Array(size).map((_, index) => (index + part * 7) % 251)
+  );
+  const parts: KeptBody[] = [];
+  for (const whole of wholes) {
+    const body = await bodies.write(inPieces(whole, 30_000));
+    await database.commit(() => bodies.keep(body));
+    parts.push(body);
+  }
+  const body = await database.commit(() => bodies.join(parts));
+  return { body, whole: Uint8Array.from(wholes.flatMap((bytes) => [...bytes])) };
+}
+
+Deno.test("joined bodies read as one, from anywhere to anywhere", async () => {
+  const database = new Database(":memory:");
+  const bodies = new Bodies(database, memoryFiles());
+  const { body, whole } = await joined(database, bodies, [70_000, 10, 0, 80_000, 5]);
+  assertEquals(await allOf(bodies, body), whole);
+  const place = fc.nat(whole.length);
+  await fc.assert(
+    fc.asyncProperty(place, place, async (a, b) => {
+      const [start, end] = [Math.min(a, b), Math.max(a, b)];
+      const read = await new Response(bodies.stream(body.file, start, end)).bytes();
+      assertEquals(new Uint8Array(read), whole.slice(start, end));
+    }),
+    { numRuns: 50 },
+  );
+  database.close();
+});
+
+Deno.test("a joined body that is dropped while it is read stays until it is read", async () => {
+  const database = new Database(":memory:");
+  const { files, left } = countedFiles();
+  const bodies = new Bodies(database, files);
+  const { body, whole } = await joined(database, bodies, [70_000, 80_000, 5]);
+  assertEquals(left(), 2);
+  const reader = bodies.stream(body.file, 0, body.sizeBytes).getReader();
+  const received = [...(await reader.read()).value ?? []];
+  await database.commit(() => bodies.drop(body.file));
+  assertEquals(left(), 2);
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    received.push(...next.value);
+  }
+  assertEquals(Uint8Array.from(received), whole);
+  assertEquals(left(), 0);
+  assert(database.sqlite.prepare("SELECT 1 FROM joined_body").get() === undefined);
+  database.close();
+});
+
+Deno.test("the sweep at start spares the files of joined bodies", async () => {
+  const database = new Database(":memory:");
+  const bodies = new Bodies(database, memoryFiles());
+  const { body, whole } = await joined(database, bodies, [70_000, 80_000]);
+  await bodies.sweep(() => false);
+  assertEquals(await allOf(bodies, body), whole);
   database.close();
 });

@@ -1,5 +1,5 @@
 /**
- * CompleteMultipartUpload: the parts become one object, in one file. Follows "Uploading and copying
+ * CompleteMultipartUpload: the parts become one object, as they lie. Follows "Uploading and copying
  * objects using multipart upload"
  * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html).
  * @module
@@ -13,14 +13,14 @@ import {
 } from "@aws-sdk/client-s3";
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
-import type { Checksum } from "../../checksums.ts";
+import { type Checksum, combinedCrc } from "../../checksums.ts";
 import { AwsError } from "../../errors.ts";
 import type { Given } from "../../operation.ts";
 import { checkWriteConditions, checkWriteForm, unquoted } from "./conditions.ts";
 import { s3Operation } from "./define.ts";
 import { badDigest, invalidRequest, malformedXml, notImplemented } from "./errors.ts";
 import { uploadOf } from "./multipart_upload.ts";
-import { checksumMembers, commitBody, objectArn, quoted, storeCopy } from "./object.ts";
+import { checksumMembers, objectArn, quoted } from "./object.ts";
 import { type ChecksumType, compositeOf } from "./part_checksums.ts";
 import type { S3State } from "./state.ts";
 import type { Part, Upload } from "./uploads.ts";
@@ -52,14 +52,9 @@ export const CompleteMultipartUpload = s3Operation<CompleteInput, CompleteMultip
           "must use the same checksum mode.",
       );
     }
-    const { body, checksum: whole } = await storeCopy(
-      state,
-      streamsOf(parts, state),
-      upload.algorithm ?? "crc64nvme",
-    );
-    const checksum = await checksumOf(upload, parts, whole);
+    const checksum = await checksumOf(upload, parts);
     const etag = etagOf(parts);
-    await commitBody(state, body, () => {
+    await state.database.commit(() => {
       checkUnchanged(uploadOf(input, state), parts, state);
       checkClaim(input, checksum);
       checkWriteConditions(input, state.findObject(Bucket, Key));
@@ -67,12 +62,12 @@ export const CompleteMultipartUpload = s3Operation<CompleteInput, CompleteMultip
         ...upload.headers,
         bucket: Bucket,
         key: Key,
-        body,
+        body: state.bodies.join(parts),
         etag,
         checksum,
         parts: parts.map(({ sizeBytes }) => sizeBytes),
       });
-      state.uploads.remove(upload.id);
+      state.uploads.remove(upload.id, parts);
     });
     return {
       Location: `http://${Bucket}.s3.${state.region}.amazonaws.com/${encodeURIComponent(Key)}`,
@@ -84,11 +79,6 @@ export const CompleteMultipartUpload = s3Operation<CompleteInput, CompleteMultip
     };
   },
 });
-
-/** One after the other: each file is opened when the one before was read. */
-function* streamsOf(parts: readonly Part[], { bodies }: S3State) {
-  for (const { file, sizeBytes } of parts) yield bodies.stream(file, 0, sizeBytes);
-}
 
 const typeOf = ({ checksumType }: Upload): ChecksumType => checksumType ?? "FULL_OBJECT";
 
@@ -205,11 +195,20 @@ function checkSize(announced: number | undefined, parts: readonly Part[]): void 
   );
 }
 
-async function checksumOf(upload: Upload, parts: readonly Part[], whole: Checksum) {
-  if (upload.checksumType !== "COMPOSITE") return { ...whole, type: "FULL_OBJECT" as const };
-  const sums = parts.flatMap(({ checksum }) => checksum ?? []);
-  const value = await compositeOf(whole.algorithm, sums);
-  return { algorithm: whole.algorithm, value, type: "COMPOSITE" as const };
+/** The object's checksum, out of the parts': their bytes are not read again. */
+async function checksumOf(
+  { checksumType, algorithm = "crc64nvme" }: Upload,
+  parts: readonly Part[],
+): Promise<Checksum & { readonly type: ChecksumType }> {
+  if (checksumType === "COMPOSITE") {
+    const value = await compositeOf(algorithm, parts.map(({ sum }) => sum));
+    return { algorithm, value, type: "COMPOSITE" };
+  }
+  if (algorithm === "sha1" || algorithm === "sha256") {
+    throw new Error(`a full-object checksum of ${algorithm} was let in`);
+  }
+  const sums = parts.map(({ sum: { value }, sizeBytes }) => ({ value, sizeBytes }));
+  return { algorithm, value: combinedCrc(algorithm, sums), type: "FULL_OBJECT" };
 }
 
 /** What the request says that the object's checksum is. */

@@ -126,6 +126,20 @@ export async function storeBody(
   return { body, checksum: await checksum() };
 }
 
+/** The same, and the checksum `algorithm` of it, where that is another than the one that is checked. */
+export async function storeSummedBody(
+  state: S3State,
+  verified: VerifiedBody,
+  algorithm: ChecksumAlgorithm,
+): Promise<{ readonly body: FinishedBody; readonly checksum: Checksum; readonly sum: Checksum }> {
+  if ((verified.claimed ?? "crc64nvme") === algorithm) {
+    const { body, checksum } = await storeBody(state, verified);
+    return { body, checksum, sum: checksum };
+  }
+  const { body, checksum: sum } = await storeCopy(state, [verified.stream], algorithm);
+  return { body, checksum: await verified.checksum(), sum };
+}
+
 /** Writes what is read from other objects, and sums it up. */
 export async function storeCopy(
   { bodies }: S3State,

@@ -10,7 +10,7 @@ import type { Database } from "../../store/database.ts";
 import type { ObjectFiles } from "../../store/object_files.ts";
 import type { Checksum } from "../../checksums.ts";
 import { noSuchBucket, permanentRedirect } from "./errors.ts";
-import { Bodies, type FinishedBody } from "./bodies.ts";
+import { Bodies, type FinishedBody, type KeptBody } from "./bodies.ts";
 import type { ChecksumType } from "./part_checksums.ts";
 import type { Tags } from "./tags.ts";
 import { Uploads } from "./uploads.ts";
@@ -72,7 +72,8 @@ export interface StoredObject extends ObjectHeaders {
 export interface NewObject extends ObjectHeaders {
   readonly bucket: string;
   readonly key: string;
-  readonly body: FinishedBody;
+  /** Finished, or kept already. */
+  readonly body: FinishedBody | KeptBody;
   /** Where it is not the MD5 of the bytes. */
   readonly etag?: string;
 }
@@ -177,7 +178,8 @@ export class S3State {
    * Makes a body visible as an object; only inside `database.commit`. Replaces an object of the
    * same key, whose file is removed afterwards.
    */
-  insertObject({ bucket, key, body, etag = body.md5Hex, ...headers }: NewObject): StoredObject {
+  insertObject({ bucket, key, body, ...more }: NewObject): StoredObject {
+    const { etag = "md5Hex" in body ? body.md5Hex : "", ...headers } = more;
     this.bucket(bucket);
     const replaced = this.findObject(bucket, key);
     const modifiedMs = this.clock.nowMs();
@@ -190,7 +192,7 @@ export class S3State {
       modifiedMs,
       JSON.stringify(headers),
     );
-    this.bodies.keep(body);
+    if ("md5Hex" in body) this.bodies.keep(body);
     if (replaced) this.bodies.drop(replaced.file);
     return { ...headers, key, file: body.file, sizeBytes: body.sizeBytes, etag, modifiedMs };
   }

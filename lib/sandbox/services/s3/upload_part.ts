@@ -27,12 +27,12 @@ import {
   lastModified,
   objectArn,
   quoted,
-  storeBody,
   storeCopy,
+  storeSummedBody,
 } from "./object.ts";
 import type { ByteRange } from "./range.ts";
 import type { S3State } from "./state.ts";
-import type { Part } from "./uploads.ts";
+import type { Part, Upload } from "./uploads.ts";
 
 const PART_NUMBER_MAX = 10_000;
 
@@ -51,9 +51,9 @@ export const UploadPart = s3Operation<PartInput, UploadPartOutput>({
     checkUploadSize(headers);
     const upload = uploadOf(input, state);
     checkAlgorithm(upload.algorithm, input.Body.claimed);
-    const { body, checksum } = await storeBody(state, input.Body);
-    const isClaimed = input.Body.claimed !== undefined;
-    const part = await savePart(input, body, isClaimed ? checksum : undefined, { state, nowMs });
+    const { body, checksum, sum } = await storeSummedBody(state, input.Body, sumAlgorithm(upload));
+    const given = input.Body.claimed === undefined ? undefined : checksum;
+    const part = await savePart(input, { body, checksum: given, sum }, { state, nowMs });
     const { ChecksumType: _, ...members } = checksumMembers(part.checksum);
     return { ETag: quoted(part), ServerSideEncryption: "AES256", ...members };
   },
@@ -90,10 +90,10 @@ export const UploadPartCopy = s3Operation<PartCopyInput, UploadPartCopyOutput>({
     const { body, checksum } = await storeCopy(
       state,
       [owner.bodies.stream(object.file, start, end)],
-      upload.algorithm ?? "crc64nvme",
+      sumAlgorithm(upload),
     );
-    const kept = upload.algorithm ? checksum : undefined;
-    const part = await savePart(input, body, kept, { state, nowMs });
+    const shown = upload.algorithm ? checksum : undefined;
+    const part = await savePart(input, { body, checksum: shown, sum: checksum }, { state, nowMs });
     const { ChecksumType: _, ...members } = checksumMembers(part.checksum);
     return {
       CopyPartResult: { ETag: quoted(part), LastModified: lastModified(part), ...members },
@@ -101,6 +101,9 @@ export const UploadPartCopy = s3Operation<PartCopyInput, UploadPartCopyOutput>({
     };
   },
 });
+
+/** The algorithm of the parts' checksums from which the object's is made. */
+const sumAlgorithm = ({ algorithm }: Upload): ChecksumAlgorithm => algorithm ?? "crc64nvme";
 
 function checkPartNumber(number: number): void {
   if (Number.isInteger(number) && number >= 1 && number <= PART_NUMBER_MAX) return;
@@ -128,14 +131,18 @@ function savePart(
     readonly UploadId: string;
     readonly PartNumber: number;
   },
-  body: FinishedBody,
-  checksum: Checksum | undefined,
+  { body, ...checksums }: {
+    readonly body: FinishedBody;
+    readonly checksum: Checksum | undefined;
+    readonly sum: Checksum;
+  },
   { state, nowMs }: { readonly state: S3State; readonly nowMs: number },
 ): Promise<Part> {
   return commitBody(state, body, () => {
     const { id } = uploadOf(input, state);
     const { file, sizeBytes, md5Hex: etag } = body;
-    const part = { number: input.PartNumber, file, sizeBytes, etag, modifiedMs: nowMs, checksum };
+    const number = input.PartNumber;
+    const part = { number, file, sizeBytes, etag, modifiedMs: nowMs, ...checksums };
     state.bodies.keep(body);
     state.uploads.savePart(id, part);
     return part;

@@ -33,7 +33,10 @@ export interface Part {
   /** MD5, as hex. */
   readonly etag: string;
   readonly modifiedMs: number;
+  /** The one that was given with it. */
   readonly checksum?: Checksum;
+  /** That from which the object's is made. */
+  readonly sum: Checksum;
 }
 
 /** The uploads of one region. What changes something must run inside `database.commit`. */
@@ -53,7 +56,7 @@ export class Uploads {
       CREATE TABLE IF NOT EXISTS part (
         upload TEXT NOT NULL REFERENCES upload (id), number INTEGER NOT NULL, file TEXT NOT NULL,
         size_bytes INTEGER NOT NULL, md5 TEXT NOT NULL, modified_ms INTEGER NOT NULL,
-        checksum TEXT NOT NULL, PRIMARY KEY (upload, number)
+        checksums TEXT NOT NULL, PRIMARY KEY (upload, number)
       ) WITHOUT ROWID;
     `);
   }
@@ -96,7 +99,7 @@ export class Uploads {
       part.sizeBytes,
       part.etag,
       part.modifiedMs,
-      JSON.stringify(part.checksum ?? null),
+      JSON.stringify({ checksum: part.checksum, sum: part.sum }),
     );
     if (replaced) this.#bodies.drop(replaced.file);
   }
@@ -109,13 +112,15 @@ export class Uploads {
       .map(partOfRow);
   }
 
-  /** Ends an upload, with its parts. */
-  remove(id: string): void {
+  /** Ends an upload, with its parts; those of `taken` stay, as an object's. */
+  remove(id: string, taken: readonly Part[] = []): void {
     const { sqlite } = this.#database;
-    const files = sqlite.prepare("SELECT file FROM part WHERE upload = ?").all(id);
+    const kept = new Set(taken.map(({ file }) => file));
+    const files = sqlite.prepare("SELECT file FROM part WHERE upload = ?").all(id)
+      .map(({ file }) => String(file));
     sqlite.prepare("DELETE FROM part WHERE upload = ?").run(id);
     sqlite.prepare("DELETE FROM upload WHERE id = ?").run(id);
-    for (const { file } of files) this.#bodies.drop(String(file));
+    for (const file of files) if (!kept.has(file)) this.#bodies.drop(file);
   }
 
   /** Ends all uploads of a bucket. */
@@ -148,13 +153,13 @@ function uploadOfRow(row: Row): Upload {
 }
 
 function partOfRow(row: Row): Part {
-  const checksum: Checksum | null = JSON.parse(String(row.checksum));
+  const checksums: Pick<Part, "checksum" | "sum"> = JSON.parse(String(row.checksums));
   return {
     number: Number(row.number),
     file: String(row.file),
     sizeBytes: Number(row.size_bytes),
     etag: String(row.md5),
     modifiedMs: Number(row.modified_ms),
-    ...(checksum ? { checksum } : {}),
+    ...checksums,
   };
 }
