@@ -113,6 +113,27 @@ for (const format of FORMATS) {
   });
 }
 
+for (const format of FORMATS) {
+  Deno.test(`${format} of an object is never whole in memory: what goes in soon comes out`, async () => {
+    const compressor = new Compressor();
+    let pulled = 0;
+    let received = 0;
+    const chunks = async function* () {
+      for (let n = 0; n < 100; n++) {
+        pulled += 60_000;
+        yield crypto.getRandomValues(new Uint8Array(60_000));
+        // Random bytes do not shrink, so that what was pulled and not received is held somewhere.
+        assert(pulled - received < 1_000_000, `${pulled - received} bytes are held`);
+      }
+    };
+    for await (const compressed of compressor.compressed(chunks(), format, ENTRY)) {
+      received += compressed.length;
+    }
+    assert(received >= pulled);
+    compressor.stop();
+  });
+}
+
 Deno.test("a ZIP file has one entry, deflated, with the name and time it was given", async () => {
   const bytes = await compressed([new Uint8Array(10_000)], "ZIP");
   const entries: [string, number][] = [];
