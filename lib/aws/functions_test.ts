@@ -1,15 +1,11 @@
 /** The deployment of the real code, against a real sandbox. */
-import {
-  CreateDeliveryStreamCommand,
-  DescribeDeliveryStreamCommand,
-  PutRecordBatchCommand,
-} from "@aws-sdk/client-firehose";
-import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
-import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
+import { PutRecordBatchCommand } from "@aws-sdk/client-firehose";
+import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { assertEquals, assertMatch } from "@std/assert";
 import { gzipSync } from "node:zlib";
 import { startSandbox } from "../sandbox/sandbox.ts";
 import { clientsFor } from "../testing/clients.ts";
+import { createLambdaStream } from "../testing/lambda_stream.ts";
 import { until } from "../testing/until.ts";
 import { deployFunction } from "./functions.ts";
 
@@ -44,68 +40,31 @@ sandboxTest(
     });
     await clients.firehose.send(put);
     const objects = await until("two objects", async () => {
-      const { Contents = [] } = await clients.s3.send(new ListObjectsV2Command({ Bucket: "lake" }));
+      const { Contents = [] } = await clients.s3.send(
+        new ListObjectsV2Command({ Bucket: "people" }),
+      );
       return Contents.length >= 2 ? Contents.map(({ Key = "" }) => Key) : undefined;
     });
     assertEquals(objects.length, 2);
     const [data, error] = objects;
     assertMatch(data, /^data\/crm\/people\/2026\/11\/24\/10\/people-1-/);
     assertMatch(error, /^error\/processing-failed\//);
-    const { Body } = await clients.s3.send(new GetObjectCommand({ Bucket: "lake", Key: data }));
+    const { Body } = await clients.s3.send(new GetObjectCommand({ Bucket: "people", Key: data }));
     assertEquals(JSON.parse(await Body!.transformToString()), person);
   },
 );
 
-async function createStream({ firehose, iam, s3 }: Clients, functionArn: string): Promise<void> {
-  await s3.send(new CreateBucketCommand({ Bucket: "lake" }));
-  const statement = (fields: object) =>
-    JSON.stringify({ Version: "2012-10-17", Statement: { Effect: "Allow", ...fields } });
-  const { Role } = await iam.send(
-    new CreateRoleCommand({
-      RoleName: "delivery",
-      AssumeRolePolicyDocument: statement({
-        Principal: { Service: "firehose.amazonaws.com" },
-        Action: "sts:AssumeRole",
-      }),
-    }),
-  );
-  await iam.send(
-    new PutRolePolicyCommand({
-      RoleName: "delivery",
-      PolicyName: "write",
-      PolicyDocument: statement({ Action: "s3:PutObject", Resource: "arn:aws:s3:::lake/*" }),
-    }),
-  );
+async function createStream(clients: Clients, functionArn: string): Promise<void> {
   const key = (name: string) => `!{partitionKeyFromLambda:${name}}`;
   const path = ["database", "table", "year", "month", "day", "hour"].map(key).join("/");
-  await firehose.send(
-    new CreateDeliveryStreamCommand({
-      DeliveryStreamName: "people",
-      ExtendedS3DestinationConfiguration: {
-        RoleARN: Role?.Arn,
-        BucketARN: "arn:aws:s3:::lake",
-        BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 60 },
-        Prefix: `data/${path}/`,
-        ErrorOutputPrefix: "error/!{firehose:error-output-type}/",
-        DynamicPartitioningConfiguration: { Enabled: true },
-        ProcessingConfiguration: {
-          Enabled: true,
-          Processors: [{
-            Type: "Lambda",
-            Parameters: [
-              { ParameterName: "LambdaArn", ParameterValue: functionArn },
-              { ParameterName: "BufferSizeInMBs", ParameterValue: "1" },
-              { ParameterName: "BufferIntervalInSeconds", ParameterValue: "10" },
-            ],
-          }],
-        },
-      },
-    }),
-  );
-  await until("the stream to be ACTIVE", async () => {
-    const { DeliveryStreamDescription } = await firehose.send(
-      new DescribeDeliveryStreamCommand({ DeliveryStreamName: "people" }),
-    );
-    return DeliveryStreamDescription?.DeliveryStreamStatus === "ACTIVE" || undefined;
+  await createLambdaStream(clients, {
+    name: "people",
+    functionArn,
+    invokable: [],
+    destination: {
+      Prefix: `data/${path}/`,
+      ErrorOutputPrefix: "error/!{firehose:error-output-type}/",
+      DynamicPartitioningConfiguration: { Enabled: true },
+    },
   });
 }

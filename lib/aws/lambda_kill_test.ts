@@ -1,20 +1,10 @@
 /** Durability through the Lambda path: the process is killed while records are put and transformed. */
-import {
-  CreateDeliveryStreamCommand,
-  DescribeDeliveryStreamCommand,
-  type FirehoseClient,
-  PutRecordBatchCommand,
-} from "@aws-sdk/client-firehose";
-import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
-import {
-  CreateBucketCommand,
-  GetObjectCommand,
-  ListObjectsV2Command,
-  type S3Client,
-} from "@aws-sdk/client-s3";
+import { type FirehoseClient, PutRecordBatchCommand } from "@aws-sdk/client-firehose";
+import { GetObjectCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
 import { assertEquals, assertGreater } from "@std/assert";
 import { gzipSync } from "node:zlib";
 import { clientsFor } from "../testing/clients.ts";
+import { createLambdaStream } from "../testing/lambda_stream.ts";
 import { CHILD_ROOT_KEY, startSandboxChild } from "../testing/sandbox_child.ts";
 import { until } from "../testing/until.ts";
 import { deployFunction } from "./functions.ts";
@@ -22,7 +12,7 @@ import { deployFunction } from "./functions.ts";
 type Clients = ReturnType<typeof clientsFor>;
 
 const KILLS = 10;
-const BUCKET = "lambda-kill-test";
+/** Of the stream, its bucket and its function. */
 const STREAM = "lambda-kill-test";
 const WRITERS = 2;
 const SPEED = 300;
@@ -60,7 +50,7 @@ Deno.test(`every acknowledged record went through the function exactly once afte
   await until("all acknowledged records in S3", async () => {
     await arrivals.readNew();
     return [...acknowledged].every((id) => arrivals.counts.has(id)) || undefined;
-  }, 60_000);
+  }, 120_000);
   assertGreater(acknowledged.size, KILLS);
   assertEquals([...arrivals.counts].filter(([, times]) => times !== 1), []);
   assertEquals(
@@ -104,11 +94,11 @@ class Arrivals {
     let ContinuationToken: string | undefined;
     do {
       const page = await this.s3.send(
-        new ListObjectsV2Command({ Bucket: BUCKET, ContinuationToken }),
+        new ListObjectsV2Command({ Bucket: STREAM, ContinuationToken }),
       );
       for (const { Key = "" } of page.Contents ?? []) {
         if (this.#read.has(Key)) continue;
-        const { Body } = await this.s3.send(new GetObjectCommand({ Bucket: BUCKET, Key }));
+        const { Body } = await this.s3.send(new GetObjectCommand({ Bucket: STREAM, Key }));
         this.#count(Key, (await Body?.transformToString()) ?? "");
         this.#read.add(Key);
       }
@@ -127,58 +117,15 @@ class Arrivals {
 }
 
 async function createPipeline(clients: Clients): Promise<void> {
-  const { firehose, iam, s3 } = clients;
-  await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
   const { functionArn } = await deployFunction(clients, { functionName: STREAM });
-  const statement = (fields: object) =>
-    JSON.stringify({ Version: "2012-10-17", Statement: { Effect: "Allow", ...fields } });
-  const { Role } = await iam.send(
-    new CreateRoleCommand({
-      RoleName: "delivery",
-      AssumeRolePolicyDocument: statement({
-        Principal: { Service: "firehose.amazonaws.com" },
-        Action: "sts:AssumeRole",
-      }),
-    }),
-  );
-  await iam.send(
-    new PutRolePolicyCommand({
-      RoleName: "delivery",
-      PolicyName: "write-and-invoke",
-      PolicyDocument: statement({
-        Action: ["s3:PutObject", "lambda:InvokeFunction"],
-        Resource: [`arn:aws:s3:::${BUCKET}/*`, `${functionArn}:*`],
-      }),
-    }),
-  );
-  await firehose.send(
-    new CreateDeliveryStreamCommand({
-      DeliveryStreamName: STREAM,
-      ExtendedS3DestinationConfiguration: {
-        RoleARN: Role?.Arn,
-        BucketARN: `arn:aws:s3:::${BUCKET}`,
-        BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 60 },
-        Prefix: "data/!{partitionKeyFromLambda:database}/!{partitionKeyFromLambda:table}/",
-        ErrorOutputPrefix: "error/",
-        DynamicPartitioningConfiguration: { Enabled: true },
-        ProcessingConfiguration: {
-          Enabled: true,
-          Processors: [{
-            Type: "Lambda",
-            Parameters: [
-              { ParameterName: "LambdaArn", ParameterValue: functionArn },
-              { ParameterName: "BufferSizeInMBs", ParameterValue: "0.2" },
-              { ParameterName: "BufferIntervalInSeconds", ParameterValue: "6" },
-            ],
-          }],
-        },
-      },
-    }),
-  );
-  await until("the stream to be ACTIVE", async () => {
-    const { DeliveryStreamDescription } = await firehose.send(
-      new DescribeDeliveryStreamCommand({ DeliveryStreamName: STREAM }),
-    );
-    return DeliveryStreamDescription?.DeliveryStreamStatus === "ACTIVE" || undefined;
+  await createLambdaStream(clients, {
+    name: STREAM,
+    functionArn,
+    invokable: [`${functionArn}:*`],
+    destination: {
+      Prefix: "data/!{partitionKeyFromLambda:database}/!{partitionKeyFromLambda:table}/",
+      ErrorOutputPrefix: "error/",
+      DynamicPartitioningConfiguration: { Enabled: true },
+    },
   });
 }
