@@ -55,6 +55,7 @@ export function verifiedBody(
   const given = givenChecksum(headers);
   const trailer = trailerAlgorithm(headers);
   const claimed = given?.algorithm ?? trailer;
+  checkAnnounced(headers.get("x-amz-sdk-checksum-algorithm"), claimed);
   const algorithm = claimed ?? "crc64nvme";
   const digest = digestOf(algorithm);
   const md5 = contentMd5(headers);
@@ -192,6 +193,21 @@ function trailerAlgorithm(headers: Headers): ChecksumAlgorithm | undefined {
   const algorithm = CHECKSUM_ALGORITHMS.find((name) => trailer.trim() === `x-amz-checksum-${name}`);
   if (algorithm) return algorithm;
   throw unsupportedChecksum();
+}
+
+/** An SDK that says which checksum it sends must send that one. */
+function checkAnnounced(announced: string | null, claimed: ChecksumAlgorithm | undefined): void {
+  if (announced === null) return;
+  if (!isAlgorithm(announced.toLowerCase())) throw unsupportedChecksum();
+  if (claimed === undefined) {
+    throw invalidRequest(
+      "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or " +
+        "x-amz-trailer headers were found.",
+    );
+  }
+  if (announced.toLowerCase() !== claimed) {
+    throw invalidRequest("Value for x-amz-sdk-checksum-algorithm header is invalid.");
+  }
 }
 
 /** Headers that begin as checksums do: of what kind they are, or whether they are wanted. */

@@ -183,6 +183,32 @@ const REFUSALS: readonly (readonly [string, string, Wire, number, readonly strin
     400,
     ["Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed."],
   ],
+  // These two by OpenStack Swift's tests of S3 checksums, which are run against AWS as well:
+  // https://github.com/openstack/swift/blob/master/test/s3api/test_object_checksums.py
+  [
+    "a checksum that is announced and not sent",
+    K,
+    { method: "PUT", body: "x", headers: { "x-amz-sdk-checksum-algorithm": "CRC32" } },
+    400,
+    [
+      "<Message>x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or " +
+      "x-amz-trailer headers were found.</Message>",
+    ],
+  ],
+  [
+    "a checksum of another algorithm than announced",
+    K,
+    {
+      method: "PUT",
+      body: "x",
+      headers: {
+        "x-amz-sdk-checksum-algorithm": "SHA1",
+        "x-amz-checksum-crc32": "jNyDFQ==",
+      },
+    },
+    400,
+    ["<Message>Value for x-amz-sdk-checksum-algorithm header is invalid.</Message>"],
+  ],
   ["an upload that is none", `${K}?uploadId=x`, { method: "DELETE" }, 404, [
     "<Message>The specified upload does not exist. The upload ID may be invalid, or the upload " +
     "may have been aborted or completed.</Message>",

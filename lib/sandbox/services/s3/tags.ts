@@ -40,7 +40,8 @@ export function tagsOf(list: readonly Tag[], countMax: number): Tags {
     tags[Key] = Value;
   }
   if (list.length > countMax) {
-    throw new AwsError("BadRequest", 400, `Object tags cannot be greater than ${countMax}`);
+    const what = countMax === OBJECT_TAGS_MAX ? "Object tags" : "Bucket tag count";
+    throw new AwsError("BadRequest", 400, `${what} cannot be greater than ${countMax}`);
   }
   return tags;
 }
