@@ -15,12 +15,14 @@ import {
 import { paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
 import { STSClient } from "@aws-sdk/client-sts";
 import { Buffer } from "node:buffer";
+import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { FirehoseTransformationEvent } from "../../../lambda/event.ts";
 import { eventOf } from "../../../lambda/sample_event.ts";
 import { transform } from "../../../lambda/transform.ts";
 import { deployFunction, deployModule } from "../../aws/functions.ts";
 import { fakePeople } from "../../data/people.ts";
+import { end, start } from "./child.ts";
 import { BENCH_BUCKET, createStream, type Target } from "./pipeline.ts";
 import type { Row } from "./row.ts";
 
@@ -70,26 +72,21 @@ function clientsOf({ endpoint, credentials }: Target) {
 // --- the transform beside its floor -------------------------------------------------------------
 
 /** In turns, so that what disturbs disturbs both; the medians count. */
-export const transformRatio: Row = () => {
+export const transformRatio: Row = async () => {
   const event = eventOf(recordsOf(BATCH_RECORDS));
   const ours: number[] = [];
   const floor: number[] = [];
-  const timed = (times: number[], act: () => unknown) => {
-    const beganMs = performance.now();
-    act();
-    times.push(performance.now() - beganMs);
-  };
   for (let turn = 0; turn < 60; turn++) {
-    timed(floor, () => bareFloor(event));
-    timed(ours, () => transform(event));
+    await timed(floor, () => bareFloor(event));
+    await timed(ours, () => transform(event));
   }
   // The first turns are the compiler's.
   const [oursMs, floorMs] = [median(ours.slice(10)), median(floor.slice(10))];
-  return Promise.resolve([{
+  return [{
     measured: `transform of ${BATCH_RECORDS} × 1.3 KB gzip, to gunzip, JSON.parse and base64`,
     figure: `${(oursMs / floorMs).toFixed(2)}  (${oursMs.toFixed(1)} to ${floorMs.toFixed(1)} ms)`,
     aim: "at most 1.3",
-  }]);
+  }];
 };
 
 /** The least that any such function does with the same records. */
@@ -105,36 +102,59 @@ function bareFloor({ records }: FirehoseTransformationEvent): string[] {
 
 const INVOCATIONS = 300;
 
-/** A function that does nothing: what is left is the sandbox's, and the client's. */
-export const warmInvoke: Row = async ({ target }) => {
+/**
+ * A function that does nothing: what is left is the sandbox's, and the client's. In turns with a bare
+ * server that answers the same client the same, so that a busy machine is seen to be one.
+ */
+export const warmInvoke: Row = async ({ target, folder }) => {
   using clients = clientsOf(target);
-  const functionName = "bench-warm";
-  await deployModule(clients, "export const handler = async () => null;", { functionName });
-  const invoke = new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from("{}") });
-  const times: number[] = [];
-  for (let call = -20; call < INVOCATIONS; call++) {
-    const beganMs = performance.now();
-    await clients.lambda.send(invoke);
-    if (call >= 0) times.push(performance.now() - beganMs);
+  const FunctionName = "bench-warm";
+  await deployModule(clients, "export const handler = async () => null;", {
+    functionName: FunctionName,
+  });
+  const answer = join(folder, "null.json");
+  await Deno.writeTextFile(answer, "null");
+  const server = await start(new URL("./bare_server.ts", import.meta.url), ["--answer", answer]);
+  using bareClients = clientsOf({ ...target, endpoint: `http://127.0.0.1:${server.firstLine}` });
+  const invoke = new InvokeCommand({ FunctionName, Payload: Buffer.from("{}") });
+  const ours: number[] = [];
+  const bare: number[] = [];
+  for (let call = 0; call < 20 + INVOCATIONS; call++) {
+    await timed(bare, () => bareClients.lambda.send(invoke));
+    await timed(ours, () => clients.lambda.send(invoke));
   }
-  const sorted = times.sort((a, b) => a - b);
-  const at = (share: number) => sorted[Math.floor(sorted.length * share)].toFixed(1);
+  await end(server);
+  const at = (times: readonly number[], share: number) =>
+    times.slice(20).sort((a, b) => a - b)[Math.floor(INVOCATIONS * share)].toFixed(1);
   return [{
     measured: `warm invoke of a function that does nothing, ${INVOCATIONS} by the SDK`,
-    figure: `p50 ${at(0.5)}, p99 ${at(0.99)} ms`,
+    figure: `p50 ${at(ours, 0.5)}, p99 ${at(ours, 0.99)} ms (bare server: ${at(bare, 0.5)}, ` +
+      `${at(bare, 0.99)})`,
     aim: "p50 under 5 ms",
   }];
 };
 
+async function timed(times: number[], act: () => unknown): Promise<void> {
+  const beganMs = performance.now();
+  await act();
+  times.push(performance.now() - beganMs);
+}
+
 const COLD_STARTS = 10;
 
-/** The deployed zip, in a new environment each time: the process, its modules, and an answer. */
-export const coldStart: Row = async ({ target }) => {
+/**
+ * The deployed zip, in a new environment each time: the process, its modules, and an answer. In
+ * turns with a Deno that runs nothing.
+ */
+export const coldStart: Row = async ({ target, folder }) => {
   using clients = clientsOf(target);
   const FunctionName = "bench-cold";
   await deployFunction(clients, { functionName: FunctionName });
   const Payload = Buffer.from(JSON.stringify(eventOf(recordsOf(1))));
-  const times: number[] = [];
+  const empty = join(folder, "empty.mjs");
+  await Deno.writeTextFile(empty, "");
+  const ours: number[] = [];
+  const bare: number[] = [];
   for (let start = 0; start < COLD_STARTS; start++) {
     // Another build: the environment of the one before is used no more.
     await clients.lambda.send(
@@ -144,13 +164,14 @@ export const coldStart: Row = async ({ target }) => {
       { client: clients.lambda, maxWaitTime: 60, minDelay: 1, maxDelay: 1 },
       { FunctionName },
     );
-    const beganMs = performance.now();
-    await clients.lambda.send(new InvokeCommand({ FunctionName, Payload }));
-    times.push(performance.now() - beganMs);
+    const args = ["run", "--no-config", empty];
+    await timed(bare, () => new Deno.Command(Deno.execPath(), { args }).output());
+    await timed(ours, () => clients.lambda.send(new InvokeCommand({ FunctionName, Payload })));
   }
   return [{
     measured: `cold start of the deployed zip, first answer included, ${COLD_STARTS} times`,
-    figure: `p50 ${median(times).toFixed(0)}, max ${Math.max(...times).toFixed(0)} ms`,
+    figure: `p50 ${median(ours).toFixed(0)}, max ${Math.max(...ours).toFixed(0)} ms ` +
+      `(an empty Deno: ${median(bare).toFixed(0)})`,
     aim: "under 400 ms",
   }];
 };
