@@ -1,9 +1,11 @@
 import { assert, assertThrows } from "@std/assert";
 import { join } from "node:path";
+import { tempFolder } from "../testing/temp_folder.ts";
 import { claimDataDir } from "./data_dir.ts";
 
 Deno.test("claimDataDir() gives a folder to one sandbox at a time, and again after its release", () => {
-  const path = join(Deno.makeTempDirSync(), "data");
+  using folder = tempFolder();
+  const path = join(folder.path, "data");
   const first = claimDataDir(path);
   assertThrows(
     () => claimDataDir(path),
@@ -14,5 +16,4 @@ Deno.test("claimDataDir() gives a folder to one sandbox at a time, and again aft
   const second = claimDataDir(path);
   assert(Deno.statSync(path).isDirectory);
   second.release();
-  Deno.removeSync(path, { recursive: true });
 });

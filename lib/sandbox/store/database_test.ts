@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
+import { tempFolder } from "../../testing/temp_folder.ts";
 import { Database } from "./database.ts";
 
 const names = (database: Database) =>
@@ -13,7 +14,8 @@ function open(path: string) {
 }
 
 Deno.test("what was committed is there when the file is opened again", async () => {
-  const path = join(await Deno.makeTempDir(), "state.sqlite");
+  using folder = tempFolder();
+  const path = join(folder.path, "state.sqlite");
   const first = open(path);
   await Promise.all([first.add("a"), first.add("b")]);
   first.database.close();
@@ -36,7 +38,8 @@ Deno.test("a work that throws is undone and harms none of those it shares its co
 });
 
 Deno.test("close() commits what is queued, and nothing comes after it", async () => {
-  const path = join(await Deno.makeTempDir(), "state.sqlite");
+  using folder = tempFolder();
+  const path = join(folder.path, "state.sqlite");
   const { database, add } = open(path);
   const last = add("last");
   database.close();
@@ -84,7 +87,8 @@ Deno.test("a transaction that can't be committed fails all its works, and the ne
 });
 
 Deno.test("works that come together share one transaction, which is synced in full", async () => {
-  const path = join(await Deno.makeTempDir(), "state.sqlite");
+  using folder = tempFolder();
+  const path = join(folder.path, "state.sqlite");
   const { database, add } = open(path);
   const mode = database.sqlite.prepare("PRAGMA synchronous").get()?.synchronous;
   assertEquals(mode, 2, "FULL: the log is synced by each COMMIT");

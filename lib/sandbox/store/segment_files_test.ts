@@ -1,9 +1,10 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
+import { tempFolder } from "../../testing/temp_folder.ts";
 import { diskSegments, memorySegments, type SegmentFiles } from "./segment_files.ts";
 
-const KINDS: readonly (readonly [string, () => SegmentFiles])[] = [
-  ["disk", () => diskSegments(Deno.makeTempDirSync())],
+const KINDS: readonly (readonly [string, (folder: string) => SegmentFiles])[] = [
+  ["disk", diskSegments],
   ["memory", memorySegments],
 ];
 
@@ -12,7 +13,8 @@ for (const [kind, make] of KINDS) {
     const payloads = fc.array(fc.uint8Array({ maxLength: 50 }), { minLength: 1, maxLength: 20 });
     await fc.assert(
       fc.asyncProperty(payloads, async (all) => {
-        const segments = make();
+        using folder = tempFolder();
+        const segments = make(folder.path);
         const places = await Promise.all(all.map((data) => segments.append(data)));
         for (const [index, data] of all.entries()) {
           const { segment, offset } = places[index];
@@ -27,14 +29,16 @@ for (const [kind, make] of KINDS) {
   });
 
   Deno.test(`${kind} segments refuse to read more than there is`, async () => {
-    const segments = make();
+    using folder = tempFolder();
+    const segments = make(folder.path);
     const place = await segments.append(new Uint8Array(3));
     assertThrows(() => segments.read(place, 4), Error, "shorter than its rows say");
     await segments.close();
   });
 
   Deno.test(`${kind} segments take an append in the very turn in which another has ended`, async () => {
-    const segments = make();
+    using folder = tempFolder();
+    const segments = make(folder.path);
     for (let n = 0; n < 20; n++) await segments.append(Uint8Array.of(n));
     const { promise, resolve } = Promise.withResolvers<void>();
     segments.append(Uint8Array.of(1)).then(() => segments.append(Uint8Array.of(2))).then(() =>
@@ -46,7 +50,8 @@ for (const [kind, make] of KINDS) {
 }
 
 Deno.test("segments outlive their writer, and a new one never writes into an old file", async () => {
-  const root = Deno.makeTempDirSync();
+  using folder = tempFolder();
+  const root = folder.path;
   const first = diskSegments(root);
   const place = await first.append(Uint8Array.of(1, 2, 3));
   await first.close();
@@ -61,7 +66,8 @@ Deno.test("segments outlive their writer, and a new one never writes into an old
 });
 
 Deno.test("a segment that is removed is written over by a later one, and gone when they are closed", async () => {
-  const root = Deno.makeTempDirSync();
+  using folder = tempFolder();
+  const root = folder.path;
   const names = () => [...Deno.readDirSync(root)].map(({ name }) => name).sort();
   const grown = diskSegments(root);
   const large = new Uint8Array(64 * 1024 * 1024).fill(1);
@@ -79,7 +85,8 @@ Deno.test("a segment that is removed is written over by a later one, and gone wh
 });
 
 Deno.test("files that were kept to be written over are removed at the next start", async () => {
-  const root = Deno.makeTempDirSync();
+  using folder = tempFolder();
+  const root = folder.path;
   Deno.writeTextFileSync(`${root}/spare-1`, "x");
   const segments = diskSegments(root);
   assertEquals([...Deno.readDirSync(root)], []);
@@ -87,7 +94,8 @@ Deno.test("files that were kept to be written over are removed at the next start
 });
 
 Deno.test("appends that come together share a sync", async () => {
-  const segments = diskSegments(Deno.makeTempDirSync());
+  using folder = tempFolder();
+  const segments = diskSegments(folder.path);
   const { syncData } = Deno.FsFile.prototype;
   let syncs = 0;
   Deno.FsFile.prototype.syncData = function () {
