@@ -128,11 +128,20 @@ async function removeFolder(path: string): Promise<void> {
   }
 }
 
+/** How the system refuses names: a file that is a folder too, one that is too long. */
+const REFUSED_NAMES = ["EEXIST", "EISDIR", "ENAMETOOLONG", "ENOTDIR"];
+
+/** Throws AWS's error for a name that no file of this machine can have. */
 async function writeEntry(folder: string, name: string, bytes: Uint8Array): Promise<void> {
   const path = join(folder, name);
-  if (name.endsWith("/")) return await Deno.mkdir(path, { recursive: true });
-  await Deno.mkdir(dirname(path), { recursive: true });
-  await Deno.writeFile(path, bytes, { mode: 0o644 });
+  try {
+    if (name.endsWith("/")) return await Deno.mkdir(path, { recursive: true });
+    await Deno.mkdir(dirname(path), { recursive: true });
+    await Deno.writeFile(path, bytes, { mode: 0o644 });
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    throw REFUSED_NAMES.includes(code) ? noZip(error) : error;
+  }
 }
 
 /**

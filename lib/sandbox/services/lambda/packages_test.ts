@@ -74,6 +74,22 @@ packagesTest("a zip that is refused leaves nothing behind", async (packages, fol
   assertEquals(foldersIn(folder), []);
 });
 
+for (
+  const [files, why] of [
+    [{ "a": "1", "a/b": "2" }, "a file and a folder have one name"],
+    [{ ["é".repeat(200)]: "1" }, "the name is longer than 255 bytes"],
+    [{ "": "1" }, "a file has no name"],
+  ] as const
+) {
+  packagesTest(
+    `a zip whose files cannot be written is refused: ${why}`,
+    async (packages, folder) => {
+      await assertRejects(() => packages.add(zipOf(files)), AwsError, "Could not unzip");
+      assertEquals(foldersIn(folder), []);
+    },
+  );
+}
+
 /** A zip whose directory says that its one file has `bytes` bytes. */
 function zipThatClaims(bytes: number): Uint8Array {
   const zip = zipSync({ a: strToU8("x") });
