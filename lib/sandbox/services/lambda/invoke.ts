@@ -87,8 +87,7 @@ function clientContextOf(encoded: string | undefined): string | undefined {
   try {
     if (encoded.length > CLIENT_CONTEXT_MAX) throw new RangeError("the client context is too long");
     const text = new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.fromBase64(encoded));
-    // One line: it goes into a header.
-    return JSON.stringify(JSON.parse(text));
+    return headerSafe(JSON.stringify(JSON.parse(text)));
   } catch (cause) {
     const refusal = invalidRequestContent(
       "Client context must be a valid Base64-encoded JSON object.",
@@ -96,4 +95,12 @@ function clientContextOf(encoded: string | undefined): string | undefined {
     refusal.cause = cause;
     throw refusal;
   }
+}
+
+/** JSON text for a header: what is not ASCII is escaped. */
+function headerSafe(json: string): string {
+  return json.replace(
+    /[^ -~]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }

@@ -206,8 +206,10 @@ for (
 
 lambdaTest("the client context reaches the handler decoded", async (world) => {
   await world.createReady("f", "async (_, { clientContext }) => clientContext");
-  const ClientContext = btoa(JSON.stringify({ custom: { a: 1 } }));
-  assertEquals((await world.invoke("f", 0, { ClientContext })).json, { custom: { a: 1 } });
+  for (const context of [{ custom: { a: 1 } }, { custom: { name: "Zoë 東京 😀" } }]) {
+    const ClientContext = new TextEncoder().encode(JSON.stringify(context)).toBase64();
+    assertEquals((await world.invoke("f", 0, { ClientContext })).json, context);
+  }
   const refused = await failure(() => world.invoke("f", 0, { ClientContext: "{}" }));
   assertEquals(refused.message, "Client context must be a valid Base64-encoded JSON object.");
 });
