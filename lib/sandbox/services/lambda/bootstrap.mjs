@@ -15,17 +15,17 @@ import { pathToFileURL } from "node:url";
 import { format } from "node:util";
 
 const env = process.env;
+// The environment is the function's and nothing else's: all of it comes in one variable.
+const variables = JSON.parse(env._FUNCTION_VARIABLES);
+for (const name of Object.keys(env)) delete env[name];
+Object.assign(env, variables);
+
 const [apiHost, apiPort] = env.AWS_LAMBDA_RUNTIME_API.split(":");
 /** From nodejs24.x on: no callbacks, every module by import(), no handlers of last resort. */
 const IS_MODERN = Number(/nodejs(\d+)/.exec(env.AWS_EXECUTION_ENV ?? "")?.[1] ?? 22) >= 24;
 
 /** The invocation under way; undefined outside of one. */
 let currentId;
-
-// The environment is the function's: what Deno needs or adds for itself is taken out.
-delete env[env.DENO_OWN_VARIABLES];
-for (const name of Object.keys(env)) if (name.startsWith("DENO_")) delete env[name];
-env.PATH = env.PATH.split(":").filter((folder) => !folder.endsWith("node_compat_bin")).join(":");
 
 // --- output ---------------------------------------------------------------------------------------
 

@@ -167,14 +167,18 @@ class Marks {
   }
 }
 
+/** The variable with all others of the function, as JSON: no variable of a customer begins so. */
+const FUNCTION_VARIABLES = "_FUNCTION_VARIABLES";
+
 function spawn(options: RuntimeProcessOptions, apiAddress: string): Deno.ChildProcess {
-  const { lambdaRuntime, taskFolder, environment } = options;
+  const { lambdaRuntime, taskFolder, tmpFolder, environment } = options;
   const [program, args] = lambdaRuntime === "node"
     ? [nodeProgram() ?? "node", [
       `--max-old-space-size=${options.memorySizeMB}`,
       BOOTSTRAP,
     ]] as const
     : [Deno.execPath(), denoArguments(options, apiAddress)] as const;
+  const variables = { ...environment, AWS_LAMBDA_RUNTIME_API: apiAddress, TMPDIR: tmpFolder };
   return new Deno.Command(program, {
     args: [...args],
     cwd: taskFolder,
@@ -182,15 +186,8 @@ function spawn(options: RuntimeProcessOptions, apiAddress: string): Deno.ChildPr
     env: {
       // An error's text is the function's answer: no colours in it, unless the function asks.
       NO_COLOR: "1",
-      ...environment,
-      AWS_LAMBDA_RUNTIME_API: apiAddress,
-      TMPDIR: options.tmpFolder,
-      // For Deno itself: the bootstrap takes out what is not the function's.
-      DENO_OWN_VARIABLES: "NO_COLOR" in environment ? "" : "NO_COLOR",
-      DENO_DIR: options.cacheFolder,
-      DENO_NO_UPDATE_CHECK: "1",
-      DENO_NO_PACKAGE_JSON: "1",
-      DENO_TLS_CA_STORE: "mozilla",
+      ...(lambdaRuntime === "node" ? variables : denoVariables(options)),
+      [FUNCTION_VARIABLES]: JSON.stringify(variables),
     },
     stdin: "null",
     stdout: "piped",
@@ -198,8 +195,27 @@ function spawn(options: RuntimeProcessOptions, apiAddress: string): Deno.ChildPr
   }).spawn();
 }
 
+/**
+ * What the process itself begins with. The function's own variables are set by the bootstrap: the
+ * loader would take libraries from the zip by them (`LD_PRELOAD`, `LD_LIBRARY_PATH`), and Deno
+ * options, past every permission.
+ */
+function denoVariables({ environment, cacheFolder }: RuntimeProcessOptions) {
+  const { LANG, TZ } = environment;
+  return {
+    ...(LANG === undefined ? {} : { LANG }),
+    ...(TZ === undefined ? {} : { TZ }),
+    DENO_DIR: cacheFolder,
+    DENO_NO_UPDATE_CHECK: "1",
+    DENO_NO_PACKAGE_JSON: "1",
+    DENO_TLS_CA_STORE: "mozilla",
+  };
+}
+
 function denoArguments(options: RuntimeProcessOptions, apiAddress: string): string[] {
-  const { taskFolder, tmpFolder, sandboxEndpoint, memorySizeMB } = options;
+  const { sandboxEndpoint, memorySizeMB } = options;
+  const [taskFolder, tmpFolder, bootstrap] = [options.taskFolder, options.tmpFolder, BOOTSTRAP]
+    .map(listItem);
   const sandbox = new URL(sandboxEndpoint).host;
   return [
     "run",
@@ -214,11 +230,20 @@ function denoArguments(options: RuntimeProcessOptions, apiAddress: string): stri
     `--v8-flags=--max-old-space-size=${memorySizeMB}`,
     "--allow-env",
     "--allow-sys",
-    `--allow-read=${taskFolder},${tmpFolder},${BOOTSTRAP}`,
+    `--allow-read=${taskFolder},${tmpFolder},${bootstrap}`,
     `--allow-write=${tmpFolder}`,
     `--allow-net=${apiAddress},${sandbox},${sandbox.replace("127.0.0.1", "localhost")}`,
     BOOTSTRAP,
   ];
+}
+
+/** `path` as one of a list of Deno's, which knows no way to write a comma. */
+function listItem(path: string): string {
+  if (!path.includes(",")) return path;
+  throw new RangeError(
+    `"${path}" has a comma, and Deno would let functions read both sides of it: start the sandbox ` +
+      "with its data in a folder without one",
+  );
 }
 
 /** A figure of Linux's /proc/<pid>/status, in bytes; undefined elsewhere and after the end. */
