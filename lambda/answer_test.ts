@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { gunzipSync } from "node:zlib";
 import { answer, type AnswerParts, type FunctionAws } from "./answer.ts";
 import { DOCUMENT, eventOf, gzipped } from "./sample_event.ts";
-import { transform } from "./transform.ts";
+import { getSize, transform } from "./transform.ts";
 
 /** Parts that keep what was done, and the lines that were logged. */
 function partsWith(changes: Partial<AnswerParts & FunctionAws> = {}) {
@@ -49,7 +49,8 @@ Deno.test("answer() answers what transform() answers, and logs one line for each
   const { recordId } = event.records[1];
   assertEquals(lines.length, 3);
   assertEquals(lines[0], `record "${recordId}" is ProcessingFailed: the data is not gzip`);
-  assert(lines[2].startsWith("1 of 3 records of test are Ok; the response takes "), lines[2]);
+  const bytes = getSize(transform(event).response);
+  assertEquals(lines[2], `1 of 3 records of test are Ok; the response takes ${bytes} bytes`);
   assert(!lines.join().includes("s3cr3t"));
 });
 
@@ -73,14 +74,20 @@ Deno.test("answer() drops only what the stream has accepted again", async () => 
   // The second of each call fails until it is alone.
   assertEquals(records.map(({ result }) => result), ["Ok", "Dropped", "Dropped"]);
 
-  const refused = partsWith({ putRecordBatch: () => Promise.reject(new AccessDenied()) });
+  const refused = partsWith({
+    putRecordBatch: () => Promise.reject(new AccessDenied("User: u is not authorized")),
+  });
   const other = await answer(event, refused.parts);
   assertEquals(other.records.map(({ result }) => result), [
     "Ok",
     "ProcessingFailed",
     "ProcessingFailed",
   ]);
-  assert(refused.lines[0].endsWith(
+  assertEquals(
+    refused.lines[0],
+    "PutRecordBatch to test failed: AccessDeniedException: User: u is not authorized",
+  );
+  assert(refused.lines[1].endsWith(
     "it finds no room, and the delivery stream did not take it back: AccessDeniedException",
   ));
 });

@@ -7,13 +7,11 @@
 
 import { Buffer } from "node:buffer";
 import { crc32, gzipSync } from "node:zlib";
-import { toLine } from "./document.ts";
+import { isOneLine, type JsonDocument, toLine } from "./document.ts";
 
 /** A member whose content is a line feed. Without a time, so that its bytes are always the same. */
 const LINE_FEED_MEMBER = gzipSync("\n");
 
-const LINE_FEED = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
 /** CRC-32 and length of the content, at a member's end. */
 const TRAILER_BYTES = 8;
 
@@ -22,12 +20,11 @@ const TRAILER_BYTES = 8;
  * that can be. Compressed anew is only a document with line ends inside it, and what is not one
  * member with nothing after it (some programs pad with zeros, which would hide what follows).
  */
-export function toCompressedLine(data: Buffer, document: Buffer): Buffer {
-  const firstLineEnd = document.indexOf(LINE_FEED);
-  const isOneLine = (firstLineEnd < 0 || firstLineEnd === document.length - 1) &&
-    !document.includes(CARRIAGE_RETURN);
-  if (!isOneLine || !isOneMember(data, document)) return gzipSync(toLine(document));
-  return firstLineEnd < 0 ? Buffer.concat([data, LINE_FEED_MEMBER]) : data;
+export function toCompressedLine(data: Buffer, document: JsonDocument): Buffer {
+  if (!isOneLine(document) || !isOneMember(data, document.bytes)) {
+    return gzipSync(toLine(document));
+  }
+  return document.text.endsWith("\n") ? data : Buffer.concat([data, LINE_FEED_MEMBER]);
 }
 
 function isOneMember(data: Buffer, content: Buffer): boolean {

@@ -7,6 +7,15 @@
 import { Buffer, isUtf8 } from "node:buffer";
 import type { Outcome } from "./outcome.ts";
 
+/** A document of a record. */
+export interface JsonDocument {
+  /** As decompressed: UTF-8. */
+  readonly bytes: Buffer;
+  /** The same as text. */
+  readonly text: string;
+  readonly object: JsonObject;
+}
+
 /** A JSON object, as `JSON.parse` gives it: members are its own, whatever their names. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -19,29 +28,39 @@ const TAB = 0x09;
  * The document in `bytes`. Several documents in one record are refused, not split: a response record
  * has one set of partition keys. (`RecordDeAggregation` splits, but before gunzip and so not here.)
  */
-export function parseDocument(bytes: Buffer): Outcome<JsonObject> {
+export function parseDocument(bytes: Buffer): Outcome<JsonDocument> {
   // JSON.parse would read replacement characters where the bytes are not UTF-8.
   if (!isUtf8(bytes)) return { reason: "the document is not UTF-8" };
-  let document: unknown;
+  const text = bytes.toString();
+  let object: unknown;
   try {
-    document = JSON.parse(bytes.toString());
+    object = JSON.parse(text);
   } catch { // Its message quotes the data.
     return { reason: "the document is not JSON, or more than one document" };
   }
-  if (!isJsonObject(document)) return { reason: "the document is not a JSON object" };
-  return { value: document };
+  if (!isJsonObject(object)) return { reason: "the document is not a JSON object" };
+  return { value: { bytes, text, object } };
+}
+
+/** Whether the text has no line end, or one line feed at its end only. Texts are searched fast. */
+export function isOneLine({ text }: Pick<JsonDocument, "text">): boolean {
+  const lineEnd = text.indexOf("\n");
+  return (lineEnd < 0 || lineEnd === text.length - 1) && !text.includes("\r");
 }
 
 /**
  * The document's bytes as one line, ended by a line feed. Nothing of the document is rewritten: line
  * ends in valid JSON stand between tokens only, where a space means the same.
  */
-export function toLine(document: Buffer): Buffer {
-  let [start, end] = [0, document.length];
-  while (start < end && isBlank(document[start])) start++;
-  while (end > start && isBlank(document[end - 1])) end--;
+export function toLine(document: Pick<JsonDocument, "bytes" | "text">): Buffer {
+  const { bytes } = document;
+  let [start, end] = [0, bytes.length];
+  while (start < end && isBlank(bytes[start])) start++;
+  while (end > start && isBlank(bytes[end - 1])) end--;
   const line = Buffer.allocUnsafe(end - start + 1);
-  document.copy(line, 0, start, end);
+  bytes.copy(line, 0, start, end);
+  line[line.length - 1] = LINE_FEED;
+  if (isOneLine(document)) return line;
   for (const lineEnd of [LINE_FEED, CARRIAGE_RETURN]) {
     const lastAt = line.length - 1;
     let at = line.indexOf(lineEnd);
@@ -50,7 +69,6 @@ export function toLine(document: Buffer): Buffer {
       at = line.indexOf(lineEnd, at + 1);
     }
   }
-  line[line.length - 1] = LINE_FEED;
   return line;
 }
 

@@ -4,7 +4,7 @@
  */
 
 import type { Buffer } from "node:buffer";
-import { type JsonObject, parseDocument } from "./document.ts";
+import { type JsonDocument, type JsonObject, parseDocument } from "./document.ts";
 import type { PartitionKeys } from "./event.ts";
 import { gunzip, isGzip } from "./gunzip.ts";
 import type { Outcome } from "./outcome.ts";
@@ -17,18 +17,17 @@ export interface ReadRules {
 }
 
 export interface ReadDocument {
-  /** The decompressed bytes: UTF-8, one JSON object. */
-  readonly document: Buffer;
+  readonly document: JsonDocument;
   readonly partitionKeys: PartitionKeys;
 }
 
 /** Reads a record's bytes, as they were put. */
 export function readDocument(data: Buffer, rules: ReadRules): Outcome<ReadDocument> {
-  const document = gunzip(data, rules.documentBytesMax);
+  const bytes = gunzip(data, rules.documentBytesMax);
+  if (bytes.reason !== undefined) return bytes;
+  const document = parseDocument(bytes.value);
   if (document.reason !== undefined) return document;
-  const object = parseDocument(document.value);
-  if (object.reason !== undefined) return object;
-  const partitionKeys = rules.partitionKeysOf(object.value);
+  const partitionKeys = rules.partitionKeysOf(document.value.object);
   if (partitionKeys.reason !== undefined) return partitionKeys;
   return { value: { document: document.value, partitionKeys: partitionKeys.value } };
 }

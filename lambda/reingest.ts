@@ -46,7 +46,12 @@ export interface Reingested {
   readonly accepted: number;
   readonly calls: number;
   readonly failures: readonly Failure[];
+  /** What AWS said of calls that failed, each text once. Names no data, so that it can be logged. */
+  readonly errors: readonly string[];
 }
+
+/** Texts of errors that are kept: there may be one for each call. */
+const ERRORS_MAX = 5;
 
 /**
  * Sends the records; what fails for a reason that may pass is sent again, alone, after a pause that
@@ -58,6 +63,10 @@ export async function reingest(
   parts: ReingestParts,
 ): Promise<Reingested> {
   const failures: Failure[] = [];
+  const errors = new Set<string>();
+  const noteError = (error: unknown) => {
+    if (errors.size < ERRORS_MAX) errors.add(`${error}`);
+  };
   const fail = (failed: readonly ReingestRecord[], reason: string) =>
     failures.push(...failed.map(({ recordId }) => ({ recordId, reason: refusedText(reason) })));
   let [waiting, calls] = [records, 0];
@@ -69,7 +78,7 @@ export async function reingest(
         continue;
       }
       calls++;
-      for (const refused of await put(batch, parts)) {
+      for (const refused of await put(batch, parts, noteError)) {
         if (refused.mayPass && attempt < ATTEMPTS_MAX) again.push(refused);
         else fail([refused.record], refused.code);
       }
@@ -77,7 +86,7 @@ export async function reingest(
     waiting = again.map(({ record }) => record);
     if (waiting.length > 0) await parts.pause(pauseMs(attempt, parts));
   }
-  return { accepted: records.length - failures.length, calls, failures };
+  return { accepted: records.length - failures.length, calls, failures, errors: [...errors] };
 }
 
 interface Refused {
@@ -86,7 +95,11 @@ interface Refused {
   readonly mayPass: boolean;
 }
 
-async function put(batch: readonly ReingestRecord[], parts: ReingestParts): Promise<Refused[]> {
+async function put(
+  batch: readonly ReingestRecord[],
+  parts: ReingestParts,
+  noteError: (error: unknown) => void,
+): Promise<Refused[]> {
   const signal = AbortSignal.timeout(Math.max(0, parts.remainingMs() - RESERVE_MS));
   try {
     const results = await parts.putRecordBatch(batch.map(({ data }) => data), signal);
@@ -96,6 +109,7 @@ async function put(batch: readonly ReingestRecord[], parts: ReingestParts): Prom
       return code === undefined ? [] : [{ record, code, mayPass: true }];
     });
   } catch (error) {
+    noteError(error);
     const [code, mayPass] = [nameOf(error), !isFinal(error)];
     return batch.map((record) => ({ record, code, mayPass }));
   }

@@ -99,8 +99,8 @@ for (
 ) {
   Deno.test(`reingest() does not send again what failed with ${name}, and says so of each record`, async () => {
     const stream = new Stream(() => new NamedError(name));
-    const { accepted, failures } = await reingest(recordsOf([10, 10]), stream.parts);
-    assertEquals([accepted, stream.calls], [0, [2]]);
+    const { accepted, failures, errors } = await reingest(recordsOf([10, 10]), stream.parts);
+    assertEquals([accepted, stream.calls, errors], [0, [2], [`${name}: told by the test`]]);
     const reason = `it finds no room, and the delivery stream did not take it back: ${name}`;
     assertEquals(failures, [{ recordId: "0", reason }, { recordId: "1", reason }]);
   });

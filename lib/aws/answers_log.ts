@@ -3,6 +3,9 @@
  * @module
  */
 
+import type { Lab } from "./begin.ts";
+import { logMessages } from "./function_log.ts";
+
 /** One answer to a batch. */
 export interface LoggedAnswer {
   readonly records: number;
@@ -39,4 +42,11 @@ export function answersIn(messages: readonly string[], streamName: string): Logg
     const failed = records - ok - putAgain - written;
     return [{ records, ok, putAgain, written, failed, responseBytes }];
   });
+}
+
+/** The answers that the notebook's function has logged from this moment on. */
+export async function answersSince({ logs, names }: Lab, sinceMs: number): Promise<LoggedAnswer[]> {
+  const query = { logGroupName: names.functionLogGroup, sinceMs };
+  const messages = (await logMessages(logs, query)).map(({ message }) => message);
+  return answersIn(messages, names.stream);
 }

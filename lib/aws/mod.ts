@@ -6,7 +6,7 @@
 
 export { deleteKeys, keysOf } from "./access_keys.ts";
 export { alreadyThere } from "./already_there.ts";
-export { answersIn, type LoggedAnswer } from "./answers_log.ts";
+export { answersSince, type LoggedAnswer } from "./answers_log.ts";
 export { begin, type Lab } from "./begin.ts";
 export { busyStream } from "./busy_stream.ts";
 export type { Change } from "./change.ts";
@@ -22,6 +22,7 @@ export { bundle } from "./function_package.ts";
 export { ensureRolePolicy, PUT_BACK_POLICY, roleNameOf } from "./function_role.ts";
 export { type Deployed, type DeployedModule, deployFunction, deployModule } from "./functions.ts";
 export { freshGuest } from "./guest.ts";
+export { Ledger, type LedgerEntry } from "./ledger.ts";
 export { unlessMissing } from "./missing.ts";
 export { COURSE_PROFILE, type Names, tagMap } from "./names.ts";
 export { type ListedObject, objectsUnder, readBytes, readObject, readObjects } from "./objects.ts";
@@ -40,8 +41,8 @@ export {
   planRedrive,
   type Redrive,
   type Redriven,
+  redriveOf,
   runRedrive,
-  s3Progress,
   verifyRedrive,
 } from "./redrive/mod.ts";
 export { type Trial, tryStrategy } from "./strategy_trial.ts";

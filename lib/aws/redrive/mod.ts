@@ -6,3 +6,4 @@
 export { s3Progress } from "./progress_stores.ts";
 export { planRedrive, type Redrive, type Redriven, runRedrive } from "./redrive.ts";
 export { verifyRedrive } from "./verify.ts";
+export { redriveOf } from "./redrive_of.ts";
