@@ -15,10 +15,10 @@ import {
   type PutFunctionConcurrencyRequest,
 } from "@aws-sdk/client-lambda";
 import type { Given, OperationDefinition } from "../../operation.ts";
+import { CONCURRENCY_MAX } from "./concurrency_limit.ts";
 import { functionNotFound, invalidParameterValue } from "./errors.ts";
 import { onFunction } from "./function_access.ts";
 import type { LambdaFunction } from "./function.ts";
-import { CONCURRENCY_MAX } from "./invocations.ts";
 import { FUNCTION_NAME } from "./names.ts";
 import type { LambdaState } from "./state.ts";
 

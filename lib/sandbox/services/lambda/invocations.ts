@@ -7,6 +7,7 @@ import { join } from "node:path";
 import type { Caller } from "../../access/caller.ts";
 import { AwsError } from "../../errors.ts";
 import type { Random } from "../../random.ts";
+import { ConcurrencyLimit } from "./concurrency_limit.ts";
 import {
   EnvironmentPool,
   type MadeEnvironment,
@@ -18,7 +19,6 @@ import {
   requestEntityTooLarge,
   resourceConflict,
   roleNotAssumable,
-  tooManyRequests,
 } from "./errors.ts";
 import { checkJson } from "./event_json.ts";
 import { type Attempt, EventQueue, type QueuedEvent } from "./event_queue.ts";
@@ -34,9 +34,6 @@ import type { LambdaState } from "./state.ts";
 export const REQUEST_BYTES_MAX = 6_291_456;
 /** Bytes of an event that is queued: 1 MiB since 2025-10. */
 export const EVENT_BYTES_MAX = 1_048_576;
-
-/** Invocations of an account at the same time. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-export const CONCURRENCY_MAX = 1_000;
 
 /**
  * Environments at the same time: each is a process of this machine. Invocations beyond them wait
@@ -81,8 +78,7 @@ export class Invocations implements FunctionInvoker {
   readonly #state: LambdaState;
   readonly #pool: EnvironmentPool;
   readonly #folder: string;
-  /** Invocations under way, by function id. */
-  readonly #running = new Map<number, number>();
+  readonly #limit = new ConcurrencyLimit();
   /** What environments run, or are being made of. */
   readonly #codeInUse = new Set<{ readonly code: FunctionCode }>();
   readonly #queue: EventQueue;
@@ -157,7 +153,7 @@ export class Invocations implements FunctionInvoker {
   /** Invokes a function and waits for its answer. Throws the error where Lambda refuses the call. */
   async run(request: InvokeRequest): Promise<Invoked> {
     const { one, version } = this.admit(request, REQUEST_BYTES_MAX);
-    return await this.#counted(one, () => this.#run(one, version, request));
+    return await this.#run(one, version, request);
   }
 
   /** Takes an invocation into the queue, and resolves once it is on disk. */
@@ -216,34 +212,11 @@ export class Invocations implements FunctionInvoker {
     try {
       const { version } = this.#reached(reference);
       const request = { reference, payload, requestId, clientContext };
-      const { errorType } = await this.#counted(one, () => this.#run(one, version, request));
+      const { errorType } = await this.#run(one, version, request);
       return errorType === undefined ? "done" : "failed";
     } catch (error) {
       if (error instanceof AwsError) return "refused";
       throw error;
-    }
-  }
-
-  /** Holds a place among the invocations that may run at the same time. Throws when there is none. */
-  async #counted<Result>(one: LambdaFunction, act: () => Promise<Result>): Promise<Result> {
-    const running = this.#running.get(one.id) ?? 0;
-    const all = [...this.#running.values()].reduce((sum, count) => sum + count, 0);
-    const isReserved = running >= (one.reservedConcurrency ?? Infinity);
-    if (isReserved || all >= CONCURRENCY_MAX) {
-      this.#record(one, { Throttles: 1 });
-      throw tooManyRequests(
-        isReserved
-          ? "ReservedFunctionConcurrentInvocationLimitExceeded"
-          : "ConcurrentInvocationLimitExceeded",
-      );
-    }
-    this.#running.set(one.id, running + 1);
-    try {
-      return await act();
-    } finally {
-      const left = (this.#running.get(one.id) ?? 1) - 1;
-      if (left > 0) this.#running.set(one.id, left);
-      else this.#running.delete(one.id);
     }
   }
 
@@ -253,7 +226,8 @@ export class Invocations implements FunctionInvoker {
     { reference, payload, requestId, clientContext }: Omit<InvokeRequest, "caller" | "origin">,
   ): Promise<Invoked> {
     const { random, clock } = this.#state.options;
-    const ConcurrentExecutions = this.#running.get(one.id) ?? 1;
+    using _ = this.#place(one, payload.length);
+    const ConcurrentExecutions = this.#limit.of(one);
     const result = await this.#pool.run({ functionName: one.name, version }, {
       requestId,
       functionArn: this.#state.arn(reference),
@@ -269,6 +243,15 @@ export class Invocations implements FunctionInvoker {
     });
     const { errorType, log } = result;
     return { payload: result.payload, errorType, log, executedVersion: version.version };
+  }
+
+  #place(one: LambdaFunction, eventBytes: number): Disposable {
+    try {
+      return this.#limit.take(one, eventBytes);
+    } catch (error) {
+      this.#record(one, { Throttles: 1 });
+      throw error;
+    }
   }
 
   #record({ name }: LambdaFunction, values: LambdaMetrics): void {
