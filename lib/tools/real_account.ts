@@ -27,7 +27,7 @@ the cell that does it:
 What it costs: delivery streams 0.029 USD per GB taken in (each record counts as 5 KB at least),
 dynamic partitioning 0.020 USD per GB more, S3 0.005 USD per 1,000 puts and 0.023 USD per GB and
 month, Lambda 0.20 USD per million calls and 0.0000167 USD per GB-second. The whole course, cleaned
-up afterwards, stays under 0.50 USD; an idle delivery stream costs nothing. (Prices of us-east-1, as
+up afterwards, stays under 0.10 USD; an idle delivery stream costs nothing. (Prices of us-east-1, as
 noted in 2026: check https://aws.amazon.com/firehose/pricing/.)
 `;
 }

@@ -92,7 +92,7 @@ labTest(
       {};
     await writeProfile(files, COURSE_PROFILE, { accessKeyId, secretAccessKey, region });
     const said = await printed(() => cleanUp(lab));
-    assertStringIncludes(said, "1 access keys, profile firehose-lab");
+    assertStringIncludes(said, "1 access key, profile firehose-lab");
     assertEquals(await found(lab), []);
     assertEquals(await profileNames(files), ["sandbox"]);
   },

@@ -29,7 +29,10 @@ export const findUsers: Finder = async (lab) => {
       leftovers.push({
         kind: "user",
         name: UserName,
-        with: [`${keyIds.length} access keys`, ...profiles.map((name) => `profile ${name}`)]
+        with: [
+          `${keyIds.length} access key${keyIds.length === 1 ? "" : "s"}`,
+          ...profiles.map((name) => `profile ${name}`),
+        ]
           .join(", "),
         remove: async () => {
           await unlessMissing(removeUser(lab.iam, UserName));
