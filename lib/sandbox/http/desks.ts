@@ -26,9 +26,13 @@ export function desksOf(services: readonly Service[]): Desks {
   }));
 }
 
-/** The desk of a service that speaks as `headers` do; its first where none does. */
-export function deskSpeaking(desks: readonly Desk[] = [], headers: Headers): Desk | undefined {
-  return desks.find(({ service: { protocol } }) => protocol.kind === kindOf(headers)) ?? desks[0];
+/** The desk of a service that speaks as the request does; its first where none does. */
+export function deskSpeaking(
+  desks: readonly Desk[] = [],
+  incoming: IncomingRequest,
+): Desk | undefined {
+  const kind = isFormInQuery(incoming) ? "query" : kindOf(incoming.headers);
+  return desks.find(({ service: { protocol } }) => protocol.kind === kind) ?? desks[0];
 }
 
 /** The kind of protocol that a request's headers show. */
@@ -36,6 +40,15 @@ function kindOf(headers: Headers): Protocol["kind"] {
   if (headers.get("smithy-protocol") === "rpc-v2-cbor") return "rpcV2Cbor";
   if (headers.has("x-amz-target")) return "awsJson";
   return isForm(headers) ? "query" : "restXml";
+}
+
+/** The query protocol takes its form in the address too: so are its presigned URLs. */
+const isFormInQuery = ({ method, query }: IncomingRequest) =>
+  method === "GET" && query.has("Action");
+
+/** The form of a request of the query protocol, as bytes: its body, or its address's query. */
+export function formBytes(incoming: IncomingRequest, body: Uint8Array): Uint8Array {
+  return isFormInQuery(incoming) ? new TextEncoder().encode(incoming.query.toString()) : body;
 }
 
 function isForm(headers: Headers): boolean {

@@ -1,7 +1,7 @@
 /** Signatures with an end: presigned URLs, and the keys of sessions. */
 import { SignatureV4 } from "@smithy/signature-v4";
-import { assertEquals } from "@std/assert";
-import { Sha256 } from "../../testing/signing.ts";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { Sha256, signedHeaders } from "../../testing/signing.ts";
 import type { Sandbox } from "../sandbox.ts";
 import {
   type Answer,
@@ -126,6 +126,37 @@ Deno.test("a session's key is refused from the moment it expires, in each protoc
       const { response, text } = await answerTo(sandbox, CALLS[kind], { signer: late });
       assertEquals([kind, ...answerOf(response, text)], [kind, ...expected[kind]]);
     }
+  });
+});
+
+Deno.test("the query protocol takes its form in the address, signed in headers or presigned", async () => {
+  await atTheGate(async (sandbox) => {
+    const form = { Action: "GetCallerIdentity", Version: "2011-06-15" };
+    const call = { service: "sts", method: "GET", path: "/", query: form };
+    const host = new URL(sandbox.endpoint).host;
+    const headers = await signedHeaders(host, call, { credentials: KEY, date: NOW });
+    const signed = await fetch(`${sandbox.endpoint}/?${new URLSearchParams(form)}`, { headers });
+    assertStringIncludes(await signed.text(), "<Arn>arn:aws:iam::123456789012:root</Arn>");
+    // As botocore's generate_presigned_url does: over the hash of an empty body, as only S3 is not.
+    const signer = new SignatureV4({
+      service: "sts",
+      region: "us-east-1",
+      credentials: KEY,
+      sha256: Sha256,
+    });
+    const request = { method: "GET", path: "/", protocol: "http:", hostname: host, query: form };
+    const { query } = await signer.presign({ ...request, headers: { host } }, {
+      signingDate: NOW,
+      expiresIn: 60,
+    });
+    const search = new URLSearchParams(Object.entries(query ?? {}).map(([k, v]) => [k, String(v)]));
+    const presigned = await fetch(`${sandbox.endpoint}/?${search}`);
+    assertStringIncludes(await presigned.text(), "<Arn>arn:aws:iam::123456789012:root</Arn>");
+    const metrics = { ...call, service: "monitoring", query: { Action: "ListMetrics" } };
+    const listed = await fetch(`${sandbox.endpoint}/?Action=ListMetrics`, {
+      headers: await signedHeaders(host, metrics, { credentials: KEY, date: NOW }),
+    });
+    assertStringIncludes(await listed.text(), "<ListMetricsResult>");
   });
 });
 

@@ -10,7 +10,15 @@ import { violations } from "../constraints.ts";
 import { AwsError } from "../errors.ts";
 import type { BoundOperation, Protocol, RequestContext, Service } from "../operation.ts";
 import type { Random } from "../random.ts";
-import { type Desk, deskForUnsigned, type Desks, desksOf, deskSpeaking, formOf } from "./desks.ts";
+import {
+  type Desk,
+  deskForUnsigned,
+  type Desks,
+  desksOf,
+  deskSpeaking,
+  formBytes,
+  formOf,
+} from "./desks.ts";
 import { readRequest, readWhole, type VerifiedBody, verifiedBody } from "./body.ts";
 import type { Answered, Learned } from "./answered.ts";
 import { accessDenied, doorError, errorResponse } from "./errors.ts";
@@ -163,9 +171,8 @@ class FrontDoor {
 
   /** The service that was signed for; for unsigned requests, the one whose protocol it is. */
   #deskFor(incoming: IncomingRequest, claim: SignatureClaim | ClaimFault): Desk | undefined {
-    const { headers } = incoming;
-    if (!("fault" in claim)) return deskSpeaking(this.#desks.get(claim.scope.service), headers);
-    if (claim.fault === "noDate") return deskSpeaking(this.#desks.get(claim.service), headers);
+    if (!("fault" in claim)) return deskSpeaking(this.#desks.get(claim.scope.service), incoming);
+    if (claim.fault === "noDate") return deskSpeaking(this.#desks.get(claim.service), incoming);
     return deskForUnsigned(this.#desks, incoming);
   }
 
@@ -204,18 +211,17 @@ class FrontDoor {
       const bytesMax = BODY_BYTES_MAX[service.signingName] ?? BODY_BYTES_MAX_DEFAULT;
       const tooLarge = () => requestTooLarge(bytesMax, restOperationOf(home, incoming));
       const sent = await readRequest(request, bytesMax, tooLarge);
-      const isPresigned = identity.claim.expiresSeconds !== undefined;
-      const hash = isPresigned ? "UNSIGNED-PAYLOAD" : sha256Hex(sent);
-      gate.verify(identity, service, incoming, hash);
-      const body = service.takesGzip ? await unzipped(sent, headers, bytesMax, tooLarge) : sent;
-      const desk = this.#isHome(identity) ? home : await this.#deskIn(identity, home, headers);
+      gate.verify(identity, service, incoming, sha256Hex(sent));
+      const plain = service.takesGzip ? await unzipped(sent, headers, bytesMax, tooLarge) : sent;
+      const body = service.protocol.kind === "query" ? formBytes(incoming, plain) : plain;
+      const desk = this.#isHome(identity) ? home : await this.#deskIn(identity, home, incoming);
       const route = desk.route(incoming, body);
       if (!route) throw unknownOperation(service.protocol, incoming, body);
       return { desk, route, body };
     }
     const hash = gate.payloadHash(headers, identity.claim);
     gate.verify(identity, service, incoming, hash);
-    const desk = this.#isHome(identity) ? home : await this.#deskIn(identity, home, headers);
+    const desk = this.#isHome(identity) ? home : await this.#deskIn(identity, home, incoming);
     const route = desk.route(incoming, NO_BODY);
     if (!route) throw unknownOperation(service.protocol, incoming, NO_BODY);
     // Most reads have no body of which anything could be claimed.
@@ -241,7 +247,7 @@ class FrontDoor {
   async #deskIn(
     { claim: { scope } }: Identity,
     { service }: Desk,
-    headers: Headers,
+    incoming: IncomingRequest,
   ): Promise<Desk> {
     let desks = this.#regionDesks.get(scope.region);
     if (!desks) {
@@ -250,7 +256,7 @@ class FrontDoor {
       desks = desksOf(services);
       this.#regionDesks.set(scope.region, desks);
     }
-    const desk = deskSpeaking(desks.get(service.signingName), headers);
+    const desk = deskSpeaking(desks.get(service.signingName), incoming);
     if (!desk) throw new Error(`${scope.region} has no ${service.signingName}`);
     return desk;
   }
