@@ -259,6 +259,14 @@ function claimError(protocol: Protocol, claim: ClaimFault, headers: Headers): Aw
           : "Missing Authentication Token",
       );
     case "incomplete": {
+      if (isS3 && /^AWS [^ ]+:/.test(claim.header)) {
+        return new AwsError(
+          "InvalidRequest",
+          400,
+          "The authorization mechanism you have provided is not supported. " +
+            "Please use AWS4-HMAC-SHA256.",
+        );
+      }
       const sentences = claim.missing.map((name) =>
         `Authorization header requires '${name}' parameter. `
       );

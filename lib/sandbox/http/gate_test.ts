@@ -303,6 +303,24 @@ Deno.test("a service that once spoke query keeps its statuses and codes for clie
   });
 });
 
+Deno.test("S3 names version 4 to who signs headers with version 2", async () => {
+  await atTheGate(async (sandbox) => {
+    const headers = {
+      authorization: `AWS ${KEY.accessKeyId}:c2lnbmF0dXJl`,
+      date: NOW.toUTCString(),
+    };
+    const response = await fetch(`${sandbox.endpoint}/b/k`, { headers });
+    const text = await response.text();
+    assertEquals(answerOf(response, text), [
+      400,
+      "InvalidRequest",
+      "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
+    ]);
+    const requestId = response.headers.get("x-amz-request-id");
+    assertStringIncludes(text, `<RequestId>${requestId}</RequestId>`);
+  });
+});
+
 /** The key of a user who may do nothing. */
 async function poorUser(sandbox: Sandbox) {
   const iam = (body: string) => answerTo(sandbox, { ...CALLS.query, body });
