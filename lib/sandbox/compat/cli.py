@@ -69,6 +69,7 @@ def main():
     # The CLI signs it by version 2 in us-east-1.
     assert "AWSAccessKeyId=" in url and urllib.request.urlopen(url).read() == b"a"
     assert refused(url.replace("moved.txt", "large")) and refused(url + "0")
+    assert refused(aws("presign", "s3://cli-bucket/moved.txt", "--expires-in", "-1").strip())
     aws("rm", "s3://cli-bucket/large2")
     aws("rb", "s3://cli-bucket", expect=1)
     assert "remove_bucket: cli-bucket" in aws("rb", "s3://cli-bucket", "--force")

@@ -80,7 +80,8 @@ function checkTime({ protocol, signingName }: Door, claim: SignatureClaim, nowMs
     if (nowMs > endMs) {
       throw new AwsError("AccessDenied", 403, "Request has expired", {
         fields: {
-          "X-Amz-Expires": String(claim.expiresSeconds),
+          // Version 2 names the end only.
+          ...(claim.version === 2 ? {} : { "X-Amz-Expires": String(claim.expiresSeconds) }),
           Expires: iso(endMs),
           ServerTime: iso(nowMs),
         },
