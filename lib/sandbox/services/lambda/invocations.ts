@@ -27,6 +27,7 @@ import type { FunctionInvoker, InvokeOutcome } from "./invoker.ts";
 import { type LambdaMetrics, recordMetrics } from "./metrics.ts";
 import type { FunctionReference } from "./names.ts";
 import { newEnvironment } from "./new_environment.ts";
+import { endOrphans } from "./orphans.ts";
 import { checkMayInvoke } from "./resource_policy.ts";
 import type { LambdaState } from "./state.ts";
 
@@ -104,12 +105,12 @@ export class Invocations implements FunctionInvoker {
     });
   }
 
-  /** Removes what environments of an earlier process have left, and takes up its queue. */
+  /** Ends and removes what an earlier sandbox has left, and takes up its queue. */
   async start(): Promise<void> {
     await Deno.mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    for await (const { name } of Deno.readDir(this.#folder)) {
-      await Deno.remove(join(this.#folder, name), { recursive: true });
-    }
+    const left = await Array.fromAsync(Deno.readDir(this.#folder));
+    if (left.length > 0) await endOrphans(this.#folder);
+    for (const { name } of left) await Deno.remove(join(this.#folder, name), { recursive: true });
     this.#queue.start();
   }
 
