@@ -1,6 +1,7 @@
 /**
  * `deno task bench`: the sandbox measured against a bare HTTP server, in one run with one client.
  * Figures depend on the machine; ratios much less. `--only NAME` (again for more) runs some rows.
+ * The sandbox runs as `deno task sandbox --quiet` does: on disk, and without a line for each request.
  * @module
  */
 
