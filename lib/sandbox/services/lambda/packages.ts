@@ -97,8 +97,8 @@ export class Packages {
     // Renamed when it is whole: a kill leaves no half of a package under its name.
     const part = await Deno.makeTempDir({ dir: this.#folder, prefix: "part-" });
     try {
-      for (const [path, bytes] of Object.entries(unzip(await read()))) {
-        await writeEntry(part, path, bytes);
+      for (const files of unzip(await read())) {
+        for (const [path, bytes] of Object.entries(files)) await writeEntry(part, path, bytes);
       }
       await Deno.rename(part, folder);
     } catch (error) {
@@ -144,12 +144,16 @@ async function writeEntry(folder: string, name: string, bytes: Uint8Array): Prom
   }
 }
 
+/** Bytes that are inflated in one turn of the event loop: some tens of milliseconds. */
+const TURN_BYTES = 4 * 1024 * 1024;
+
 /**
- * The files of a zip by path. Throws AWS's error for one that is too large, empty or no zip. What
+ * The files of a zip by path, in parts that are inflated when they are asked for, so that others
+ * get their turn between them. Throws AWS's error for a zip that is too large, empty or none. What
  * its directory says of the sizes is believed for the bound and then enforced: fflate writes no
  * byte beyond them.
  */
-export function unzip(zip: Uint8Array): Record<string, Uint8Array> {
+export function* unzip(zip: Uint8Array): Generator<Readonly<Record<string, Uint8Array>>> {
   const entries = entriesOf(zip);
   if (entries.every(({ name }) => name.endsWith("/"))) {
     throw invalidParameterValue("Uploaded file must be a non-empty zip");
@@ -159,8 +163,26 @@ export function unzip(zip: Uint8Array): Record<string, Uint8Array> {
   if (entries.length > FILES_MAX || entries.some(({ name }) => leavesFolder(name))) {
     throw noZip();
   }
+  for (let start = 0; start < entries.length;) {
+    let end = start;
+    for (let bytes = 0; end < entries.length && bytes < TURN_BYTES; end++) {
+      bytes += entries[end].originalSize;
+    }
+    yield inflated(zip, start, end);
+    start = end;
+  }
+}
+
+/** The files at the places from `start` to before `end` of the zip's directory. */
+function inflated(zip: Uint8Array, start: number, end: number): Record<string, Uint8Array> {
+  let place = 0;
+  const isWanted = () => {
+    const isInside = place >= start && place < end;
+    place++;
+    return isInside;
+  };
   try {
-    return unzipSync(zip);
+    return unzipSync(zip, { filter: isWanted });
   } catch (cause) {
     throw noZip(cause);
   }

@@ -22,6 +22,8 @@ function packagesTest(
   });
 }
 
+const filesOf = (zip: Uint8Array): Record<string, Uint8Array> => Object.assign({}, ...unzip(zip));
+
 const foldersIn = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name);
 
 packagesTest(
@@ -102,7 +104,7 @@ function zipThatClaims(bytes: number): Uint8Array {
 
 Deno.test("a zip of more than 250 MiB of files is refused by what its directory says", () => {
   assertEquals(
-    assertThrows(() => unzip(zipThatClaims(UNZIPPED_BYTES_MAX + 1)), AwsError).message,
+    assertThrows(() => filesOf(zipThatClaims(UNZIPPED_BYTES_MAX + 1)), AwsError).message,
     "Unzipped size must be smaller than 262144000 bytes",
   );
 });
@@ -115,7 +117,7 @@ Deno.test("a file never takes more than its directory says, whatever it inflates
   }
   let bytes = 0;
   try {
-    bytes = unzip(zip).a.length;
+    bytes = filesOf(zip).a.length;
   } catch (error) {
     assert(error instanceof AwsError);
   }
@@ -132,10 +134,25 @@ Deno.test("unzip() gives files or AWS's refusal, whatever the bytes", () => {
     });
   fc.assert(fc.property(fc.oneof(fc.uint8Array({ maxLength: 300 }), damaged), (zip) => {
     try {
-      const files = unzip(zip);
+      const files = filesOf(zip);
       assert(Object.keys(files).every((name) => !name.split("/").includes("..")));
     } catch (error) {
       assert(error instanceof AwsError, String(error));
     }
   }));
+});
+
+Deno.test("a large zip comes in parts, with every file in one of them", () => {
+  const sizes = [3_000_000, 3_000_000, 10, 9_000_000, 0, 5];
+  const names = sizes.map((_, index) => `file-${index}`);
+  const zip = zipSync(
+    Object.fromEntries(sizes.map((size, index) => [names[index], new Uint8Array(size)])),
+  );
+  const parts = [...unzip(zip)];
+  assertEquals(parts.map((part) => Object.keys(part)), [
+    names.slice(0, 2),
+    names.slice(2, 4),
+    names.slice(4),
+  ]);
+  assertEquals(parts.flatMap((part) => Object.values(part).map(({ length }) => length)), sizes);
 });
