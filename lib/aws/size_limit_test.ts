@@ -16,7 +16,9 @@ import { ensureDelivery } from "./delivery_role.ts";
 import { failedRecordsUnder } from "./error_objects.ts";
 import { logMessages } from "./function_log.ts";
 import { PUT_BACK_POLICY, roleNameOf } from "./function_role.ts";
-import { deployFunction } from "./functions.ts";
+import { Fates } from "./fates.ts";
+import { bundle } from "./function_package.ts";
+import { deployFunction, deployModule } from "./functions.ts";
 import { objectsUnder, readObjects } from "./objects.ts";
 import { putAll } from "./put_all.ts";
 import { isActive } from "./streams.ts";
@@ -179,5 +181,46 @@ labTest(
       return ids.length >= 4 ? ids : undefined;
     });
     assertEquals(arrived, [0, 1, 2, 3]);
+  },
+);
+
+/** Puts records back and then dies, before it can answer: at every attempt. */
+const DYING = `
+const dying = async (event, context) => {
+  await handler(event, context);
+  if (event.records.length > 1) process.exit(1);
+  return await handler(event, context);
+};
+export { dying as handler };
+`;
+
+labTest(
+  "nothing is lost when the function is killed after it has put records back: they fail, and come again",
+  4,
+  async (lab) => {
+    const { firehose, names, s3 } = lab;
+    await createStream(lab);
+    const options = { functionName: names.function, streamName: names.stream };
+    await deployFunction(lab, options); // grants what the next one needs
+    const source = await bundle("lambda/handler.ts");
+    await deployModule(lab, source.replace(/^export \{\s*handler\s*\};$/m, DYING), options);
+    const sent = [3 * MB, 3 * MB, 3 * MB].map((bytes, id) => recordOf(id, bytes));
+    await putAll(firehose, names.stream, sent);
+    const fates = new Fates(lab, { data: "data/", errors: "error/" });
+    const records = [0, 1, 2].map((id) => ({ id: `${id}` }));
+    // Each of the attempts put two records back, which come in batches of their own.
+    await until("all records, failed or delivered", async () => {
+      await fates.tally(records);
+      const isComplete = records.every(({ id }) => fates.of(id).failed.length > 0);
+      return isComplete || undefined;
+    }, 60_000);
+    const [first] = await failedRecordsUnder(s3, names.bucket, "error/processing-failed/");
+    assertEquals([first.errorCode, first.attemptsMade], ["Lambda.FunctionError", 4]);
+    // Mended, whatever still goes round comes home.
+    await deployFunction(lab, options);
+    await until("what was put back is delivered", async () => {
+      await fates.tally(records);
+      return records.slice(1).every(({ id }) => fates.of(id).delivered > 0) || undefined;
+    }, 60_000);
   },
 );
