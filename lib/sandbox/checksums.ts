@@ -1,14 +1,26 @@
 /**
- * The checksums that S3 knows: CRC32, CRC32C, CRC64NVME, SHA1 and SHA256.
+ * The checksums that S3 knows: CRCs, SHAs, MD5 and XXHashes.
  * @module
  */
 
 import { Crc32, Crc32c, Crc64Nvme } from "@aws-sdk/checksums/crc";
+import { Xxh3_128, Xxh3_64, Xxh64 } from "@aws-sdk/checksums/xxh";
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 
 /** The checksums that S3 knows, by the end of their header's name. */
-export const CHECKSUM_ALGORITHMS = ["crc32", "crc32c", "crc64nvme", "sha1", "sha256"] as const;
+export const CHECKSUM_ALGORITHMS = [
+  "crc32",
+  "crc32c",
+  "crc64nvme",
+  "sha1",
+  "sha256",
+  "sha512",
+  "md5",
+  "xxhash64",
+  "xxhash3",
+  "xxhash128",
+] as const;
 export type ChecksumAlgorithm = typeof CHECKSUM_ALGORITHMS[number];
 
 /** A checksum as it stands in a header: algorithm and base64 value. */
@@ -24,7 +36,15 @@ export const CHECKSUM_BYTES: Readonly<Record<ChecksumAlgorithm, number>> = {
   crc64nvme: 8,
   sha1: 20,
   sha256: 32,
+  sha512: 64,
+  md5: 16,
+  xxhash64: 8,
+  xxhash3: 8,
+  xxhash128: 16,
 };
+
+/** The end of S3's text that refuses another algorithm. The list's newer half is assumed. */
+export const VALID_CHECKSUMS = `[${CHECKSUM_ALGORITHMS.join(", ").toUpperCase()}]`;
 
 /** A sum that grows with the bytes it is given. */
 export interface Digest {
@@ -34,23 +54,36 @@ export interface Digest {
 
 /** A digest of no bytes yet. */
 export function digestOf(algorithm: ChecksumAlgorithm): Digest {
-  if (algorithm === "sha1" || algorithm === "sha256") {
+  if (
+    algorithm === "sha1" || algorithm === "sha256" || algorithm === "sha512" || algorithm === "md5"
+  ) {
     const hash = createHash(algorithm);
     return {
       update: (chunk: Uint8Array) => void hash.update(chunk),
       base64: () => Promise.resolve(hash.digest("base64")),
     };
   }
-  const crc = { crc32: Crc32, crc32c: Crc32c, crc64nvme: Crc64Nvme }[algorithm];
-  const sum = new crc();
+  const sum = new SUMS[algorithm]();
   return {
     update: (chunk: Uint8Array) => void sum.update(chunk),
     base64: async () => Buffer.from(await sum.digest()).toString("base64"),
   };
 }
 
+const SUMS = {
+  crc32: Crc32,
+  crc32c: Crc32c,
+  crc64nvme: Crc64Nvme,
+  xxhash64: Xxh64,
+  xxhash3: Xxh3_64,
+  xxhash128: Xxh3_128,
+} as const;
+
 /** The CRCs, which can be combined: those of parts make that of the whole. */
 export type Crc = "crc32" | "crc32c" | "crc64nvme";
+
+export const isCrc = (algorithm: ChecksumAlgorithm): algorithm is Crc =>
+  algorithm === "crc32" || algorithm === "crc32c" || algorithm === "crc64nvme";
 
 /** Width in bits, and the polynomial with its bits reversed. */
 const CRC_PARAMETERS: Readonly<Record<Crc, readonly [bits: bigint, polynomial: bigint]>> = {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { combinedCrc, digestOf } from "./checksums.ts";
+import { CHECKSUM_BYTES, combinedCrc, digestOf } from "./checksums.ts";
 
 for (
   const [algorithm, sum] of [
@@ -33,5 +33,25 @@ for (
         assertEquals(combinedCrc(algorithm, sums), await sumOf(whole));
       }),
     );
+  });
+}
+
+for (
+  const [algorithm, sum] of [
+    // Of no bytes and no seed: RFC 1321, FIPS 180-4, and the XXHash specification.
+    ["md5", "d41d8cd98f00b204e9800998ecf8427e"],
+    [
+      "sha512",
+      "cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce" +
+      "47d0d13c5d85f2b0ff8318d2877eec2f63b931bd47417a81a538327af927da3e",
+    ],
+    ["xxhash64", "ef46db3751d8e999"],
+    ["xxhash3", "2d06800538d394c2"],
+    ["xxhash128", "99aa06d3014798d86001c324468d497f"],
+  ] as const
+) {
+  Deno.test(`${algorithm} of nothing is ${sum.slice(0, 16)}…, as long as S3 wants it`, async () => {
+    const bytes = Uint8Array.fromBase64(await digestOf(algorithm).base64());
+    assertEquals([bytes.toHex(), bytes.length], [sum, CHECKSUM_BYTES[algorithm]]);
   });
 }

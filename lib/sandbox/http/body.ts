@@ -12,6 +12,7 @@ import {
   CHECKSUM_BYTES,
   type ChecksumAlgorithm,
   digestOf,
+  VALID_CHECKSUMS,
 } from "../checksums.ts";
 import { AwsError } from "../errors.ts";
 import { dechunked } from "./aws_chunked.ts";
@@ -218,7 +219,7 @@ const isAlgorithm = (text: string) => CHECKSUM_ALGORITHMS.some((known) => known 
 const unsupportedChecksum = () =>
   invalidRequest(
     "Checksum algorithm provided is unsupported. Please try again with any of the valid types: " +
-      "[CRC32, CRC32C, CRC64NVME, SHA1, SHA256]",
+      VALID_CHECKSUMS,
   );
 
 interface Md5Claim {

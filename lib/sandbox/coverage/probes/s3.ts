@@ -152,7 +152,8 @@ const AT_THE_DOOR = "read by the front door, which checks the body as it comes i
 
 /** What the front door reads of every request. */
 const DOOR = ("ContentLength ContentMD5 ChecksumAlgorithm ChecksumCRC32 ChecksumCRC32C " +
-  "ChecksumCRC64NVME ChecksumSHA1 ChecksumSHA256").split(" ");
+  "ChecksumCRC64NVME ChecksumSHA1 ChecksumSHA256 ChecksumSHA512 ChecksumMD5 ChecksumXXHASH64 " +
+  "ChecksumXXHASH3 ChecksumXXHASH128").split(" ");
 
 const usual = {
   values: COMMON_VALUES,

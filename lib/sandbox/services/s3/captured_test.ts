@@ -50,6 +50,16 @@ const delete1 = "<Delete><Object><Key>k</Key></Object></Delete>";
 
 /** A request, the status, and what its answer's XML has. */
 const REFUSALS: readonly (readonly [string, string, Wire, number, readonly string[]])[] = [
+  [
+    "a checksum of an algorithm that S3 does not know",
+    K,
+    { method: "PUT", headers: { "x-amz-checksum-crc128": "eHh4eA==" }, body: "x" },
+    400,
+    [
+      "<Code>InvalidRequest</Code><Message>Checksum algorithm provided is unsupported. Please try " +
+      "again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256",
+    ],
+  ],
   ["a bucket's name that is none", "/Bad_Name", { method: "PUT" }, 400, [
     "<Code>InvalidBucketName</Code><Message>The specified bucket is not valid.</Message>" +
     "<BucketName>Bad_Name</BucketName>",

@@ -13,12 +13,12 @@ import {
 } from "@aws-sdk/client-s3";
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
-import { type Checksum, combinedCrc } from "../../checksums.ts";
+import { type Checksum, type ChecksumAlgorithm, combinedCrc, isCrc } from "../../checksums.ts";
 import { AwsError } from "../../errors.ts";
 import type { Given } from "../../operation.ts";
 import { checkWriteConditions, checkWriteForm, unquoted } from "./conditions.ts";
 import { s3Operation } from "./define.ts";
-import { badDigest, invalidRequest, malformedXml, notImplemented } from "./errors.ts";
+import { badDigest, invalidRequest, malformedXml } from "./errors.ts";
 import { uploadOf } from "./multipart_upload.ts";
 import { checksumMembers, objectArn, quoted } from "./object.ts";
 import { type ChecksumType, compositeOf } from "./part_checksums.ts";
@@ -82,15 +82,6 @@ export const CompleteMultipartUpload = s3Operation<CompleteInput, CompleteMultip
 
 const typeOf = ({ checksumType }: Upload): ChecksumType => checksumType ?? "FULL_OBJECT";
 
-/** Checksums of a part that the sandbox does not calculate. */
-const OTHER_CHECKSUMS = [
-  "ChecksumSHA512",
-  "ChecksumMD5",
-  "ChecksumXXHASH64",
-  "ChecksumXXHASH3",
-  "ChecksumXXHASH128",
-] as const;
-
 /** The parts that the request lists, in its order. Throws InvalidPart, InvalidPartOrder, … */
 function chosenParts(
   listed: readonly CompletedPart[],
@@ -115,8 +106,6 @@ function chosenParts(
     uploads.parts(upload.id, 0, 10_000).map((part) => [part.number, part] as const),
   );
   const parts = listed.map((entry, index) => {
-    const stranger = OTHER_CHECKSUMS.find((name) => entry[name] !== undefined);
-    if (stranger) throw notImplemented(stranger);
     const part = uploaded.get(numbers[index]);
     if (!part || part.etag !== unquoted(String(entry.ETag ?? ""))) {
       throw invalidPart(upload, numbers[index], String(entry.ETag ?? ""));
@@ -168,21 +157,22 @@ function checkPartChecksum(entry: CompletedPart, part: Part, upload: Upload): vo
 }
 
 /** The checksum among the members of a part or of the request. */
-function claimedIn(
-  { ChecksumCRC32, ChecksumCRC32C, ChecksumCRC64NVME, ChecksumSHA1, ChecksumSHA256 }: Pick<
-    CompletedPart,
-    | "ChecksumCRC32"
-    | "ChecksumCRC32C"
-    | "ChecksumCRC64NVME"
-    | "ChecksumSHA1"
-    | "ChecksumSHA256"
-  >,
-): Checksum | undefined {
-  if (ChecksumCRC32 !== undefined) return { algorithm: "crc32", value: ChecksumCRC32 };
-  if (ChecksumCRC32C !== undefined) return { algorithm: "crc32c", value: ChecksumCRC32C };
-  if (ChecksumCRC64NVME !== undefined) return { algorithm: "crc64nvme", value: ChecksumCRC64NVME };
-  if (ChecksumSHA1 !== undefined) return { algorithm: "sha1", value: ChecksumSHA1 };
-  if (ChecksumSHA256 !== undefined) return { algorithm: "sha256", value: ChecksumSHA256 };
+function claimedIn(entry: CompletedPart): Checksum | undefined {
+  const claimed: readonly (readonly [ChecksumAlgorithm, string | undefined])[] = [
+    ["crc32", entry.ChecksumCRC32],
+    ["crc32c", entry.ChecksumCRC32C],
+    ["crc64nvme", entry.ChecksumCRC64NVME],
+    ["sha1", entry.ChecksumSHA1],
+    ["sha256", entry.ChecksumSHA256],
+    ["sha512", entry.ChecksumSHA512],
+    ["md5", entry.ChecksumMD5],
+    ["xxhash64", entry.ChecksumXXHASH64],
+    ["xxhash3", entry.ChecksumXXHASH3],
+    ["xxhash128", entry.ChecksumXXHASH128],
+  ];
+  for (const [algorithm, value] of claimed) {
+    if (value !== undefined) return { algorithm, value };
+  }
   return undefined;
 }
 
@@ -204,7 +194,7 @@ async function checksumOf(
     const value = await compositeOf(algorithm, parts.map(({ sum }) => sum));
     return { algorithm, value, type: "COMPOSITE" };
   }
-  if (algorithm === "sha1" || algorithm === "sha256") {
+  if (!isCrc(algorithm)) {
     throw new Error(`a full-object checksum of ${algorithm} was let in`);
   }
   const sums = parts.map(({ sum: { value }, sizeBytes }) => ({ value, sizeBytes }));

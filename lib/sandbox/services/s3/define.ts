@@ -52,7 +52,8 @@ export function s3Operation<Input extends object, Output>(
 /** Members that the front door reads from path, headers and body, or `checkCommon` below. */
 const READ_FOR_ALL = new Set(
   ("Bucket Key ContentLength ContentMD5 ChecksumAlgorithm ChecksumCRC32 ChecksumCRC32C " +
-    "ChecksumCRC64NVME ChecksumSHA1 ChecksumSHA256 ExpectedBucketOwner " +
+    "ChecksumCRC64NVME ChecksumSHA1 ChecksumSHA256 ChecksumSHA512 ChecksumMD5 " +
+    "ChecksumXXHASH64 ChecksumXXHASH3 ChecksumXXHASH128 ExpectedBucketOwner " +
     "ExpectedSourceBucketOwner RequestPayer").split(" "),
 );
 

@@ -78,6 +78,18 @@ s3Test("parts become one object, with their number in its ETag", async (s3) => {
   assertEquals(await refusal(() => complete(s3, at, [first, last])), "NoSuchUpload");
 });
 
+s3Test("the newer algorithms make composite checksums too, and no others", async (s3) => {
+  const whole = create(s3, { ChecksumAlgorithm: "SHA512", ChecksumType: "FULL_OBJECT" });
+  assertEquals(await refusal(() => whole), "InvalidRequest");
+  const at = await create(s3, { ChecksumAlgorithm: "SHA512" });
+  const sum = createHash("sha512").update(LAST).digest();
+  const ChecksumSHA512 = sum.toString("base64");
+  const part = await upload(s3, at, 1, LAST, { ChecksumSHA512 });
+  const done = await complete(s3, at, [{ ...part, ChecksumSHA512 }]);
+  const wanted = `${createHash("sha512").update(sum).digest("base64")}-1`;
+  assertEquals([done.ChecksumSHA512, done.ChecksumType], [wanted, "COMPOSITE"]);
+});
+
 s3Test("a composite checksum is the sum of the parts' sums", async (s3) => {
   const at = await create(s3, { ChecksumAlgorithm: "SHA256" });
   const parts = [

@@ -126,11 +126,35 @@ for (const algorithm of KNOWN_ALGORITHMS) {
   );
 }
 
-s3Test("a checksum of another algorithm is refused by name", async (s3) => {
-  const ChecksumSHA512 = btoa("x".repeat(64));
-  const put = () => s3.send(new PutObjectCommand({ Bucket, Key, Body: "x", ChecksumSHA512 }));
-  assertStringIncludes((await assertRejects(put, Error)).message, "[CRC32, CRC32C, CRC64NVME,");
-});
+// The SDK sums these up only where it is given code for it. Of no bytes: MD5, SHA-512 and XXHash of
+// their specifications.
+for (
+  const [algorithm, hex] of [
+    ["MD5", "d41d8cd98f00b204e9800998ecf8427e"],
+    [
+      "SHA512",
+      "cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce" +
+      "47d0d13c5d85f2b0ff8318d2877eec2f63b931bd47417a81a538327af927da3e",
+    ],
+    ["XXHASH64", "ef46db3751d8e999"],
+    ["XXHASH3", "2d06800538d394c2"],
+    ["XXHASH128", "99aa06d3014798d86001c324468d497f"],
+  ] as const
+) {
+  s3Test(`${algorithm} is checked in a header, kept, and given back`, async (s3) => {
+    const member = `Checksum${algorithm}` as const;
+    const sum = Uint8Array.fromHex(hex).toBase64();
+    const put = (Body: string) =>
+      s3.send(new PutObjectCommand({ Bucket, Key, Body, [member]: sum }));
+    assertEquals((await put(""))[member], sum);
+    const head = await s3.send(new HeadObjectCommand({ Bucket, Key, ChecksumMode: "ENABLED" }));
+    assertEquals([head[member], head.ChecksumType], [sum, "FULL_OBJECT"]);
+    assertEquals(
+      (await assertRejects(() => put("x"), Error)).message,
+      `The ${algorithm} you specified did not match the calculated checksum.`,
+    );
+  });
+}
 
 s3Test("an object that came without a checksum has CRC64NVME", async (s3) => {
   const link = await getSignedUrl(s3, new PutObjectCommand({ Bucket, Key }));

@@ -11,6 +11,8 @@ import {
   CHECKSUM_ALGORITHMS,
   type ChecksumAlgorithm,
   digestOf,
+  isCrc,
+  VALID_CHECKSUMS,
 } from "../../checksums.ts";
 import { invalidRequest } from "./errors.ts";
 
@@ -24,7 +26,7 @@ export function algorithmNamed(name: string | undefined): ChecksumAlgorithm | un
   if (known) return known;
   throw invalidRequest(
     "Checksum algorithm provided is unsupported. Please try again with any of the valid types: " +
-      "[CRC32, CRC32C, CRC64NVME, SHA1, SHA256]",
+      VALID_CHECKSUMS,
   );
 }
 
@@ -43,9 +45,7 @@ export function checksumTypeOf(
   if (asked !== "FULL_OBJECT" && asked !== "COMPOSITE") {
     throw invalidRequest("Value for x-amz-checksum-type header is invalid.");
   }
-  const isPossible = asked === "COMPOSITE"
-    ? algorithm !== "crc64nvme"
-    : algorithm.startsWith("crc");
+  const isPossible = asked === "COMPOSITE" ? algorithm !== "crc64nvme" : isCrc(algorithm);
   if (isPossible) return asked;
   throw invalidRequest(
     `The ${asked} checksum type cannot be used with the ${algorithm} checksum algorithm.`,
