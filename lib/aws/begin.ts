@@ -28,6 +28,9 @@ export interface Whereabouts extends AwsPlace {
   readonly speed: number;
 }
 
+/** Asks a question that is answered with yes or no. */
+export type Ask = (question: string) => boolean;
+
 /** What the cells of one notebook work with: clients, names, and where all that is. */
 export interface Lab extends Clients, Whereabouts {
   readonly notebook: number;
@@ -41,6 +44,8 @@ export interface Lab extends Clients, Whereabouts {
    * says yes: before a cell makes what lasts or is powerful.
    */
   readonly askFirst: (what: string) => void;
+  /** Asks a person; where none is there, as when a notebook runs without a browser, it is no. */
+  readonly ask: Ask;
 }
 
 /**
@@ -49,33 +54,40 @@ export interface Lab extends Clients, Whereabouts {
  * Throws an `Error` that says what to do where the profile is unknown or does not work, its file
  * is malformed, the sandbox can't be started, or a real account was not agreed to.
  */
-export async function begin({ notebook }: { readonly notebook: number }): Promise<Lab> {
+export async function begin(
+  { notebook, ask = confirm }: { readonly notebook: number; readonly ask?: Ask },
+): Promise<Lab> {
   const chosen = chosenProfile(process.env);
   const where = chosen.mode === "sandbox" ? await enterSandbox() : await findReal(chosen.profile);
   await show(bannerView(where), progressStrip(notebook, await passedCheckpoints()));
-  if (chosen.mode === "real account" && !chosen.isAgreed) assertAgreed(where);
+  if (chosen.mode === "real account" && !chosen.isAgreed) assertAgreed(where, ask);
   const settings = where.mode === "sandbox"
     ? await clientSettings(SANDBOX_PROFILE)
     : { profile: where.profile };
-  return labOf(notebook, where, clientsOf(settings), awsFiles());
+  return labOf({ notebook, where, clients: clientsOf(settings), files: awsFiles(), ask });
+}
+
+/** What a {@linkcode Lab} is put together from. */
+interface LabParts {
+  readonly notebook: number;
+  readonly where: Whereabouts;
+  readonly clients: Clients;
+  readonly files: AwsFiles;
+  readonly ask: Ask;
 }
 
 /** Puts together what cells work with. */
-export function labOf(
-  notebook: number,
-  where: Whereabouts,
-  clients: Clients,
-  files: AwsFiles,
-): Lab {
+export function labOf({ notebook, where, clients, files, ask }: LabParts): Lab {
   return {
     ...where,
     ...clients,
     notebook,
     files,
+    ask,
     names: namesOf(notebook, where),
     tags: tagsOf(notebook),
     askFirst: (what) => {
-      if (where.mode === "sandbox" || isYes(`Create ${what} in ${where.accountId}?`)) return;
+      if (where.mode === "sandbox" || ask(`Create ${what} in ${where.accountId}?`)) return;
       throw new Error(
         `Nobody said yes to ${what} in the real account ${where.accountId}: nothing was created. ` +
           "Run this cell again and say yes, or go on with what does not need it.",
@@ -122,14 +134,11 @@ async function findReal(profile: string): Promise<Whereabouts> {
   return { mode: "real account", ...account, partition, endpoint: undefined, speed: 1 };
 }
 
-function assertAgreed({ profile, accountId }: Whereabouts): void {
-  if (isYes(`Use the real AWS account ${accountId} (profile ${profile})?`)) return;
+function assertAgreed({ profile, accountId }: Whereabouts, ask: Ask): void {
+  if (ask(`Use the real AWS account ${accountId} (profile ${profile})?`)) return;
   throw new Error(
     `AWS_PROFILE is "${profile}", a real account, and nobody said yes to it: nothing was created. ` +
       `Run this cell again and say yes, or set FIREHOSE_LAB_PROFILE to "${SANDBOX_PROFILE}" and ` +
       "restart the kernel.",
   );
 }
-
-/** Where no person is there, as when a notebook runs without a browser, the answer is no. */
-const isYes = (question: string) => confirm(question);

@@ -1,11 +1,18 @@
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  assertEquals,
+  assertExists,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { join } from "node:path";
 import { startSandbox } from "../sandbox/sandbox.ts";
 import { begin } from "./begin.ts";
 import { bannerView, progressStrip } from "./banner.ts";
-import { closeClients } from "./clients.ts";
+import { clientSettings, closeClients } from "./clients.ts";
 import { writeProfile } from "./profiles.ts";
+import { findSandbox, stopSandbox } from "./sandbox_process.ts";
 import { printed } from "./testing.ts";
 
 const VARIABLES = ["AWS_PROFILE", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"]
@@ -28,6 +35,8 @@ async function withEnvironment(
     }
   }
 }
+
+const nobody = () => false;
 
 /** A folder with AWS files of a reader's own. */
 async function readersFiles() {
@@ -55,7 +64,7 @@ Deno.test("begin() leads the SDK into the sandbox, past all that the environment
   };
   await withEnvironment(environment, async () => {
     const said = await printed(async () => {
-      const lab = await begin({ notebook: 1 });
+      const lab = await begin({ notebook: 1, ask: nobody });
       const { Arn } = await lab.sts.send(new GetCallerIdentityCommand());
       assertEquals(Arn, lab.arn);
       assertEquals(lab.names.bucket, `firehose-lab-1-${lab.accountId}-us-east-1`);
@@ -70,7 +79,27 @@ Deno.test("begin() leads the SDK into the sandbox, past all that the environment
   await Deno.remove(dataDir, { recursive: true });
 });
 
-Deno.test("begin() goes to a real account only after a yes, and nobody here says it", async () => {
+Deno.test("begin() starts the sandbox where nobody answers, with its old key and data", async () => {
+  const dataDir = await Deno.makeTempDir();
+  const before = await startSandbox({ port: 0, dataDir, speed: 60 });
+  await before.stop();
+  const AWS_CONFIG_FILE = join(before.awsDir, "config");
+  await withEnvironment({ AWS_PROFILE: "sandbox", AWS_CONFIG_FILE }, async () => {
+    await printed(async () => {
+      const lab = await begin({ notebook: 1, ask: nobody });
+      assertEquals(lab.endpoint, before.endpoint);
+      const { accessKeyId } = (await clientSettings("sandbox", lab.files)).credentials;
+      assertEquals(accessKeyId, before.rootKey.accessKeyId);
+      closeClients(lab);
+    });
+  });
+  const started = await findSandbox({ port: before.port, dataDir });
+  assertExists(started);
+  await stopSandbox(started);
+  await Deno.remove(dataDir, { recursive: true });
+});
+
+Deno.test("begin() goes to a real account only after a yes, which it asks for", async () => {
   const sandbox = await startSandbox({ port: 0, dataDir: undefined, speed: 60 });
   await using mine = await readersFiles();
   // It stands for AWS: a profile of the reader's that has an account behind it.
@@ -78,13 +107,17 @@ Deno.test("begin() goes to a real account only after a yes, and nobody here says
   await writeProfile(mine.files, "work", { ...rootKey, region: "us-east-1", endpoint });
   await withEnvironment({ ...mine.environment, AWS_PROFILE: "work" }, async () => {
     const said = await printed(() =>
-      assertRejects(() => begin({ notebook: 1 }), Error, "nobody said yes to it")
+      assertRejects(() => begin({ notebook: 1, ask: nobody }), Error, "nobody said yes to it")
     );
     assertStringIncludes(said, `REAL AWS account ${sandbox.accountId}, region us-east-1`);
+    const questions: string[] = [];
+    const ask = (question: string) => questions.push(question) > 0;
+    await printed(async () => closeClients(await begin({ notebook: 1, ask })));
+    assertStringIncludes(questions.join(), sandbox.accountId);
   });
   await withEnvironment({ ...mine.environment, FIREHOSE_LAB_PROFILE: "work" }, async () => {
     await printed(async () => {
-      const lab = await begin({ notebook: 1 });
+      const lab = await begin({ notebook: 1, ask: nobody });
       assertEquals([lab.mode, lab.profile, lab.speed], ["real account", "work", 1]);
       assertThrows(() => lab.askFirst("a user"), Error, "Nobody said yes to a user");
       closeClients(lab);
@@ -98,7 +131,7 @@ Deno.test("begin() names the profiles there are when the chosen one is unknown",
   const key = { accessKeyId: "AKIAX", secretAccessKey: "x", region: "us-east-1" };
   await writeProfile(mine.files, "home", key);
   await withEnvironment({ ...mine.environment, AWS_PROFILE: "wrok" }, async () => {
-    const error = await assertRejects(() => begin({ notebook: 0 }), Error);
+    const error = await assertRejects(() => begin({ notebook: 0, ask: nobody }), Error);
     assertStringIncludes(error.message, 'no profile "wrok"');
     assertStringIncludes(error.message, "there are home");
   });
@@ -108,7 +141,11 @@ Deno.test("begin() names the line of a malformed credentials file", async () => 
   await using mine = await readersFiles();
   await Deno.writeTextFile(mine.files.credentials, "[work]\naws_access_key_id AKIAX\n");
   await withEnvironment({ ...mine.environment, AWS_PROFILE: "work" }, async () => {
-    await assertRejects(() => begin({ notebook: 0 }), SyntaxError, "credentials, line 2");
+    await assertRejects(
+      () => begin({ notebook: 0, ask: nobody }),
+      SyntaxError,
+      "credentials, line 2",
+    );
   });
 });
 

@@ -22,10 +22,8 @@ export function labTest(
       const where = { mode: "sandbox", profile: "sandbox", speed: 600 } as const;
       const account = { partition: "aws", accountId, arn: `arn:aws:iam::${accountId}:root` };
       const files = { config: join(awsDir, "config"), credentials: join(awsDir, "credentials") };
-      await run(
-        labOf(notebook, { ...where, ...account, region, endpoint }, clients, files),
-        sandbox,
-      );
+      const whereabouts = { ...where, ...account, region, endpoint };
+      await run(labOf({ notebook, where: whereabouts, clients, files, ask: () => false }), sandbox);
     } finally {
       closeClients(clients);
       await sandbox.stop();

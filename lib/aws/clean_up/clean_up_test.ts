@@ -134,7 +134,6 @@ labTest("cleanUp() leaves alone what is not tagged as this notebook's", 1, async
 
 labTest("cleanUp() on a real account removes nothing while nobody says yes", 1, async (lab) => {
   await ensureDelivery(lab);
-  // The question is Deno's own, and without a terminal its answer is no.
   const said = await printed(() => cleanUp({ ...lab, mode: "real account" }));
   assertStringIncludes(said, "Nothing was removed");
   assert((await found(lab)).length > 0);

@@ -58,10 +58,9 @@ export async function findLeftovers(lab: Lab): Promise<Leftover[]> {
   return leftovers;
 }
 
-/** Where no person is there, `confirm` says no. */
-function isAgreed({ mode, accountId }: Lab, count: number): boolean {
+function isAgreed({ mode, accountId, ask }: Lab, count: number): boolean {
   if (mode === "sandbox") return true;
-  return confirm(`Remove these ${count} things from the real AWS account ${accountId}?`);
+  return ask(`Remove these ${count} things from the real AWS account ${accountId}?`);
 }
 
 /** One after the other; what failed and why. */
