@@ -17,6 +17,12 @@ const ADVICE: readonly (readonly [name: RegExp, text: RegExp, advice: string])[]
     "The package is too large: take out what lambda/ imports and does not need.",
   ],
   [
+    /^ResourceNotFoundException$/,
+    /^Firehose /,
+    "There is no such delivery stream: create it first, or compare its name with those that " +
+    "`aws firehose list-delivery-streams` lists.",
+  ],
+  [
     /^CodeStorageExceededException$/,
     /./,
     "The account's storage for code is full: delete functions or old versions that nobody uses.",

@@ -95,4 +95,5 @@ deployTest("deploy-lambda names a stream that does not exist", async (sandbox) =
     stderr,
     /^Could not look at the delivery stream nobodys: ResourceNotFoundException: /,
   );
+  assertStringIncludes(stderr, "There is no such delivery stream: create it first");
 });
