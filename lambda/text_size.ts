@@ -9,8 +9,8 @@ import { Buffer } from "node:buffer";
 /** UTF-8 bytes of `text` as a JSON string, its quotes included. */
 export function sizeOfText(text: string): number {
   if (text.length < SHORT_LENGTH_MAX) return QUOTES_BYTES + sizeOfUnits(text);
-  const escapes = text.isWellFormed() ? escapeBytesOf(text) : escapeBytesOfLoose(text);
-  return QUOTES_BYTES + Buffer.byteLength(text) + escapes;
+  if (text.isWellFormed()) return QUOTES_BYTES + sizeOfChunks(text);
+  return QUOTES_BYTES + Buffer.byteLength(text) + escapeBytesOfLoose(text);
 }
 
 const QUOTES_BYTES = 2;
@@ -51,40 +51,45 @@ function controlEscapeBytes(unit: number): number {
 const CHUNK_UNITS = 16_384;
 const encoder = new TextEncoder();
 /** Scratch for one chunk, written and read within one call: UTF-8 takes 3 bytes a unit at most. */
-const chunk = new Uint8Array(CHUNK_UNITS * 3 + 16);
+const chunk = new Uint8Array(CHUNK_UNITS * 3 + 32);
 const words = new Int32Array(chunk.buffer);
 
-/** Bytes that escaping adds to the UTF-8 of well-formed text. */
-function escapeBytesOf(text: string): number {
+/** Of well-formed text: UTF-8 as it is, and what escaping adds to it. */
+function sizeOfChunks(text: string): number {
   // Both searches are native. What base64 and most prose need is the simpler count.
   const hasSigns = text.includes('"') || text.includes("\\");
-  const countWords = hasSigns ? escapeBytesOfWords : escapeBytesOfControls;
   let bytes = 0;
-  for (let start = 0; start < text.length; start += CHUNK_UNITS) {
-    // A pair cut in two is written as other bytes, but none that JSON escapes.
-    const { written } = encoder.encodeInto(text.slice(start, start + CHUNK_UNITS), chunk);
-    const wordCount = (written + 15) >> 4 << 2;
+  for (let start = 0, end = 0; start < text.length; start = end) {
+    end = chunkEnd(text, start);
+    const { written } = encoder.encodeInto(text.slice(start, end), chunk);
+    const wordCount = (written + 31) >> 5 << 3;
     chunk.fill(0x20, written, wordCount * 4);
-    bytes += countWords(wordCount);
+    const isSimple = !hasSigns && written === end - start;
+    bytes += written +
+      (isSimple ? escapeBytesOfControls(wordCount) : escapeBytesOfWords(wordCount));
   }
   return bytes;
 }
 
-/** The same as {@linkcode escapeBytesOfWords}, where no quote and no backslash is. */
+/** No pair is cut in two. */
+function chunkEnd(text: string, start: number): number {
+  const end = start + CHUNK_UNITS;
+  if (end >= text.length) return text.length;
+  const last = text.charCodeAt(end - 1);
+  return last >= 0xd800 && last < 0xdc00 ? end - 1 : end;
+}
+
+/** The same as {@linkcode escapeBytesOfWords}, of ASCII without a quote or a backslash. */
 function escapeBytesOfControls(wordCount: number): number {
   let bytes = 0;
-  for (let index = 0; index < wordCount; index += 4) {
-    const [a, b, c, d] = [words[index], words[index + 1], words[index + 2], words[index + 3]];
-    const printable = isPrintable(a) & isPrintable(b) & isPrintable(c) & isPrintable(d);
-    if ((printable & HIGH_BITS) === HIGH_BITS) continue;
-    for (const word of [a, b, c, d]) bytes += controlEscapeBytesOfWord(word);
+  for (let index = 0; index < wordCount; index += 8) {
+    const printable = (words[index] + TO_PRINTABLE) & (words[index + 1] + TO_PRINTABLE) &
+      (words[index + 2] + TO_PRINTABLE) & (words[index + 3] + TO_PRINTABLE) &
+      (words[index + 4] + TO_PRINTABLE) & (words[index + 5] + TO_PRINTABLE) &
+      (words[index + 6] + TO_PRINTABLE) & (words[index + 7] + TO_PRINTABLE);
+    if ((printable & HIGH_BITS) !== HIGH_BITS) bytes += escapeBytesOfWords(8, index);
   }
   return bytes;
-}
-
-/** The high bit of each byte that is no control character. */
-function isPrintable(word: number): number {
-  return ((word & LOW_BITS) + TO_PRINTABLE) | word;
 }
 
 const LOW_BITS = 0x7f7f7f7f;
@@ -101,10 +106,10 @@ const WORDS_PER_COUNT = 127;
  * Looks at four bytes of {@linkcode words} at once: no sum of two bytes here is over 0xff, so that
  * none touches its neighbour, and the high bit of each says what the byte is.
  */
-function escapeBytesOfWords(wordCount: number): number {
+function escapeBytesOfWords(wordCount: number, first = 0): number {
   let bytes = 0;
-  for (let start = 0; start < wordCount; start += WORDS_PER_COUNT) {
-    const end = Math.min(wordCount, start + WORDS_PER_COUNT);
+  for (let start = first; start < first + wordCount; start += WORDS_PER_COUNT) {
+    const end = Math.min(first + wordCount, start + WORDS_PER_COUNT);
     let counters = 0;
     for (let index = start; index < end; index++) {
       const word = words[index];
