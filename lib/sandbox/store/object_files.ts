@@ -167,7 +167,8 @@ export function memoryFiles(): ObjectFiles {
         chunks.push(bytes);
       };
       return Promise.resolve({
-        write: (chunk) => Promise.resolve(add(chunk.slice())),
+        // A copy, which the `slice` of a Buffer would not be.
+        write: (chunk) => Promise.resolve(add(new Uint8Array(chunk))),
         async copy({ path, offset, length }) {
           using handle = await Deno.open(path);
           await handle.seek(offset, Deno.SeekMode.Start);

@@ -134,7 +134,7 @@ export class Bodies {
   /** The bytes from `start` (inclusive) to `end` (exclusive): at once, or as they are read. */
   read(file: string, start: number, end: number): Uint8Array | ReadableStream<Uint8Array> {
     if (file.startsWith(JOINED)) {
-      return ReadableStream.from(this.#readJoined(file, this.#piecesOf(file, start, end)));
+      return this.#joinedStream(file, this.#piecesOf(file, start, end));
     }
     if (!file.startsWith(SMALL)) return this.#files.read(file, start, end);
     const row = this.#select.get(file);
@@ -163,22 +163,51 @@ export class Bodies {
     return pieces;
   }
 
-  async *#readJoined(name: string, pieces: readonly Piece[]): AsyncGenerator<Uint8Array> {
+  /** Its files stay from now on, and not from the first read, until it was read or cancelled. */
+  #joinedStream(name: string, pieces: readonly Piece[]): ReadableStream<Uint8Array> {
+    const release = this.#hold(name);
+    const chunks = this.#chunksOf(pieces);
+    return new ReadableStream({
+      async pull(controller) {
+        try {
+          const { value, done } = await chunks.next();
+          if (!done) return controller.enqueue(value);
+        } catch (error) {
+          release();
+          throw error;
+        }
+        release();
+        controller.close();
+      },
+      async cancel() {
+        release();
+        await chunks.return(undefined);
+      },
+    }, { highWaterMark: 0 });
+  }
+
+  async *#chunksOf(pieces: readonly Piece[]): AsyncGenerator<Uint8Array, undefined> {
+    for (const piece of pieces) {
+      if (piece instanceof Uint8Array) yield piece;
+      else yield* this.#files.read(piece.file, piece.start, piece.end);
+    }
+    return undefined;
+  }
+
+  /** Counts a reader of a joined body; what is given back ends its reading, once. */
+  #hold(name: string): () => void {
     const reading = this.#readers.get(name) ?? { count: 0 };
     this.#readers.set(name, reading);
     reading.count++;
-    try {
-      for (const piece of pieces) {
-        if (piece instanceof Uint8Array) yield piece;
-        else yield* this.#files.read(piece.file, piece.start, piece.end);
-      }
-    } finally {
+    let isHeld = true;
+    return () => {
+      if (!isHeld) return;
+      isHeld = false;
       reading.count--;
-      if (reading.count === 0) {
-        this.#readers.delete(name);
-        reading.whenRead?.();
-      }
-    }
+      if (reading.count > 0) return;
+      this.#readers.delete(name);
+      reading.whenRead?.();
+    };
   }
 
   /** Removes every file that `isKnown` does not know, nor a joined body. Called once, at start. */

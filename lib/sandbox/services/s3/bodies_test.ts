@@ -128,22 +128,38 @@ Deno.test("joined bodies read as one, from anywhere to anywhere", async () => {
   database.close();
 });
 
-Deno.test("a joined body that is dropped while it is read stays until it is read", async () => {
+for (const moment of ["before its first byte is read", "while it is read"]) {
+  Deno.test(`a joined body that is dropped ${moment} stays until it is read`, async () => {
+    const database = new Database(":memory:");
+    const { files, left } = countedFiles();
+    const bodies = new Bodies(database, files);
+    const { body, whole } = await joined(database, bodies, [70_000, 80_000, 5]);
+    assertEquals(left(), 2);
+    const reader = bodies.stream(body.file, 0, body.sizeBytes).getReader();
+    const received: number[] = [];
+    if (moment === "while it is read") received.push(...(await reader.read()).value ?? []);
+    await database.commit(() => bodies.drop(body.file));
+    assertEquals(left(), 2);
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      received.push(...next.value);
+    }
+    assertEquals(Uint8Array.from(received), whole);
+    assertEquals(left(), 0);
+    assert(database.sqlite.prepare("SELECT 1 FROM joined_body").get() === undefined);
+    database.close();
+  });
+}
+
+Deno.test("a joined body that is dropped is removed when its reader gives up", async () => {
   const database = new Database(":memory:");
   const { files, left } = countedFiles();
   const bodies = new Bodies(database, files);
-  const { body, whole } = await joined(database, bodies, [70_000, 80_000, 5]);
-  assertEquals(left(), 2);
-  const reader = bodies.stream(body.file, 0, body.sizeBytes).getReader();
-  const received = [...(await reader.read()).value ?? []];
+  const { body } = await joined(database, bodies, [70_000, 80_000]);
+  const stream = bodies.stream(body.file, 0, body.sizeBytes);
   await database.commit(() => bodies.drop(body.file));
   assertEquals(left(), 2);
-  for (let next = await reader.read(); !next.done; next = await reader.read()) {
-    received.push(...next.value);
-  }
-  assertEquals(Uint8Array.from(received), whole);
+  await stream.cancel();
   assertEquals(left(), 0);
-  assert(database.sqlite.prepare("SELECT 1 FROM joined_body").get() === undefined);
   database.close();
 });
 
