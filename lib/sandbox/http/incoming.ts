@@ -46,14 +46,34 @@ export function strangerFault(headers: Headers, port: number): AwsError | undefi
 
 const stranger = (message: string) => new AwsError("Forbidden", 403, message);
 
-/** `x-amz-*` in a presigned query act as headers, save a checksum: that is of an empty body. */
+/**
+ * `x-amz-*` in a presigned query act as headers, save a checksum: that is of an empty body. Throws
+ * InvalidArgument for what no header can hold.
+ */
 export function withQueryHeaders({ headers, query }: IncomingRequest): Headers {
   const merged = new Headers(headers);
   for (const [name, value] of query) {
     if (!/^x-amz-[\w-]+$/.test(name) || /^x-amz-(checksum|sdk-checksum)-/.test(name)) continue;
-    if (!merged.has(name)) merged.set(name, value);
+    if (merged.has(name)) continue;
+    checkHeaderText(name, value);
+    merged.set(name, value);
   }
   return merged;
+}
+
+/** The text of a header: Latin-1, and no control character but the tab. */
+const HEADER_TEXT = /^[\t -~\u0080-\u00ff]*$/;
+
+/** Throws InvalidArgument for a parameter that is to be a header and cannot be one. */
+export function checkHeaderText(name: string, value: string): void {
+  if (HEADER_TEXT.test(value)) return;
+  // AWS's text for letters beyond Latin-1; that it is the same for control characters is assumed.
+  throw new AwsError(
+    "InvalidArgument",
+    400,
+    "Header value cannot be represented using ISO-8859-1.",
+    { fields: { ArgumentName: name, ArgumentValue: value } },
+  );
 }
 
 /** The headers without checksums: where those are not of the body. */

@@ -10,6 +10,7 @@ import {
   type HeadObjectRequest,
 } from "@aws-sdk/client-s3";
 import { AwsError } from "../../errors.ts";
+import { checkHeaderText } from "../../http/incoming.ts";
 import type { Context, Given } from "../../operation.ts";
 import { checkReadConditions } from "./conditions.ts";
 import { s3Operation } from "./define.ts";
@@ -73,8 +74,23 @@ interface Selected {
   readonly isPart?: boolean;
 }
 
+/** Headers of the answer that the request may set, and their parameters. */
+const OVERRIDES = [
+  ["ResponseCacheControl", "response-cache-control"],
+  ["ResponseContentDisposition", "response-content-disposition"],
+  ["ResponseContentEncoding", "response-content-encoding"],
+  ["ResponseContentLanguage", "response-content-language"],
+  ["ResponseContentType", "response-content-type"],
+] as const;
+
+/** Throws InvalidArgument for what no header can hold. */
+function checkOverrides(input: GetInput | HeadInput): void {
+  for (const [member, parameter] of OVERRIDES) checkHeaderText(parameter, input[member] ?? "");
+}
+
 function find(input: GetInput | HeadInput, context: Context<S3State>) {
   checkVersion(input.VersionId);
+  checkOverrides(input);
   const object = findObject(input, context);
   checkReadConditions(input, object);
   if (input.PartNumber === undefined) {

@@ -42,6 +42,18 @@ s3Test("GetObject and HeadObject give back every header that was put", async (s3
   await other.Body?.transformToString();
 });
 
+for (const text of ["日本.txt", "a\r\nSet-Cookie: b", "a\0b"]) {
+  s3Test(`${JSON.stringify(text)} is refused where a header would have it`, async (s3) => {
+    await s3.send(new PutObjectCommand({ Bucket, Key, Body: "x" }));
+    const get = new GetObjectCommand({ Bucket, Key, ResponseContentDisposition: text });
+    assertEquals(await refusal(() => s3.send(get)), "InvalidArgument");
+    const put = new PutObjectCommand({ Bucket, Key, Metadata: { name: text } });
+    const answer = await fetch(await getSignedUrl(s3, put), { method: "PUT", body: "x" });
+    assertEquals(answer.status, 400);
+    assertStringIncludes(await answer.text(), "<ArgumentName>x-amz-meta-name</ArgumentName>");
+  });
+}
+
 s3Test("metadata of more than 2 KB and keys of more than 1,024 bytes are refused", async (s3) => {
   const put = (Key: string, Metadata: Record<string, string>) =>
     refusal(() => s3.send(new PutObjectCommand({ Bucket, Key, Body: "x", Metadata })));
