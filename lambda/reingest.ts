@@ -8,11 +8,8 @@
  */
 
 import type { Buffer } from "node:buffer";
+import { batchesOf } from "./batches.ts";
 import type { Failure, ReingestRecord } from "./transform.ts";
-
-/** Records and bytes of one PutRecordBatch. https://docs.aws.amazon.com/firehose/latest/dev/limits.html */
-export const BATCH_RECORDS_MAX = 500;
-export const BATCH_BYTES_MAX = 4 * 1024 * 1024;
 
 /** How often one record is sent: with these pauses that takes half a minute at most. */
 const ATTEMPTS_MAX = 8;
@@ -72,7 +69,7 @@ export async function reingest(
   let [waiting, calls] = [records, 0];
   for (let attempt = 1; waiting.length > 0; attempt++) {
     const again: Refused[] = [];
-    for (const batch of batchesOf(waiting)) {
+    for await (const batch of batchesOf(waiting, ({ data }) => data.length)) {
       if (parts.remainingMs() <= RESERVE_MS) {
         fail(batch, "the function's time is over");
         continue;
@@ -137,24 +134,6 @@ function nameOf(error: unknown): string {
 
 function refusedText(reason: string): string {
   return `it finds no room, and the delivery stream did not take it back: ${reason}`;
-}
-
-/** The records in order, as many in each list as one call takes. */
-export function* batchesOf<Item extends { readonly data: Uint8Array }>(
-  records: readonly Item[],
-): Generator<Item[]> {
-  let [batch, bytes]: [Item[], number] = [[], 0];
-  for (const record of records) {
-    const isFull = batch.length === BATCH_RECORDS_MAX ||
-      bytes + record.data.length > BATCH_BYTES_MAX;
-    if (isFull && batch.length > 0) {
-      yield batch;
-      [batch, bytes] = [[], 0];
-    }
-    batch.push(record);
-    bytes += record.data.length;
-  }
-  if (batch.length > 0) yield batch;
 }
 
 /** Full jitter: anything up to a bound that doubles, within what is left of the function's time. */

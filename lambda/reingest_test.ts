@@ -1,14 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { Buffer } from "node:buffer";
-import {
-  BATCH_BYTES_MAX,
-  BATCH_RECORDS_MAX,
-  batchesOf,
-  type EntryError,
-  reingest,
-  type ReingestParts,
-} from "./reingest.ts";
+import { BATCH_BYTES_MAX, BATCH_RECORDS_MAX } from "./batches.ts";
+import { type EntryError, reingest, type ReingestParts } from "./reingest.ts";
 import type { ReingestRecord } from "./transform.ts";
 
 /** Records of so many bytes, each with its id as its data's beginning. */
@@ -166,16 +160,4 @@ Deno.test("reingest() loses no record and forgets no failure, whatever the strea
       }
     }),
   );
-});
-
-Deno.test("batchesOf() keeps the order and PutRecordBatch's limits, whatever the sizes", () => {
-  const sizes = fc.array(fc.integer({ min: 4, max: 1_024_000 }), { maxLength: 40 });
-  fc.assert(fc.property(sizes, (bytes) => {
-    const batches = [...batchesOf(recordsOf(bytes))];
-    assertEquals(batches.flat().map(({ recordId }) => recordId), bytes.map((_, i) => `${i}`));
-    for (const batch of batches) {
-      assert(batch.length > 0 && batch.length <= BATCH_RECORDS_MAX);
-      assert(batch.reduce((sum, { data }) => sum + data.length, 0) <= BATCH_BYTES_MAX);
-    }
-  }));
 });

@@ -6,6 +6,7 @@
  */
 
 import { Buffer } from "node:buffer";
+import { RECORD_BYTES_MAX } from "./batches.ts";
 import { toCompressedLine } from "./compressed_line.ts";
 import { toLine } from "./document.ts";
 import type {
@@ -27,9 +28,6 @@ export {
   type TooLarge,
   type TransformOptions,
 } from "./transform_options.ts";
-
-/** Bytes of a record's data in a put. https://docs.aws.amazon.com/firehose/latest/dev/limits.html */
-export const RECORD_BYTES_MAX = 1_000 * 1024;
 
 export interface Transformed {
   /**

@@ -3,12 +3,12 @@ import fc from "fast-check";
 import { Buffer } from "node:buffer";
 import { randomBytes } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { RECORD_BYTES_MAX } from "./batches.ts";
 import type { FirehoseTransformationResult } from "./event.ts";
 import { readRounds, withRounds } from "./gzip_rounds.ts";
 import { DOCUMENT, eventOf, gzipped } from "./sample_event.ts";
 import {
   getSize,
-  RECORD_BYTES_MAX,
   RESPONSE_BUDGET_BYTES,
   RESPONSE_BYTES_MAX,
   transform,

@@ -28,15 +28,8 @@ export { COURSE_PROFILE, type Names, tagMap } from "./names.ts";
 export { type ListedObject, objectsUnder, readBytes, readObject, readObjects } from "./objects.ts";
 export { shortPath } from "./paths.ts";
 export { masked, profileNames, profileSettings, writeProfile } from "./profiles.ts";
-export {
-  BATCH_BYTES_MAX,
-  BATCH_RECORDS_MAX,
-  batchesOf,
-  bytesOf,
-  failedEntries,
-  putAll,
-  RECORD_BYTES_MAX,
-} from "./put_all.ts";
+export { bytesOf, failedEntries, putAll } from "./put_all.ts";
+export { BATCH_BYTES_MAX, BATCH_RECORDS_MAX, RECORD_BYTES_MAX } from "../../lambda/batches.ts";
 export {
   planRedrive,
   type Redrive,

@@ -10,14 +10,7 @@ import {
   type PutRecordBatchOutput,
   type PutRecordBatchResponseEntry,
 } from "@aws-sdk/client-firehose";
-
-const MIB = 1024 * 1024;
-/** Records in one PutRecordBatch. https://docs.aws.amazon.com/firehose/latest/dev/limits.html */
-export const BATCH_RECORDS_MAX = 500;
-/** Bytes in one PutRecordBatch, before base64. */
-export const BATCH_BYTES_MAX = 4 * MIB;
-/** Bytes in one record, before base64. */
-export const RECORD_BYTES_MAX = 1000 * 1024;
+import { batchesOf, RECORD_BYTES_MAX } from "../../lambda/batches.ts";
 
 const TRIES_MAX = 8;
 const FIRST_PAUSE_MS = 100;
@@ -64,8 +57,9 @@ export async function putAll(
   records: readonly OutgoingRecord[],
   { onProgress, everySeconds = 0, random = Math.random, pauseMs = sleep }: PutAllOptions = {},
 ): Promise<PutProgress> {
+  checkSizes(records);
   let progress: PutProgress = { records: 0, bytes: 0, calls: 0, sentAgain: 0 };
-  for (const batch of [...batchesOf(records)]) {
+  for await (const batch of batchesOf(records, ({ Data }) => Data.length)) {
     let left: readonly OutgoingRecord[] = batch;
     for (let tries = 1; left.length > 0; tries++) {
       const { failed, reason } = await putOnce(firehose, streamName, left);
@@ -135,27 +129,14 @@ export function failedEntries<Sent>(
   return sent.filter((_, index) => answer[index]?.ErrorCode !== undefined);
 }
 
-/**
- * `records` in their order, in pieces that one PutRecordBatch takes.
- * Throws a `RangeError` where a single record is too large.
- */
-export function* batchesOf(
-  records: readonly OutgoingRecord[],
-): Generator<readonly OutgoingRecord[]> {
-  let [start, bytes] = [0, 0];
-  for (const [index, { Data }] of records.entries()) {
-    if (Data.length > RECORD_BYTES_MAX) {
-      throw new RangeError(
-        `record ${index} has ${Data.length} bytes; the most is ${RECORD_BYTES_MAX} (1,000 KiB)`,
-      );
-    }
-    if (index - start === BATCH_RECORDS_MAX || bytes + Data.length > BATCH_BYTES_MAX) {
-      yield records.slice(start, index);
-      [start, bytes] = [index, 0];
-    }
-    bytes += Data.length;
-  }
-  if (start < records.length) yield records.slice(start);
+/** Throws a `RangeError` that names the first record that no call takes. */
+function checkSizes(records: readonly OutgoingRecord[]): void {
+  const index = records.findIndex(({ Data }) => Data.length > RECORD_BYTES_MAX);
+  if (index < 0) return;
+  throw new RangeError(
+    `record ${index} has ${records[index].Data.length} bytes; the most is ${RECORD_BYTES_MAX} ` +
+      "(1,000 KiB)",
+  );
 }
 
 /** The bytes of records together, before base64. */

@@ -1,44 +1,8 @@
 import type { PutRecordBatchCommand } from "@aws-sdk/client-firehose";
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
-import {
-  BATCH_BYTES_MAX,
-  BATCH_RECORDS_MAX,
-  batchesOf,
-  putAll,
-  RECORD_BYTES_MAX,
-} from "./put_all.ts";
-
-const recordOf = (bytes: number) => ({ Data: new Uint8Array(bytes) });
-
-Deno.test("batchesOf() keeps every record in its place, and each batch within both limits", () => {
-  const size = fc.oneof(fc.nat(2000), fc.nat(RECORD_BYTES_MAX));
-  fc.assert(
-    fc.property(fc.array(size, { maxLength: 60 }), fc.nat(1200), (sizes, more) => {
-      const records = [...sizes, ...new Array<number>(more).fill(3)].map(recordOf);
-      const batches = [...batchesOf(records)];
-      assertEquals(batches.flat().length, records.length);
-      assert(batches.flat().every((record, index) => record === records[index]));
-      for (const batch of batches) {
-        assert(batch.length > 0 && batch.length <= BATCH_RECORDS_MAX);
-        assert(batch.reduce((sum, { Data }) => sum + Data.length, 0) <= BATCH_BYTES_MAX);
-      }
-    }),
-    { numRuns: 30 },
-  );
-});
-
-for (const [records, batches] of [[0, 0], [500, 1], [501, 2]] as const) {
-  Deno.test(`batchesOf() makes ${batches} of ${records} small records`, () => {
-    const made = [...batchesOf(Array.from({ length: records }, () => recordOf(1)))];
-    assertEquals(made.length, batches);
-  });
-}
-
-Deno.test("batchesOf() names the record that is too large", () => {
-  const records = [recordOf(RECORD_BYTES_MAX), recordOf(RECORD_BYTES_MAX + 1)];
-  assertThrows(() => [...batchesOf(records)], RangeError, "record 1 has 1024001 bytes");
-});
+import { RECORD_BYTES_MAX } from "../../lambda/batches.ts";
+import { putAll } from "./put_all.ts";
 
 /** A stream that refuses records where `refuses` says so; what it accepted, in order. */
 function streamThat(refuses: (record: number, call: number) => boolean) {
@@ -62,6 +26,19 @@ function streamThat(refuses: (record: number, call: number) => boolean) {
 
 const numbered = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ Data: Uint8Array.of(index) }));
+
+Deno.test("putAll() names a record that is too large, before it sends any", async () => {
+  const stream = streamThat(() => false);
+  const records = [RECORD_BYTES_MAX, RECORD_BYTES_MAX + 1].map((bytes) => ({
+    Data: new Uint8Array(bytes),
+  }));
+  await assertRejects(
+    () => putAll(stream, "people", records),
+    RangeError,
+    "record 1 has 1024001 bytes",
+  );
+  assertEquals(stream.accepted, []);
+});
 
 Deno.test("putAll() sends again what failed, and only that", async () => {
   const stream = streamThat((record, call) => call === 1 && record % 2 === 1);

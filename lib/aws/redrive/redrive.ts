@@ -7,8 +7,8 @@
 
 import type { S3Client } from "@aws-sdk/client-s3";
 import { Buffer } from "node:buffer";
+import { batchesOf } from "../../../lambda/batches.ts";
 import { withoutRounds } from "../../../lambda/gzip_rounds.ts";
-import { BATCH_BYTES_MAX, BATCH_RECORDS_MAX } from "../put_all.ts";
 import { errorObjectsUnder } from "../error_objects.ts";
 import { type ErrorLine, errorLinesOf, type ErrorObject } from "./error_lines.ts";
 import { type LinePlace, Progress, type ProgressEntry, rangesOf } from "./progress.ts";
@@ -94,7 +94,8 @@ export async function runRedrive(
     reason: "",
   };
   let [call, unwritten]: [number, ProgressEntry[]] = [0, []];
-  for await (const batch of batchesOf(linesToSend(redrive, objects, progress))) {
+  const lines = linesToSend(redrive, objects, progress);
+  for await (const batch of batchesOf(lines, ({ data }) => data.length)) {
     if (signal?.aborted || done.refused > 0) break;
     const entry = (state: ProgressEntry["state"], lines: readonly LinePlace[]): ProgressEntry => ({
       ...{ stream: streamName, run, call, state },
@@ -150,20 +151,4 @@ function dataToSend(
   }
   // The record as its producer put it: a count of rounds belongs to the way that ended here.
   return withoutRounds(Buffer.from(record.data));
-}
-
-/** As many records together as one PutRecordBatch takes. */
-async function* batchesOf(records: AsyncIterable<Outgoing>): AsyncGenerator<Outgoing[]> {
-  let [batch, bytes]: [Outgoing[], number] = [[], 0];
-  for await (const record of records) {
-    const isFull = batch.length === BATCH_RECORDS_MAX ||
-      bytes + record.data.length > BATCH_BYTES_MAX;
-    if (isFull && batch.length > 0) {
-      yield batch;
-      [batch, bytes] = [[], 0];
-    }
-    batch.push(record);
-    bytes += record.data.length;
-  }
-  if (batch.length > 0) yield batch;
 }
