@@ -5,7 +5,6 @@
 
 import {
   CreateRoleCommand,
-  DeleteRoleCommand,
   DeleteRolePolicyCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
@@ -77,15 +76,6 @@ export async function ensureFunctionRole(
     () => ensureRolePolicy(iam, roleName, POLICY_NAME, permissionsOf(place)),
   );
   return { roleArn: role.arn, changes: [role.change, policy] };
-}
-
-/** Deletes the role, if it is there. */
-export async function deleteFunctionRole(iam: IAMClient, functionName: string): Promise<void> {
-  const RoleName = roleNameOf(functionName);
-  for (const PolicyName of [POLICY_NAME, PUT_BACK_POLICY, WRITE_LARGE_POLICY]) {
-    await unlessMissing(iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName })));
-  }
-  await unlessMissing(iam.send(new DeleteRoleCommand({ RoleName })));
 }
 
 /** Gives a role an inline policy of this name, or changes the one it has. */

@@ -8,7 +8,7 @@ import {
 import { assertEquals, assertExists, assertRejects } from "@std/assert";
 import { startSandbox } from "../sandbox/sandbox.ts";
 import { clientsFor } from "../testing/clients.ts";
-import { deleteFunctionRole, ensureFunctionRole } from "./function_role.ts";
+import { ensureFunctionRole } from "./function_role.ts";
 import type { TransformSettings } from "./function_settings.ts";
 import { ensureFunctionMayAnswer } from "./stream_permission.ts";
 
@@ -86,14 +86,6 @@ roleTest(
     assertEquals(await changesOf(), ["unchanged", "unchanged"]);
   },
 );
-
-roleTest("deleteFunctionRole() deletes the role, and again without an error", async ({ iam }) => {
-  await ensureFunctionRole(iam, PLACE, TAGS);
-  await deleteFunctionRole(iam, PLACE.functionName);
-  await deleteFunctionRole(iam, PLACE.functionName);
-  const { changes } = await ensureFunctionRole(iam, PLACE, TAGS);
-  assertEquals(changes.map(({ change }) => change), ["created", "created"]);
-});
 
 roleTest("ensureFunctionRole() says which permission is missing", async ({ iam }, endpoint) => {
   await iam.send(new CreateUserCommand({ UserName: "reader" }));

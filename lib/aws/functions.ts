@@ -4,19 +4,17 @@
  * @module
  */
 
-import { type CloudWatchLogsClient, DeleteLogGroupCommand } from "@aws-sdk/client-cloudwatch-logs";
 import type { FirehoseClient } from "@aws-sdk/client-firehose";
 import type { IAMClient } from "@aws-sdk/client-iam";
-import { DeleteFunctionCommand, type LambdaClient } from "@aws-sdk/client-lambda";
+import type { LambdaClient } from "@aws-sdk/client-lambda";
 import { GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
 import type { Change } from "./change.ts";
 import { ensureFunction } from "./function_code.ts";
 import { explained } from "./function_errors.ts";
 import { type FunctionPackage, packageFunction, packageModule } from "./function_package.ts";
-import { deleteFunctionRole, ensureFunctionRole, type FunctionPlace } from "./function_role.ts";
+import { ensureFunctionRole, type FunctionPlace } from "./function_role.ts";
 import { type SmokeTest, smokeTest } from "./function_smoke.ts";
 import { type TransformSettings, variablesOf } from "./function_settings.ts";
-import { unlessMissing } from "./missing.ts";
 import { describeDestination, type StreamDestination } from "./stream_destination.ts";
 import { ensureFunctionMayAnswer, ensureStreamMayInvoke } from "./stream_permission.ts";
 
@@ -142,19 +140,6 @@ async function deployPackage(
     ]
     : [];
   return { functionArn, roleArn, changes: [...changes, change, ...grants] };
-}
-
-/** Deletes the function, its role and its log group, as far as they are there. */
-export async function deleteFunction(
-  clients: Pick<DeployClients, "iam" | "lambda"> & { readonly logs: CloudWatchLogsClient },
-  functionName: string,
-): Promise<void> {
-  const logGroupName = `/aws/lambda/${functionName}`;
-  await unlessMissing(
-    clients.lambda.send(new DeleteFunctionCommand({ FunctionName: functionName })),
-  );
-  await unlessMissing(clients.logs.send(new DeleteLogGroupCommand({ logGroupName })));
-  await deleteFunctionRole(clients.iam, functionName);
 }
 
 async function findPlace(
