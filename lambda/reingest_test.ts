@@ -1,7 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { Buffer } from "node:buffer";
-import { BATCH_BYTES_MAX, BATCH_RECORDS_MAX } from "./batches.ts";
 import { type EntryError, reingest, type ReingestParts } from "./reingest.ts";
 import type { ReingestRecord } from "./transform.ts";
 

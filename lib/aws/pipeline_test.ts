@@ -5,7 +5,6 @@ import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { gzipSync } from "node:zlib";
 import { jsonBytes, parseJsonLines } from "../data/json.ts";
-import { until } from "../testing/until.ts";
 import { alreadyThere } from "./already_there.ts";
 import type { Lab } from "./begin.ts";
 import { ensureDelivery, trustPolicy } from "./delivery_role.ts";
@@ -14,35 +13,12 @@ import { onceRoleIsKnown } from "./eventual.ts";
 import { objectsUnder, readObject, readObjects } from "./objects.ts";
 import { putAll } from "./put_all.ts";
 import { hintsOf, isActive, streamStatus } from "./streams.ts";
-import { labTest, printed } from "./testing.ts";
+import { createActiveStream, labTest, printed } from "./testing.ts";
 import { watchBuffer } from "./watch_buffer.ts";
 
 const HINTS = { SizeInMBs: 1, IntervalInSeconds: 60 };
 
-async function activeStream(lab: Lab): Promise<void> {
-  const { firehose, names, tags } = lab;
-  await ensureDelivery(lab);
-  await firehose.send(
-    new CreateDeliveryStreamCommand({
-      DeliveryStreamName: names.stream,
-      ExtendedS3DestinationConfiguration: {
-        BucketARN: names.bucketArn,
-        RoleARN: names.deliveryRoleArn,
-        Prefix: "people/",
-        BufferingHints: HINTS,
-        ProcessingConfiguration: {
-          Enabled: true,
-          Processors: [{
-            Type: "AppendDelimiterToRecord",
-            Parameters: [{ ParameterName: "Delimiter", ParameterValue: "\\n" }],
-          }],
-        },
-      },
-      Tags: tags,
-    }),
-  );
-  await until("the stream", async () => await isActive(firehose, names.stream) || undefined);
-}
+const activeStream = (lab: Lab) => createActiveStream(lab, { Prefix: "people/" });
 
 labTest(
   "watchBuffer() ends when S3 has what putAll() sent, and all of it can be read back",

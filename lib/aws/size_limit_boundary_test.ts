@@ -1,5 +1,5 @@
 /** Lambda's limits to the byte, on the path that Firehose uses: its batch, its retries, its errors. */
-import { CreateDeliveryStreamCommand, PutRecordCommand } from "@aws-sdk/client-firehose";
+import { PutRecordCommand } from "@aws-sdk/client-firehose";
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { getSize } from "../../lambda/size.ts";
@@ -10,8 +10,7 @@ import { failedRecordsUnder } from "./error_objects.ts";
 import { logMessages } from "./function_log.ts";
 import { deployModule } from "./functions.ts";
 import { objectsUnder } from "./objects.ts";
-import { isActive } from "./streams.ts";
-import { labTest } from "./testing.ts";
+import { createActiveStream, labTest } from "./testing.ts";
 
 const RESPONSE_BYTES_MAX = 6_291_556;
 const REQUEST_BYTES_MAX = 6_291_456;
@@ -31,36 +30,23 @@ const PADDING = `
   };
 `;
 
-async function createStream({ firehose, names, tags }: Lab): Promise<void> {
-  await firehose.send(
-    new CreateDeliveryStreamCommand({
-      DeliveryStreamName: names.stream,
-      ExtendedS3DestinationConfiguration: {
-        BucketARN: names.bucketArn,
-        RoleARN: names.deliveryRoleArn,
-        Prefix: "data/",
-        ErrorOutputPrefix: "error/!{firehose:error-output-type}/",
-        BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 60 },
-        ProcessingConfiguration: {
-          Enabled: true,
-          Processors: [{
-            Type: "Lambda",
-            Parameters: [{ ParameterName: "LambdaArn", ParameterValue: names.functionArn }],
-          }],
-        },
-      },
-      Tags: tags,
-    }),
-  );
-  await until("the stream", async () => await isActive(firehose, names.stream) || undefined);
-}
+const createStream = (lab: Lab) =>
+  createActiveStream(lab, {
+    ErrorOutputPrefix: "error/!{firehose:error-output-type}/",
+    ProcessingConfiguration: {
+      Enabled: true,
+      Processors: [{
+        Type: "Lambda",
+        Parameters: [{ ParameterName: "LambdaArn", ParameterValue: lab.names.functionArn }],
+      }],
+    },
+  });
 
 labTest(
   "a response of 6,291,556 bytes passes and one byte more is refused with 413, whatever the text",
   4,
   async (lab) => {
     const { firehose, logs, s3, names } = lab;
-    await ensureDelivery(lab);
     await createStream(lab);
     const { functionName, streamName } = { functionName: names.function, streamName: names.stream };
     await deployModule(lab, PADDING, { functionName, streamName });

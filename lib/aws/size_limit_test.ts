@@ -1,5 +1,4 @@
 /** Responses that would be too large, on the path that Firehose uses: real function, real limits. */
-import { CreateDeliveryStreamCommand } from "@aws-sdk/client-firehose";
 import {
   DeleteRolePolicyCommand,
   GetRolePolicyCommand,
@@ -12,7 +11,6 @@ import { gzipSync } from "node:zlib";
 import { parseJsonLines } from "../data/json.ts";
 import { until } from "../testing/until.ts";
 import type { Lab } from "./begin.ts";
-import { ensureDelivery } from "./delivery_role.ts";
 import { failedRecordsUnder } from "./error_objects.ts";
 import { logMessages } from "./function_log.ts";
 import { PUT_BACK_POLICY, roleNameOf } from "./function_role.ts";
@@ -21,8 +19,7 @@ import { bundle } from "./function_package.ts";
 import { deployFunction, deployModule } from "./functions.ts";
 import { objectsUnder, readObjects } from "./objects.ts";
 import { putAll } from "./put_all.ts";
-import { isActive } from "./streams.ts";
-import { labTest } from "./testing.ts";
+import { createActiveStream, labTest } from "./testing.ts";
 
 /** A record of a few kilobytes that is `bytes` as JSON. */
 const recordOf = (id: number, bytes: number) => ({
@@ -37,37 +34,25 @@ const recordOf = (id: number, bytes: number) => ({
 
 const MB = 1_000_000;
 
-async function createStream(lab: Lab, fileExtension?: string): Promise<void> {
-  const { firehose, names, tags } = lab;
-  await ensureDelivery(lab);
-  await firehose.send(
-    new CreateDeliveryStreamCommand({
-      DeliveryStreamName: names.stream,
-      ExtendedS3DestinationConfiguration: {
-        BucketARN: names.bucketArn,
-        RoleARN: names.deliveryRoleArn,
-        Prefix: "data/!{partitionKeyFromLambda:table}/",
-        ErrorOutputPrefix: "error/!{firehose:error-output-type}/",
-        FileExtension: fileExtension,
-        BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 60 },
-        DynamicPartitioningConfiguration: { Enabled: true },
-        ProcessingConfiguration: {
-          Enabled: true,
-          Processors: [{
-            Type: "Lambda",
-            Parameters: [
-              { ParameterName: "LambdaArn", ParameterValue: names.functionArn },
-              { ParameterName: "BufferSizeInMBs", ParameterValue: "1" },
-              { ParameterName: "BufferIntervalInSeconds", ParameterValue: "30" },
-            ],
-          }],
-        },
-      },
-      Tags: tags,
-    }),
-  );
-  await until("the stream", async () => await isActive(firehose, names.stream) || undefined);
-}
+const createStream = (lab: Lab, fileExtension?: string) =>
+  createActiveStream(lab, {
+    Prefix: "data/!{partitionKeyFromLambda:table}/",
+    ErrorOutputPrefix: "error/!{firehose:error-output-type}/",
+    FileExtension: fileExtension,
+    BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 60 },
+    DynamicPartitioningConfiguration: { Enabled: true },
+    ProcessingConfiguration: {
+      Enabled: true,
+      Processors: [{
+        Type: "Lambda",
+        Parameters: [
+          { ParameterName: "LambdaArn", ParameterValue: lab.names.functionArn },
+          { ParameterName: "BufferSizeInMBs", ParameterValue: "1" },
+          { ParameterName: "BufferIntervalInSeconds", ParameterValue: "30" },
+        ],
+      }],
+    },
+  });
 
 /** The ids that lie in S3, in order, each as often as it does. */
 async function deliveredIds({ s3, names }: Lab): Promise<number[]> {

@@ -3,10 +3,13 @@
  * @module
  */
 
+import type { ExtendedS3DestinationConfiguration } from "@aws-sdk/client-firehose";
 import { join } from "node:path";
 import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
 import { type Lab, labOf } from "./begin.ts";
 import { clientsOf, closeClients } from "./clients.ts";
+import { ensureDelivery } from "./delivery_role.ts";
+import { ensureStream } from "./streams.ts";
 
 /** A test with a sandbox in memory and the lab of this notebook on it. */
 export function labTest(
@@ -29,6 +32,30 @@ export function labTest(
       await sandbox.stop();
     }
   });
+}
+
+/**
+ * Makes the notebook's bucket, role and delivery stream, and waits until that is active. It puts a
+ * line feed after each record, and its objects under `data/`, save what `destination` has else.
+ */
+export async function createActiveStream(
+  lab: Lab,
+  destination: Partial<ExtendedS3DestinationConfiguration> = {},
+): Promise<void> {
+  const { names } = lab;
+  await ensureDelivery(lab);
+  const whole = {
+    BucketARN: names.bucketArn,
+    RoleARN: names.deliveryRoleArn,
+    Prefix: "data/",
+    BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 60 },
+    ProcessingConfiguration: {
+      Enabled: true,
+      Processors: [{ Type: "AppendDelimiterToRecord" as const }],
+    },
+    ...destination,
+  };
+  await printed(() => ensureStream(lab, names.stream, whole));
 }
 
 /** What `act` prints: outside a notebook all is shown on the console. */

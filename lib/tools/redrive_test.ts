@@ -1,13 +1,10 @@
 /** `deno task redrive` as a process: what it prints, and a kill in the middle of its work. */
-import { CreateDeliveryStreamCommand } from "@aws-sdk/client-firehose";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { Buffer } from "node:buffer";
 import type { Lab } from "../aws/begin.ts";
-import { ensureDelivery } from "../aws/delivery_role.ts";
 import { objectsUnder, readObjects } from "../aws/objects.ts";
-import { isActive } from "../aws/streams.ts";
-import { labTest } from "../aws/testing.ts";
+import { createActiveStream, labTest } from "../aws/testing.ts";
 import { until } from "../testing/until.ts";
 import { readOptions } from "./redrive.ts";
 
@@ -69,28 +66,6 @@ async function outputOf(child: Deno.ChildProcess): Promise<string> {
   return new TextDecoder().decode(stdout);
 }
 
-async function createStream(lab: Lab): Promise<void> {
-  const { firehose, names, tags } = lab;
-  await ensureDelivery(lab);
-  await firehose.send(
-    new CreateDeliveryStreamCommand({
-      DeliveryStreamName: names.stream,
-      ExtendedS3DestinationConfiguration: {
-        BucketARN: names.bucketArn,
-        RoleARN: names.deliveryRoleArn,
-        Prefix: "data/",
-        BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 60 },
-        ProcessingConfiguration: {
-          Enabled: true,
-          Processors: [{ Type: "AppendDelimiterToRecord" }],
-        },
-      },
-      Tags: tags,
-    }),
-  );
-  await until("the stream", async () => await isActive(firehose, names.stream) || undefined);
-}
-
 const RECORDS = Array.from({ length: 15_000 }, (_, id) => `record ${`${id}`.padStart(5, "0")}`);
 
 const errorLine = (text: string) =>
@@ -109,7 +84,7 @@ labTest(
   1,
   async (lab) => {
     const { s3, names } = lab;
-    await createStream(lab);
+    await createActiveStream(lab);
     for (let start = 0; start < RECORDS.length; start += 5_000) {
       const Body = RECORDS.slice(start, start + 5_000).map((text) => `${errorLine(text)}\n`).join(
         "",

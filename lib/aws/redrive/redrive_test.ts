@@ -1,5 +1,5 @@
 /** Redrive against a real sandbox: what Firehose wrote, sent again, with every kind of bad luck. */
-import { CreateDeliveryStreamCommand, PutRecordBatchCommand } from "@aws-sdk/client-firehose";
+import { PutRecordBatchCommand } from "@aws-sdk/client-firehose";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { assert, assertEquals } from "@std/assert";
 import { Buffer } from "node:buffer";
@@ -9,8 +9,7 @@ import { until } from "../../testing/until.ts";
 import type { Lab } from "../begin.ts";
 import { ensureDelivery } from "../delivery_role.ts";
 import { objectsUnder, readObjects } from "../objects.ts";
-import { isActive } from "../streams.ts";
-import { labTest } from "../testing.ts";
+import { createActiveStream, labTest } from "../testing.ts";
 import { fileProgress, type ProgressStore, s3Progress } from "./progress_stores.ts";
 import { planRedrive, type Redrive, runRedrive } from "./redrive.ts";
 import type { SendParts } from "./send.ts";
@@ -47,29 +46,6 @@ const putObject = ({ s3, names }: Lab, name: string, lines: readonly string[]) =
     }),
   );
 
-/** A stream that delivers what it gets as lines under `data/`. */
-async function createStream(lab: Lab): Promise<void> {
-  const { firehose, names, tags } = lab;
-  await ensureDelivery(lab);
-  await firehose.send(
-    new CreateDeliveryStreamCommand({
-      DeliveryStreamName: names.stream,
-      ExtendedS3DestinationConfiguration: {
-        BucketARN: names.bucketArn,
-        RoleARN: names.deliveryRoleArn,
-        Prefix: "data/",
-        BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 60 },
-        ProcessingConfiguration: {
-          Enabled: true,
-          Processors: [{ Type: "AppendDelimiterToRecord" }],
-        },
-      },
-      Tags: tags,
-    }),
-  );
-  await until("the stream", async () => await isActive(firehose, names.stream) || undefined);
-}
-
 let runs = 0;
 
 function redriveOf({ s3, names }: Lab, changes: Partial<Redrive> = {}): Redrive {
@@ -101,7 +77,7 @@ async function arrived({ s3, names }: Lab, count: number, different = count): Pr
 }
 
 labTest("redrive sends the originals again once, out of both kinds of lines", 1, async (lab) => {
-  await createStream(lab);
+  await createActiveStream(lab);
   await putObject(lab, "1", [lineOf("one"), "not Firehose's", lineOf("four")]);
   await putObject(lab, "2", [lineOf("six")]);
   const plan = await planRedrive(redriveOf(lab));
@@ -134,7 +110,7 @@ labTest(
   "redrive chooses by error code and by time, and remembers across choices",
   1,
   async (lab) => {
-    await createStream(lab);
+    await createActiveStream(lab);
     await putObject(lab, "1", [
       lineOf("old", { arrivedMs: ARRIVED_MS - 3_600_000 }),
       lineOf("denied", { code: "Lambda.InvokeAccessDenied" }),
@@ -157,7 +133,7 @@ labTest(
   "redrive sends a record as its producer put it, without its count of rounds",
   1,
   async (lab) => {
-    await createStream(lab);
+    await createActiveStream(lab);
     const original = gzipSync("{}");
     const counted = withRounds(original, 50);
     assert(counted);
@@ -191,7 +167,7 @@ for (const when of ["before", "after"] as const) {
     `redrive goes on after a kill at any moment, ${when} its progress was kept: nothing acknowledged is sent twice, nothing is lost`,
     1,
     async (lab) => {
-      await createStream(lab);
+      await createActiveStream(lab);
       const records = Array.from(
         { length: 1_300 },
         (_, id) => `record ${`${id}`.padStart(4, "0")}`,
@@ -225,7 +201,7 @@ labTest(
   "redrive survives throttling, partial failures and calls without an answer, and says what may be there twice",
   1,
   async (lab) => {
-    await createStream(lab);
+    await createActiveStream(lab);
     const records = Array.from({ length: 900 }, (_, id) => `record ${`${id}`.padStart(3, "0")}`);
     await putObject(lab, "1", records.map((record) => lineOf(record)));
     let calls = 0;
@@ -281,7 +257,7 @@ labTest(
       const done = await runRedrive(redrive, await planRedrive(redrive), sendParts(lab));
       assertEquals([done.accepted, done.refused, done.calls], [0, 500, 1]);
       assert(done.reason.startsWith("ResourceNotFoundException: "), done.reason);
-      await createStream(lab);
+      await createActiveStream(lab);
       const plan = await planRedrive(redrive);
       assertEquals([plan.survey.toSend, plan.survey.uncertain], [700, 0]);
       const mended = await runRedrive({ ...redrive, run: "mended" }, plan, sendParts(lab));
@@ -293,7 +269,7 @@ labTest(
 );
 
 labTest("redrive ends after the call that is under way when it is told to stop", 1, async (lab) => {
-  await createStream(lab);
+  await createActiveStream(lab);
   await putObject(lab, "1", Array.from({ length: 1_200 }, (_, id) => lineOf(`record ${id}`)));
   const redrive = redriveOf(lab);
   const plan = await planRedrive(redrive);
