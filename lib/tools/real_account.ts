@@ -5,9 +5,24 @@
  */
 
 import type { RealAccount } from "../aws/account.ts";
+import { PRICES, PRICES_OF } from "../aws/cost.ts";
 
-/** What the reader is told before the question. Prices: notes of 2026, us-east-1. */
+/** What each notebook makes, beside what it writes into that. */
+const MADE = [
+  "an S3 bucket, an IAM user with AdministratorAccess and a key, and one without permissions",
+  "an S3 bucket, an IAM role, two delivery streams",
+  "an S3 bucket, an IAM role, four delivery streams with dynamic partitioning",
+  "an S3 bucket, a delivery stream with dynamic partitioning, a Lambda function, their two roles " +
+  "and the function's log",
+  "the same as notebook 3, the stream's log, and for some minutes a record that goes round",
+];
+
+/** What the reader is told before the question. */
 export function describeAccount({ profile, accountId, arn, region }: RealAccount): string {
+  const made = MADE.map((what, notebook) => `  notebook ${notebook}   ${what}`);
+  const prices = Object.values(PRICES).map(({ what, usd, per }) =>
+    `  ${what}: ${usd} USD per ${per}`
+  );
   return `
 Profile "${profile}" is a REAL AWS account, not the sandbox:
 
@@ -15,20 +30,17 @@ Profile "${profile}" is a REAL AWS account, not the sandbox:
   you      ${arn}
   region   ${region}
 
-The course would create there, all of it named firehose-lab-… and tagged, each only when you run
-the cell that does it:
+The course would create there, all of it named firehose-lab-… and tagged, each notebook only after
+another yes:
 
-  notebook 0   an IAM user with an access key (only after another yes), an S3 bucket
-  notebook 1   an S3 bucket, an IAM role, delivery streams
-  notebook 2   the same, with dynamic partitioning
-  notebook 3   the same, and a Lambda function with its role and its log
-  notebook 4   the same as notebook 3
+${made.join("\n")}
 
-What it costs: delivery streams 0.029 USD per GB taken in (each record counts as 5 KB at least),
-dynamic partitioning 0.020 USD per GB more, S3 0.005 USD per 1,000 puts and 0.023 USD per GB and
-month, Lambda 0.20 USD per million calls and 0.0000167 USD per GB-second. The whole course, cleaned
-up afterwards, stays under 0.10 USD; an idle delivery stream costs nothing. (Prices of us-east-1, as
-noted in 2026: check https://aws.amazon.com/firehose/pricing/.)
+The whole course, cleaned up afterwards, stays under 0.50 USD; an idle delivery stream costs
+nothing. The prices, of us-east-1 as noted in ${PRICES_OF} and without free tiers:
+
+${prices.join("\n")}
+
+Today's: https://aws.amazon.com/firehose/pricing/
 `;
 }
 
