@@ -7,6 +7,7 @@ import {
   type CloudWatchLogsClient,
   paginateFilterLogEvents,
 } from "@aws-sdk/client-cloudwatch-logs";
+import { assertEvent, type FirehoseTransformationEvent } from "../../lambda/event.ts";
 import { unlessMissing } from "./missing.ts";
 
 /** Which messages are wanted. */
@@ -45,6 +46,24 @@ export async function logMessages(
     return messages;
   };
   return await unlessMissing(read()) ?? [];
+}
+
+/**
+ * The events of Firehose that a function logged as JSON, oldest first: what a function that only
+ * looks at what it is given leaves to be seen. Other lines are passed over.
+ */
+export async function loggedEvents(
+  logs: CloudWatchLogsClient,
+  query: Omit<LogQuery, "filterPattern">,
+): Promise<FirehoseTransformationEvent[]> {
+  const found = await logMessages(logs, { ...query, filterPattern: "invocationId" });
+  return found.flatMap(({ message }) => {
+    const start = message.indexOf('{"invocationId"');
+    if (start < 0) return [];
+    const event: unknown = JSON.parse(message.slice(start));
+    assertEvent(event);
+    return [event];
+  });
 }
 
 /** What invocations took, as the platform reports it at the end of each. */

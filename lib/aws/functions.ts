@@ -6,7 +6,7 @@
 
 import type { FirehoseClient } from "@aws-sdk/client-firehose";
 import type { IAMClient } from "@aws-sdk/client-iam";
-import type { LambdaClient } from "@aws-sdk/client-lambda";
+import { GetFunctionConfigurationCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import { GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
 import type { Change } from "./change.ts";
 import { ensureFunction } from "./function_code.ts";
@@ -15,6 +15,7 @@ import { type FunctionPackage, packageFunction, packageModule } from "./function
 import { ensureFunctionRole, type FunctionPlace } from "./function_role.ts";
 import { type SmokeTest, smokeTest } from "./function_smoke.ts";
 import { type TransformSettings, variablesOf } from "./function_settings.ts";
+import { unlessMissing } from "./missing.ts";
 import { describeDestination, type StreamDestination } from "./stream_destination.ts";
 import { ensureFunctionMayAnswer, ensureStreamMayInvoke } from "./stream_permission.ts";
 
@@ -96,6 +97,16 @@ export async function deployModule(
   const destination = await findDestination(clients, options);
   const code = packageModule(source);
   return await deployPackage(clients, options, { code, variables: {}, destination });
+}
+
+/** Whether there is such a function and it runs this project's transform as it is here now. */
+export async function isDeployed(
+  { lambda }: Pick<DeployClients, "lambda">,
+  functionName: string,
+): Promise<boolean> {
+  const get = new GetFunctionConfigurationCommand({ FunctionName: functionName });
+  const found = await unlessMissing(lambda.send(get));
+  return found !== undefined && found.CodeSha256 === (await packageFunction()).sha256;
 }
 
 function assertFunctionName(functionName: string): void {

@@ -17,10 +17,22 @@ export { deliveryPolicy, ensureDelivery, trustPolicy } from "./delivery_role.ts"
 export { type FailedRecord, failedRecordsUnder } from "./error_objects.ts";
 export { onceKeyIsKnown, onceRoleIsKnown } from "./eventual.ts";
 export { Fates, type Tally } from "./fates.ts";
-export { type Invocations, invocationsIn, type LogMessage, logMessages } from "./function_log.ts";
+export {
+  type Invocations,
+  invocationsIn,
+  loggedEvents,
+  type LogMessage,
+  logMessages,
+} from "./function_log.ts";
 export { bundle } from "./function_package.ts";
 export { ensureRolePolicy, PUT_BACK_POLICY, roleNameOf } from "./function_role.ts";
-export { type Deployed, type DeployedModule, deployFunction, deployModule } from "./functions.ts";
+export {
+  type Deployed,
+  type DeployedModule,
+  deployFunction,
+  deployModule,
+  isDeployed,
+} from "./functions.ts";
 export { freshGuest } from "./guest.ts";
 export { Ledger, type LedgerEntry } from "./ledger.ts";
 export { unlessMissing } from "./missing.ts";
