@@ -13,11 +13,11 @@ import { type Finder, isTagged } from "./leftover.ts";
 /** Keys in one DeleteObjects. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 const DELETE_KEYS_MAX = 1000;
 
-export const findBuckets: Finder = async ({ s3, tags }) => {
+export const findBuckets: Finder = async ({ s3, tags, region }) => {
   const leftovers = [];
-  for await (
-    const { Buckets = [] } of paginateListBuckets({ client: s3 }, { Prefix: NAME_PREFIX })
-  ) {
+  // Of this region only, as everything else that is found: the client may ask for no other.
+  const ours = { Prefix: NAME_PREFIX, BucketRegion: region };
+  for await (const { Buckets = [] } of paginateListBuckets({ client: s3 }, ours)) {
     for (const { Name = "" } of Buckets) {
       const tagging = await unlessGone(s3.send(new GetBucketTaggingCommand({ Bucket: Name })));
       if (!isTagged(tagging?.TagSet, tags)) continue;

@@ -9,7 +9,12 @@ import {
   ListRolesCommand,
   PutUserPolicyCommand,
 } from "@aws-sdk/client-iam";
-import { CreateBucketCommand, ListBucketsCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  ListBucketsCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Lab } from "../begin.ts";
 import { ensureDelivery, trustPolicy } from "../delivery_role.ts";
@@ -137,4 +142,17 @@ labTest("cleanUp() on a real account removes nothing while nobody says yes", 1, 
   const said = await printed(() => cleanUp({ ...lab, mode: "real account" }));
   assertStringIncludes(said, "Nothing was removed");
   assert((await found(lab)).length > 0);
+});
+
+labTest("cleanUp() leaves alone what the same notebook made in another region", 1, async (lab) => {
+  const elsewhere = new S3Client({
+    endpoint: lab.endpoint,
+    credentials: await lab.s3.config.credentials(),
+    region: "eu-west-1",
+  });
+  const Bucket = `${lab.names.bucket}-elsewhere`;
+  const CreateBucketConfiguration = { Tags: lab.tags, LocationConstraint: "eu-west-1" } as const;
+  await elsewhere.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration }));
+  assertEquals(await found(lab), []);
+  elsewhere.destroy();
 });
