@@ -7,6 +7,7 @@
 
 import type { LogLine } from "../logs/log_sink.ts";
 import type { LogStreamWriter } from "./log_stream_writer.ts";
+import { LogTail } from "./log_tail.ts";
 import {
   endLine,
   type Exit,
@@ -47,7 +48,7 @@ export interface InvocationResult {
   readonly payload: Uint8Array;
   /** Absent if the function succeeded. */
   readonly errorType?: string;
-  /** The log of this invocation, from START to REPORT. */
+  /** The log of this invocation, from START to REPORT; of a long one {@linkcode LogTail}'s end. */
   readonly log: string;
   readonly durationMs: number;
 }
@@ -75,7 +76,7 @@ export class Environment {
   #process: RuntimeProcess | undefined;
   #isCold = true;
   #maxMemoryUsedMB = 0;
-  #invocationLog: string[] | undefined;
+  #invocationLog: LogTail | undefined;
   #running: Promise<unknown> | undefined;
   #isRetired = false;
 
@@ -228,7 +229,7 @@ export class Environment {
   // --- the log --------------------------------------------------------------------------------
 
   #line(line: LogLine): void {
-    this.#invocationLog?.push(line.message);
+    this.#invocationLog?.add(line.message);
     this.#options.log.add(line);
   }
 
@@ -237,7 +238,7 @@ export class Environment {
   }
 
   #start(requestId: string): void {
-    this.#invocationLog = [];
+    this.#invocationLog = new LogTail();
     this.#platformLine(startLine(requestId, this.#options.functionVersion));
   }
 
@@ -267,7 +268,7 @@ export class Environment {
     this.#platformLine(
       reportLine(requestId, { ...durations, memorySizeMB, maxMemoryUsedMB, failure }),
     );
-    const log = this.#invocationLog?.join("") ?? "";
+    const log = this.#invocationLog?.text() ?? "";
     this.#invocationLog = undefined;
     void this.#options.log.flush();
     const bytes = typeof payload === "string" ? new TextEncoder().encode(payload) : payload;
