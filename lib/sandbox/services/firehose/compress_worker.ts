@@ -49,8 +49,10 @@ async function act(request: CompressRequest): Promise<readonly Piece[] | undefin
     return [];
   }
   const encoder = encoders.get(job);
-  if (request.kind === "push") return await encoder?.push(request.bytes);
+  // Its start failed: whoever pushes is told, and does not wait for ever.
+  if (!encoder) throw new Error("the job was not started, or has ended");
+  if (request.kind === "push") return await encoder.push(request.bytes);
   encoders.delete(job);
-  if (request.kind === "finish") return await encoder?.finish();
-  encoder?.discard();
+  if (request.kind === "finish") return await encoder.finish();
+  encoder.discard();
 }
