@@ -33,7 +33,7 @@ export function partitionKeysOf(
 }
 
 /** The document's member as a partition key value: text, not empty, safe and short enough. */
-export function keyValueOf(document: JsonObject, member: string): Outcome<string> {
+function keyValueOf(document: JsonObject, member: string): Outcome<string> {
   const text = textOf(document, member);
   if (text.reason !== undefined) return text;
   if (!text.value.isWellFormed()) {

@@ -19,7 +19,7 @@ export interface SmokeTest {
 }
 
 /** What the smoke test sends: a record that is Ok and one that fails. */
-export function smokeTestEvent(): FirehoseTransformationEvent {
+function smokeTestEvent(): FirehoseTransformationEvent {
   return eventOf([gzipped(DOCUMENT), Buffer.from("not gzip, on purpose")]);
 }
 

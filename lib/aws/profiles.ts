@@ -18,7 +18,7 @@ export interface AwsFiles {
 export type Settings = Readonly<Record<string, string>>;
 
 /** The section of a profile: in `config` all but the default have a word before their name. */
-export function sectionName(file: keyof AwsFiles, profile: string): string {
+function sectionName(file: keyof AwsFiles, profile: string): string {
   return file === "config" && profile !== "default" ? `profile ${profile}` : profile;
 }
 

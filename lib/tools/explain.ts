@@ -21,7 +21,7 @@ A file may hold (also gzipped):
 - stands for standard input.`;
 
 /** What is printed of the files. */
-export function explainReport(files: readonly ExplainedFile[]): string {
+function explainReport(files: readonly ExplainedFile[]): string {
   return files.flatMap(({ name, explanations }) => {
     if (explanations.length === 0) {
       return [

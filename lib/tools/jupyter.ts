@@ -27,7 +27,7 @@ export function kernelSpec(denoPath: string) {
 }
 
 /** JupyterLab's settings where they differ from its own: no question about news, no search for updates. */
-export const LAB_SETTINGS = {
+const LAB_SETTINGS = {
   "@jupyterlab/apputils-extension:notification": {
     fetchNews: "false",
     checkForUpdates: false,

@@ -7,7 +7,7 @@ import { basename, join, resolve } from "node:path";
 import { PROJECT_DIR } from "../aws/sandbox_process.ts";
 
 /** Where the course's notebooks are. */
-export const NOTEBOOKS_DIR = join(PROJECT_DIR, "notebooks");
+const NOTEBOOKS_DIR = join(PROJECT_DIR, "notebooks");
 
 /** One cell. What is not named here (attachments, …) is kept as it is. */
 export interface Cell {

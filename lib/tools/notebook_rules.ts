@@ -26,7 +26,7 @@ export const CODE_LINES_MAX = 25;
 /** Words of one text cell: "at most about 100", with room for a list. Folded hints do not count. */
 export const TEXT_WORDS_MAX = 150;
 /** Words of the title cell, which lists the steps. */
-export const TITLE_WORDS_MAX = 250;
+const TITLE_WORDS_MAX = 250;
 
 /** All that is wrong with a notebook's file, in the order of its cells within each rule. */
 export function problemsOf(notebook: Notebook, surroundings: Surroundings): Problem[] {

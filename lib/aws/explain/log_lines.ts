@@ -112,7 +112,7 @@ const RULES: readonly Rule[] = [
 ];
 
 /** What a line of a log says; undefined where nothing is known of it. */
-export function explainLogLine(line: string): Explanation | undefined {
+function explainLogLine(line: string): Explanation | undefined {
   const firehose = firehoseLine(line);
   if (firehose) return firehose;
   for (const { pattern, knowledge } of RULES) {

@@ -258,7 +258,7 @@ const LITERALS: Readonly<Record<string, string>> = { "*": "\ue000", "?": "\ue001
  * `text` with `${aws:username}` and the like replaced; undefined where one has no value and no
  * default (`${aws:username, 'x'}`).
  */
-export function expandVariables(text: string, values: ConditionValues): string | undefined {
+function expandVariables(text: string, values: ConditionValues): string | undefined {
   let isComplete = true;
   const expanded = text.replace(/\$\{([^}]*)\}/g, (_, inner: string) => {
     if (inner in LITERALS) return LITERALS[inner];

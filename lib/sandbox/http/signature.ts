@@ -192,7 +192,7 @@ function repeatedHeaders(headers: Headers, signedHeaders: readonly string[]): He
 }
 
 /** The canonical request, whose hash is signed. */
-export function canonicalRequestOf(
+function canonicalRequestOf(
   parts: SignedParts,
   claim: Pick<SignatureClaim, "scope" | "signedHeaders">,
   payloadHash: string,

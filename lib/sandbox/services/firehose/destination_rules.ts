@@ -45,7 +45,7 @@ export async function checkDestination(
 }
 
 /** The roles that a destination names: the caller must be allowed to pass each. */
-export function rolesOf(destination: ExtendedS3DestinationDescription): string[] {
+function rolesOf(destination: ExtendedS3DestinationDescription): string[] {
   const roles = [
     destination.RoleARN,
     destination.S3BackupDescription?.RoleARN,

@@ -15,7 +15,7 @@ import { EVALUATED_PREFIX_MAX } from "./prefix_rules.ts";
 export const ACTIVE_PARTITIONS_MAX = 500;
 
 /** UTF-8 bytes of an object's key. https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
-export const OBJECT_KEY_BYTES_MAX = 1024;
+const OBJECT_KEY_BYTES_MAX = 1024;
 
 /** A partition key in a Prefix: who gives it, and its name there. */
 export type PartitionKey = Extract<PrefixPart, { readonly key: string }>;

@@ -61,7 +61,7 @@ export const GetFunctionConfiguration: OperationDefinition<
 };
 
 /** The version that a reference shows: an alias shows its main one. Throws ResourceNotFoundException. */
-export function shownVersion(
+function shownVersion(
   state: LambdaState,
   reference: ReturnType<LambdaState["reference"]>,
 ): { readonly one: LambdaFunction; readonly version: FunctionVersion } {
