@@ -159,16 +159,23 @@ async function editFile(path: string, edit: (text: string) => string): Promise<v
   await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const before = await readText(path);
   parseSections(before, path); // a malformed file is left alone, and said so
-  const draft = `${path}.${crypto.randomUUID()}`;
+  // Some keep their files elsewhere and a link here: the link stays.
+  const target = await unlessMissing(Deno.realPath(path)) ?? path;
+  const draft = `${target}.${crypto.randomUUID()}`;
   await Deno.writeTextFile(draft, edit(before), { mode: 0o600 });
-  await Deno.rename(draft, path);
+  await Deno.rename(draft, target);
 }
 
 async function readText(path: string): Promise<string> {
+  return await unlessMissing(Deno.readTextFile(path)) ?? "";
+}
+
+/** Undefined where there is no such file. */
+async function unlessMissing<Found>(found: Promise<Found>): Promise<Found | undefined> {
   try {
-    return await Deno.readTextFile(path);
+    return await found;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return "";
+    if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
 }

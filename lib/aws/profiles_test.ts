@@ -1,6 +1,7 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { join } from "node:path";
+import { tempFolder } from "../testing/temp_folder.ts";
 import {
   masked,
   parseSections,
@@ -80,4 +81,16 @@ Deno.test("writeProfile() merges into existing files, for their owner alone, and
   await removeProfile(files, "lab");
   assertEquals(await Deno.readTextFile(files.config), MINE);
   await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("a file that is a link stays one, and what it leads to is changed", async () => {
+  using folder = tempFolder();
+  const [config, credentials, elsewhere] = ["config", "credentials", "dotfiles"]
+    .map((name) => join(folder.path, name));
+  await Deno.writeTextFile(elsewhere, MINE);
+  await Deno.symlink(elsewhere, config);
+  const files = { config, credentials };
+  await writeProfile(files, "lab", { accessKeyId: "A", secretAccessKey: "s", region: "eu-west-1" });
+  assert((await Deno.lstat(config)).isSymlink);
+  assertStringIncludes(await Deno.readTextFile(elsewhere), "[profile lab]");
 });
