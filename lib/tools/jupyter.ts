@@ -34,8 +34,12 @@ const LAB_SETTINGS = {
   },
 };
 
+/** IPython's own folder: otherwise an empty one appears in the reader's home. */
+const IPYTHON_DIR = join(VENV_DIR, "jupyter/ipython");
+
 /** Writes kernelspec and settings into `.venv`; every start does, so that it is this Deno's kernel. */
 export async function registerKernel(): Promise<void> {
+  await Deno.mkdir(IPYTHON_DIR, { recursive: true }); // IPython warns where it would have to make it
   await writeJson(
     join(VENV_DIR, "share/jupyter/kernels", KERNEL_NAME, "kernel.json"),
     kernelSpec(Deno.execPath()),
@@ -66,8 +70,7 @@ export function jupyterEnvironment(
     JUPYTER_DATA_DIR: join(VENV_DIR, "jupyter/data"),
     JUPYTER_RUNTIME_DIR: runtimeDir,
     JUPYTER_PREFER_ENV_PATH: "1",
-    // Otherwise an empty ~/.ipython appears.
-    IPYTHONDIR: join(VENV_DIR, "jupyter/ipython"),
+    IPYTHONDIR: IPYTHON_DIR,
     // A debugger's warning at the start of each Python process, of no use here.
     PYDEVD_DISABLE_FILE_VALIDATION: "1",
   };
