@@ -16,7 +16,7 @@ export function claimOfQueryV2(query: URLSearchParams): SignatureClaim | ClaimFa
   if (accessKeyId === null) return undefined;
   const signature = query.get("Signature");
   const expiresSeconds = Number(query.get("Expires") ?? NaN);
-  if (signature === null || !Number.isSafeInteger(expiresSeconds)) {
+  if (signature === null || !Number.isSafeInteger(expiresSeconds) || expiresSeconds < 0) {
     return { fault: "incompleteQuery" };
   }
   return {

@@ -45,6 +45,13 @@ for (
   });
 }
 
+for (const end of ["-1", "-9007199254740991", "1.5", "never"]) {
+  Deno.test(`a version 2 query that ends at ${end} is incomplete`, () => {
+    const claim = readClaim(partsOf({ rawQuery: QUERY.replace("1175139620", end) }));
+    assertEquals(claim, { fault: "incompleteQuery" });
+  });
+}
+
 Deno.test("a version 2 query without Signature or Expires is incomplete", () => {
   for (const missing of [/&Signature=[^&]+/, /&Expires=\d+/]) {
     const claim = readClaim(partsOf({ rawQuery: QUERY.replace(missing, "") }));
