@@ -54,6 +54,9 @@ type Kind = keyof Entities;
 const KINDS: readonly Kind[] = ["user", "role", "key", "policy", "session"];
 /** How often the use of a key is saved. AWS's own is up to four hours late. */
 const USE_SAVED_MS = 60_000;
+/** How long a session that has expired is known as such, and how often older ones are looked for. */
+const EXPIRED_KEPT_MS = 24 * 3_600_000;
+const SWEEP_MS = 60_000;
 const ID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /** Users, roles, policies, keys and sessions of one account. */
@@ -71,6 +74,7 @@ export class IamState implements AccessControl, KeyRing {
   };
   readonly #lastUses = new Map<string, LastUse>();
   readonly permissions: Permissions;
+  #sweptMs = 0;
 
   constructor({ database, clock, random, accountId }: IamOptions) {
     this.accountId = accountId;
@@ -87,9 +91,6 @@ export class IamState implements AccessControl, KeyRing {
 
   #load(): void {
     for (const kind of KINDS) this.#loadKind(kind);
-    for (const [id, { expiresMs }] of this.#entities.session) {
-      if (expiresMs <= this.clock.nowMs()) this.#entities.session.delete(id);
-    }
   }
 
   #loadKind<K extends Kind>(kind: K): void {
@@ -308,8 +309,20 @@ export class IamState implements AccessControl, KeyRing {
     };
     this.#entities.session.set(session.accessKeyId, session);
     // Usable at once; the row makes it outlive a restart.
-    this.change(() => this.save("session", session.accessKeyId, session)).catch(() => {});
+    this.change(() => {
+      this.#removeOldSessions();
+      this.save("session", session.accessKeyId, session);
+    }).catch(() => {});
     return session;
+  }
+
+  #removeOldSessions(): void {
+    const nowMs = this.clock.nowMs();
+    if (nowMs - this.#sweptMs < SWEEP_MS) return;
+    this.#sweptMs = nowMs;
+    for (const [id, { expiresMs }] of this.#entities.session) {
+      if (expiresMs <= nowMs - EXPIRED_KEPT_MS) this.remove("session", id);
+    }
   }
 
   /** The role with this ARN, if it is one of the account's. */

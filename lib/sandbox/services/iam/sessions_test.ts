@@ -1,0 +1,26 @@
+import { assertEquals } from "@std/assert";
+import { ManualClock } from "../../clock.ts";
+import { systemRandom } from "../../random.ts";
+import { Database } from "../../store/database.ts";
+import { IamState } from "./state.ts";
+
+const HOUR_MS = 3_600_000;
+
+Deno.test("sessions are known for a day after their end, over a restart too, and then gone", async () => {
+  const database = new Database(":memory:");
+  const clock = new ManualClock(Date.UTC(2026, 10, 25));
+  const options = { database, clock, random: systemRandom, accountId: "123456789012" };
+  const first = new IamState(options);
+  const old = first.issueKeys(first.rootCaller(), 3_600);
+  clock.advance(24 * HOUR_MS);
+  await first.change(() => {}); // behind the one that saves the session
+  const second = new IamState(options);
+  assertEquals(second.find(old.accessKeyId)?.expiresMs, old.expiresMs);
+  clock.advance(2 * HOUR_MS);
+  const young = second.issueKeys(second.rootCaller(), 3_600);
+  await second.change(() => {});
+  assertEquals(second.find(old.accessKeyId), undefined);
+  const rows = database.sqlite.prepare("SELECT id FROM iam WHERE kind = 'session'").all();
+  assertEquals(rows.map(({ id }) => id), [young.accessKeyId]);
+  database.close();
+});
