@@ -100,11 +100,12 @@ export class EventQueue {
   async #untilDone(id: number): Promise<void> {
     const { clock, database, onDropped } = this.#options;
     for (let refusals = 0;;) {
-      const row = database.sqlite.prepare("SELECT * FROM lambda_event WHERE id = ?").get(id);
-      if (!row || !(row.payload instanceof Uint8Array)) return;
+      const row = database.sqlite
+        .prepare("SELECT document, failures FROM lambda_event WHERE id = ?").get(id);
+      if (!row) return;
       // Our own row, written by `add`.
       const event: QueuedEvent = JSON.parse(String(row.document));
-      const attempt = await this.#options.attempt(event, row.payload);
+      const attempt = await this.#attempt(id, event);
       this.#stopping.signal.throwIfAborted();
       const failures = Number(row.failures) + (attempt === "failed" ? 1 : 0);
       const pauseMs = attempt === "failed"
@@ -125,5 +126,13 @@ export class EventQueue {
       );
       await clock.wait(pauseMs, this.#stopping.signal);
     }
+  }
+
+  /** Its payload is in memory no longer than this: events may wait for hours. */
+  async #attempt(id: number, event: QueuedEvent): Promise<Attempt> {
+    const row = this.#options.database.sqlite
+      .prepare("SELECT payload FROM lambda_event WHERE id = ?").get(id);
+    if (!(row?.payload instanceof Uint8Array)) return "done";
+    return await this.#options.attempt(event, row.payload);
   }
 }
