@@ -35,6 +35,7 @@ export type TransformSettings = Pick<
   "strategy" | "responseBytesMax" | "roundsMax" | "tooLarge"
 >;
 
+/** All that the variables say. */
 export interface FunctionOptions {
   readonly transform: TransformSettings;
   /** Only where such records are written to S3. */

@@ -16,6 +16,7 @@ export interface FirehoseTransformationEvent {
   readonly records: readonly FirehoseTransformationEventRecord[];
 }
 
+/** A record of a batch, as Firehose hands it to the function. */
 export interface FirehoseTransformationEventRecord {
   /** Opaque; digits as Firehose writes it. */
   readonly recordId: string;

@@ -16,6 +16,7 @@ export interface ReadRules {
   readonly partitionKeysOf: (document: JsonObject) => Outcome<PartitionKeys>;
 }
 
+/** A record that could be read. */
 export interface ReadDocument {
   readonly document: JsonDocument;
   readonly partitionKeys: PartitionKeys;

@@ -29,6 +29,7 @@ export {
   type TransformOptions,
 } from "./transform_options.ts";
 
+/** What came of a batch: the response, and what it promises. */
 export interface Transformed {
   /**
    * What the function answers: one record for each of the event's, in the event's order. Those of
@@ -61,6 +62,7 @@ export interface DirectWrite {
   readonly partitionKeys: PartitionKeys;
 }
 
+/** A record that is `ProcessingFailed`. */
 export interface Failure {
   readonly recordId: string;
   readonly reason: string;

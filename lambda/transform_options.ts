@@ -12,10 +12,12 @@ import { RESPONSE_BYTES_MAX } from "./size.ts";
 
 /** What is done so that the response does not become too large. */
 export const STRATEGIES = ["drop-and-reingest", "keep-compressed"] as const;
+/** One of {@linkcode STRATEGIES}. */
 export type Strategy = typeof STRATEGIES[number];
 
 /** What becomes of a record that does not fit into a response even alone. */
 export const TOO_LARGE = ["processing-failed", "write-to-s3"] as const;
+/** One of {@linkcode TOO_LARGE}. */
 export type TooLarge = typeof TOO_LARGE[number];
 
 /** The course's budget for a response: 5 MB, as Lambda counts megabytes. */
@@ -33,6 +35,7 @@ export const ROUNDS_MAX = 50;
  */
 export const LARGE_DOCUMENT_BYTES_MAX = 32 * 1024 * 1024;
 
+/** What may be chosen; {@linkcode rulesOf} fills in the rest. */
 export interface TransformOptions {
   /**
    * `drop-and-reingest` (default): records that find no room are answered as `Dropped` and put

@@ -27,6 +27,7 @@ export interface DeployClients {
   readonly sts: STSClient;
 }
 
+/** What is deployed, and how. */
 export interface DeployOptions {
   /** {@linkcode FUNCTION_NAME_PATTERN} */
   readonly functionName: string;
@@ -49,6 +50,7 @@ export interface DeployedModule {
   readonly changes: readonly Change[];
 }
 
+/** The same of the transform, which was invoked once. */
 export interface Deployed extends DeployedModule {
   /** What the function answered to the sample event. */
   readonly smokeTest: SmokeTest;

@@ -1,6 +1,6 @@
 /**
- * Pages of the sandbox itself: `/_sandbox/health`, what services have links to, and `/_localstack/health` in the form that start
- * scripts made for LocalStack poll.
+ * Pages of the sandbox itself: `/_sandbox/health`, what services have links to, and
+ * `/_localstack/health` in the form that start scripts made for LocalStack poll.
  * @module
  */
 

@@ -102,7 +102,14 @@ async function main(options: LabOptions): Promise<void> {
     }
     say("Ending …");
   } finally {
-    for (const end of endings.toReversed()) await end();
+    await endAll(endings);
+  }
+}
+
+/** Ends everything, last started first. What fails is said, and does not keep the rest running. */
+export async function endAll(endings: readonly Ending[], tell = console.error): Promise<void> {
+  for (const end of endings.toReversed()) {
+    await end().catch((error) => tell(`Not ended in order: ${error}`));
   }
 }
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { COURSE_SANDBOX } from "../aws/sandbox_process.ts";
-import { addressIn, readOptions } from "./lab.ts";
+import { addressIn, endAll, readOptions } from "./lab.ts";
 
 Deno.test("readOptions() opens the course on the sandbox unless asked otherwise", () => {
   const course = { profile: undefined, sandbox: COURSE_SANDBOX, browser: "open" } as const;
@@ -31,4 +31,13 @@ Deno.test("addressIn() waits for a whole file, and points at the first notebook"
     addressIn(text),
     "http://localhost:8889/lab/tree/notebooks/0_credentials.ipynb?token=0a1b",
   );
+});
+
+Deno.test("what was started is ended in the other order, though one of it fails", async () => {
+  const [ended, told]: [string[], string[]] = [[], []];
+  const ending = (name: string) => () => Promise.resolve(void ended.push(name));
+  const failing = () => Promise.reject(new Error("the folder is not empty"));
+  await endAll([ending("sandbox"), failing, ending("jupyter")], (line) => told.push(line));
+  assertEquals(ended, ["jupyter", "sandbox"]);
+  assertEquals(told, ["Not ended in order: Error: the folder is not empty"]);
 });

@@ -6,6 +6,7 @@
 import type { FailedRecord } from "../error_objects.ts";
 import type { ErrorObject } from "./error_lines.ts";
 
+/** What makes a failed record one that is wanted. */
 export interface Selection {
   /** `Lambda.FunctionError` and the like; all where none is named. */
   readonly errorCodes: readonly string[];
@@ -13,6 +14,7 @@ export interface Selection {
   readonly sinceMs?: number;
 }
 
+/** Whether a failed record is wanted. */
 export function isSelected(record: FailedRecord, { errorCodes, sinceMs }: Selection): boolean {
   if (errorCodes.length > 0 && !errorCodes.includes(record.errorCode)) return false;
   return sinceMs === undefined || record.arrived.getTime() >= sinceMs;

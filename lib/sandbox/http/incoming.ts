@@ -13,6 +13,7 @@ export interface IncomingRequest extends SignedParts {
   readonly query: URLSearchParams;
 }
 
+/** Takes a request's address apart, without decoding it. */
 export function incomingOf(request: Request): IncomingRequest {
   // Taken from the text, not from a URL object: that would resolve `..` and `//` in keys.
   const afterScheme = request.url.indexOf("//") + 2;
