@@ -76,7 +76,7 @@ export const CreateFunction: OperationDefinition<Input, ShownConfiguration, Lamb
       tags,
     };
     const draft = input.Publish ? publish(unpublished, {}, { random, nowMs }) : unpublished;
-    const created = await state.create(draft);
+    const created = await state.taking(code, () => state.create(draft));
     const published = created.versions.at(0);
     return configurationOf(created, published ?? created.latest, {
       qualifier: published?.version,

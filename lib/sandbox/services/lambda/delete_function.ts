@@ -40,7 +40,7 @@ async function deleteVersion(state: LambdaState, name: string, version: string):
   }
   await state.update({ name }, (one) => {
     const alias = one.aliases.find(({ functionVersion, weights = {} }) =>
-      functionVersion === version || version in weights
+      functionVersion === version || Object.hasOwn(weights, version)
     );
     if (alias) {
       // The text is ours: AWS's is not known.

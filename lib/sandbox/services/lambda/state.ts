@@ -142,6 +142,16 @@ export class LambdaState {
     return after;
   }
 
+  /** Runs a change by which a function takes a package. Gives that up where the change fails. */
+  async taking<Result>(code: FunctionCode, change: () => Promise<Result>): Promise<Result> {
+    try {
+      return await change();
+    } catch (error) {
+      await this.discard(code);
+      throw error;
+    }
+  }
+
   /** Gives up a package that no function came to have. */
   discard(code: FunctionCode): Promise<void> {
     return this.packages.remove([code], () => this.#codeInUse());

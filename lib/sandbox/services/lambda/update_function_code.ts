@@ -9,7 +9,7 @@ import { packageOf } from "./code.ts";
 import { configurationOf, type ShownConfiguration } from "./configuration.ts";
 import { notSupported } from "./errors.ts";
 import { onFunction } from "./function_access.ts";
-import type { FunctionVersion } from "./function.ts";
+import type { FunctionVersion, LambdaFunction } from "./function.ts";
 import { FUNCTION_NAME } from "./names.ts";
 import { SETTINGS } from "./settings.ts";
 import type { LambdaState } from "./state.ts";
@@ -37,11 +37,12 @@ export const UpdateFunctionCode: OperationDefinition<
       const one = state.function({ name });
       return configurationOf(one, { ...one.latest, ...changes }, { region });
     }
-    const updated = await state.update({ name }, (one) => {
+    const change = (one: LambdaFunction) => {
       checkUpdatable(one, input.RevisionId);
       const begun = beginUpdate(one, changes, { random: state.options.random, nowMs });
       return input.Publish ? publish(begun, {}, { random: state.options.random, nowMs }) : begun;
-    });
+    };
+    const updated = await state.taking(code, () => state.update({ name }, change));
     const published = input.Publish ? updated.versions.at(-1) : undefined;
     return configurationOf(updated, published ?? updated.latest, {
       qualifier: published?.version,

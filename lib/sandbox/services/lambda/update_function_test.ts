@@ -8,7 +8,10 @@ import {
   UpdateFunctionConfigurationCommand,
 } from "@aws-sdk/client-lambda";
 import { assertEquals, assertObjectMatch } from "@std/assert";
+import { join } from "node:path";
 import { clientsFor } from "../../../testing/clients.ts";
+import { tempFolder } from "../../../testing/temp_folder.ts";
+import { until } from "../../../testing/until.ts";
 import { startSandbox } from "../../sandbox.ts";
 import {
   arnOf,
@@ -108,6 +111,34 @@ stillTest(
     assertEquals(updated.Environment, { Variables: { BB: "3" } });
   },
 );
+
+Deno.test("of functions created or updated at the same time one is, and no other's code stays", async () => {
+  using folder = tempFolder();
+  const sandbox = await startSandbox({ port: 0, dataDir: folder.path, speed: 60 });
+  using clients = clientsFor({ endpoint: sandbox.endpoint, credentials: sandbox.rootKey });
+  const world = new LambdaWorld(sandbox, clients);
+  await createExecutionRole(clients);
+  const tasks = () => [...Deno.readDirSync(join(folder.path, "lambda", "tasks"))].length;
+  const many = async (act: (n: number) => Promise<unknown>) => {
+    const settled = await Promise.allSettled([1, 2, 3].map(act));
+    return settled.filter(({ status }) => status === "fulfilled").length;
+  };
+  assertEquals(await many((n) => world.create("f", `async () => ${n}`)), 1);
+  assertEquals(tasks(), 1);
+  await world.untilReady("f");
+  const updated = await many((n) =>
+    clients.lambda.send(
+      new UpdateFunctionCodeCommand({
+        FunctionName: "f",
+        ZipFile: handlerZip(`async () => -${n}`),
+      }),
+    )
+  );
+  assertEquals(updated, 1);
+  await world.untilReady("f");
+  await until("the old code to be gone", () => tasks() === 1 || undefined);
+  await world.stop();
+});
 
 Deno.test("what was created is there after a restart, also what was Pending", async () => {
   const dataDir = await Deno.makeTempDir();
