@@ -27,6 +27,7 @@ const HAS_COMMENT = 0b10000;
 
 /** How often the record has been put again; 0 for what no transform has put, or is not gzip. */
 export function readRounds(data: Buffer): number {
+  if (!(data[FLAGS_AT] & HAS_EXTRA)) return 0; // what producers write
   const rounds = subfieldsOf(extraFieldOf(data)).find(isRounds);
   return rounds?.[SUBFIELD_HEADER_BYTES] ?? 0;
 }
