@@ -1,7 +1,8 @@
 /**
  * Segments: files that are only ever appended to, for bytes that are too many for a database row.
  * Appends that come together share one sync, and neither writing nor syncing keeps the event loop
- * waiting. Reading does: it is of bytes that the system still holds, and asked for in portions. A row of the database says where bytes are; bytes without a row are as good as gone.
+ * waiting. Reading does: it is of bytes that the system still holds, and asked for in portions. A
+ * row of the database says where bytes are; bytes without a row are as good as gone.
  * @module
  */
 

@@ -147,7 +147,8 @@ export class LogEvents {
     parameters.push(fromMs, toMs);
     if (beyond) parameters.push(beyond.timestampMs, beyond.id);
     const rows = this.#database.sqlite.prepare(`
-      SELECT e.id, e.timestamp_ms, e.ingestion_ms, e.message, s.name AS stream_name
+      SELECT e.id, e.timestamp_ms, e.ingestion_ms, s.name AS stream_name,
+        CAST(e.message AS BLOB) AS message
       FROM log_events e JOIN log_streams s ON s.id = e.stream_id
       WHERE ${where} AND e.timestamp_ms BETWEEN ? AND ?
       ${beyond ? `AND (e.timestamp_ms, e.id) ${compare} (?, ?)` : ""}
@@ -176,6 +177,14 @@ function eventOf(row: Record<string, SQLOutputValue>): LogEvent {
     streamName: String(row.stream_name),
     timestampMs: Number(row.timestamp_ms),
     ingestionMs: Number(row.ingestion_ms),
-    message: String(row.message),
+    message: messageOf(row.message),
   };
+}
+
+const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** From its bytes: Deno reads a text up to its first NUL only (2.9.6). */
+function messageOf(value: SQLOutputValue): string {
+  if (value instanceof Uint8Array) return UTF8.decode(value);
+  throw new Error("invariant broken: a message that was asked for as bytes is none");
 }

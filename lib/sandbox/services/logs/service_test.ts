@@ -299,6 +299,22 @@ logsTest(
   },
 );
 
+logsTest(
+  "messages come back as they were put, whatever characters are in them",
+  async (clients) => {
+    await groupWith(clients, "g", "s");
+    const place = { logGroupName: "g", logStreamName: "s" };
+    const messages = ["a\0b", "\0", "\ufeffbom", "é 東 😀", "\u0001\u007f\u2028", "two\nlines\r\n"];
+    await put(clients, place, Date.now(), ...messages);
+    const read = await clients.logs.send(
+      new GetLogEventsCommand({ ...place, startFromHead: true }),
+    );
+    assertEquals(read.events?.map(({ message }) => message), messages);
+    const { events } = await clients.logs.send(new FilterLogEventsCommand({ logGroupName: "g" }));
+    assertEquals(events?.map(({ message }) => message), messages);
+  },
+);
+
 logsTest("a follower of an empty stream misses nothing that comes", async (clients) => {
   const place = { logGroupName: "g", logStreamName: "s" };
   await groupWith(clients, "g", "s");
