@@ -211,7 +211,8 @@ export function memorySegments(): SegmentFiles {
       return last + 1;
     },
     append(data) {
-      segments.set(++last, data.slice());
+      // A copy, which the `slice` of a Buffer would not be.
+      segments.set(++last, new Uint8Array(data));
       return Promise.resolve({ segment: last, offset: 0 });
     },
     read({ segment, offset }, length) {
