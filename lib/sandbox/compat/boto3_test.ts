@@ -1,23 +1,10 @@
 /** The sandbox through AWS's Python SDK, which has its own serialisers, signer and retry rules. */
 import { assertEquals } from "@std/assert";
-import { pythonWith, run } from "../../testing/python.ts";
-import { startSandbox } from "../sandbox.ts";
-
-const here = (name: string) => new URL(name, import.meta.url).pathname;
+import { environmentOf, printedBy, withSandbox } from "./testing.ts";
 
 Deno.test("boto3 goes the whole path of notebooks 0 and 1, and every record arrives exactly once", async () => {
-  const python = await pythonWith(here("requirements.txt"));
-  const sandbox = await startSandbox({ port: 0, dataDir: undefined, speed: 60 });
-  try {
-    const seen = JSON.parse(
-      await run(python, [here("pipeline.py")], {
-        AWS_ENDPOINT_URL: sandbox.endpoint,
-        AWS_ACCESS_KEY_ID: sandbox.rootKey.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: sandbox.rootKey.secretAccessKey,
-        AWS_CONFIG_FILE: "/dev/null",
-        AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
-      }),
-    );
+  await withSandbox(async (sandbox) => {
+    const seen = JSON.parse(await printedBy(["pipeline.py"], environmentOf(sandbox)));
     assertEquals(seen, {
       caller: `arn:aws:iam::${sandbox.accountId}:user/boto3-admin`,
       hello: "hello",
@@ -29,7 +16,5 @@ Deno.test("boto3 goes the whole path of notebooks 0 and 1, and every record arri
       unknown: "ResourceNotFoundException",
       tags: [{ Key: "made-by", Value: "boto3" }],
     });
-  } finally {
-    await sandbox.stop();
-  }
+  });
 });

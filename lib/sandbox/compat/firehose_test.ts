@@ -1,33 +1,15 @@
 /** Firehose through boto3 and through the AWS CLI: other signers, serialisers, habits. */
 import { assertEquals } from "@std/assert";
-import { pythonWith, run } from "../../testing/python.ts";
-import { type Sandbox, startSandbox } from "../sandbox.ts";
+import type { Sandbox } from "../sandbox.ts";
+import { environmentOf, printedBy, withSandbox } from "./testing.ts";
 
-const here = (name: string) => new URL(name, import.meta.url).pathname;
-
-/** What a Python program prints of a sandbox, as root. */
-async function seenBy(program: string, { endpoint, rootKey }: Sandbox): Promise<unknown> {
-  const python = await pythonWith(here("requirements.txt"));
-  const output = await run(python, [here(program)], {
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_ACCESS_KEY_ID: rootKey.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: rootKey.secretAccessKey,
-    AWS_DEFAULT_REGION: "us-east-1",
-    AWS_CONFIG_FILE: "/dev/null",
-    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
-  });
-  return JSON.parse(output);
+/** What a Python program prints of a sandbox. */
+async function seenBy(program: string, sandbox: Sandbox): Promise<unknown> {
+  return JSON.parse(await printedBy([program], environmentOf(sandbox)));
 }
 
 function firehoseTest(name: string, act: (sandbox: Sandbox) => Promise<void>): void {
-  Deno.test(name, async () => {
-    const sandbox = await startSandbox({ port: 0, dataDir: undefined, speed: 60 });
-    try {
-      await act(sandbox);
-    } finally {
-      await sandbox.stop();
-    }
-  });
+  Deno.test(name, () => withSandbox(act));
 }
 
 const operationsOf = ({ services }: Sandbox): string[] =>

@@ -1,23 +1,12 @@
 /** Lambda through boto3: another signer, other serialisers, other waiters. */
 import { assertEquals } from "@std/assert";
-import { pythonWith, run } from "../../testing/python.ts";
-import { startSandbox } from "../sandbox.ts";
-
-const here = (name: string) => new URL(name, import.meta.url).pathname;
+import { environmentOf, printedBy, withSandbox } from "./testing.ts";
 
 Deno.test("boto3 goes through every operation of Lambda", async () => {
-  const python = await pythonWith(here("requirements.txt"));
-  const sandbox = await startSandbox({ port: 0, dataDir: undefined, speed: 60 });
-  try {
-    const { endpoint, rootKey, accountId } = sandbox;
+  await withSandbox(async (sandbox) => {
+    const { accountId } = sandbox;
     const { called, ...seen } = JSON.parse(
-      await run(python, [here("lambda.py")], {
-        AWS_ENDPOINT_URL: endpoint,
-        AWS_ACCESS_KEY_ID: rootKey.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: rootKey.secretAccessKey,
-        AWS_CONFIG_FILE: "/dev/null",
-        AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
-      }),
+      await printedBy(["lambda.py"], environmentOf(sandbox)),
     );
     const operations = sandbox.services.find(({ signingName }) => signingName === "lambda")
       ?.operations;
@@ -45,7 +34,5 @@ Deno.test("boto3 goes through every operation of Lambda", async () => {
       listed: ["f"],
       gone: "ResourceNotFoundException",
     });
-  } finally {
-    await sandbox.stop();
-  }
+  });
 });

@@ -6,9 +6,8 @@ import {
 } from "@aws-sdk/client-cloudwatch-logs";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { clientsFor } from "../../testing/clients.ts";
-import { pythonWith, run } from "../../testing/python.ts";
+import { run } from "../../testing/python.ts";
 import { systemClock } from "../clock.ts";
-import { type Sandbox, startSandbox } from "../sandbox.ts";
 import { logsService } from "../services/logs/service.ts";
 import { LogsState } from "../services/logs/state.ts";
 import { metricsService } from "../services/metrics/service.ts";
@@ -16,26 +15,7 @@ import { MetricsState } from "../services/metrics/state.ts";
 import { systemRandom } from "../random.ts";
 import { IamState } from "../services/iam/state.ts";
 import { Database } from "../store/database.ts";
-
-const here = (name: string) => new URL(name, import.meta.url).pathname;
-
-const environmentOf = ({ endpoint, rootKey }: Sandbox) => ({
-  AWS_ENDPOINT_URL: endpoint,
-  AWS_ACCESS_KEY_ID: rootKey.accessKeyId,
-  AWS_SECRET_ACCESS_KEY: rootKey.secretAccessKey,
-  AWS_DEFAULT_REGION: "us-east-1",
-  AWS_CONFIG_FILE: "/dev/null",
-  AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
-});
-
-async function withSandbox(act: (sandbox: Sandbox) => Promise<void>): Promise<void> {
-  const sandbox = await startSandbox({ port: 0, dataDir: undefined, speed: 60 });
-  try {
-    await act(sandbox);
-  } finally {
-    await sandbox.stop();
-  }
-}
+import { environmentOf, printedBy, withSandbox } from "./testing.ts";
 
 /** The operations that the sandbox has, by the name that boto3 has for the service. */
 function operations(): ReadonlyMap<string, readonly string[]> {
@@ -56,10 +36,9 @@ function operations(): ReadonlyMap<string, readonly string[]> {
 }
 
 Deno.test("boto3 goes through every operation of CloudWatch Logs and metrics", async () => {
-  const python = await pythonWith(here("requirements.txt"));
   await withSandbox(async (sandbox) => {
     const called = JSON.parse(
-      await run(python, [here("logs_metrics.py")], environmentOf(sandbox)),
+      await printedBy(["logs_metrics.py"], environmentOf(sandbox)),
     );
     for (const [service, names] of operations()) {
       const forgotten = names.filter((name) => !called[service].includes(name));
