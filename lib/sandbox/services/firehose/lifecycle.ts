@@ -21,6 +21,8 @@ export interface LifecycleOptions {
     change: (stream: DeliveryStream) => DeliveryStream,
   ) => Promise<unknown>;
   readonly remove: (stream: DeliveryStream) => Promise<void>;
+  /** Told of a change that could not be saved: it is tried again at the next start. */
+  readonly onProblem: (line: string) => void;
 }
 
 /** Sees to it that what was begun comes to its end. */
@@ -36,12 +38,12 @@ export class Lifecycle {
   /** A stream's status, or that of its encryption, is new: whatever follows will. */
   follow(stream: DeliveryStream): void {
     const { status, statusMs, encryption } = stream;
-    if (status === "CREATING") this.#later(statusMs, CREATING_MS, () => this.#activate(stream));
-    if (status === "DELETING") {
-      this.#later(statusMs, DELETING_MS, () => this.#options.remove(stream));
-    }
+    const later = (fromMs: number, durationMs: number, work: () => Promise<void>) =>
+      this.#later(stream, { fromMs, durationMs }, work);
+    if (status === "CREATING") later(statusMs, CREATING_MS, () => this.#activate(stream));
+    if (status === "DELETING") later(statusMs, DELETING_MS, () => this.#options.remove(stream));
     if (status !== "ACTIVE" || !encryption || encryption.status === "ENABLED") return;
-    this.#later(encryption.statusMs, ENCRYPTION_MS, () => this.#endEncryptionChange(stream));
+    later(encryption.statusMs, ENCRYPTION_MS, () => this.#endEncryptionChange(stream));
   }
 
   /** Ends all waits; what was waited for is taken up by `follow` at the next start. */
@@ -74,10 +76,16 @@ export class Lifecycle {
   }
 
   /** Does `work` when a wait that began at `fromMs` is over; not at all after `stop`. */
-  #later(fromMs: number, durationMs: number, work: () => Promise<void>): void {
-    const { clock } = this.#options;
+  #later(
+    { name }: DeliveryStream,
+    { fromMs, durationMs }: { readonly fromMs: number; readonly durationMs: number },
+    work: () => Promise<void>,
+  ): void {
+    const { clock, onProblem } = this.#options;
     const moment = clock.waitUntil(clock.deadlineMs(fromMs, durationMs), this.#stopping.signal);
-    const change = moment.then(work, () => {}).finally(() => this.#changes.delete(change));
+    const change = moment.then(work, () => {})
+      .catch((error) => onProblem(`the change of delivery stream ${name} failed: ${error}`))
+      .finally(() => this.#changes.delete(change));
     this.#changes.add(change);
   }
 }

@@ -83,6 +83,7 @@ export class FirehoseState {
       find: (id) => this.#streams.byId(id),
       update: (name, change) => this.update(name, change),
       remove: (stream) => this.#remove(stream),
+      onProblem: (line) => options.onDeliveryProblem?.(line),
     });
     const parts: PipelineParts = {
       ...options,
