@@ -59,13 +59,16 @@ export class EnvironmentPool {
   readonly #slots = new Set<Slot>();
   /** What `stop` waits for: invocations, and environments that retire. */
   readonly #work = new Set<Promise<unknown>>();
-  readonly #stopped = Promise.withResolvers<never>();
+  /**
+   * Whoever waits for an answer. No race with one promise for the pool's end: that would hold every
+   * answer for as long as the pool lives.
+   */
+  readonly #callers = new Set<PromiseWithResolvers<InvocationResult>>();
   readonly #waiters: Waiter[] = [];
   #isStopped = false;
 
   constructor(options: PoolOptions) {
     this.#options = options;
-    this.#stopped.promise.catch(() => {});
   }
 
   /** How many environments there are. */
@@ -78,7 +81,14 @@ export class EnvironmentPool {
     if (this.#isStopped) throw new PoolStopped();
     const running = this.#run(target, request);
     this.#track(running);
-    return await Promise.race([running, this.#stopped.promise]);
+    const caller = Promise.withResolvers<InvocationResult>();
+    this.#callers.add(caller);
+    running.then(caller.resolve, caller.reject);
+    try {
+      return await caller.promise;
+    } finally {
+      this.#callers.delete(caller);
+    }
   }
 
   /**
@@ -97,7 +107,7 @@ export class EnvironmentPool {
   /** Ends every environment, also in the midst of an invocation. */
   async stop(): Promise<void> {
     this.#isStopped = true;
-    this.#stopped.reject(new PoolStopped());
+    for (const { reject } of this.#callers) reject(new PoolStopped());
     for (const { refuse } of this.#waiters.splice(0)) refuse(new PoolStopped());
     for (const slot of this.#slots) this.#retire(slot);
     while (this.#work.size > 0) await Promise.all(this.#work);

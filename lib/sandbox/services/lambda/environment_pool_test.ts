@@ -1,10 +1,11 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { collectGarbage } from "../../../testing/collect_garbage.ts";
 import { until } from "../../../testing/until.ts";
 import { ManualClock } from "../../clock.ts";
 import type { InvocationRequest, InvocationResult } from "./environment.ts";
 import { EnvironmentPool, PoolStopped, type Target } from "./environment_pool.ts";
 
-const NO_RESULT: InvocationResult = { payload: new Uint8Array(), log: "", durationMs: 1 };
+const noResult = (): InvocationResult => ({ payload: new Uint8Array(), log: "", durationMs: 1 });
 const HOUR_MS = 3_600_000;
 
 /** A pool of environments that do what the test says, and a record of what became of them. */
@@ -29,7 +30,7 @@ class PoolWorld {
             invoke: () =>
               new Promise<InvocationResult>((resolve) => {
                 this.used.push(number);
-                this.waiting.push(() => resolve(NO_RESULT));
+                this.waiting.push(() => resolve(noResult()));
               }),
             retire: () => Promise.resolve(void this.retired.push(number)),
           },
@@ -104,6 +105,20 @@ poolTest("an environment serves one invocation after the other", async (world) =
   await world.run();
   await world.run();
   assertEquals([world.made, world.used], [["a"], [0, 0]]);
+});
+
+poolTest("a result is held no longer than its caller holds it", async (world) => {
+  const results: WeakRef<InvocationResult>[] = [];
+  const begin = async () => void results.push(new WeakRef(await world.begin()));
+  for (let invocation = 0; invocation < 3; invocation++) {
+    const running = begin();
+    await world.endOne();
+    await running;
+  }
+  await until("the results to be collected", () => {
+    collectGarbage();
+    return results.every((result) => result.deref() === undefined) || undefined;
+  });
 });
 
 poolTest(
