@@ -196,14 +196,13 @@ export class Environment {
     const deadlineMs = this.#options.nowMs() + limit.leftMs();
     let answer: RuntimeAnswer | undefined;
     const { answered, done } = process.api.run({ ...request, deadlineMs });
-    const result = await Promise.race<"done" | "timeout" | Exit>([
+    const result = await process.exitedOr(Promise.race<"done" | "timeout">([
       answered.then((given) => {
         answer = given;
         return done;
       }).then(() => "done"),
-      process.exited,
       limit.over.then(() => "timeout"),
-    ]);
+    ]));
     if (result === "done") await process.outputOf(requestId);
     else await this.#end();
     // What the runtime posted stands, whatever became of it afterwards.

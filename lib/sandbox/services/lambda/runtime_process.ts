@@ -48,8 +48,10 @@ export class RuntimeProcess {
   readonly #child: Deno.ChildProcess;
   readonly #options: RuntimeProcessOptions;
   readonly #marks = { stdout: new Marks(), stderr: new Marks() };
+  readonly #untilExit = new Set<(exit: Exit) => void>();
   #isOutOfMemory = false;
   #hasExited = false;
+  #exit: Exit | undefined;
   #rssBytes = 0;
 
   private constructor(options: RuntimeProcessOptions, api: RuntimeApi) {
@@ -74,6 +76,22 @@ export class RuntimeProcess {
     }
   }
 
+  /**
+   * What comes first: the process's end, or `brief`. A race with `exited` itself would leave a
+   * trace of each invocation in it, and a warm runtime lives for hours.
+   */
+  async exitedOr<Brief>(brief: Promise<Brief>): Promise<Exit | Brief> {
+    if (this.#exit) return this.#exit;
+    const { promise, resolve, reject } = Promise.withResolvers<Exit | Brief>();
+    brief.then(resolve, reject);
+    this.#untilExit.add(resolve);
+    try {
+      return await promise;
+    } finally {
+      this.#untilExit.delete(resolve);
+    }
+  }
+
   /** The most resident memory that was seen, in whole MB. */
   get maxMemoryUsedMB(): number {
     const peak = statusBytes(this.#child.pid, "VmHWM") ?? 0;
@@ -86,7 +104,7 @@ export class RuntimeProcess {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<void>((resolve) => timer = setTimeout(resolve, OUTPUT_WAIT_MS));
     const marked = Promise.all([this.#marks.stdout.reached(id), this.#marks.stderr.reached(id)]);
-    await Promise.race([marked, this.exited, late]);
+    await this.exitedOr(Promise.race([marked, late]));
     clearTimeout(timer);
   }
 
@@ -142,6 +160,13 @@ export class RuntimeProcess {
     const { code, signal } = await this.#child.status;
     this.#hasExited = true;
     await Promise.all(output);
+    const exit = this.#exitOf(code, signal);
+    this.#exit = exit;
+    for (const resolve of this.#untilExit) resolve(exit);
+    return exit;
+  }
+
+  #exitOf(code: number, signal: Deno.Signal | null): Exit {
     if (this.#isOutOfMemory && (signal !== null || code !== 0)) return { kind: "outOfMemory" };
     return signal === null ? { kind: "exited", code } : { kind: "signalled", signal };
   }
