@@ -3,7 +3,7 @@ import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { assertEquals } from "@std/assert";
 import { unzipSync } from "fflate";
 import { Buffer } from "node:buffer";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { DOCUMENT, eventOf, gzipped } from "../../lambda/sample_event.ts";
 import { nodeProgram } from "../sandbox/services/lambda/node_program.ts";
@@ -47,7 +47,18 @@ const response = await handler(event, { getRemainingTimeInMillis: () => 60_000 }
 process.stdout.write(JSON.stringify(response));
 `;
 
-async function runUnderNode(zip: Uint8Array, event: string): Promise<string> {
+/** Those of AWS's nodejs22.x and nodejs24.x, from npm. */
+const NODE_VERSIONS = ["22.23.3", "24.21.0"];
+
+/** The path of this version of Node, which npm keeps once it has it. */
+async function nodeOf(version: string): Promise<string> {
+  // Deno's own `node` would run npx.
+  const PATH = `${dirname(nodeProgram() ?? "")}${delimiter}${Deno.env.get("PATH")}`;
+  const args = ["--yes", "--package", `node@${version}`, "node", "-p", "process.execPath"];
+  return (await run("npx", args, { PATH })).trim();
+}
+
+async function runUnderNode(node: string, zip: Uint8Array, event: string): Promise<string> {
   const folder = await Deno.makeTempDir();
   try {
     for (const [name, bytes] of Object.entries(unzipSync(zip))) {
@@ -55,16 +66,13 @@ async function runUnderNode(zip: Uint8Array, event: string): Promise<string> {
     }
     await Deno.writeTextFile(join(folder, "event.json"), event);
     await Deno.writeTextFile(join(folder, "main.mjs"), MAIN);
-    return await run(nodeProgram() ?? "node", [
-      join(folder, "main.mjs"),
-      join(folder, "event.json"),
-    ]);
+    return await run(node, [join(folder, "main.mjs"), join(folder, "event.json")]);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 }
 
-Deno.test("the zip answers under Node as in the sandbox, byte for byte", async () => {
+Deno.test("the zip answers under Node 22 and 24 as in the sandbox, byte for byte", async () => {
   const sandbox = await startSandbox({ port: 0, dataDir: undefined, speed: 600 });
   try {
     using clients = clientsFor({ endpoint: sandbox.endpoint, credentials: sandbox.rootKey });
@@ -75,7 +83,12 @@ Deno.test("the zip answers under Node as in the sandbox, byte for byte", async (
     );
     assertEquals(FunctionError, undefined);
     const { zip } = await packageFunction();
-    assertEquals(new TextDecoder().decode(Payload), await runUnderNode(zip, event));
+    const answer = new TextDecoder().decode(Payload);
+    for (const version of NODE_VERSIONS) {
+      const node = await nodeOf(version);
+      assertEquals(await run(node, ["--version"]), `v${version}\n`);
+      assertEquals(answer, await runUnderNode(node, zip, event));
+    }
   } finally {
     await sandbox.stop();
   }
