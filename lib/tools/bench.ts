@@ -22,10 +22,11 @@ import { getSizeRatio, naiveRatio, redriveRate } from "./bench/size_limit.ts";
 /** In the order they run. */
 const ROWS: Readonly<Record<string, Row>> = {
   atRest,
+  // In this process: before the sandbox has anything to deliver meanwhile.
+  jqStage,
   putRecordBatch,
   putRecord,
   putWhileDelivering,
-  jqStage,
   partitioned,
   s3Objects,
   transformRatio,
