@@ -98,7 +98,7 @@ for (
 Deno.test("bundle() leaves no path of this machine", async () => {
   assert(!(await bundle("lambda/handler.ts")).includes(Deno.cwd()));
   assertEquals(
-    withoutCachePaths('// ../../home/me/.cache/deno/npm/registry.npmjs.org/a/1.0.0/b.js\n"x"'),
+    withoutCachePaths('// ../../home/me/.cache/deno/npm/registry.example/a/1.0.0/b.js\n"x"'),
     '// npm:a/1.0.0/b.js\n"x"',
   );
 });

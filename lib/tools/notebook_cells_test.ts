@@ -34,11 +34,11 @@ Deno.test("moduleOf() knows whose each line is", () => {
 Deno.test("typeProblems() leads from a module's line to the cell", () => {
   const module = moduleOf(notebook);
   const output = "TS2304 [ERROR]: Cannot find name 'send'.\nsend(b);\n~~~~\n" +
-    "    at file:///work/.check/3_lambda.ts:3:1\n\n    'send' is declared here.\n" +
-    "        at file:///work/lib/y.ts:3:1\n\n" +
+    "    at file:///course/.check/3_lambda.ts:3:1\n\n    'send' is declared here.\n" +
+    "        at file:///course/lib/y.ts:3:1\n\n" +
     "TS2345 [ERROR]: Argument of type 'Promise<void>' is not assignable to parameter of type " +
-    "'\"a promise that nobody awaits\"'.\n    at file:///work/.check/3_lambda.promises.ts:3:8\n\n" +
-    "TS2322 [ERROR]: elsewhere\n    at file:///work/lib/x.ts:1:1\n\n" +
+    "'\"a promise that nobody awaits\"'.\n    at file:///course/.check/3_lambda.promises.ts:3:8\n\n" +
+    "TS2322 [ERROR]: elsewhere\n    at file:///course/lib/x.ts:1:1\n\n" +
     "Found 3 errors.\n\nerror: Type checking failed.\n\nStack backtrace:\n   0: <unknown>\n";
   const findings = typeFindingsIn(output);
   assertEquals(findings.map(({ file }) => file), [
@@ -65,14 +65,14 @@ Deno.test("textAskingForPromises() wraps dropped values, also one inside another
 Deno.test("lintFindingsIn() reads rules and syntax errors", () => {
   const json = JSON.stringify({
     diagnostics: [{
-      filename: "file:///work/.check/a.ts",
+      filename: "file:///course/.check/a.ts",
       range: { start: { line: 2, col: 0, bytePos: 9 }, end: { line: 2, col: 1, bytePos: 10 } },
       message: "`x` is never used",
       code: "no-unused-vars",
       hint: null,
     }],
     errors: [{
-      file_path: "/work/.check/b.ts",
+      file_path: "/course/.check/b.ts",
       message: "SyntaxError: no\n    at file:///b.ts:7:1",
     }],
   });
