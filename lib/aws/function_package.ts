@@ -65,5 +65,5 @@ export async function bundle(entry: string): Promise<string> {
  * cache: in comments, and as keys of CommonJS modules.
  */
 export function withoutCachePaths(code: string): string {
-  return code.replaceAll(/[^\s"'`]*\/npm\/registry\.npmjs\.org\//g, "npm:");
+  return code.replaceAll(/[^\s"'`:]*\/npm\/[\w.-]+\//g, "npm:");
 }
