@@ -52,6 +52,12 @@ const NEGATED: Readonly<Record<string, string>> = {
   notipaddress: "ipaddress",
 };
 
+/** Whether AWS has this operator, with or without `ForAllValues:`, `ForAnyValue:` and `IfExists`. */
+export function isConditionOperator(operator: string): boolean {
+  const { name } = parseOperator(operator);
+  return name === "null" || Object.hasOwn(OPERATORS, NEGATED[name] ?? name);
+}
+
 /** Whether all `conditions` hold. `expand` replaces policy variables, undefined where one has no value. */
 export function conditionsMatch(
   conditions: readonly Condition[],
@@ -73,8 +79,9 @@ function conditionMatches(
   }
   const negated = NEGATED[name];
   const compare = OPERATORS[negated ?? name];
-  // An operator that AWS does not have never holds: a statement with it allows nothing.
-  if (!compare) return false;
+  if (!compare) {
+    throw new Error(`invariant broken: a policy with the operator ${operator} was kept`);
+  }
   const expanded = wanted.map(expand);
   if (expanded.some((text) => text === undefined)) return false;
   const isOne = (value: string) => expanded.some((text) => compare(text ?? "", value));

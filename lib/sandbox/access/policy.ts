@@ -4,7 +4,7 @@
  * @module
  */
 
-import { conditionsMatch, type ConditionValues } from "./conditions.ts";
+import { conditionsMatch, type ConditionValues, isConditionOperator } from "./conditions.ts";
 import { arnMatches, wildcardMatches } from "./wildcards.ts";
 
 /** A statement, with everything that may be one or many made many. */
@@ -167,7 +167,11 @@ function parseConditions(value: unknown): Condition[] {
   if (value === undefined) return [];
   if (!isObject(value)) throw new PolicyFault("Syntax errors in policy.");
   return Object.entries(value).flatMap(([operator, block]) => {
-    if (!isObject(block)) throw new PolicyFault("Syntax errors in policy.");
+    // Of an operator that is missing the text was seen (cfn-lint issue 3751, 2024-10); of one that
+    // AWS does not have it is assumed.
+    if (!isObject(block) || !isConditionOperator(operator)) {
+      throw new PolicyFault("Syntax errors in policy.");
+    }
     return Object.entries(block).map(([key, values]) => ({
       operator,
       key,

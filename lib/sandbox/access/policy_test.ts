@@ -141,12 +141,6 @@ const CASES: readonly (readonly [
     "none",
     "any of no values",
   ],
-  [
-    { Condition: { StringEqual: { "aws:a": "x" } } },
-    { "aws:a": "x" },
-    "none",
-    "an operator that does not exist",
-  ],
 ];
 
 for (const [statement, values, expected, why] of CASES) {
@@ -202,6 +196,13 @@ for (
       "trust",
       "AssumeRole policy may only specify STS AssumeRole actions.",
     ],
+    ...['{"s3:prefix":"a"}', '{"StringEqual":{"s3:prefix":"a"}}'].map((condition) =>
+      [
+        `{"Version":"2012-10-17","Statement":{"Condition":${condition},"Effect":"Deny","Action":"*","Resource":"*"}}`,
+        "identity",
+        "Syntax errors in policy.",
+      ] as const
+    ),
     [
       '{"Version":"2012-10-17","Statement":[{"Sid":"a","Effect":"Allow","Action":"*","Resource":"*"},{"Sid":"a","Effect":"Allow","Action":"*","Resource":"*"}]}',
       "identity",
