@@ -419,12 +419,9 @@ Deno.test("a statement's place is that of its text, whatever stands around it", 
   fc.assert(
     fc.property(fc.array(text, { minLength: 1, maxLength: 4 }), text, (sids, id) => {
       const statements = sids.map((sid) => `{"Sid":${sid},"Condition":{"x":{"y":["}{",${id}]}}}`);
-      for (
-        const document of [
-          `{\n"Id":${id}, "Statement" : [${statements.join(",\n  ")}]}`,
-          `{"Statement":${statements[0]},\n"Id":${id}}`,
-        ]
-      ) {
+      const list = `{\n"Id":${id}, "Statement" : [${statements.join(",\n  ")}]}`;
+      const single = `{"Statement":${statements[0]},\n"Id":${id}}`;
+      for (const [document, expected] of [[list, statements], [single, [statements[0]]]] as const) {
         const lines = document.split("\n");
         const found = statementPositions(document).map(({ StartPosition, EndPosition }) => {
           const [first, last] = [StartPosition, EndPosition].map(({ Line = 0, Column = 0 }) =>
@@ -432,7 +429,7 @@ Deno.test("a statement's place is that of its text, whatever stands around it", 
           );
           return document.slice(first, last);
         });
-        assertEquals(found, document.includes("[{") ? statements : statements.slice(0, 1));
+        assertEquals(found, expected);
       }
     }),
   );
