@@ -64,8 +64,11 @@ interface Path {
 }
 
 function textOf({ outer, name, suffix }: Path): string {
-  return `${outer ? `${textOf(outer)}.` : ""}${name}${suffix}`;
+  const shown = typeof name === "string" && suffix === "" ? lowerCamel(name) : name;
+  return `${outer ? `${textOf(outer)}.` : ""}${shown}${suffix}`;
 }
+
+const lowerCamel = (name: string) => name.charAt(0).toLowerCase() + name.slice(1);
 
 type Report = (value: unknown, path: Path, rule: string) => void;
 
@@ -76,8 +79,7 @@ function checkMembers(
   report: Report,
 ): void {
   for (const name of Object.keys(constraints)) {
-    const lowered = name.charAt(0).toLowerCase() + name.slice(1);
-    checkMember(constraints[name], value[name], { outer, name: lowered, suffix: "" }, report);
+    checkMember(constraints[name], value[name], { outer, name, suffix: "" }, report);
   }
 }
 
@@ -100,6 +102,7 @@ function checkMember(
     }
   } else if ((constraint.members || constraint.key || constraint.item) && isStructure(value)) {
     if (constraint.members) checkMembers(constraint.members, value, path, report);
+    if (!constraint.key && !constraint.item) return;
     for (const [key, item] of Object.entries(value)) {
       if (constraint.key) {
         checkMember(constraint.key, key, { outer: path, name: "key", suffix: "" }, report);

@@ -1,8 +1,9 @@
 /**
  * Segments: files that are only ever appended to, for bytes that are too many for a database row.
- * Appends that come together share one sync, and neither writing nor syncing keeps the event loop
- * waiting. Reading does: it is of bytes that the system still holds, and asked for in portions. A
- * row of the database says where bytes are; bytes without a row are as good as gone.
+ * Appends that come together share one sync, which does not keep the event loop waiting. Writing
+ * and reading do: they are of bytes that the system holds in memory, and handing them to another
+ * thread would cost more (measured). A row of the database says where bytes are; bytes without a
+ * row are as good as gone.
  * @module
  */
 
@@ -115,7 +116,7 @@ class DiskSegments implements SegmentFiles {
     const places: SegmentPlace[] = [];
     for (const part of parts) {
       places.push({ segment: this.#segment, offset: this.#offset });
-      for (let left = part; left.length > 0;) left = left.subarray(await file.write(left));
+      for (let left = part; left.length > 0;) left = left.subarray(file.writeSync(left));
       this.#offset += part.length;
     }
     await file.syncData();

@@ -10,6 +10,7 @@ import type { Clock } from "../../clock.ts";
 import type { Random } from "../../random.ts";
 import type { Database } from "../../store/database.ts";
 import type { BodyWriter, ObjectFiles, StoredBody } from "../../store/object_files.ts";
+import type { FileRange } from "../../store/segment_files.ts";
 import type { S3State } from "../s3/state.ts";
 import type { Consumed, LiveBuffer } from "./buffers.ts";
 import { type CompressionFormat, type Compressor, FORMATS } from "./compress.ts";
@@ -18,6 +19,9 @@ import { s3AccessDenied, s3NoSuchBucket } from "./delivery_failure.ts";
 import type { Journal } from "./journal.ts";
 import type { Position, Slice } from "./journal_slices.ts";
 import { objectKey, type ObjectName } from "./object_name.ts";
+
+/** Bytes that go from file to file at once: some milliseconds, for which other bodies wait. */
+const PART_BYTES = 4 * 1024 * 1024;
 
 /** Where a buffer's objects go. */
 export interface Target {
@@ -204,9 +208,31 @@ async function writeAsTheyAre(
   writer: BodyWriter,
   signal: AbortSignal,
 ): Promise<void> {
-  for await (const slice of inTurns(slices, signal)) {
-    await (slice.file ? writer.copy(slice.file) : writer.write(slice.data));
+  for await (const part of inTurns(partsOf(slices), signal)) {
+    await (part instanceof Uint8Array ? writer.write(part) : writer.copy(part));
   }
+}
+
+/**
+ * The bytes of `slices`: those that stand in files as ranges, of which adjacent ones are one. Each
+ * part is a message to the thread that writes, and an answer.
+ */
+function* partsOf(slices: Iterable<Slice>): Generator<Uint8Array | FileRange> {
+  let run: FileRange | undefined;
+  for (const slice of slices) {
+    const joined = run && slice.file && joinedRange(run, slice.file);
+    if (run && !joined) yield run;
+    run = joined ?? slice.file;
+    if (!slice.file) yield slice.data;
+  }
+  if (run) yield run;
+}
+
+/** Both as one, where `next` begins as `range` ends and they are not too much for one part. */
+function joinedRange(range: FileRange, next: FileRange): FileRange | undefined {
+  const length = range.length + next.length;
+  const isAdjacent = range.path === next.path && range.offset + range.length === next.offset;
+  return isAdjacent && length <= PART_BYTES ? { ...range, length } : undefined;
 }
 
 /** Delimited and compressed. */

@@ -75,7 +75,7 @@ const READ_BYTES = 512 * 1024;
 const READ_ROWS = 256;
 /** From this size on, the bytes of a put go to a segment file. */
 const SEGMENT_BYTES_MIN = 16 * 1024;
-/** What one commit of the sweep removes: a few milliseconds of work. */
+/** What one commit of the sweep removes from the database: a few milliseconds of work. */
 const SWEEP_BYTES = 4 * 1024 * 1024;
 const SWEEP_ROWS = 500;
 
@@ -335,10 +335,9 @@ export class Journal {
   #sweepSome(log: number): boolean {
     const keep = this.#statements.firstNeeded.get(log)?.seq;
     const end = keep === null || keep === undefined ? this.#nextSeq : Number(keep);
-    const dead = this.#statements.ahead.all(log, 0, end, SWEEP_ROWS);
     let bytes = 0;
     let lastSeq = -1;
-    for (const row of dead) {
+    for (const row of this.#statements.passed.all(log, end, SWEEP_ROWS)) {
       lastSeq = Number(row.seq);
       bytes += Number(row.bytes);
       if (bytes >= SWEEP_BYTES) break;

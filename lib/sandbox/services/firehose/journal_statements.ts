@@ -71,6 +71,10 @@ export function prepare({ sqlite }: Database) {
       "SELECT seq, bytes FROM firehose_journal WHERE log = ? AND seq >= ? AND seq < ? " +
         "ORDER BY seq LIMIT ?",
     ),
+    passed: sqlite.prepare(
+      "SELECT seq, length(data) AS bytes FROM firehose_journal WHERE log = ? AND seq < ? " +
+        "ORDER BY seq LIMIT ?",
+    ),
     read: sqlite.prepare(
       "SELECT * FROM firehose_journal WHERE log = ? AND seq >= ? AND seq <= ? ORDER BY seq",
     ),
