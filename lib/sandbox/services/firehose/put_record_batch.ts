@@ -12,6 +12,7 @@ import {
 } from "@aws-sdk/client-firehose";
 import type { Given, OperationDefinition } from "../../operation.ts";
 import { invalidArgument, SLOW_DOWN } from "./errors.ts";
+import { sum } from "./journal_slices.ts";
 import { recordIds } from "./record_ids.ts";
 import { isEncrypted } from "./encryption.ts";
 import { DELIVERY_STREAM_NAME, RECORD } from "./shapes.ts";
@@ -36,49 +37,45 @@ export const PutRecordBatch: OperationDefinition<
   ],
   run: async ({ DeliveryStreamName, Records }, { state, nowMs, caller }) => {
     const stream = state.activeStream(DeliveryStreamName);
-    const lengths = lengthsOf(Records);
-    const admitted = state.puts.admit(stream, lengths, nowMs);
-    const accepted = admitted ? Records.filter((_, index) => admitted[index]) : Records;
-    const entry = entryOf(accepted, nowMs, admitted ? undefined : lengths);
-    const count = entry.lengths.length;
+    const sent = Records.map(({ Data }) => Data ?? new Uint8Array());
+    const sentLengths = lengthsOf(sent);
+    const admitted = state.puts.admit(stream, sentLengths, nowMs);
+    const taken = admitted ? sent.filter((_, index) => admitted[index]) : sent;
+    const lengths = admitted ? lengthsOf(taken) : sentLengths;
+    const data = joined(taken, sum(lengths));
+    const count = taken.length;
+    const entry = { arrivalMs: nowMs, bufferedMs: nowMs, data, lengths };
     if (count > 0) await state.accept(stream, entry);
-    state.noticeReturned(stream, caller, accepted.map(({ Data }) => Data ?? new Uint8Array()));
+    state.noticeReturned(stream, caller, taken);
     const answerMs = state.options.clock.nowMs();
-    const put = { records: count, bytes: entry.data.length, arrivalMs: nowMs, answerMs };
+    const put = { records: count, bytes: data.length, arrivalMs: nowMs, answerMs };
     state.puts.recordPutRecordBatch(stream, put);
-    const taken = recordIds(count, state.random).map((RecordId) => ({ RecordId }));
+    const ids = recordIds(count, state.random).map((RecordId) => ({ RecordId }));
     return {
-      FailedPutCount: Records.length - count,
+      FailedPutCount: sent.length - count,
       Encrypted: isEncrypted(stream),
-      RequestResponses: admitted ? answersOf(admitted, taken) : taken,
+      RequestResponses: admitted ? answersOf(admitted, ids) : ids,
     };
   },
 };
 
-type Records = PutRecordBatchInput["Records"] & object;
-
 /** Bytes of each record. Throws InvalidArgumentException if they are too many together. */
-function lengthsOf(records: Records): Uint32Array {
-  const lengths = Uint32Array.from(records, ({ Data }) => Data?.length ?? 0);
-  if (lengths.reduce((sum, length) => sum + length, 0) <= BATCH_BYTES_MAX) return lengths;
+function lengthsOf(records: readonly Uint8Array[]): Uint32Array {
+  const lengths = new Uint32Array(records.length);
+  for (let index = 0; index < records.length; index++) lengths[index] = records[index].length;
+  if (sum(lengths) <= BATCH_BYTES_MAX) return lengths;
   throw invalidArgument(
     `The total size of the records exceeds the maximum allowed size of ${BATCH_BYTES_MAX} bytes.`,
   );
 }
 
-function entryOf(records: Records, arrivalMs: number, lengths = lengthsOf(records)) {
-  const bytes = lengths.reduce((sum, length) => sum + length, 0);
-  const data = joined(records.map(({ Data }) => Data ?? new Uint8Array()), bytes);
-  return { arrivalMs, bufferedMs: arrivalMs, data, lengths };
-}
-
 /** In the order of the request: ids of the records that were taken, errors of the others. */
 function answersOf(
   admitted: readonly boolean[],
-  taken: readonly PutRecordBatchResponseEntry[],
+  ids: readonly PutRecordBatchResponseEntry[],
 ): PutRecordBatchResponseEntry[] {
-  const ids = taken.values();
-  return admitted.map((isTaken) => isTaken ? ids.next().value ?? SLOW_DOWN : SLOW_DOWN);
+  const next = ids.values();
+  return admitted.map((isTaken) => isTaken ? next.next().value ?? SLOW_DOWN : SLOW_DOWN);
 }
 
 /** `parts` as one; they mostly are, one after the other in the memory of their request. */
