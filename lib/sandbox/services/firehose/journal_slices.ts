@@ -124,8 +124,10 @@ export function bytesOf(lengths: Uint32Array): Uint8Array {
 /** Lengths as they were stored; `null` is one record of `bytes`. */
 export function lengthsOf(stored: unknown, bytes: number): Uint32Array {
   if (!(stored instanceof Uint8Array)) return Uint32Array.of(bytes);
-  // A copy: the stored bytes need not be aligned.
-  return new Uint32Array(stored.slice().buffer);
+  const { buffer, byteOffset, byteLength } = stored.byteOffset % Uint32Array.BYTES_PER_ELEMENT === 0
+    ? stored
+    : stored.slice();
+  return new Uint32Array(buffer, byteOffset, byteLength / Uint32Array.BYTES_PER_ELEMENT);
 }
 
 /** The bytes of all records together. */
