@@ -253,15 +253,14 @@ export class Journal {
   }
 
   #read(log: number, fromSeq: number, endSeq: number): JournalRow[] {
-    const ahead = this.#statements.ahead.all(log, fromSeq, endSeq, READ_ROWS);
-    if (ahead.length === 0) return [];
-    let lastSeq = Number(ahead[0].seq);
-    let bytes = Number(ahead[0].bytes);
-    for (const row of ahead.slice(1)) {
+    let lastSeq: number | undefined;
+    let bytes = 0;
+    for (const row of this.#statements.ahead.iterate(log, fromSeq, endSeq, READ_ROWS)) {
       bytes += Number(row.bytes);
-      if (bytes > READ_BYTES) break;
+      if (lastSeq !== undefined && bytes > READ_BYTES) break;
       lastSeq = Number(row.seq);
     }
+    if (lastSeq === undefined) return [];
     return this.#statements.read.all(log, fromSeq, lastSeq).map((row) =>
       journalRowOf(row, this.#segments)
     );
