@@ -10,7 +10,7 @@ import { createStream } from "./pipeline.ts";
 import type { Bench, Row } from "./row.ts";
 
 /** Turns of each load on each server; the best counts, as what disturbs only slows. */
-const TURNS = 2;
+const TURNS = 3;
 
 /** A turn that ends before the buffer of 128 MiB is full: at 350 calls/s of 500 KB it lasts 0.76 s. */
 const ALONE_SECONDS = 0.5;
