@@ -9,29 +9,34 @@ import { type LoadResult, putFor } from "./load.ts";
 import { createStream } from "./pipeline.ts";
 import type { Bench, Row } from "./row.ts";
 
-/** Turns of each load on each server; the best counts, as what disturbs only slows. */
+/**
+ * Turns of each load, on one server right after the other. The turn whose ratio is the median
+ * counts: a machine that is slow for a while is so for both.
+ */
 const TURNS = 3;
 
 /** A turn that ends before the buffer of 128 MiB is full: at 350 calls/s of 500 KB it lasts 0.76 s. */
 const ALONE_SECONDS = 0.5;
 
 /**
- * PutRecordBatch, beside a server that reads the same body and answers a constant: as long as
- * `--seconds` says, while buffers become full and are delivered on the same cores, and alone.
+ * PutRecordBatch, beside a server that reads the same body and answers a constant: first puts
+ * alone, then as long as `--seconds` says, while the sandbox delivers as much as is put. That
+ * takes a core of its own for half of the time.
  */
 export const putRecordBatch: Row = async (bench) => {
   const load = { connections: 4, recordsPerCall: 500, recordBytes: 1_000 };
   const alone = await compare({ ...bench, seconds: ALONE_SECONDS }, load);
+  const sustained = await compare(bench, load);
   return [
     {
       measured: "PutRecordBatch, 500 × 1 KB, 4 connections, to a bare server",
-      figure: ratioText(await compare(bench, load)),
+      figure: ratioText(alone),
       aim: "at least 0.6",
     },
     {
-      measured: "the same in turns that no buffer becomes full in",
-      figure: ratioText(alone),
-      aim: "told, not bounded",
+      measured: "the same while full buffers are being delivered",
+      figure: ratioText(sustained),
+      aim: "at least 0.6 with cores to spare",
     },
   ];
 };
@@ -88,12 +93,10 @@ async function compare(
     });
   }
   await end(server);
-  return { ours: best(runs.map(({ ours }) => ours)), bare: best(runs.map(({ bare }) => bare)) };
+  return runs.sort((a, b) => ratioOf(a) - ratioOf(b))[Math.floor(TURNS / 2)];
 }
 
-function best(results: readonly LoadResult[]): LoadResult {
-  return results.reduce((a, b) => a.callsPerSecond > b.callsPerSecond ? a : b);
-}
+const ratioOf = ({ ours, bare }: Compared) => ours.callsPerSecond / bare.callsPerSecond;
 
 /** What Firehose answers, so that the bare server sends as many bytes as the sandbox. */
 function answerOf(records: number): unknown {
@@ -105,7 +108,8 @@ function answerOf(records: number): unknown {
   };
 }
 
-function ratioText({ ours, bare }: Compared): string {
-  return `${(ours.callsPerSecond / bare.callsPerSecond).toFixed(2)}  ` +
+function ratioText(compared: Compared): string {
+  const { ours, bare } = compared;
+  return `${ratioOf(compared).toFixed(2)}  ` +
     `(${ours.callsPerSecond.toFixed(0)} to ${bare.callsPerSecond.toFixed(0)} calls/s)`;
 }
