@@ -20,8 +20,8 @@ const ALONE_SECONDS = 0.5;
 
 /**
  * PutRecordBatch, beside a server that reads the same body and answers a constant: first puts
- * alone, then as long as `--seconds` says, while the sandbox delivers as much as is put. That
- * takes a core of its own for half of the time.
+ * alone, then as long as `--seconds` says, while the sandbox delivers as much as is put: a
+ * quarter of a core more.
  */
 export const putRecordBatch: Row = async (bench) => {
   const load = { connections: 4, recordsPerCall: 500, recordBytes: 1_000 };
