@@ -1,4 +1,5 @@
 /** Responses that would be too large, on the path that Firehose uses: real function, real limits. */
+import { GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
 import {
   DeleteRolePolicyCommand,
   GetRolePolicyCommand,
@@ -7,8 +8,10 @@ import {
 import { assert, assertEquals } from "@std/assert";
 import { readRounds } from "../../lambda/gzip_rounds.ts";
 import { Buffer } from "node:buffer";
+import { randomBytes } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { parseJsonLines } from "../data/json.ts";
+import { systemClock } from "../sandbox/clock.ts";
 import { until } from "../testing/until.ts";
 import type { Lab } from "./begin.ts";
 import { failedRecordsUnder } from "./error_objects.ts";
@@ -21,14 +24,15 @@ import { objectsUnder, readObjects } from "./objects.ts";
 import { putAll } from "./put_all.ts";
 import { createActiveStream, labTest } from "./testing.ts";
 
-/** A record of a few kilobytes that is `bytes` as JSON. */
-const recordOf = (id: number, bytes: number) => ({
+/** A record of a few kilobytes that is `bytes` as JSON, and `noise` that cannot be compressed. */
+const recordOf = (id: number, bytes: number, noise = "") => ({
   Data: gzipSync(JSON.stringify({
     database: "shop",
     table: "orders",
     time: "2026-11-24T09:30:00Z",
     id,
     text: "a".repeat(bytes),
+    noise,
   })),
 });
 
@@ -167,6 +171,60 @@ labTest(
     });
     assertEquals(arrived, [0, 1, 2, 3]);
   },
+);
+
+/** The time that quotas see: it stands still once `stop` was called, until `goOn` is. */
+function stoppableClock() {
+  let stoppedMs: number | undefined;
+  return {
+    ...systemClock(600),
+    nowMs: () => stoppedMs ?? Date.now(),
+    stop: () => stoppedMs = Date.now(),
+    goOn: () => stoppedMs = undefined,
+  };
+}
+
+const clock = stoppableClock();
+
+labTest(
+  "records are put back until a throttled stream takes them, and all arrive exactly once",
+  4,
+  async (lab) => {
+    const { cloudwatch, firehose, logs, names } = lab;
+    await createStream(lab);
+    await deployFunction(lab, { functionName: names.function, streamName: names.stream });
+    const ids = Array.from({ length: 10 }, (_, id) => id);
+    const noise = () => randomBytes(490_000).toString("base64");
+    const records = ids.map((id) => recordOf(id, 2 * MB, noise()));
+    // 5 MiB in a second, and no second passes: ten of half a MB leave no room for one to come back.
+    clock.stop();
+    await putAll(firehose, names.stream, records);
+    await until("a throttled record", async () => {
+      const { Datapoints = [] } = await cloudwatch.send(
+        new GetMetricStatisticsCommand({
+          Namespace: "AWS/Firehose",
+          MetricName: "ThrottledRecords",
+          Dimensions: [{ Name: "DeliveryStreamName", Value: names.stream }],
+          StartTime: new Date(Date.now() - 3_600_000),
+          EndTime: new Date(Date.now() + 60_000),
+          Period: 3_600,
+          Statistics: ["Sum"],
+        }),
+      );
+      return Datapoints.length > 0 || undefined;
+    });
+    clock.goOn();
+    assertEquals(
+      await until("all records", async () => {
+        const arrived = await deliveredIds(lab);
+        return arrived.length >= ids.length ? arrived : undefined;
+      }, 60_000),
+      ids,
+    );
+    const lines = await logMessages(logs, { logGroupName: names.functionLogGroup });
+    assert(lines.some(({ message }) => /are Dropped and put again in ([2-9]|\d\d)/.test(message)));
+  },
+  { clock, quotas: "enforced" },
 );
 
 /** Puts records back and then dies, before it can answer: at every attempt. */

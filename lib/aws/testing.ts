@@ -5,20 +5,21 @@
 
 import type { ExtendedS3DestinationConfiguration } from "@aws-sdk/client-firehose";
 import { join } from "node:path";
-import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
+import { type Sandbox, type SandboxOptions, startSandbox } from "../sandbox/sandbox.ts";
 import { type Lab, labOf } from "./begin.ts";
 import { clientsOf, closeClients } from "./clients.ts";
 import { ensureDelivery } from "./delivery_role.ts";
 import { ensureStream } from "./streams.ts";
 
-/** A test with a sandbox in memory and the lab of this notebook on it. */
+/** A test with a sandbox in memory, which `options` may change, and the lab of this notebook on it. */
 export function labTest(
   name: string,
   notebook: number,
   run: (lab: Lab, sandbox: Sandbox) => Promise<void>,
+  options: Partial<SandboxOptions> = {},
 ): void {
   Deno.test(name, async () => {
-    const sandbox = await startSandbox({ port: 0, dataDir: undefined, speed: 600 });
+    const sandbox = await startSandbox({ port: 0, dataDir: undefined, speed: 600, ...options });
     const { endpoint, rootKey, region, accountId, awsDir } = sandbox;
     const clients = clientsOf({ endpoint, credentials: rootKey, region });
     try {
