@@ -70,3 +70,33 @@ Deno.test("an object that ends inside a large put takes its part of the file, an
     assertEquals(texts.sort((x, y) => y.length - x.length).join("") === a + b + c, true);
   });
 });
+
+Deno.test("the large puts of two streams, mixed in the journal's files, arrive each in its own object", async () => {
+  await onDisk(async (world) => {
+    const prefixes = ["one/", "other/"];
+    for (const Prefix of prefixes) {
+      const BufferingHints = { SizeInMBs: 64, IntervalInSeconds: 60 };
+      await world.createStream({ Prefix, BufferingHints }, {
+        DeliveryStreamName: Prefix.slice(0, -1),
+      });
+    }
+    // Alone, in turns and alone again; more in a row than goes from file to file at once.
+    const turns = [0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 1, 1, 1, 1, 1, 1, 0];
+    const wanted = ["", ""];
+    for (const [n, turn] of turns.entries()) {
+      const text = `${n},`.repeat(300_000);
+      wanted[turn] += text;
+      const DeliveryStreamName = prefixes[turn].slice(0, -1);
+      await world.call("PutRecordBatch", {
+        DeliveryStreamName,
+        Records: [{ Data: new TextEncoder().encode(text) }],
+      });
+    }
+    world.clock.advance(60_000);
+    const objects = await world.objectsOnceThere(2);
+    for (const [turn, prefix] of prefixes.entries()) {
+      const [object] = objects.filter(({ key }) => key.startsWith(prefix));
+      assertEquals(await world.text(object) === wanted[turn], true, `${prefix} is what was put`);
+    }
+  });
+});
