@@ -74,8 +74,8 @@ function answersOf(
   admitted: readonly boolean[],
   ids: readonly PutRecordBatchResponseEntry[],
 ): PutRecordBatchResponseEntry[] {
-  const next = ids.values();
-  return admitted.map((isTaken) => isTaken ? next.next().value ?? SLOW_DOWN : SLOW_DOWN);
+  const rest = ids.values();
+  return admitted.map((isTaken) => isTaken ? rest.next().value ?? SLOW_DOWN : SLOW_DOWN);
 }
 
 /** `parts` as one; they mostly are, one after the other in the memory of their request. */
