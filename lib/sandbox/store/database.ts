@@ -42,6 +42,7 @@ export class Database {
       PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
       PRAGMA foreign_keys = ON;
       PRAGMA cache_size = -16384;
+      PRAGMA temp_store = MEMORY;
     `);
   }
 

@@ -32,8 +32,10 @@ export interface SegmentFiles {
   read(place: SegmentPlace, length: number): Uint8Array;
   /** Where `length` bytes from `place` on are, for others to read; undefined if in no file. */
   range(place: SegmentPlace, length: number): FileRange | undefined;
-  /** Removes the segments before `segment`: no row names them any more. */
-  removeBefore(segment: number): Promise<void>;
+  /** The segments there are before `segment`. */
+  before(segment: number): number[];
+  /** Removes a segment that no row names any more, and that is before the current one. */
+  remove(segment: number): Promise<void>;
   /** Waits for the appends under way and closes the file. */
   close(): Promise<void>;
 }
@@ -172,16 +174,15 @@ class DiskSegments implements SegmentFiles {
     this.#reader = undefined;
   }
 
-  async removeBefore(segment: number): Promise<void> {
-    const end = Math.min(segment, this.#segment);
-    if (this.#reader && this.#reader.segment < end) this.#closeReader();
-    for (const name of this.#names()) if (name < end) await this.#retire(name);
+  before(segment: number): number[] {
+    return this.#names().filter((name) => name < segment);
   }
 
-  async #retire(name: number): Promise<void> {
-    if (this.#spares.length >= SPARES_MAX) return await Deno.remove(this.#path(name));
-    const spare = join(this.#root, `${SPARE}${name}`);
-    await Deno.rename(this.#path(name), spare);
+  async remove(segment: number): Promise<void> {
+    if (this.#reader?.segment === segment) this.#closeReader();
+    if (this.#spares.length >= SPARES_MAX) return await Deno.remove(this.#path(segment));
+    const spare = join(this.#root, `${SPARE}${segment}`);
+    await Deno.rename(this.#path(segment), spare);
     this.#spares.push(spare);
   }
 
@@ -222,8 +223,9 @@ export function memorySegments(): SegmentFiles {
       throw new Error(`segment ${segment} is shorter than its rows say`);
     },
     range: () => undefined,
-    removeBefore(segment) {
-      for (const name of segments.keys()) if (name < segment) segments.delete(name);
+    before: (segment) => [...segments.keys()].filter((name) => name < segment),
+    remove(segment) {
+      segments.delete(segment);
       return Promise.resolve();
     },
     close: () => Promise.resolve(),

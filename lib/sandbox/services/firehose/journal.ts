@@ -321,13 +321,13 @@ export class Journal {
     }
   }
 
-  /** Removes the segments that no row names, nor will. */
+  /** Removes the segments that no row names, nor will: a slow stream keeps none of a busy one's. */
   async #removeSegments(): Promise<void> {
-    // First the arriving: a row that is committed between the two questions counts in the second.
+    // In one turn with the questions: a row that is committed meanwhile names none of these.
     const arriving = [...this.#arriving].map(({ segment }) => segment);
-    const named = this.#statements.firstSegment.get()?.segment;
-    const first = named === null || named === undefined ? Infinity : Number(named);
-    await this.#segments.removeBefore(Math.min(this.#segments.current, first, ...arriving));
+    const left = this.#segments.before(Math.min(this.#segments.current, ...arriving))
+      .filter((segment) => !this.#statements.namesSegment.get(segment));
+    for (const segment of left) await this.#segments.remove(segment);
   }
 
   /** Returns whether there may be more. */

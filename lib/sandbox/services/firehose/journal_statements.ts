@@ -80,9 +80,7 @@ export function prepare({ sqlite }: Database) {
     ),
     nextLog: sqlite.prepare("SELECT min(log) AS log FROM firehose_journal WHERE log > ?"),
     firstNeeded: sqlite.prepare("SELECT min(seq) AS seq FROM firehose_buffer WHERE log = ?"),
-    firstSegment: sqlite.prepare(
-      "SELECT min(segment) AS segment FROM firehose_journal WHERE segment IS NOT NULL",
-    ),
+    namesSegment: sqlite.prepare("SELECT 1 FROM firehose_journal WHERE segment = ? LIMIT 1"),
     removeRows: sqlite.prepare("DELETE FROM firehose_journal WHERE log = ? AND seq <= ?"),
   };
 }

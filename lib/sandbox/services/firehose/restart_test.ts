@@ -158,6 +158,29 @@ Deno.test("segments whose records were delivered are removed, at the next start 
   assertEquals((await arrived(world)).length, 300_000);
 });
 
+Deno.test("records that wait keep their own segment, and none that came after it", async () => {
+  using disk = new Disk();
+  {
+    await using world = await World.with(disk.open());
+    const BufferingHints = { IntervalInSeconds: 900, SizeInMBs: 128 };
+    await world.createStream({ BufferingHints }, { DeliveryStreamName: "slow" });
+    const Records = [{ Data: new Uint8Array(100_000) }];
+    await world.call("PutRecordBatch", { DeliveryStreamName: "slow", Records });
+  }
+  const slow = disk.segments();
+  {
+    await using world = new World(disk.open());
+    await world.createStream();
+    await world.put("x".repeat(100_000));
+  }
+  assertEquals(disk.segments().length, 2);
+  await using world = new World(disk.open());
+  world.clock.advance(60_000);
+  await world.objectsOnceThere(1);
+  await world.firehose.settled();
+  assertEquals(disk.segments(), slow);
+});
+
 Deno.test("a segment without rows, as a kill leaves it, is removed at the start", async () => {
   using disk = new Disk();
   const { segments, database } = disk.open();
