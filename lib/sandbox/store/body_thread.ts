@@ -3,7 +3,8 @@
  * @module
  */
 
-import type { BodyReply, BodyRequest, Written } from "./body_worker.ts";
+import type { Written } from "./body_file.ts";
+import type { BodyReply, BodyRequest } from "./body_worker.ts";
 import type { FileRange } from "./segment_files.ts";
 
 /** A body that is being written. */

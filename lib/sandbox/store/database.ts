@@ -35,6 +35,7 @@ export class Database {
   /** Opens or creates the file at `path`; `":memory:"` keeps everything in memory. */
   constructor(path: string) {
     this.sqlite = new DatabaseSync(path);
+    // temp_store: what a savepoint would undo with, records among it, is not written to /var/tmp.
     this.sqlite.exec(`
       PRAGMA page_size = ${PAGE_BYTES};
       PRAGMA journal_mode = WAL;

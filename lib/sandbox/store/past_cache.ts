@@ -1,0 +1,60 @@
+/**
+ * The way to a file past the system's page cache (O_DIRECT), where there is one: on Linux, unless
+ * the file system refuses it. What is written so must begin at a page of memory and at a block of
+ * the file.
+ * @module
+ */
+
+import { constants, openSync } from "node:fs";
+
+/** What is written at once. */
+export const PIECE_BYTES = 256 * 1024;
+/** Pieces of memory that can be in use at a time. */
+const PIECES = 32;
+const WASM_PAGE_BYTES = 64 * 1024;
+
+/** Memory that may be written past the cache, and files opened for it. */
+export class PastCache {
+  readonly #openDirect: (path: string) => number;
+  #free: Uint8Array[];
+  #isRefused = false;
+
+  /** `openDirect` opens an existing file and returns its descriptor. */
+  constructor(openDirect = openWithLinux, os = Deno.build.os) {
+    this.#openDirect = openDirect;
+    this.#free = os === "linux" ? alignedPieces() : [];
+  }
+
+  /** {@linkcode PIECE_BYTES} of memory; undefined where all is in use, or of no use. */
+  take(): Uint8Array | undefined {
+    return this.#free.pop();
+  }
+
+  giveBack(piece: Uint8Array): void {
+    if (!this.#isRefused) this.#free.push(piece);
+  }
+
+  /** Opens an existing file. Throws `EINVAL`, as a write may, where its file system has no such way. */
+  open(path: string): number {
+    return this.#openDirect(path);
+  }
+
+  /** There is no such way here: no piece is given out any more. */
+  refuse(): void {
+    this.#isRefused = true;
+    this.#free = [];
+  }
+}
+
+function openWithLinux(path: string): number {
+  return openSync(path, constants.O_WRONLY | constants.O_DIRECT);
+}
+
+/** WebAssembly's memory begins at a page, which no other memory of JavaScript promises. */
+function alignedPieces(): Uint8Array[] {
+  const { buffer } = new WebAssembly.Memory({ initial: PIECES * PIECE_BYTES / WASM_PAGE_BYTES });
+  return Array.from(
+    { length: PIECES },
+    (_, index) => new Uint8Array(buffer, index * PIECE_BYTES, PIECE_BYTES),
+  );
+}
