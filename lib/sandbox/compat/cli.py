@@ -49,6 +49,9 @@ def main():
     (tree / "deeper").mkdir(parents=True)
     (tree / "a.txt").write_text("a")
     (tree / "deeper" / "ü b.txt").write_text("b")
+    # S3 tells whole seconds: what is uploaded in the second it was written in is synced once more.
+    for file in tree.rglob("*.txt"):
+        os.utime(file, (0, 0))
     large = folder / "large"
     large.write_bytes(os.urandom(MIB) * 9)
 
