@@ -7,7 +7,6 @@
 /// <reference no-default-lib="true" />
 /// <reference lib="deno.worker" />
 
-import { constants, setPriority } from "node:os";
 import { BodyFile, type Written } from "./body_file.ts";
 import { PastCache } from "./past_cache.ts";
 import type { FileRange } from "./segment_files.ts";
@@ -29,9 +28,6 @@ export type BodyRequest =
 
 /** What it answers. */
 export type BodyReply = { readonly written: Written } | { readonly failure: string };
-
-// Whoever waits for a put goes before: on Linux this is for this thread, elsewhere for all of them.
-if (Deno.build.os === "linux") setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL);
 
 const pastCache = new PastCache();
 const bodies = new Map<number, BodyFile>();
