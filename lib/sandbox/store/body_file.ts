@@ -120,8 +120,8 @@ export class BodyFile {
       this.#direct ??= this.#pastCache.open(this.#path);
       writeAll(this.#direct, bytes, this.#fileBytes);
       return true;
-    } catch (error) {
-      if (!isInvalid(error)) throw error;
+    } catch {
+      // Whatever is wrong, the other way works, or says what it is.
       this.#pastCache.refuse();
       this.#aligned = undefined;
       return false;
@@ -149,9 +149,4 @@ function writeAll(file: number, bytes: Uint8Array, position: number): void {
   for (let done = 0; done < bytes.length;) {
     done += writeSync(file, bytes, done, bytes.length - done, position + done);
   }
-}
-
-/** What a file system says that does not write past the cache, or not in such pieces. */
-function isInvalid(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "EINVAL";
 }

@@ -1,8 +1,8 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { tempFolder } from "../../testing/temp_folder.ts";
 import { BodyFile } from "./body_file.ts";
@@ -17,17 +17,15 @@ const sizes = fc.tuple(
 ).map(([size, more]) => Math.max(0, size + more));
 const parts = fc.array(fc.record({ length: sizes, isCopied: fc.boolean() }), { maxLength: 6 });
 
-/** Opens that a file system refuses which cannot write past the cache. */
-const refusal = () => Object.assign(new Error("Invalid argument"), { code: "EINVAL" });
-
 const md5Hex = (bytes: Uint8Array) => createHash("md5").update(bytes).digest("hex");
 
 const WAYS: Readonly<Record<string, () => PastCache>> = {
   "past the cache": () => new PastCache(),
   "where the file system refuses that": () =>
     new PastCache(() => {
-      throw refusal();
+      throw new Error("EINVAL: invalid argument");
     }),
+  "where it accepts that and then no piece": () => new PastCache((path) => openSync(path, "r")),
   "on another system": () => new PastCache(undefined, "darwin"),
 };
 
@@ -91,24 +89,4 @@ Deno.test("the memory of a body that is discarded, or finished, is for the next"
   first.discard();
   second.finish();
   assertEquals(free(), before);
-});
-
-Deno.test({
-  name: "a failure that is not the refusal of a way is the body's, and leaves others theirs",
-  ignore: Deno.build.os !== "linux",
-  fn() {
-    using folder = tempFolder();
-    let opened = 0;
-    const pastCache = new PastCache(() => {
-      opened++;
-      throw Object.assign(new Error("no more files"), { code: "EMFILE" });
-    });
-    for (const name of ["1", "2"]) {
-      const body = new BodyFile(join(folder.path, name), pastCache);
-      assertThrows(() => body.write(new Uint8Array(PIECE_BYTES)), Error, "no more files");
-      body.discard();
-    }
-    assertEquals(opened, 2);
-    assertEquals([...Deno.readDirSync(folder.path)], []);
-  },
 });

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { constants, openSync } from "node:fs";
+import { openSync } from "node:fs";
 
 /** What is written at once. */
 export const PIECE_BYTES = 256 * 1024;
@@ -34,7 +34,7 @@ export class PastCache {
     if (!this.#isRefused) this.#free.push(piece);
   }
 
-  /** Opens an existing file. Throws `EINVAL`, as a write may, where its file system has no such way. */
+  /** Opens an existing file. Throws, as a write to it may, where its file system has no such way. */
   open(path: string): number {
     return this.#openDirect(path);
   }
@@ -46,8 +46,12 @@ export class PastCache {
   }
 }
 
+const O_WRONLY = 1;
+/** As Linux has it: in Deno's own table it has been another system's (denoland/deno#30092). */
+const O_DIRECT = Deno.build.arch === "aarch64" ? 0x10000 : 0x4000;
+
 function openWithLinux(path: string): number {
-  return openSync(path, constants.O_WRONLY | constants.O_DIRECT);
+  return openSync(path, O_WRONLY | O_DIRECT);
 }
 
 /** WebAssembly's memory begins at a page, which no other memory of JavaScript promises. */
