@@ -35,7 +35,6 @@ export class Database {
   /** Opens or creates the file at `path`; `":memory:"` keeps everything in memory. */
   constructor(path: string) {
     this.sqlite = new DatabaseSync(path);
-    // temp_store: what a savepoint would undo with, records among it, is not written to /var/tmp.
     this.sqlite.exec(`
       PRAGMA page_size = ${PAGE_BYTES};
       PRAGMA journal_mode = WAL;
@@ -43,7 +42,6 @@ export class Database {
       PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
       PRAGMA foreign_keys = ON;
       PRAGMA cache_size = -16384;
-      PRAGMA temp_store = MEMORY;
     `);
   }
 
