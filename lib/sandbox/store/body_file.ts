@@ -14,11 +14,11 @@ import { dirname } from "node:path";
 import { type PastCache, PIECE_BYTES } from "./past_cache.ts";
 import type { FileRange } from "./segment_files.ts";
 
-/** What has been written of a body. */
-export interface Written {
+/** A body that is on disk. */
+export interface FinishedBody {
   readonly sizeBytes: number;
-  /** Of a body that is finished. */
-  readonly md5Hex?: string;
+  /** MD5 of the bytes, 32 lower-case hex digits: S3's ETag of a plain PUT. */
+  readonly md5Hex: string;
 }
 
 /**
@@ -35,8 +35,8 @@ export class BodyFile {
   readonly #pastCache: PastCache;
   /** What of the body is not in the file yet: its first {@linkcode #filled} bytes. */
   readonly #piece: Uint8Array;
-  /** The piece, if it may go past the cache. */
-  #aligned: Uint8Array | undefined;
+  /** Whether the piece is of {@linkcode #pastCache}, and may go that way. */
+  #isAligned: boolean;
   readonly #md5 = createHash("md5");
   /** The same file, opened to write past the cache. */
   #direct: number | undefined;
@@ -50,12 +50,9 @@ export class BodyFile {
     this.#path = path;
     this.#file = openSync(path, "wx", 0o600);
     this.#pastCache = pastCache;
-    this.#aligned = pastCache.take();
-    this.#piece = this.#aligned ?? new Uint8Array(PIECE_BYTES);
-  }
-
-  get written(): Written {
-    return { sizeBytes: this.#fileBytes + this.#filled };
+    const piece = pastCache.take();
+    this.#isAligned = piece !== undefined;
+    this.#piece = piece ?? new Uint8Array(PIECE_BYTES);
   }
 
   write(bytes: Uint8Array): void {
@@ -81,15 +78,14 @@ export class BodyFile {
   }
 
   /** Syncs the file and its folder. */
-  finish(): Required<Written> {
-    const { sizeBytes } = this.written;
+  finish(): FinishedBody {
     this.#flush();
     fsyncSync(this.#file);
     this.#close();
     // A new file is durable only when its folder is.
     using folder = Deno.openSync(dirname(this.#path));
     folder.syncSync();
-    return { sizeBytes, md5Hex: this.#md5.digest("hex") };
+    return { sizeBytes: this.#fileBytes, md5Hex: this.#md5.digest("hex") };
   }
 
   /** Removes the file. */
@@ -115,7 +111,7 @@ export class BodyFile {
   /** Returns false, having written nothing, where that is not possible. */
   #writeDirectly(bytes: Uint8Array): boolean {
     // Only whole pieces begin and end where a block does.
-    if (!this.#aligned || bytes.length < PIECE_BYTES) return false;
+    if (!this.#isAligned || bytes.length < PIECE_BYTES) return false;
     try {
       this.#direct ??= this.#pastCache.open(this.#path);
       writeAll(this.#direct, bytes, this.#fileBytes);
@@ -123,7 +119,7 @@ export class BodyFile {
     } catch {
       // Whatever is wrong, the other way works, or says what it is.
       this.#pastCache.refuse();
-      this.#aligned = undefined;
+      this.#isAligned = false;
       return false;
     }
   }
@@ -141,7 +137,7 @@ export class BodyFile {
     this.#isOpen = false;
     closeSync(this.#file);
     if (this.#direct !== undefined) closeSync(this.#direct);
-    if (this.#aligned) this.#pastCache.giveBack(this.#aligned);
+    if (this.#isAligned) this.#pastCache.giveBack(this.#piece);
   }
 }
 

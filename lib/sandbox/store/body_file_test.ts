@@ -54,7 +54,7 @@ for (const [way, make] of Object.entries(WAYS)) {
   });
 }
 
-Deno.test("bodies are whole where more of them are written at a time than have memory of the cache's way", () => {
+Deno.test("bodies are whole where more are written at a time than can go past the cache", () => {
   using folder = tempFolder();
   const pastCache = new PastCache();
   const bodies = Array.from({ length: 40 }, (_, n) => {

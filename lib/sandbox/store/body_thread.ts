@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { Written } from "./body_file.ts";
+import type { FinishedBody } from "./body_file.ts";
 import type { BodyReply, BodyRequest } from "./body_worker.ts";
 import type { FileRange } from "./segment_files.ts";
 
@@ -14,7 +14,7 @@ export interface BodySink {
   /** Writes bytes that stand in another file. */
   copy(from: FileRange): Promise<void>;
   /** Syncs the file and its folder. */
-  finish(): Promise<Required<Written>>;
+  finish(): Promise<FinishedBody>;
   /** Removes the file, unless it is finished. */
   discard(): Promise<void>;
 }
@@ -23,7 +23,7 @@ export interface BodySink {
 export class BodyThread implements Disposable {
   #worker: Worker | undefined;
   /** The answers that are awaited, in the order in which they come. */
-  #waiting: PromiseWithResolvers<Written>[] = [];
+  #waiting: PromiseWithResolvers<FinishedBody | undefined>[] = [];
   #nextBody = 1;
 
   /** Creates the file at `path`, in a folder that exists. */
@@ -37,9 +37,9 @@ export class BodyThread implements Disposable {
       },
       copy: async (from) => void await this.#ask({ body, kind: "copy", from }),
       finish: async () => {
-        const { sizeBytes, md5Hex } = await this.#ask({ body, kind: "finish" });
-        if (md5Hex === undefined) throw new Error("a finished body has no MD5");
-        return { sizeBytes, md5Hex };
+        const finished = await this.#ask({ body, kind: "finish" });
+        if (!finished) throw new Error("a body was not finished, and nothing said why");
+        return finished;
       },
       // What cannot be removed is swept at the next start.
       discard: async () => void await this.#ask({ body, kind: "discard" }).catch(() => {}),
@@ -59,9 +59,9 @@ export class BodyThread implements Disposable {
     this.stop();
   }
 
-  #ask(request: BodyRequest): Promise<Written> {
+  #ask(request: BodyRequest): Promise<FinishedBody | undefined> {
     const worker = this.#worker ??= this.#start();
-    const waiting = Promise.withResolvers<Written>();
+    const waiting = Promise.withResolvers<FinishedBody | undefined>();
     this.#waiting.push(waiting);
     worker.postMessage(request, request.kind === "write" ? [request.bytes.buffer] : []);
     return waiting.promise;
@@ -72,7 +72,7 @@ export class BodyThread implements Disposable {
     worker.onmessage = ({ data }: MessageEvent<BodyReply>) => {
       const waiting = this.#waiting.shift();
       if ("failure" in data) waiting?.reject(new Error(`a body was not written: ${data.failure}`));
-      else waiting?.resolve(data.written);
+      else waiting?.resolve(data.finished);
     };
     worker.onerror = (event) => {
       event.preventDefault(); // it would end the sandbox

@@ -7,7 +7,7 @@
 /// <reference no-default-lib="true" />
 /// <reference lib="deno.worker" />
 
-import { BodyFile, type Written } from "./body_file.ts";
+import { BodyFile, type FinishedBody } from "./body_file.ts";
 import { PastCache } from "./past_cache.ts";
 import type { FileRange } from "./segment_files.ts";
 
@@ -26,33 +26,32 @@ export type BodyRequest =
     | { readonly kind: "discard" }
   );
 
-/** What it answers. */
-export type BodyReply = { readonly written: Written } | { readonly failure: string };
+/** What it answers: of a body that is finished, what it has become. */
+export type BodyReply = { readonly finished?: FinishedBody } | { readonly failure: string };
 
 const pastCache = new PastCache();
 const bodies = new Map<number, BodyFile>();
 
 self.onmessage = ({ data }: MessageEvent<BodyRequest>) => {
   try {
-    self.postMessage({ written: act(data) } satisfies BodyReply);
+    self.postMessage({ finished: act(data) } satisfies BodyReply);
   } catch (error) {
     self.postMessage({ failure: String(error) } satisfies BodyReply);
   }
 };
 
-function act(request: BodyRequest): Written {
+function act(request: BodyRequest): FinishedBody | undefined {
   const { body } = request;
   if (request.kind === "create") {
     bodies.set(body, new BodyFile(request.path, pastCache));
-    return { sizeBytes: 0 };
+    return undefined;
   }
   const file = bodies.get(body);
   if (!file) throw new Error("the body was not created, or has ended");
-  if (request.kind === "write") file.write(request.bytes);
-  if (request.kind === "copy") file.copy(request.from);
+  if (request.kind === "write") return void file.write(request.bytes);
+  if (request.kind === "copy") return void file.copy(request.from);
   // A body that cannot be finished is still to be discarded.
-  const written = request.kind === "finish" ? file.finish() : file.written;
-  if (request.kind === "discard") file.discard();
-  if (request.kind === "discard" || request.kind === "finish") bodies.delete(body);
-  return written;
+  const finished = request.kind === "finish" ? file.finish() : void file.discard();
+  bodies.delete(body);
+  return finished;
 }

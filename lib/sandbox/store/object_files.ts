@@ -6,16 +6,14 @@
 
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
+import type { FinishedBody } from "./body_file.ts";
 import type { BodyThread } from "./body_thread.ts";
 import type { FileRange } from "./segment_files.ts";
 
 /** A finished body: its file and what S3 needs to know of it. */
-export interface StoredBody {
+export interface StoredBody extends FinishedBody {
   /** Opaque name of the file inside the store; goes into the row. */
   readonly file: string;
-  readonly sizeBytes: number;
-  /** MD5 of the bytes, 32 lower-case hex digits: S3's ETag of a plain PUT. */
-  readonly md5Hex: string;
 }
 
 /** A body that is being written. One of `finish` and `discard` ends it, or both if `finish` fails. */

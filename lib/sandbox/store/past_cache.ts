@@ -15,13 +15,16 @@ const WASM_PAGE_BYTES = 64 * 1024;
 
 /** Memory that may be written past the cache, and files opened for it. */
 export class PastCache {
-  readonly #openDirect: (path: string) => number;
+  /**
+   * Opens an existing file and returns its descriptor. Throws, as a write to that may, where its
+   * file system has no such way.
+   */
+  readonly open: (path: string) => number;
   #free: Uint8Array[];
   #isRefused = false;
 
-  /** `openDirect` opens an existing file and returns its descriptor. */
-  constructor(openDirect = openWithLinux, os = Deno.build.os) {
-    this.#openDirect = openDirect;
+  constructor(open = openDirect, os = Deno.build.os) {
+    this.open = open;
     this.#free = os === "linux" ? alignedPieces() : [];
   }
 
@@ -32,11 +35,6 @@ export class PastCache {
 
   giveBack(piece: Uint8Array): void {
     if (!this.#isRefused) this.#free.push(piece);
-  }
-
-  /** Opens an existing file. Throws, as a write to it may, where its file system has no such way. */
-  open(path: string): number {
-    return this.#openDirect(path);
   }
 
   /** There is no such way here: no piece is given out any more. */
@@ -50,7 +48,7 @@ const O_WRONLY = 1;
 /** As Linux has it: in Deno's own table it has been another system's (denoland/deno#30092). */
 const O_DIRECT = Deno.build.arch === "aarch64" ? 0x10000 : 0x4000;
 
-function openWithLinux(path: string): number {
+function openDirect(path: string): number {
   return openSync(path, O_WRONLY | O_DIRECT);
 }
 
