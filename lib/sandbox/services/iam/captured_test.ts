@@ -14,28 +14,9 @@ import {
   PutRolePolicyCommand,
 } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
-import { assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { clientsFor } from "../../../testing/clients.ts";
-import { startSandbox } from "../../sandbox.ts";
-
-type Clients = ReturnType<typeof clientsFor>;
-
-const ACCOUNT = "arn:aws:iam::123456789012";
-
-function capturedTest(name: string, run: (clients: Clients) => Promise<void>): void {
-  Deno.test(name, async () => {
-    const sandbox = await startSandbox({ port: 0, dataDir: undefined, speed: 60 });
-    try {
-      using root = clientsFor({ endpoint: sandbox.endpoint, credentials: sandbox.rootKey });
-      await run(root);
-    } finally {
-      await sandbox.stop();
-    }
-  });
-}
-
-const said = (act: () => Promise<unknown>) =>
-  assertRejects(act, Error).then(({ name, message }) => `${name}: ${message}`);
+import { assertEquals, assertMatch } from "@std/assert";
+import { said } from "../../../testing/said.ts";
+import { ACCOUNT, type Clients, iamTest } from "./testing.ts";
 
 const TRUST = JSON.stringify({
   Version: "2012-10-17",
@@ -49,7 +30,7 @@ const TRUST = JSON.stringify({
 const createRole = ({ iam }: Clients, AssumeRolePolicyDocument = TRUST) =>
   iam.send(new CreateRoleCommand({ RoleName: "r", AssumeRolePolicyDocument }));
 
-capturedTest("a user that is missing, or whose name can't be one (2025-03)", async ({ iam }) => {
+iamTest("a user that is missing, or whose name can't be one (2025-03)", async ({ iam }) => {
   assertEquals(
     await said(() => iam.send(new GetUserCommand({ UserName: "u" }))),
     "NoSuchEntityException: The user with name u cannot be found.",
@@ -61,7 +42,7 @@ capturedTest("a user that is missing, or whose name can't be one (2025-03)", asy
   );
 });
 
-capturedTest("a role as CreateRole and GetRole show it (2025-03)", async (root) => {
+iamTest("a role as CreateRole and GetRole show it (2025-03)", async (root) => {
   const { Role: created } = await createRole(root);
   const { Role: got } = await root.iam.send(new GetRoleCommand({ RoleName: "r" }));
   assertEquals(Object.keys(created ?? {}).sort(), [
@@ -75,14 +56,14 @@ capturedTest("a role as CreateRole and GetRole show it (2025-03)", async (root) 
   assertEquals<unknown>(got, { ...created, MaxSessionDuration: 3600, RoleLastUsed: {} });
 });
 
-capturedTest("a trust policy that is no JSON (2025-03)", async (root) => {
+iamTest("a trust policy that is no JSON (2025-03)", async (root) => {
   assertEquals(
     await said(() => createRole(root, "{")),
     "MalformedPolicyDocumentException: This policy contains invalid Json",
   );
 });
 
-capturedTest(
+iamTest(
   "a document keeps its white space and its percent signs, and is sent encoded (2025-03)",
   async (root) => {
     await createRole(root);
@@ -96,7 +77,7 @@ capturedTest(
   },
 );
 
-capturedTest(
+iamTest(
   "a managed policy as CreatePolicy shows it, and one too many of a role (2025-06)",
   async (root) => {
     const { iam } = root;
@@ -134,7 +115,7 @@ capturedTest(
   },
 );
 
-capturedTest("a policy that is missing, or whose ARN is none (2025-03)", async (root) => {
+iamTest("a policy that is missing, or whose ARN is none (2025-03)", async (root) => {
   await createRole(root);
   const attach = (PolicyArn: string) => () =>
     root.iam.send(new AttachRolePolicyCommand({ RoleName: "r", PolicyArn }));
@@ -154,7 +135,7 @@ capturedTest("a policy that is missing, or whose ARN is none (2025-03)", async (
   );
 });
 
-capturedTest("AssumeRole with a name or an ARN that can't be one (2025-07)", async ({ sts }) => {
+iamTest("AssumeRole with a name or an ARN that can't be one (2025-07)", async ({ sts }) => {
   const assume = (RoleArn: string, RoleSessionName: string) => () =>
     sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName }));
   assertEquals(

@@ -25,8 +25,9 @@ import {
   CreateUserCommand,
   PutUserPolicyCommand,
 } from "@aws-sdk/client-iam";
-import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { clientsFor } from "../../../testing/clients.ts";
+import { said } from "../../../testing/said.ts";
 import { type Sandbox, startSandbox } from "../../sandbox.ts";
 
 type Clients = ReturnType<typeof clientsFor>;
@@ -63,9 +64,6 @@ function put(
   const logEvents = messages.map((message, n) => ({ timestamp: timestamp + n, message }));
   return logs.send(new PutLogEventsCommand({ ...place, logEvents }));
 }
-
-const said = (act: () => Promise<unknown>) =>
-  assertRejects(act, Error).then(({ name, message }) => `${name}: ${message}`);
 
 logsTest(
   "what exists, is missing or is named too long is refused with the captured texts",

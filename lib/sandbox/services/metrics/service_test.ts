@@ -16,8 +16,9 @@ import {
 } from "@aws-sdk/client-cloudwatch";
 import { CreateAccessKeyCommand, CreateUserCommand } from "@aws-sdk/client-iam";
 import { SmithyRpcV2CborProtocol } from "@smithy/core/cbor";
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { clientsFor } from "../../../testing/clients.ts";
+import { said } from "../../../testing/said.ts";
 import { type Sandbox, startSandbox } from "../../sandbox.ts";
 
 const PROTOCOLS: Readonly<Record<string, CloudWatchClientConfig["protocol"]>> = {
@@ -69,9 +70,6 @@ function query(Id: string, Stat: string, more: Partial<MetricDataQuery> = {}): M
   const Metric = { Namespace: "Test", MetricName: "m" };
   return { Id, MetricStat: { Metric, Period: 60, Stat }, ...more };
 }
-
-const said = (act: () => Promise<unknown>) =>
-  assertRejects(act, Error).then(({ name, message }) => `${name}: ${message}`);
 
 for (const [protocolName, protocol] of Object.entries(PROTOCOLS)) {
   metricsTest(`in ${protocolName}, what is put is read back by all three`, async (_, sandbox) => {
