@@ -81,12 +81,14 @@ export async function clientSettings(
   };
 }
 
-/** An `Error` that names the profiles there are. */
+/** An `Error` that names the profiles there are, or says how one is made. */
 export function unknownProfile(profile: string, names: readonly string[], files: AwsFiles): Error {
-  const known = names.length > 0 ? `there are ${names.join(", ")}` : "there is none";
+  const next = names.length > 0
+    ? `there are ${names.join(", ")}. Choose one of them`
+    : `there is none. Make it with \`aws configure --profile ${profile}\``;
   return new Error(
-    `There is no profile "${profile}" in ${files.config} and ${files.credentials}: ${known}. ` +
-      "Choose one of them, or none for the sandbox.",
+    `There is no profile "${profile}" in ${files.config} and ${files.credentials}: ${next}, ` +
+      "or name no profile to use the sandbox.",
   );
 }
 

@@ -69,5 +69,5 @@ Deno.test("clientSettings() needs no files to say that there is no profile", asy
     credentials: join("/nowhere", "credentials"),
   };
   const error = await assertRejects(() => clientSettings("mine", files), Error);
-  assertStringIncludes(error.message, "there is none");
+  assertStringIncludes(error.message, "there is none. Make it with `aws configure --profile ");
 });
