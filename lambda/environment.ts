@@ -42,6 +42,9 @@ export interface FunctionOptions {
   readonly largeRecords: LargeRecordPlace | undefined;
 }
 
+/** The text of each setting; undefined where it is not given. */
+export type GivenSettings = Readonly<Record<keyof TransformSettings, string | undefined>>;
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What `environment` asks for. Throws a `TypeError` that names the variable. */
@@ -50,38 +53,52 @@ export function readOptions(environment: Environment): FunctionOptions {
   for (const name of Object.keys(environment)) {
     if (name.startsWith(VARIABLE_FAMILY) && !known.has(name)) throw refused(name, "is not known");
   }
-  const transform = readTransformOptions(environment);
+  const { strategy, responseBytesMax, roundsMax, tooLarge } = VARIABLES;
+  const transform = readSettings({
+    strategy: environment[strategy],
+    responseBytesMax: environment[responseBytesMax],
+    roundsMax: environment[roundsMax],
+    tooLarge: environment[tooLarge],
+  }, (setting) => variable(VARIABLES[setting]));
   return { transform, largeRecords: placeIn(environment, transform) };
 }
 
-/** The transform's own options among them. Throws a `TypeError` that names the variable. */
-export function readTransformOptions(environment: Environment): TransformSettings {
+/**
+ * The transform's own options. Throws a `TypeError` that names the first that is none by what
+ * `nameOf` says, as its reader knows it.
+ */
+export function readSettings(
+  given: GivenSettings,
+  nameOf: (setting: keyof TransformSettings) => string,
+): TransformSettings {
   return {
-    strategy: choiceIn(environment, VARIABLES.strategy, STRATEGIES),
-    responseBytesMax: numberIn(environment, VARIABLES.responseBytesMax, RESPONSE_BYTES_MAX),
-    roundsMax: numberIn(environment, VARIABLES.roundsMax, ROUNDS_COUNT_MAX),
-    tooLarge: choiceIn(environment, VARIABLES.tooLarge, TOO_LARGE),
+    strategy: choice(given.strategy, STRATEGIES, nameOf("strategy")),
+    responseBytesMax: number(
+      given.responseBytesMax,
+      RESPONSE_BYTES_MAX,
+      nameOf("responseBytesMax"),
+    ),
+    roundsMax: number(given.roundsMax, ROUNDS_COUNT_MAX, nameOf("roundsMax")),
+    tooLarge: choice(given.tooLarge, TOO_LARGE, nameOf("tooLarge")),
   };
 }
 
-function choiceIn<Choice extends string>(
-  environment: Environment,
-  name: string,
+function choice<Choice extends string>(
+  text: string | undefined,
   choices: readonly Choice[],
+  name: string,
 ): Choice | undefined {
-  const value = environment[name];
-  if (value === undefined) return undefined;
-  const choice = choices.find((choice) => choice === value);
-  if (!choice) throw refused(name, `is "${value}", not one of ${choices.join(", ")}`);
-  return choice;
+  if (text === undefined) return undefined;
+  const found = choices.find((choice) => choice === text);
+  if (!found) throw new TypeError(`${name} is "${text}", not one of ${choices.join(", ")}`);
+  return found;
 }
 
-function numberIn(environment: Environment, name: string, max: number): number | undefined {
-  const value = environment[name];
-  if (value === undefined) return undefined;
-  const number = /^\d{1,9}$/.test(value) ? Number(value) : NaN;
-  if (!(number <= max)) throw refused(name, `is "${value}", not a whole number from 0 to ${max}`);
-  return number;
+function number(text: string | undefined, max: number, name: string): number | undefined {
+  if (text === undefined) return undefined;
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+  if (value <= max) return value;
+  throw new TypeError(`${name} is "${text}", not a whole number from 0 to ${max}`);
 }
 
 function placeIn(
@@ -103,5 +120,7 @@ function placeIn(
 }
 
 function refused(name: string, why: string): TypeError {
-  return new TypeError(`the environment variable ${name} ${why}`);
+  return new TypeError(`${variable(name)} ${why}`);
 }
+
+const variable = (name: string) => `the environment variable ${name}`;

@@ -9,7 +9,7 @@ import { IAMClient } from "@aws-sdk/client-iam";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { parseArgs } from "node:util";
-import { readTransformOptions, VARIABLES } from "../../lambda/environment.ts";
+import { readSettings } from "../../lambda/environment.ts";
 import { ROUNDS_COUNT_MAX } from "../../lambda/gzip_rounds.ts";
 import { RESPONSE_BYTES_MAX } from "../../lambda/size.ts";
 import { RESPONSE_BUDGET_BYTES, ROUNDS_MAX } from "../../lambda/transform_options.ts";
@@ -39,6 +39,14 @@ export interface DeployLambdaOptions extends DeployOptions {
   readonly profile: string | undefined;
 }
 
+/** The option that each setting of the transform is given by. */
+const SETTING_OPTIONS = {
+  strategy: "--strategy",
+  responseBytesMax: "--response-bytes",
+  roundsMax: "--rounds",
+  tooLarge: "--too-large",
+};
+
 /** Options from the command line. Throws a `TypeError` that says what is wrong. */
 export function readOptions(args: readonly string[]): DeployLambdaOptions | "help" {
   const { values } = parseArgs({
@@ -59,12 +67,12 @@ export function readOptions(args: readonly string[]): DeployLambdaOptions | "hel
     functionName: values.function,
     streamName: values.stream,
     profile: values.profile === "sandbox" ? undefined : values.profile,
-    settings: readTransformOptions({
-      [VARIABLES.strategy]: values.strategy,
-      [VARIABLES.responseBytesMax]: values["response-bytes"],
-      [VARIABLES.roundsMax]: values.rounds,
-      [VARIABLES.tooLarge]: values["too-large"],
-    }),
+    settings: readSettings({
+      strategy: values.strategy,
+      responseBytesMax: values["response-bytes"],
+      roundsMax: values.rounds,
+      tooLarge: values["too-large"],
+    }, (setting) => SETTING_OPTIONS[setting]),
     tags: { project: "firehose-lab" },
   };
 }

@@ -38,7 +38,11 @@ Deno.test("deploy-lambda takes what the function does with a response that would
     roundsMax: 9,
     tooLarge: "write-to-s3",
   });
-  assertThrows(() => readOptions(["--strategy", "drop"]), TypeError, 'is "drop", not one of');
+  assertThrows(
+    () => readOptions(["--strategy", "drop"]),
+    TypeError,
+    '--strategy is "drop", not one of',
+  );
 });
 
 Deno.test("deploy-lambda reports each thing and how many changed", () => {
