@@ -36,7 +36,11 @@ async function readFile(path: string): Promise<NamedFile> {
   if (path === "-") {
     return { name: "standard input", bytes: await new Response(Deno.stdin.readable).bytes() };
   }
-  return { name: path, bytes: await Deno.readFile(path) };
+  const bytes = await Deno.readFile(path).catch((cause: unknown) => {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    throw new Error(`There is no file ${path}.`, { cause });
+  });
+  return { name: path, bytes };
 }
 
 async function main(): Promise<boolean> {
