@@ -66,6 +66,15 @@ deployTest(
 );
 
 deployTest(
+  "deploy-lambda says that a profile is not there, before it asks anything of it",
+  async ({ awsDir }) => {
+    const { code, stdout, stderr } = await deployLambda(awsDir, "--profile", "no-such-profile");
+    assertEquals([code, stdout], [1, ""]);
+    assertMatch(stderr, /^There is no profile "no-such-profile" in .+, or name no profile to use/);
+  },
+);
+
+deployTest(
   "deploy-lambda says what to do where the user lacks a permission",
   async (sandbox, { iam }) => {
     await iam.send(new CreateUserCommand({ UserName: "guest" }));

@@ -3,15 +3,17 @@
  * @module
  */
 
+import { findAccount } from "../aws/account.ts";
 import { COURSE_SANDBOX, findSandbox } from "../aws/sandbox_process.ts";
 import { profileEnvironment, sandboxEnvironment } from "./jupyter.ts";
 
 /**
  * Leads the SDK of this process to a profile, undefined meaning the sandbox. Throws an `Error` that
- * says what to do where no sandbox answers.
+ * says what to do where no sandbox answers, or the profile leads to no account.
  */
 export async function chooseProfile(profile: string | undefined): Promise<void> {
   useEnvironment(await environmentFor(profile));
+  if (profile !== undefined) await findAccount(profile);
 }
 
 async function environmentFor(profile: string | undefined): Promise<Record<string, string>> {
