@@ -7,7 +7,7 @@ import { clientsFor } from "../testing/clients.ts";
 import { createLambdaStream } from "../testing/lambda_stream.ts";
 import { CHILD_ROOT_KEY, startSandboxChild } from "../testing/sandbox_child.ts";
 import { until } from "../testing/until.ts";
-import { deployFunction } from "./functions.ts";
+import { deployFunction } from "./deploy/functions.ts";
 
 type Clients = ReturnType<typeof clientsFor>;
 

@@ -4,43 +4,49 @@
  * @module
  */
 
-export { deleteKeys, keysOf } from "./access_keys.ts";
-export { alreadyThere } from "./already_there.ts";
-export { answersSince, type LoggedAnswer } from "./answers_log.ts";
-export { begin, type Lab } from "./begin.ts";
-export { busyStream } from "./busy_stream.ts";
-export type { Change } from "./change.ts";
+export { deleteKeys, keysOf } from "./place/access_keys.ts";
+export { alreadyThere } from "./errors/already_there.ts";
+export { answersSince, type LoggedAnswer } from "./measure/answers_log.ts";
+export { begin, type Lab } from "./place/begin.ts";
+export { busyStream } from "./streams/busy_stream.ts";
+export type { Change } from "./deploy/change.ts";
 export { cleanUp } from "./clean_up/mod.ts";
-export { type ClientSettings, clientSettings, clientsOf } from "./clients.ts";
-export { billedBytes, costOf, costTable, PRICES, type Usage } from "./cost.ts";
-export { deliveryPolicy, ensureDelivery, trustPolicy } from "./delivery_role.ts";
-export { type FailedRecord, failedRecordsUnder } from "./error_objects.ts";
-export { onceKeyIsKnown, onceRoleIsKnown } from "./eventual.ts";
-export { Fates, type Tally } from "./fates.ts";
+export { type ClientSettings, clientSettings, clientsOf } from "./place/clients.ts";
+export { billedBytes, costOf, costTable, PRICES, type Usage } from "./measure/cost.ts";
+export { deliveryPolicy, ensureDelivery, trustPolicy } from "./streams/delivery_role.ts";
+export { type FailedRecord, failedRecordsUnder } from "./streams/error_objects.ts";
+export { onceKeyIsKnown, onceRoleIsKnown } from "./place/eventual.ts";
+export { Fates, type Tally } from "./streams/arrivals.ts";
 export {
   type Invocations,
   invocationsIn,
   loggedEvents,
   type LogMessage,
   logMessages,
-} from "./function_log.ts";
-export { bundle } from "./function_package.ts";
-export { ensureRolePolicy, PUT_BACK_POLICY, roleNameOf } from "./function_role.ts";
+} from "./measure/function_log.ts";
+export { bundle } from "./deploy/function_package.ts";
+export { ensureRolePolicy, PUT_BACK_POLICY, roleNameOf } from "./deploy/function_role.ts";
 export {
   type Deployed,
   type DeployedModule,
   deployFunction,
   deployModule,
   isDeployed,
-} from "./functions.ts";
-export { freshGuest } from "./guest.ts";
-export { Ledger, type LedgerEntry } from "./ledger.ts";
-export { unlessMissing } from "./missing.ts";
-export { COURSE_PROFILE, type Names, tagMap } from "./names.ts";
-export { type ListedObject, objectsUnder, readBytes, readObject, readObjects } from "./objects.ts";
-export { shortPath } from "./paths.ts";
-export { masked, profileNames, profileSettings, writeProfile } from "./profiles.ts";
-export { bytesOf, failedEntries, putAll } from "./put_all.ts";
+} from "./deploy/functions.ts";
+export { freshGuest } from "./place/guest.ts";
+export { Ledger, type LedgerEntry } from "./place/ledger.ts";
+export { unlessMissing } from "./errors/missing.ts";
+export { COURSE_PROFILE, type Names, tagMap } from "./place/names.ts";
+export {
+  type ListedObject,
+  objectsUnder,
+  readBytes,
+  readObject,
+  readObjects,
+} from "./streams/objects.ts";
+export { shortPath } from "./place/paths.ts";
+export { masked, profileNames, profileSettings, writeProfile } from "./place/profiles.ts";
+export { bytesOf, failedEntries, putAll } from "./streams/put_all.ts";
 export { BATCH_BYTES_MAX, BATCH_RECORDS_MAX, RECORD_BYTES_MAX } from "../../lambda/batches.ts";
 export {
   planRedrive,
@@ -50,6 +56,6 @@ export {
   runRedrive,
   verifyRedrive,
 } from "./redrive/mod.ts";
-export { type Trial, tryStrategy } from "./strategy_trial.ts";
-export { ensureStream, hintsOf, isActive, streamStatus } from "./streams.ts";
-export { watchBuffer } from "./watch_buffer.ts";
+export { type Trial, tryStrategy } from "./measure/strategy_trial.ts";
+export { ensureStream, hintsOf, isActive, streamStatus } from "./streams/streams.ts";
+export { watchBuffer } from "./streams/watch_buffer.ts";

@@ -5,16 +5,16 @@ import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { gzipSync } from "node:zlib";
 import { jsonBytes, parseJsonLines } from "../data/json.ts";
-import { alreadyThere } from "./already_there.ts";
-import type { Lab } from "./begin.ts";
-import { ensureDelivery, trustPolicy } from "./delivery_role.ts";
-import { failedRecordsUnder } from "./error_objects.ts";
-import { onceRoleIsKnown } from "./eventual.ts";
-import { objectsUnder, readObject, readObjects } from "./objects.ts";
-import { putAll } from "./put_all.ts";
-import { hintsOf, isActive, streamStatus } from "./streams.ts";
+import { alreadyThere } from "./errors/already_there.ts";
+import type { Lab } from "./place/begin.ts";
+import { ensureDelivery, trustPolicy } from "./streams/delivery_role.ts";
+import { failedRecordsUnder } from "./streams/error_objects.ts";
+import { onceRoleIsKnown } from "./place/eventual.ts";
+import { objectsUnder, readObject, readObjects } from "./streams/objects.ts";
+import { putAll } from "./streams/put_all.ts";
+import { hintsOf, isActive, streamStatus } from "./streams/streams.ts";
 import { createActiveStream, labTest, printed } from "./testing.ts";
-import { watchBuffer } from "./watch_buffer.ts";
+import { watchBuffer } from "./streams/watch_buffer.ts";
 
 const HINTS = { SizeInMBs: 1, IntervalInSeconds: 60 };
 

@@ -4,12 +4,12 @@ import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { getSize } from "../../lambda/size.ts";
 import { until } from "../testing/until.ts";
-import type { Lab } from "./begin.ts";
-import { ensureDelivery } from "./delivery_role.ts";
-import { failedRecordsUnder } from "./error_objects.ts";
-import { logMessages } from "./function_log.ts";
-import { deployModule } from "./functions.ts";
-import { objectsUnder } from "./objects.ts";
+import type { Lab } from "./place/begin.ts";
+import { ensureDelivery } from "./streams/delivery_role.ts";
+import { failedRecordsUnder } from "./streams/error_objects.ts";
+import { logMessages } from "./measure/function_log.ts";
+import { deployModule } from "./deploy/functions.ts";
+import { objectsUnder } from "./streams/objects.ts";
 import { createActiveStream, labTest } from "./testing.ts";
 
 const RESPONSE_BYTES_MAX = 6_291_556;

@@ -13,15 +13,15 @@ import { gzipSync } from "node:zlib";
 import { parseJsonLines } from "../data/json.ts";
 import { systemClock } from "../sandbox/clock.ts";
 import { until } from "../testing/until.ts";
-import type { Lab } from "./begin.ts";
-import { failedRecordsUnder } from "./error_objects.ts";
-import { logMessages } from "./function_log.ts";
-import { PUT_BACK_POLICY, roleNameOf } from "./function_role.ts";
-import { Fates } from "./fates.ts";
-import { bundle } from "./function_package.ts";
-import { deployFunction, deployModule } from "./functions.ts";
-import { objectsUnder, readObjects } from "./objects.ts";
-import { putAll } from "./put_all.ts";
+import type { Lab } from "./place/begin.ts";
+import { failedRecordsUnder } from "./streams/error_objects.ts";
+import { logMessages } from "./measure/function_log.ts";
+import { PUT_BACK_POLICY, roleNameOf } from "./deploy/function_role.ts";
+import { Fates } from "./streams/arrivals.ts";
+import { bundle } from "./deploy/function_package.ts";
+import { deployFunction, deployModule } from "./deploy/functions.ts";
+import { objectsUnder, readObjects } from "./streams/objects.ts";
+import { putAll } from "./streams/put_all.ts";
 import { createActiveStream, labTest } from "./testing.ts";
 
 /** A record of a few kilobytes that is `bytes` as JSON, and `noise` that cannot be compressed. */

@@ -6,10 +6,10 @@
 import type { ExtendedS3DestinationConfiguration } from "@aws-sdk/client-firehose";
 import { join } from "node:path";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../sandbox/sandbox.ts";
-import { type Lab, labOf } from "./begin.ts";
-import { clientsOf, closeClients } from "./clients.ts";
-import { ensureDelivery } from "./delivery_role.ts";
-import { ensureStream } from "./streams.ts";
+import { type Lab, labOf } from "./place/begin.ts";
+import { clientsOf, closeClients } from "./place/clients.ts";
+import { ensureDelivery } from "./streams/delivery_role.ts";
+import { ensureStream } from "./streams/streams.ts";
 
 /** A test with a sandbox in memory, which `options` may change, and the lab of this notebook on it. */
 export function labTest(

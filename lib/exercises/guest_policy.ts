@@ -12,9 +12,9 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import type { Lab } from "../aws/begin.ts";
-import { freshGuest } from "../aws/guest.ts";
-import { unlessMissing } from "../aws/missing.ts";
+import type { Lab } from "../aws/place/begin.ts";
+import { freshGuest } from "../aws/place/guest.ts";
+import { unlessMissing } from "../aws/errors/missing.ts";
 import { need } from "../view/cards.ts";
 import type { ExerciseCase } from "../view/exercise.ts";
 

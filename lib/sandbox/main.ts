@@ -7,7 +7,7 @@
 
 import { parseArgs } from "node:util";
 import { type LogForm, problemsOnly, requestLog } from "./log.ts";
-import type { LambdaRuntime } from "./services/lambda/runtime_process.ts";
+import type { LambdaRuntime } from "./services/lambda/execution/runtime_process.ts";
 import { type SandboxOptions, startSandbox } from "./sandbox.ts";
 
 const USAGE = `deno task sandbox [options]

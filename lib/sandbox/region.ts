@@ -11,7 +11,7 @@ import type { Service } from "./operation.ts";
 import type { Random } from "./random.ts";
 import { firehoseService } from "./services/firehose/service.ts";
 import { FirehoseState } from "./services/firehose/state.ts";
-import type { LambdaRuntime } from "./services/lambda/runtime_process.ts";
+import type { LambdaRuntime } from "./services/lambda/execution/runtime_process.ts";
 import { lambdaService } from "./services/lambda/service.ts";
 import { LambdaState } from "./services/lambda/state.ts";
 import { logsService } from "./services/logs/service.ts";

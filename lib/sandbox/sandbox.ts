@@ -18,8 +18,8 @@ import { problemsOnly, type SandboxLog } from "./log.ts";
 import { iamService } from "./services/iam/service.ts";
 import { IamState } from "./services/iam/state.ts";
 import { codePage } from "./services/lambda/code_links.ts";
-import { nodeProgram } from "./services/lambda/node_program.ts";
-import type { LambdaRuntime } from "./services/lambda/runtime_process.ts";
+import { nodeProgram } from "./services/lambda/execution/node_program.ts";
+import type { LambdaRuntime } from "./services/lambda/execution/runtime_process.ts";
 import { stsService } from "./services/sts/service.ts";
 import { BodyThread } from "./store/body_thread.ts";
 

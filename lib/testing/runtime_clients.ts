@@ -6,7 +6,7 @@
 
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
-import { nodeProgram } from "../sandbox/services/lambda/node_program.ts";
+import { nodeProgram } from "../sandbox/services/lambda/execution/node_program.ts";
 import { pythonWith, run } from "./python.ts";
 
 const FOLDER = ".runtime-clients";

@@ -6,7 +6,7 @@
 
 import { existsSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { PROJECT_DIR } from "../aws/sandbox_process.ts";
+import { PROJECT_DIR } from "../aws/place/sandbox_process.ts";
 import {
   type CellModule,
   droppedValues,

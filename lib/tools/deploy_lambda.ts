@@ -13,9 +13,9 @@ import { readSettings } from "../../lambda/environment.ts";
 import { ROUNDS_COUNT_MAX } from "../../lambda/gzip_rounds.ts";
 import { RESPONSE_BYTES_MAX } from "../../lambda/size.ts";
 import { RESPONSE_BUDGET_BYTES, ROUNDS_MAX } from "../../lambda/transform_options.ts";
-import type { Change } from "../aws/change.ts";
-import { explained } from "../aws/function_errors.ts";
-import { deployFunction, type DeployOptions } from "../aws/functions.ts";
+import type { Change } from "../aws/deploy/change.ts";
+import { explained } from "../aws/errors/explained_error.ts";
+import { deployFunction, type DeployOptions } from "../aws/deploy/functions.ts";
 import { chooseProfile } from "./profile_environment.ts";
 
 const USAGE = `deno task deploy-lambda [options]

@@ -2,8 +2,8 @@
 import { GetFunctionCommand, UpdateFunctionCodeCommand } from "@aws-sdk/client-lambda";
 import { CreateAccessKeyCommand, CreateUserCommand } from "@aws-sdk/client-iam";
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { PROJECT_DIR } from "../aws/sandbox_process.ts";
-import { packageModule } from "../aws/function_package.ts";
+import { PROJECT_DIR } from "../aws/place/sandbox_process.ts";
+import { packageModule } from "../aws/deploy/function_package.ts";
 import { writeSandboxProfile } from "../sandbox/aws_files.ts";
 import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
 import { clientsFor } from "../testing/clients.ts";

@@ -5,7 +5,7 @@
  */
 
 import { join } from "node:path";
-import { PROFILE_VARIABLE, SANDBOX_PROFILE } from "../aws/chosen_profile.ts";
+import { PROFILE_VARIABLE, SANDBOX_PROFILE } from "../aws/place/chosen_profile.ts";
 import { VENV_DIR } from "./python_env.ts";
 
 /** The kernel's name in a notebook's metadata. */

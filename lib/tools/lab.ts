@@ -13,7 +13,7 @@ import {
   PROJECT_DIR,
   type SandboxPlace,
   stopSandbox,
-} from "../aws/sandbox_process.ts";
+} from "../aws/place/sandbox_process.ts";
 import {
   jupyterEnvironment,
   KERNEL_NAME,
@@ -208,7 +208,7 @@ export function addressIn(text: string): string | undefined {
 async function isAgreed({ profile }: LabOptions): Promise<boolean> {
   if (profile === undefined) return true;
   // Loaded only here: the SDK takes longer to load than everything else.
-  const { findAccount } = await import("../aws/account.ts");
+  const { findAccount } = await import("../aws/place/account.ts");
   const { confirmed, describeAccount } = await import("./real_account.ts");
   console.log(describeAccount(await findAccount(profile)));
   return confirmed();

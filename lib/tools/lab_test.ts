@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { COURSE_SANDBOX } from "../aws/sandbox_process.ts";
+import { COURSE_SANDBOX } from "../aws/place/sandbox_process.ts";
 import { addressIn, endAll, readOptions } from "./lab.ts";
 
 Deno.test("readOptions() opens the course on the sandbox unless asked otherwise", () => {

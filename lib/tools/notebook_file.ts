@@ -4,7 +4,7 @@
  */
 
 import { basename, join, resolve } from "node:path";
-import { PROJECT_DIR } from "../aws/sandbox_process.ts";
+import { PROJECT_DIR } from "../aws/place/sandbox_process.ts";
 
 /** Where the course's notebooks are. */
 const NOTEBOOKS_DIR = join(PROJECT_DIR, "notebooks");

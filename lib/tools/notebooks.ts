@@ -6,7 +6,7 @@
 
 import { basename, join, relative } from "node:path";
 import { parseArgs } from "node:util";
-import { ensureSandbox, PROJECT_DIR, stopSandbox } from "../aws/sandbox_process.ts";
+import { ensureSandbox, PROJECT_DIR, stopSandbox } from "../aws/place/sandbox_process.ts";
 import { PROGRESS_FILE_VARIABLE } from "../view/progress_file.ts";
 import { jupyterEnvironment, registerKernel, sandboxEnvironment } from "./jupyter.ts";
 import { cleanNotebookText, listNotebooks, readNotebook } from "./notebook_file.ts";

@@ -3,8 +3,8 @@
  * @module
  */
 
-import { findAccount } from "../aws/account.ts";
-import { COURSE_SANDBOX, findSandbox } from "../aws/sandbox_process.ts";
+import { findAccount } from "../aws/place/account.ts";
+import { COURSE_SANDBOX, findSandbox } from "../aws/place/sandbox_process.ts";
 import { profileEnvironment, sandboxEnvironment } from "./jupyter.ts";
 
 /**

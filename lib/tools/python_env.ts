@@ -6,7 +6,7 @@
 
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { PROJECT_DIR } from "../aws/sandbox_process.ts";
+import { PROJECT_DIR } from "../aws/place/sandbox_process.ts";
 
 /** The folder of the virtual environment. */
 export const VENV_DIR = join(PROJECT_DIR, ".venv");

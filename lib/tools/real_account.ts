@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { RealAccount } from "../aws/account.ts";
-import { PRICES, PRICES_OF } from "../aws/cost.ts";
+import type { RealAccount } from "../aws/place/account.ts";
+import { PRICES, PRICES_OF } from "../aws/measure/cost.ts";
 
 /** What each notebook makes, beside what it writes into that. */
 const MADE = [

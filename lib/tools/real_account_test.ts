@@ -1,6 +1,6 @@
 import { assert, assertStringIncludes } from "@std/assert";
 import { basename } from "node:path";
-import { PRICES } from "../aws/cost.ts";
+import { PRICES } from "../aws/measure/cost.ts";
 import { listNotebooks, readNotebook } from "./notebook_file.ts";
 import { describeAccount } from "./real_account.ts";
 

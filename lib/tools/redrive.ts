@@ -8,7 +8,7 @@ import { FirehoseClient } from "@aws-sdk/client-firehose";
 import { S3Client } from "@aws-sdk/client-s3";
 import { setTimeout as pauseMs } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { explained } from "../aws/function_errors.ts";
+import { explained } from "../aws/errors/explained_error.ts";
 import { fileProgress, s3Progress } from "../aws/redrive/progress_stores.ts";
 import { planRedrive, type Redrive, type Redriven, runRedrive } from "../aws/redrive/redrive.ts";
 import { parseSince, type Selection } from "../aws/redrive/selection.ts";

@@ -4,7 +4,7 @@
  */
 
 import { constants, gunzipSync } from "node:zlib";
-import type { FailedRecord } from "../aws/error_objects.ts";
+import type { FailedRecord } from "../aws/streams/error_objects.ts";
 import type { Redriven } from "../aws/redrive/redrive.ts";
 import type { Survey } from "../aws/redrive/survey.ts";
 import type { Verified } from "../aws/redrive/verify.ts";

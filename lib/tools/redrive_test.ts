@@ -2,8 +2,8 @@
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { Buffer } from "node:buffer";
-import type { Lab } from "../aws/begin.ts";
-import { objectsUnder, readObjects } from "../aws/objects.ts";
+import type { Lab } from "../aws/place/begin.ts";
+import { objectsUnder, readObjects } from "../aws/streams/objects.ts";
 import { createActiveStream, labTest } from "../aws/testing.ts";
 import { until } from "../testing/until.ts";
 import { readOptions } from "./redrive.ts";

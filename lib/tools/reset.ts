@@ -9,9 +9,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { parseArgs } from "node:util";
-import { shortPath } from "../aws/paths.ts";
-import { profileSettings, type Settings } from "../aws/profiles.ts";
-import { COURSE_SANDBOX, findSandbox, stopSandbox } from "../aws/sandbox_process.ts";
+import { shortPath } from "../aws/place/paths.ts";
+import { profileSettings, type Settings } from "../aws/place/profiles.ts";
+import { COURSE_SANDBOX, findSandbox, stopSandbox } from "../aws/place/sandbox_process.ts";
 import { PROGRESS_FILE } from "../view/progress_file.ts";
 
 const USAGE = `deno task reset

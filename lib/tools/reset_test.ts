@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { ensureSandbox, findSandbox, stopSandbox } from "../aws/sandbox_process.ts";
+import { ensureSandbox, findSandbox, stopSandbox } from "../aws/place/sandbox_process.ts";
 import { reset } from "./reset.ts";
 
 /** A project of its own: nothing in it yet, and a port that was free a moment ago. */

@@ -6,8 +6,8 @@ import {
   paginateListBuckets,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import { NAME_PREFIX } from "../names.ts";
-import { type ListedObject, objectsUnder } from "../objects.ts";
+import { NAME_PREFIX } from "../place/names.ts";
+import { type ListedObject, objectsUnder } from "../streams/objects.ts";
 import { type Finder, isTagged } from "./leftover.ts";
 
 /** Keys in one DeleteObjects. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */

@@ -16,10 +16,10 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import type { Lab } from "../begin.ts";
-import { ensureDelivery, trustPolicy } from "../delivery_role.ts";
-import { COURSE_PROFILE, tagMap, tagsOf } from "../names.ts";
-import { profileNames, writeProfile } from "../profiles.ts";
+import type { Lab } from "../place/begin.ts";
+import { ensureDelivery, trustPolicy } from "../streams/delivery_role.ts";
+import { COURSE_PROFILE, tagMap, tagsOf } from "../place/names.ts";
+import { profileNames, writeProfile } from "../place/profiles.ts";
 import { labTest, printed } from "../testing.ts";
 import { cleanUp, findLeftovers } from "./mod.ts";
 

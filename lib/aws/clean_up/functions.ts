@@ -5,9 +5,9 @@ import {
   ListTagsCommand,
   paginateListFunctions,
 } from "@aws-sdk/client-lambda";
-import type { Lab } from "../begin.ts";
-import { unlessMissing } from "../missing.ts";
-import { NAME_PREFIX } from "../names.ts";
+import type { Lab } from "../place/begin.ts";
+import { unlessMissing } from "../errors/missing.ts";
+import { NAME_PREFIX } from "../place/names.ts";
 import { type Finder, isTagged } from "./leftover.ts";
 
 export const findFunctions: Finder = async (lab) => {

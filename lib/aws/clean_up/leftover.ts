@@ -3,8 +3,8 @@
  * @module
  */
 
-import type { Lab } from "../begin.ts";
-import type { Tag } from "../names.ts";
+import type { Lab } from "../place/begin.ts";
+import type { Tag } from "../place/names.ts";
 
 /** One thing that a notebook made. */
 export interface Leftover {

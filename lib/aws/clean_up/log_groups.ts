@@ -4,7 +4,7 @@ import {
   ListTagsForResourceCommand,
   paginateDescribeLogGroups,
 } from "@aws-sdk/client-cloudwatch-logs";
-import { unlessMissing } from "../missing.ts";
+import { unlessMissing } from "../errors/missing.ts";
 import { type Finder, isTagged } from "./leftover.ts";
 
 export const findLogGroups: Finder = async ({ logs, names, tags }) => {

@@ -7,7 +7,7 @@
 import { cardView, note } from "../../view/cards.ts";
 import { show } from "../../view/show.ts";
 import { table } from "../../view/table.ts";
-import type { Lab } from "../begin.ts";
+import type { Lab } from "../place/begin.ts";
 import { findBuckets } from "./buckets.ts";
 import { findFunctions } from "./functions.ts";
 import type { Finder, Leftover } from "./leftover.ts";

@@ -9,8 +9,8 @@ import {
   paginateListRolePolicies,
   paginateListRoles,
 } from "@aws-sdk/client-iam";
-import { unlessMissing } from "../missing.ts";
-import { NAME_PREFIX } from "../names.ts";
+import { unlessMissing } from "../errors/missing.ts";
+import { NAME_PREFIX } from "../place/names.ts";
 import { type Finder, isTagged } from "./leftover.ts";
 
 export const findRoles: Finder = async ({ iam, tags }) => {

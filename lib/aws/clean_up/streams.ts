@@ -5,10 +5,10 @@ import {
   ListTagsForDeliveryStreamCommand,
 } from "@aws-sdk/client-firehose";
 import { until } from "../../view/until.ts";
-import type { Lab } from "../begin.ts";
-import { unlessMissing } from "../missing.ts";
-import { NAME_PREFIX } from "../names.ts";
-import { streamStatus } from "../streams.ts";
+import type { Lab } from "../place/begin.ts";
+import { unlessMissing } from "../errors/missing.ts";
+import { NAME_PREFIX } from "../place/names.ts";
+import { streamStatus } from "../streams/streams.ts";
 import { type Finder, isTagged } from "./leftover.ts";
 
 /** On AWS a stream takes a minute or two to go, and its name is taken that long. */

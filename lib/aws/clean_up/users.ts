@@ -11,10 +11,10 @@ import {
   paginateListUserPolicies,
   paginateListUsers,
 } from "@aws-sdk/client-iam";
-import type { Lab } from "../begin.ts";
-import { unlessMissing } from "../missing.ts";
-import { NAME_PREFIX } from "../names.ts";
-import { profileNames, profileSettings, removeProfile } from "../profiles.ts";
+import type { Lab } from "../place/begin.ts";
+import { unlessMissing } from "../errors/missing.ts";
+import { NAME_PREFIX } from "../place/names.ts";
+import { profileNames, profileSettings, removeProfile } from "../place/profiles.ts";
 import { type Finder, isTagged } from "./leftover.ts";
 
 export const findUsers: Finder = async (lab) => {

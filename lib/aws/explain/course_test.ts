@@ -1,7 +1,7 @@
 import { assert } from "@std/assert";
 import { join } from "node:path";
 import { readNotebook } from "../../tools/notebook_file.ts";
-import { PROJECT_DIR } from "../sandbox_process.ts";
+import { PROJECT_DIR } from "../place/sandbox_process.ts";
 import { COURSE } from "./explanation.ts";
 
 Deno.test("explain names parts of the course that are there", async () => {

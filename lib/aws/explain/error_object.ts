@@ -6,7 +6,7 @@
 import { Buffer } from "node:buffer";
 import { gunzipSync } from "node:zlib";
 import { base64Size, RESPONSE_BYTES_MAX } from "../../../lambda/size.ts";
-import type { FailedRecord } from "../failed_record.ts";
+import type { FailedRecord } from "../streams/failed_record.ts";
 import { knowledgeOf } from "./error_codes.ts";
 import { count, COURSE, type Explanation } from "./explanation.ts";
 

@@ -7,7 +7,7 @@
 import { Buffer } from "node:buffer";
 import { gunzipSync } from "node:zlib";
 import { assertEvent, type FirehoseTransformationEvent } from "../../../lambda/event.ts";
-import { type FailedRecord, failedRecord } from "../failed_record.ts";
+import { type FailedRecord, failedRecord } from "../streams/failed_record.ts";
 import { functionErrorKnowledge } from "./error_codes.ts";
 import { explainErrorLines } from "./error_object.ts";
 import type { Explanation } from "./explanation.ts";

@@ -5,8 +5,8 @@
  */
 
 import type { S3Client } from "@aws-sdk/client-s3";
-import { type FailedRecord, failedRecord } from "../failed_record.ts";
-import { type ListedObject, readObject } from "../objects.ts";
+import { type FailedRecord, failedRecord } from "../streams/failed_record.ts";
+import { type ListedObject, readObject } from "../streams/objects.ts";
 
 /** An error object. Firehose never changes one, and its name is never used again. */
 export type ErrorObject = Pick<ListedObject, "key" | "lastModified">;

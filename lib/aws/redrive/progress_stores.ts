@@ -4,8 +4,8 @@
  */
 
 import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { objectsUnder, readObjects } from "../objects.ts";
-import { REDRIVE_FOLDER } from "../error_objects.ts";
+import { objectsUnder, readObjects } from "../streams/objects.ts";
+import { REDRIVE_FOLDER } from "../streams/error_objects.ts";
 import { entriesIn, entriesText, type ProgressEntry } from "./progress.ts";
 
 /** A list of entries that is only ever added to. */

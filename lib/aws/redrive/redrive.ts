@@ -9,7 +9,7 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import { Buffer } from "node:buffer";
 import { batchesOf } from "../../../lambda/batches.ts";
 import { withoutRounds } from "../../../lambda/gzip_rounds.ts";
-import { errorObjectsUnder } from "../error_objects.ts";
+import { errorObjectsUnder } from "../streams/error_objects.ts";
 import { type ErrorLine, errorLinesOf, type ErrorObject } from "./error_lines.ts";
 import { type LinePlace, Progress, type ProgressEntry, rangesOf } from "./progress.ts";
 import type { ProgressStore } from "./progress_stores.ts";

@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { Lab } from "../begin.ts";
+import type { Lab } from "../place/begin.ts";
 import { s3Progress } from "./progress_stores.ts";
 import type { Redrive } from "./redrive.ts";
 

@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { FailedRecord } from "../error_objects.ts";
+import type { FailedRecord } from "../streams/error_objects.ts";
 import type { ErrorObject } from "./error_lines.ts";
 
 /** What makes a failed record one that is wanted. */

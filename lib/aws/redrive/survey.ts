@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { FailedRecord } from "../error_objects.ts";
+import type { FailedRecord } from "../streams/error_objects.ts";
 import type { ErrorLine } from "./error_lines.ts";
 import type { Progress } from "./progress.ts";
 import { isSelected, type Selection } from "./selection.ts";

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { errorObjectsUnder } from "../error_objects.ts";
+import { errorObjectsUnder } from "../streams/error_objects.ts";
 import { errorLinesOf } from "./error_lines.ts";
 import { Progress } from "./progress.ts";
 import type { Plan, Redrive } from "./redrive.ts";

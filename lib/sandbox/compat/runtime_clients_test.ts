@@ -7,7 +7,7 @@ import {
   RESPONSE_BYTES_MAX,
   type RuntimeAnswer,
   RuntimeApi,
-} from "../services/lambda/runtime_api.ts";
+} from "../services/lambda/execution/runtime_api.ts";
 
 interface Fixture {
   readonly client: RuntimeClient;

@@ -6,7 +6,7 @@
 
 import { FirehoseClient, PutRecordBatchCommand } from "@aws-sdk/client-firehose";
 import { paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
-import { Jq, type JqResult } from "../../sandbox/services/firehose/jq/engine.ts";
+import { Jq, type JqResult } from "../../sandbox/services/firehose/processing/jq/engine.ts";
 import { BENCH_BUCKET, createStream } from "./pipeline.ts";
 import type { Row } from "./row.ts";
 

@@ -20,7 +20,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import type { FirehoseTransformationEvent } from "../../../lambda/event.ts";
 import { eventOf } from "../../../lambda/sample_event.ts";
 import { transform } from "../../../lambda/transform.ts";
-import { deployFunction, deployModule } from "../../aws/functions.ts";
+import { deployFunction, deployModule } from "../../aws/deploy/functions.ts";
 import { fakePeople } from "../../data/people.ts";
 import { end, start } from "./child.ts";
 import { BENCH_BUCKET, createStream, type Target } from "./pipeline.ts";

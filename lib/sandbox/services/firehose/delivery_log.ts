@@ -6,7 +6,7 @@
  */
 
 import type { S3DestinationDescription } from "@aws-sdk/client-firehose";
-import { assumeDeliveryRole } from "./deliver.ts";
+import { assumeDeliveryRole } from "./delivery/deliver.ts";
 import type { DeliveryStream } from "./delivery_stream.ts";
 import type { FirehoseOptions } from "./state.ts";
 

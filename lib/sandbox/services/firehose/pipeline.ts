@@ -4,15 +4,19 @@
  * @module
  */
 
-import type { Consumed, LiveBuffer } from "./buffers.ts";
-import type { Compressor } from "./compress.ts";
-import { deliver, type Delivered, discard } from "./deliver.ts";
-import { DeliveryFailure, internalError } from "./delivery_failure.ts";
+import type { Consumed, LiveBuffer } from "./journal/buffers.ts";
+import type { Compressor } from "./delivery/compress.ts";
+import { deliver, type Delivered, discard } from "./delivery/deliver.ts";
+import { DeliveryFailure, internalError } from "./delivery/delivery_failure.ts";
 import { logFailure } from "./delivery_log.ts";
 import type { DeliveryStream } from "./delivery_stream.ts";
-import { partitionKeysIn } from "./partition.ts";
-import { consumeByProcessing, processingHints, type ProcessParts } from "./process.ts";
-import { destinationOf, targetOf } from "./target.ts";
+import { partitionKeysIn } from "./naming/partition.ts";
+import {
+  consumeByProcessing,
+  processingHints,
+  type ProcessParts,
+} from "./processing/processing.ts";
+import { destinationOf, targetOf } from "./delivery/target.ts";
 
 /** What the line needs. */
 export interface PipelineParts extends ProcessParts {

@@ -4,16 +4,23 @@
  */
 
 import { bind, operationTable, type Service } from "../../operation.ts";
-import { CreateDeliveryStream } from "./create_delivery_stream.ts";
-import { DeleteDeliveryStream } from "./delete_delivery_stream.ts";
-import { DescribeDeliveryStream } from "./describe_delivery_stream.ts";
-import { StartDeliveryStreamEncryption, StopDeliveryStreamEncryption } from "./encryption.ts";
-import { ListDeliveryStreams } from "./list_delivery_streams.ts";
-import { PutRecord } from "./put_record.ts";
-import { PutRecordBatch } from "./put_record_batch.ts";
+import { CreateDeliveryStream } from "./operations/create_delivery_stream.ts";
+import { DeleteDeliveryStream } from "./operations/delete_delivery_stream.ts";
+import { DescribeDeliveryStream } from "./operations/describe_delivery_stream.ts";
+import {
+  StartDeliveryStreamEncryption,
+  StopDeliveryStreamEncryption,
+} from "./operations/encryption.ts";
+import { ListDeliveryStreams } from "./operations/list_delivery_streams.ts";
+import { PutRecord } from "./operations/put_record.ts";
+import { PutRecordBatch } from "./operations/put_record_batch.ts";
 import type { FirehoseState } from "./state.ts";
-import { ListTagsForDeliveryStream, TagDeliveryStream, UntagDeliveryStream } from "./tags.ts";
-import { UpdateDestination } from "./update_destination.ts";
+import {
+  ListTagsForDeliveryStream,
+  TagDeliveryStream,
+  UntagDeliveryStream,
+} from "./operations/tags.ts";
+import { UpdateDestination } from "./operations/update_destination.ts";
 
 /** Firehose's table of operations on `state`. */
 export function firehoseService(state: FirehoseState): Service {

@@ -14,22 +14,22 @@ import type { FunctionInvoker } from "../lambda/invoker.ts";
 import type { LogSink } from "../logs/log_sink.ts";
 import type { MetricSink } from "../metrics/metric_sink.ts";
 import type { S3State } from "../s3/state.ts";
-import { Buffers } from "./buffers.ts";
-import { Compressor } from "./compress.ts";
+import { Buffers } from "./journal/buffers.ts";
+import { Compressor } from "./delivery/compress.ts";
 import type { DeliveryStream } from "./delivery_stream.ts";
-import { DirectPuts } from "./direct_puts.ts";
+import { DirectPuts } from "./intake/direct_puts.ts";
 import { noSuchStream, streamNotActive } from "./errors.ts";
-import type { Placed } from "./fates.ts";
-import { type BufferRow, type Entry, Journal } from "./journal.ts";
-import { Jq } from "./jq/engine.ts";
+import type { Placed } from "./processing/place_records.ts";
+import { type BufferRow, type Entry, Journal } from "./journal/journal.ts";
+import { Jq } from "./processing/jq/engine.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { recordMetrics, recordRounds, type StreamMetrics } from "./metrics.ts";
 import { consume, noteFailure, type PipelineParts } from "./pipeline.ts";
 import { logFailure } from "./delivery_log.ts";
-import { lambdaProcessor } from "./processors.ts";
-import { RecordLoops } from "./record_loops.ts";
+import { lambdaProcessor } from "./configuration/processors.ts";
+import { RecordLoops } from "./intake/record_loops.ts";
 import { Streams } from "./streams.ts";
-import { hintsOf, retryMsOf } from "./target.ts";
+import { hintsOf, retryMsOf } from "./delivery/target.ts";
 
 /** What Firehose is made of. */
 export interface FirehoseOptions {

@@ -30,7 +30,7 @@ import type { FunctionInvoker, InvokeOutcome } from "../lambda/invoker.ts";
 import type { LogLine } from "../logs/log_sink.ts";
 import type { MetricSample } from "../metrics/metric_sink.ts";
 import { S3State, type StoredObject } from "../s3/state.ts";
-import { streamDescription } from "./describe_delivery_stream.ts";
+import { streamDescription } from "./operations/describe_delivery_stream.ts";
 import { firehoseService } from "./service.ts";
 import { FirehoseState } from "./state.ts";
 

@@ -5,7 +5,7 @@
 
 import type { FunctionConfiguration } from "@aws-sdk/client-lambda";
 import type { FunctionVersion, LambdaFunction } from "./function.ts";
-import { runtimeVersionArn } from "./platform_log.ts";
+import { runtimeVersionArn } from "./execution/platform_log.ts";
 
 /** A configuration. "Creating" is not among the model's reasons of an update, and AWS gives it. */
 export type ShownConfiguration = Omit<FunctionConfiguration, "LastUpdateStatusReasonCode"> & {

@@ -4,23 +4,29 @@
  */
 
 import { bind, operationTable, type Service } from "../../operation.ts";
-import { CreateAlias, DeleteAlias, GetAlias, ListAliases, UpdateAlias } from "./aliases.ts";
+import {
+  CreateAlias,
+  DeleteAlias,
+  GetAlias,
+  ListAliases,
+  UpdateAlias,
+} from "./operations/aliases.ts";
 import {
   DeleteFunctionConcurrency,
   GetFunctionConcurrency,
   PutFunctionConcurrency,
-} from "./concurrency.ts";
-import { CreateFunction } from "./create_function.ts";
-import { DeleteFunction } from "./delete_function.ts";
-import { GetFunction, GetFunctionConfiguration } from "./get_function.ts";
-import { Invoke } from "./invoke.ts";
-import { ListFunctions, ListVersionsByFunction } from "./list_functions.ts";
-import { AddPermission, GetPolicy, RemovePermission } from "./permissions.ts";
+} from "./operations/concurrency.ts";
+import { CreateFunction } from "./operations/create_function.ts";
+import { DeleteFunction } from "./operations/delete_function.ts";
+import { GetFunction, GetFunctionConfiguration } from "./operations/get_function.ts";
+import { Invoke } from "./operations/invoke.ts";
+import { ListFunctions, ListVersionsByFunction } from "./operations/list_functions.ts";
+import { AddPermission, GetPolicy, RemovePermission } from "./operations/permissions.ts";
 import type { LambdaState } from "./state.ts";
-import { ListTags, TagResource, UntagResource } from "./tags.ts";
-import { UpdateFunctionCode } from "./update_function_code.ts";
-import { UpdateFunctionConfiguration } from "./update_function_configuration.ts";
-import { PublishVersion } from "./versions.ts";
+import { ListTags, TagResource, UntagResource } from "./operations/tags.ts";
+import { UpdateFunctionCode } from "./operations/update_function_code.ts";
+import { UpdateFunctionConfiguration } from "./operations/update_function_configuration.ts";
+import { PublishVersion } from "./operations/versions.ts";
 
 /** Lambda's table of operations on `state`. */
 export function lambdaService(state: LambdaState): Service {

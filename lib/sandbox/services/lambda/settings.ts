@@ -13,7 +13,7 @@ import { invalidParameterValue, notSupported } from "./errors.ts";
 import type { FunctionSettings } from "./function.ts";
 import { checkRuntime } from "./runtimes.ts";
 import type { LambdaOptions } from "./state.ts";
-import { checkVariables } from "./variables.ts";
+import { checkVariables } from "./execution/variables.ts";
 
 /** The members that CreateFunction and UpdateFunctionConfiguration have in common. */
 export type SettingsInput =

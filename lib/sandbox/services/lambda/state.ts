@@ -17,10 +17,10 @@ import { CodeLinks } from "./code_links.ts";
 import { functionNotFound, resourceConflict } from "./errors.ts";
 import { type FunctionCode, type LambdaFunction, versionsOf } from "./function.ts";
 import { Functions } from "./functions.ts";
-import { Invocations } from "./invocations.ts";
+import { Invocations } from "./execution/invocations.ts";
 import { functionArn, type FunctionReference, parseFunctionName } from "./names.ts";
 import { Packages } from "./packages.ts";
-import type { LambdaRuntime } from "./runtime_process.ts";
+import type { LambdaRuntime } from "./execution/runtime_process.ts";
 
 /** What Lambda is made of. */
 export interface LambdaOptions {

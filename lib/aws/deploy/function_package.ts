@@ -1,0 +1,69 @@
+/**
+ * The function's deployment package: `lambda/handler.ts` and all it imports as one module in a zip.
+ * The same sources make the same bytes, whoever makes them and when, so that the package's hash
+ * tells whether the deployed code is this code.
+ * @module
+ */
+
+import { zipSync } from "fflate";
+import { createHash } from "node:crypto";
+import { PROJECT_DIR } from "../place/sandbox_process.ts";
+
+/** What Lambda takes as a function's code. */
+export interface FunctionPackage {
+  readonly zip: Uint8Array<ArrayBuffer>;
+  /** Base64 of the zip's SHA-256, as `CodeSha256` of a function's configuration. */
+  readonly sha256: string;
+}
+
+/** The handler's name in the zip: the module `index.mjs`, its export `handler`. */
+export const HANDLER = "index.handler";
+
+const ENTRY = "lambda/handler.ts";
+const MODULE_NAME = "index.mjs";
+
+/** The earliest time a zip can name, in any time zone: a real one would change the bytes. */
+const MODIFIED = new Date(1980, 0, 1, 12);
+/** A plain file that everybody may read, as Lambda's user must; in a zip it stands 16 bits up. */
+const FILE_MODE = 0o100644 << 16;
+const MADE_ON_UNIX = 3;
+
+/** The package of this project's function. Throws an `Error` with what `deno bundle` said. */
+export async function packageFunction(): Promise<FunctionPackage> {
+  return packageModule(await bundle(ENTRY));
+}
+
+/** The package of a function that is one module: an ECMAScript module that exports `handler`. */
+export function packageModule(source: string): FunctionPackage {
+  const code = new TextEncoder().encode(source);
+  const file = { mtime: MODIFIED, attrs: FILE_MODE, os: MADE_ON_UNIX, level: 9 } as const;
+  const zip = zipSync({ [MODULE_NAME]: [code, file] });
+  return { zip, sha256: createHash("sha256").update(zip).digest("base64") };
+}
+
+/**
+ * A module and its imports as one ECMAScript module that Deno and Node both run: `node:` modules
+ * stay imports, everything else is in it.
+ */
+export async function bundle(entry: string): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["bundle", "--quiet", "--frozen", "--platform", "deno", entry],
+    cwd: PROJECT_DIR,
+    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).output();
+  if (!success) {
+    throw new Error(`deno bundle ${entry} failed:\n${new TextDecoder().decode(stderr)}`);
+  }
+  return withoutCachePaths(new TextDecoder().decode(stdout));
+}
+
+/**
+ * Names npm modules `npm:name/version/…`, where the bundle names their files in this machine's
+ * cache: in comments, and as keys of CommonJS modules.
+ */
+export function withoutCachePaths(code: string): string {
+  return code.replaceAll(/[^\s"'`:]*\/npm\/[\w.-]+\//g, "npm:");
+}

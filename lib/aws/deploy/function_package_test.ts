@@ -1,0 +1,104 @@
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { unzipSync } from "fflate";
+import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { DOCUMENT, eventOf, gzipped } from "../../../lambda/sample_event.ts";
+import { transform } from "../../../lambda/transform.ts";
+import { bundle, packageFunction, withoutCachePaths } from "./function_package.ts";
+
+/** Invokes the handler of an unpacked zip as Lambda's runtime does, and writes what it would post. */
+const INVOKE = `
+  import { readFileSync, writeSync } from "node:fs";
+  import { handler } from "./index.mjs";
+  console.log = console.warn = () => {};
+  const context = { getRemainingTimeInMillis: () => 60_000 };
+  const result = await handler(JSON.parse(readFileSync("event.json", "utf8")), context);
+  writeSync(1, JSON.stringify(result));
+`;
+
+async function outputOf(command: string, args: readonly string[], cwd: string): Promise<string> {
+  const { success, stdout } = await new Deno.Command(command, {
+    args: [...args],
+    cwd,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "inherit",
+  }).output();
+  assert(success, `${command} ${args.join(" ")}`);
+  return new TextDecoder().decode(stdout);
+}
+
+const { zip, sha256 } = await packageFunction();
+
+Deno.test("packageFunction() makes the same bytes again, in another time zone too", async () => {
+  const again = await packageFunction();
+  assertEquals(Buffer.compare(zip, again.zip), 0);
+  const script = `
+    const { packageFunction } = await import(${
+    JSON.stringify(new URL("./function_package.ts", import.meta.url).href)
+  });
+    console.log((await packageFunction()).sha256);`;
+  const config = new URL("../../../deno.json", import.meta.url).pathname;
+  const output = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--config", config, script],
+    env: { TZ: "Pacific/Kiritimati", NO_COLOR: "1" },
+    stdout: "piped",
+  }).output();
+  assertEquals(new TextDecoder().decode(output.stdout).trim(), sha256);
+});
+
+Deno.test("packageFunction() gives the hash that Lambda calls CodeSha256", () => {
+  assertEquals(createHash("sha256").update(zip).digest("base64"), sha256);
+});
+
+Deno.test("packageFunction() zips one file that everybody may read", async () => {
+  assertEquals(Object.keys(unzipSync(zip)), ["index.mjs"]);
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeFile(join(folder, "function.zip"), zip);
+    const script = "import zipfile; i = zipfile.ZipFile('function.zip').infolist()[0]; " +
+      "print(oct(i.external_attr >> 16), i.create_system, i.date_time)";
+    const listed = await outputOf("python3", ["-c", script], folder);
+    assertEquals(listed.trim(), "0o100644 3 (1980, 1, 1, 12, 0, 0)");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+for (
+  const [command, args] of [
+    ["node", ["invoke.mjs"]],
+    [Deno.execPath(), ["run", "--allow-read=.", "--allow-env", "invoke.mjs"]],
+  ] as const
+) {
+  const runtime = command === "node" ? "Node" : "Deno";
+  Deno.test(`the zip's handler answers under ${runtime} what transform() answers, byte for byte`, async () => {
+    const event = eventOf([
+      gzipped(DOCUMENT),
+      Buffer.from("not gzip"),
+      gzipped({ ...DOCUMENT, table: "Zürich/2026", text: "é\u2028\ud800" }),
+      gzipped(DOCUMENT).subarray(0, 20),
+      gzipped("a".repeat(6_000_000)),
+    ]);
+    const folder = await Deno.makeTempDir();
+    try {
+      await Deno.writeFile(join(folder, "index.mjs"), unzipSync(zip)["index.mjs"]);
+      await Deno.writeTextFile(join(folder, "event.json"), JSON.stringify(event));
+      await Deno.writeTextFile(join(folder, "invoke.mjs"), INVOKE);
+      const answer = await outputOf(command, args, folder);
+      assertEquals(answer, JSON.stringify(transform(event).response));
+      assertNotEquals(answer, "");
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+}
+
+Deno.test("bundle() leaves no path of this machine", async () => {
+  assert(!(await bundle("lambda/handler.ts")).includes(Deno.cwd()));
+  assertEquals(
+    withoutCachePaths('// ../../home/me/.cache/deno/npm/registry.example/a/1.0.0/b.js\n"x"'),
+    '// npm:a/1.0.0/b.js\n"x"',
+  );
+});

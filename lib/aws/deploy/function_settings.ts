@@ -1,0 +1,53 @@
+/**
+ * How the transform of `lambda/` shall do its work, as environment variables of its function.
+ * @module
+ */
+
+import {
+  type LargeRecordPlace,
+  readOptions,
+  type TransformSettings,
+  VARIABLES,
+} from "../../../lambda/environment.ts";
+import type { StreamDestination } from "../streams/stream_destination.ts";
+
+export type { TransformSettings } from "../../../lambda/environment.ts";
+
+/**
+ * The variables for these settings. Throws a `TypeError` where records shall be written to S3 and no
+ * stream says where, or its Prefix has what only Firehose can evaluate.
+ */
+export function variablesOf(
+  settings: TransformSettings,
+  destination: StreamDestination | undefined,
+): Record<string, string> {
+  const values = {
+    strategy: settings.strategy,
+    responseBytesMax: settings.responseBytesMax,
+    roundsMax: settings.roundsMax,
+    tooLarge: settings.tooLarge,
+    ...largeRecordPlace(settings, destination),
+  };
+  const given = Object.entries(values).filter(([, value]) => value !== undefined);
+  const names = new Map<string, string>(Object.entries(VARIABLES));
+  const variables = Object.fromEntries(
+    given.map(([option, value]) => [names.get(option) ?? option, `${value}`]),
+  );
+  readOptions(variables); // as the function will
+  return variables;
+}
+
+/** Where records too large for any response go; undefined where none is written. */
+export function largeRecordPlace(
+  { tooLarge }: TransformSettings,
+  destination: StreamDestination | undefined,
+): LargeRecordPlace | undefined {
+  if (tooLarge !== "write-to-s3") return undefined;
+  if (!destination) {
+    throw new TypeError(
+      "records that are too large can be written to S3 only beside those of a delivery stream: " +
+        "name it with --stream",
+    );
+  }
+  return { bucket: destination.bucket, prefix: destination.prefix };
+}

@@ -1,0 +1,42 @@
+/**
+ * Creating twice is success.
+ * @module
+ */
+
+import { note } from "../../view/cards.ts";
+import { show } from "../../view/show.ts";
+
+/** What AWS says where the thing exists and is the caller's own. */
+const OURS = [
+  "BucketAlreadyOwnedByYou",
+  "EntityAlreadyExistsException",
+  "ResourceInUseException",
+  "ResourceConflictException",
+  "ResourceAlreadyExistsException",
+];
+
+/**
+ * For `.catch(alreadyThere)` after a call that creates: says that the thing is there, and throws
+ * every other error; one of a bucket's name with what to do about it.
+ */
+export async function alreadyThere(error: unknown): Promise<undefined> {
+  if (!(error instanceof Error)) throw error;
+  if (OURS.includes(error.name)) {
+    await show(note("It is there already, from an earlier run. Its settings stay as they were."));
+    return;
+  }
+  const advice = ADVICE[error.name];
+  if (advice === undefined) throw error;
+  const explained = new Error(`${error.message} ${advice}`, { cause: error });
+  explained.name = error.name;
+  throw explained;
+}
+
+const ADVICE: Readonly<Record<string, string>> = {
+  BucketAlreadyExists:
+    "Somebody else has this bucket: names are shared by all AWS accounts. Choose another, with " +
+    "your account id and region in it, as names.bucket has.",
+  InvalidBucketName:
+    'A bucket\'s name has 3 to 63 lower-case letters, digits, "-" and ".", and begins and ends with ' +
+    "a letter or digit.",
+};

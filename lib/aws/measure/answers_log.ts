@@ -1,0 +1,52 @@
+/**
+ * What the course's function says of its answers in its log.
+ * @module
+ */
+
+import type { Lab } from "../place/begin.ts";
+import { logMessages } from "./function_log.ts";
+
+/** One answer to a batch. */
+export interface LoggedAnswer {
+  readonly records: number;
+  readonly ok: number;
+  /** Dropped, and accepted by the stream again. */
+  readonly putAgain: number;
+  /** Dropped, and written to S3 by the function. */
+  readonly written: number;
+  readonly failed: number;
+  readonly responseBytes: number;
+}
+
+const ANSWER =
+  /(\d+) of (\d+) records of (\S+) are Ok(?:; (\d+) are Dropped and put again in \d+ calls)?(?:; (\d+) are Dropped and written to S3)?; the response takes (\d+) bytes/;
+
+/**
+ * The answers to a delivery stream's batches among the lines of a function's log. (A smoke test's
+ * event names another stream.)
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const line = "3 of 8 records of s are Ok; 4 are Dropped and put again in 1 calls; the response takes 900 bytes";
+ * const [answer] = answersIn([line], "s");
+ * assertEquals([answer.putAgain, answer.failed], [4, 1]);
+ * ```
+ */
+export function answersIn(messages: readonly string[], streamName: string): LoggedAnswer[] {
+  return messages.flatMap((message) => {
+    const match = ANSWER.exec(message);
+    if (match?.[3] !== streamName) return [];
+    const [ok, records, , putAgain, written, responseBytes] = match.slice(1)
+      .map((digits) => Number(digits ?? 0));
+    const failed = records - ok - putAgain - written;
+    return [{ records, ok, putAgain, written, failed, responseBytes }];
+  });
+}
+
+/** The answers that the notebook's function has logged from this moment on. */
+export async function answersSince({ logs, names }: Lab, sinceMs: number): Promise<LoggedAnswer[]> {
+  const query = { logGroupName: names.functionLogGroup, sinceMs };
+  const messages = (await logMessages(logs, query)).map(({ message }) => message);
+  return answersIn(messages, names.stream);
+}

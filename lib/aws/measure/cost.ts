@@ -1,0 +1,139 @@
+/**
+ * What a run would have cost on AWS: measured counts times dated prices.
+ * @module
+ */
+
+import { html } from "../../view/html.ts";
+import type { View } from "../../view/show.ts";
+import { table } from "../../view/table.ts";
+
+/** A price of AWS in us-east-1. */
+interface Price {
+  readonly what: string;
+  readonly usd: number;
+  /** What `usd` is for: `1,000 requests`. */
+  readonly per: string;
+  /** Of what is counted, how many that is. */
+  readonly units: number;
+  /** AWS's page with the price of today. */
+  readonly page: string;
+}
+
+const FIREHOSE = "https://aws.amazon.com/firehose/pricing/";
+const S3 = "https://aws.amazon.com/s3/pricing/";
+const LAMBDA = "https://aws.amazon.com/lambda/pricing/";
+const CLOUDWATCH = "https://aws.amazon.com/cloudwatch/pricing/";
+const GIB = 1024 ** 3;
+
+/** When the prices were noted; AWS changes them. */
+export const PRICES_OF = "2026";
+
+/** Prices by meter: first tiers, us-east-1, free tiers left out. */
+export const PRICES = {
+  /** Count billed bytes: {@linkcode billedBytes}. */
+  firehoseBytes: perGb("Firehose: data taken in, 5 KB steps", 0.029, FIREHOSE),
+  partitionedBytes: perGb("Firehose: dynamic partitioning, data", 0.02, FIREHOSE),
+  partitionedObjects: perThousand("Firehose: dynamic partitioning, objects", 0.005, FIREHOSE),
+  jqSeconds: price("Firehose: jq", 0.07, "hour", 3600, FIREHOSE),
+  s3Puts: perThousand("S3: PUT and LIST requests", 0.005, S3),
+  s3Gets: perThousand("S3: GET requests", 0.0004, S3),
+  s3ByteMonths: price("S3: storage for a month", 0.023, "GB and month", GIB, S3),
+  lambdaInvocations: price("Lambda: requests", 0.2, "million", 1_000_000, LAMBDA),
+  lambdaGbSeconds: price("Lambda: duration", 0.0000166667, "GB-second", 1, LAMBDA),
+  logBytes: perGb("CloudWatch Logs: data taken in", 0.5, CLOUDWATCH),
+} satisfies Record<string, Price>;
+
+function price(what: string, usd: number, per: string, units: number, page: string): Price {
+  return { what, usd, per, units, page };
+}
+
+function perGb(what: string, usd: number, page: string): Price {
+  return price(what, usd, "GB", GIB, page);
+}
+
+function perThousand(what: string, usd: number, page: string): Price {
+  return price(what, usd, "1,000", 1000, page);
+}
+
+/** How much of what was used, by meter. */
+export type Usage = Readonly<Partial<Record<keyof typeof PRICES, number>>>;
+
+/** Firehose bills each record in steps of this many bytes. https://aws.amazon.com/firehose/pricing/ */
+export const BILLED_STEP_BYTES = 5 * 1024;
+
+/**
+ * The bytes that Firehose bills for records of these sizes: each is rounded up to 5 KB, also
+ * inside a batch.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(billedBytes([1, 5120, 5121]), 4 * 5120);
+ * ```
+ */
+export function billedBytes(sizes: readonly number[]): number {
+  return sizes.reduce((sum, size) => sum + Math.ceil(size / BILLED_STEP_BYTES), 0) *
+    BILLED_STEP_BYTES;
+}
+
+/** What a usage costs, in USD. */
+export function costOf(usage: Usage): number {
+  return linesOf(usage).reduce((sum, { usd }) => sum + usd, 0);
+}
+
+/** A bill: a line for each meter, the sum, and where the prices are from. */
+export function costTable(usage: Usage, title = "This run on AWS"): View {
+  const lines = linesOf(usage);
+  const bill = table(
+    [
+      ...lines.map(({ price, count, usd }) => ({
+        what: price.what,
+        measured: measured(price, count),
+        price: `${price.usd} USD per ${price.per}`,
+        USD: inUsd(usd),
+      })),
+      { what: "Sum", measured: "", price: "", USD: inUsd(costOf(usage)) },
+    ],
+    `${title}: prices of us-east-1 as noted in ${PRICES_OF}, without free tiers`,
+  );
+  const pages = [...new Set(lines.map(({ price }) => price.page))];
+  const links = pages.map((page) =>
+    html`
+      <a href="${page}" target="_blank">${page}</a>
+    `
+  );
+  return {
+    html: html`${bill.html}<div style="font-size:12px">Prices of today: ${links}</div>`,
+    text: `${bill.text}\nPrices of today: ${pages.join(" ")}`,
+  };
+}
+
+interface BillLine {
+  readonly price: Price;
+  readonly count: number;
+  readonly usd: number;
+}
+
+function linesOf(usage: Usage): BillLine[] {
+  const counts = new Map(Object.entries(usage));
+  return Object.entries(PRICES).flatMap(([meter, price]) => {
+    const count = counts.get(meter);
+    return count === undefined ? [] : [{ price, count, usd: count / price.units * price.usd }];
+  });
+}
+
+/** Bytes in the unit in which they are easy to read, anything else as a number. */
+function measured({ units }: Price, count: number): string {
+  if (units !== GIB) return count.toLocaleString("en", { maximumFractionDigits: 1 });
+  const [unit, size] = BYTE_UNITS.find(([, size]) => count >= size) ?? ["bytes", 1];
+  return `${(count / size).toLocaleString("en", { maximumSignificantDigits: 3 })} ${unit}`;
+}
+
+/** GB is what AWS calls 2^30 bytes. */
+const BYTE_UNITS = [["GB", GIB], ["MB", 1024 ** 2], ["KB", 1024]] as const;
+
+/** A price of a run is mostly far below a cent: what is below a millionth is not worth digits. */
+function inUsd(usd: number): string {
+  if (usd > 0 && usd < 1e-6) return "< 0.000001";
+  return usd.toLocaleString("en", { maximumFractionDigits: usd < 0.1 ? 6 : 2 });
+}

@@ -1,0 +1,144 @@
+/**
+ * `begin()`: the first call of every notebook. Finds out where "AWS" is, starts the sandbox where
+ * that is what was chosen and nobody answers, and says so in a banner.
+ * @module
+ */
+
+import { join } from "node:path";
+import process from "node:process";
+import { passedCheckpoints } from "../../view/progress_file.ts";
+import { show } from "../../view/show.ts";
+import { findAccount } from "./account.ts";
+import { bannerView, progressStrip } from "./banner.ts";
+import { chosenProfile, chosenSandbox, SANDBOX_PROFILE } from "./chosen_profile.ts";
+import { awsFiles, type Clients, clientSettings, clientsOf } from "./clients.ts";
+import { type AwsPlace, type Names, namesOf, type Tag, tagsOf } from "./names.ts";
+import type { AwsFiles } from "./profiles.ts";
+import { ensureSandbox } from "./sandbox_process.ts";
+
+/** Where a notebook's "AWS" is. */
+export interface Whereabouts extends AwsPlace {
+  readonly mode: "sandbox" | "real account";
+  readonly profile: string;
+  /** Who the profile is. */
+  readonly arn: string;
+  /** The sandbox's address; undefined on a real account. */
+  readonly endpoint: string | undefined;
+  /** Waits are this many times shorter than on AWS: 1 on a real account. */
+  readonly speed: number;
+}
+
+/** Asks a question that is answered with yes or no. */
+export type Ask = (question: string) => boolean;
+
+/** What the cells of one notebook work with: clients, names, and where all that is. */
+export interface Lab extends Clients, Whereabouts {
+  readonly notebook: number;
+  readonly names: Names;
+  /** For everything that the notebook makes; clean-up goes by them. */
+  readonly tags: Tag[];
+  /** The AWS files in use: in the sandbox the project's own. */
+  readonly files: AwsFiles;
+  /**
+   * Passes in the sandbox. On a real account it asks a person, and throws an `Error` where nobody
+   * says yes: before a cell makes what lasts or is powerful.
+   */
+  readonly askFirst: (what: string) => void;
+  /** Asks a person; where none is there, as when a notebook runs without a browser, it is no. */
+  readonly ask: Ask;
+}
+
+/**
+ * Finds the chosen profile, shows the banner and gives back what the cells work with.
+ *
+ * Throws an `Error` that says what to do where the profile is unknown or does not work, its file
+ * is malformed, the sandbox can't be started, or a real account was not agreed to.
+ */
+export async function begin(
+  { notebook, ask = confirm }: { readonly notebook: number; readonly ask?: Ask },
+): Promise<Lab> {
+  const chosen = chosenProfile(process.env);
+  const where = chosen.mode === "sandbox" ? await enterSandbox() : await findReal(chosen.profile);
+  await show(bannerView(where), progressStrip(notebook, await passedCheckpoints()));
+  if (chosen.mode === "real account" && !chosen.isAgreed) assertAgreed(where, ask);
+  const settings = where.mode === "sandbox"
+    ? await clientSettings(SANDBOX_PROFILE)
+    : { profile: where.profile };
+  return labOf({ notebook, where, clients: clientsOf(settings), files: awsFiles(), ask });
+}
+
+/** What a {@linkcode Lab} is put together from. */
+interface LabParts {
+  readonly notebook: number;
+  readonly where: Whereabouts;
+  readonly clients: Clients;
+  readonly files: AwsFiles;
+  readonly ask: Ask;
+}
+
+/** Puts together what cells work with. */
+export function labOf({ notebook, where, clients, files, ask }: LabParts): Lab {
+  return {
+    ...where,
+    ...clients,
+    notebook,
+    files,
+    ask,
+    names: namesOf(notebook, where),
+    tags: tagsOf(notebook),
+    askFirst: (what) => {
+      if (where.mode === "sandbox" || ask(`Create ${what} in ${where.accountId}?`)) return;
+      throw new Error(
+        `Nobody said yes to ${what} in the real account ${where.accountId}: nothing was created. ` +
+          "Run this cell again and say yes, or go on with what does not need it.",
+      );
+    },
+  };
+}
+
+/** Variables that would lead the SDK past a profile, and those that would also past the sandbox. */
+const KEY_VARIABLES = /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|DEFAULT_PROFILE)$/;
+const PLACE_VARIABLES = /^AWS_(REGION|DEFAULT_REGION|ENDPOINT_URL.*)$/;
+
+/** Makes a profile the one of this process: for clients that a cell makes by itself, too. */
+function chooseInProcess(profile: string, ...strange: readonly RegExp[]): void {
+  for (const name of Object.keys(process.env)) {
+    if (strange.some((pattern) => pattern.test(name))) delete process.env[name];
+  }
+  process.env.AWS_PROFILE = profile;
+}
+
+/** Starts the sandbox where it does not run, and leads the SDK there, in this process only. */
+async function enterSandbox(): Promise<Whereabouts> {
+  const place = await chosenSandbox(process.env);
+  const { awsDir, endpoint, accountId, region, speed } = await ensureSandbox(place);
+  chooseInProcess(SANDBOX_PROFILE, KEY_VARIABLES, PLACE_VARIABLES);
+  process.env.AWS_CONFIG_FILE = join(awsDir, "config");
+  process.env.AWS_SHARED_CREDENTIALS_FILE = join(awsDir, "credentials");
+  return {
+    mode: "sandbox",
+    profile: SANDBOX_PROFILE,
+    partition: "aws",
+    accountId,
+    region,
+    arn: `arn:aws:iam::${accountId}:root`,
+    endpoint,
+    speed,
+  };
+}
+
+async function findReal(profile: string): Promise<Whereabouts> {
+  chooseInProcess(profile, KEY_VARIABLES);
+  const account = await findAccount(profile);
+  const [, partition] = account.arn.split(":");
+  return { mode: "real account", ...account, partition, endpoint: undefined, speed: 1 };
+}
+
+function assertAgreed({ profile, accountId }: Whereabouts, ask: Ask): void {
+  if (ask(`Use the real AWS account ${accountId} (profile ${profile})?`)) return;
+  throw new Error(
+    `AWS_PROFILE is "${profile}", a real account, and nobody said yes to it: nothing was created. ` +
+      `Run this cell again and say yes, or set FIREHOSE_LAB_PROFILE to "${SANDBOX_PROFILE}" and ` +
+      "restart the kernel.",
+  );
+}

@@ -1,0 +1,170 @@
+import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import {
+  assertEquals,
+  assertExists,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import { join } from "node:path";
+import { startSandbox } from "../../sandbox/sandbox.ts";
+import { begin } from "./begin.ts";
+import { bannerView, progressStrip } from "./banner.ts";
+import { clientSettings, closeClients } from "./clients.ts";
+import { writeProfile } from "./profiles.ts";
+import { findSandbox, stopSandbox } from "./sandbox_process.ts";
+import { printed } from "../testing.ts";
+
+const VARIABLES = ["AWS_PROFILE", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"]
+  .concat("FIREHOSE_LAB_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_ENDPOINT_URL", "AWS_REGION");
+
+/** Runs `act` with these of AWS's variables and no others, and puts back what was there. */
+async function withEnvironment(
+  environment: Readonly<Record<string, string>>,
+  act: () => Promise<void>,
+): Promise<void> {
+  const before = VARIABLES.map((name) => [name, Deno.env.get(name)] as const);
+  for (const name of VARIABLES) Deno.env.delete(name);
+  for (const [name, value] of Object.entries(environment)) Deno.env.set(name, value);
+  try {
+    await act();
+  } finally {
+    for (const [name, value] of before) {
+      if (value === undefined) Deno.env.delete(name);
+      else Deno.env.set(name, value);
+    }
+  }
+}
+
+const nobody = () => false;
+
+/** A folder with AWS files of a reader's own. */
+async function readersFiles() {
+  const folder = await Deno.makeTempDir();
+  const files = { config: join(folder, "config"), credentials: join(folder, "credentials") };
+  return {
+    files,
+    environment: {
+      AWS_CONFIG_FILE: files.config,
+      AWS_SHARED_CREDENTIALS_FILE: files.credentials,
+    },
+    [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
+  };
+}
+
+Deno.test("begin() leads the SDK into the sandbox, past all that the environment says", async () => {
+  const dataDir = await Deno.makeTempDir();
+  const sandbox = await startSandbox({ port: 0, dataDir, speed: 60 });
+  const environment = {
+    AWS_PROFILE: "sandbox",
+    AWS_CONFIG_FILE: join(sandbox.awsDir, "config"),
+    AWS_ACCESS_KEY_ID: "AKIAREAL",
+    AWS_ENDPOINT_URL: "https://aws.example.com",
+    AWS_REGION: "eu-west-1",
+  };
+  await withEnvironment(environment, async () => {
+    const said = await printed(async () => {
+      const lab = await begin({ notebook: 1, ask: nobody });
+      const { Arn } = await lab.sts.send(new GetCallerIdentityCommand());
+      assertEquals(Arn, lab.arn);
+      assertEquals(lab.names.bucket, `firehose-lab-1-${lab.accountId}-us-east-1`);
+      assertEquals([lab.mode, lab.speed, lab.endpoint], ["sandbox", 60, sandbox.endpoint]);
+      assertEquals(Deno.env.get("AWS_ACCESS_KEY_ID"), undefined);
+      lab.askFirst("anything"); // which is never asked in the sandbox
+      closeClients(lab);
+    });
+    assertStringIncludes(said, `Sandbox: AWS on this machine\n  At ${sandbox.endpoint}`);
+  });
+  await sandbox.stop();
+  await Deno.remove(dataDir, { recursive: true });
+});
+
+Deno.test("begin() starts the sandbox where nobody answers, with its old key and data", async () => {
+  const dataDir = await Deno.makeTempDir();
+  const before = await startSandbox({ port: 0, dataDir, speed: 60 });
+  await before.stop();
+  const AWS_CONFIG_FILE = join(before.awsDir, "config");
+  await withEnvironment({ AWS_PROFILE: "sandbox", AWS_CONFIG_FILE }, async () => {
+    await printed(async () => {
+      const lab = await begin({ notebook: 1, ask: nobody });
+      assertEquals(lab.endpoint, before.endpoint);
+      const { accessKeyId } = (await clientSettings("sandbox", lab.files)).credentials;
+      assertEquals(accessKeyId, before.rootKey.accessKeyId);
+      closeClients(lab);
+    });
+  });
+  const started = await findSandbox({ port: before.port, dataDir });
+  assertExists(started);
+  await stopSandbox(started);
+  await Deno.remove(dataDir, { recursive: true });
+});
+
+Deno.test("begin() goes to a real account only after a yes, which it asks for", async () => {
+  const sandbox = await startSandbox({ port: 0, dataDir: undefined, speed: 60 });
+  await using mine = await readersFiles();
+  // It stands for AWS: a profile of the reader's that has an account behind it.
+  const { endpoint, rootKey } = sandbox;
+  await writeProfile(mine.files, "work", { ...rootKey, region: "us-east-1", endpoint });
+  await withEnvironment({ ...mine.environment, AWS_PROFILE: "work" }, async () => {
+    const said = await printed(() =>
+      assertRejects(() => begin({ notebook: 1, ask: nobody }), Error, "nobody said yes to it")
+    );
+    assertStringIncludes(said, `REAL AWS account ${sandbox.accountId}, region us-east-1`);
+    const questions: string[] = [];
+    const ask = (question: string) => questions.push(question) > 0;
+    await printed(async () => closeClients(await begin({ notebook: 1, ask })));
+    assertStringIncludes(questions.join(), sandbox.accountId);
+  });
+  await withEnvironment({ ...mine.environment, FIREHOSE_LAB_PROFILE: "work" }, async () => {
+    await printed(async () => {
+      const lab = await begin({ notebook: 1, ask: nobody });
+      assertEquals([lab.mode, lab.profile, lab.speed], ["real account", "work", 1]);
+      assertThrows(() => lab.askFirst("a user"), Error, "Nobody said yes to a user");
+      closeClients(lab);
+    });
+  });
+  await sandbox.stop();
+});
+
+Deno.test("begin() names the profiles there are when the chosen one is unknown", async () => {
+  await using mine = await readersFiles();
+  const key = { accessKeyId: "AKIAX", secretAccessKey: "x", region: "us-east-1" };
+  await writeProfile(mine.files, "home", key);
+  await withEnvironment({ ...mine.environment, AWS_PROFILE: "wrok" }, async () => {
+    const error = await assertRejects(() => begin({ notebook: 0, ask: nobody }), Error);
+    assertStringIncludes(error.message, 'no profile "wrok"');
+    assertStringIncludes(error.message, "there are home");
+  });
+});
+
+Deno.test("begin() names the line of a malformed credentials file", async () => {
+  await using mine = await readersFiles();
+  await Deno.writeTextFile(mine.files.credentials, "[work]\naws_access_key_id AKIAX\n");
+  await withEnvironment({ ...mine.environment, AWS_PROFILE: "work" }, async () => {
+    await assertRejects(
+      () => begin({ notebook: 0, ask: nobody }),
+      SyntaxError,
+      "credentials, line 2",
+    );
+  });
+});
+
+Deno.test("progressStrip() shows this notebook's checkpoints only", () => {
+  const passed = ["Notebook 1, step 1: a role", "Notebook 10, step 1: no", "Exercise 1.1"];
+  assertEquals(progressStrip(1, passed).text, "Passed: step 1: a role; Exercise 1.1");
+  assertEquals(progressStrip(2, passed).text, "No checkpoint of this notebook is passed yet.");
+});
+
+Deno.test("bannerView() says how long a minute of AWS takes in the sandbox", () => {
+  const where = {
+    mode: "sandbox",
+    profile: "sandbox",
+    partition: "aws",
+    accountId: "123456789012",
+    region: "us-east-1",
+    arn: "arn:aws:iam::123456789012:root",
+    endpoint: "http://127.0.0.1:4566",
+  } as const;
+  assertStringIncludes(bannerView({ ...where, speed: 60 }).text, "a minute on AWS takes 1 s here");
+  assertStringIncludes(bannerView({ ...where, speed: 1 }).text, "as long as AWS does");
+});

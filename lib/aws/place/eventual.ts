@@ -1,0 +1,60 @@
+/**
+ * New keys and roles: on AWS it takes some seconds until every service knows them.
+ * @module
+ */
+
+import { until } from "../../view/until.ts";
+
+/** On AWS mostly under 10 s; the sandbox knows them at once. */
+const KNOWN_WITHIN_SECONDS = 60;
+
+/** What services say of a key that has not reached them yet. */
+const UNKNOWN_KEY = [
+  "InvalidClientTokenId",
+  "InvalidAccessKeyId",
+  "UnrecognizedClientException",
+];
+
+/** Repeats `act` until AWS knows the new access key; its answer. */
+export async function onceKeyIsKnown<Answer>(act: () => Promise<Answer>): Promise<Answer> {
+  return await repeated("AWS knows the new key", act, ({ name }) => UNKNOWN_KEY.includes(name));
+}
+
+/** Repeats `act`, which hands a new role to a service, until that can assume it; its answer. */
+export async function onceRoleIsKnown<Answer>(act: () => Promise<Answer>): Promise<Answer> {
+  return await repeated(
+    "AWS may assume the new role",
+    act,
+    ({ name, message }) =>
+      /^Invalid(Argument|ParameterValue)Exception$/.test(name) && /\bassume/i.test(message),
+  );
+}
+
+async function repeated<Answer>(
+  what: string,
+  act: () => Promise<Answer>,
+  isEarly: (error: Error) => boolean,
+): Promise<Answer> {
+  let last: Error | undefined;
+  const probe = async () => {
+    try {
+      return { answer: await act() };
+    } catch (error) {
+      if (!(error instanceof Error) || !isEarly(error)) throw error;
+      last = error;
+    }
+  };
+  try {
+    const { answer } = await until(what, probe, {
+      withinSeconds: KNOWN_WITHIN_SECONDS,
+      everySeconds: 1,
+    });
+    return answer;
+  } catch (error) {
+    // The deadline came: what AWS said at the end tells more than that.
+    if (last === undefined || !(error instanceof Error) || error === last) throw error;
+    throw new Error(`${error.message} AWS said last: ${last.name}: ${last.message}`, {
+      cause: last,
+    });
+  }
+}

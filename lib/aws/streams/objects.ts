@@ -1,0 +1,67 @@
+/**
+ * Objects in S3: listed, and read as the text they hold, gunzipped where they are compressed.
+ * @module
+ */
+
+import { GetObjectCommand, paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
+import { gunzipSync } from "node:zlib";
+import type { TreeObject } from "../../view/objects.ts";
+
+/** An object as a listing has it. */
+export interface ListedObject extends TreeObject {
+  readonly lastModified: Date;
+}
+
+/** Text of one object may have this many bytes: it is held whole. */
+const TEXT_BYTES_MAX = 256 * 1024 * 1024;
+/** Objects read at the same time. */
+const READ_AT_ONCE = 8;
+
+/** The objects of a bucket whose keys begin with `prefix`, in the order of their keys. */
+export async function objectsUnder(
+  s3: S3Client,
+  bucket: string,
+  prefix = "",
+): Promise<ListedObject[]> {
+  const objects: ListedObject[] = [];
+  for await (
+    const page of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: prefix })
+  ) {
+    for (const { Key = "", Size = 0, LastModified = new Date(0) } of page.Contents ?? []) {
+      objects.push({ key: Key, sizeBytes: Size, lastModified: LastModified });
+    }
+  }
+  return objects;
+}
+
+/**
+ * The bytes of an object, gunzipped where they are gzip: also several gzip members one after the
+ * other, as Firehose writes them. Throws a `RangeError` where they would be more than 256 MiB.
+ */
+export async function readBytes(s3: S3Client, bucket: string, key: string): Promise<Uint8Array> {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  if (!Body) throw new Error(`s3://${bucket}/${key} came without a body`);
+  const bytes = await Body.transformToByteArray();
+  return isGzip(bytes) ? gunzipSync(bytes, { maxOutputLength: TEXT_BYTES_MAX }) : bytes;
+}
+
+/** The text of an object, gunzipped where it is gzip. */
+export async function readObject(s3: S3Client, bucket: string, key: string): Promise<string> {
+  return new TextDecoder().decode(await readBytes(s3, bucket, key));
+}
+
+/** The texts of objects, in their order. */
+export async function readObjects(
+  s3: S3Client,
+  bucket: string,
+  objects: readonly { readonly key: string }[],
+): Promise<string[]> {
+  const texts: string[] = [];
+  for (let start = 0; start < objects.length; start += READ_AT_ONCE) {
+    const some = objects.slice(start, start + READ_AT_ONCE);
+    texts.push(...await Promise.all(some.map(({ key }) => readObject(s3, bucket, key))));
+  }
+  return texts;
+}
+
+const isGzip = (bytes: Uint8Array) => bytes[0] === 0x1f && bytes[1] === 0x8b;

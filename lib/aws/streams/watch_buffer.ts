@@ -1,0 +1,101 @@
+/**
+ * A buffer to look at while it fills and empties: what the stream has accepted and S3 does not
+ * have yet.
+ * @module
+ */
+
+import type { S3Client } from "@aws-sdk/client-s3";
+import { bufferPlot, type BufferSample } from "../../view/plots.ts";
+import { slot } from "../../view/show.ts";
+import { type ListedObject, objectsUnder } from "./objects.ts";
+
+/** What is needed of a notebook's {@linkcode Lab}. */
+export interface WatchPlace {
+  readonly s3: S3Client;
+  readonly names: { readonly bucket: string };
+  readonly speed: number;
+}
+
+/** What to watch. */
+export interface WatchOptions {
+  /** Where the objects arrive, uncompressed: their sizes are compared with what was sent. */
+  readonly prefix: string;
+  /** The stream's buffering hints. */
+  readonly hints: { readonly SizeInMBs: number; readonly IntervalInSeconds: number };
+  /** Sends the records, and tells how many bytes have been accepted so far. */
+  readonly send: (onAccepted: (bytes: number) => void) => Promise<unknown>;
+}
+
+/** Deliveries take their time on AWS, at most so much longer than the interval. */
+const PATIENCE_SECONDS = 180;
+/** True time, however fast the sandbox waits: the machine may have other things to do. */
+const PATIENCE_MS_MIN = 60_000;
+/** As often as this S3 is asked, in seconds of the buffer; the picture has some hundred steps. */
+const LOOK_EVERY_SECONDS = 2;
+const LOOK_EVERY_MS_MIN = 60;
+
+/**
+ * Sends, and draws the buffer until S3 has everything; the objects that arrived meanwhile.
+ * Throws an `Error` where nothing has been accepted or delivered for three minutes more than the
+ * interval, and S3 does not have it all.
+ */
+export async function watchBuffer(
+  { s3, names: { bucket }, speed }: WatchPlace,
+  { prefix, hints, send }: WatchOptions,
+): Promise<ListedObject[]> {
+  const before = new Set((await objectsUnder(s3, bucket, prefix)).map(({ key }) => key));
+  const startMs = performance.now();
+  const samples: BufferSample[] = [{ seconds: 0, bytes: 0 }];
+  const hintsOfPlot = { sizeInMBs: hints.SizeInMBs, intervalSeconds: hints.IntervalInSeconds };
+  const picture = await slot(bufferPlot(samples, hintsOfPlot));
+  const patienceMs = Math.max(
+    PATIENCE_MS_MIN,
+    (hints.IntervalInSeconds + PATIENCE_SECONDS) * 1000 / speed,
+  );
+  let [accepted, delivered, isSent, changedMs] = [0, 0, false, startMs];
+  const note = () => {
+    const seconds = (performance.now() - startMs) / 1000 * speed;
+    // Records of an earlier cell may arrive with ours: a buffer never holds less than nothing.
+    samples.push({ seconds, bytes: Math.max(0, accepted - delivered) });
+    return seconds;
+  };
+  const sending = send((bytes) => {
+    accepted = bytes;
+    changedMs = performance.now();
+    note();
+  }).then(() => isSent = true);
+  sending.catch(() => {}); // it is taken below; here it only must not end the process before that
+
+  while (true) {
+    const arrived = (await objectsUnder(s3, bucket, prefix)).filter(({ key }) => !before.has(key));
+    const bytes = arrived.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    if (bytes !== delivered) changedMs = performance.now();
+    delivered = bytes;
+    const seconds = note();
+    await picture.draw(bufferPlot(samples, hintsOfPlot));
+    if (isSent && delivered >= accepted) return arrived;
+    if (performance.now() - changedMs > patienceMs) {
+      throw stillNot({ delivered, accepted, seconds, prefix });
+    }
+    const pause = sleep(Math.max(LOOK_EVERY_MS_MIN, LOOK_EVERY_SECONDS * 1000 / speed));
+    // An error of sending ends the watching, too.
+    await (isSent ? pause : Promise.race([pause, sending]));
+  }
+}
+
+function stillNot(
+  { delivered, accepted, seconds, prefix }: {
+    readonly delivered: number;
+    readonly accepted: number;
+    readonly seconds: number;
+    readonly prefix: string;
+  },
+): Error {
+  return new Error(
+    `S3 has ${delivered} of the ${accepted} bytes that were accepted, ${seconds.toFixed(0)} s ` +
+      `after the first. Look at the role's permissions and the stream's Prefix ("${prefix}"), ` +
+      "then run this cell again: nothing is lost for 24 hours.",
+  );
+}
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,0 +1,150 @@
+/** The storm: whatever comes over a connection, the sandbox goes on, and its refusals have names. */
+import { CreateDeliveryStreamCommand } from "@aws-sdk/client-firehose";
+import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { clientsFor } from "../../testing/clients.ts";
+import type { SandboxLog } from "../log.ts";
+import { type Sandbox, startSandbox } from "../sandbox.ts";
+import { claims, type Gust, gustFor, rawBytes } from "./fuzz_requests.ts";
+
+/** A sandbox with something in it, and what it finds at fault with itself. */
+async function withSandbox(
+  options: { readonly isOpen: boolean },
+  act: (sandbox: Sandbox, faults: readonly string[]) => Promise<void>,
+): Promise<void> {
+  const faults: string[] = [];
+  const log: SandboxLog = {
+    // Deliveries that a role or bucket does not allow have no error: they are no fault.
+    problem: (line, error) => error !== undefined && faults.push(`${line} ${error}`),
+    close: () => Promise.resolve(),
+  };
+  const sandbox = await startSandbox({
+    port: 0,
+    dataDir: undefined,
+    speed: 1_000,
+    log,
+    ...options,
+  });
+  try {
+    using root = clientsFor({ endpoint: sandbox.endpoint, credentials: sandbox.rootKey });
+    await root.s3.send(new CreateBucketCommand({ Bucket: "things" }));
+    await root.s3.send(new PutObjectCommand({ Bucket: "things", Key: "k", Body: "hello" }));
+    if (options.isOpen) {
+      await root.firehose.send(
+        new CreateDeliveryStreamCommand({
+          DeliveryStreamName: "people",
+          ExtendedS3DestinationConfiguration: {
+            RoleARN: "arn:aws:iam::123456789012:role/r",
+            BucketARN: "arn:aws:s3:::things",
+          },
+        }),
+      );
+    }
+    await act(sandbox, faults);
+  } finally {
+    await sandbox.stop();
+  }
+}
+
+/** What comes back for `bytes`, to the end of the connection; "" if nothing does. */
+async function answerTo(port: number, bytes: Uint8Array, isWhole: boolean): Promise<string> {
+  const connection = await Deno.connect({ hostname: "127.0.0.1", port });
+  try {
+    for (let left = bytes; left.length > 0;) left = left.subarray(await connection.write(left));
+    // What is not whole would be waited for.
+    if (!isWhole) await connection.closeWrite();
+    let text = "";
+    for await (const chunk of connection.readable) text += new TextDecoder().decode(chunk);
+    return text;
+  } catch (error) {
+    // Hung up on in the midst of garbage.
+    if (error instanceof Deno.errors.ConnectionReset) return "";
+    if (error instanceof Deno.errors.BrokenPipe) return "";
+    throw error;
+  } finally {
+    try {
+      connection.close();
+    } catch {
+      // Reading to the end has closed it.
+    }
+  }
+}
+
+function bytesOf({ method, target, headers, body }: Gust, port: number): Uint8Array {
+  const head = [
+    `${method} ${target} HTTP/1.1`,
+    `Host: 127.0.0.1:${port}`,
+    ...headers.map(([name, value]) => `${name}: ${value}`).filter((line) =>
+      !/^(content-length|host|connection|transfer-encoding):/i.test(line)
+    ),
+    `Content-Length: ${body.length}`,
+    "Connection: close",
+    "",
+    "",
+  ].join("\r\n");
+  return Uint8Array.from([...new TextEncoder().encode(head), ...body]);
+}
+
+const statusOf = (answer: string) => Number(/^HTTP\/1\.[01] (\d{3})/.exec(answer)?.[1] ?? 0);
+
+/** AWS's errors have a name: in XML, in JSON, in CBOR, or in Lambda's header. */
+const hasName = (answer: string) => /<Code>\w+<\/Code>|__type|x-amzn-errortype: \w+/i.test(answer);
+
+async function assertAlive({ endpoint }: Sandbox, faults: readonly string[]): Promise<void> {
+  assertEquals(faults, []);
+  const health = await fetch(`${endpoint}/_sandbox/health`);
+  assertEquals((await health.json()).ready, true);
+}
+
+Deno.test("no garbage on a connection ends the sandbox, or is answered with 500", async () => {
+  await withSandbox({ isOpen: true }, async (sandbox, faults) => {
+    await fc.assert(
+      fc.asyncProperty(rawBytes, async (bytes) => {
+        const status = statusOf(await answerTo(sandbox.port, bytes, false));
+        assert(status !== 500, "answered 500");
+        assertEquals(faults, []);
+      }),
+      { numRuns: 300 },
+    );
+    await assertAlive(sandbox, faults);
+  });
+});
+
+Deno.test("no request to any operation is answered without a name, or with 500", async () => {
+  // Without signatures, so that gusts reach what is behind them.
+  await withSandbox({ isOpen: true }, async (sandbox, faults) => {
+    const gusts = sandbox.services.flatMap((service) =>
+      [service.protocol, ...service.otherProtocols ?? []].map((protocol) =>
+        gustFor(service, protocol)
+      )
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(...gusts), async (gust) => {
+        const answer = await answerTo(sandbox.port, bytesOf(gust, sandbox.port), true);
+        const status = statusOf(answer);
+        assertEquals(faults, []);
+        assert(status >= 200 && status !== 500, `answered ${status}`);
+        assert(status < 400 || gust.method === "HEAD" || hasName(answer), answer);
+      }),
+      { numRuns: 2_000 },
+    );
+    await assertAlive(sandbox, faults);
+  });
+});
+
+Deno.test("no claim of who calls is believed, or answered without a name", async () => {
+  await withSandbox({ isOpen: false }, async (sandbox, faults) => {
+    await fc.assert(
+      fc.asyncProperty(claims, async (gust) => {
+        const answer = await answerTo(sandbox.port, bytesOf(gust, sandbox.port), true);
+        const status = statusOf(answer);
+        assertEquals(faults, []);
+        assert(status >= 400 && status < 500 || status === 501, `answered ${status}`);
+        assert(hasName(answer), answer);
+      }),
+      { numRuns: 500 },
+    );
+    await assertAlive(sandbox, faults);
+  });
+});

@@ -1,0 +1,124 @@
+/**
+ * An S3 destination as DescribeDeliveryStream shows it: what was configured, and the defaults.
+ * @module
+ */
+
+import type {
+  ExtendedS3DestinationConfiguration,
+  ExtendedS3DestinationDescription,
+  S3DestinationConfiguration,
+  S3DestinationDescription,
+} from "@aws-sdk/client-firehose";
+import { INTERVAL_IN_SECONDS_DEFAULT, SIZE_IN_MBS_DEFAULT } from "../delivery_stream.ts";
+import { invalidArgument, notSupported } from "../errors.ts";
+import { processingDescription } from "./processors.ts";
+
+/** Seconds that AWS fills in for dynamic partitioning (captured). */
+const PARTITIONING_RETRY_SECONDS_DEFAULT = 300;
+
+/** The destination that a configuration makes. Throws InvalidArgumentException. */
+export function destinationDescription(
+  configuration: ExtendedS3DestinationConfiguration,
+): ExtendedS3DestinationDescription {
+  const { ProcessingConfiguration, DynamicPartitioningConfiguration } = configuration;
+  return {
+    ...s3Description(configuration),
+    ...given("FileExtension", configuration.FileExtension),
+    ...given("CustomTimeZone", configuration.CustomTimeZone),
+    ...given(
+      "ProcessingConfiguration",
+      ProcessingConfiguration &&
+        processingDescription(ProcessingConfiguration, configuration.RoleARN ?? ""),
+    ),
+    ...given(
+      "DynamicPartitioningConfiguration",
+      DynamicPartitioningConfiguration && {
+        Enabled: DynamicPartitioningConfiguration.Enabled ?? false,
+        RetryOptions: {
+          DurationInSeconds: DynamicPartitioningConfiguration.RetryOptions?.DurationInSeconds ??
+            PARTITIONING_RETRY_SECONDS_DEFAULT,
+        },
+      },
+    ),
+    ...given("DataFormatConversionConfiguration", disabledFormatConversion(configuration)),
+    ...backupDescription(configuration),
+  };
+}
+
+/** The members that a destination and its backup share. Throws InvalidArgumentException. */
+function s3Description(configuration: S3DestinationConfiguration): S3DestinationDescription {
+  checkEncryption(configuration.EncryptionConfiguration);
+  const { RoleARN, BucketARN, BufferingHints = {}, CloudWatchLoggingOptions } = configuration;
+  if (
+    (BufferingHints.SizeInMBs === undefined) !== (BufferingHints.IntervalInSeconds === undefined)
+  ) {
+    // AWS's model demands both or neither; the text is ours.
+    throw invalidArgument("BufferingHints need both SizeInMBs and IntervalInSeconds, or neither.");
+  }
+  return {
+    RoleARN,
+    BucketARN,
+    ...given("Prefix", configuration.Prefix),
+    ...given("ErrorOutputPrefix", configuration.ErrorOutputPrefix),
+    BufferingHints: {
+      SizeInMBs: BufferingHints.SizeInMBs ?? SIZE_IN_MBS_DEFAULT,
+      IntervalInSeconds: BufferingHints.IntervalInSeconds ?? INTERVAL_IN_SECONDS_DEFAULT,
+    },
+    CompressionFormat: configuration.CompressionFormat ?? "UNCOMPRESSED",
+    EncryptionConfiguration: { NoEncryptionConfig: "NoEncryption" },
+    CloudWatchLoggingOptions: {
+      Enabled: CloudWatchLoggingOptions?.Enabled ?? false,
+      ...given("LogGroupName", CloudWatchLoggingOptions?.LogGroupName),
+      ...given("LogStreamName", CloudWatchLoggingOptions?.LogStreamName),
+    },
+  };
+}
+
+function checkEncryption(
+  configuration: S3DestinationConfiguration["EncryptionConfiguration"],
+): void {
+  if (!configuration) return;
+  const { NoEncryptionConfig, KMSEncryptionConfig } = configuration;
+  if ((NoEncryptionConfig === undefined) === (KMSEncryptionConfig === undefined)) {
+    throw invalidArgument(
+      "Exactly one of NoEncryptionConfig or KMSEncryptionConfig must be specified",
+    );
+  }
+  if (KMSEncryptionConfig) throw notSupported("KMSEncryptionConfig");
+}
+
+function disabledFormatConversion(
+  { DataFormatConversionConfiguration }: ExtendedS3DestinationConfiguration,
+): { readonly Enabled: false } | undefined {
+  if (!DataFormatConversionConfiguration) return undefined;
+  // AWS's default is true.
+  if (DataFormatConversionConfiguration.Enabled !== false) {
+    throw notSupported("DataFormatConversionConfiguration");
+  }
+  return { Enabled: false };
+}
+
+function backupDescription(
+  { S3BackupMode = "Disabled", S3BackupConfiguration }: ExtendedS3DestinationConfiguration,
+): Pick<ExtendedS3DestinationDescription, "S3BackupMode" | "S3BackupDescription"> {
+  if (S3BackupMode === "Disabled") {
+    if (S3BackupConfiguration) throw notSupported("S3BackupConfiguration without S3BackupMode");
+    return { S3BackupMode };
+  }
+  if (!S3BackupConfiguration) {
+    throw invalidArgument(
+      "S3 backup destination configuration is required when enabling S3 backup.",
+    );
+  }
+  return { S3BackupMode, S3BackupDescription: s3Description(S3BackupConfiguration) };
+}
+
+/** A member that is shown only if it was set. An empty text was set. */
+function given<Name extends string, Value>(
+  name: Name,
+  value: Value | undefined,
+): { [_ in Name]?: Value } {
+  const member: { [_ in Name]?: Value } = {};
+  if (value !== undefined) member[name] = value;
+  return member;
+}

@@ -1,0 +1,170 @@
+/**
+ * Processors of a destination: what ProcessingConfiguration says, checked and read.
+ * Follows https://docs.aws.amazon.com/firehose/latest/APIReference/API_ProcessorParameter.html
+ * @module
+ */
+
+import type {
+  ExtendedS3DestinationDescription,
+  ProcessingConfiguration,
+  Processor,
+} from "@aws-sdk/client-firehose";
+import type { DeAggregation } from "../processing/deaggregate.ts";
+import type { BufferingHints } from "../delivery_stream.ts";
+import { invalidArgument, notSupported } from "../errors.ts";
+import {
+  describeDeAggregation,
+  describeMetadataExtraction,
+  knownParameters,
+  parametersOf,
+  queryOf,
+  readDeAggregation,
+} from "./partitioning_processors.ts";
+
+/** A Lambda processor, read. */
+export interface LambdaProcessor extends BufferingHints {
+  readonly functionArn: string;
+  readonly roleArn: string;
+  /** Attempts are one more. */
+  readonly retries: number;
+}
+
+/** Parameters of a Lambda processor in the order of DescribeDeliveryStream, with defaults. */
+const LAMBDA_DEFAULTS = [
+  ["LambdaArn", undefined],
+  ["NumberOfRetries", "3"],
+  ["RoleArn", undefined],
+  ["BufferSizeInMBs", "1"],
+  ["BufferIntervalInSeconds", "60"],
+] as const;
+
+const MIB = 1024 * 1024;
+const PROCESSORS_MAX = 5;
+
+/** The configuration as DescribeDeliveryStream shows it. Throws InvalidArgumentException. */
+export function processingDescription(
+  { Enabled = false, Processors = [] }: ProcessingConfiguration,
+  destinationRoleArn: string,
+): ProcessingConfiguration {
+  if (Enabled && (Processors.length < 1 || Processors.length > PROCESSORS_MAX)) {
+    throw invalidArgument(
+      "A maximum of 5 and a minimum of 1 processor needs to be supplied when processing is enabled.",
+    );
+  }
+  // Captured for Lambda; for the other two it is assumed. Of AppendDelimiterToRecord two act once.
+  for (const type of ["Lambda", "MetadataExtraction", "RecordDeAggregation"]) {
+    if (Processors.filter(({ Type }) => Type === type).length > 1) {
+      throw invalidArgument(`Cannot have more than 1 ${type} processor.`);
+    }
+  }
+  return {
+    Enabled,
+    Processors: Processors.map((processor) => describeProcessor(processor, destinationRoleArn)),
+  };
+}
+
+function describeProcessor(processor: Processor, destinationRoleArn: string): Processor {
+  switch (processor.Type) {
+    case "Lambda":
+      return describeLambda(processor, destinationRoleArn);
+    case "MetadataExtraction":
+      return describeMetadataExtraction(processor);
+    case "RecordDeAggregation":
+      return describeDeAggregation(processor);
+    case "AppendDelimiterToRecord":
+      // Parameters are accepted, have no effect and are not shown (captured).
+      return { Type: processor.Type, Parameters: [] };
+    default:
+      throw notSupported(`the processor ${processor.Type}`);
+  }
+}
+
+function describeLambda(processor: Processor, destinationRoleArn: string): Processor {
+  const values = knownParameters(processor, LAMBDA_DEFAULTS.map(([name]) => name));
+  if (!values.has("LambdaArn")) {
+    throw invalidArgument("LambdaArn is required when Lambda processor is used.");
+  }
+  if (values.has("BufferSizeInMBs") !== values.has("BufferIntervalInSeconds")) {
+    throw invalidArgument(
+      "Both BufferSizeInMBs and BufferIntervalInSeconds are required to configure buffering for " +
+        "lambda processor.",
+    );
+  }
+  const described = {
+    Type: processor.Type,
+    Parameters: LAMBDA_DEFAULTS.map(([ParameterName, initial]) => ({
+      ParameterName,
+      ParameterValue: values.get(ParameterName) ?? initial ?? destinationRoleArn,
+    })),
+  };
+  checkLambda(readLambda(described));
+  return described;
+}
+
+function checkLambda({ functionArn, retries, sizeBytes, intervalMs }: LambdaProcessor): void {
+  if (
+    !/^arn:aws[\w-]*:lambda:[\w-]+:\d{12}:function:[\w-]+(:(\$LATEST|[\w-]+))?$/.test(functionArn)
+  ) {
+    // The text is ours: AWS's is not known.
+    throw invalidArgument(`LambdaArn is not the ARN of a Lambda function: ${functionArn}`);
+  }
+  if (!(Number.isInteger(retries) && retries >= 0 && retries <= 300)) {
+    throw invalidArgument("Number of retries for lambda must be between 0 and 300.");
+  }
+  if (!(sizeBytes >= 0.2 * MIB && sizeBytes <= 3 * MIB)) {
+    throw invalidArgument("BufferSizeInMBs for lambda processor must be between 0.2 and 3.");
+  }
+  if (!(intervalMs >= 0 && intervalMs <= 900_000)) {
+    throw invalidArgument(
+      "BufferIntervalInSeconds for lambda processor must be between 0 and 900.",
+    );
+  }
+}
+
+/** The Lambda processor of a destination, if processing is enabled and there is one. */
+export function lambdaProcessor(
+  destination: ExtendedS3DestinationDescription,
+): LambdaProcessor | undefined {
+  const processor = activeProcessor(destination, "Lambda");
+  return processor && readLambda(processor);
+}
+
+/** How records are taken apart, if processing is enabled and they are. */
+export function deAggregation(
+  destination: ExtendedS3DestinationDescription,
+): DeAggregation | undefined {
+  const processor = activeProcessor(destination, "RecordDeAggregation");
+  return processor && readDeAggregation(processor);
+}
+
+/** The jq query for partition keys, if processing is enabled and there is one. */
+export function metadataExtractionQuery(
+  destination: ExtendedS3DestinationDescription,
+): string | undefined {
+  const processor = activeProcessor(destination, "MetadataExtraction");
+  return processor && queryOf(processor);
+}
+
+/** Whether a line feed goes between the records of an object. */
+export const appendsDelimiter = (destination: ExtendedS3DestinationDescription): boolean =>
+  activeProcessor(destination, "AppendDelimiterToRecord") !== undefined;
+
+/** The order in which processors are listed has no effect (captured). */
+function activeProcessor(
+  { ProcessingConfiguration }: ExtendedS3DestinationDescription,
+  type: string,
+): Processor | undefined {
+  if (!ProcessingConfiguration?.Enabled) return undefined;
+  return ProcessingConfiguration.Processors?.find(({ Type }) => Type === type);
+}
+
+function readLambda(processor: Processor): LambdaProcessor {
+  const values = parametersOf(processor);
+  return {
+    functionArn: values.get("LambdaArn") ?? "",
+    roleArn: values.get("RoleArn") ?? "",
+    retries: Number(values.get("NumberOfRetries")),
+    sizeBytes: Number(values.get("BufferSizeInMBs")) * MIB,
+    intervalMs: Number(values.get("BufferIntervalInSeconds")) * 1000,
+  };
+}

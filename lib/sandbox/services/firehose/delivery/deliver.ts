@@ -1,0 +1,278 @@
+/**
+ * Delivery: the records of a buffer that is due become one S3 object. The end of the line: reads
+ * the journal, delimits, compresses, names the object, and makes it visible in the same commit
+ * that moves the buffer on. Whatever the moment of a kill, a record is in one object, once.
+ * @module
+ */
+
+import type { AccessControl, Caller } from "../../../access/caller.ts";
+import type { Clock } from "../../../clock.ts";
+import type { Random } from "../../../random.ts";
+import type { Database } from "../../../store/database.ts";
+import type { BodyWriter, ObjectFiles, StoredBody } from "../../../store/object_files.ts";
+import type { FileRange } from "../../../store/segment_files.ts";
+import type { S3State } from "../../s3/state.ts";
+import type { Consumed, LiveBuffer } from "../journal/buffers.ts";
+import { type CompressionFormat, type Compressor, FORMATS } from "./compress.ts";
+import { delimited } from "./delimit.ts";
+import { s3AccessDenied, s3NoSuchBucket } from "./delivery_failure.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { Position, Slice } from "../journal/slices.ts";
+import { objectKey, type ObjectName } from "../naming/object_name.ts";
+
+/** Bytes that go from file to file at once: some milliseconds, for which other bodies wait. */
+const PART_BYTES = 4 * 1024 * 1024;
+
+/** Where a buffer's objects go. */
+export interface Target {
+  readonly roleArn: string;
+  readonly bucket: string;
+  readonly name: Omit<ObjectName, "arrivalMs">;
+  readonly compressionFormat: CompressionFormat;
+  readonly delimiter: "lineFeed" | "none";
+  readonly sizeBytes: number;
+}
+
+/** What delivering needs. */
+export interface DeliveryParts {
+  readonly database: Database;
+  readonly journal: Journal;
+  readonly s3: S3State;
+  readonly files: ObjectFiles;
+  readonly access: AccessControl;
+  readonly random: Random;
+  readonly clock: Clock;
+  readonly compressor: Compressor;
+  readonly accountId: string;
+}
+
+/** A delivered object, for the metrics. */
+export interface Delivered extends Consumed {
+  readonly records: number;
+  /** Bytes of the records as they were put. */
+  readonly sourceBytes: number;
+  readonly arrivalMs: number;
+  /** Whether the buffer is no more: a partition that is empty, or the stream was deleted. */
+  readonly isClosed: boolean;
+}
+
+/**
+ * Delivers the next object of `buffer`; undefined if nothing waits. Throws a `DeliveryFailure`,
+ * and leaves everything as it was, if the role, its permissions or the bucket do not allow it.
+ */
+export async function deliver(
+  buffer: LiveBuffer,
+  target: Target,
+  parts: DeliveryParts,
+  signal: AbortSignal,
+): Promise<Delivered | undefined> {
+  const { journal, database, s3, files } = parts;
+  const arrivalMs = journal.oldestArrivalMs(buffer.log, buffer.position);
+  if (arrivalMs === undefined) return undefined;
+  const key = await objectKey({ ...target.name, arrivalMs }, parts.random);
+  checkAllowed(target, key, parts);
+  const taken = new Taken(buffer.position);
+  const body = await writeBody(taken, { buffer, target, parts, signal });
+  try {
+    return await database.commit(() => {
+      if (!journal.hasBuffer(buffer.id)) {
+        throw signal.reason ?? new Error("the delivery stream was deleted");
+      }
+      if (!s3.bucketExists(target.bucket)) throw s3NoSuchBucket();
+      s3.insertObject({
+        bucket: target.bucket,
+        key,
+        body,
+        contentType: "application/octet-stream",
+        contentEncoding: FORMATS[target.compressionFormat].contentEncoding,
+      });
+      const settled = settle(buffer, taken.position, journal);
+      return { ...taken.result(), arrivalMs, isClosed: settled === "closed" };
+    });
+  } catch (error) {
+    await files.remove(body.file);
+    throw error;
+  }
+}
+
+/**
+ * Gives up the records that the next object would have held; undefined if nothing waits. They are
+ * lost, as on AWS when delivery has failed for 24 hours.
+ */
+export async function discard(
+  buffer: LiveBuffer,
+  target: Target,
+  { journal, database }: Pick<DeliveryParts, "journal" | "database">,
+): Promise<Delivered | undefined> {
+  const arrivalMs = journal.oldestArrivalMs(buffer.log, buffer.position);
+  if (arrivalMs === undefined) return undefined;
+  const taken = new Taken(buffer.position);
+  for (const slice of slicesOf(buffer, target, journal)) taken.add(slice);
+  return await database.commit(() => {
+    const settled = settle(buffer, taken.position, journal);
+    return { ...taken.result(), arrivalMs, isClosed: settled === "closed" };
+  });
+}
+
+/**
+ * Moves the buffer on; only inside `database.commit`. A partition that is empty is no more: its
+ * buffer is closed.
+ */
+export function settle(
+  buffer: LiveBuffer,
+  position: Position,
+  journal: Journal,
+): "open" | "closed" {
+  journal.advance(buffer.id, position);
+  const isOfAPartition = buffer.kind === "primary" || buffer.kind === "error";
+  if (!isOfAPartition || journal.openedMs(buffer.log, position) !== undefined) return "open";
+  journal.removeBuffer(buffer.id);
+  return "closed";
+}
+
+/** The session that delivers for a role; undefined if Firehose may not assume it. */
+export function assumeDeliveryRole(
+  roleArn: string,
+  { access, accountId }: Pick<DeliveryParts, "access" | "accountId">,
+): Caller | undefined {
+  return access.assumeRoleForService({
+    roleArn,
+    service: "firehose.amazonaws.com",
+    sessionName: "AWSFirehoseToS3",
+    conditions: { "sts:ExternalId": accountId },
+  });
+}
+
+function checkAllowed({ roleArn, bucket }: Target, key: string, parts: DeliveryParts): void {
+  const session = assumeDeliveryRole(roleArn, parts);
+  if (!session) throw s3AccessDenied();
+  const { allowed } = parts.access.decide(session, {
+    action: "s3:PutObject",
+    resource: `arn:aws:s3:::${bucket}/${key}`,
+  });
+  if (!allowed) throw s3AccessDenied();
+  if (!parts.s3.bucketExists(bucket)) throw s3NoSuchBucket();
+}
+
+/** What has been read for an object so far. */
+class Taken {
+  bytes = 0;
+  records = 0;
+  sourceBytes = 0;
+  position: Position;
+
+  constructor(start: Position) {
+    this.position = start;
+  }
+
+  add({ bytes, lengths, sourceBytes, next }: Slice): void {
+    this.bytes += bytes;
+    this.records += lengths.length;
+    this.sourceBytes += sourceBytes;
+    this.position = next;
+  }
+
+  result() {
+    const { bytes, records, sourceBytes, position } = this;
+    return { bytes, records, sourceBytes, position };
+  }
+}
+
+async function writeBody(
+  taken: Taken,
+  { buffer, target, parts, signal }: {
+    readonly buffer: LiveBuffer;
+    readonly target: Target;
+    readonly parts: DeliveryParts;
+    readonly signal: AbortSignal;
+  },
+): Promise<StoredBody> {
+  const slices = counted(slicesOf(buffer, target, parts.journal), taken);
+  const writer = await parts.files.create();
+  try {
+    if (target.delimiter === "none" && target.compressionFormat === "UNCOMPRESSED") {
+      await writeAsTheyAre(slices, writer, signal);
+    } else {
+      for await (const chunk of composed(slices, target, parts, signal)) await writer.write(chunk);
+    }
+    return await writer.finish();
+  } catch (error) {
+    await writer.discard();
+    throw error;
+  }
+}
+
+/** What stands in files goes from file to file. */
+async function writeAsTheyAre(
+  slices: Iterable<Slice>,
+  writer: BodyWriter,
+  signal: AbortSignal,
+): Promise<void> {
+  for await (const part of inTurns(partsOf(slices), signal)) {
+    await (part instanceof Uint8Array ? writer.write(part) : writer.copy(part));
+  }
+}
+
+/**
+ * The bytes of `slices`: those that stand in files as ranges, of which adjacent ones are one. Each
+ * part is a message to the thread that writes, and an answer.
+ */
+function* partsOf(slices: Iterable<Slice>): Generator<Uint8Array | FileRange> {
+  let run: FileRange | undefined;
+  for (const slice of slices) {
+    const joined = run && slice.file && joinedRange(run, slice.file);
+    if (run && !joined) yield run;
+    run = joined ?? slice.file;
+    if (!slice.file) yield slice.data;
+  }
+  if (run) yield run;
+}
+
+/** Both as one, where `next` begins as `range` ends and they are not too much for one part. */
+function joinedRange(range: FileRange, next: FileRange): FileRange | undefined {
+  const length = range.length + next.length;
+  const isAdjacent = range.path === next.path && range.offset + range.length === next.offset;
+  return isAdjacent && length <= PART_BYTES ? { ...range, length } : undefined;
+}
+
+/** Delimited and compressed. */
+function composed(
+  slices: Iterable<Slice>,
+  { delimiter, compressionFormat }: Target,
+  { random, clock, compressor }: DeliveryParts,
+  signal: AbortSignal,
+): AsyncIterable<Uint8Array> {
+  const data = delimiter === "lineFeed" ? delimited(slices) : dataOf(slices);
+  // The name in a ZIP file has nothing to do with the object's (captured).
+  const entry = { name: random.uuid(), modifiedMs: clock.nowMs() };
+  return compressor.compressed(inTurns(data, signal), compressionFormat, entry);
+}
+
+/** The records of the next object. */
+function slicesOf(
+  { log, position }: LiveBuffer,
+  { sizeBytes }: Target,
+  journal: Journal,
+): Iterable<Slice> {
+  return journal.take({ log, position, bytesMax: sizeBytes, endSeq: journal.endSeq });
+}
+
+function* counted(slices: Iterable<Slice>, taken: Taken): Generator<Slice> {
+  for (const slice of slices) {
+    taken.add(slice);
+    yield slice;
+  }
+}
+
+function* dataOf(slices: Iterable<Slice>): Generator<Uint8Array> {
+  for (const { data } of slices) yield data;
+}
+
+/** Gives up the turn after each item: puts are answered while an object is written. */
+async function* inTurns<Item>(items: Iterable<Item>, signal: AbortSignal): AsyncGenerator<Item> {
+  for (const item of items) {
+    signal.throwIfAborted();
+    yield item;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * What PutRecord and PutRecordBatch have in common: which records a stream takes, and what the
+ * metrics say of a put.
+ * https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-metrics.html
+ * @module
+ */
+
+import type { DeliveryStream } from "../delivery_stream.ts";
+import { DirectPutBucket, directPutQuota } from "./direct_put_quota.ts";
+import { slowDown } from "../errors.ts";
+import type { StreamMetrics } from "../metrics.ts";
+
+/** Metrics of limits are as good as constant: one sample a minute is enough. */
+const LIMITS_EVERY_MS = 60_000;
+
+/** How {@linkcode DirectPuts} acts. */
+export interface DirectPutsOptions {
+  readonly region: string;
+  /** Whether what is beyond a stream's quota is refused, as AWS does. */
+  readonly quotas: "enforced" | "off";
+  readonly record: (streamName: string, values: StreamMetrics) => void;
+}
+
+/** A put that was answered. */
+export interface AnsweredPut {
+  readonly records: number;
+  /** Bytes of the records, as they were put. */
+  readonly bytes: number;
+  /** When the put came, and when it was answered, in milliseconds since the epoch. */
+  readonly arrivalMs: number;
+  readonly answerMs: number;
+}
+
+/** The puts to all streams. */
+export class DirectPuts {
+  readonly #options: DirectPutsOptions;
+  readonly #buckets = new Map<number, DirectPutBucket>();
+  readonly #limitsMs = new Map<number, number>();
+
+  constructor(options: DirectPutsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Which records of a put, by their bytes, the stream takes; undefined where it takes all. Throws
+   * ServiceUnavailableException where it takes not even the request.
+   */
+  admit(
+    { id, name }: DeliveryStream,
+    lengths: ArrayLike<number>,
+    nowMs: number,
+  ): readonly boolean[] | undefined {
+    const { region, quotas, record } = this.#options;
+    if (quotas === "off") return undefined;
+    const bucket = this.#buckets.get(id) ?? new DirectPutBucket(directPutQuota(region), nowMs);
+    this.#buckets.set(id, bucket);
+    const admitted = bucket.admit(lengths, nowMs);
+    const throttled = admitted?.filter((isTaken) => !isTaken).length ?? lengths.length;
+    if (throttled > 0) record(name, { ThrottledRecords: throttled });
+    if (!admitted) throw slowDown();
+    return throttled > 0 ? admitted : undefined;
+  }
+
+  recordPutRecord(stream: DeliveryStream, put: AnsweredPut): void {
+    this.#options.record(stream.name, {
+      ...this.#incoming(stream, put),
+      "PutRecord.Bytes": put.bytes,
+      "PutRecord.Requests": 1,
+      "PutRecord.Latency": put.answerMs - put.arrivalMs,
+    });
+  }
+
+  recordPutRecordBatch(stream: DeliveryStream, put: AnsweredPut): void {
+    this.#options.record(stream.name, {
+      ...this.#incoming(stream, put),
+      "PutRecordBatch.Bytes": put.bytes,
+      "PutRecordBatch.Records": put.records,
+      "PutRecordBatch.Requests": 1,
+      "PutRecordBatch.Latency": put.answerMs - put.arrivalMs,
+    });
+  }
+
+  /** The stream is no more. */
+  forget(streamId: number): void {
+    this.#buckets.delete(streamId);
+    this.#limitsMs.delete(streamId);
+  }
+
+  /** Raw sizes of what was taken: one sample a put (captured). */
+  #incoming({ id }: DeliveryStream, { records, bytes, answerMs }: AnsweredPut): StreamMetrics {
+    const incoming = { IncomingBytes: bytes, IncomingRecords: records, IncomingPutRequests: 1 };
+    if (answerMs - (this.#limitsMs.get(id) ?? -Infinity) < LIMITS_EVERY_MS) return incoming;
+    this.#limitsMs.set(id, answerMs);
+    const quota = directPutQuota(this.#options.region);
+    return {
+      ...incoming,
+      BytesPerSecondLimit: quota.bytes,
+      RecordsPerSecondLimit: quota.records,
+      PutRequestsPerSecondLimit: quota.requests,
+    };
+  }
+}

@@ -1,0 +1,201 @@
+/**
+ * Buffers: decides when the records of one become an object (or one invocation), and sees that
+ * it happens, one after the other. Follows "Buffering hints"
+ * (https://docs.aws.amazon.com/firehose/latest/dev/buffering-hints.html).
+ * @module
+ */
+
+import type { Clock } from "../../../clock.ts";
+import type { Random } from "../../../random.ts";
+import type { BufferingHints } from "../delivery_stream.ts";
+import type { BufferRow, Waiting } from "./journal.ts";
+import type { Position } from "./slices.ts";
+
+/** A buffer at work: its row, and what waits in it. The records themselves are in the journal. */
+export interface LiveBuffer extends BufferRow {
+  readonly position: Position;
+  readonly waitingBytes: number;
+  /** When the first waiting record came; undefined while the buffer is empty. */
+  readonly openedMs: number | undefined;
+  /** Since when taking its records has failed, in milliseconds since the epoch. */
+  readonly failingSinceMs: number | undefined;
+}
+
+/** What came of taking records out of a buffer. */
+export interface Consumed {
+  readonly bytes: number;
+  /** Where the buffer stands now. */
+  readonly position: Position;
+}
+
+/** How {@linkcode Buffers} acts. */
+export interface BuffersOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly hintsOf: (buffer: BufferRow) => BufferingHints;
+  /** How long it is tried again at short pauses; after that, at the longest ones. */
+  readonly retryMsOf: (buffer: BufferRow) => number;
+  /**
+   * Takes the next records out of a buffer that is due, and resolves once that is committed;
+   * with `undefined` if the buffer is no more. Throws if the records must stay: it is then called
+   * again after a pause.
+   */
+  readonly consume: (buffer: LiveBuffer, signal: AbortSignal) => Promise<Consumed | undefined>;
+  /** When the first record at or after `position` came to `log`; undefined if there is none. */
+  readonly openedMs: (log: number, position: Position) => number | undefined;
+  readonly onFailure: (error: unknown, buffer: LiveBuffer) => void;
+}
+
+/** Pauses between attempts grow from the first to the last (AWS does not document its own). */
+const PAUSE_FIRST_MS = 5_000;
+const PAUSE_LAST_MS = 120_000;
+
+interface Tended {
+  buffer: LiveBuffer;
+  /** Ends the work on the buffer: stop, or the stream is deleted. */
+  readonly end: AbortController;
+  /** Ends a wait, to look anew whether the buffer is due. */
+  nap: AbortController | undefined;
+  running: Promise<void> | undefined;
+}
+
+/** The buffers of all streams that exist, at work. */
+export class Buffers {
+  readonly #options: BuffersOptions;
+  readonly #tended = new Map<number, Tended>();
+  #isStopped = false;
+
+  constructor(options: BuffersOptions) {
+    this.#options = options;
+  }
+
+  /** Takes charge of a buffer, and of what waits in it already. After `stop` it does nothing. */
+  open(row: BufferRow, { bytes, openedMs }: Waiting): void {
+    if (this.#isStopped) return;
+    const buffer = { ...row, waitingBytes: bytes, openedMs, failingSinceMs: undefined };
+    const tended = { buffer, end: new AbortController(), nap: undefined, running: undefined };
+    this.#tended.set(row.id, tended);
+    this.#tend(tended);
+  }
+
+  /** Records have come: `bytes` of them, at `bufferedMs`. */
+  grow(id: number, bytes: number, bufferedMs: number): void {
+    const tended = this.#tended.get(id);
+    if (!tended) return;
+    const { buffer } = tended;
+    const waitingBytes = buffer.waitingBytes + bytes;
+    tended.buffer = { ...buffer, waitingBytes, openedMs: buffer.openedMs ?? bufferedMs };
+    if (!tended.running) return this.#tend(tended);
+    if (waitingBytes >= this.#options.hintsOf(buffer).sizeBytes) tended.nap?.abort();
+  }
+
+  has(id: number): boolean {
+    return this.#tended.has(id);
+  }
+
+  /** The buffering hints of a stream have changed. */
+  rouse(streamId: number): void {
+    for (const { buffer, nap } of this.#tended.values()) {
+      if (buffer.streamId === streamId) nap?.abort();
+    }
+  }
+
+  /** Ends the work on a stream's buffers: what waits in them stays where it is. */
+  close(streamId: number): Promise<void> {
+    return this.#end(
+      [...this.#tended.values()].filter(({ buffer }) => buffer.streamId === streamId),
+    );
+  }
+
+  /** Ends all work, and resolves when nothing is under way. */
+  stop(): Promise<void> {
+    this.#isStopped = true;
+    return this.#end([...this.#tended.values()]);
+  }
+
+  async #end(ended: readonly Tended[]): Promise<void> {
+    for (const { buffer, end, nap } of ended) {
+      this.#tended.delete(buffer.id);
+      end.abort();
+      nap?.abort();
+    }
+    await Promise.all(ended.map(({ running }) => running));
+  }
+
+  #tend(tended: Tended): void {
+    if (tended.buffer.openedMs === undefined) return;
+    tended.running = this.#run(tended);
+  }
+
+  async #run(tended: Tended): Promise<void> {
+    try {
+      await this.#work(tended);
+    } finally {
+      tended.running = undefined;
+    }
+    // Records may have come since the buffer was seen to be empty.
+    if (this.#tended.get(tended.buffer.id) === tended) this.#tend(tended);
+  }
+
+  async #work(tended: Tended): Promise<void> {
+    const { signal } = tended.end;
+    for (let failures = 0; tended.buffer.openedMs !== undefined;) {
+      await this.#untilDue(tended, tended.buffer.openedMs);
+      if (signal.aborted) return;
+      try {
+        const consumed = await this.#options.consume(tended.buffer, signal);
+        if (!consumed) return void this.#tended.delete(tended.buffer.id);
+        tended.buffer = this.#afterConsuming(tended.buffer, consumed);
+        failures = 0;
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#noteFailure(tended, error);
+        await this.#pause(failures++, tended.buffer, signal);
+      }
+    }
+  }
+
+  async #untilDue(tended: Tended, openedMs: number): Promise<void> {
+    const { clock, hintsOf } = this.#options;
+    while (!tended.end.signal.aborted) {
+      const { sizeBytes, intervalMs } = hintsOf(tended.buffer);
+      if (tended.buffer.waitingBytes >= sizeBytes) return;
+      const nap = new AbortController();
+      tended.nap = nap;
+      try {
+        return await clock.waitUntil(clock.deadlineMs(openedMs, intervalMs), nap.signal);
+      } catch (error) {
+        if (!nap.signal.aborted) throw error;
+      } finally {
+        tended.nap = undefined;
+      }
+    }
+  }
+
+  #noteFailure(tended: Tended, error: unknown): void {
+    const failingSinceMs = tended.buffer.failingSinceMs ?? this.#options.clock.nowMs();
+    tended.buffer = { ...tended.buffer, failingSinceMs };
+    this.#options.onFailure(error, tended.buffer);
+  }
+
+  /** With jitter, so that buffers which failed together do not try again together. */
+  async #pause(failures: number, buffer: LiveBuffer, signal: AbortSignal): Promise<void> {
+    const { clock, random, retryMsOf } = this.#options;
+    const { failingSinceMs = clock.nowMs() } = buffer;
+    const isFresh = clock.nowMs() < clock.deadlineMs(failingSinceMs, retryMsOf(buffer));
+    const longest = isFresh
+      ? Math.min(PAUSE_FIRST_MS * 2 ** failures, PAUSE_LAST_MS)
+      : PAUSE_LAST_MS;
+    await clock.wait(longest * (0.5 + random.fraction() / 2), signal).catch(() => {});
+  }
+
+  /**
+   * Looks at the journal anew: records may have come, and `grow` been called for them, after the
+   * commit and before this.
+   */
+  #afterConsuming(buffer: LiveBuffer, { bytes, position }: Consumed): LiveBuffer {
+    const openedMs = this.#options.openedMs(buffer.log, position);
+    const waitingBytes = openedMs === undefined ? 0 : Math.max(0, buffer.waitingBytes - bytes);
+    return { ...buffer, waitingBytes, position, openedMs, failingSinceMs: undefined };
+  }
+}

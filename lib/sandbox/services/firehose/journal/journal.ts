@@ -1,0 +1,366 @@
+/**
+ * The journal: every accepted record, until the object (or the error line) that holds it is
+ * visible. A row is one put call, or what one Lambda invocation gave one partition.
+ *
+ * A *log* is a line of rows; a *buffer* reads a log from its own position. The records of a stream
+ * are one log, read by the buffer that delivers or transforms them and, where S3 backup is
+ * enabled, by that of the backup. To deliver is to move a position on, so that it costs the same
+ * whatever the number of records; rows that every buffer has passed are removed afterwards, in
+ * small portions.
+ *
+ * The bytes of a large put stand in a segment file, written and synced before the row that names
+ * them: inside the database they would be written twice, and keep everyone waiting meanwhile.
+ * @module
+ */
+
+import type { Database } from "../../../store/database.ts";
+import type { SegmentFiles, SegmentPlace } from "../../../store/segment_files.ts";
+import {
+  bytesOf,
+  cut,
+  type JournalRow,
+  journalRowOf,
+  lengthsOf,
+  type Position,
+  type Room,
+  type Slice,
+  sum,
+} from "./slices.ts";
+import { defineTables, prepare } from "./statements.ts";
+
+/** What the records of a buffer are waiting for. */
+export type BufferKind =
+  /** As they were put: for the destination, or for the Lambda function if there is one. */
+  | "source"
+  /** Transformed and partitioned: for the destination. */
+  | "primary"
+  /** Lines for the error output prefix. */
+  | "error"
+  /** As they were put: for the backup. */
+  | "backup";
+
+/** A buffer's row. */
+export interface BufferRow {
+  readonly id: number;
+  readonly streamId: number;
+  readonly log: number;
+  readonly kind: BufferKind;
+  /** Tells the buffers of a kind apart: partition, error output type, or nothing. */
+  readonly key: string;
+  readonly position: Position;
+}
+
+/** Records on their way into a log, one after the other in `data`. */
+export interface Entry {
+  /** When the oldest of them was put, in milliseconds since the epoch. */
+  readonly arrivalMs: number;
+  /** When they came to this log: the clock of a buffer starts with this. */
+  readonly bufferedMs: number;
+  readonly data: Uint8Array;
+  /** Bytes of each record; absent for a single one. */
+  readonly lengths?: Uint32Array;
+  /** Bytes of each record as it was put, where transforming has changed that. */
+  readonly sourceLengths?: Uint32Array;
+}
+
+/** What waits in a buffer. */
+export interface Waiting {
+  readonly bytes: number;
+  /** When the first waiting record came; undefined if none waits. */
+  readonly openedMs: number | undefined;
+}
+
+/** Bytes that are read from the database in one turn of the event loop. */
+const READ_BYTES = 512 * 1024;
+const READ_ROWS = 256;
+/** From this size on, the bytes of a put go to a segment file. */
+const SEGMENT_BYTES_MIN = 16 * 1024;
+/** What one commit of the sweep removes from the database: a few milliseconds of work. */
+const SWEEP_BYTES = 4 * 1024 * 1024;
+const SWEEP_ROWS = 500;
+
+/** The journal's tables. Whatever changes them runs inside `database.commit`. */
+export class Journal {
+  readonly #database: Database;
+  readonly #segments: SegmentFiles;
+  /** For each put whose row is not committed yet: its bytes are in no segment before this one. */
+  readonly #arriving = new Set<{ readonly segment: number }>();
+  readonly #statements: ReturnType<typeof prepare>;
+  #nextSeq: number;
+  #sweeping: Promise<void> | undefined;
+  #unswept = new Set<number>();
+
+  constructor(database: Database, segments: SegmentFiles) {
+    this.#database = database;
+    this.#segments = segments;
+    defineTables(database);
+    this.#statements = prepare(database);
+    // Above every position: a row must never come behind one that has passed.
+    this.#nextSeq = Number(this.#statements.lastSeq.get()?.seq ?? 0) + 1;
+  }
+
+  /** The sequence number that the next row will get: rows from it on are newer than now. */
+  get endSeq(): number {
+    return this.#nextSeq;
+  }
+
+  // --- buffers --------------------------------------------------------------------------------
+
+  /** Adds a buffer that reads `log` from now on, or a log of its own if that is absent. */
+  createBuffer(
+    { streamId, kind, key, log }:
+      & Pick<BufferRow, "streamId" | "kind" | "key">
+      & { readonly log?: number },
+  ): BufferRow {
+    const position = { seq: this.#nextSeq, record: 0 };
+    const { lastInsertRowid } = this.#statements.insertBuffer.run(
+      streamId,
+      log ?? 0,
+      kind,
+      key,
+      position.seq,
+    );
+    const id = Number(lastInsertRowid);
+    if (log === undefined) this.#statements.ownLog.run(id);
+    return { id, streamId, log: log ?? id, kind, key, position };
+  }
+
+  findBuffer(streamId: number, kind: BufferKind, key: string): BufferRow | undefined {
+    const row = this.#statements.findBuffer.get(streamId, kind, key);
+    return row && bufferOfRow(row);
+  }
+
+  /** How many buffers of a kind a stream has. */
+  countBuffers(streamId: number, kind: BufferKind): number {
+    return Number(this.#statements.countBuffers.get(streamId, kind)?.count ?? 0);
+  }
+
+  buffersOf(streamId: number): BufferRow[] {
+    return this.#statements.buffersOf.all(streamId).map(bufferOfRow);
+  }
+
+  hasBuffer(id: number): boolean {
+    return this.#statements.hasBuffer.get(id) !== undefined;
+  }
+
+  /** Moves a buffer's position on: what is before it has been delivered or transformed. */
+  advance(id: number, { seq, record }: Position): void {
+    this.#statements.advance.run(seq, record, id);
+  }
+
+  removeBuffer(id: number): void {
+    this.#statements.removeBuffer.run(id);
+  }
+
+  // --- rows -----------------------------------------------------------------------------------
+
+  /** Appends in a commit of its own, and resolves once the entry is on disk. */
+  async accept(log: number, entry: Entry): Promise<void> {
+    if (entry.data.length < SEGMENT_BYTES_MIN) {
+      return await this.#database.commit(() => this.append(log, entry));
+    }
+    const arriving = { segment: this.#segments.current };
+    this.#arriving.add(arriving);
+    try {
+      const place = await this.#segments.append(entry.data);
+      await this.#database.commit(() => this.#insert(log, entry, place));
+    } finally {
+      this.#arriving.delete(arriving);
+    }
+  }
+
+  /** Appends an entry, with its bytes, to the commit that is under way. */
+  append(log: number, entry: Entry): void {
+    this.#insert(log, entry, undefined);
+  }
+
+  #insert(
+    log: number,
+    { arrivalMs, bufferedMs, data, lengths, sourceLengths }: Entry,
+    place: SegmentPlace | undefined,
+  ): void {
+    this.#statements.append.run(
+      this.#nextSeq++,
+      log,
+      arrivalMs,
+      bufferedMs,
+      data.length,
+      lengths ? bytesOf(lengths) : null,
+      sourceLengths ? bytesOf(sourceLengths) : null,
+      place ? new Uint8Array() : data,
+      place?.segment ?? null,
+      place?.offset ?? null,
+    );
+  }
+
+  /** What waits at or after `position`. */
+  waiting(log: number, position: Position): Waiting {
+    const total = this.#statements.waitingBytes.get(log, position.seq);
+    const first = this.#statements.first.get(log, position.seq);
+    if (!first) return { bytes: 0, openedMs: undefined };
+    let bytes = Number(total?.bytes ?? 0);
+    if (Number(first.seq) === position.seq && position.record > 0) {
+      const lengths = lengthsOf(first.lengths, Number(first.bytes));
+      bytes -= sum(lengths.subarray(0, position.record));
+    }
+    return { bytes, openedMs: Number(first.buffered_ms) };
+  }
+
+  /** When the first record at or after `position` came to the log; undefined if there is none. */
+  openedMs(log: number, position: Position): number | undefined {
+    const first = this.#statements.first.get(log, position.seq);
+    return first && Number(first.buffered_ms);
+  }
+
+  /** When the oldest record at or after `position` was put; undefined if there is none. */
+  oldestArrivalMs(log: number, position: Position): number | undefined {
+    const first = this.#statements.first.get(log, position.seq);
+    return first && Number(first.arrival_ms);
+  }
+
+  /**
+   * The records from `position` on, in order: as many whole records as fit into `bytesMax` (one
+   * at least), no more than `recordsMax`, none of rows at or after
+   * `endSeq`. Each step reads half a MiB at most, or one row: the caller lets others run in between.
+   */
+  *take(
+    { log, position, bytesMax, recordsMax = Infinity, endSeq }: {
+      readonly log: number;
+      readonly position: Position;
+      readonly bytesMax: number;
+      readonly recordsMax?: number;
+      readonly endSeq: number;
+    },
+  ): Generator<Slice> {
+    let at = position;
+    let room: Room = { bytes: bytesMax, recordsMin: 1, recordsMax };
+    while (true) {
+      const rows = this.#read(log, at.seq, endSeq);
+      if (rows.length === 0) return;
+      for (const row of rows) {
+        const slice = cut(row, row.seq === at.seq ? at.record : 0, room);
+        if (!slice) return;
+        yield slice;
+        room = {
+          bytes: room.bytes - slice.bytes,
+          recordsMin: 0,
+          recordsMax: room.recordsMax - slice.lengths.length,
+        };
+        at = slice.next;
+        if (at.record > 0) return;
+      }
+    }
+  }
+
+  #read(log: number, fromSeq: number, endSeq: number): JournalRow[] {
+    let lastSeq: number | undefined;
+    let bytes = 0;
+    for (const row of this.#statements.ahead.iterate(log, fromSeq, endSeq, READ_ROWS)) {
+      bytes += Number(row.bytes);
+      if (lastSeq !== undefined && bytes > READ_BYTES) break;
+      lastSeq = Number(row.seq);
+    }
+    if (lastSeq === undefined) return [];
+    return this.#statements.read.all(log, fromSeq, lastSeq).map((row) =>
+      journalRowOf(row, this.#segments)
+    );
+  }
+
+  // --- sweeping -------------------------------------------------------------------------------
+
+  /** Removes, bit by bit, the rows of `log` that no buffer will read again. */
+  sweep(log: number): void {
+    this.#unswept.add(log);
+    this.#startSweeping();
+  }
+
+  #startSweeping(): void {
+    this.#sweeping ??= this.#sweepAll();
+  }
+
+  /** Sweeps every log: after a start, when it is not known what was left. */
+  sweepEverything(): void {
+    for (let log = 0;;) {
+      const next = this.#statements.nextLog.get(log)?.log;
+      if (next === null || next === undefined) break;
+      log = Number(next);
+      this.#unswept.add(log);
+    }
+    this.#startSweeping();
+  }
+
+  /** Resolves when no sweep is under way. */
+  async swept(): Promise<void> {
+    await this.#sweeping;
+  }
+
+  /** Ends the sweep, what is left being removed after the next start, and closes the segments. */
+  async close(): Promise<void> {
+    this.#unswept.clear();
+    await this.#sweeping;
+    await this.#segments.close();
+  }
+
+  async #sweepAll(): Promise<void> {
+    try {
+      do {
+        await this.#sweepRows();
+        await this.#removeSegments();
+      } while (this.#unswept.size > 0);
+    } catch {
+      // A sweep that fails (no space, or the end) is made good by the next, or the next start.
+    } finally {
+      this.#sweeping = undefined;
+    }
+  }
+
+  async #sweepRows(): Promise<void> {
+    for (const log of this.#unswept) {
+      while (this.#unswept.has(log) && await this.#database.commit(() => this.#sweepSome(log)));
+      this.#unswept.delete(log);
+    }
+  }
+
+  /** Removes the segments that no row names, nor will: a slow stream keeps none of a busy one's. */
+  async #removeSegments(): Promise<void> {
+    // In one turn with the questions: a row that is committed meanwhile names none of these.
+    const arriving = [...this.#arriving].map(({ segment }) => segment);
+    const left = this.#segments.before(Math.min(this.#segments.current, ...arriving))
+      .filter((segment) => !this.#statements.namesSegment.get(segment));
+    for (const segment of left) await this.#segments.remove(segment);
+  }
+
+  /** Returns whether there may be more. */
+  #sweepSome(log: number): boolean {
+    const keep = this.#statements.firstNeeded.get(log)?.seq;
+    const end = keep === null || keep === undefined ? this.#nextSeq : Number(keep);
+    let bytes = 0;
+    let lastSeq = -1;
+    for (const row of this.#statements.passed.all(log, end, SWEEP_ROWS)) {
+      lastSeq = Number(row.seq);
+      bytes += Number(row.bytes);
+      if (bytes >= SWEEP_BYTES) break;
+    }
+    if (lastSeq < 0) return false;
+    this.#statements.removeRows.run(log, lastSeq);
+    return true;
+  }
+}
+
+function bufferOfRow(row: Record<string, unknown>): BufferRow {
+  return {
+    id: Number(row.id),
+    streamId: Number(row.stream),
+    log: Number(row.log),
+    kind: kindOf(row.kind),
+    key: String(row.key),
+    position: { seq: Number(row.seq), record: Number(row.record) },
+  };
+}
+
+function kindOf(value: unknown): BufferKind {
+  if (value === "source" || value === "primary" || value === "error" || value === "backup") {
+    return value;
+  }
+  throw new Error(`a buffer of kind ${value} is not one of ours`);
+}

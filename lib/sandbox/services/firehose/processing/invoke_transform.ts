@@ -1,0 +1,139 @@
+/**
+ * Transformation: a batch of records goes through the Lambda function. After the journal and
+ * de-aggregation, before partition keys. Follows "Transform
+ * source data" (https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html).
+ *
+ * What came of a batch is committed at once: a kill before that runs the function again, and
+ * never delivers a record twice.
+ * @module
+ */
+
+import type { InvokeOutcome } from "../../lambda/invoker.ts";
+import type { Batch } from "./batch.ts";
+import { assumeDeliveryRole } from "../delivery/deliver.ts";
+import type { DeliveryStream } from "../delivery_stream.ts";
+import type { Journal } from "../journal/journal.ts";
+import { batchFailed, type Fate, judge, type Verdict } from "./lambda_answer.ts";
+import { lambdaEvent, type SourceRecord } from "./lambda_event.ts";
+import type { StreamMetrics } from "../metrics.ts";
+import type { LambdaProcessor } from "../configuration/processors.ts";
+import type { FirehoseOptions } from "../state.ts";
+
+/**
+ * Records of one invocation. AWS names no such limit; with 3 MiB of data it keeps the event
+ * within Lambda's 6 MB.
+ */
+export const BATCH_RECORDS_MAX = 10_000;
+
+/** The longest that Firehose waits for a function: 5 minutes, in true time. */
+const FUNCTION_MS_MAX = 300_000;
+
+/** Pauses between attempts: captured error lines lie some 4 to 10 s apart. */
+const PAUSE_FIRST_MS = 4_000;
+const PAUSE_STEP_MS = 2_000;
+const PAUSE_LAST_MS = 10_000;
+
+/** A batch with the fate of each of its records. */
+export interface Transformed extends Batch {
+  readonly fates: readonly Fate[];
+  readonly attemptsMade: number;
+  readonly attemptEndingMs: number;
+}
+
+/** A batch of a stream without a Lambda processor: every record as it was put. */
+export function untransformed(batch: Batch, nowMs: number): Transformed {
+  const fates = batch.records.map(({ data }): Fate => ({
+    result: "Ok",
+    data,
+    partitionKeys: new Map(),
+  }));
+  return { ...batch, fates, attemptsMade: 1, attemptEndingMs: nowMs };
+}
+
+/** What transforming needs. */
+export interface TransformParts extends FirehoseOptions {
+  readonly journal: Journal;
+  readonly record: (streamName: string, values: StreamMetrics) => void;
+}
+
+/**
+ * Sends a batch through the function. One that fails is sent again, and after the last attempt
+ * each of its records has failed. Throws the signal's reason when it is aborted.
+ */
+export async function transform(
+  batch: Batch,
+  stream: DeliveryStream,
+  lambda: LambdaProcessor,
+  parts: TransformParts,
+  signal: AbortSignal,
+): Promise<Transformed> {
+  for (let attemptsMade = 1;; attemptsMade++) {
+    const verdict = await attempt(batch.records, stream, lambda, parts, signal);
+    const ending = { attemptsMade, attemptEndingMs: parts.clock.nowMs() };
+    if (verdict.kind === "judged") return { ...batch, fates: verdict.fates, ...ending };
+    if (attemptsMade > lambda.retries) {
+      const fate: Fate = { result: "ProcessingFailed", error: verdict.error };
+      return { ...batch, fates: batch.records.map(() => fate), ...ending };
+    }
+    const pauseMs = PAUSE_FIRST_MS + (attemptsMade - 1) * PAUSE_STEP_MS;
+    await parts.clock.wait(Math.min(pauseMs, PAUSE_LAST_MS), signal);
+  }
+}
+
+async function attempt(
+  records: readonly SourceRecord[],
+  stream: DeliveryStream,
+  lambda: LambdaProcessor,
+  parts: TransformParts,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  const payload = lambdaEvent({
+    invocationId: parts.random.uuid(),
+    deliveryStreamArn: stream.arn,
+    region: parts.region,
+    records,
+  });
+  const beganMs = parts.clock.nowMs();
+  const outcome = await invoke(payload, lambda, parts, signal);
+  const verdict = outcome === "roleDenied"
+    ? batchFailed("Lambda.AssumeRoleAccessDenied")
+    : judge(outcome, records.map(({ recordId }) => recordId));
+  parts.record(stream.name, {
+    "ExecuteProcessing.Duration": parts.clock.nowMs() - beganMs,
+    "ExecuteProcessing.Success": verdict.kind === "judged" ? 1 : 0,
+  });
+  return verdict;
+}
+
+async function invoke(
+  payload: Uint8Array,
+  lambda: LambdaProcessor,
+  parts: TransformParts,
+  signal: AbortSignal,
+): Promise<InvokeOutcome | "roleDenied"> {
+  const { invoker } = parts;
+  if (!invoker) throw new Error("a stream with a Lambda processor, and nothing to invoke it with");
+  const caller = assumeDeliveryRole(lambda.roleArn, parts);
+  if (!caller) return "roleDenied";
+  const tooLong = new AbortController();
+  const timer = setTimeout(() => tooLong.abort(), FUNCTION_MS_MAX);
+  try {
+    return await invoker.invoke({
+      caller,
+      functionArn: qualified(lambda.functionArn),
+      payload,
+      signal: AbortSignal.any([signal, tooLong.signal]),
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!tooLong.signal.aborted) throw error;
+    return { kind: "functionError", errorType: "Sandbox.Timedout", payload: new Uint8Array() };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A function without a version is invoked as `$LATEST`: permissions must cover that (captured). */
+function qualified(functionArn: string): string {
+  return functionArn.split(":").length > 7 ? functionArn : `${functionArn}:$LATEST`;
+}

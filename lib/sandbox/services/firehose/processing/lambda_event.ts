@@ -1,0 +1,60 @@
+/**
+ * The event that a Lambda function gets from Firehose, as for a Direct PUT stream.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-kinesisfirehose.html
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import type { Slice } from "../journal/slices.ts";
+
+/** A record on its way through a function. */
+export interface SourceRecord {
+  /** As the function sees it: the same over all attempts, and not the RecordId of the put. */
+  readonly recordId: string;
+  readonly data: Uint8Array;
+  readonly arrivalMs: number;
+}
+
+/** The records of a slice. Ids are 62 digits, as in recorded events: a sequence number and `000000`. */
+export function sourceRecords(
+  { seq, firstRecord, data, lengths, arrivalMs }: Slice,
+): SourceRecord[] {
+  const shared = `4966${String(arrivalMs).padStart(20, "0")}${String(seq).padStart(20, "0")}`;
+  const records: SourceRecord[] = [];
+  let offset = 0;
+  for (const [index, length] of lengths.entries()) {
+    records.push({
+      recordId: `${shared}${String(firstRecord + index).padStart(12, "0")}000000`,
+      data: data.subarray(offset, offset + length),
+      arrivalMs,
+    });
+    offset += length;
+  }
+  return records;
+}
+
+/** A sub-record of `record`. Its id is the record's, counted on in the last six digits (assumed). */
+export function subRecord(record: SourceRecord, index: number, data: Uint8Array): SourceRecord {
+  const recordId = record.recordId.slice(0, -6) + String(index).padStart(6, "0");
+  return { ...record, recordId, data };
+}
+
+/**
+ * The event as JSON in UTF-8. Put together as text: nothing in it needs escaping, and records are
+ * megabytes.
+ */
+export function lambdaEvent(
+  { invocationId, deliveryStreamArn, region, records }: {
+    readonly invocationId: string;
+    readonly deliveryStreamArn: string;
+    readonly region: string;
+    readonly records: readonly SourceRecord[];
+  },
+): Uint8Array {
+  const head = JSON.stringify({ invocationId, deliveryStreamArn, region }).slice(0, -1);
+  const items = records.map(({ recordId, data, arrivalMs }) => {
+    const base64 = Buffer.from(data.buffer, data.byteOffset, data.length).toString("base64");
+    return `{"recordId":"${recordId}","approximateArrivalTimestamp":${arrivalMs},"data":"${base64}"}`;
+  });
+  return Buffer.from(`${head},"records":[${items.join(",")}]}`);
+}

@@ -1,0 +1,181 @@
+/**
+ * Where processed records go: one entry for each partition, lines for the error output, nothing
+ * for what was dropped. Between the processors and the buffers; runs inside the commit.
+ * @module
+ */
+
+import type { DeliveryStream } from "../delivery_stream.ts";
+import { errorLine, type ErrorOutputType } from "./error_output.ts";
+import type { BufferKind, BufferRow, Entry, Journal } from "../journal/journal.ts";
+import type { Fate, ProcessingError } from "./lambda_answer.ts";
+import type { SourceRecord } from "./lambda_event.ts";
+import type { Extracted } from "./metadata_extraction.ts";
+import {
+  ACTIVE_PARTITIONS_MAX,
+  partitionBufferKey,
+  type Partitioning,
+  partitionOf,
+  TOO_MANY_PARTITIONS,
+} from "../naming/partition.ts";
+import type { Transformed } from "./invoke_transform.ts";
+
+/** A batch that has gone through all processors. */
+export interface Processed extends Transformed {
+  /** What jq found in each record that the function left `Ok`; nothing without jq. */
+  readonly extracted: readonly (Extracted | undefined)[];
+  /** Undefined without dynamic partitioning. */
+  readonly partitioning: Partitioning | undefined;
+  /** As configured, for the lines of records that the function failed. */
+  readonly lambdaArn: string | undefined;
+}
+
+/** An entry that was appended to a buffer's log. */
+export interface Placed {
+  readonly buffer: BufferRow;
+  readonly bytes: number;
+}
+
+/** Why records of a batch failed. */
+export interface Failure {
+  readonly type: ErrorOutputType;
+  readonly error: ProcessingError;
+}
+
+/** What was done with a batch. */
+export interface Settled {
+  readonly placed: readonly Placed[];
+  /** One of each kind. */
+  readonly failures: readonly Failure[];
+}
+
+/** Appends what became of a batch to the logs of buffers; only inside `database.commit`. */
+export function settleFates(
+  processed: Processed,
+  { stream, journal, nowMs }: {
+    readonly stream: DeliveryStream;
+    readonly journal: Journal;
+    readonly nowMs: number;
+  },
+): Settled {
+  const sorter = new Sorter(processed);
+  for (const [index, fate] of processed.fates.entries()) {
+    sorter.sort(processed.records[index], fate, processed.extracted[index]);
+  }
+  sorter.refusePartitions((wanted) => {
+    const isNew = (key: string) => !journal.findBuffer(stream.id, "primary", key);
+    const active = journal.countBuffers(stream.id, "primary");
+    return wanted.filter(isNew).slice(Math.max(0, ACTIVE_PARTITIONS_MAX - active));
+  });
+  const placed = sorter.heaps().map(({ kind, key, records }) => {
+    const found = journal.findBuffer(stream.id, kind, key);
+    const buffer = found ?? journal.createBuffer({ streamId: stream.id, kind, key });
+    const entry = entryOf(records, nowMs);
+    journal.append(buffer.log, entry);
+    return { buffer, bytes: entry.data.length };
+  });
+  return { placed, failures: sorter.failures() };
+}
+
+/** A record as it goes on, and as it was put. */
+interface Sorted {
+  readonly data: Uint8Array;
+  readonly source: SourceRecord;
+}
+
+/** Records for one buffer. */
+interface Heap {
+  readonly kind: BufferKind;
+  readonly key: string;
+  readonly records: readonly Sorted[];
+}
+
+class Sorter {
+  readonly #partitions = new Map<string, Sorted[]>();
+  readonly #errors = new Map<ErrorOutputType, Sorted[]>();
+  readonly #failures = new Map<string, Failure>();
+
+  constructor(readonly processed: Processed) {}
+
+  sort(source: SourceRecord, fate: Fate, extracted: Extracted | undefined): void {
+    switch (fate.result) {
+      case "Dropped":
+        return;
+      case "ProcessingFailed":
+        return this.#fail("processing-failed", source, fate.error);
+      case "Ok":
+        return this.#partition(source, fate, extracted ?? new Map());
+    }
+  }
+
+  #partition(
+    source: SourceRecord,
+    { data, partitionKeys: lambda }: Extract<Fate, { readonly result: "Ok" }>,
+    query: Extracted,
+  ): void {
+    if ("errorCode" in query) return this.#fail("metadata-extraction-failed", source, query);
+    const { partitioning } = this.processed;
+    const keys = partitioning ? partitionOf(partitioning, { query, lambda }) : new Map();
+    if ("errorCode" in keys) return this.#fail("partitioning-failed", source, keys);
+    add(this.#partitions, partitionBufferKey({ prefix: partitioning?.prefix, keys }), {
+      data,
+      source,
+    });
+  }
+
+  /** Turns the records of the partitions that `select` names into errors. */
+  refusePartitions(select: (keys: readonly string[]) => readonly string[]): void {
+    // Without partition keys there is the one buffer, which no limit counts.
+    const refused = this.processed.partitioning ? select([...this.#partitions.keys()]) : [];
+    for (const key of refused) {
+      for (const { source } of this.#partitions.get(key) ?? []) {
+        this.#fail("activePartitionExceeded", source, TOO_MANY_PARTITIONS);
+      }
+      this.#partitions.delete(key);
+    }
+  }
+
+  heaps(): Heap[] {
+    return [
+      ...[...this.#partitions].map(([key, records]): Heap => ({ kind: "primary", key, records })),
+      ...[...this.#errors].map(([key, records]): Heap => ({ kind: "error", key, records })),
+    ];
+  }
+
+  failures(): Failure[] {
+    return [...this.#failures.values()];
+  }
+
+  #fail(type: ErrorOutputType, source: SourceRecord, error: ProcessingError): void {
+    const { attemptsMade, attemptEndingMs, lambdaArn } = this.processed;
+    const data = errorLine(source, error, {
+      attemptsMade,
+      attemptEndingMs,
+      lambdaArn: type === "processing-failed" ? lambdaArn : undefined,
+    });
+    this.#failures.set(`${type} ${error.errorMessage}`, { type, error });
+    add(this.#errors, type, { data, source });
+  }
+}
+
+function add<Key>(lists: Map<Key, Sorted[]>, key: Key, record: Sorted): void {
+  const list = lists.get(key);
+  if (list) list.push(record);
+  else lists.set(key, [record]);
+}
+
+function entryOf(records: readonly Sorted[], bufferedMs: number): Entry {
+  const lengths = Uint32Array.from(records, ({ data }) => data.length);
+  const data = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0));
+  let offset = 0;
+  for (const record of records) {
+    data.set(record.data, offset);
+    offset += record.data.length;
+  }
+  return {
+    arrivalMs: Math.min(...records.map(({ source }) => source.arrivalMs)),
+    bufferedMs,
+    data,
+    lengths,
+    sourceLengths: Uint32Array.from(records, ({ source }) => source.data.length),
+  };
+}

@@ -1,0 +1,168 @@
+/**
+ * Processing: the side line of records that do not go to S3 as they were put. De-aggregation,
+ * Lambda, partition keys, in this order whatever the order of the processors (documented).
+ *
+ * What came of a batch is committed at once: a kill before that processes it again, and never
+ * delivers a record twice.
+ * @module
+ */
+
+import type { ExtendedS3DestinationDescription } from "@aws-sdk/client-firehose";
+import { type Batch, nextBatch } from "./batch.ts";
+import type { Consumed, LiveBuffer } from "../journal/buffers.ts";
+import { settle } from "../delivery/deliver.ts";
+import { logFailure } from "../delivery_log.ts";
+import type { BufferingHints, DeliveryStream } from "../delivery_stream.ts";
+import { type Failure, type Placed, type Processed, settleFates } from "./place_records.ts";
+import type { Jq } from "./jq/engine.ts";
+import { type Extracted, extractMetadata, RUN_RECORDS_MAX } from "./metadata_extraction.ts";
+import { fixedLengthOf } from "../naming/object_name.ts";
+import { ACTIVE_PARTITIONS_MAX, type PartitionKey, partitionKeysIn } from "../naming/partition.ts";
+import {
+  deAggregation,
+  lambdaProcessor,
+  metadataExtractionQuery,
+} from "../configuration/processors.ts";
+import {
+  BATCH_RECORDS_MAX,
+  transform,
+  type Transformed,
+  type TransformParts,
+  untransformed,
+} from "./invoke_transform.ts";
+
+/** What processing needs. */
+export interface ProcessParts extends TransformParts {
+  readonly jq: Jq;
+  /** Told of records that have come to the buffers of partitions and of the error output. */
+  readonly onPlaced: (placed: readonly Placed[], bufferedMs: number) => void;
+}
+
+/** Without a function to wait for, records are partitioned as they come, so many at once. */
+const PARTITION_AT_ONCE: BufferingHints = { sizeBytes: 1024 * 1024, intervalMs: 0 };
+
+/** When records are processed; undefined if they go to S3 as they were put. */
+export function processingHints(
+  destination: ExtendedS3DestinationDescription,
+): BufferingHints | undefined {
+  const isPartitioned = destination.DynamicPartitioningConfiguration?.Enabled === true;
+  return lambdaProcessor(destination) ?? (isPartitioned ? PARTITION_AT_ONCE : undefined);
+}
+
+/** Takes the next records out of a buffer and through the processors; undefined if none waits. */
+export async function consumeByProcessing(
+  buffer: LiveBuffer,
+  stream: DeliveryStream,
+  parts: ProcessParts,
+  signal: AbortSignal,
+): Promise<Consumed | undefined> {
+  const { journal, database, clock } = parts;
+  const batch = batchOf(buffer, stream, parts);
+  if (!batch) return undefined;
+  const processed = await process(batch, stream, parts, signal);
+  const nowMs = clock.nowMs();
+  const { placed, failures } = await database.commit(() => {
+    if (!journal.hasBuffer(buffer.id)) throw new Error("the delivery stream was deleted");
+    settle(buffer, batch.next, journal);
+    return settleFates(processed, { stream, journal, nowMs });
+  });
+  parts.onPlaced(placed, nowMs);
+  recordProcessing(processed, failures, stream, parts);
+  logFailures(failures, processed, stream, parts);
+  return { bytes: batch.bytes, position: batch.next };
+}
+
+function batchOf(
+  buffer: LiveBuffer,
+  { destination }: DeliveryStream,
+  { journal }: ProcessParts,
+): Batch | undefined {
+  const lambda = lambdaProcessor(destination);
+  const limits = {
+    bytesMax: (lambda ?? PARTITION_AT_ONCE).sizeBytes,
+    recordsMax: lambda ? BATCH_RECORDS_MAX : RUN_RECORDS_MAX,
+  };
+  return nextBatch(buffer, limits, deAggregation(destination), journal);
+}
+
+async function process(
+  batch: Batch,
+  stream: DeliveryStream,
+  parts: ProcessParts,
+  signal: AbortSignal,
+): Promise<Processed> {
+  const { destination } = stream;
+  const lambda = lambdaProcessor(destination);
+  const keys = partitionKeysIn(destination);
+  const transformed = lambda
+    ? await transform(batch, stream, lambda, parts, signal)
+    : untransformed(batch, parts.clock.nowMs());
+  return {
+    ...transformed,
+    extracted: await extractKeys(transformed, keys ?? [], stream, parts, signal),
+    partitioning: keys && {
+      prefix: destination.Prefix ?? "",
+      keys,
+      fixed: await fixedLengthOf(stream, parts.clock.nowMs(), parts.random),
+    },
+    lambdaArn: lambda?.functionArn,
+  };
+}
+
+/** What jq finds in each record that is left. */
+async function extractKeys(
+  { fates }: Transformed,
+  partitionKeys: readonly PartitionKey[],
+  { name, destination }: DeliveryStream,
+  parts: ProcessParts,
+  signal: AbortSignal,
+): Promise<(Extracted | undefined)[]> {
+  const text = metadataExtractionQuery(destination);
+  if (text === undefined) return [];
+  const fromQuery = partitionKeys.filter(({ kind }) => kind === "partitionKeyFromQuery");
+  const keys = [...new Set(fromQuery.map(({ key }) => key))];
+  const extracted = await extractMetadata(
+    { text, keys },
+    fates.flatMap((fate) => fate.result === "Ok" ? [fate.data] : []),
+    { ...parts, onRun: (ms) => parts.record(name, { "JQProcessing.Duration": ms }) },
+    signal,
+  );
+  let next = 0;
+  return fates.map(({ result }) => result === "Ok" ? extracted[next++] : undefined);
+}
+
+function recordProcessing(
+  { records, fates, lambdaArn, partitioning }: Processed,
+  failures: readonly Failure[],
+  stream: DeliveryStream,
+  { record, journal }: ProcessParts,
+): void {
+  if (lambdaArn !== undefined) {
+    const succeeded = records.filter((_, index) => fates[index].result === "Ok");
+    record(stream.name, {
+      "SucceedProcessing.Bytes": succeeded.reduce((sum, { data }) => sum + data.length, 0),
+      "SucceedProcessing.Records": succeeded.length,
+    });
+  }
+  if (!partitioning) return;
+  const isExceeded = failures.some(({ type }) => type === "activePartitionExceeded");
+  record(stream.name, {
+    PartitionCount: journal.countBuffers(stream.id, "primary"),
+    PartitionCountExceeded: isExceeded ? 1 : 0,
+    ActivePartitionsLimit: ACTIVE_PARTITIONS_MAX,
+  });
+}
+
+/** One log line for each kind of error in a batch. */
+function logFailures(
+  failures: readonly Failure[],
+  { lambdaArn }: Processed,
+  stream: DeliveryStream,
+  parts: ProcessParts,
+): void {
+  for (const { type, error: { errorCode, errorMessage: message } } of failures) {
+    const processor = type === "processing-failed" ? lambdaArn : undefined;
+    logFailure({ errorCode, message, processor }, stream, stream.destination, parts)
+      .catch(() => {});
+  }
+}

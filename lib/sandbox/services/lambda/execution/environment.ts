@@ -1,0 +1,322 @@
+/**
+ * An execution environment: one /tmp, one log stream, and a runtime that is started, kept warm and
+ * started anew after it died. Runs one invocation at a time. Follows "Lambda execution environment
+ * lifecycle" (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html).
+ * @module
+ */
+
+import type { LogLine } from "../../logs/log_sink.ts";
+import type { LogStreamWriter } from "./log_stream_writer.ts";
+import { LogTail } from "./log_tail.ts";
+import {
+  endLine,
+  type Exit,
+  exitFailure,
+  exitLine,
+  failurePayload,
+  initReportLine,
+  initStartLine,
+  type PlatformFailure,
+  reportLine,
+  startLine,
+  timeoutFailure,
+  timeoutLine,
+  TOO_LARGE_PAYLOAD,
+} from "./platform_log.ts";
+import type { InitOutcome, Invocation, RuntimeAnswer } from "./runtime_api.ts";
+import { RuntimeProcess, type RuntimeProcessOptions } from "./runtime_process.ts";
+
+/** What an environment runs, and where. */
+export interface EnvironmentOptions {
+  readonly process: Omit<RuntimeProcessOptions, "onLine" | "nowMs">;
+  /** `nodejs22.x`. */
+  readonly runtime: string;
+  readonly region: string;
+  /** `$LATEST` or a number. */
+  readonly functionVersion: string;
+  readonly timeoutSeconds: number;
+  readonly log: LogStreamWriter;
+  readonly nowMs: () => number;
+}
+
+/** What an environment is asked: an invocation whose deadline it sets itself. */
+export type InvocationRequest = Omit<Invocation, "deadlineMs">;
+
+/** What came of an invocation. */
+export interface InvocationResult {
+  /** What the invoker gets, byte for byte. */
+  readonly payload: Uint8Array;
+  /** Absent if the function succeeded. */
+  readonly errorType?: string;
+  /** The log of this invocation, from START to REPORT; of a long one {@linkcode LogTail}'s end. */
+  readonly log: string;
+  readonly durationMs: number;
+}
+
+/** The init phase's own limit; beyond it, init is run again within the invocation. [doc] */
+const INIT_LIMIT_MS = 10_000;
+
+type InitResult =
+  | { readonly kind: "ready" }
+  | (Extract<InitOutcome, { kind: "error" }> & { readonly exit?: Exit })
+  | { readonly kind: "exit"; readonly exit: Exit }
+  | { readonly kind: "timeout" };
+
+/** What an invocation came to, before it is reported. */
+interface Outcome {
+  readonly payload: string | Uint8Array;
+  readonly errorType?: string;
+  /** Where the platform ended it. */
+  readonly failure?: PlatformFailure;
+}
+
+/** One execution environment. */
+export class Environment {
+  readonly #options: EnvironmentOptions;
+  #process: RuntimeProcess | undefined;
+  #isCold = true;
+  #maxMemoryUsedMB = 0;
+  #invocationLog: LogTail | undefined;
+  #running: Promise<unknown> | undefined;
+  #isRetired = false;
+
+  constructor(options: EnvironmentOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Runs one invocation to its end. Throws only if the runtime's program cannot be started, or the
+   * environment was retired.
+   */
+  invoke(request: InvocationRequest): Promise<InvocationResult> {
+    const running = this.#invoke(request);
+    this.#running = running.catch(() => {});
+    return running;
+  }
+
+  async #invoke(request: InvocationRequest): Promise<InvocationResult> {
+    const initDurationMs = this.#isCold ? await this.#initPhase() : undefined;
+    this.#isCold = false;
+    const startedMs = performance.now();
+    const limit = new Limit(this.#options.timeoutSeconds * 1000);
+    try {
+      const outcome = await this.#invokePhase(request, limit);
+      const durationMs = outcome.failure?.errorType === "Sandbox.Timedout"
+        ? this.#options.timeoutSeconds * 1000
+        : performance.now() - startedMs;
+      return this.#report(request.requestId, outcome, { durationMs, initDurationMs });
+    } finally {
+      limit.cancel();
+    }
+  }
+
+  /** Ends the runtime, also in the midst of an invocation; what it wrote is in the log then. */
+  async retire(): Promise<void> {
+    this.#isRetired = true;
+    await this.#end();
+    await this.#running;
+    await this.#options.log.flush();
+  }
+
+  // --- the phases -----------------------------------------------------------------------------
+
+  /** The first start, under its own limit. Gives its duration if it succeeded. */
+  async #initPhase(): Promise<number | undefined> {
+    const startedMs = performance.now();
+    const limit = new Limit(INIT_LIMIT_MS);
+    const result = await this.#init(limit);
+    limit.cancel();
+    const durationMs = performance.now() - startedMs;
+    if (result.kind === "ready") return durationMs;
+    this.#platformLine(initReportLine({ durationMs, phase: "init", failure: initFailure(result) }));
+    return undefined;
+  }
+
+  async #invokePhase(request: InvocationRequest, limit: Limit): Promise<Outcome> {
+    if (!this.#process) {
+      const startedMs = performance.now();
+      const result = await this.#init(limit);
+      if (result.kind !== "ready") {
+        const durationMs = performance.now() - startedMs;
+        const failure = initFailure(result);
+        this.#platformLine(initReportLine({ durationMs, phase: "invoke", failure }));
+        return this.#failedInit(request.requestId, result);
+      }
+    }
+    this.#start(request.requestId);
+    return await this.#run(request, limit);
+  }
+
+  /** Starts a runtime and waits until it is ready; a runtime that is not is ended. */
+  async #init(limit: Limit): Promise<InitResult> {
+    const { runtime, region, nowMs } = this.#options;
+    if (this.#isRetired) throw new Error("the environment was retired");
+    this.#platformLine(initStartLine(runtime, region));
+    const process = await RuntimeProcess.start({
+      ...this.#options.process,
+      onLine: (line) => this.#line(line),
+      nowMs,
+    });
+    this.#process = process;
+    if (this.#isRetired) {
+      await this.#end();
+      throw new Error("the environment was retired");
+    }
+    using _ = process.watchMemory();
+    const result = await Promise.race<InitResult>([
+      process.api.initialized,
+      process.exited.then((exit) => ({ kind: "exit", exit })),
+      limit.over.then(() => ({ kind: "timeout" })),
+    ]);
+    if (result.kind === "ready") {
+      await process.outputOf("init");
+      return result;
+    }
+    // After an error it is about to exit by itself; what it still writes belongs to the log.
+    if (result.kind === "error") await Promise.race([process.exited, limit.over]);
+    const exit = await this.#end();
+    return result.kind === "error" ? { ...result, exit } : result;
+  }
+
+  /** The invocation of a function whose runtime does not start. */
+  #failedInit(requestId: string, result: Exclude<InitResult, { kind: "ready" }>): Outcome {
+    this.#start(requestId);
+    if (result.kind === "timeout") return this.#timedOut(requestId);
+    if (result.kind === "exit") return this.#exited(requestId, result.exit);
+    const { errorType, body: payload, exit } = result;
+    if (exit) this.#platformLine(exitLine(requestId, exitFailure(exit)));
+    return { payload, errorType, failure: { errorType, reason: "the init phase failed" } };
+  }
+
+  async #run(request: InvocationRequest, limit: Limit): Promise<Outcome> {
+    const process = this.#process;
+    if (!process) throw new Error("invariant broken: a ready environment has a runtime");
+    const { requestId } = request;
+    using _ = process.watchMemory();
+    const deadlineMs = this.#options.nowMs() + limit.leftMs();
+    let answer: RuntimeAnswer | undefined;
+    const { answered, done } = process.api.run({ ...request, deadlineMs });
+    const result = await process.exitedOr(Promise.race<"done" | "timeout">([
+      answered.then((given) => {
+        answer = given;
+        return done;
+      }).then(() => "done"),
+      limit.over.then(() => "timeout"),
+    ]));
+    if (result === "done") await process.outputOf(requestId);
+    else await this.#end();
+    // What the runtime posted stands, whatever became of it afterwards.
+    if (result === "timeout") {
+      const failed = this.#timedOut(requestId);
+      return answer ? outcomeOf(answer) : failed;
+    }
+    if (result !== "done") {
+      const failed = this.#exited(requestId, result);
+      return answer ? { ...outcomeOf(answer), failure: failed.failure } : failed;
+    }
+    if (!answer) throw new Error("invariant broken: a runtime was done before it answered");
+    return outcomeOf(answer);
+  }
+
+  async #end(): Promise<Exit | undefined> {
+    const process = this.#process;
+    this.#process = undefined;
+    this.#maxMemoryUsedMB = Math.max(this.#maxMemoryUsedMB, process?.maxMemoryUsedMB ?? 0);
+    return await process?.end();
+  }
+
+  // --- the log --------------------------------------------------------------------------------
+
+  #line(line: LogLine): void {
+    this.#invocationLog?.add(line.message);
+    this.#options.log.add(line);
+  }
+
+  #platformLine(message: string): void {
+    this.#line({ timestampMs: this.#options.nowMs(), message });
+  }
+
+  #start(requestId: string): void {
+    this.#invocationLog = new LogTail();
+    this.#platformLine(startLine(requestId, this.#options.functionVersion));
+  }
+
+  #timedOut(requestId: string): Outcome {
+    const failure = timeoutFailure(this.#options.timeoutSeconds);
+    this.#platformLine(timeoutLine(requestId, this.#options.nowMs(), failure));
+    return platformOutcome(requestId, failure);
+  }
+
+  #exited(requestId: string, exit: Exit): Outcome {
+    const failure = exitFailure(exit);
+    this.#platformLine(exitLine(requestId, failure));
+    return platformOutcome(requestId, failure);
+  }
+
+  #report(
+    requestId: string,
+    { payload, errorType, failure }: Outcome,
+    durations: { readonly durationMs: number; readonly initDurationMs?: number },
+  ): InvocationResult {
+    const { memorySizeMB } = this.#options.process;
+    const used = failure?.errorType === "Runtime.OutOfMemory"
+      ? memorySizeMB
+      : Math.max(this.#maxMemoryUsedMB, this.#process?.maxMemoryUsedMB ?? 0);
+    const maxMemoryUsedMB = Math.min(used, memorySizeMB);
+    this.#platformLine(endLine(requestId));
+    this.#platformLine(
+      reportLine(requestId, { ...durations, memorySizeMB, maxMemoryUsedMB, failure }),
+    );
+    const log = this.#invocationLog?.text() ?? "";
+    this.#invocationLog = undefined;
+    void this.#options.log.flush();
+    const bytes = typeof payload === "string" ? new TextEncoder().encode(payload) : payload;
+    return { payload: bytes, errorType, log, durationMs: durations.durationMs };
+  }
+}
+
+function outcomeOf(answer: RuntimeAnswer): Outcome {
+  switch (answer.kind) {
+    case "response":
+      return { payload: answer.body };
+    case "error":
+      return { payload: answer.body, errorType: answer.errorType };
+    case "tooLarge":
+      return { payload: TOO_LARGE_PAYLOAD, errorType: "Function.ResponseSizeTooLarge" };
+  }
+}
+
+function platformOutcome(requestId: string, failure: PlatformFailure): Outcome {
+  return {
+    payload: failurePayload(requestId, failure),
+    errorType: failure.errorType,
+    failure,
+  };
+}
+
+function initFailure(result: Exclude<InitResult, { kind: "ready" }>) {
+  if (result.kind === "timeout") return "timeout";
+  return result.kind === "error" ? result : exitFailure(result.exit);
+}
+
+/** A limit in real time: a function's code runs at no other speed. */
+class Limit {
+  readonly over: Promise<void>;
+  readonly #endMs: number;
+  readonly #timer: ReturnType<typeof setTimeout>;
+
+  constructor(durationMs: number) {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.over = promise;
+    this.#endMs = performance.now() + durationMs;
+    this.#timer = setTimeout(resolve, durationMs);
+  }
+
+  leftMs(): number {
+    return Math.max(0, this.#endMs - performance.now());
+  }
+
+  cancel(): void {
+    clearTimeout(this.#timer);
+  }
+}

@@ -1,0 +1,206 @@
+/**
+ * The environments of all functions: kept warm, scaled out up to a limit, retired when idle.
+ * An environment is of one build of one version; when that changes it is used no more.
+ * @module
+ */
+
+import type { Clock } from "../../../clock.ts";
+import type { Environment, InvocationRequest, InvocationResult } from "./environment.ts";
+import type { FunctionVersion } from "../function.ts";
+
+/** What is invoked: a version of a function. */
+export interface Target {
+  readonly functionName: string;
+  readonly version: FunctionVersion;
+}
+
+/** An environment that was made for a target. */
+export interface MadeEnvironment {
+  readonly environment: Pick<Environment, "invoke" | "retire">;
+  /** After this moment (true time) it is not used again: its credentials end. */
+  readonly usableUntilMs: number;
+  /** Removes its files; called once, after it has retired. */
+  dispose(): Promise<void>;
+}
+
+/** What a pool is made of. */
+export interface PoolOptions {
+  readonly clock: Clock;
+  /** Environments that exist at the same time, of all functions. */
+  readonly environmentsMax: number;
+  readonly make: (target: Target) => Promise<MadeEnvironment>;
+}
+
+/** How long an environment waits for its next invocation. AWS names no time; minutes were seen. */
+const IDLE_MS = 600_000;
+
+/** The sandbox is about to end: whoever waits for an invocation waits no more. */
+export class PoolStopped extends Error {}
+
+interface Slot {
+  readonly buildId: string;
+  made: MadeEnvironment | undefined;
+  /** Aborted when it is used again. */
+  idle: AbortController | undefined;
+  isOutdated: boolean;
+  /** Resolves when it has retired and its files are removed. */
+  readonly gone: PromiseWithResolvers<void>;
+}
+
+interface Waiter {
+  readonly target: Target;
+  readonly give: (slot: Slot) => void;
+  readonly refuse: (reason: Error) => void;
+}
+
+/** A pool of environments. */
+export class EnvironmentPool {
+  readonly #options: PoolOptions;
+  readonly #slots = new Set<Slot>();
+  /** What `stop` waits for: invocations, and environments that retire. */
+  readonly #work = new Set<Promise<unknown>>();
+  /**
+   * Whoever waits for an answer. No race with one promise for the pool's end: that would hold every
+   * answer for as long as the pool lives.
+   */
+  readonly #callers = new Set<PromiseWithResolvers<InvocationResult>>();
+  readonly #waiters: Waiter[] = [];
+  #isStopped = false;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+  }
+
+  /** How many environments there are. */
+  get size(): number {
+    return this.#slots.size;
+  }
+
+  /** Runs one invocation to its end. Throws {@linkcode PoolStopped} when the pool is stopped. */
+  async run(target: Target, request: InvocationRequest): Promise<InvocationResult> {
+    if (this.#isStopped) throw new PoolStopped();
+    const running = this.#run(target, request);
+    this.#track(running);
+    const caller = Promise.withResolvers<InvocationResult>();
+    this.#callers.add(caller);
+    running.then(caller.resolve, caller.reject);
+    try {
+      return await caller.promise;
+    } finally {
+      this.#callers.delete(caller);
+    }
+  }
+
+  /**
+   * No environment of these builds is used again; those that are busy end their invocation.
+   * Resolves when they are gone.
+   */
+  async outdate(buildIds: readonly string[]): Promise<void> {
+    const outdated = [...this.#slots].filter(({ buildId }) => buildIds.includes(buildId));
+    for (const slot of outdated) {
+      slot.isOutdated = true;
+      if (slot.idle) this.#retire(slot);
+    }
+    await Promise.all(outdated.map(({ gone }) => gone.promise));
+  }
+
+  /** Ends every environment, also in the midst of an invocation. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    for (const { reject } of this.#callers) reject(new PoolStopped());
+    for (const { refuse } of this.#waiters.splice(0)) refuse(new PoolStopped());
+    for (const slot of this.#slots) this.#retire(slot);
+    while (this.#work.size > 0) await Promise.all(this.#work);
+  }
+
+  #track(promise: Promise<unknown>): void {
+    const work = promise.catch(() => {}).finally(() => this.#work.delete(work));
+    this.#work.add(work);
+  }
+
+  async #run(target: Target, request: InvocationRequest): Promise<InvocationResult> {
+    const slot = await this.#acquire(target);
+    try {
+      slot.made ??= await this.#options.make(target);
+      if (!this.#slots.has(slot)) {
+        // The pool was stopped in the meantime.
+        await this.#end(slot, slot.made);
+        throw new PoolStopped();
+      }
+      return await slot.made.environment.invoke(request);
+    } finally {
+      this.#release(slot);
+    }
+  }
+
+  #acquire(target: Target): Promise<Slot> | Slot {
+    const nowMs = this.#options.clock.nowMs();
+    for (const slot of this.#slots) {
+      if (!slot.idle || slot.buildId !== target.version.buildId) continue;
+      if ((slot.made?.usableUntilMs ?? 0) > nowMs) return this.#use(slot);
+      this.#retire(slot);
+    }
+    if (this.#slots.size < this.#options.environmentsMax) return this.#add(target);
+    const idle = [...this.#slots].find((slot) => slot.idle);
+    if (idle) {
+      this.#retire(idle);
+      return this.#add(target);
+    }
+    return new Promise((give, refuse) => this.#waiters.push({ target, give, refuse }));
+  }
+
+  #add({ version: { buildId } }: Target): Slot {
+    const gone = Promise.withResolvers<void>();
+    const slot: Slot = { buildId, made: undefined, idle: undefined, isOutdated: false, gone };
+    this.#slots.add(slot);
+    return slot;
+  }
+
+  #use(slot: Slot): Slot {
+    slot.idle?.abort();
+    slot.idle = undefined;
+    // The one used last is found last: those that are idle longest end first.
+    this.#slots.delete(slot);
+    this.#slots.add(slot);
+    return slot;
+  }
+
+  #release(slot: Slot): void {
+    if (!this.#slots.has(slot)) return;
+    if (!slot.made || slot.isOutdated) {
+      this.#retire(slot);
+      const next = this.#waiters.shift();
+      if (next) next.give(this.#add(next.target));
+      return;
+    }
+    const next = this.#waiters.shift();
+    if (!next) return this.#idle(slot);
+    if (next.target.version.buildId === slot.buildId) return next.give(slot);
+    this.#retire(slot);
+    next.give(this.#add(next.target));
+  }
+
+  #idle(slot: Slot): void {
+    const idle = new AbortController();
+    slot.idle = idle;
+    this.#options.clock.wait(IDLE_MS, idle.signal).then(() => this.#retire(slot), () => {});
+  }
+
+  #retire(slot: Slot): void {
+    if (!this.#slots.delete(slot)) return;
+    slot.idle?.abort();
+    slot.idle = undefined;
+    // One that is being made ends when it is.
+    if (!slot.made) return this.#isStopped ? undefined : slot.gone.resolve();
+    this.#track(this.#end(slot, slot.made));
+  }
+
+  async #end({ gone }: Slot, { environment, dispose }: MadeEnvironment): Promise<void> {
+    try {
+      await environment.retire();
+      await dispose();
+    } finally {
+      gone.resolve();
+    }
+  }
+}

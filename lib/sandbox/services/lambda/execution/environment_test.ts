@@ -1,0 +1,518 @@
+/** Execution environments with real child processes, under Deno and under Node. */
+import {
+  assert,
+  assertEquals,
+  assertLess,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { join } from "node:path";
+import { until } from "../../../../testing/until.ts";
+import type { LogLine } from "../../logs/log_sink.ts";
+import { Environment, type InvocationResult } from "./environment.ts";
+import { LogStreamWriter } from "./log_stream_writer.ts";
+import type { LambdaRuntime } from "./runtime_process.ts";
+
+const SESSION = {
+  kind: "session",
+  accountId: "123456789012",
+  arn: "arn:aws:sts::123456789012:assumed-role/r/f",
+  userId: "AROA:f",
+  roleName: "r",
+  roleArn: "arn:aws:iam::123456789012:role/r",
+  sessionName: "f",
+  sessionPolicies: [],
+} as const;
+
+interface Fixture {
+  readonly files: Readonly<Record<string, string>>;
+  readonly handler?: string;
+  readonly runtime?: string;
+  readonly lambdaRuntime?: LambdaRuntime;
+  readonly memorySizeMB?: number;
+  readonly timeoutSeconds?: number;
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Where the function's folders are, in a temporary one. */
+  readonly folder?: string;
+}
+
+interface Tested {
+  /** Invokes with `event`; request ids are `request-1`, `request-2` … */
+  invoke(event?: unknown): Promise<InvocationResult & { readonly json: unknown }>;
+  /** All lines of the log stream so far. */
+  lines(): Promise<string[]>;
+  readonly tmpFolder: string;
+}
+
+/** A test with an environment of a function made of `files`. */
+function environmentTest(
+  name: string,
+  fixture: Fixture,
+  run: (environment: Tested) => Promise<void>,
+): void {
+  Deno.test(name, async () => {
+    const root = await Deno.makeTempDir();
+    const [taskFolder, tmpFolder, cacheFolder] = ["task", "tmp", "cache"].map((folder) =>
+      join(root, fixture.folder ?? "", folder)
+    );
+    for (const folder of [taskFolder, tmpFolder, cacheFolder]) {
+      await Deno.mkdir(folder, { recursive: true });
+    }
+    for (const [file, text] of Object.entries(fixture.files)) {
+      await Deno.mkdir(join(taskFolder, file, ".."), { recursive: true });
+      await Deno.writeTextFile(join(taskFolder, file), text);
+    }
+    const written: LogLine[] = [];
+    const log = new LogStreamWriter({
+      sink: { write: ({ lines }) => Promise.resolve(void written.push(...lines)) },
+      caller: SESSION,
+      logGroupName: "/aws/lambda/f",
+      logStreamName: "s",
+    });
+    const { runtime = "nodejs22.x", memorySizeMB = 128, timeoutSeconds = 20 } = fixture;
+    const environment = new Environment({
+      process: {
+        lambdaRuntime: fixture.lambdaRuntime ?? "deno",
+        taskFolder,
+        tmpFolder,
+        cacheFolder,
+        sandboxEndpoint: "http://127.0.0.1:9",
+        memorySizeMB,
+        environment: {
+          _HANDLER: fixture.handler ?? "index.handler",
+          LAMBDA_TASK_ROOT: taskFolder,
+          AWS_EXECUTION_ENV: `AWS_Lambda_${runtime}`,
+          AWS_LAMBDA_FUNCTION_NAME: "f",
+          AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+          AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memorySizeMB),
+          AWS_LAMBDA_LOG_GROUP_NAME: "/aws/lambda/f",
+          AWS_LAMBDA_LOG_STREAM_NAME: "s",
+          PATH: "/usr/local/bin:/usr/bin:/bin",
+          ...fixture.variables,
+        },
+      },
+      runtime,
+      region: "us-east-1",
+      functionVersion: "$LATEST",
+      timeoutSeconds,
+      log,
+      nowMs: Date.now,
+    });
+    let count = 0;
+    try {
+      await run({
+        async invoke(event = {}) {
+          const result = await environment.invoke({
+            requestId: `request-${++count}`,
+            functionArn: "arn:aws:lambda:us-east-1:123456789012:function:f",
+            payload: new TextEncoder().encode(JSON.stringify(event)),
+          });
+          return { ...result, json: JSON.parse(new TextDecoder().decode(result.payload)) };
+        },
+        async lines() {
+          await log.flush();
+          return written.map(({ message }) => message);
+        },
+        tmpFolder,
+      });
+    } finally {
+      await environment.retire();
+      await Deno.remove(root, { recursive: true });
+    }
+  });
+}
+
+const cjs = (body: string) => ({ "index.js": `exports.handler = ${body};` });
+
+for (const lambdaRuntime of ["deno", "node"] as const) {
+  environmentTest(`${lambdaRuntime}: a handler is run warm, its module loaded once`, {
+    lambdaRuntime,
+    files: { "index.mjs": "let n = 0; export const handler = async (e) => ({ e, n: ++n });" },
+  }, async ({ invoke }) => {
+    assertEquals((await invoke({ a: "ü" })).json, { e: { a: "ü" }, n: 1 });
+    assertEquals((await invoke(2)).json, { e: 2, n: 2 });
+  });
+
+  environmentTest(`${lambdaRuntime}: the log has INIT_START, START, lines, END and REPORT`, {
+    lambdaRuntime,
+    files: cjs(`async () => {
+      console.log("hello %s", "you\\nthere");
+      process.stdout.write("plain\\n");
+      console.error(new Error("told").message);
+    }`),
+  }, async ({ invoke, lines }) => {
+    const { json, log } = await invoke();
+    assertEquals(json, null);
+    const [init, ...rest] = await lines();
+    assertMatch(init, /^INIT_START Runtime Version: nodejs:22\.v\d+\tRuntime Version ARN: arn:/);
+    assertEquals(rest.join(""), log);
+    const patterns = [
+      /^START RequestId: request-1 Version: \$LATEST\n$/,
+      /^\d{4}-\d\d-\d\dT[\d:.]{12}Z\trequest-1\tINFO\thello you\nthere\n$/,
+      /^plain\n$/,
+      /^\d{4}-\S+Z\trequest-1\tERROR\ttold\n$/,
+      /^END RequestId: request-1\n$/,
+      new RegExp(
+        String
+          .raw`^REPORT RequestId: request-1\tDuration: \d+\.\d\d ms\tBilled Duration: \d+ ms\t` +
+          String
+            .raw`Memory Size: 128 MB\tMax Memory Used: \d+ MB\tInit Duration: \d+\.\d\d ms\t\n$`,
+      ),
+    ];
+    assertEquals(rest.length, patterns.length);
+    for (const [index, pattern] of patterns.entries()) assertMatch(rest[index], pattern);
+    assert(!(await invoke()).log.includes("Init Duration"), "a warm start has no Init Duration");
+  });
+
+  environmentTest(`${lambdaRuntime}: a thrown error is the payload with its trace`, {
+    lambdaRuntime,
+    files: cjs(`async () => { throw new TypeError("no <such> thing"); }`),
+  }, async ({ invoke }) => {
+    const { json, errorType, log } = await invoke();
+    assertEquals(errorType, "TypeError");
+    assertMatch(
+      JSON.stringify(json),
+      /^{"errorType":"TypeError","errorMessage":"no <such> thing","trace":\["TypeError: no <such>/,
+    );
+    assertMatch(log, /\trequest-1\tERROR\tInvoke Error \t{"errorType":"TypeError",.*"stack":\[/);
+  });
+
+  environmentTest(`${lambdaRuntime}: a response too large is 413 to the runtime, which goes on`, {
+    lambdaRuntime,
+    memorySizeMB: 512,
+    files: cjs(`async (length) => "x".repeat(length - 2)`),
+  }, async ({ invoke }) => {
+    assertEquals((await invoke(6_291_556)).payload.length, 6_291_556);
+    const { json, errorType, log } = await invoke(6_291_557);
+    assertEquals(errorType, "Function.ResponseSizeTooLarge");
+    assertEquals(json, {
+      errorMessage: "Response payload size exceeded maximum allowed payload size (6291556 bytes).",
+      errorType: "Function.ResponseSizeTooLarge",
+    });
+    assertMatch(
+      log,
+      new RegExp(
+        String
+          .raw`\n\[ERROR\] \[\d{13}\] LAMBDA_RUNTIME Failed to post handler success response\. ` +
+          String.raw`Http response code: 413\. {"errorMessage":"Exceeded maximum allowed payload ` +
+          String.raw`size \(6291556 bytes\)\.","errorType":"RequestEntityTooLarge"}\n\nEND `,
+      ),
+    );
+    assertEquals((await invoke(4)).json, "xx");
+  });
+
+  environmentTest(`${lambdaRuntime}: a timeout ends the runtime; /tmp outlives it`, {
+    lambdaRuntime,
+    timeoutSeconds: 1,
+    files: cjs(`async (event) => {
+      const fs = require("node:fs"), file = require("node:os").tmpdir() + "/seen";
+      if (fs.existsSync(file)) return "seen";
+      fs.writeFileSync(file, "");
+      while (true);
+    }`),
+  }, async ({ invoke }) => {
+    const { json, errorType, log } = await invoke();
+    assertEquals(errorType, "Sandbox.Timedout");
+    assertEquals(json, {
+      errorType: "Sandbox.Timedout",
+      errorMessage: "RequestId: request-1 Error: Task timed out after 1.00 seconds",
+    });
+    assertMatch(log, /Z request-1 Task timed out after 1\.00 seconds\n\nEND .*\nREPORT .*\t/);
+    assertStringIncludes(log, "\tStatus: timeout\n");
+    // On a busy machine the new start too may take longer than a second.
+    await until("the file in /tmp", async () => (await invoke()).json === "seen" || undefined);
+  });
+
+  for (
+    const [code, message] of [
+      [0, "Runtime exited without providing a reason"],
+      [106, "Runtime exited with error: exit status 106"],
+    ] as const
+  ) {
+    environmentTest(`${lambdaRuntime}: an exit with ${code} in the handler is an ExitError`, {
+      lambdaRuntime,
+      files: cjs(`async (event) => event.stay ? "stayed" : process.exit(${code})`),
+    }, async ({ invoke }) => {
+      const { json, log } = await invoke();
+      assertEquals(json, {
+        errorType: "Runtime.ExitError",
+        errorMessage: `RequestId: request-1 Error: ${message}`,
+      });
+      assertStringIncludes(
+        log,
+        `\nRequestId: request-1 Error: ${message}\nRuntime.ExitError\nEND `,
+      );
+      assertStringIncludes(log, "\tStatus: error\tError Type: Runtime.ExitError\n");
+      assertEquals((await invoke({ stay: true })).json, "stayed");
+    });
+  }
+
+  environmentTest(`${lambdaRuntime}: memory beyond the limit is Runtime.OutOfMemory`, {
+    lambdaRuntime,
+    files: cjs(`async (event) => {
+      const kept = [];
+      while (!event.stay) kept.push(Buffer.alloc(1e6, 1));
+      return "stayed";
+    }`),
+  }, async ({ invoke }) => {
+    const { json, errorType, log } = await invoke();
+    assertEquals(errorType, "Runtime.OutOfMemory");
+    assertEquals(json, {
+      errorType: "Runtime.OutOfMemory",
+      errorMessage: "RequestId: request-1 Error: Runtime exited with error: signal: killed",
+    });
+    assertMatch(
+      log,
+      /\tMax Memory Used: 128 MB\t.*Status: error\tError Type: Runtime\.OutOfMemory\n/,
+    );
+    assertEquals((await invoke({ stay: true })).json, "stayed");
+  });
+
+  environmentTest(`${lambdaRuntime}: a syntax error fails the init twice, then the invocation`, {
+    lambdaRuntime,
+    files: { "index.js": "exports.handler = async () => {" },
+  }, async ({ invoke, lines }) => {
+    const { errorType, json } = await invoke();
+    assertEquals(errorType, "Runtime.UserCodeSyntaxError");
+    assertMatch(
+      JSON.stringify(json),
+      /^{"errorType":"Runtime\.UserCodeSyntaxError","errorMessage":"SyntaxError: .*","trace":\[/,
+    );
+    const kinds = (await lines()).map((line) => line.split(/ |\t/)[0]);
+    const log = (await lines()).join("");
+    assertMatch(
+      log,
+      /Z\tundefined\tERROR\tUncaught Exception \t{"errorType":"Runtime.UserCodeSynt/,
+    );
+    assertMatch(
+      log,
+      /\nINIT_REPORT Init Duration: [\d.]+ ms\tPhase: init\tStatus: error\tError Type: Runtime\.User/,
+    );
+    assertEquals(kinds.filter((kind) => /^[A-Z_]+$/.test(kind)), [
+      "INIT_START",
+      "INIT_REPORT",
+      "INIT_START",
+      "INIT_REPORT",
+      "START",
+      "END",
+      "REPORT",
+    ]);
+  });
+
+  environmentTest(`${lambdaRuntime}: what cannot be serialised is an error`, {
+    lambdaRuntime,
+    files: cjs(`async () => ({ big: 1n })`),
+  }, async ({ invoke }) => {
+    const { json } = await invoke();
+    assertMatch(
+      JSON.stringify(json),
+      /^{"errorType":"Error","errorMessage":"Unable to stringify response body","trace":\[/,
+    );
+  });
+
+  environmentTest(`${lambdaRuntime}: a callback is answered when the event loop is empty`, {
+    lambdaRuntime,
+    files: cjs(`(event, context, callback) => {
+      let late = "no";
+      setTimeout(() => { late = "yes"; }, 20);
+      context.callbackWaitsForEmptyEventLoop = event.waits;
+      callback(null, { get late() { return late; } });
+    }`),
+  }, async ({ invoke }) => {
+    assertEquals((await invoke({ waits: true })).json, { late: "yes" });
+    assertEquals((await invoke({ waits: false })).json, { late: "no" });
+  });
+
+  environmentTest(`${lambdaRuntime}: a handler that never calls back answers null`, {
+    lambdaRuntime,
+    files: cjs(`() => "ignored"`),
+  }, async ({ invoke }) => {
+    assertEquals((await invoke()).json, null);
+  });
+
+  environmentTest(`${lambdaRuntime}: an unhandled rejection is the payload, then exit 128`, {
+    lambdaRuntime,
+    files: cjs(`() => { Promise.reject(new Error("forgotten")); return new Promise(() => {}); }`),
+  }, async ({ invoke }) => {
+    const { json, log } = await invoke();
+    assertMatch(
+      JSON.stringify(json),
+      /^{"errorType":"Runtime\.UnhandledPromiseRejection","errorMessage":"Error: forgotten"/,
+    );
+    assertStringIncludes(log, "Unhandled Promise Rejection");
+    assertStringIncludes(log, "Runtime exited with error: exit status 128\nRuntime.ExitError\n");
+  });
+
+  environmentTest(`${lambdaRuntime}: nodejs24.x takes a plain return value`, {
+    lambdaRuntime,
+    runtime: "nodejs24.x",
+    files: cjs(`(event, context) => Object.keys(context)`),
+  }, async ({ invoke }) => {
+    assertEquals(
+      (await invoke()).json,
+      ("clientContext identity invokedFunctionArn awsRequestId tenantId xRayTraceId " +
+        "getRemainingTimeInMillis functionName functionVersion memoryLimitInMB logGroupName " +
+        "logStreamName").split(" "),
+    );
+  });
+
+  environmentTest(`${lambdaRuntime}: nodejs24.x refuses a handler with a callback`, {
+    lambdaRuntime,
+    runtime: "nodejs24.x",
+    files: cjs(`(event, context, callback) => callback(null, 1)`),
+  }, async ({ invoke }) => {
+    assertEquals((await invoke()).errorType, "Runtime.CallbackHandlerDeprecated");
+  });
+
+  environmentTest(`${lambdaRuntime}: an unhandled rejection on nodejs24.x is an exit with 1`, {
+    lambdaRuntime,
+    runtime: "nodejs24.x",
+    files: cjs(`() => { Promise.reject(new Error("forgotten")); return new Promise(() => {}); }`),
+  }, async ({ invoke }) => {
+    const { json, log } = await invoke();
+    assertEquals(json, {
+      errorType: "Runtime.ExitError",
+      errorMessage: "RequestId: request-1 Error: Runtime exited with error: exit status 1",
+    });
+    assertStringIncludes(log, "forgotten");
+  });
+
+  environmentTest(`${lambdaRuntime}: a streamed response is the payload as a whole`, {
+    lambdaRuntime,
+    files: cjs(`awslambda.streamifyResponse(async (event, stream) => {
+      stream.write('{"a":');
+      stream.end("1}");
+    })`),
+  }, async ({ invoke }) => {
+    assertEquals((await invoke()).json, { a: 1 });
+  });
+}
+
+for (
+  const [handler, files, errorType, errorMessage] of [
+    ["index.handler", {}, "Runtime.ImportModuleError", /^Error: Cannot find module 'index'/],
+    [
+      "index.handler",
+      { "index.js": "exports.other = 1" },
+      "Runtime.HandlerNotFound",
+      /^index\.handler is undefined or not exported$/,
+    ],
+    [
+      "index.handler",
+      { "index.js": "exports.handler = 1" },
+      "Runtime.HandlerNotFound",
+      /^index\.handler is not a function$/,
+    ],
+    ["index", { "index.js": "" }, "Runtime.MalformedHandlerName", /^Bad handler$/],
+    ["../x.y", {}, "Runtime.MalformedHandlerName", /^'\.\.\/x\.y' is not a valid handler name\./],
+    [
+      "index.handler",
+      { "index.js": "require('missing')" },
+      "Runtime.ImportModuleError",
+      /^Error: Cannot find module 'missing'/,
+    ],
+  ] as const
+) {
+  environmentTest(`the handler ${handler} of ${JSON.stringify(files)} is ${errorType}`, {
+    handler,
+    files,
+  }, async ({ invoke }) => {
+    const { json, errorType: found } = await invoke();
+    assertEquals(found, errorType);
+    const message = typeof json === "object" && json !== null && "errorMessage" in json
+      ? String(json.errorMessage)
+      : "";
+    assertMatch(message, errorMessage);
+  });
+}
+
+for (
+  const [handler, files] of [
+    ["src/a/main.deep.run", { "src/a/main.js": "exports.deep = { run: async () => 1 };" }],
+    ["index.handler", { "index.cjs": "exports.handler = async () => 1;" }],
+    [
+      "index.handler",
+      { "package.json": '{"type":"module"}', "index.js": "export const handler = async () => 1;" },
+    ],
+    [
+      "index.handler",
+      {
+        "index.js": "exports.handler = require('one').handler;",
+        "node_modules/one/index.js": "exports.handler = async () => 1;",
+      },
+    ],
+    [
+      "index.handler",
+      {
+        "index.mjs": "import one from 'one'; export const handler = async () => one();",
+        "node_modules/one/package.json": '{"name":"one","version":"1.0.0","main":"index.js"}',
+        "node_modules/one/index.js": "module.exports = () => 1;",
+      },
+    ],
+  ] as const
+) {
+  environmentTest(`the handler ${handler} is found in ${Object.keys(files).join(", ")}`, {
+    handler,
+    files,
+  }, async ({ invoke }) => {
+    assertEquals((await invoke()).json, 1);
+  });
+}
+
+environmentTest("a function sees its own environment and nothing else", {
+  files: cjs(`async () => process.env`),
+  variables: { LOG: "x" },
+}, async ({ invoke }) => {
+  const { json } = await invoke();
+  const names = Object.keys(typeof json === "object" && json !== null ? json : {}).sort();
+  assertEquals(
+    names,
+    ("AWS_EXECUTION_ENV AWS_LAMBDA_FUNCTION_MEMORY_SIZE AWS_LAMBDA_FUNCTION_NAME " +
+      "AWS_LAMBDA_FUNCTION_VERSION AWS_LAMBDA_LOG_GROUP_NAME AWS_LAMBDA_LOG_STREAM_NAME " +
+      "AWS_LAMBDA_RUNTIME_API LAMBDA_TASK_ROOT LOG PATH TMPDIR _HANDLER").split(" "),
+  );
+});
+
+for (
+  const [what, code] of [
+    ["read another file", `require("node:fs").readFileSync("/etc/passwd")`],
+    ["write its task folder", `require("node:fs").writeFileSync(__dirname + "/x", "")`],
+    ["call another host", `await fetch("http://127.0.0.1:8080/")`],
+    [
+      "start a program",
+      `const { spawn } = require("node:child_process");
+      await new Promise((_, fail) => spawn("/bin/true").on("error", fail).on("exit", fail));`,
+    ],
+  ] as const
+) {
+  environmentTest(`under Deno a function may not ${what}`, {
+    files: cjs(`async () => { try { ${code} } catch (e) { return String(e) } return "done" }`),
+  }, async ({ invoke }) => {
+    assertMatch(String((await invoke()).json), /NotCapable|Requires \w+ access/);
+  });
+}
+
+environmentTest("the loader and Deno take nothing from a function's variables", {
+  files: cjs(`async () => [process.env.LD_PRELOAD, process.env.DENO_V8_FLAGS, process.env.TZ]`),
+  variables: { LD_PRELOAD: "/no/such.so", DENO_V8_FLAGS: "--no-such-flag", TZ: ":UTC" },
+}, async ({ invoke, lines }) => {
+  assertEquals((await invoke()).json, ["/no/such.so", "--no-such-flag", ":UTC"]);
+  const written = (await lines()).join("");
+  assert(!/no\/such\.so|no-such-flag/.test(written), written);
+});
+
+environmentTest("a folder with a comma, which would open another to a function, runs none", {
+  folder: `a,${Deno.cwd()},b`,
+  files: cjs(`async () => {}`),
+}, async ({ invoke }) => {
+  const { cause } = await assertRejects(() => invoke(), Error, "cannot be started");
+  assert(cause instanceof RangeError && cause.message.includes("has a comma"));
+});
+
+environmentTest("a function's own time counts down", {
+  timeoutSeconds: 5,
+  files: cjs(`async (event, context) => context.getRemainingTimeInMillis()`),
+}, async ({ invoke }) => {
+  assertLess(Number((await invoke()).json), 5_001);
+});

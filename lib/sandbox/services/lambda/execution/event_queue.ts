@@ -1,0 +1,138 @@
+/**
+ * The queue of asynchronous invocations: kept in the database until the function has succeeded or
+ * was tried for the last time. Follows "Asynchronous invocation"
+ * (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html).
+ * @module
+ */
+
+import type { Clock } from "../../../clock.ts";
+import type { Database } from "../../../store/database.ts";
+
+/** An invocation that waits for its turn. */
+export interface QueuedEvent {
+  readonly functionId: number;
+  readonly functionName: string;
+  readonly qualifier?: string;
+  /** The same for each attempt. */
+  readonly requestId: string;
+  readonly clientContext?: string;
+  readonly receivedMs: number;
+}
+
+/** What an attempt came to. */
+export type Attempt =
+  /** It succeeded, or there is no use in trying again. */
+  | "done"
+  /** The function failed. */
+  | "failed"
+  /** Lambda could not run it: throttled, or the function is being created. */
+  | "refused";
+
+/** What a queue is made of. */
+export interface EventQueueOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly attempt: (event: QueuedEvent, payload: Uint8Array) => Promise<Attempt>;
+  /** Told of an event that is given up. */
+  readonly onDropped: (event: QueuedEvent) => void;
+  readonly onInternalError: (error: unknown) => void;
+}
+
+/** Pauses after a function's error: it is run three times in all. */
+const RETRY_PAUSES_MS: readonly number[] = [60_000, 120_000];
+/** Pauses after a refusal grow from a second to five minutes, for six hours in all. */
+const REFUSED_FIRST_MS = 1_000;
+const REFUSED_LAST_MS = 300_000;
+const EVENT_AGE_MAX_MS = 6 * 3_600_000;
+
+/** The events of all functions, each tended by itself. */
+export class EventQueue {
+  readonly #options: EventQueueOptions;
+  readonly #stopping = new AbortController();
+  readonly #tended = new Set<Promise<void>>();
+
+  constructor(options: EventQueueOptions) {
+    this.#options = options;
+    options.database.define(`
+      CREATE TABLE IF NOT EXISTS lambda_event (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, document TEXT NOT NULL, payload BLOB NOT NULL,
+        failures INTEGER NOT NULL
+      );
+    `);
+  }
+
+  /** Takes up what waited when the sandbox last ended. */
+  start(): void {
+    for (
+      const { id } of this.#options.database.sqlite.prepare("SELECT id FROM lambda_event").all()
+    ) {
+      this.#tend(Number(id));
+    }
+  }
+
+  /** Stops trying; what waits is taken up at the next start. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all(this.#tended);
+  }
+
+  /** Adds an event, and resolves once it is on disk. */
+  async add(event: QueuedEvent, payload: Uint8Array): Promise<void> {
+    const { database } = this.#options;
+    const id = await database.commit(() => {
+      const { lastInsertRowid } = database.sqlite
+        .prepare("INSERT INTO lambda_event (document, payload, failures) VALUES (?, ?, 0)")
+        .run(JSON.stringify(event), payload);
+      return Number(lastInsertRowid);
+    });
+    this.#tend(id);
+  }
+
+  #tend(id: number): void {
+    const tended = this.#untilDone(id)
+      .catch((error) => {
+        if (!this.#stopping.signal.aborted) this.#options.onInternalError(error);
+      })
+      .finally(() => this.#tended.delete(tended));
+    this.#tended.add(tended);
+  }
+
+  async #untilDone(id: number): Promise<void> {
+    const { clock, database, onDropped } = this.#options;
+    for (let refusals = 0;;) {
+      const row = database.sqlite
+        .prepare("SELECT document, failures FROM lambda_event WHERE id = ?").get(id);
+      if (!row) return;
+      // Our own row, written by `add`.
+      const event: QueuedEvent = JSON.parse(String(row.document));
+      const attempt = await this.#attempt(id, event);
+      this.#stopping.signal.throwIfAborted();
+      const failures = Number(row.failures) + (attempt === "failed" ? 1 : 0);
+      const pauseMs = attempt === "failed"
+        ? RETRY_PAUSES_MS[failures - 1]
+        : Math.min(REFUSED_FIRST_MS * 2 ** refusals++, REFUSED_LAST_MS);
+      const endMs = clock.deadlineMs(event.receivedMs, EVENT_AGE_MAX_MS);
+      const isGivenUp = pauseMs === undefined || clock.nowMs() >= endMs;
+      if (attempt === "done" || isGivenUp) {
+        await database.commit(() =>
+          database.sqlite.prepare("DELETE FROM lambda_event WHERE id = ?").run(id)
+        );
+        if (attempt !== "done") onDropped(event);
+        return;
+      }
+      await database.commit(() =>
+        database.sqlite.prepare("UPDATE lambda_event SET failures = ? WHERE id = ?")
+          .run(failures, id)
+      );
+      await clock.wait(pauseMs, this.#stopping.signal);
+    }
+  }
+
+  /** Its payload is in memory no longer than this: events may wait for hours. */
+  async #attempt(id: number, event: QueuedEvent): Promise<Attempt> {
+    const row = this.#options.database.sqlite
+      .prepare("SELECT payload FROM lambda_event WHERE id = ?").get(id);
+    if (!(row?.payload instanceof Uint8Array)) return "done";
+    return await this.#options.attempt(event, row.payload);
+  }
+}

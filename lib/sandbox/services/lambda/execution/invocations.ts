@@ -1,0 +1,342 @@
+/**
+ * Invocations: whom a call reaches, whether it may run now, and what came of it.
+ * @module
+ */
+
+import { join } from "node:path";
+import type { Caller } from "../../../access/caller.ts";
+import { AwsError } from "../../../errors.ts";
+import type { Random } from "../../../random.ts";
+import { ConcurrencyLimit } from "./concurrency_limit.ts";
+import {
+  EnvironmentPool,
+  type MadeEnvironment,
+  PoolStopped,
+  type Target,
+} from "./environment_pool.ts";
+import {
+  functionNotFound,
+  requestEntityTooLarge,
+  resourceConflict,
+  roleNotAssumable,
+} from "../errors.ts";
+import { checkJson } from "./event_json.ts";
+import { type Attempt, EventQueue, type QueuedEvent } from "./event_queue.ts";
+import type { Alias, FunctionCode, FunctionVersion, LambdaFunction } from "../function.ts";
+import type { FunctionInvoker, InvokeOutcome } from "../invoker.ts";
+import { type LambdaMetrics, recordMetrics } from "../metrics.ts";
+import type { FunctionReference } from "../names.ts";
+import { newEnvironment } from "./new_environment.ts";
+import { endOrphans } from "./orphans.ts";
+import { checkMayInvoke } from "../resource_policy.ts";
+import type { LambdaState } from "../state.ts";
+
+/** Bytes of an event: 6 MiB exactly, 100 fewer than of a response. */
+export const REQUEST_BYTES_MAX = 6_291_456;
+/** Bytes of an event that is queued: 1 MiB since 2025-10. */
+export const EVENT_BYTES_MAX = 1_048_576;
+
+/**
+ * Environments at the same time: each is a process of this machine. Invocations beyond them wait
+ * for one that is free, where AWS would start more.
+ */
+const ENVIRONMENTS_MAX = 10;
+
+/** How long an environment's credentials are good for. */
+const SESSION_SECONDS = 12 * 3_600;
+/** The longest timeout: an environment takes no invocation that could outlive its credentials. */
+const TIMEOUT_SECONDS_MAX = 900;
+
+/** A call of a function. */
+export interface InvokeRequest {
+  readonly caller: Caller;
+  readonly reference: FunctionReference;
+  readonly payload: Uint8Array;
+  readonly requestId: string;
+  /** JSON text. */
+  readonly clientContext?: string;
+  /** A client's payload is checked to be JSON; a service of the sandbox has made it so. */
+  readonly origin: "client" | "service";
+}
+
+/** What a call reaches. */
+export interface Reached {
+  readonly one: LambdaFunction;
+  readonly version: FunctionVersion;
+}
+
+/** What an invoker gets. */
+export interface Invoked {
+  readonly payload: Uint8Array;
+  /** Absent if the function succeeded. */
+  readonly errorType?: string;
+  readonly log: string;
+  readonly executedVersion: string;
+}
+
+/** Runs functions. */
+export class Invocations implements FunctionInvoker {
+  readonly #state: LambdaState;
+  readonly #pool: EnvironmentPool;
+  readonly #folder: string;
+  readonly #limit = new ConcurrencyLimit();
+  /** What environments run, or are being made of. */
+  readonly #codeInUse = new Set<{ readonly code: FunctionCode }>();
+  readonly #queue: EventQueue;
+
+  constructor(state: LambdaState) {
+    this.#state = state;
+    const { database, clock, onInternalError } = state.options;
+    this.#queue = new EventQueue({
+      database,
+      clock,
+      attempt: (event, payload) => this.#attempt(event, payload),
+      onDropped: ({ functionName }) => {
+        const one = state.find(functionName);
+        if (one) this.#record(one, { AsyncEventsDropped: 1 });
+      },
+      onInternalError: (error) => onInternalError(error, "the queue of Lambda events"),
+    });
+    this.#folder = join(state.options.workFolder, "environments");
+    this.#pool = new EnvironmentPool({
+      clock: state.options.clock,
+      environmentsMax: ENVIRONMENTS_MAX,
+      make: (target) => this.#make(target),
+    });
+  }
+
+  /** Ends and removes what an earlier sandbox has left, and takes up its queue. */
+  async start(): Promise<void> {
+    await Deno.mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    const left = await Array.fromAsync(Deno.readDir(this.#folder));
+    if (left.length > 0) await endOrphans(this.#folder);
+    for (const { name } of left) await Deno.remove(join(this.#folder, name), { recursive: true });
+    this.#queue.start();
+  }
+
+  /** Ends every environment; an invocation under way throws {@linkcode PoolStopped}. */
+  async stop(): Promise<void> {
+    await Promise.all([this.#queue.stop(), this.#pool.stop()]);
+  }
+
+  /** No environment of these builds is used again. Resolves when they are gone. */
+  outdate(buildIds: readonly string[]): Promise<void> {
+    return this.#pool.outdate(buildIds);
+  }
+
+  /** The packages that environments still need. */
+  codeInUse(): FunctionCode[] {
+    return [...this.#codeInUse].map(({ code }) => code);
+  }
+
+  /** Invokes a function for another service of the sandbox. Rejects only when `signal` aborts. */
+  async invoke(
+    { caller, functionArn, payload, signal }: Parameters<FunctionInvoker["invoke"]>[0],
+  ): Promise<InvokeOutcome> {
+    const requestId = this.#state.options.random.uuid();
+    try {
+      const reference = this.#state.reference(functionArn);
+      const request = { caller, reference, payload, requestId, origin: "service" } as const;
+      const invoked = await orAborted(this.run(request), signal);
+      return invoked.errorType === undefined
+        ? { kind: "succeeded", payload: invoked.payload }
+        : { kind: "functionError", errorType: invoked.errorType, payload: invoked.payload };
+    } catch (error) {
+      if (error instanceof AwsError) {
+        return { kind: "refused", code: error.code, message: error.message };
+      }
+      // The sandbox is ending, and the caller is about to hear of it.
+      if (error instanceof PoolStopped && signal) return await orAborted(FOREVER, signal);
+      throw error;
+    }
+  }
+
+  /** Invokes a function and waits for its answer. Throws the error where Lambda refuses the call. */
+  async run(request: InvokeRequest): Promise<Invoked> {
+    const { one, version } = this.admit(request, REQUEST_BYTES_MAX);
+    return await this.#run(one, version, request);
+  }
+
+  /** Takes an invocation into the queue, and resolves once it is on disk. */
+  async enqueue(request: InvokeRequest): Promise<void> {
+    const { one } = this.admit(request, EVENT_BYTES_MAX);
+    const { reference, payload, requestId, clientContext } = request;
+    this.#record(one, { AsyncEventsReceived: 1 });
+    await this.#queue.add({
+      functionId: one.id,
+      functionName: one.name,
+      qualifier: reference.qualifier,
+      requestId,
+      clientContext,
+      receivedMs: this.#state.options.clock.nowMs(),
+    }, payload);
+  }
+
+  /** Whom a call reaches, if it may. Throws in the order in which AWS checks. */
+  admit({ caller, reference, payload, origin }: InvokeRequest, bytesMax: number): Reached {
+    if (payload.length > bytesMax) {
+      throw requestEntityTooLarge(
+        `Request must be smaller than ${bytesMax} bytes for the InvokeFunction operation`,
+      );
+    }
+    const { access } = this.#state.options;
+    const found = this.#state.find(reference.name);
+    checkMayInvoke(caller, this.#state.arn(reference), found, reference, access);
+    const reached = this.#reached(reference);
+    if (origin === "client") checkJson(payload);
+    if (reached.one.status === "Pending") {
+      throw resourceConflict(
+        "The operation cannot be performed at this time. The function is currently in the " +
+          "following state: Pending",
+      );
+    }
+    return reached;
+  }
+
+  #reached({ name, qualifier }: FunctionReference): Reached {
+    const one = this.#state.find(name);
+    const version = one && invokedVersion(one, qualifier, this.#state.options.random);
+    if (version) return { one, version };
+    throw functionNotFound(this.#state.arn({ name, qualifier: qualifier ?? "$LATEST" }));
+  }
+
+  /** One attempt at an event of the queue, which was admitted when it came. */
+  async #attempt(event: QueuedEvent, payload: Uint8Array): Promise<Attempt> {
+    const { functionId, functionName, qualifier, requestId, clientContext } = event;
+    const one = this.#state.find(functionName);
+    if (one?.id !== functionId) return "done"; // deleted, and its events with it
+    if (one.reservedConcurrency === 0) {
+      this.#record(one, { AsyncEventsDropped: 1 });
+      return "done";
+    }
+    const reference = { name: functionName, qualifier };
+    try {
+      const { version } = this.#reached(reference);
+      const request = { reference, payload, requestId, clientContext };
+      const { errorType } = await this.#run(one, version, request);
+      return errorType === undefined ? "done" : "failed";
+    } catch (error) {
+      if (error instanceof AwsError) return "refused";
+      throw error;
+    }
+  }
+
+  async #run(
+    one: LambdaFunction,
+    version: FunctionVersion,
+    { reference, payload, requestId, clientContext }: Omit<InvokeRequest, "caller" | "origin">,
+  ): Promise<Invoked> {
+    const { random, clock } = this.#state.options;
+    using _ = this.#place(one, payload.length);
+    const ConcurrentExecutions = this.#limit.of(one);
+    const result = await this.#pool.run({ functionName: one.name, version }, {
+      requestId,
+      functionArn: this.#state.arn(reference),
+      traceId: traceId(random, clock.nowMs()),
+      clientContext,
+      payload,
+    });
+    this.#record(one, {
+      Invocations: 1,
+      Errors: result.errorType === undefined ? 0 : 1,
+      Duration: result.durationMs,
+      ConcurrentExecutions,
+    });
+    const { errorType, log } = result;
+    return { payload: result.payload, errorType, log, executedVersion: version.version };
+  }
+
+  #place(one: LambdaFunction, eventBytes: number): Disposable {
+    try {
+      return this.#limit.take(one, eventBytes);
+    } catch (error) {
+      this.#record(one, { Throttles: 1 });
+      throw error;
+    }
+  }
+
+  #record({ name }: LambdaFunction, values: LambdaMetrics): void {
+    const { metrics, clock } = this.#state.options;
+    recordMetrics(metrics, name, clock.nowMs(), values);
+  }
+
+  // --- environments ---------------------------------------------------------------------------
+
+  async #make(target: Target): Promise<MadeEnvironment> {
+    const { access, workFolder } = this.#state.options;
+    const { functionName, version } = target;
+    const session = access.assumeRoleForService({
+      roleArn: version.roleArn,
+      service: "lambda.amazonaws.com",
+      sessionName: functionName,
+    });
+    if (!session) throw roleNotAssumable();
+    const use = { code: version.code };
+    // From now on the package stays, whatever becomes of its function.
+    this.#codeInUse.add(use);
+    const tmpFolder = await Deno.makeTempDir({ dir: this.#folder });
+    const dispose = async () => {
+      this.#codeInUse.delete(use);
+      await Deno.remove(tmpFolder, { recursive: true });
+    };
+    try {
+      const keys = access.issueKeys(session, SESSION_SECONDS);
+      const taskFolder = await this.#state.packages.taskFolder(version.code);
+      const endpoint = await this.#state.options.endpoint;
+      const cacheFolder = join(workFolder, "compiled");
+      const place = { taskFolder, tmpFolder, cacheFolder, endpoint };
+      return {
+        environment: newEnvironment(target, { session, keys, ...place }, this.#state.options),
+        usableUntilMs: keys.expiresMs - TIMEOUT_SECONDS_MAX * 1000,
+        dispose,
+      };
+    } catch (error) {
+      await dispose();
+      throw error;
+    }
+  }
+}
+
+const FOREVER = new Promise<never>(() => {});
+
+async function orAborted<Value>(value: Promise<Value>, signal?: AbortSignal): Promise<Value> {
+  if (!signal) return await value;
+  signal.throwIfAborted();
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(signal.reason);
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    return await Promise.race([value, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+/** The version that a qualifier leads to, by chance where an alias has weights. */
+function invokedVersion(
+  { latest, running, versions, aliases }: LambdaFunction,
+  qualifier: string | undefined,
+  random: Random,
+): FunctionVersion | undefined {
+  const alias = aliases.find(({ name }) => name === qualifier);
+  const wanted = alias ? weightedVersion(alias, random) : qualifier;
+  if (wanted === undefined || wanted === "$LATEST") return running ?? latest;
+  return versions.find(({ version }) => version === wanted);
+}
+
+function weightedVersion({ functionVersion, weights = {} }: Alias, random: Random): string {
+  let left = random.fraction();
+  for (const [version, weight] of Object.entries(weights)) {
+    left -= weight;
+    if (left < 0) return version;
+  }
+  return functionVersion;
+}
+
+/** X-Ray's header for an invocation that is not traced. */
+function traceId(random: Random, nowMs: number): string {
+  const seconds = Math.floor(nowMs / 1000).toString(16);
+  return `Root=1-${seconds}-${random.bytes(12).toHex()};Parent=${
+    random.bytes(8).toHex()
+  };Sampled=0`;
+}

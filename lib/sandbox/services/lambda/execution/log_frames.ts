@@ -1,0 +1,96 @@
+/**
+ * What a runtime writes: lines, and among them AWS's telemetry frames, in which a message of
+ * several lines stays one log event. On AWS frames have a descriptor of their own; here they share
+ * the standard output, because a child of Deno has no further one.
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import type { LogLine } from "../../logs/log_sink.ts";
+
+/** The sandbox's own frame: everything of an invocation (or of the init phase) was written. */
+export interface EndMark {
+  /** The request id, or `init`. */
+  readonly id: string;
+  /** Resident memory of the runtime's process. */
+  readonly rssBytes: number;
+}
+
+/** Where the parts go. */
+export interface FrameReader {
+  line(line: LogLine): void;
+  end(mark: EndMark): void;
+}
+
+/** First bytes of every frame. 0xa5 begins no character of UTF-8, so text cannot contain them. */
+const FRAME_START = Buffer.from([0xa5, 0x5a, 0x00]);
+const FRAME_HEAD_BYTES = 16;
+const END_FRAME = 0xa55a00ff;
+/** A message longer than this is no message: CloudWatch Logs takes 1 MiB an event. */
+const MESSAGE_BYTES_MAX = 16 * 1024 * 1024;
+/** A line longer than this is cut: the sandbox does not keep what never ends. */
+const LINE_BYTES_MAX = 1024 * 1024;
+const NEWLINE = 10;
+
+/**
+ * Reads one stream of a runtime to its end. Lines without a frame are stamped with `nowMs()`.
+ * Throws a `RangeError` or `SyntaxError` for a frame that no runtime writes.
+ */
+export async function readFrames(
+  stream: ReadableStream<Uint8Array>,
+  reader: FrameReader,
+  nowMs: () => number,
+): Promise<void> {
+  let rest: Uint8Array = new Uint8Array();
+  for await (const chunk of stream) {
+    rest = takeWhole(rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, chunk]));
+  }
+  if (rest.length > 0) reader.line({ timestampMs: nowMs(), message: textOf(rest) });
+
+  /** Hands on what is whole in `bytes` and gives back the rest. */
+  function takeWhole(bytes: Buffer): Uint8Array {
+    let offset = 0;
+    while (offset < bytes.length) {
+      const newline = bytes.indexOf(NEWLINE, offset);
+      const frame = bytes.indexOf(FRAME_START, offset);
+      const lineEnds = newline >= 0 && (frame < 0 || newline < frame);
+      const stop = lineEnds ? newline + 1 : frame;
+      if (stop < 0) break;
+      if (stop > offset) {
+        const message = textOf(bytes.subarray(offset, stop));
+        reader.line({ timestampMs: nowMs(), message });
+        offset = stop;
+        continue;
+      }
+      const size = frameBytes(bytes, offset);
+      if (size === undefined) break;
+      takeFrame(bytes.subarray(offset, offset + size));
+      offset += size;
+    }
+    const rest = bytes.subarray(offset);
+    if (rest.length <= LINE_BYTES_MAX || rest.indexOf(FRAME_START) === 0) return rest;
+    reader.line({ timestampMs: nowMs(), message: textOf(rest) });
+    return new Uint8Array();
+  }
+
+  function takeFrame(frame: Buffer): void {
+    const text = textOf(frame.subarray(FRAME_HEAD_BYTES));
+    if (frame.readUInt32BE(0) === END_FRAME) {
+      const mark: EndMark = JSON.parse(text);
+      return reader.end(mark);
+    }
+    const timestampMs = Number(frame.readBigUInt64BE(8) / 1000n);
+    reader.line({ timestampMs, message: `${text}\n` });
+  }
+}
+
+/** Bytes of the frame at `offset`, or undefined while it is not whole. */
+function frameBytes(bytes: Buffer, offset: number): number | undefined {
+  if (bytes.length - offset < FRAME_HEAD_BYTES) return undefined;
+  const length = bytes.readUInt32BE(offset + 4);
+  if (length > MESSAGE_BYTES_MAX) throw new RangeError(`a frame of ${length} bytes`);
+  const size = FRAME_HEAD_BYTES + length;
+  return bytes.length - offset < size ? undefined : size;
+}
+
+const textOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes);

@@ -1,0 +1,100 @@
+/**
+ * Reserved concurrency: PutFunctionConcurrency, GetFunctionConcurrency, DeleteFunctionConcurrency.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+ * @module
+ */
+
+import {
+  type Concurrency,
+  DeleteFunctionConcurrency$,
+  type DeleteFunctionConcurrencyRequest,
+  GetFunctionConcurrency$,
+  type GetFunctionConcurrencyRequest,
+  type GetFunctionConcurrencyResponse,
+  PutFunctionConcurrency$,
+  type PutFunctionConcurrencyRequest,
+} from "@aws-sdk/client-lambda";
+import type { Given, OperationDefinition } from "../../../operation.ts";
+import { CONCURRENCY_MAX } from "../execution/concurrency_limit.ts";
+import { functionNotFound, invalidParameterValue } from "../errors.ts";
+import { onFunction } from "../function_access.ts";
+import type { LambdaFunction } from "../function.ts";
+import { FUNCTION_NAME } from "../names.ts";
+import type { LambdaState } from "../state.ts";
+
+/** What must be left for the functions that have none reserved. */
+const UNRESERVED_MIN = 100;
+
+type Defined<Input, Output> = OperationDefinition<Input, Output, LambdaState>;
+type PutInput = Given<
+  PutFunctionConcurrencyRequest,
+  "FunctionName" | "ReservedConcurrentExecutions"
+>;
+
+export const PutFunctionConcurrency: Defined<PutInput, Concurrency> = {
+  schema: PutFunctionConcurrency$,
+  constraints: {
+    FunctionName: FUNCTION_NAME,
+    ReservedConcurrentExecutions: { required: true, range: [0, Infinity] },
+  },
+  access: onFunction("lambda:PutFunctionConcurrency"),
+  run: async ({ FunctionName, ReservedConcurrentExecutions }, { state }) => {
+    const name = unqualified(FunctionName, state);
+    await state.update({ name }, (one) => {
+      checkUnreserved(one, ReservedConcurrentExecutions, state);
+      return { ...one, reservedConcurrency: ReservedConcurrentExecutions };
+    });
+    return { ReservedConcurrentExecutions };
+  },
+};
+
+export const GetFunctionConcurrency: Defined<
+  Given<GetFunctionConcurrencyRequest, "FunctionName">,
+  GetFunctionConcurrencyResponse
+> = {
+  schema: GetFunctionConcurrency$,
+  constraints: { FunctionName: FUNCTION_NAME },
+  access: onFunction("lambda:GetFunctionConcurrency"),
+  run: ({ FunctionName }, { state }) => {
+    const { reservedConcurrency } = state.function({ name: unqualified(FunctionName, state) });
+    return reservedConcurrency === undefined
+      ? {}
+      : { ReservedConcurrentExecutions: reservedConcurrency };
+  },
+};
+
+export const DeleteFunctionConcurrency: Defined<
+  Given<DeleteFunctionConcurrencyRequest, "FunctionName">,
+  void
+> = {
+  schema: DeleteFunctionConcurrency$,
+  constraints: { FunctionName: FUNCTION_NAME },
+  access: onFunction("lambda:DeleteFunctionConcurrency"),
+  run: async ({ FunctionName }, { state }) => {
+    const name = unqualified(FunctionName, state);
+    await state.update({ name }, ({ reservedConcurrency: _, ...one }) => one);
+  },
+};
+
+/** The function's name. Throws where a version or an alias is named, or there is no such function. */
+function unqualified(functionName: string, state: LambdaState): string {
+  const { name, qualifier } = state.reference(functionName);
+  if (qualifier !== undefined) {
+    throw invalidParameterValue(
+      "This operation is permitted on Lambda functions only. Aliases and versions do not support " +
+        "this operation. Please specify either a function name or an unqualified function ARN.",
+    );
+  }
+  if (!state.find(name)) throw functionNotFound(state.arn({ name, qualifier: "$LATEST" }));
+  return name;
+}
+
+function checkUnreserved(one: LambdaFunction, reserved: number, state: LambdaState): void {
+  const others = state.functions().filter(({ id }) => id !== one.id)
+    .reduce((sum, { reservedConcurrency = 0 }) => sum + reservedConcurrency, 0);
+  if (CONCURRENCY_MAX - others - reserved >= UNRESERVED_MIN) return;
+  throw invalidParameterValue(
+    "Specified ReservedConcurrentExecutions for function decreases account's " +
+      `UnreservedConcurrentExecution below its minimum value of [${UNRESERVED_MIN}].`,
+  );
+}

@@ -1,0 +1,68 @@
+/**
+ * ListFunctions and ListVersionsByFunction.
+ * @module
+ */
+
+import {
+  ListFunctions$,
+  type ListFunctionsRequest,
+  type ListFunctionsResponse,
+  ListVersionsByFunction$,
+  type ListVersionsByFunctionRequest,
+  type ListVersionsByFunctionResponse,
+} from "@aws-sdk/client-lambda";
+import type { Given, OperationDefinition } from "../../../operation.ts";
+import { configurationOf, listedConfiguration, type ShownConfiguration } from "../configuration.ts";
+import { notSupported } from "../errors.ts";
+import { onFunction } from "../function_access.ts";
+import { NAMESPACED_FUNCTION_NAME } from "../names.ts";
+import { MAX_ITEMS, pageOf } from "../pages.ts";
+import type { LambdaState } from "../state.ts";
+
+type FunctionsResponse = Omit<ListFunctionsResponse, "Functions"> & {
+  readonly Functions: ShownConfiguration[];
+};
+
+export const ListFunctions: OperationDefinition<
+  ListFunctionsRequest,
+  FunctionsResponse,
+  LambdaState
+> = {
+  schema: ListFunctions$,
+  constraints: { FunctionVersion: { enum: ["ALL"] }, MaxItems: MAX_ITEMS },
+  access: () => [{ action: "lambda:ListFunctions", resource: "*" }],
+  run: (input, { state }) => {
+    if (input.MasterRegion !== undefined) throw notSupported("MasterRegion");
+    const listed = state.functions().flatMap((one) =>
+      input.FunctionVersion === "ALL"
+        ? [one.latest, ...one.versions].map((version) =>
+          listedConfiguration(one, version, version.version)
+        )
+        : [listedConfiguration(one, one.latest, undefined)]
+    );
+    const { items, NextMarker } = pageOf(listed, input);
+    return { Functions: items, NextMarker };
+  },
+};
+
+type VersionsResponse = Omit<ListVersionsByFunctionResponse, "Versions"> & {
+  readonly Versions: ShownConfiguration[];
+};
+
+export const ListVersionsByFunction: OperationDefinition<
+  Given<ListVersionsByFunctionRequest, "FunctionName">,
+  VersionsResponse,
+  LambdaState
+> = {
+  schema: ListVersionsByFunction$,
+  constraints: { FunctionName: NAMESPACED_FUNCTION_NAME, MaxItems: MAX_ITEMS },
+  access: onFunction("lambda:ListVersionsByFunction"),
+  run: (input, { state, region }) => {
+    const one = state.function({ name: state.reference(input.FunctionName).name });
+    const { items, NextMarker } = pageOf([one.latest, ...one.versions], input);
+    const Versions = items.map((version) =>
+      configurationOf(one, version, { qualifier: version.version, region })
+    );
+    return { Versions, NextMarker };
+  },
+};

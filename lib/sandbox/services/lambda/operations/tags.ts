@@ -1,0 +1,94 @@
+/**
+ * Tags of a function: TagResource, UntagResource, ListTags.
+ * @module
+ */
+
+import {
+  ListTags$,
+  type ListTagsRequest,
+  type ListTagsResponse,
+  TagResource$,
+  type TagResourceRequest,
+  UntagResource$,
+  type UntagResourceRequest,
+} from "@aws-sdk/client-lambda";
+import type { MemberConstraint } from "../../../constraints.ts";
+import type { Given, OperationDefinition } from "../../../operation.ts";
+import { invalidParameterValue } from "../errors.ts";
+import type { LambdaState } from "../state.ts";
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-tags.html */
+const TAGS_MAX = 50;
+const KEY_CHARACTERS_MAX = 128;
+const VALUE_CHARACTERS_MAX = 256;
+const TAG_CHARACTERS = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
+const RESOURCE: MemberConstraint = {
+  required: true,
+  length: [1, 256],
+  pattern: "arn:(aws[a-zA-Z-]*):lambda:((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}):" +
+    "\\d{12}:(function:[a-zA-Z0-9-_]+(:(\\$LATEST|[a-zA-Z0-9-_]+))?|code-signing-config:csc-" +
+    "[a-z0-9]{17}|event-source-mapping:[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12})",
+};
+
+type Defined<Input, Output> = OperationDefinition<Input, Output, LambdaState>;
+
+export const TagResource: Defined<Given<TagResourceRequest, "Resource" | "Tags">, void> = {
+  schema: TagResource$,
+  constraints: { Resource: RESOURCE, Tags: { required: true } },
+  access: ({ Resource }) => [{ action: "lambda:TagResource", resource: Resource }],
+  run: async ({ Resource, Tags }, { state }) => {
+    await state.update(
+      functionTagged(Resource, state),
+      (one) => ({ ...one, tags: checkTags({ ...one.tags, ...Tags }) }),
+    );
+  },
+};
+
+export const UntagResource: Defined<Given<UntagResourceRequest, "Resource" | "TagKeys">, void> = {
+  schema: UntagResource$,
+  constraints: { Resource: RESOURCE, TagKeys: { required: true } },
+  access: ({ Resource }) => [{ action: "lambda:UntagResource", resource: Resource }],
+  run: async ({ Resource, TagKeys }, { state }) => {
+    await state.update(functionTagged(Resource, state), (one) => {
+      const kept = Object.entries(one.tags).filter(([key]) => !TagKeys.includes(key));
+      return { ...one, tags: Object.fromEntries(kept) };
+    });
+  },
+};
+
+export const ListTags: Defined<Given<ListTagsRequest, "Resource">, ListTagsResponse> = {
+  schema: ListTags$,
+  constraints: { Resource: RESOURCE },
+  access: ({ Resource }) => [{ action: "lambda:ListTags", resource: Resource }],
+  run: ({ Resource }, { state }) => {
+    const { tags } = state.function(functionTagged(Resource, state));
+    return { Tags: { ...tags } };
+  },
+};
+
+/** The function of an ARN. Throws InvalidParameterValueException for a version or an alias. */
+function functionTagged(resource: string, state: LambdaState) {
+  const reference = state.reference(resource);
+  if (reference.qualifier === undefined) return reference;
+  throw invalidParameterValue(
+    "Tags on function aliases and versions are not supported. Please specify either a function " +
+      "name or an unqualified function ARN.",
+  );
+}
+
+/** `tags`, if a function can have them. Throws InvalidParameterValueException; the texts are ours. */
+export function checkTags(
+  tags: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  if (Object.keys(tags).length > TAGS_MAX) {
+    throw invalidParameterValue(`The number of tags exceeds the limit of ${TAGS_MAX}.`);
+  }
+  for (const [key, value] of Object.entries(tags)) {
+    const isRight = key.length >= 1 && key.length <= KEY_CHARACTERS_MAX &&
+      value.length <= VALUE_CHARACTERS_MAX && !key.startsWith("aws:") &&
+      TAG_CHARACTERS.test(key) && TAG_CHARACTERS.test(value);
+    if (!isRight) throw invalidParameterValue(`The tag ${key} is not valid.`);
+  }
+  return tags;
+}

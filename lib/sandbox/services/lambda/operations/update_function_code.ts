@@ -1,0 +1,52 @@
+/**
+ * UpdateFunctionCode: new code for `$LATEST`. What runs meanwhile is the old one.
+ * @module
+ */
+
+import { UpdateFunctionCode$, type UpdateFunctionCodeRequest } from "@aws-sdk/client-lambda";
+import type { Given, OperationDefinition } from "../../../operation.ts";
+import { packageOf } from "../code.ts";
+import { configurationOf, type ShownConfiguration } from "../configuration.ts";
+import { notSupported } from "../errors.ts";
+import { onFunction } from "../function_access.ts";
+import type { FunctionVersion, LambdaFunction } from "../function.ts";
+import { FUNCTION_NAME } from "../names.ts";
+import { SETTINGS } from "../settings.ts";
+import type { LambdaState } from "../state.ts";
+import { beginUpdate, checkUpdatable } from "../updates.ts";
+import { publish } from "./versions.ts";
+
+export const UpdateFunctionCode: OperationDefinition<
+  Given<UpdateFunctionCodeRequest, "FunctionName">,
+  ShownConfiguration,
+  LambdaState
+> = {
+  schema: UpdateFunctionCode$,
+  constraints: { FunctionName: FUNCTION_NAME, Architectures: SETTINGS.Architectures },
+  access: onFunction("lambda:UpdateFunctionCode"),
+  run: async (input, context) => {
+    const { state, region, nowMs } = context;
+    if (input.PublishTo !== undefined) throw notSupported("PublishTo");
+    const { name } = state.reference(input.FunctionName);
+    checkUpdatable(state.function({ name }), input.RevisionId);
+    const code = await packageOf(input, context);
+    const architecture = input.Architectures?.[0];
+    const changes: Partial<FunctionVersion> = { code, ...(architecture ? { architecture } : {}) };
+    if (input.DryRun) {
+      await state.discard(code);
+      const one = state.function({ name });
+      return configurationOf(one, { ...one.latest, ...changes }, { region });
+    }
+    const change = (one: LambdaFunction) => {
+      checkUpdatable(one, input.RevisionId);
+      const begun = beginUpdate(one, changes, { random: state.options.random, nowMs });
+      return input.Publish ? publish(begun, {}, { random: state.options.random, nowMs }) : begun;
+    };
+    const updated = await state.taking(code, () => state.update({ name }, change));
+    const published = input.Publish ? updated.versions.at(-1) : undefined;
+    return configurationOf(updated, published ?? updated.latest, {
+      qualifier: published?.version,
+      region,
+    });
+  },
+};

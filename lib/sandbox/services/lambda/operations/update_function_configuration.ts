@@ -1,0 +1,43 @@
+/**
+ * UpdateFunctionConfiguration: other settings for `$LATEST`; what is not named stays as it is.
+ * @module
+ */
+
+import {
+  UpdateFunctionConfiguration$,
+  type UpdateFunctionConfigurationRequest,
+} from "@aws-sdk/client-lambda";
+import type { Given, OperationDefinition } from "../../../operation.ts";
+import { configurationOf, type ShownConfiguration } from "../configuration.ts";
+import { onFunction } from "../function_access.ts";
+import { FUNCTION_NAME } from "../names.ts";
+import { checkRole, passRole, SETTINGS, settingsOf } from "../settings.ts";
+import type { LambdaState } from "../state.ts";
+import { beginUpdate, checkUpdatable } from "../updates.ts";
+
+const access = onFunction("lambda:UpdateFunctionConfiguration");
+
+export const UpdateFunctionConfiguration: OperationDefinition<
+  Given<UpdateFunctionConfigurationRequest, "FunctionName">,
+  ShownConfiguration,
+  LambdaState
+> = {
+  schema: UpdateFunctionConfiguration$,
+  constraints: { ...SETTINGS, FunctionName: FUNCTION_NAME },
+  access: (input, context) => [
+    ...access(input, context),
+    ...(input.Role === undefined ? [] : [passRole(input.Role)]),
+  ],
+  run: async (input, { state, region, nowMs }) => {
+    const { name } = state.reference(input.FunctionName);
+    const { random } = state.options;
+    checkUpdatable(state.function({ name }), input.RevisionId);
+    const settings = settingsOf(input);
+    if (settings.roleArn !== undefined) checkRole(settings.roleArn, name, state.options);
+    const updated = await state.update({ name }, (one) => {
+      checkUpdatable(one, input.RevisionId);
+      return beginUpdate(one, settings, { random, nowMs });
+    });
+    return configurationOf(updated, updated.latest, { region });
+  },
+};
