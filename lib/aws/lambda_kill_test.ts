@@ -3,10 +3,10 @@ import { type FirehoseClient, PutRecordBatchCommand } from "@aws-sdk/client-fire
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
 import { assertEquals, assertGreater } from "@std/assert";
 import { gzipSync } from "node:zlib";
-import { clientsFor } from "../testing/clients.ts";
-import { createLambdaStream } from "../testing/lambda_stream.ts";
-import { CHILD_ROOT_KEY, startSandboxChild } from "../testing/sandbox_child.ts";
-import { until } from "../testing/until.ts";
+import { clientsFor } from "../sandbox/testing/clients.ts";
+import { createLambdaStream } from "../sandbox/testing/lambda_stream.ts";
+import { CHILD_ROOT_KEY, startSandboxChild } from "../sandbox/testing/sandbox_child.ts";
+import { until } from "../sandbox/testing/until.ts";
 import { deployFunction } from "./deploy/functions.ts";
 
 type Clients = ReturnType<typeof clientsFor>;

@@ -3,7 +3,7 @@ import { PutRecordCommand } from "@aws-sdk/client-firehose";
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { getSize } from "../../lambda/size.ts";
-import { until } from "../testing/until.ts";
+import { until } from "../sandbox/testing/until.ts";
 import type { Lab } from "./place/begin.ts";
 import { ensureDelivery } from "./streams/delivery_role.ts";
 import { failedRecordsUnder } from "./streams/error_objects.ts";

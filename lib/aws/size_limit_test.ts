@@ -12,7 +12,7 @@ import { randomBytes } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { parseJsonLines } from "../data/json.ts";
 import { systemClock } from "../sandbox/clock.ts";
-import { until } from "../testing/until.ts";
+import { until } from "../sandbox/testing/until.ts";
 import type { Lab } from "./place/begin.ts";
 import { failedRecordsUnder } from "./streams/error_objects.ts";
 import { logMessages } from "./measure/function_log.ts";

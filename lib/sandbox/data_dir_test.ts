@@ -1,6 +1,6 @@
 import { assert, assertThrows } from "@std/assert";
 import { join } from "node:path";
-import { tempFolder } from "../testing/temp_folder.ts";
+import { tempFolder } from "./testing/temp_folder.ts";
 import { claimDataDir } from "./data_dir.ts";
 
 Deno.test("claimDataDir() gives a folder to one sandbox at a time, and again after its release", () => {

@@ -14,8 +14,8 @@ import {
 } from "@aws-sdk/client-firehose";
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { assertEquals, assertGreater } from "@std/assert";
-import { CHILD_ROOT_KEY, startSandboxChild } from "../testing/sandbox_child.ts";
-import { until } from "../testing/until.ts";
+import { CHILD_ROOT_KEY, startSandboxChild } from "./testing/sandbox_child.ts";
+import { until } from "./testing/until.ts";
 
 const KILLS = 20;
 const BUCKET = "kill-test";

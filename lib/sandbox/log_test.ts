@@ -1,6 +1,6 @@
 import { CreateBucketCommand, DeleteBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { clientsFor } from "../testing/clients.ts";
+import { clientsFor } from "./testing/clients.ts";
 import { AwsError } from "./errors.ts";
 import { type LogForm, requestLog } from "./log.ts";
 import { textLine } from "./log_line.ts";

@@ -14,7 +14,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { clientsFor } from "../testing/clients.ts";
+import { clientsFor } from "./testing/clients.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "./sandbox.ts";
 
 function sandboxTest(

@@ -27,7 +27,7 @@ import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import { Readable } from "node:stream";
-import { clientsFor } from "../testing/clients.ts";
+import { clientsFor } from "./testing/clients.ts";
 import { type Sandbox, startSandbox } from "./sandbox.ts";
 
 /** A test with a sandbox in memory and clients of its root user. */

@@ -6,7 +6,7 @@ import { PROJECT_DIR } from "../aws/place/sandbox_process.ts";
 import { packageModule } from "../aws/deploy/function_package.ts";
 import { writeSandboxProfile } from "../sandbox/aws_files.ts";
 import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
-import { clientsFor } from "../testing/clients.ts";
+import { clientsFor } from "../sandbox/testing/clients.ts";
 import { sandboxEnvironment } from "./jupyter.ts";
 
 interface Ran {

@@ -5,7 +5,7 @@ import { Buffer } from "node:buffer";
 import type { Lab } from "../aws/place/begin.ts";
 import { objectsUnder, readObjects } from "../aws/streams/objects.ts";
 import { createActiveStream, labTest } from "../aws/testing.ts";
-import { until } from "../testing/until.ts";
+import { until } from "../sandbox/testing/until.ts";
 import { readOptions } from "./redrive.ts";
 
 const TOOL = new URL("./redrive.ts", import.meta.url).pathname;

@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-iam";
 import { assertEquals, assertExists, assertRejects } from "@std/assert";
 import { startSandbox } from "../../sandbox/sandbox.ts";
-import { clientsFor } from "../../testing/clients.ts";
+import { clientsFor } from "../../sandbox/testing/clients.ts";
 import { ensureFunctionRole } from "./function_role.ts";
 import type { TransformSettings } from "./function_settings.ts";
 import { ensureFunctionMayAnswer } from "../streams/stream_permission.ts";

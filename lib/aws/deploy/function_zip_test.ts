@@ -8,8 +8,8 @@ import { gzipSync } from "node:zlib";
 import { DOCUMENT, eventOf, gzipped } from "../../../lambda/sample_event.ts";
 import { nodeProgram } from "../../sandbox/services/lambda/execution/node_program.ts";
 import { startSandbox } from "../../sandbox/sandbox.ts";
-import { clientsFor } from "../../testing/clients.ts";
-import { run } from "../../testing/python.ts";
+import { clientsFor } from "../../sandbox/testing/clients.ts";
+import { run } from "../../sandbox/testing/python.ts";
 import { packageFunction } from "./function_package.ts";
 import { deployFunction } from "./functions.ts";
 

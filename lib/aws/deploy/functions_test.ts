@@ -4,9 +4,9 @@ import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { assertEquals, assertMatch } from "@std/assert";
 import { gzipSync } from "node:zlib";
 import { startSandbox } from "../../sandbox/sandbox.ts";
-import { clientsFor } from "../../testing/clients.ts";
-import { createLambdaStream } from "../../testing/lambda_stream.ts";
-import { until } from "../../testing/until.ts";
+import { clientsFor } from "../../sandbox/testing/clients.ts";
+import { createLambdaStream } from "../../sandbox/testing/lambda_stream.ts";
+import { until } from "../../sandbox/testing/until.ts";
 import { deployFunction } from "./functions.ts";
 
 type Clients = ReturnType<typeof clientsFor>;

@@ -1,7 +1,7 @@
 import { CreateDeliveryStreamCommand } from "@aws-sdk/client-firehose";
 import { CreateBucketCommand } from "@aws-sdk/client-s3";
 import { assertEquals, assertRejects } from "@std/assert";
-import { until } from "../../testing/until.ts";
+import { until } from "../../sandbox/testing/until.ts";
 import { ensureDelivery } from "../streams/delivery_role.ts";
 import { Ledger } from "./ledger.ts";
 import { isActive } from "../streams/streams.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { join } from "node:path";
-import { tempFolder } from "../../testing/temp_folder.ts";
+import { tempFolder } from "../../sandbox/testing/temp_folder.ts";
 import {
   masked,
   parseSections,

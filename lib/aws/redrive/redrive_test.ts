@@ -5,7 +5,7 @@ import { assert, assertEquals } from "@std/assert";
 import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import { withRounds } from "../../../lambda/gzip_rounds.ts";
-import { until } from "../../testing/until.ts";
+import { until } from "../../sandbox/testing/until.ts";
 import type { Lab } from "../place/begin.ts";
 import { ensureDelivery } from "../streams/delivery_role.ts";
 import { objectsUnder, readObjects } from "../streams/objects.ts";

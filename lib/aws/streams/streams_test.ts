@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { jsonBytes } from "../../data/json.ts";
-import { until } from "../../testing/until.ts";
+import { until } from "../../sandbox/testing/until.ts";
 import { ensureDelivery } from "./delivery_role.ts";
 import { failedRecordsUnder } from "./error_objects.ts";
 import { objectsUnder } from "./objects.ts";

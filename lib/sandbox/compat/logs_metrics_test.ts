@@ -5,8 +5,8 @@ import {
   PutLogEventsCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { clientsFor } from "../../testing/clients.ts";
-import { run } from "../../testing/python.ts";
+import { clientsFor } from "../testing/clients.ts";
+import { run } from "../testing/python.ts";
 import { systemClock } from "../clock.ts";
 import { logsService } from "../services/logs/service.ts";
 import { LogsState } from "../services/logs/state.ts";

@@ -1,7 +1,7 @@
 /** AWS's own runtime interface clients, unchanged, against the sandbox's Runtime API. */
 import { assertEquals, assertObjectMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { NODE_CLIENT, PYTHON_CLIENT, type RuntimeClient } from "../../testing/runtime_clients.ts";
+import { NODE_CLIENT, PYTHON_CLIENT, type RuntimeClient } from "../testing/runtime_clients.ts";
 import {
   type InitOutcome,
   RESPONSE_BYTES_MAX,

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { pythonWith, run } from "../../testing/python.ts";
+import { pythonWith, run } from "../testing/python.ts";
 import { type Sandbox, startSandbox } from "../sandbox.ts";
 
 /** Runs `act` with a sandbox in memory, and stops that afterwards. */

@@ -1,6 +1,6 @@
 /** S3, IAM and STS through boto3, and S3 through the AWS CLI: other signers, serialisers, habits. */
 import { assertEquals } from "@std/assert";
-import { tempFolder } from "../../testing/temp_folder.ts";
+import { tempFolder } from "../testing/temp_folder.ts";
 import { environmentOf, printedBy, withSandbox } from "./testing.ts";
 
 Deno.test("boto3 goes through every operation of S3, IAM and STS", async () => {

@@ -2,9 +2,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { clientsFor } from "../../testing/clients.ts";
-import { signedHeaders, type Unsigned } from "../../testing/signing.ts";
-import { until } from "../../testing/until.ts";
+import { clientsFor } from "../testing/clients.ts";
+import { signedHeaders, type Unsigned } from "../testing/signing.ts";
+import { until } from "../testing/until.ts";
 import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { type Sandbox, startSandbox } from "../sandbox.ts";

@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { Buffer } from "node:buffer";
 import { createHmac } from "node:crypto";
 import { crc32 } from "node:zlib";
-import type { Unsigned } from "../../testing/signing.ts";
+import type { Unsigned } from "../testing/signing.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { sha256Hex } from "./signature.ts";
 import { type Answer, answerOf, answerTo, atTheGate, KEY, MISMATCH, NOW } from "./testing.ts";

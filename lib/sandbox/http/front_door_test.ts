@@ -9,7 +9,7 @@ import {
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { clientsFor } from "../../testing/clients.ts";
+import { clientsFor } from "../testing/clients.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../sandbox.ts";
 import { bucketOfHost } from "./host.ts";
 

@@ -3,7 +3,7 @@ import { CreateDeliveryStreamCommand } from "@aws-sdk/client-firehose";
 import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { clientsFor } from "../../testing/clients.ts";
+import { clientsFor } from "../testing/clients.ts";
 import type { SandboxLog } from "../log.ts";
 import { type Sandbox, startSandbox } from "../sandbox.ts";
 import { claims, type Gust, gustFor, rawBytes } from "./fuzz_requests.ts";

@@ -1,7 +1,7 @@
 /** Signatures with an end: presigned URLs, and the keys of sessions. */
 import { SignatureV4 } from "@smithy/signature-v4";
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { Sha256, signedHeaders } from "../../testing/signing.ts";
+import { Sha256, signedHeaders } from "../testing/signing.ts";
 import type { Sandbox } from "../sandbox.ts";
 import {
   type Answer,

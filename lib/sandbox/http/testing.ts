@@ -3,7 +3,7 @@
  * @module
  */
 
-import { signedHeaders, type Signer, type Unsigned } from "../../testing/signing.ts";
+import { signedHeaders, type Signer, type Unsigned } from "../testing/signing.ts";
 import { ManualClock } from "../clock.ts";
 import { type Sandbox, startSandbox } from "../sandbox.ts";
 import { sha256Hex } from "./signature.ts";

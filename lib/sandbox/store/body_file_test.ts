@@ -4,7 +4,7 @@ import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { tempFolder } from "../../testing/temp_folder.ts";
+import { tempFolder } from "../testing/temp_folder.ts";
 import { BodyFile } from "./body_file.ts";
 import { PastCache, PIECE_BYTES } from "./past_cache.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
-import { tempFolder } from "../../testing/temp_folder.ts";
+import { tempFolder } from "../testing/temp_folder.ts";
 import { Database } from "./database.ts";
 
 const names = (database: Database) =>

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { tempFolder } from "../../testing/temp_folder.ts";
+import { tempFolder } from "../testing/temp_folder.ts";
 import { diskSegments, memorySegments, type SegmentFiles } from "./segment_files.ts";
 
 const KINDS: readonly (readonly [string, (folder: string) => SegmentFiles])[] = [

@@ -4,7 +4,7 @@
  * captured by stackd, 2026), and metrics.
  */
 import { assertEquals } from "@std/assert";
-import { until } from "../../../testing/until.ts";
+import { until } from "../../testing/until.ts";
 import { BUCKET, ROLE_ARN, World } from "./testing.ts";
 
 const LOGGING = { Enabled: true, LogGroupName: "group", LogStreamName: "DestinationDelivery" };

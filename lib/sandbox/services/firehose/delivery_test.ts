@@ -1,6 +1,6 @@
 /** From put to object: buffers, objects, names. */
 import { assertEquals, assertMatch } from "@std/assert";
-import { until } from "../../../testing/until.ts";
+import { until } from "../../testing/until.ts";
 import { Database } from "../../store/database.ts";
 import { memoryFiles, type ObjectFiles } from "../../store/object_files.ts";
 import { World } from "./testing.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { until } from "../../../testing/until.ts";
+import { until } from "../../testing/until.ts";
 import { World } from "./testing.ts";
 
 Deno.test("a change of status that cannot be saved is said, and harms nothing else", async () => {

@@ -32,8 +32,8 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import { clientsFor } from "../../../testing/clients.ts";
-import { until } from "../../../testing/until.ts";
+import { clientsFor } from "../../testing/clients.ts";
+import { until } from "../../testing/until.ts";
 import { ManualClock } from "../../clock.ts";
 import { ACCOUNT_ID, type SandboxOptions, startSandbox } from "../../sandbox.ts";
 

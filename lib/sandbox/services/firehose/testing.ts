@@ -16,7 +16,7 @@ import type {
   UpdateDestinationInput,
 } from "@aws-sdk/client-firehose";
 import { gunzipSync } from "node:zlib";
-import { until } from "../../../testing/until.ts";
+import { until } from "../../testing/until.ts";
 import type { Caller } from "../../access/caller.ts";
 import { ManualClock } from "../../clock.ts";
 import type { RequestContext } from "../../operation.ts";

@@ -3,7 +3,7 @@ import { GetAccessKeyLastUsedCommand } from "@aws-sdk/client-iam";
 import { ListBucketsCommand } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { clientsFor } from "../../../testing/clients.ts";
+import { clientsFor } from "../../testing/clients.ts";
 import { ManualClock } from "../../clock.ts";
 import { Database } from "../../store/database.ts";
 import { createUser, iamTest, stateOn } from "./testing.ts";

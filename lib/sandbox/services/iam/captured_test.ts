@@ -15,7 +15,7 @@ import {
 } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { assertEquals, assertMatch } from "@std/assert";
-import { said } from "../../../testing/said.ts";
+import { said } from "../../testing/said.ts";
 import { ACCOUNT, type Clients, iamTest } from "./testing.ts";
 
 const TRUST = JSON.stringify({

@@ -24,8 +24,8 @@ import {
 } from "@aws-sdk/client-iam";
 import { ListBucketsCommand } from "@aws-sdk/client-s3";
 import { assertEquals, assertRejects } from "@std/assert";
-import { clientsFor } from "../../../testing/clients.ts";
-import { said } from "../../../testing/said.ts";
+import { clientsFor } from "../../testing/clients.ts";
+import { said } from "../../testing/said.ts";
 import { Database } from "../../store/database.ts";
 import { ACCOUNT, allow, type Clients, createUser, iamTest, stateOn } from "./testing.ts";
 

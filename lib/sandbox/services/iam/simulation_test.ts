@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-iam";
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { said } from "../../../testing/said.ts";
+import { said } from "../../testing/said.ts";
 import { Database } from "../../store/database.ts";
 import { iamService } from "./service.ts";
 import { ACCOUNT, allow, iamTest, stateOn } from "./testing.ts";

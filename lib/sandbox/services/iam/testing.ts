@@ -5,7 +5,7 @@
 
 import { CreateAccessKeyCommand, CreateUserCommand } from "@aws-sdk/client-iam";
 import { assert } from "@std/assert";
-import { clientsFor } from "../../../testing/clients.ts";
+import { clientsFor } from "../../testing/clients.ts";
 import { ManualClock } from "../../clock.ts";
 import { systemRandom } from "../../random.ts";
 import { type KeyPair, startSandbox } from "../../sandbox.ts";

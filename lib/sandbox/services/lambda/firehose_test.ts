@@ -7,8 +7,8 @@ import {
 import { PutRecordCommand } from "@aws-sdk/client-firehose";
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
 import { assertEquals, assertMatch } from "@std/assert";
-import { createLambdaStream } from "../../../testing/lambda_stream.ts";
-import { until } from "../../../testing/until.ts";
+import { createLambdaStream } from "../../testing/lambda_stream.ts";
+import { until } from "../../testing/until.ts";
 import { arnOf, handlerZip, lambdaTest } from "./testing.ts";
 
 /** A function that answers each record with its name and the ARN it was invoked by. */

@@ -14,8 +14,8 @@ import {
 import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { assertRejects } from "@std/assert";
 import { strToU8, zipSync } from "fflate";
-import { clientsFor } from "../../../testing/clients.ts";
-import { until } from "../../../testing/until.ts";
+import { clientsFor } from "../../testing/clients.ts";
+import { until } from "../../testing/until.ts";
 import { ManualClock } from "../../clock.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox.ts";
 

@@ -26,8 +26,8 @@ import {
   PutUserPolicyCommand,
 } from "@aws-sdk/client-iam";
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { clientsFor } from "../../../testing/clients.ts";
-import { said } from "../../../testing/said.ts";
+import { clientsFor } from "../../testing/clients.ts";
+import { said } from "../../testing/said.ts";
 import { type Sandbox, startSandbox } from "../../sandbox.ts";
 
 type Clients = ReturnType<typeof clientsFor>;

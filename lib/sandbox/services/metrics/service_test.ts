@@ -17,8 +17,8 @@ import {
 import { CreateAccessKeyCommand, CreateUserCommand } from "@aws-sdk/client-iam";
 import { SmithyRpcV2CborProtocol } from "@smithy/core/cbor";
 import { assert, assertEquals } from "@std/assert";
-import { clientsFor } from "../../../testing/clients.ts";
-import { said } from "../../../testing/said.ts";
+import { clientsFor } from "../../testing/clients.ts";
+import { said } from "../../testing/said.ts";
 import { type Sandbox, startSandbox } from "../../sandbox.ts";
 
 const PROTOCOLS: Readonly<Record<string, CloudWatchClientConfig["protocol"]>> = {

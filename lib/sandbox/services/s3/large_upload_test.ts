@@ -8,7 +8,7 @@ import {
 import { assertEquals, assertLess } from "@std/assert";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { CHILD_ROOT_KEY, startSandboxChild } from "../../../testing/sandbox_child.ts";
+import { CHILD_ROOT_KEY, startSandboxChild } from "../../testing/sandbox_child.ts";
 
 const MIB = 1024 * 1024;
 /** The first upload takes what memory uploads take; the second is not to take its size on top. */

@@ -12,7 +12,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { assertEquals } from "@std/assert";
 import { join } from "node:path";
-import { until } from "../../../testing/until.ts";
+import { until } from "../../testing/until.ts";
 import { startSandbox } from "../../sandbox.ts";
 
 const at = { Bucket: "kept", Key: "k" };

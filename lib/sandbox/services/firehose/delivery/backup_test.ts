@@ -1,6 +1,6 @@
 /** S3 backup: its own buffer, rules and failures (captured by stackd, 2026). */
 import { assertEquals, assertMatch } from "@std/assert";
-import { until } from "../../../../testing/until.ts";
+import { until } from "../../../testing/until.ts";
 import { BUCKET, ROLE_ARN, World } from "../testing.ts";
 
 const BACKUP = {

@@ -1,7 +1,7 @@
 /** Server-side encryption as a status. Texts were captured (September 2026); ours are marked in the code. */
 import type { DeliveryStreamEncryptionConfigurationInput } from "@aws-sdk/client-firehose";
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { until } from "../../../../testing/until.ts";
+import { until } from "../../../testing/until.ts";
 import { World } from "../testing.ts";
 
 const NAME = { DeliveryStreamName: "stream" };

@@ -5,7 +5,7 @@
 import type { ExtendedS3DestinationUpdate } from "@aws-sdk/client-firehose";
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import fc from "fast-check";
-import { until } from "../../../../testing/until.ts";
+import { until } from "../../../testing/until.ts";
 import { ManualClock } from "../../../clock.ts";
 import { Database } from "../../../store/database.ts";
 import { memoryFiles } from "../../../store/object_files.ts";

@@ -1,7 +1,7 @@
 /** Dynamic partitioning by jq: from a put to the objects of partitions, or to error lines. */
 import type { Processor } from "@aws-sdk/client-firehose";
 import { assert, assertEquals } from "@std/assert";
-import { until } from "../../../../testing/until.ts";
+import { until } from "../../../testing/until.ts";
 import {
   base64,
   BUCKET,

@@ -1,7 +1,7 @@
 /** Objects of the error output: where they are, and in which form. */
 import type { ExtendedS3DestinationConfiguration } from "@aws-sdk/client-firehose";
 import { assertEquals, assertMatch } from "@std/assert";
-import { until } from "../../../../testing/until.ts";
+import { until } from "../../../testing/until.ts";
 import { base64, functionOf, lambdaProcessing, World } from "../testing.ts";
 
 /** A world in which the one record has failed and its line was delivered. */

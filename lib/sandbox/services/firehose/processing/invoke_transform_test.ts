@@ -1,7 +1,7 @@
 /** Records through a Lambda function: the event, the answers, and what becomes of each record. */
 import type { ExtendedS3DestinationConfiguration } from "@aws-sdk/client-firehose";
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
-import { until } from "../../../../testing/until.ts";
+import { until } from "../../../testing/until.ts";
 import type { InvokeOutcome } from "../../lambda/invoker.ts";
 import {
   base64,

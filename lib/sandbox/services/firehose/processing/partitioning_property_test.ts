@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { join } from "node:path";
-import { until } from "../../../../testing/until.ts";
+import { until } from "../../../testing/until.ts";
 import { BodyThread } from "../../../store/body_thread.ts";
 import { Database } from "../../../store/database.ts";
 import { diskFiles } from "../../../store/object_files.ts";

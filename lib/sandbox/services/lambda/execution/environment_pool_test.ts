@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { collectGarbage } from "../../../../testing/collect_garbage.ts";
-import { until } from "../../../../testing/until.ts";
+import { collectGarbage } from "../../../testing/collect_garbage.ts";
+import { until } from "../../../testing/until.ts";
 import { ManualClock } from "../../../clock.ts";
 import type { InvocationRequest, InvocationResult } from "./environment.ts";
 import { EnvironmentPool, PoolStopped, type Target } from "./environment_pool.ts";

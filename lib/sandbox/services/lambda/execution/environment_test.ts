@@ -8,7 +8,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { join } from "node:path";
-import { until } from "../../../../testing/until.ts";
+import { until } from "../../../testing/until.ts";
 import type { LogLine } from "../../logs/log_sink.ts";
 import { Environment, type InvocationResult } from "./environment.ts";
 import { LogStreamWriter } from "./log_stream_writer.ts";

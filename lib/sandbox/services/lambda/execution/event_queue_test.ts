@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { until } from "../../../../testing/until.ts";
+import { until } from "../../../testing/until.ts";
 import { ManualClock } from "../../../clock.ts";
 import { Database } from "../../../store/database.ts";
 import { type Attempt, EventQueue, type QueuedEvent } from "./event_queue.ts";

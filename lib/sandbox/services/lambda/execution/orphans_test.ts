@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { join } from "node:path";
-import { until } from "../../../../testing/until.ts";
+import { until } from "../../../testing/until.ts";
 import { endOrphans } from "./orphans.ts";
 
 Deno.test({

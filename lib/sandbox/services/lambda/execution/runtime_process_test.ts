@@ -1,8 +1,8 @@
 /** Runtimes as child processes of the test. */
 import { assertEquals } from "@std/assert";
 import { join } from "node:path";
-import { collectGarbage } from "../../../../testing/collect_garbage.ts";
-import { until } from "../../../../testing/until.ts";
+import { collectGarbage } from "../../../testing/collect_garbage.ts";
+import { until } from "../../../testing/until.ts";
 import { RuntimeProcess } from "./runtime_process.ts";
 
 /** A runtime that waits for its first invocation. It is ended after the test. */

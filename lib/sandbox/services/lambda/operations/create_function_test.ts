@@ -14,7 +14,7 @@ import {
 } from "@aws-sdk/client-iam";
 import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { createHash } from "node:crypto";
-import { clientsFor } from "../../../../testing/clients.ts";
+import { clientsFor } from "../../../testing/clients.ts";
 import {
   ACCOUNT_ID,
   arnOf,

@@ -25,8 +25,8 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import { clientsFor } from "../../../../testing/clients.ts";
-import { until } from "../../../../testing/until.ts";
+import { clientsFor } from "../../../testing/clients.ts";
+import { until } from "../../../testing/until.ts";
 import { ACCOUNT_ID, arnOf, handlerZip, lambdaTest, type LambdaWorld, zipOf } from "../testing.ts";
 
 const failure = (act: () => Promise<unknown>) => assertRejects(act, Error);

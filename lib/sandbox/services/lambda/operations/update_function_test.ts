@@ -9,9 +9,9 @@ import {
 } from "@aws-sdk/client-lambda";
 import { assertEquals, assertObjectMatch } from "@std/assert";
 import { join } from "node:path";
-import { clientsFor } from "../../../../testing/clients.ts";
-import { tempFolder } from "../../../../testing/temp_folder.ts";
-import { until } from "../../../../testing/until.ts";
+import { clientsFor } from "../../../testing/clients.ts";
+import { tempFolder } from "../../../testing/temp_folder.ts";
+import { until } from "../../../testing/until.ts";
 import { ManualClock } from "../../../clock.ts";
 import { startSandbox } from "../../../sandbox.ts";
 import {

@@ -6,12 +6,12 @@
 
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
-import { nodeProgram } from "../sandbox/services/lambda/execution/node_program.ts";
+import { nodeProgram } from "../services/lambda/execution/node_program.ts";
 import { pythonWith, run } from "./python.ts";
 
 const FOLDER = ".runtime-clients";
-const ROOT = new URL("../../", import.meta.url).pathname;
-const REQUIREMENTS = new URL("../sandbox/compat/ric_requirements.txt", import.meta.url).pathname;
+const ROOT = new URL("../../../", import.meta.url).pathname;
+const REQUIREMENTS = new URL("../compat/ric_requirements.txt", import.meta.url).pathname;
 
 /** The client that nodejs18.x to nodejs22.x run; its successor needs Node 22. */
 const NODE_PACKAGE = "aws-lambda-ric@3.3.0";

@@ -6,7 +6,7 @@
 
 import { join } from "node:path";
 
-const ROOT = new URL("../../", import.meta.url).pathname;
+const ROOT = new URL("../../../", import.meta.url).pathname;
 
 /**
  * The Python executable of an environment that has what `requirementsPath` lists, in a folder of

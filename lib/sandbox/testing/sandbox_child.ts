@@ -3,10 +3,10 @@
  * @module
  */
 
-import { SANDBOX_PROFILE } from "../sandbox/aws_files.ts";
+import { SANDBOX_PROFILE } from "../aws_files.ts";
 
-const MAIN = new URL("../sandbox/main.ts", import.meta.url).pathname;
-const CONFIG = new URL("../../deno.json", import.meta.url).pathname;
+const MAIN = new URL("../main.ts", import.meta.url).pathname;
+const CONFIG = new URL("../../../deno.json", import.meta.url).pathname;
 
 /** A running child. */
 export interface SandboxChild {
