@@ -4,8 +4,14 @@
  * @module
  */
 
-import type { Condition } from "./policy.ts";
 import { arnMatches, wildcardMatches } from "./wildcards.ts";
+
+/** One operator on one key with its values, any of which may match. */
+export interface Condition {
+  readonly operator: string;
+  readonly key: string;
+  readonly values: readonly string[];
+}
 
 /** Values of condition keys, by key name in lower case. */
 export type ConditionValues = ReadonlyMap<string, readonly string[]>;

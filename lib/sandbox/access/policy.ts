@@ -4,7 +4,12 @@
  * @module
  */
 
-import { conditionsMatch, type ConditionValues, isConditionOperator } from "./conditions.ts";
+import {
+  type Condition,
+  conditionsMatch,
+  type ConditionValues,
+  isConditionOperator,
+} from "./conditions.ts";
 import { arnMatches, wildcardMatches } from "./wildcards.ts";
 
 /** A statement, with everything that may be one or many made many. */
@@ -24,13 +29,6 @@ export interface Statement {
 
 /** `"*"`, or names by type (`AWS`, `Service`). */
 export type Principals = "*" | ReadonlyMap<string, readonly string[]>;
-
-/** One operator on one key with its values, any of which may match. */
-export interface Condition {
-  readonly operator: string;
-  readonly key: string;
-  readonly values: readonly string[];
-}
 
 /** A parsed document. Variables are expanded from version 2012-10-17 on. */
 export interface Policy {

@@ -10,14 +10,8 @@ import { AwsError } from "../errors.ts";
 import type { Protocol } from "../operation.ts";
 import { STREAMING_FORMS } from "./body.ts";
 import { doorError } from "./errors.ts";
-import {
-  amzDateMs,
-  checkSignature,
-  ChunkSignatures,
-  type ClaimFault,
-  type SignatureClaim,
-  type SignedParts,
-} from "./signature.ts";
+import type { ClaimFault, SignatureClaim, SignedParts } from "./claim.ts";
+import { amzDateMs, checkSignature, ChunkSignatures } from "./signature.ts";
 import { checkSignatureV2 } from "./signature_v2.ts";
 
 /** The service that is called, as far as the gate needs to know it. */

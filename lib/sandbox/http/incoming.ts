@@ -5,7 +5,7 @@
  */
 
 import { AwsError } from "../errors.ts";
-import type { SignedParts } from "./signature.ts";
+import type { SignedParts } from "./claim.ts";
 
 /** A request with its address in parts. */
 export interface IncomingRequest extends SignedParts {

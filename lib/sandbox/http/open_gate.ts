@@ -7,7 +7,7 @@
 import type { AccessControl, Caller, KeyRing, SigningKey } from "../access/caller.ts";
 import { STREAMING_FORMS } from "./body.ts";
 import type { Gate } from "./gate.ts";
-import type { SignatureClaim } from "./signature.ts";
+import type { SignatureClaim } from "./claim.ts";
 
 /** Who everybody is whose key is not known, and what they may: the account's root user. */
 export interface OpenParties {

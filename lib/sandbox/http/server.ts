@@ -31,7 +31,8 @@ import {
   withoutChecksums,
   withQueryHeaders,
 } from "./incoming.ts";
-import { type ClaimFault, readClaim, sha256Hex, type SignatureClaim } from "./signature.ts";
+import type { ClaimFault, SignatureClaim } from "./claim.ts";
+import { readClaim, sha256Hex } from "./signature.ts";
 
 /** What the front door opens to. */
 export interface ServerOptions {

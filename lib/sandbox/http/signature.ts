@@ -10,44 +10,8 @@
 
 import { Buffer } from "node:buffer";
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import type { ClaimFault, SignatureCheck, SignatureClaim, SignedParts } from "./claim.ts";
 import { claimOfQueryV2 } from "./signature_v2.ts";
-
-/** What a signed request claims of itself. */
-export interface SignatureClaim {
-  /** Version 4 where it is not told. */
-  readonly version?: 2;
-  readonly accessKeyId: string;
-  /** `20260221/us-east-1/s3/aws4_request`, in parts. */
-  readonly scope: { readonly date: string; readonly region: string; readonly service: string };
-  readonly signedHeaders: readonly string[];
-  /** 64 lower-case hex digits. */
-  readonly signature: string;
-  /** `20260221T000000Z`. */
-  readonly amzDate: string;
-  readonly sessionToken?: string;
-  /** Seconds that a presigned URL is good for; absent when the signature came in a header. */
-  readonly expiresSeconds?: number;
-}
-
-/** Why a request's claim cannot be read. */
-export type ClaimFault =
-  | { readonly fault: "missing" }
-  | { readonly fault: "incomplete"; readonly missing: readonly string[]; readonly header: string }
-  | { readonly fault: "badCredential"; readonly credential: string }
-  | { readonly fault: "noDate"; readonly service: string }
-  | { readonly fault: "incompleteQuery" }
-  | { readonly fault: "badQueryCredential" }
-  | { readonly fault: "badExpires"; readonly value: string };
-
-/** The parts of a request that a signature covers. */
-export interface SignedParts {
-  readonly method: string;
-  /** As sent, still percent-encoded. */
-  readonly rawPath: string;
-  /** As sent, without the question mark. */
-  readonly rawQuery: string;
-  readonly headers: Headers;
-}
 
 const ALGORITHM = "AWS4-HMAC-SHA256";
 const EXPIRES_SECONDS_MAX = 604_800;
@@ -141,13 +105,6 @@ export function amzDateMs(amzDate: string): number {
   return Date.parse(
     amzDate.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"),
   );
-}
-
-/** What a check found, with the two texts that S3 shows when the signature is wrong. */
-export interface SignatureCheck {
-  readonly matches: boolean;
-  readonly canonicalRequest: string;
-  readonly stringToSign: string;
 }
 
 /**

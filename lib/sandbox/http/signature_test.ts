@@ -2,7 +2,8 @@ import { SignatureV4 } from "@smithy/signature-v4";
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { Sha256 } from "../testing/signing.ts";
-import { checkSignature, readClaim, sha256Hex, type SignedParts } from "./signature.ts";
+import type { SignedParts } from "./claim.ts";
+import { checkSignature, readClaim, sha256Hex } from "./signature.ts";
 
 const SECRET = "a-secret-of-a-test";
 

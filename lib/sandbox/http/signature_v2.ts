@@ -8,7 +8,7 @@
 import { Buffer } from "node:buffer";
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { bucketOfHost } from "./host.ts";
-import type { ClaimFault, SignatureCheck, SignatureClaim, SignedParts } from "./signature.ts";
+import type { ClaimFault, SignatureCheck, SignatureClaim, SignedParts } from "./claim.ts";
 
 /** Reads the claim; undefined where the query has none of this version. */
 export function claimOfQueryV2(query: URLSearchParams): SignatureClaim | ClaimFault | undefined {

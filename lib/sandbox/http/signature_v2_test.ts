@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { readClaim, type SignedParts } from "./signature.ts";
+import type { SignedParts } from "./claim.ts";
+import { readClaim } from "./signature.ts";
 import { checkSignatureV2 } from "./signature_v2.ts";
 
 /** The example of AWS's developer guide, and its made-up key. */

@@ -23,7 +23,8 @@ import {
   storeCopy,
 } from "./object.ts";
 import { algorithmNamed } from "./part_checksums.ts";
-import type { ObjectHeaders, StoredObject } from "./state.ts";
+import type { ObjectHeaders } from "./object_headers.ts";
+import type { StoredObject } from "./state.ts";
 import { tagsOfHeader } from "./tags.ts";
 
 type CopyInput = Given<CopyObjectRequest, "Bucket" | "Key" | "CopySource">;

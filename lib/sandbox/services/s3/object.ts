@@ -10,7 +10,8 @@ import type { VerifiedBody } from "../../http/body.ts";
 import type { Context } from "../../operation.ts";
 import type { FinishedBody } from "./bodies.ts";
 import { noSuchKey } from "./errors.ts";
-import type { ObjectHeaders, S3State, StoredObject } from "./state.ts";
+import type { ObjectHeaders } from "./object_headers.ts";
+import type { S3State, StoredObject } from "./state.ts";
 
 /** The ARN of a bucket. */
 export const bucketArn = (name: string) => `arn:aws:s3:::${name}`;

@@ -8,10 +8,9 @@ import type { AccessControl } from "../../access/caller.ts";
 import type { Clock } from "../../clock.ts";
 import type { Database } from "../../store/database.ts";
 import type { ObjectFiles } from "../../store/object_files.ts";
-import type { Checksum } from "../../checksums.ts";
 import { noSuchBucket, permanentRedirect } from "./errors.ts";
 import { Bodies, type FinishedBody, type KeptBody } from "./bodies.ts";
-import type { ChecksumType } from "./part_checksums.ts";
+import type { ObjectHeaders } from "./object_headers.ts";
 import type { Tags } from "./tags.ts";
 import { Uploads } from "./uploads.ts";
 
@@ -39,23 +38,6 @@ export interface Bucket {
   readonly name: string;
   readonly createMs: number;
   readonly tags: Tags;
-}
-
-/** Headers that S3 keeps with an object and gives back. */
-export interface ObjectHeaders {
-  readonly contentType: string;
-  readonly contentEncoding?: string;
-  readonly contentDisposition?: string;
-  readonly contentLanguage?: string;
-  readonly cacheControl?: string;
-  /** An HTTP date. */
-  readonly expires?: string;
-  readonly metadata?: Readonly<Record<string, string>>;
-  readonly tags?: Tags;
-  /** Base64 value, of all bytes (which is meant where no type is told) or of the parts' checksums. */
-  readonly checksum?: Checksum & { readonly type?: ChecksumType };
-  /** Bytes of each part, for what was uploaded in parts. */
-  readonly parts?: readonly number[];
 }
 
 /** An object as its row has it. */

@@ -8,8 +8,8 @@ import { Buffer } from "node:buffer";
 import type { Checksum, ChecksumAlgorithm } from "../../checksums.ts";
 import type { Database } from "../../store/database.ts";
 import type { Bodies } from "./bodies.ts";
+import type { ObjectHeaders } from "./object_headers.ts";
 import type { ChecksumType } from "./part_checksums.ts";
-import type { ObjectHeaders } from "./state.ts";
 
 /** An upload that was created. */
 export interface Upload {

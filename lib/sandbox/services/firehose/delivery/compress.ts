@@ -5,14 +5,9 @@
  * @module
  */
 
+import type { Piece } from "./snappy_framing.ts";
 import type { CompressReply, CompressRequest } from "./compress_worker.ts";
-import {
-  type EncodedFormat,
-  type Encoder,
-  encoderOf,
-  type Piece,
-  type ZipEntry,
-} from "./compress_encoders.ts";
+import { type EncodedFormat, type Encoder, encoderOf, type ZipEntry } from "./compress_encoders.ts";
 
 /** Values of CompressionFormat. */
 export type CompressionFormat = "UNCOMPRESSED" | EncodedFormat;

@@ -6,7 +6,7 @@
 
 import { Zip, ZipPassThrough } from "fflate";
 import { createDeflateRaw, createGzip, type DeflateRaw, type Gzip } from "node:zlib";
-import { hadoopSnappy, xerialSnappy } from "./snappy_framing.ts";
+import { hadoopSnappy, type Piece, type PieceEncoder, xerialSnappy } from "./snappy_framing.ts";
 
 /** The forms that are not the bytes themselves. */
 export type EncodedFormat = "GZIP" | "ZIP" | "Snappy" | "HADOOP_SNAPPY";
@@ -16,9 +16,6 @@ export interface ZipEntry {
   readonly name: string;
   readonly modifiedMs: number;
 }
-
-/** Compressed bytes, which may be handed to another thread. */
-export type Piece = Uint8Array<ArrayBuffer>;
 
 /** Compresses one object. After `finish` or `discard` it is of no use any more. */
 export interface Encoder {
@@ -108,14 +105,6 @@ function zip({ name, modifiedMs }: ZipEntry): Encoder {
 class DeflatedEntry extends ZipPassThrough {
   override compression = 8;
   protected override process(): void {}
-}
-
-/** What compresses without waiting for anything. */
-export interface PieceEncoder {
-  push(bytes: Uint8Array): void;
-  finish(): void;
-  /** The pieces that have become ready since it was last called. */
-  drain(): Piece[];
 }
 
 function ofPieces(encoder: PieceEncoder): Encoder {

@@ -7,13 +7,8 @@
 /// <reference no-default-lib="true" />
 /// <reference lib="deno.worker" />
 
-import {
-  type EncodedFormat,
-  type Encoder,
-  encoderOf,
-  type Piece,
-  type ZipEntry,
-} from "./compress_encoders.ts";
+import type { Piece } from "./snappy_framing.ts";
+import { type EncodedFormat, type Encoder, encoderOf, type ZipEntry } from "./compress_encoders.ts";
 
 /** What the worker is told. Each but `discard` is answered, in order for each job. */
 export type CompressRequest =

@@ -5,7 +5,17 @@
  */
 
 import { snappyCompressor } from "hysnappy";
-import type { Piece, PieceEncoder } from "./compress_encoders.ts";
+
+/** Compressed bytes, which may be handed to another thread. */
+export type Piece = Uint8Array<ArrayBuffer>;
+
+/** What compresses without waiting for anything. */
+export interface PieceEncoder {
+  push(bytes: Uint8Array): void;
+  finish(): void;
+  /** The pieces that have become ready since it was last called. */
+  drain(): Piece[];
+}
 
 /** SnappyOutputStream of snappy-java: a header, then blocks of 32 KiB, each with its length. */
 export function xerialSnappy(): PieceEncoder {
