@@ -3,9 +3,9 @@
  * @module
  */
 
-import { html } from "./html.ts";
+import { html, type View } from "./html.ts";
 import { notePassed } from "./progress_file.ts";
-import { show, type View } from "./show.ts";
+import { show } from "./show.ts";
 import { card, FAINT, MONO, type Tone } from "./style.ts";
 
 /** A box with a title and lines below it. */

@@ -5,9 +5,9 @@
  */
 
 import { isDeepStrictEqual } from "node:util";
-import { html } from "./html.ts";
+import { html, type View } from "./html.ts";
 import { notePassed } from "./progress_file.ts";
-import { show, type View } from "./show.ts";
+import { show } from "./show.ts";
 import { card, MONO } from "./style.ts";
 
 /** One try: a description, what the reader's code gave, and what it should give. */

@@ -8,6 +8,12 @@ export class Html {
   constructor(readonly text: string) {}
 }
 
+/** Something to look at: for a notebook, and in words for everything else. */
+export interface View {
+  readonly html: Html;
+  readonly text: string;
+}
+
 type Part = string | number | boolean | Html | undefined | readonly (Html | string)[];
 
 /**

@@ -2,10 +2,9 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { cardView, checkpointView, note, wantedErrorView } from "./cards.ts";
 import { exerciseView } from "./exercise.ts";
-import { html } from "./html.ts";
+import { html, type View } from "./html.ts";
 import { explained, objectTree } from "./objects.ts";
 import { sizeBars } from "./plots.ts";
-import type { View } from "./show.ts";
 import { table } from "./table.ts";
 import { textFile } from "./text_file.ts";
 

@@ -3,8 +3,7 @@
  * @module
  */
 
-import { type Html, html } from "./html.ts";
-import type { View } from "./show.ts";
+import { type Html, html, type View } from "./html.ts";
 import { FAINT, FONT, MONO, SERIES, TEXT } from "./style.ts";
 
 /** An object as a tree shows it. */

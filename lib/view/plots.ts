@@ -6,8 +6,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
-import { html, trusted } from "./html.ts";
-import type { View } from "./show.ts";
+import { html, trusted, type View } from "./html.ts";
 import { accent, FAINT, FONT, SERIES, TEXT } from "./style.ts";
 
 const MIB = 1024 * 1024;

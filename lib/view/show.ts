@@ -3,14 +3,8 @@
  * @module
  */
 
-import { type Html, html } from "./html.ts";
+import { html, type View } from "./html.ts";
 import { table } from "./table.ts";
-
-/** Something to look at: for a notebook, and in words for everything else. */
-export interface View {
-  readonly html: Html;
-  readonly text: string;
-}
 
 /** What {@linkcode show} takes: views, a record of values, rows of a table, or plain text. */
 export type Showable = View | Readonly<Record<string, unknown>> | readonly object[] | string;

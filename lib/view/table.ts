@@ -3,8 +3,7 @@
  * @module
  */
 
-import { type Html, html } from "./html.ts";
-import type { View } from "./show.ts";
+import { type Html, html, type View } from "./html.ts";
 import { FAINT, FONT, TEXT } from "./style.ts";
 
 /** Columns in the order in which the rows first name them; numbers stand right. */

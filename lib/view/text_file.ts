@@ -3,8 +3,7 @@
  * @module
  */
 
-import { html } from "./html.ts";
-import type { View } from "./show.ts";
+import { html, type View } from "./html.ts";
 import { FAINT, FONT, MONO, TEXT } from "./style.ts";
 
 /** The file's name above its text, in a box; what is too wide can be scrolled. */

@@ -3,8 +3,8 @@
  * @module
  */
 
-import { html } from "./html.ts";
-import { slot, type View } from "./show.ts";
+import { html, type View } from "./html.ts";
+import { slot } from "./show.ts";
 import { accent, FONT, TEXT } from "./style.ts";
 
 /** How long to wait, and how often to look. */

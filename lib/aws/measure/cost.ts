@@ -3,8 +3,7 @@
  * @module
  */
 
-import { html } from "../../view/html.ts";
-import type { View } from "../../view/show.ts";
+import { html, type View } from "../../view/html.ts";
 import { table } from "../../view/table.ts";
 
 /** A price of AWS in us-east-1. */

@@ -4,10 +4,9 @@
  */
 
 import { cardView } from "../../view/cards.ts";
-import { html } from "../../view/html.ts";
-import type { View } from "../../view/show.ts";
+import { html, type View } from "../../view/html.ts";
 import { accent, FAINT, FONT, TEXT } from "../../view/style.ts";
-import type { Whereabouts } from "./begin.ts";
+import type { Whereabouts } from "./names.ts";
 
 /** The most important output of a notebook: a real account means real money. */
 export function bannerView(where: Whereabouts): View {

@@ -12,21 +12,9 @@ import { findAccount } from "./account.ts";
 import { bannerView, progressStrip } from "./banner.ts";
 import { chosenProfile, chosenSandbox, SANDBOX_PROFILE } from "./chosen_profile.ts";
 import { awsFiles, type Clients, clientSettings, clientsOf } from "./clients.ts";
-import { type AwsPlace, type Names, namesOf, type Tag, tagsOf } from "./names.ts";
+import { type Names, namesOf, type Tag, tagsOf, type Whereabouts } from "./names.ts";
 import type { AwsFiles } from "./profiles.ts";
 import { ensureSandbox } from "./sandbox_process.ts";
-
-/** Where a notebook's "AWS" is. */
-export interface Whereabouts extends AwsPlace {
-  readonly mode: "sandbox" | "real account";
-  readonly profile: string;
-  /** Who the profile is. */
-  readonly arn: string;
-  /** The sandbox's address; undefined on a real account. */
-  readonly endpoint: string | undefined;
-  /** Waits are this many times shorter than on AWS: 1 on a real account. */
-  readonly speed: number;
-}
 
 /** Asks a question that is answered with yes or no. */
 export type Ask = (question: string) => boolean;

@@ -11,6 +11,18 @@ export interface AwsPlace {
   readonly region: string;
 }
 
+/** Where a notebook's "AWS" is. */
+export interface Whereabouts extends AwsPlace {
+  readonly mode: "sandbox" | "real account";
+  readonly profile: string;
+  /** Who the profile is. */
+  readonly arn: string;
+  /** The sandbox's address; undefined on a real account. */
+  readonly endpoint: string | undefined;
+  /** Waits are this many times shorter than on AWS: 1 on a real account. */
+  readonly speed: number;
+}
+
 /** The names of one notebook's things. Not every notebook makes all of them. */
 export interface Names {
   /** Bucket names are the whole world's, so account and region are part of it. */
