@@ -42,10 +42,23 @@ export interface AccessRequest {
   readonly isResourceShown?: boolean;
 }
 
-/** The answer to an {@linkcode AccessRequest}; `reason` is the tail of AWS's AccessDenied text. */
-export type Decision =
-  | { readonly allowed: true }
-  | { readonly allowed: false; readonly reason: string };
+/** The answer to an {@linkcode AccessRequest}. */
+export type Decision = { readonly allowed: true } | Denial;
+
+/** A refused {@linkcode AccessRequest}. */
+export interface Denial {
+  readonly allowed: false;
+  readonly kind: DenialKind;
+  /** The tail of AWS's AccessDenied text, for people. Code that decides reads `kind`. */
+  readonly reason: string;
+}
+
+/**
+ * Why a request is refused. `implicitDeny`: no identity-based policy allows it; the only kind that a
+ * resource policy or a trust policy can turn into a yes. `explicitDeny`: some policy denies it.
+ * `sessionPolicy`: no session policy allows it.
+ */
+export type DenialKind = "implicitDeny" | "explicitDeny" | "sessionPolicy";
 
 /** What services ask of IAM without going through HTTP. Implemented by `services/iam`. */
 export interface AccessControl {

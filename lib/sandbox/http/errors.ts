@@ -4,6 +4,7 @@
  */
 
 import { XmlNode, XmlText } from "@aws-sdk/xml-builder";
+import { accessDeniedText } from "../access/access_denied.ts";
 import type { AccessRequest, Caller } from "../access/caller.ts";
 import { AwsError } from "../errors.ts";
 import type { ErrorNames, Protocol } from "../operation.ts";
@@ -207,20 +208,12 @@ export function doorError(
   }
 }
 
-/** AWS's AccessDenied: who, what, on which resource, and why not. */
+/** AWS's AccessDenied, as `protocol` names it. */
 export function accessDenied(
   protocol: Protocol,
   caller: Caller,
-  { action, resource, isResourceShown = true }: AccessRequest,
+  request: AccessRequest,
   reason: string,
 ): AwsError {
-  const target = protocol.kind === "restXml" ? `"${resource}"` : resource;
-  const on = isResourceShown ? ` on resource: ${target}` : "";
-  // STS says no "because": either side, trust or identity policy, may be at fault.
-  const because = action === "sts:AssumeRole" ? "" : ` ${reason}`;
-  return doorError(
-    protocol,
-    "accessDenied",
-    `User: ${caller.arn} is not authorized to perform: ${action}${on}${because}`,
-  );
+  return doorError(protocol, "accessDenied", accessDeniedText(caller, request, reason));
 }

@@ -4,7 +4,14 @@
  * @module
  */
 
-import type { AccessRequest, Caller, ConditionContext, Decision } from "../../access/caller.ts";
+import type {
+  AccessRequest,
+  Caller,
+  ConditionContext,
+  Decision,
+  Denial,
+  DenialKind,
+} from "../../access/caller.ts";
 import type { ConditionValues } from "../../access/conditions.ts";
 import {
   evaluate,
@@ -51,25 +58,25 @@ export class Permissions {
       ? this.#documentsOf(owner).map((text) => this.#evaluate(text, asked))
       : [];
     if (verdicts.includes("deny")) {
-      return { allowed: false, reason: "with an explicit deny in an identity-based policy" };
+      return denied("explicitDeny", "with an explicit deny in an identity-based policy");
     }
     if (caller.kind === "session" && caller.sessionPolicies.length > 0) {
       const session = caller.sessionPolicies.map((text) => this.#evaluate(text, asked));
       if (session.includes("deny")) {
-        return { allowed: false, reason: "with an explicit deny in a sessions policy" };
+        return denied("explicitDeny", "with an explicit deny in a sessions policy");
       }
       if (!session.includes("allow")) {
-        return {
-          allowed: false,
-          reason: `because no session policy allows the ${request.action} action`,
-        };
+        return denied(
+          "sessionPolicy",
+          `because no session policy allows the ${request.action} action`,
+        );
       }
     }
     if (verdicts.includes("allow")) return { allowed: true };
-    return {
-      allowed: false,
-      reason: `because no identity-based policy allows the ${request.action} action`,
-    };
+    return denied(
+      "implicitDeny",
+      `because no identity-based policy allows the ${request.action} action`,
+    );
   }
 
   /** Whether the trust policy of `role` lets an AWS service in. */
@@ -199,6 +206,10 @@ export class Permissions {
     this.#parsed.set(id, policy);
     return policy;
   }
+}
+
+function denied(kind: DenialKind, reason: string): Denial {
+  return { allowed: false, kind, reason };
 }
 
 /** Condition values by key, in lower case. */

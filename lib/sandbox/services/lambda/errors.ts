@@ -53,10 +53,10 @@ export const tooManyRequests = (Reason: ThrottleReason) =>
 export const notSupported = (what: string) =>
   invalidParameterValue(`The sandbox does not support ${what}.`);
 
+/** A call that policies do not allow; `message` is AWS's text (`accessDeniedText`). */
+export const accessDenied = (message: string) =>
+  new AwsError("AccessDeniedException", 403, message);
+
 /** A role that is gone, or no longer trusts Lambda, when an environment is to be started (assumed). */
 export const roleNotAssumable = () =>
-  new AwsError(
-    "AccessDeniedException",
-    403,
-    "The role defined for the function cannot be assumed by Lambda.",
-  );
+  accessDenied("The role defined for the function cannot be assumed by Lambda.");

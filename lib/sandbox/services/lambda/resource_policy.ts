@@ -4,9 +4,10 @@
  * @module
  */
 
+import { accessDeniedText } from "../../access/access_denied.ts";
 import type { AccessControl, Caller } from "../../access/caller.ts";
 import { evaluate, type Policy, type Statement } from "../../access/policy.ts";
-import { accessDenied } from "../../http/errors.ts";
+import { accessDenied } from "./errors.ts";
 import type { LambdaFunction, PolicyStatement } from "./function.ts";
 import type { FunctionReference } from "./names.ts";
 
@@ -26,11 +27,11 @@ export function checkMayInvoke(
   const request = { action: INVOKE, resource: functionArn };
   const decision = access.decide(caller, request);
   if (decision.allowed) return;
-  // Neither an explicit deny nor the bound of a session policy is overcome by a resource policy.
-  const isFinal = !/^because no identity-based policy allows/.test(decision.reason);
+  // A resource policy overcomes neither an explicit deny nor the bound of a session policy.
+  const isFinal = decision.kind !== "implicitDeny";
   const statements = one?.policies[qualifier]?.statements ?? [];
   if (!isFinal && isAllowed(statements, caller, functionArn)) return;
-  throw accessDenied({ kind: "restJson" }, caller, request, decision.reason);
+  throw accessDenied(accessDeniedText(caller, request, decision.reason));
 }
 
 function isAllowed(

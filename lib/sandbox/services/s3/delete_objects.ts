@@ -12,7 +12,7 @@ import {
   type DeleteObjectsRequest,
   type ObjectIdentifier,
 } from "@aws-sdk/client-s3";
-import { AwsError } from "../../errors.ts";
+import { accessDeniedText } from "../../access/access_denied.ts";
 import type { Context, Given } from "../../operation.ts";
 import { checkWriteConditions } from "./conditions.ts";
 import { s3Operation } from "./define.ts";
@@ -95,11 +95,5 @@ function refusal(bucket: string, key: string, { state, caller }: Context<S3State
   const request = { action: "s3:DeleteObject", resource: objectArn(bucket, key) };
   const decision = state.access.decide(caller, request);
   if (decision.allowed) return undefined;
-  const { code: Code, message: Message } = new AwsError(
-    "AccessDenied",
-    403,
-    `User: ${caller.arn} is not authorized to perform: ${request.action} on resource: ` +
-      `"${request.resource}" ${decision.reason}`,
-  );
-  return { Code, Message };
+  return { Code: "AccessDenied", Message: accessDeniedText(caller, request, decision.reason) };
 }

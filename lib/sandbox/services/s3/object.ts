@@ -5,8 +5,9 @@
  */
 
 import { type Checksum, type ChecksumAlgorithm, type Digest, digestOf } from "../../checksums.ts";
+import { accessDeniedText } from "../../access/access_denied.ts";
+import type { VerifiedBody } from "../../verified_body.ts";
 import { AwsError } from "../../errors.ts";
-import type { VerifiedBody } from "../../http/body.ts";
 import type { Context } from "../../operation.ts";
 import type { FinishedBody } from "./bodies.ts";
 import { noSuchKey } from "./errors.ts";
@@ -194,15 +195,8 @@ export function findObject(
 ): StoredObject {
   const object = state.findObject(Bucket, Key);
   if (object) return object;
-  const decision = state.access.decide(caller, {
-    action: "s3:ListBucket",
-    resource: bucketArn(Bucket),
-  });
+  const request = { action: "s3:ListBucket", resource: bucketArn(Bucket) };
+  const decision = state.access.decide(caller, request);
   if (decision.allowed) throw noSuchKey(Key);
-  throw new AwsError(
-    "AccessDenied",
-    403,
-    `User: ${caller.arn} is not authorized to perform: s3:ListBucket on resource: ` +
-      `"${bucketArn(Bucket)}" ${decision.reason}`,
-  );
+  throw new AwsError("AccessDenied", 403, accessDeniedText(caller, request, decision.reason));
 }

@@ -143,7 +143,7 @@ function admittedRole(
   const trust = role ? state.permissions.trusts(role, caller, conditions) : "no";
   const request = { action: "sts:AssumeRole", resource: input.RoleArn, conditions };
   const decision = state.decide(caller, request);
-  const isDenied = !decision.allowed && decision.reason.startsWith("with an explicit deny");
+  const isDenied = !decision.allowed && decision.kind === "explicitDeny";
   const isAdmitted = trust === "direct" ? !isDenied : trust === "account" && decision.allowed;
   if (role && isAdmitted) return role;
   // No such role and no permission read alike, and without a "because": either side may be at fault.
