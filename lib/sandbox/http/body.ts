@@ -15,21 +15,10 @@ import {
   VALID_CHECKSUMS,
 } from "../checksums.ts";
 import { AwsError } from "../errors.ts";
+import type { VerifiedBody } from "../verified_body.ts";
 import { dechunked } from "./aws_chunked.ts";
 import { incompleteBody, invalidRequest, malformedTrailer } from "./body_errors.ts";
 import type { ChunkSignatures } from "./signature.ts";
-
-/**
- * A body that S3 is to store. Reading it to the end either succeeds, and then all claims were
- * true, or throws the {@linkcode AwsError} that names the first false one.
- */
-export interface VerifiedBody {
-  readonly stream: ReadableStream<Uint8Array>;
-  /** The algorithm of the checksum that came with it, in a header or its trailer. */
-  readonly claimed: ChecksumAlgorithm | undefined;
-  /** The checksum that was given and verified, or CRC64NVME if none was. Ask after the end. */
-  checksum(): Promise<Checksum>;
-}
 
 /** What the headers of a request claim of its body. */
 export interface BodyClaims {

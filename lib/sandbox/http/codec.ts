@@ -10,7 +10,7 @@ import { NormalizedSchema } from "@smithy/core/schema";
 import type { CodecSettings } from "@smithy/types";
 import { AwsError } from "../errors.ts";
 import type { BoundOperation, Protocol } from "../operation.ts";
-import type { VerifiedBody } from "./body.ts";
+import type { VerifiedBody } from "../verified_body.ts";
 import { readCborBody, writeCborShape } from "./cbor_shapes.ts";
 import { s3Headers } from "./errors.ts";
 import { readJsonBody } from "./json_shapes.ts";

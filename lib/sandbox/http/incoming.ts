@@ -5,6 +5,7 @@
  */
 
 import { AwsError } from "../errors.ts";
+import { checkHeaderText } from "../header_text.ts";
 import type { SignedParts } from "./claim.ts";
 
 /** A request with its address in parts. */
@@ -60,21 +61,6 @@ export function withQueryHeaders({ headers, query }: IncomingRequest): Headers {
     merged.set(name, value);
   }
   return merged;
-}
-
-/** The text of a header: Latin-1, and no control character but the tab. */
-const HEADER_TEXT = /^[\t -~\u0080-\u00ff]*$/;
-
-/** Throws InvalidArgument for a parameter that is to be a header and cannot be one. */
-export function checkHeaderText(name: string, value: string): void {
-  if (HEADER_TEXT.test(value)) return;
-  // AWS's text for letters beyond Latin-1; that it is the same for control characters is assumed.
-  throw new AwsError(
-    "InvalidArgument",
-    400,
-    "Header value cannot be represented using ISO-8859-1.",
-    { fields: { ArgumentName: name, ArgumentValue: value } },
-  );
 }
 
 /** The headers without checksums: where those are not of the body. */

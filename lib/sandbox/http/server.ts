@@ -19,7 +19,8 @@ import {
   formBytes,
   formOf,
 } from "./desks.ts";
-import { readRequest, readWhole, type VerifiedBody, verifiedBody } from "./body.ts";
+import type { VerifiedBody } from "../verified_body.ts";
+import { readRequest, readWhole, verifiedBody } from "./body.ts";
 import type { Answered, Learned } from "./answered.ts";
 import { accessDenied, doorError, errorResponse } from "./errors.ts";
 import type { Door, Gate, Identity } from "./gate.ts";

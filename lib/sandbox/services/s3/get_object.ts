@@ -10,7 +10,7 @@ import {
   type HeadObjectRequest,
 } from "@aws-sdk/client-s3";
 import { AwsError } from "../../errors.ts";
-import { checkHeaderText } from "../../http/incoming.ts";
+import { checkHeaderText } from "../../header_text.ts";
 import type { Context, Given } from "../../operation.ts";
 import { checkReadConditions } from "./conditions.ts";
 import { s3Operation } from "./define.ts";

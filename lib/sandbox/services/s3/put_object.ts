@@ -4,7 +4,7 @@
  */
 
 import { PutObject$, type PutObjectOutput, type PutObjectRequest } from "@aws-sdk/client-s3";
-import type { VerifiedBody } from "../../http/body.ts";
+import type { VerifiedBody } from "../../verified_body.ts";
 import type { Given } from "../../operation.ts";
 import { checkWriteConditions, checkWriteForm } from "./conditions.ts";
 import { s3Operation } from "./define.ts";

@@ -12,7 +12,7 @@ import {
   type UploadPartRequest,
 } from "@aws-sdk/client-s3";
 import type { Checksum, ChecksumAlgorithm } from "../../checksums.ts";
-import type { VerifiedBody } from "../../http/body.ts";
+import type { VerifiedBody } from "../../verified_body.ts";
 import type { Given } from "../../operation.ts";
 import type { FinishedBody } from "./bodies.ts";
 import { checkSourceConditions } from "./conditions.ts";
