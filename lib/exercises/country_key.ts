@@ -32,27 +32,43 @@ function memberOf(value: unknown, name: string): unknown {
 /** What is tried on an answer: each document through the whole transform. */
 export function countryCases(answer: CountryKeys): ExerciseCase[] {
   const [event] = sampleEvents(1);
-  const inOslo = { ...event, row: { ...event.row, address: { city: "Oslo", countryCode: "NO" } } };
+  const located = (address: unknown) => ({ ...event, row: { ...event.row, address } });
+  const from = (countryCode: unknown) => located({ city: "Oslo", countryCode });
   const { row: _, ...withoutRow } = event;
-  const gave = (document: object) => () => countryOf(document, answer);
+  /** The keys without the exercise's, then `country`: all of them must be there. */
+  const withCountry = (document: JsonObject, country: string) => {
+    const keys = partitionKeysOf(document);
+    return { ...keys.value, country };
+  };
+  const wantedKeys = (tried: string, document: JsonObject, country: string) => ({
+    tried,
+    gave: () => keysOf(document, answer),
+    wanted: withCountry(document, country),
+  });
   return [
-    { tried: "an event from Norway", gave: gave(inOslo), wanted: "no" },
-    { tried: "an event without a row", gave: gave(withoutRow), wanted: "unknown" },
-    {
-      tried: "an event whose row has no address",
-      gave: gave({ ...event, row: {} }),
-      wanted: "unknown",
-    },
+    wantedKeys("an event from Norway (NO)", from("NO"), "no"),
+    wantedKeys("an event from Germany (DE)", from("DE"), "de"),
+    wantedKeys("a country code in lower case (fr)", from("fr"), "fr"),
+    wantedKeys("an event of another table", { ...from("NO"), table: "payments" }, "no"),
+    wantedKeys("an event without a row", withoutRow, "unknown"),
+    wantedKeys("an event whose row is null", { ...event, row: null }, "unknown"),
+    wantedKeys("an event whose row has no address", { ...event, row: {} }, "unknown"),
+    wantedKeys("an address that is text", located("Main street 1"), "unknown"),
+    wantedKeys("an address that is null", located(null), "unknown"),
+    wantedKeys("an address without a country code", located({ city: "Oslo" }), "unknown"),
+    wantedKeys("a country code that is empty", from(""), "unknown"),
+    wantedKeys("a country code that is a number", from(47), "unknown"),
+    wantedKeys("a country code that is null", from(null), "unknown"),
     {
       tried: "an event without a table",
-      gave: gave({ ...inOslo, table: undefined }),
+      gave: () => keysOf({ ...from("NO"), table: undefined }, answer),
       wanted: "ProcessingFailed",
     },
   ];
 }
 
-/** The key `country` that the transform answers, or the result where it is not Ok. */
-function countryOf(document: object, answer: CountryKeys): string | undefined {
+/** The partition keys that the transform answers, or the result if it is not Ok. */
+function keysOf(document: object, answer: CountryKeys): PartitionKeys | string {
   const data = gzipJson(document).toBase64();
   const event = {
     invocationId: "a7234216-12b6-4bc0-96d7-82606c0e80cf",
@@ -62,5 +78,5 @@ function countryOf(document: object, answer: CountryKeys): string | undefined {
   };
   const { response } = transform(event, { partitionKeysOf: answer });
   const [record] = response.records;
-  return record.result === "Ok" ? record.metadata.partitionKeys.country : record.result;
+  return record.result === "Ok" ? record.metadata.partitionKeys : record.result;
 }

@@ -30,32 +30,62 @@ const answer = (recordId: string, table: string): OkRecord => ({
   metadata: { partitionKeys: { table } },
 });
 
+const three = (table: string) => ["1", "2", "3"].map((id) => answer(id, table));
+
+/** Bytes of the whole response, counted the simple way. */
+const whole = (answers: readonly OkRecord[]) =>
+  new TextEncoder().encode(JSON.stringify({ records: answers })).length;
+
 /** What is tried on an answer. */
 export function fitCases(fit: FitInResponse): ExerciseCase[] {
-  const plain = ["1", "2", "3"].map((id) => answer(id, "orders"));
-  const city = ["1", "2", "3"].map((id) => answer(id, "Łódź"));
-  const whole = (answers: readonly OkRecord[]) =>
-    new TextEncoder().encode(JSON.stringify({ records: answers })).length;
   const ids = (answers: readonly OkRecord[], bytesMax: number) => () =>
-    fit(answers, bytesMax).map(({ recordId }) => recordId);
-  return [
-    { tried: "plenty of room", gave: ids(plain, 10_000), wanted: ["1", "2", "3"] },
+    fit([...answers], bytesMax).map(({ recordId }) => recordId);
+  const plain = three("orders");
+  const small = answer("1", "orders");
+  const large = answer("2", "orders".repeat(100));
+  const smallToo = answer("3", "orders");
+  const hundred = Array.from({ length: 100 }, (_, index) => answer(`${index}`, "orders"));
+  /** Three answers with this text in them: room to the byte, and one byte less. */
+  const toTheByte = (what: string, table: string): ExerciseCase[] => [
     {
-      tried: "room for all three, to the byte",
-      gave: ids(plain, whole(plain)),
+      tried: `${what}, room to the byte`,
+      gave: ids(three(table), whole(three(table))),
       wanted: ["1", "2", "3"],
     },
-    { tried: "one byte less", gave: ids(plain, whole(plain) - 1), wanted: ["1", "2"] },
     {
-      tried: "letters of two bytes, room to the byte",
-      gave: ids(city, whole(city)),
-      wanted: ["1", "2", "3"],
-    },
-    {
-      tried: "letters of two bytes, one byte less",
-      gave: ids(city, whole(city) - 1),
+      tried: `${what}, one byte less`,
+      gave: ids(three(table), whole(three(table)) - 1),
       wanted: ["1", "2"],
     },
+  ];
+  return [
+    { tried: "plenty of room", gave: ids(plain, 10_000), wanted: ["1", "2", "3"] },
+    ...toTheByte("three answers", "orders"),
+    ...toTheByte("letters of two bytes", "Łódź"),
+    ...toTheByte("letters of three bytes", "日本"),
+    ...toTheByte("letters of four bytes", "😀"),
+    ...toTheByte("quotes and tabs, which JSON escapes", 'a "b"\tc'),
+    {
+      tried: "the second of three is too large: keep the first answers, no later ones",
+      gave: ids([small, large, smallToo], whole([small, smallToo])),
+      wanted: ["1"],
+    },
+    {
+      tried: "the first is too large",
+      gave: ids([large, small, smallToo], whole([small, smallToo])),
+      wanted: [],
+    },
+    {
+      tried: "100 answers, room for 60 to the byte: how many are kept?",
+      gave: () => fit([...hundred], whole(hundred.slice(0, 60))).length,
+      wanted: 60,
+    },
+    {
+      tried: "100 answers, one byte less: how many are kept?",
+      gave: () => fit([...hundred], whole(hundred.slice(0, 60)) - 1).length,
+      wanted: 59,
+    },
     { tried: "no room for any", gave: ids(plain, 20), wanted: [] },
+    { tried: "no answer at all", gave: ids([], 1_000), wanted: [] },
   ];
 }

@@ -1,14 +1,20 @@
 /**
- * Exercise 0.1: a policy that lets a guest read one folder of a bucket and do nothing else. It is
- * given to the guest and tried by real calls.
+ * Exercise 0.1: a policy that lets a guest read one folder of a bucket and do nothing else. The
+ * guest gets it and makes real calls. IAM's policy simulator then asks about what real calls
+ * would change, or what lies in other buckets.
  * @module
  */
 
-import { GetUserCommand, PutUserPolicyCommand } from "@aws-sdk/client-iam";
+import {
+  GetUserCommand,
+  PutUserPolicyCommand,
+  SimulateCustomPolicyCommand,
+} from "@aws-sdk/client-iam";
 import {
   DeleteObjectCommand,
   GetObjectCommand,
   ListBucketsCommand,
+  ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
@@ -34,30 +40,39 @@ export const guestPolicy = (bucketArn: string): object => ({
   }],
 });
 
-/** What is tried as the guest, and what should come of it. */
-const CALLS: readonly {
+interface GuestCall {
   readonly name: string;
   readonly wanted: "allowed" | "AccessDenied";
   readonly act: (s3: S3Client, Bucket: string) => Promise<unknown>;
-}[] = [
+}
+
+const reading = (Key: string, wanted: GuestCall["wanted"]): GuestCall => ({
+  name: `read ${Key}`,
+  wanted,
+  act: (s3, Bucket) => s3.send(new GetObjectCommand({ Bucket, Key })),
+});
+
+/** Objects that are there when the guest tries: what the guest may read, and what lies beside it. */
+const ALLOWED_KEYS = [`${SHARED}hello.txt`, `${SHARED}2026/again.txt`];
+const OTHER_KEYS = ["private/plan.txt", "notes-of-others/plan.txt"];
+
+/** What is tried as the guest, and what the answer must be. */
+const CALLS: readonly GuestCall[] = [
+  ...ALLOWED_KEYS.map((key) => reading(key, "allowed")),
+  ...OTHER_KEYS.map((key) => reading(key, "AccessDenied")),
   {
-    name: "read notes/hello.txt",
-    wanted: "allowed",
-    act: (s3, Bucket) => s3.send(new GetObjectCommand({ Bucket, Key: `${SHARED}hello.txt` })),
-  },
-  {
-    name: "read private/plan.txt",
+    name: `list what is under ${SHARED}`,
     wanted: "AccessDenied",
-    act: (s3, Bucket) => s3.send(new GetObjectCommand({ Bucket, Key: "private/plan.txt" })),
+    act: (s3, Bucket) => s3.send(new ListObjectsV2Command({ Bucket, Prefix: SHARED })),
   },
   {
-    name: "write notes/mine.txt",
+    name: `write ${SHARED}mine.txt`,
     wanted: "AccessDenied",
     act: (s3, Bucket) =>
       s3.send(new PutObjectCommand({ Bucket, Key: `${SHARED}mine.txt`, Body: "mine" })),
   },
   {
-    name: "delete notes/hello.txt",
+    name: `delete ${SHARED}hello.txt`,
     wanted: "AccessDenied",
     act: (s3, Bucket) => s3.send(new DeleteObjectCommand({ Bucket, Key: `${SHARED}hello.txt` })),
   },
@@ -68,12 +83,40 @@ const CALLS: readonly {
   },
 ];
 
+/** What the simulator is asked: all of it must be denied. */
+const SIMULATED: readonly {
+  readonly name: string;
+  readonly action: string;
+  readonly resource: (bucketArn: string) => string;
+}[] = [
+  {
+    name: `read ${SHARED}hello.txt in another bucket`,
+    action: "s3:GetObject",
+    resource: (bucketArn) => `${bucketArn}-of-others/${SHARED}hello.txt`,
+  },
+  ...["s3:GetObjectVersion", "s3:GetObjectTagging", "s3:PutObjectAcl", "s3:DeleteObjectVersion"]
+    .map(
+      (action) => ({
+        name: `${action} on ${SHARED}hello.txt`,
+        action,
+        resource: (bucketArn: string) => `${bucketArn}/${SHARED}hello.txt`,
+      }),
+    ),
+  ...["s3:PutBucketPolicy", "s3:DeleteBucket", "s3:GetBucketLocation"].map((action) => ({
+    name: `${action} on the bucket`,
+    action,
+    resource: (bucketArn: string) => bucketArn,
+  })),
+  { name: "create an IAM user", action: "iam:CreateUser", resource: () => "*" },
+];
+
 /** On AWS a changed policy takes some seconds until every server knows it. */
 const POLICY_KNOWN_MS = 10_000;
 
 /**
- * Gives the policy to the guest, and a new key, and tries what the guest may do. Throws an `Error`
- * where there is no guest yet.
+ * Gives the policy to the guest, and a new key, and tries what the guest may do. A document that
+ * IAM refuses is an answer too: its only entry is IAM's error. Throws an `Error` if there is no
+ * guest yet.
  */
 export async function tryAsGuest(lab: Lab, policy: object): Promise<GuestAnswer> {
   const { iam, s3, names, mode } = lab;
@@ -81,38 +124,59 @@ export async function tryAsGuest(lab: Lab, policy: object): Promise<GuestAnswer>
   need("the guest of step 4", found);
   const guest = await freshGuest(lab);
   const Bucket = names.bucket;
-  for (const Key of [`${SHARED}hello.txt`, "private/plan.txt"]) {
+  for (const Key of [...ALLOWED_KEYS, ...OTHER_KEYS]) {
     await s3.send(new PutObjectCommand({ Bucket, Key, Body: `this is ${Key}\n` }));
   }
-  await iam.send(
-    new PutUserPolicyCommand({
-      UserName: names.guest,
-      PolicyName: "exercise",
-      PolicyDocument: JSON.stringify(policy),
-    }),
-  );
+  const PolicyDocument = JSON.stringify(policy);
+  const refusal = await outcomeOf(iam.send(
+    new PutUserPolicyCommand({ UserName: names.guest, PolicyName: "exercise", PolicyDocument }),
+  ));
+  if (refusal !== "allowed") return new Map([[ATTACHED, refusal]]);
   if (mode === "real account") await new Promise((done) => setTimeout(done, POLICY_KNOWN_MS));
   const asGuest = new S3Client(guest);
-  const answer = new Map<string, string>();
+  const answer = new Map([[ATTACHED, "allowed"]]);
   for (const { name, act } of CALLS) answer.set(name, await outcomeOf(act(asGuest, Bucket)));
   asGuest.destroy();
+  for (const { name, action, resource } of SIMULATED) {
+    const { EvaluationResults = [] } = await iam.send(
+      new SimulateCustomPolicyCommand({
+        PolicyInputList: [PolicyDocument],
+        ActionNames: [action],
+        ResourceArns: [resource(names.bucketArn)],
+      }),
+    );
+    const allowed = EvaluationResults.some(({ EvalDecision }) => EvalDecision === "allowed");
+    answer.set(name, allowed ? "allowed" : "AccessDenied");
+  }
   return answer;
 }
 
+const ATTACHED = "IAM takes the policy";
+
+/** `allowed`, the name of the refusal, or both the name and what IAM finds wrong with a document. */
 async function outcomeOf(call: Promise<unknown>): Promise<string> {
   try {
     await call;
     return "allowed";
   } catch (error) {
-    return error instanceof Error ? error.name : `${error}`;
+    if (!(error instanceof Error)) return `${error}`;
+    return error.name === "AccessDenied" ? error.name : `${error.name}: ${error.message}`;
   }
 }
 
-/** What a guest should be answered. */
+/** What a guest must be answered. */
 export function guestCases(answer: GuestAnswer): ExerciseCase[] {
-  return CALLS.map(({ name, wanted }) => ({
-    tried: `as the guest: ${name}`,
-    gave: () => answer.get(name),
-    wanted,
-  }));
+  return [
+    { tried: ATTACHED, gave: () => answer.get(ATTACHED), wanted: "allowed" },
+    ...CALLS.map(({ name, wanted }) => ({
+      tried: `as the guest: ${name}`,
+      gave: () => answer.get(name),
+      wanted,
+    })),
+    ...SIMULATED.map(({ name }) => ({
+      tried: `in IAM's policy simulator: ${name}`,
+      gave: () => answer.get(name),
+      wanted: "AccessDenied",
+    })),
+  ];
 }

@@ -16,49 +16,63 @@ export const shardQuery =
 
 const [event] = sampleEvents(1);
 const { row } = event;
+const DIGITS = "0123456789abcdef";
 
-/** What is tried, and the keys that are wanted. */
-const EVENTS: readonly {
+interface TriedEvent {
   readonly tried: string;
   readonly event: object;
   readonly shard: string;
-}[] = [
-  {
-    tried: "an event of customer 7c9e…",
-    event: { ...event, row: { ...row, customerId: "7c9e6679-7425-40de-944b-e07fc1f90ae7" } },
-    shard: "7",
-  },
-  {
-    tried: "an event of customer f47a…",
-    event: { ...event, row: { ...row, customerId: "f47ac10b-58cc-4372-a567-0e02b2c3d479" } },
-    shard: "f",
-  },
-  {
-    tried: "an event without a customer",
-    event: { ...event, row: { ...row, customerId: undefined } },
-    shard: "none",
-  },
-  { tried: "an event without a row", event: { ...event, row: undefined }, shard: "none" },
-  {
-    tried: "an event whose customer is an empty text",
-    event: { ...event, row: { ...row, customerId: "" } },
-    shard: "none",
-  },
+  readonly day: string;
+}
+
+const ofCustomer = (customerId: unknown, time = event.time) => ({
+  ...event,
+  time,
+  row: { ...row, customerId },
+});
+
+/** What is tried, and the keys that are wanted. */
+const EVENTS: readonly TriedEvent[] = [
+  ...[...DIGITS].map((digit, index) => {
+    const day = `2026-0${index % 9 + 1}-1${index % 10}`;
+    return {
+      tried: `an event of customer ${digit}c9e…, of ${day}`,
+      event: ofCustomer(`${digit}c9e6679-7425-40de-944b-e07fc1f90ae7`, `${day}T08:30:00.000Z`),
+      shard: digit,
+      day,
+    };
+  }),
+  ...[
+    { tried: "an event without a customer", event: ofCustomer(undefined) },
+    { tried: "an event whose customer is null", event: ofCustomer(null) },
+    { tried: "an event whose customer is an empty text", event: ofCustomer("") },
+    { tried: "an event without a row", event: { ...event, row: undefined } },
+    { tried: "an event whose row is null", event: { ...event, row: null } },
+  ].map((tried) => ({ ...tried, shard: "none", day: event.time.slice(0, 10) })),
 ];
 
 /** Runs a reader's query on each event. */
 export async function tryQuery(query: string): Promise<QueryAnswer> {
-  const expressions = EVENTS.map((_, index) => `.[${index}] | ${query}`);
+  // A line of its own, so that a comment at the query's end comments out no more than itself.
+  const expressions = EVENTS.map((_, index) => `.[${index}] | (${query}\n)`);
   const rows = await jqRows(EVENTS.map(({ event }) => event), expressions);
   return new Map(rows.map(({ gives }, index) => [EVENTS[index].tried, gives]));
 }
 
-/** What is tried on an answer. */
+/** What is tried on an answer. The order of the keys does not matter, as for Firehose. */
 export function shardCases(answer: QueryAnswer): ExerciseCase[] {
-  const day = event.time.slice(0, 10);
-  return EVENTS.map(({ tried, shard }) => ({
+  return EVENTS.map(({ tried, shard, day }) => ({
     tried,
-    gave: () => answer.get(tried),
-    wanted: JSON.stringify({ shard, day }),
+    gave: () => parsed(answer.get(tried) ?? ""),
+    wanted: { shard, day },
   }));
+}
+
+/** The value that jq gave, or its own words if it gave none. */
+function parsed(gives: string): unknown {
+  try {
+    return JSON.parse(gives);
+  } catch {
+    return gives;
+  }
 }

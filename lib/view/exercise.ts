@@ -9,6 +9,7 @@ import { html, type View } from "./html.ts";
 import { notePassed } from "./progress_file.ts";
 import { show } from "./show.ts";
 import { card, MONO } from "./style.ts";
+import { inspected } from "./value_text.ts";
 
 /** One try: a description, what the reader's code gave, and what it should give. */
 export interface ExerciseCase {
@@ -55,11 +56,19 @@ export function exerciseView(name: string, answers: readonly Answer[]): View {
 
 function answerOf(gave: () => unknown): unknown {
   try {
-    return gave();
+    const answer = gave();
+    return answer instanceof Promise ? "a promise: write the function without async" : answer;
   } catch (error) {
     return `an error: ${error instanceof Error ? error.message : error}`;
   }
 }
 
-const text = (value: unknown) =>
-  typeof value === "string" ? value : JSON.stringify(value) ?? "undefined";
+/** Characters of an answer that are shown: each of the three lines stays one. */
+const SHOWN_MAX = 240;
+
+function text(value: unknown): string {
+  const whole = typeof value === "string" ? JSON.stringify(value) : inspected(value);
+  return whole.length <= SHOWN_MAX
+    ? whole
+    : `${whole.slice(0, SHOWN_MAX)}… (${whole.length.toLocaleString("en")} characters)`;
+}
