@@ -7,7 +7,7 @@
 
 import type { ExtendedS3DestinationDescription } from "@aws-sdk/client-firehose";
 import { Buffer } from "node:buffer";
-import type { ProcessingError } from "../processing/lambda_answer.ts";
+import type { ProcessingError } from "../processing/processing_error.ts";
 import { isPartitionKey, parsePrefix, type PrefixPart } from "./prefix.ts";
 import { EVALUATED_PREFIX_MAX } from "../configuration/prefix_rules.ts";
 
@@ -60,7 +60,7 @@ export function partitionOf(
   let values = "";
   for (const key of wanted) {
     const given = key.kind === "partitionKeyFromQuery" ? gave.query : gave.lambda;
-    const value = textOf(given.get(key.key));
+    const value = partitionKeyText(given.get(key.key));
     if (value === "") return NO_KEY;
     keys.set(expressionOf(key), value);
     values += value;
@@ -70,8 +70,8 @@ export function partitionOf(
   return isTooLong ? KEY_TOO_LONG : keys;
 }
 
-/** AWS's types are text to text; numbers and booleans as text are assumed. */
-function textOf(value: unknown): string {
+/** A partition key as text, "" for what is none. AWS has text only; numbers and booleans are assumed. */
+export function partitionKeyText(value: unknown): string {
   // Half a surrogate pair cannot stand in a key.
   if (typeof value === "string") return value.toWellFormed();
   return typeof value === "number" || typeof value === "boolean" ? String(value) : "";

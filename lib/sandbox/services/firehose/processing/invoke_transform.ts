@@ -13,7 +13,7 @@ import type { Batch } from "./batch.ts";
 import { assumeDeliveryRole } from "../delivery/deliver.ts";
 import type { DeliveryStream } from "../delivery_stream.ts";
 import type { Journal } from "../journal/journal.ts";
-import { batchFailed, type Fate, judge, type Verdict } from "./lambda_answer.ts";
+import { batchFailed, type Fate, judge, type Verdict } from "./response_judge.ts";
 import { lambdaEvent, type SourceRecord } from "./lambda_event.ts";
 import type { StreamMetrics } from "../metrics.ts";
 import type { LambdaProcessor } from "../configuration/processors.ts";

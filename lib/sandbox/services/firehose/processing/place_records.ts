@@ -7,7 +7,8 @@
 import type { DeliveryStream } from "../delivery_stream.ts";
 import { errorLine, type ErrorOutputType } from "./error_output.ts";
 import type { BufferKind, BufferRow, Entry, Journal } from "../journal/journal.ts";
-import type { Fate, ProcessingError } from "./lambda_answer.ts";
+import type { ProcessingError } from "./processing_error.ts";
+import type { Fate } from "./response_judge.ts";
 import type { SourceRecord } from "./lambda_event.ts";
 import type { Extracted } from "./metadata_extraction.ts";
 import {

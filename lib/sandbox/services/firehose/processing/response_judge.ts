@@ -1,0 +1,310 @@
+/**
+ * The one judge of responses: what Firehose makes of the response of a transformation function. The
+ * sandbox acts on the verdict, and `explain` tells people the findings, so the two cannot disagree.
+ * Pure. Follows "Required data transformation and status model"
+ * (https://docs.aws.amazon.com/firehose/latest/dev/data-transformation-status-model.html) and
+ * captures of 2021 to 2026. Where AWS's behaviour is not known, a finding says so.
+ * @module
+ */
+
+import type { InvokeOutcome } from "../../lambda/invoker.ts";
+import { partitionKeyText } from "../naming/partition.ts";
+import {
+  INVALID_OUTPUT,
+  lambdaError,
+  type LambdaErrorCode,
+  type ProcessingError,
+} from "./processing_error.ts";
+
+/** What becomes of one record. */
+export type Fate =
+  | {
+    readonly result: "Ok";
+    readonly data: Uint8Array;
+    /** As the function gave them; partitioning decides whether they can be used. */
+    readonly partitionKeys: ReadonlyMap<string, unknown>;
+  }
+  | { readonly result: "Dropped" }
+  | { readonly result: "ProcessingFailed"; readonly error: ProcessingError };
+
+/** The verdict on an invocation. A failed batch is tried again. */
+export type Verdict =
+  | { readonly kind: "batchFailed"; readonly error: ProcessingError }
+  /** In the order of the records that were asked for. */
+  | { readonly kind: "judged"; readonly fates: readonly Fate[] };
+
+/** What is wrong with a response, or odd about it. {@linkcode isMeasured} says which are certain. */
+export type FindingKind =
+  // The response as a whole.
+  | "notJson"
+  | "byteOrderMark"
+  | "textInText"
+  | "notAnObject"
+  | "noRecords"
+  | "recordsNotAList"
+  // Its items.
+  | "notARecord"
+  | "idNotText"
+  | "idUnknown"
+  | "idMissing"
+  | "idTwice"
+  | "resultInvalid"
+  | "dataNotBase64"
+  | "dataWithoutPadding"
+  | "dataWithBlanks"
+  | "dataAbsent"
+  | "keyEmpty"
+  | "keyNotText";
+
+/** How often something was found, and where first. */
+export interface Finding {
+  readonly kind: FindingKind;
+  readonly count: number;
+  /** The first case: a record's id, or what stands there. At most 80 characters. */
+  readonly example: string;
+}
+
+/** A verdict, and all that led to it. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly findings: readonly Finding[];
+  /** Items of `records`. */
+  readonly items: number;
+}
+
+/** What AWS does about these was seen on AWS. For the others the sandbox's way is an assumption. */
+const MEASURED: ReadonlySet<FindingKind> = new Set<FindingKind>([
+  "noRecords",
+  "idUnknown",
+  "idMissing",
+  "resultInvalid",
+  "dataNotBase64",
+  "dataAbsent",
+]);
+
+/** Whether what Firehose does about such a finding was seen on AWS. */
+export function isMeasured(kind: FindingKind): boolean {
+  return MEASURED.has(kind);
+}
+
+/** Judges what a function, or Lambda itself, answered to a batch of `recordIds`. */
+export function judge(outcome: InvokeOutcome, recordIds: readonly string[]): Verdict {
+  switch (outcome.kind) {
+    case "refused":
+      return batchFailed(REFUSALS.get(outcome.code) ?? "Lambda.FunctionError");
+    case "functionError":
+      return batchFailed(
+        outcome.errorType === "Sandbox.Timedout"
+          ? "Lambda.FunctionTimedOut"
+          : "Lambda.FunctionError",
+      );
+    case "succeeded":
+      return judgeResponse(outcome.payload, recordIds).verdict;
+  }
+}
+
+const REFUSALS = new Map<string, LambdaErrorCode>([
+  ["AccessDeniedException", "Lambda.InvokeAccessDenied"],
+  ["ResourceNotFoundException", "Lambda.ResourceNotFound"],
+  ["TooManyRequestsException", "Lambda.InvokeLimitExceeded"],
+]);
+
+/** The verdict that a batch failed. */
+export function batchFailed(errorCode: LambdaErrorCode): Verdict {
+  return { kind: "batchFailed", error: lambdaError(errorCode) };
+}
+
+/**
+ * Judges the payload of a successful invocation, byte for byte as the runtime posted it. Without
+ * `recordIds` the ids in the response count as those of the event: nothing is missing then.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const payload = new TextEncoder().encode('{"records":[{"recordId":"1","result":"ok","data":""}]}');
+ * const { verdict, findings } = judgeResponse(payload, ["1"]);
+ * assertEquals(verdict.kind, "batchFailed");
+ * assertEquals(findings, [{ kind: "resultInvalid", count: 1, example: '"ok"' }]);
+ * ```
+ */
+export function judgeResponse(payload: Uint8Array, recordIds?: readonly string[]): Judgement {
+  const findings = new Findings();
+  // JSON.parse would refuse the mark, which this decoder takes away.
+  if (BYTE_ORDER_MARK.every((byte, at) => payload[at] === byte)) findings.add("byteOrderMark", "");
+  const text = new TextDecoder().decode(payload);
+  const parsed = parseJson(text);
+  if (!parsed) {
+    findings.add("notJson", text);
+    const verdict = batchFailed("Lambda.JsonProcessingException");
+    return { verdict, findings: findings.list(), items: 0 };
+  }
+  const items = itemsOf(parsed.value, findings);
+  const verdict = judgeItems(items, recordIds ?? idsOf(items), findings);
+  return { verdict, findings: findings.list(), items: items.length };
+}
+
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+
+function parseJson(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The list `records`. What is none counts as an empty one: every id is missing then. */
+function itemsOf(value: unknown, findings: Findings): readonly unknown[] {
+  if (typeof value === "string") {
+    findings.add("textInText", value);
+    return [];
+  }
+  if (!isObject(value)) {
+    findings.add("notAnObject", asText(value));
+    return [];
+  }
+  if (Array.isArray(value.records)) return value.records;
+  const isThere = Object.hasOwn(value, "records");
+  findings.add(isThere ? "recordsNotAList" : "noRecords", asText(isThere ? value.records : value));
+  return [];
+}
+
+function idsOf(items: readonly unknown[]): string[] {
+  const ids = items.flatMap((item) => isObject(item) ? [item.recordId] : []);
+  return [...new Set(ids.filter((id) => typeof id === "string"))];
+}
+
+function judgeItems(
+  items: readonly unknown[],
+  recordIds: readonly string[],
+  findings: Findings,
+): Verdict {
+  const wanted = new Set(recordIds);
+  const fates = new Map<string, Fate>();
+  let isInvalid = false;
+  for (const item of items) {
+    const record = recordOf(item, wanted, findings);
+    if (!record) continue;
+    const fate = fateOf(record, findings);
+    isInvalid ||= fate === undefined;
+    const isSecond = fates.has(record.recordId);
+    if (isSecond) findings.add("idTwice", record.recordId);
+    if (fate) fates.set(record.recordId, isSecond ? failed("Lambda.DuplicatedRecordId") : fate);
+  }
+  const missing = (id: string): Fate => {
+    if (!isInvalid) findings.add("idMissing", id);
+    return failed("Lambda.MissingRecordId");
+  };
+  const all = recordIds.map((id) => fates.get(id) ?? missing(id));
+  return isInvalid ? { kind: "batchFailed", error: INVALID_OUTPUT } : {
+    kind: "judged",
+    fates: all,
+  };
+}
+
+interface ReturnedRecord {
+  readonly recordId: string;
+  readonly members: Readonly<Record<string, unknown>>;
+}
+
+/** Undefined for an item that is ignored: it names no record of the batch. */
+function recordOf(
+  item: unknown,
+  wanted: ReadonlySet<string>,
+  findings: Findings,
+): ReturnedRecord | undefined {
+  if (!isObject(item)) {
+    findings.add("notARecord", asText(item));
+    return undefined;
+  }
+  const { recordId } = item;
+  if (typeof recordId !== "string") {
+    findings.add("idNotText", asText(recordId));
+    return undefined;
+  }
+  if (!wanted.has(recordId)) {
+    findings.add("idUnknown", recordId);
+    return undefined;
+  }
+  return { recordId, members: item };
+}
+
+/** Undefined for a record that fails the whole batch. */
+function fateOf({ recordId, members }: ReturnedRecord, findings: Findings): Fate | undefined {
+  const { result, data, metadata } = members;
+  const isAbsent = data === null || data === undefined;
+  const decoded = isAbsent ? undefined : decodeBase64(data, findings);
+  if (!isAbsent && !decoded) {
+    findings.add("dataNotBase64", asText(data));
+    return undefined;
+  }
+  switch (result) {
+    case "Ok":
+      if (!decoded) {
+        findings.add("dataAbsent", recordId);
+        return failed("Lambda.InvalidReturnFormat");
+      }
+      return { result, data: decoded, partitionKeys: partitionKeysOf(metadata, findings) };
+    case "Dropped":
+      return { result };
+    case "ProcessingFailed":
+      return failed("Lambda.ProcessingFailedStatus");
+    default:
+      findings.add("resultInvalid", asText(result));
+      return undefined;
+  }
+}
+
+/** Blanks between the characters and missing padding are accepted (assumed). */
+function decodeBase64(data: unknown, findings: Findings): Uint8Array | undefined {
+  if (typeof data !== "string") return undefined;
+  try {
+    const bytes = Uint8Array.fromBase64(data);
+    if (data.length !== Math.ceil(bytes.length / 3) * 4) {
+      findings.add(/\s/.test(data) ? "dataWithBlanks" : "dataWithoutPadding", data);
+    }
+    return bytes;
+  } catch {
+    return undefined;
+  }
+}
+
+function partitionKeysOf(metadata: unknown, findings: Findings): ReadonlyMap<string, unknown> {
+  const keys = isObject(metadata) ? metadata.partitionKeys : undefined;
+  if (!isObject(keys)) return new Map();
+  const entries = Object.entries(keys);
+  for (const [name, value] of entries) {
+    if (partitionKeyText(value) === "") findings.add("keyEmpty", name);
+    else if (typeof value !== "string") findings.add("keyNotText", `${name}: ${asText(value)}`);
+  }
+  return new Map(entries);
+}
+
+function failed(errorCode: LambdaErrorCode): Fate {
+  return { result: "ProcessingFailed", error: lambdaError(errorCode) };
+}
+
+const EXAMPLE_LENGTH = 80;
+
+/** Findings by kind, in the order of their first case. */
+class Findings {
+  readonly #found = new Map<FindingKind, { count: number; readonly example: string }>();
+
+  add(kind: FindingKind, example: string): void {
+    const found = this.#found.get(kind);
+    if (found) found.count++;
+    else this.#found.set(kind, { count: 1, example: example.slice(0, EXAMPLE_LENGTH) });
+  }
+
+  list(): Finding[] {
+    return [...this.#found].map(([kind, found]) => ({ kind, ...found }));
+  }
+}
+
+function asText(value: unknown): string {
+  return JSON.stringify(value) ?? "nothing";
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
