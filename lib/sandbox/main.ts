@@ -7,7 +7,7 @@
 
 import { parseArgs } from "node:util";
 import { type LogForm, problemsOnly, requestLog } from "./log.ts";
-import type { LambdaRuntime } from "./services/lambda/execution/runtime_process.ts";
+import type { FunctionEngine } from "./services/lambda/execution/engine.ts";
 import { type SandboxOptions, startSandbox } from "./sandbox.ts";
 
 const USAGE = `deno task sandbox [options]
@@ -79,7 +79,7 @@ function numberIn(text: string, flag: string, min: number, max: number): number 
   return value;
 }
 
-function lambdaRuntimeOf(text: string): LambdaRuntime {
+function lambdaRuntimeOf(text: string): FunctionEngine {
   if (text === "deno" || text === "node") return text;
   throw new TypeError(`--lambda-runtime is "${text}"; it takes deno or node`);
 }

@@ -11,7 +11,7 @@ import type { Service } from "./operation.ts";
 import type { Random } from "./random.ts";
 import { firehoseService } from "./services/firehose/service.ts";
 import { FirehoseState } from "./services/firehose/state.ts";
-import type { LambdaRuntime } from "./services/lambda/execution/runtime_process.ts";
+import type { FunctionEngine } from "./services/lambda/execution/engine.ts";
 import { lambdaService } from "./services/lambda/service.ts";
 import { LambdaState } from "./services/lambda/state.ts";
 import { logsService } from "./services/logs/service.ts";
@@ -49,7 +49,7 @@ export interface RegionParts {
   readonly random: Random;
   /** The buckets of all regions, whose names are unique together. */
   readonly s3Regions: S3Regions;
-  readonly lambdaRuntime: LambdaRuntime;
+  readonly lambdaRuntime: FunctionEngine;
   /** Whether puts beyond a delivery stream's quotas are refused. */
   readonly quotas: "enforced" | "off";
   /** `http://127.0.0.1:4566`, once it is known: where functions call the sandbox. */

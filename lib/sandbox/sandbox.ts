@@ -19,7 +19,7 @@ import { iamService } from "./services/iam/service.ts";
 import { IamState } from "./services/iam/state.ts";
 import { codePage } from "./services/lambda/code_links.ts";
 import { nodeProgram } from "./services/lambda/execution/node_program.ts";
-import type { LambdaRuntime } from "./services/lambda/execution/runtime_process.ts";
+import type { FunctionEngine } from "./services/lambda/execution/engine.ts";
 import { stsService } from "./services/sts/service.ts";
 import { BodyThread } from "./store/body_thread.ts";
 
@@ -42,7 +42,7 @@ export interface SandboxOptions {
   /** Waits run this many times faster. */
   readonly speed: number;
   /** What runs Lambda functions: Deno, restricted, unless said otherwise; or the Node on the PATH. */
-  readonly lambdaRuntime?: LambdaRuntime;
+  readonly lambdaRuntime?: FunctionEngine;
   /** Whether puts beyond a delivery stream's quotas are refused, as on AWS; not so when absent. */
   readonly quotas?: "enforced" | "off";
   /** In place of the wall clock, for tests. */

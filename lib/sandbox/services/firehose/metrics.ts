@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { MetricSample, MetricSink } from "../metrics/metric_sink.ts";
+import type { MetricSample, MetricSink } from "../../ports/metric_sink.ts";
 
 const UNITS = {
   IncomingBytes: "Bytes",

@@ -10,7 +10,8 @@ import type { Context } from "../../operation.ts";
 import { invalidParameterValue, notSupported, requestEntityTooLarge } from "./errors.ts";
 import type { FunctionCode } from "./function.ts";
 import { UNZIPPED_BYTES_MAX, unzippedTooLarge } from "./packages.ts";
-import type { LambdaOptions, LambdaState } from "./state.ts";
+import type { LambdaOptions } from "./options.ts";
+import type { LambdaState } from "./state.ts";
 
 /** Bytes of a zip that is sent with the request: 50 MiB. */
 const ZIP_BYTES_MAX = 52_428_800;

@@ -7,7 +7,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { FunctionCode } from "./function.ts";
 import type { Packages } from "./packages.ts";
-import type { LambdaOptions } from "./state.ts";
+import type { LambdaOptions } from "./options.ts";
 
 const VALID_MS = 600_000;
 

@@ -14,27 +14,27 @@ export type ShownConfiguration = Omit<FunctionConfiguration, "LastUpdateStatusRe
 
 /** The configuration of a version in its state; its ARN ends in `qualifier`, if there is one. */
 export function configurationOf(
-  one: LambdaFunction,
+  fn: LambdaFunction,
   version: FunctionVersion,
   { qualifier, region }: { readonly qualifier?: string; readonly region: string },
 ): ShownConfiguration {
   return {
-    ...listedConfiguration(one, version, qualifier),
+    ...listedConfiguration(fn, version, qualifier),
     RuntimeVersionConfig: { RuntimeVersionArn: runtimeVersionArn(version.runtime, region) },
-    ...stateOf(one, version),
+    ...stateOf(fn, version),
   };
 }
 
 /** The configuration as ListFunctions has it: without its state. */
 export function listedConfiguration(
-  one: LambdaFunction,
+  fn: LambdaFunction,
   version: FunctionVersion,
   qualifier: string | undefined,
 ): ShownConfiguration {
   const { variables } = version;
   return {
-    FunctionName: one.name,
-    FunctionArn: qualifier === undefined ? one.arn : `${one.arn}:${qualifier}`,
+    FunctionName: fn.name,
+    FunctionArn: qualifier === undefined ? fn.arn : `${fn.arn}:${qualifier}`,
     Runtime: version.runtime,
     Role: version.roleArn,
     Handler: version.handler,

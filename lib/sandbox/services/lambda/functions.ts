@@ -60,7 +60,7 @@ export class Functions {
     this.#byName.delete(name);
   }
 
-  #keep(one: LambdaFunction): void {
-    this.#byName.set(one.name, one);
+  #keep(fn: LambdaFunction): void {
+    this.#byName.set(fn.name, fn);
   }
 }

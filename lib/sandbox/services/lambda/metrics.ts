@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { MetricSink } from "../metrics/metric_sink.ts";
+import type { MetricSink } from "../../ports/metric_sink.ts";
 
 const UNITS = {
   Invocations: "Count",

@@ -20,7 +20,7 @@ const INVOKE = "lambda:InvokeFunction";
 export function checkMayInvoke(
   caller: Caller,
   functionArn: string,
-  one: LambdaFunction | undefined,
+  fn: LambdaFunction | undefined,
   { qualifier = "" }: FunctionReference,
   access: AccessControl,
 ): void {
@@ -29,7 +29,7 @@ export function checkMayInvoke(
   if (decision.allowed) return;
   // A resource policy overcomes neither an explicit deny nor the bound of a session policy.
   const isFinal = decision.kind !== "implicitDeny";
-  const statements = one?.policies[qualifier]?.statements ?? [];
+  const statements = fn?.policies[qualifier]?.statements ?? [];
   if (!isFinal && isAllowed(statements, caller, functionArn)) return;
   throw accessDenied(accessDeniedText(caller, request, decision.reason));
 }

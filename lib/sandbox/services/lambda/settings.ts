@@ -12,7 +12,7 @@ import type { Constraints } from "../../constraints.ts";
 import { invalidParameterValue, notSupported } from "./errors.ts";
 import type { FunctionSettings } from "./function.ts";
 import { checkRuntime } from "./runtimes.ts";
-import type { LambdaOptions } from "./state.ts";
+import type { LambdaOptions } from "./options.ts";
 import { checkVariables } from "./execution/variables.ts";
 
 /** The members that CreateFunction and UpdateFunctionConfiguration have in common. */

@@ -4,46 +4,15 @@
  */
 
 import { join } from "node:path";
-import type { AccessControl } from "../../access/caller.ts";
-import type { Clock } from "../../clock.ts";
 import { AwsError } from "../../errors.ts";
-import type { Random } from "../../random.ts";
-import type { Database } from "../../store/database.ts";
-import type { ObjectFiles } from "../../store/object_files.ts";
-import type { LogSink } from "../logs/log_sink.ts";
-import type { MetricSink } from "../metrics/metric_sink.ts";
-import type { S3State } from "../s3/state.ts";
 import { CodeLinks } from "./code_links.ts";
 import { functionNotFound, resourceConflict } from "./errors.ts";
 import { type FunctionCode, type LambdaFunction, versionsOf } from "./function.ts";
 import { Functions } from "./functions.ts";
 import { Invocations } from "./execution/invocations.ts";
 import { functionArn, type FunctionReference, parseFunctionName } from "./names.ts";
+import type { LambdaOptions } from "./options.ts";
 import { Packages } from "./packages.ts";
-import type { LambdaRuntime } from "./execution/runtime_process.ts";
-
-/** What Lambda is made of. */
-export interface LambdaOptions {
-  readonly database: Database;
-  readonly access: AccessControl;
-  readonly logs: LogSink;
-  readonly metrics: MetricSink;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly region: string;
-  readonly accountId: string;
-  /** For code that lies in a bucket. */
-  readonly s3: S3State;
-  /** Where zips are kept; Lambda's alone. */
-  readonly zips: ObjectFiles;
-  /** A folder for unpacked packages, /tmp folders and compiled code. */
-  readonly workFolder: string;
-  readonly lambdaRuntime: LambdaRuntime;
-  /** `http://127.0.0.1:4566`, once it is known. */
-  readonly endpoint: Promise<string>;
-  /** Told of failures that are the sandbox's own. */
-  readonly onInternalError: (error: unknown, what: string) => void;
-}
 
 /**
  * How long a function is Pending, and an update InProgress: a second or two were seen for a zip
@@ -73,7 +42,7 @@ export class LambdaState {
   async start(): Promise<void> {
     await this.packages.sweep(this.#codeInUse());
     await this.invocations.start();
-    for (const one of this.#functions.all()) this.#awaitTransition(one);
+    for (const fn of this.#functions.all()) this.#awaitTransition(fn);
   }
 
   /** Ends all work, and every function's process. */
@@ -128,7 +97,7 @@ export class LambdaState {
   /** Replaces a function by what `change` makes of it, as it is at the time of the commit. */
   async update(
     reference: FunctionReference,
-    change: (one: LambdaFunction) => LambdaFunction,
+    change: (fn: LambdaFunction) => LambdaFunction,
   ): Promise<LambdaFunction> {
     let before: LambdaFunction | undefined;
     const after = await this.#change(() => {
@@ -160,9 +129,9 @@ export class LambdaState {
   /** Deletes a function with all that belongs to it; its log group stays. */
   async delete(reference: FunctionReference): Promise<void> {
     const removed = await this.#change(() => {
-      const one = this.function(reference);
-      this.#functions.remove(one);
-      return one;
+      const fn = this.function(reference);
+      this.#functions.remove(fn);
+      return fn;
     });
     this.#retireBuilds(removed, undefined);
   }
@@ -187,9 +156,9 @@ export class LambdaState {
     this.#background.add(running);
   }
 
-  #awaitTransition(one: LambdaFunction): void {
-    if (one.status === "Ready") return;
-    this.#inBackground(this.#transit(one), `the change of function ${one.name}`);
+  #awaitTransition(fn: LambdaFunction): void {
+    if (fn.status === "Ready") return;
+    this.#inBackground(this.#transit(fn), `the change of function ${fn.name}`);
   }
 
   /** Pending becomes Active, and InProgress Successful. */

@@ -14,35 +14,35 @@ export interface ChangeContext {
 }
 
 /** Throws where `$LATEST` can't be changed now, or is not the one that the client has seen. */
-export function checkUpdatable(one: LambdaFunction, revisionId: string | undefined): void {
-  if (one.status === "Updating") {
+export function checkUpdatable(fn: LambdaFunction, revisionId: string | undefined): void {
+  if (fn.status === "Updating") {
     throw resourceConflict(
       "The operation cannot be performed at this time. An update is in progress for resource: " +
-        one.arn,
+        fn.arn,
     );
   }
-  if (one.status === "Pending") {
+  if (fn.status === "Pending") {
     throw resourceConflict(
       "The operation cannot be performed at this time. The function is currently in the following " +
         "state: Pending",
     );
   }
-  if (revisionId !== undefined && revisionId !== one.latest.revisionId) throw revisionMismatch();
+  if (revisionId !== undefined && revisionId !== fn.latest.revisionId) throw revisionMismatch();
 }
 
 /** The function with `changes` under way: shown at once, and run when the update is done. */
 export function beginUpdate(
-  one: LambdaFunction,
+  fn: LambdaFunction,
   changes: Partial<FunctionVersion>,
   { random, nowMs }: ChangeContext,
 ): LambdaFunction {
   return {
-    ...one,
+    ...fn,
     status: "Updating",
     statusMs: nowMs,
-    running: one.latest,
+    running: fn.latest,
     latest: {
-      ...one.latest,
+      ...fn.latest,
       ...changes,
       buildId: random.uuid(),
       revisionId: random.uuid(),

@@ -16,7 +16,7 @@ import {
   STORED_BYTES_MAX,
 } from "./log_events.ts";
 import { type LogGroup, LogGroups, type LogStream } from "./log_groups.ts";
-import type { LogLine, LogSink } from "./log_sink.ts";
+import type { LogLine, LogSink } from "../../ports/log_sink.ts";
 
 /** What CloudWatch Logs is made of. */
 export interface LogsOptions {

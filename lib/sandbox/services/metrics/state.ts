@@ -10,7 +10,7 @@
 
 import type { Clock } from "../../clock.ts";
 import type { Database } from "../../store/database.ts";
-import type { MetricSample, MetricSink } from "./metric_sink.ts";
+import type { MetricSample, MetricSink } from "../../ports/metric_sink.ts";
 import {
   dimensionText,
   type MetricKey,

@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { InvokeOutcome } from "../../lambda/invoker.ts";
+import type { InvokeOutcome } from "../../../ports/function_invoker.ts";
 import type { Batch } from "./batch.ts";
 import { assumeDeliveryRole } from "../delivery/deliver.ts";
 import type { DeliveryStream } from "../delivery_stream.ts";

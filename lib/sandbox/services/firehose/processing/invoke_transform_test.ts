@@ -2,7 +2,7 @@
 import type { ExtendedS3DestinationConfiguration } from "@aws-sdk/client-firehose";
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { until } from "../../../testing/until.ts";
-import type { InvokeOutcome } from "../../lambda/invoker.ts";
+import type { InvokeOutcome } from "../../../ports/function_invoker.ts";
 import {
   base64,
   BUCKET,

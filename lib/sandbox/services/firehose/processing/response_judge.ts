@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { InvokeOutcome } from "../../lambda/invoker.ts";
+import type { InvokeOutcome } from "../../../ports/function_invoker.ts";
 import { partitionKeyText } from "../naming/partition.ts";
 import {
   INVALID_OUTPUT,

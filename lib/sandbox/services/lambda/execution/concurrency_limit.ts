@@ -25,22 +25,22 @@ export class ConcurrencyLimit {
   }
 
   /** Takes a place until the result is disposed of. Throws TooManyRequestsException. */
-  take(one: LambdaFunction, eventBytes: number): Disposable {
-    if (this.of(one) >= (one.reservedConcurrency ?? Infinity)) {
+  take(fn: LambdaFunction, eventBytes: number): Disposable {
+    if (this.of(fn) >= (fn.reservedConcurrency ?? Infinity)) {
       throw tooManyRequests("ReservedFunctionConcurrentInvocationLimitExceeded");
     }
     if (this.#all >= CONCURRENCY_MAX || this.#bytes + eventBytes > EVENT_BYTES_MAX) {
       throw tooManyRequests("ConcurrentInvocationLimitExceeded");
     }
-    this.#add(one, 1, eventBytes);
-    return { [Symbol.dispose]: () => this.#add(one, -1, -eventBytes) };
+    this.#add(fn, 1, eventBytes);
+    return { [Symbol.dispose]: () => this.#add(fn, -1, -eventBytes) };
   }
 
-  #add(one: LambdaFunction, invocations: 1 | -1, bytes: number): void {
+  #add(fn: LambdaFunction, invocations: 1 | -1, bytes: number): void {
     this.#all += invocations;
     this.#bytes += bytes;
-    const running = this.of(one) + invocations;
-    if (running > 0) this.#running.set(one.id, running);
-    else this.#running.delete(one.id);
+    const running = this.of(fn) + invocations;
+    if (running > 0) this.#running.set(fn.id, running);
+    else this.#running.delete(fn.id);
   }
 }

@@ -42,16 +42,16 @@ function reasonOf(act: () => unknown): string {
 
 Deno.test("a function has as many places as are reserved for it, and each comes back", () => {
   const limit = new ConcurrencyLimit();
-  const one = functionOf(1, 2);
-  const first = limit.take(one, 1);
-  limit.take(one, 1);
+  const fn = functionOf(1, 2);
+  const first = limit.take(fn, 1);
+  limit.take(fn, 1);
   assertEquals(
-    reasonOf(() => limit.take(one, 1)),
+    reasonOf(() => limit.take(fn, 1)),
     "ReservedFunctionConcurrentInvocationLimitExceeded",
   );
-  assertEquals(limit.of(one), 2);
+  assertEquals(limit.of(fn), 2);
   first[Symbol.dispose]();
-  limit.take(one, 1);
+  limit.take(fn, 1);
   limit.take(functionOf(2), 1);
 });
 

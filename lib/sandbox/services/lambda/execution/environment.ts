@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { LogLine } from "../../logs/log_sink.ts";
+import type { LogLine } from "../../../ports/log_sink.ts";
 import type { LogStreamWriter } from "./log_stream_writer.ts";
 import { LogTail } from "./log_tail.ts";
 import {
@@ -40,7 +40,7 @@ export interface EnvironmentOptions {
 }
 
 /** What an environment is asked: an invocation whose deadline it sets itself. */
-export type InvocationRequest = Omit<Invocation, "deadlineMs">;
+export type EnvironmentRequest = Omit<Invocation, "deadlineMs">;
 
 /** What came of an invocation. */
 export interface InvocationResult {
@@ -88,13 +88,13 @@ export class Environment {
    * Runs one invocation to its end. Throws only if the runtime's program cannot be started, or the
    * environment was retired.
    */
-  invoke(request: InvocationRequest): Promise<InvocationResult> {
+  invoke(request: EnvironmentRequest): Promise<InvocationResult> {
     const running = this.#invoke(request);
     this.#running = running.catch(() => {});
     return running;
   }
 
-  async #invoke(request: InvocationRequest): Promise<InvocationResult> {
+  async #invoke(request: EnvironmentRequest): Promise<InvocationResult> {
     const initDurationMs = this.#isCold ? await this.#initPhase() : undefined;
     this.#isCold = false;
     const startedMs = performance.now();
@@ -132,7 +132,7 @@ export class Environment {
     return undefined;
   }
 
-  async #invokePhase(request: InvocationRequest, limit: Limit): Promise<Outcome> {
+  async #invokePhase(request: EnvironmentRequest, limit: Limit): Promise<Outcome> {
     if (!this.#process) {
       const startedMs = performance.now();
       const result = await this.#init(limit);
@@ -188,7 +188,7 @@ export class Environment {
     return { payload, errorType, failure: { errorType, reason: "the init phase failed" } };
   }
 
-  async #run(request: InvocationRequest, limit: Limit): Promise<Outcome> {
+  async #run(request: EnvironmentRequest, limit: Limit): Promise<Outcome> {
     const process = this.#process;
     if (!process) throw new Error("invariant broken: a ready environment has a runtime");
     const { requestId } = request;

@@ -5,7 +5,7 @@
  */
 
 import type { Clock } from "../../../clock.ts";
-import type { Environment, InvocationRequest, InvocationResult } from "./environment.ts";
+import type { Environment, EnvironmentRequest, InvocationResult } from "./environment.ts";
 import type { FunctionVersion } from "../function.ts";
 
 /** What is invoked: a version of a function. */
@@ -77,7 +77,7 @@ export class EnvironmentPool {
   }
 
   /** Runs one invocation to its end. Throws {@linkcode PoolStopped} when the pool is stopped. */
-  async run(target: Target, request: InvocationRequest): Promise<InvocationResult> {
+  async run(target: Target, request: EnvironmentRequest): Promise<InvocationResult> {
     if (this.#isStopped) throw new PoolStopped();
     const running = this.#run(target, request);
     this.#track(running);
@@ -118,7 +118,7 @@ export class EnvironmentPool {
     this.#work.add(work);
   }
 
-  async #run(target: Target, request: InvocationRequest): Promise<InvocationResult> {
+  async #run(target: Target, request: EnvironmentRequest): Promise<InvocationResult> {
     const slot = await this.#acquire(target);
     try {
       slot.made ??= await this.#options.make(target);

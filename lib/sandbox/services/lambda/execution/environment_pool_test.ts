@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { collectGarbage } from "../../../testing/collect_garbage.ts";
 import { until } from "../../../testing/until.ts";
 import { ManualClock } from "../../../clock.ts";
-import type { InvocationRequest, InvocationResult } from "./environment.ts";
+import type { EnvironmentRequest, InvocationResult } from "./environment.ts";
 import { EnvironmentPool, PoolStopped, type Target } from "./environment_pool.ts";
 
 const noResult = (): InvocationResult => ({ payload: new Uint8Array(), log: "", durationMs: 1 });
@@ -60,7 +60,7 @@ class PoolWorld {
   }
 }
 
-const REQUEST: InvocationRequest = {
+const REQUEST: EnvironmentRequest = {
   requestId: "r",
   functionArn: "arn",
   payload: new Uint8Array(),

@@ -9,10 +9,11 @@ import {
 } from "@std/assert";
 import { join } from "node:path";
 import { until } from "../../../testing/until.ts";
-import type { LogLine } from "../../logs/log_sink.ts";
+import type { LogLine } from "../../../ports/log_sink.ts";
+import type { FunctionEngine } from "./engine.ts";
+import { engineOf } from "./engines.ts";
 import { Environment, type InvocationResult } from "./environment.ts";
 import { LogStreamWriter } from "./log_stream_writer.ts";
-import type { LambdaRuntime } from "./runtime_process.ts";
 
 const SESSION = {
   kind: "session",
@@ -29,7 +30,7 @@ interface Fixture {
   readonly files: Readonly<Record<string, string>>;
   readonly handler?: string;
   readonly runtime?: string;
-  readonly lambdaRuntime?: LambdaRuntime;
+  readonly lambdaRuntime?: FunctionEngine;
   readonly memorySizeMB?: number;
   readonly timeoutSeconds?: number;
   readonly variables?: Readonly<Record<string, string>>;
@@ -73,7 +74,7 @@ function environmentTest(
     const { runtime = "nodejs22.x", memorySizeMB = 128, timeoutSeconds = 20 } = fixture;
     const environment = new Environment({
       process: {
-        lambdaRuntime: fixture.lambdaRuntime ?? "deno",
+        engine: engineOf(fixture.lambdaRuntime ?? "deno"),
         taskFolder,
         tmpFolder,
         cacheFolder,

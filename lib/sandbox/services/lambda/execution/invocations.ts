@@ -23,13 +23,14 @@ import {
 import { checkJson } from "./event_json.ts";
 import { type Attempt, EventQueue, type QueuedEvent } from "./event_queue.ts";
 import type { Alias, FunctionCode, FunctionVersion, LambdaFunction } from "../function.ts";
-import type { FunctionInvoker, InvokeOutcome } from "../invoker.ts";
+import type { FunctionInvoker, InvokeOutcome } from "../../../ports/function_invoker.ts";
 import { type LambdaMetrics, recordMetrics } from "../metrics.ts";
 import type { FunctionReference } from "../names.ts";
 import { newEnvironment } from "./new_environment.ts";
 import { endOrphans } from "./orphans.ts";
 import { checkMayInvoke } from "../resource_policy.ts";
-import type { LambdaState } from "../state.ts";
+import type { LambdaOptions } from "../options.ts";
+import type { Packages } from "../packages.ts";
 
 /** Bytes of an event: 6 MiB exactly, 100 fewer than of a response. */
 export const REQUEST_BYTES_MAX = 6_291_456;
@@ -61,12 +62,12 @@ export interface InvokeRequest {
 
 /** What a call reaches. */
 export interface Reached {
-  readonly one: LambdaFunction;
+  readonly fn: LambdaFunction;
   readonly version: FunctionVersion;
 }
 
 /** What an invoker gets. */
-export interface Invoked {
+export interface InvokeResult {
   readonly payload: Uint8Array;
   /** Absent if the function succeeded. */
   readonly errorType?: string;
@@ -74,9 +75,20 @@ export interface Invoked {
   readonly executedVersion: string;
 }
 
+/** What running functions needs of the account's functions. */
+export interface Functions {
+  readonly options: LambdaOptions;
+  readonly packages: Pick<Packages, "taskFolder">;
+  find(name: string): LambdaFunction | undefined;
+  /** What a `FunctionName` means. */
+  reference(functionName: string): FunctionReference;
+  /** The ARN of what is meant, for permissions and error texts. */
+  arn(reference: FunctionReference): string;
+}
+
 /** Runs functions. */
 export class Invocations implements FunctionInvoker {
-  readonly #state: LambdaState;
+  readonly #functions: Functions;
   readonly #pool: EnvironmentPool;
   readonly #folder: string;
   readonly #limit = new ConcurrencyLimit();
@@ -84,22 +96,22 @@ export class Invocations implements FunctionInvoker {
   readonly #codeInUse = new Set<{ readonly code: FunctionCode }>();
   readonly #queue: EventQueue;
 
-  constructor(state: LambdaState) {
-    this.#state = state;
-    const { database, clock, onInternalError } = state.options;
+  constructor(functions: Functions) {
+    this.#functions = functions;
+    const { database, clock, onInternalError } = functions.options;
     this.#queue = new EventQueue({
       database,
       clock,
       attempt: (event, payload) => this.#attempt(event, payload),
       onDropped: ({ functionName }) => {
-        const one = state.find(functionName);
-        if (one) this.#record(one, { AsyncEventsDropped: 1 });
+        const fn = functions.find(functionName);
+        if (fn) this.#record(fn, { AsyncEventsDropped: 1 });
       },
       onInternalError: (error) => onInternalError(error, "the queue of Lambda events"),
     });
-    this.#folder = join(state.options.workFolder, "environments");
+    this.#folder = join(functions.options.workFolder, "environments");
     this.#pool = new EnvironmentPool({
-      clock: state.options.clock,
+      clock: functions.options.clock,
       environmentsMax: ENVIRONMENTS_MAX,
       make: (target) => this.#make(target),
     });
@@ -133,9 +145,9 @@ export class Invocations implements FunctionInvoker {
   async invoke(
     { caller, functionArn, payload, signal }: Parameters<FunctionInvoker["invoke"]>[0],
   ): Promise<InvokeOutcome> {
-    const requestId = this.#state.options.random.uuid();
+    const requestId = this.#functions.options.random.uuid();
     try {
-      const reference = this.#state.reference(functionArn);
+      const reference = this.#functions.reference(functionArn);
       const request = { caller, reference, payload, requestId, origin: "service" } as const;
       const invoked = await orAborted(this.run(request), signal);
       return invoked.errorType === undefined
@@ -152,23 +164,23 @@ export class Invocations implements FunctionInvoker {
   }
 
   /** Invokes a function and waits for its answer. Throws the error where Lambda refuses the call. */
-  async run(request: InvokeRequest): Promise<Invoked> {
-    const { one, version } = this.admit(request, REQUEST_BYTES_MAX);
-    return await this.#run(one, version, request);
+  async run(request: InvokeRequest): Promise<InvokeResult> {
+    const { fn, version } = this.admit(request, REQUEST_BYTES_MAX);
+    return await this.#run(fn, version, request);
   }
 
   /** Takes an invocation into the queue, and resolves once it is on disk. */
   async enqueue(request: InvokeRequest): Promise<void> {
-    const { one } = this.admit(request, EVENT_BYTES_MAX);
+    const { fn } = this.admit(request, EVENT_BYTES_MAX);
     const { reference, payload, requestId, clientContext } = request;
-    this.#record(one, { AsyncEventsReceived: 1 });
+    this.#record(fn, { AsyncEventsReceived: 1 });
     await this.#queue.add({
-      functionId: one.id,
-      functionName: one.name,
+      functionId: fn.id,
+      functionName: fn.name,
       qualifier: reference.qualifier,
       requestId,
       clientContext,
-      receivedMs: this.#state.options.clock.nowMs(),
+      receivedMs: this.#functions.options.clock.nowMs(),
     }, payload);
   }
 
@@ -179,12 +191,12 @@ export class Invocations implements FunctionInvoker {
         `Request must be smaller than ${bytesMax} bytes for the InvokeFunction operation`,
       );
     }
-    const { access } = this.#state.options;
-    const found = this.#state.find(reference.name);
-    checkMayInvoke(caller, this.#state.arn(reference), found, reference, access);
+    const { access } = this.#functions.options;
+    const found = this.#functions.find(reference.name);
+    checkMayInvoke(caller, this.#functions.arn(reference), found, reference, access);
     const reached = this.#reached(reference);
     if (origin === "client") checkJson(payload);
-    if (reached.one.status === "Pending") {
+    if (reached.fn.status === "Pending") {
       throw resourceConflict(
         "The operation cannot be performed at this time. The function is currently in the " +
           "following state: Pending",
@@ -194,26 +206,26 @@ export class Invocations implements FunctionInvoker {
   }
 
   #reached({ name, qualifier }: FunctionReference): Reached {
-    const one = this.#state.find(name);
-    const version = one && invokedVersion(one, qualifier, this.#state.options.random);
-    if (version) return { one, version };
-    throw functionNotFound(this.#state.arn({ name, qualifier: qualifier ?? "$LATEST" }));
+    const fn = this.#functions.find(name);
+    const version = fn && invokedVersion(fn, qualifier, this.#functions.options.random);
+    if (version) return { fn, version };
+    throw functionNotFound(this.#functions.arn({ name, qualifier: qualifier ?? "$LATEST" }));
   }
 
   /** One attempt at an event of the queue, which was admitted when it came. */
   async #attempt(event: QueuedEvent, payload: Uint8Array): Promise<Attempt> {
     const { functionId, functionName, qualifier, requestId, clientContext } = event;
-    const one = this.#state.find(functionName);
-    if (one?.id !== functionId) return "done"; // deleted, and its events with it
-    if (one.reservedConcurrency === 0) {
-      this.#record(one, { AsyncEventsDropped: 1 });
+    const fn = this.#functions.find(functionName);
+    if (fn?.id !== functionId) return "done"; // deleted, and its events with it
+    if (fn.reservedConcurrency === 0) {
+      this.#record(fn, { AsyncEventsDropped: 1 });
       return "done";
     }
     const reference = { name: functionName, qualifier };
     try {
       const { version } = this.#reached(reference);
       const request = { reference, payload, requestId, clientContext };
-      const { errorType } = await this.#run(one, version, request);
+      const { errorType } = await this.#run(fn, version, request);
       return errorType === undefined ? "done" : "failed";
     } catch (error) {
       if (error instanceof AwsError) return "refused";
@@ -222,21 +234,21 @@ export class Invocations implements FunctionInvoker {
   }
 
   async #run(
-    one: LambdaFunction,
+    fn: LambdaFunction,
     version: FunctionVersion,
     { reference, payload, requestId, clientContext }: Omit<InvokeRequest, "caller" | "origin">,
-  ): Promise<Invoked> {
-    const { random, clock } = this.#state.options;
-    using _ = this.#place(one, payload.length);
-    const ConcurrentExecutions = this.#limit.of(one);
-    const result = await this.#pool.run({ functionName: one.name, version }, {
+  ): Promise<InvokeResult> {
+    const { random, clock } = this.#functions.options;
+    using _ = this.#place(fn, payload.length);
+    const ConcurrentExecutions = this.#limit.of(fn);
+    const result = await this.#pool.run({ functionName: fn.name, version }, {
       requestId,
-      functionArn: this.#state.arn(reference),
+      functionArn: this.#functions.arn(reference),
       traceId: traceId(random, clock.nowMs()),
       clientContext,
       payload,
     });
-    this.#record(one, {
+    this.#record(fn, {
       Invocations: 1,
       Errors: result.errorType === undefined ? 0 : 1,
       Duration: result.durationMs,
@@ -246,24 +258,24 @@ export class Invocations implements FunctionInvoker {
     return { payload: result.payload, errorType, log, executedVersion: version.version };
   }
 
-  #place(one: LambdaFunction, eventBytes: number): Disposable {
+  #place(fn: LambdaFunction, eventBytes: number): Disposable {
     try {
-      return this.#limit.take(one, eventBytes);
+      return this.#limit.take(fn, eventBytes);
     } catch (error) {
-      this.#record(one, { Throttles: 1 });
+      this.#record(fn, { Throttles: 1 });
       throw error;
     }
   }
 
   #record({ name }: LambdaFunction, values: LambdaMetrics): void {
-    const { metrics, clock } = this.#state.options;
+    const { metrics, clock } = this.#functions.options;
     recordMetrics(metrics, name, clock.nowMs(), values);
   }
 
   // --- environments ---------------------------------------------------------------------------
 
   async #make(target: Target): Promise<MadeEnvironment> {
-    const { access, workFolder } = this.#state.options;
+    const { access, workFolder } = this.#functions.options;
     const { functionName, version } = target;
     const session = access.assumeRoleForService({
       roleArn: version.roleArn,
@@ -281,12 +293,12 @@ export class Invocations implements FunctionInvoker {
     };
     try {
       const keys = access.issueKeys(session, SESSION_SECONDS);
-      const taskFolder = await this.#state.packages.taskFolder(version.code);
-      const endpoint = await this.#state.options.endpoint;
+      const taskFolder = await this.#functions.packages.taskFolder(version.code);
+      const endpoint = await this.#functions.options.endpoint;
       const cacheFolder = join(workFolder, "compiled");
       const place = { taskFolder, tmpFolder, cacheFolder, endpoint };
       return {
-        environment: newEnvironment(target, { session, keys, ...place }, this.#state.options),
+        environment: newEnvironment(target, { session, keys, ...place }, this.#functions.options),
         usableUntilMs: keys.expiresMs - TIMEOUT_SECONDS_MAX * 1000,
         dispose,
       };

@@ -6,7 +6,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import type { LogLine } from "../../logs/log_sink.ts";
+import type { LogLine } from "../../../ports/log_sink.ts";
 
 /** The sandbox's own frame: everything of an invocation (or of the init phase) was written. */
 export interface EndMark {

@@ -5,7 +5,7 @@
  */
 
 import type { Caller } from "../../../access/caller.ts";
-import type { LogLine, LogSink } from "../../logs/log_sink.ts";
+import type { LogLine, LogSink } from "../../../ports/log_sink.ts";
 
 /** How long a line of a running function waits for others. Real time. */
 const BATCH_MS = 200;

@@ -7,9 +7,10 @@ import type { Caller, TemporaryKeys } from "../../../access/caller.ts";
 import type { Random } from "../../../random.ts";
 import { Environment } from "./environment.ts";
 import type { Target } from "./environment_pool.ts";
+import { engineOf } from "./engines.ts";
 import type { FunctionVersion } from "../function.ts";
 import { LogStreamWriter } from "./log_stream_writer.ts";
-import type { LambdaOptions } from "../state.ts";
+import type { LambdaOptions } from "../options.ts";
 import { runtimeVariables } from "./variables.ts";
 
 /** What an environment is given: a session of the execution role, and its folders. */
@@ -33,7 +34,7 @@ export function newEnvironment(
   const logStreamName = newLogStreamName(functionName, version, clock.nowMs(), random);
   return new Environment({
     process: {
-      lambdaRuntime,
+      engine: engineOf(lambdaRuntime),
       taskFolder,
       tmpFolder,
       cacheFolder,

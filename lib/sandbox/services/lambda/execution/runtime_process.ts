@@ -1,39 +1,23 @@
 /**
  * One runtime: a child process that runs a function's code, its Runtime API, what it writes and
- * how it ends. It may read its task folder and its /tmp, write its /tmp, and call the sandbox.
+ * how it ends. Which program it is, and what it may do, is the engine's business.
  * @module
  */
 
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import type { LogLine } from "../../logs/log_sink.ts";
+import type { LogLine } from "../../../ports/log_sink.ts";
+import type { Engine, RuntimeStart } from "./engine.ts";
 import { type EndMark, readFrames } from "./log_frames.ts";
-import { nodeProgram } from "./node_program.ts";
 import type { Exit } from "./platform_log.ts";
 import { RuntimeApi } from "./runtime_api.ts";
 
-/** What runs functions: Deno's Node compatibility in a sandbox, or Node as it is on the PATH. */
-export type LambdaRuntime = "deno" | "node";
-
-/** How a runtime is started. */
-export interface RuntimeProcessOptions {
-  readonly lambdaRuntime: LambdaRuntime;
-  /** The unpacked zip. */
-  readonly taskFolder: string;
-  /** The function's /tmp. */
-  readonly tmpFolder: string;
-  /** Where Deno keeps compiled code; shared by all functions, out of their reach. */
-  readonly cacheFolder: string;
-  /** `http://127.0.0.1:4566`: the one thing on the network it may call besides its Runtime API. */
-  readonly sandboxEndpoint: string;
-  readonly memorySizeMB: number;
-  /** The whole environment but the address of the Runtime API. */
-  readonly environment: Readonly<Record<string, string>>;
+/** How a runtime is started, and what is told of it. */
+export interface RuntimeProcessOptions extends Omit<RuntimeStart, "apiAddress"> {
+  readonly engine: Engine;
   readonly onLine: (line: LogLine) => void;
   readonly nowMs: () => number;
 }
 
-const BOOTSTRAP = fileURLToPath(new URL("./bootstrap.mjs", import.meta.url));
 const MIB = 1024 * 1024;
 /** How often a running function's memory is looked at. Real time, as the function's own. */
 const MEMORY_CHECK_MS = 50;
@@ -72,7 +56,7 @@ export class RuntimeProcess {
       return new RuntimeProcess(options, api);
     } catch (cause) {
       await api.close();
-      throw new Error(`the Lambda runtime "${options.lambdaRuntime}" cannot be started`, { cause });
+      throw new Error(`the Lambda runtime "${options.engine.name}" cannot be started`, { cause });
     }
   }
 
@@ -192,83 +176,17 @@ class Marks {
   }
 }
 
-/** The variable with all others of the function, as JSON: no variable of a customer begins so. */
-const FUNCTION_VARIABLES = "_FUNCTION_VARIABLES";
-
 function spawn(options: RuntimeProcessOptions, apiAddress: string): Deno.ChildProcess {
-  const { lambdaRuntime, taskFolder, tmpFolder, environment } = options;
-  const [program, args] = lambdaRuntime === "node"
-    ? [nodeProgram() ?? "node", [
-      `--max-old-space-size=${options.memorySizeMB}`,
-      BOOTSTRAP,
-    ]] as const
-    : [Deno.execPath(), denoArguments(options, apiAddress)] as const;
-  const variables = { ...environment, AWS_LAMBDA_RUNTIME_API: apiAddress, TMPDIR: tmpFolder };
+  const { program, args, env } = options.engine.command({ ...options, apiAddress });
   return new Deno.Command(program, {
     args: [...args],
-    cwd: taskFolder,
+    cwd: options.taskFolder,
     clearEnv: true,
-    env: {
-      // An error's text is the function's answer: no colours in it, unless the function asks.
-      NO_COLOR: "1",
-      ...(lambdaRuntime === "node" ? variables : denoVariables(options)),
-      [FUNCTION_VARIABLES]: JSON.stringify(variables),
-    },
+    env,
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-}
-
-/**
- * What the process itself begins with. The function's own variables are set by the bootstrap: the
- * loader would take libraries from the zip by them (`LD_PRELOAD`, `LD_LIBRARY_PATH`), and Deno
- * options, past every permission.
- */
-function denoVariables({ environment, cacheFolder }: RuntimeProcessOptions) {
-  const { LANG, TZ } = environment;
-  return {
-    ...(LANG === undefined ? {} : { LANG }),
-    ...(TZ === undefined ? {} : { TZ }),
-    DENO_DIR: cacheFolder,
-    DENO_NO_UPDATE_CHECK: "1",
-    DENO_NO_PACKAGE_JSON: "1",
-    DENO_TLS_CA_STORE: "mozilla",
-  };
-}
-
-function denoArguments(options: RuntimeProcessOptions, apiAddress: string): string[] {
-  const { sandboxEndpoint, memorySizeMB } = options;
-  const [taskFolder, tmpFolder, bootstrap] = [options.taskFolder, options.tmpFolder, BOOTSTRAP]
-    .map(listItem);
-  const sandbox = new URL(sandboxEndpoint).host;
-  return [
-    "run",
-    "--quiet",
-    "--no-prompt",
-    "--no-config",
-    "--no-remote",
-    // A bare import is found in the zip's own node_modules, as under Node.
-    "--node-modules-dir=manual",
-    "--cached-only",
-    "--no-check",
-    `--v8-flags=--max-old-space-size=${memorySizeMB}`,
-    "--allow-env",
-    "--allow-sys",
-    `--allow-read=${taskFolder},${tmpFolder},${bootstrap}`,
-    `--allow-write=${tmpFolder}`,
-    `--allow-net=${apiAddress},${sandbox},${sandbox.replace("127.0.0.1", "localhost")}`,
-    BOOTSTRAP,
-  ];
-}
-
-/** `path` as one of a list of Deno's, which knows no way to write a comma. */
-function listItem(path: string): string {
-  if (!path.includes(",")) return path;
-  throw new RangeError(
-    `"${path}" has a comma, and Deno would let functions read both sides of it: start the sandbox ` +
-      "with its data in a folder without one",
-  );
 }
 
 /** A figure of Linux's /proc/<pid>/status, in bytes; undefined elsewhere and after the end. */

@@ -3,6 +3,7 @@ import { assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { collectGarbage } from "../../../testing/collect_garbage.ts";
 import { until } from "../../../testing/until.ts";
+import { denoEngine } from "./deno_engine.ts";
 import { RuntimeProcess } from "./runtime_process.ts";
 
 /** A runtime that waits for its first invocation. It is ended after the test. */
@@ -11,7 +12,7 @@ function runtimeTest(name: string, run: (runtime: RuntimeProcess) => Promise<voi
     const root = await Deno.makeTempDir();
     await Deno.writeTextFile(join(root, "index.mjs"), "export const handler = () => {};");
     const runtime = await RuntimeProcess.start({
-      lambdaRuntime: "deno",
+      engine: denoEngine,
       taskFolder: root,
       tmpFolder: root,
       cacheFolder: root,

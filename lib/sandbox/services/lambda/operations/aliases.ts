@@ -73,14 +73,14 @@ export const CreateAlias: Defined<
       revisionId: state.options.random.uuid(),
       weights: weightsOf(input.RoutingConfig),
     };
-    const one = await state.update({ name }, (one) => {
-      if (find(one, alias.name)) {
-        throw resourceConflict(`Alias already exists: ${one.arn}:${alias.name}`);
+    const fn = await state.update({ name }, (fn) => {
+      if (find(fn, alias.name)) {
+        throw resourceConflict(`Alias already exists: ${fn.arn}:${alias.name}`);
       }
-      checkVersions(one, alias);
-      return { ...one, aliases: sorted([...one.aliases, alias]) };
+      checkVersions(fn, alias);
+      return { ...fn, aliases: sorted([...fn.aliases, alias]) };
     });
-    return shown(one, alias);
+    return shown(fn, alias);
   },
 };
 
@@ -89,10 +89,10 @@ export const GetAlias: Defined<Named<GetAliasRequest>, AliasConfiguration> = {
   constraints: { FunctionName: FUNCTION_NAME, Name: ALIAS_NAME },
   access: onFunction("lambda:GetAlias"),
   run: ({ FunctionName, Name }, { state }) => {
-    const one = state.function({ name: state.reference(FunctionName).name });
-    const alias = find(one, Name);
-    if (!alias) throw resourceNotFound(`Cannot find alias arn: ${one.arn}:${Name}`);
-    return shown(one, alias);
+    const fn = state.function({ name: state.reference(FunctionName).name });
+    const alias = find(fn, Name);
+    if (!alias) throw resourceNotFound(`Cannot find alias arn: ${fn.arn}:${Name}`);
+    return shown(fn, alias);
   },
 };
 
@@ -103,9 +103,9 @@ export const UpdateAlias: Defined<Named<UpdateAliasRequest>, AliasConfiguration>
   run: async (input, { state }) => {
     const { name } = state.reference(input.FunctionName);
     const revisionId = state.options.random.uuid();
-    const one = await state.update({ name }, (one) => {
-      const before = find(one, input.Name);
-      if (!before) throw resourceNotFound(`Alias not found: ${one.arn}:${input.Name}`);
+    const fn = await state.update({ name }, (fn) => {
+      const before = find(fn, input.Name);
+      if (!before) throw resourceNotFound(`Alias not found: ${fn.arn}:${input.Name}`);
       if (input.RevisionId !== undefined && input.RevisionId !== before.revisionId) {
         throw revisionMismatch();
       }
@@ -116,12 +116,12 @@ export const UpdateAlias: Defined<Named<UpdateAliasRequest>, AliasConfiguration>
         weights: input.RoutingConfig ? weightsOf(input.RoutingConfig) : before.weights,
         revisionId,
       };
-      checkVersions(one, after);
-      return { ...one, aliases: one.aliases.map((alias) => alias === before ? after : alias) };
+      checkVersions(fn, after);
+      return { ...fn, aliases: fn.aliases.map((alias) => alias === before ? after : alias) };
     });
-    const alias = find(one, input.Name);
+    const alias = find(fn, input.Name);
     if (!alias) throw new Error("invariant broken: an alias is gone in its own update");
-    return shown(one, alias);
+    return shown(fn, alias);
   },
 };
 
@@ -131,9 +131,9 @@ export const DeleteAlias: Defined<Named<DeleteAliasRequest>, void> = {
   access: onFunction("lambda:DeleteAlias"),
   run: async ({ FunctionName, Name }, { state }) => {
     const { name } = state.reference(FunctionName);
-    await state.update({ name }, (one) => {
-      const { [Name]: _, ...policies } = one.policies;
-      return { ...one, policies, aliases: one.aliases.filter((alias) => alias.name !== Name) };
+    await state.update({ name }, (fn) => {
+      const { [Name]: _, ...policies } = fn.policies;
+      return { ...fn, policies, aliases: fn.aliases.filter((alias) => alias.name !== Name) };
     });
   },
 };
@@ -146,12 +146,12 @@ export const ListAliases: Defined<
   constraints: { FunctionName: FUNCTION_NAME, FunctionVersion: VERSION, MaxItems: MAX_ITEMS },
   access: onFunction("lambda:ListAliases"),
   run: (input, { state }) => {
-    const one = state.function({ name: state.reference(input.FunctionName).name });
-    const wanted = one.aliases.filter(({ functionVersion }) =>
+    const fn = state.function({ name: state.reference(input.FunctionName).name });
+    const wanted = fn.aliases.filter(({ functionVersion }) =>
       input.FunctionVersion === undefined || functionVersion === input.FunctionVersion
     );
     const { items, NextMarker } = pageOf(wanted, input);
-    return { Aliases: items.map((alias) => shown(one, alias)), NextMarker };
+    return { Aliases: items.map((alias) => shown(fn, alias)), NextMarker };
   },
 };
 
@@ -169,11 +169,11 @@ function weightsOf(
 }
 
 /** Throws unless every version that the alias leads to exists. The texts of weights are ours. */
-function checkVersions(one: LambdaFunction, { functionVersion, weights = {} }: Alias): void {
+function checkVersions(fn: LambdaFunction, { functionVersion, weights = {} }: Alias): void {
   const others = Object.keys(weights);
   for (const wanted of [functionVersion, ...others]) {
-    const exists = wanted === "$LATEST" || one.versions.some(({ version }) => version === wanted);
-    if (!exists) throw functionNotFound(`${one.arn}:${wanted}`);
+    const exists = wanted === "$LATEST" || fn.versions.some(({ version }) => version === wanted);
+    if (!exists) throw functionNotFound(`${fn.arn}:${wanted}`);
   }
   if (others.length === 0) return;
   if (functionVersion === "$LATEST") {
@@ -188,9 +188,9 @@ function checkVersions(one: LambdaFunction, { functionVersion, weights = {} }: A
   }
 }
 
-function shown(one: LambdaFunction, alias: Alias): AliasConfiguration {
+function shown(fn: LambdaFunction, alias: Alias): AliasConfiguration {
   return {
-    AliasArn: `${one.arn}:${alias.name}`,
+    AliasArn: `${fn.arn}:${alias.name}`,
     Name: alias.name,
     FunctionVersion: alias.functionVersion,
     Description: alias.description,

@@ -40,9 +40,9 @@ export const PutFunctionConcurrency: Defined<PutInput, Concurrency> = {
   access: onFunction("lambda:PutFunctionConcurrency"),
   run: async ({ FunctionName, ReservedConcurrentExecutions }, { state }) => {
     const name = unqualified(FunctionName, state);
-    await state.update({ name }, (one) => {
-      checkUnreserved(one, ReservedConcurrentExecutions, state);
-      return { ...one, reservedConcurrency: ReservedConcurrentExecutions };
+    await state.update({ name }, (fn) => {
+      checkUnreserved(fn, ReservedConcurrentExecutions, state);
+      return { ...fn, reservedConcurrency: ReservedConcurrentExecutions };
     });
     return { ReservedConcurrentExecutions };
   },
@@ -72,7 +72,7 @@ export const DeleteFunctionConcurrency: Defined<
   access: onFunction("lambda:DeleteFunctionConcurrency"),
   run: async ({ FunctionName }, { state }) => {
     const name = unqualified(FunctionName, state);
-    await state.update({ name }, ({ reservedConcurrency: _, ...one }) => one);
+    await state.update({ name }, ({ reservedConcurrency: _, ...fn }) => fn);
   },
 };
 
@@ -89,8 +89,8 @@ function unqualified(functionName: string, state: LambdaState): string {
   return name;
 }
 
-function checkUnreserved(one: LambdaFunction, reserved: number, state: LambdaState): void {
-  const others = state.functions().filter(({ id }) => id !== one.id)
+function checkUnreserved(fn: LambdaFunction, reserved: number, state: LambdaState): void {
+  const others = state.functions().filter(({ id }) => id !== fn.id)
     .reduce((sum, { reservedConcurrency = 0 }) => sum + reservedConcurrency, 0);
   if (CONCURRENCY_MAX - others - reserved >= UNRESERVED_MIN) return;
   throw invalidParameterValue(

@@ -38,8 +38,8 @@ async function deleteVersion(state: LambdaState, name: string, version: string):
       "$LATEST version cannot be deleted without deleting the function.",
     );
   }
-  await state.update({ name }, (one) => {
-    const alias = one.aliases.find(({ functionVersion, weights = {} }) =>
+  await state.update({ name }, (fn) => {
+    const alias = fn.aliases.find(({ functionVersion, weights = {} }) =>
       functionVersion === version || Object.hasOwn(weights, version)
     );
     if (alias) {
@@ -47,8 +47,8 @@ async function deleteVersion(state: LambdaState, name: string, version: string):
       throw resourceConflict(`Version ${version} is used by the alias ${alias.name}.`);
     }
     // A version that is not there is deleted already.
-    const { [version]: _, ...policies } = one.policies;
-    const versions = one.versions.filter((other) => other.version !== version);
-    return { ...one, policies, versions };
+    const { [version]: _, ...policies } = fn.policies;
+    const versions = fn.versions.filter((other) => other.version !== version);
+    return { ...fn, policies, versions };
   });
 }

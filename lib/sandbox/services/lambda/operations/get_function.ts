@@ -32,10 +32,10 @@ export const GetFunction: OperationDefinition<
   access: onVersion("lambda:GetFunction"),
   run: async ({ FunctionName, Qualifier }, { state, region }) => {
     const reference = state.reference(FunctionName, Qualifier);
-    const { one, version } = shownVersion(state, reference);
-    const { reservedConcurrency: ReservedConcurrentExecutions, tags } = one;
+    const { fn, version } = shownVersion(state, reference);
+    const { reservedConcurrency: ReservedConcurrentExecutions, tags } = fn;
     return {
-      Configuration: configurationOf(one, version, { qualifier: reference.qualifier, region }),
+      Configuration: configurationOf(fn, version, { qualifier: reference.qualifier, region }),
       Code: { RepositoryType: "S3", Location: await state.codeLinks.make(version.code) },
       ...(Object.keys(tags).length > 0 ? { Tags: { ...tags } } : {}),
       ...(ReservedConcurrentExecutions === undefined
@@ -55,8 +55,8 @@ export const GetFunctionConfiguration: OperationDefinition<
   access: onVersion("lambda:GetFunctionConfiguration"),
   run: ({ FunctionName, Qualifier }, { state, region }) => {
     const reference = state.reference(FunctionName, Qualifier);
-    const { one, version } = shownVersion(state, reference);
-    return configurationOf(one, version, { qualifier: reference.qualifier, region });
+    const { fn, version } = shownVersion(state, reference);
+    return configurationOf(fn, version, { qualifier: reference.qualifier, region });
   },
 };
 
@@ -64,13 +64,13 @@ export const GetFunctionConfiguration: OperationDefinition<
 function shownVersion(
   state: LambdaState,
   reference: ReturnType<LambdaState["reference"]>,
-): { readonly one: LambdaFunction; readonly version: FunctionVersion } {
-  const one = state.function(reference);
+): { readonly fn: LambdaFunction; readonly version: FunctionVersion } {
+  const fn = state.function(reference);
   const { qualifier = "$LATEST" } = reference;
-  const alias = one.aliases.find(({ name }) => name === qualifier);
+  const alias = fn.aliases.find(({ name }) => name === qualifier);
   const wanted = alias?.functionVersion ?? qualifier;
-  if (wanted === "$LATEST") return { one, version: one.latest };
-  const version = one.versions.find((other) => other.version === wanted);
+  if (wanted === "$LATEST") return { fn, version: fn.latest };
+  const version = fn.versions.find((other) => other.version === wanted);
   if (!version) throw functionNotFound(state.arn(reference));
-  return { one, version };
+  return { fn, version };
 }

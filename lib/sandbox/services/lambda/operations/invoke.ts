@@ -10,7 +10,11 @@ import { AwsError } from "../../../errors.ts";
 import type { Given, OperationDefinition } from "../../../operation.ts";
 import { PoolStopped } from "../execution/environment_pool.ts";
 import { invalidRequestContent, notSupported } from "../errors.ts";
-import { type Invoked, type InvokeRequest, REQUEST_BYTES_MAX } from "../execution/invocations.ts";
+import {
+  type InvokeRequest,
+  type InvokeResult,
+  REQUEST_BYTES_MAX,
+} from "../execution/invocations.ts";
 import { NAMESPACED_FUNCTION_NAME, QUALIFIER } from "../names.ts";
 import type { LambdaState } from "../state.ts";
 
@@ -61,7 +65,7 @@ function refuseStopped(error: unknown): never {
   throw new AwsError("ServiceException", 500, "The sandbox was stopped.", { cause: error });
 }
 
-function answerOf(invoked: Invoked, { LogType }: Input): InvocationResponse {
+function answerOf(invoked: InvokeResult, { LogType }: Input): InvocationResponse {
   return {
     StatusCode: 200,
     // "Unhandled" is all that AWS has answered for years, whatever the function did (captured).

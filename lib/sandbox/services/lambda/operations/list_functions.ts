@@ -33,12 +33,12 @@ export const ListFunctions: OperationDefinition<
   access: () => [{ action: "lambda:ListFunctions", resource: "*" }],
   run: (input, { state }) => {
     if (input.MasterRegion !== undefined) throw notSupported("MasterRegion");
-    const listed = state.functions().flatMap((one) =>
+    const listed = state.functions().flatMap((fn) =>
       input.FunctionVersion === "ALL"
-        ? [one.latest, ...one.versions].map((version) =>
-          listedConfiguration(one, version, version.version)
+        ? [fn.latest, ...fn.versions].map((version) =>
+          listedConfiguration(fn, version, version.version)
         )
-        : [listedConfiguration(one, one.latest, undefined)]
+        : [listedConfiguration(fn, fn.latest, undefined)]
     );
     const { items, NextMarker } = pageOf(listed, input);
     return { Functions: items, NextMarker };
@@ -58,10 +58,10 @@ export const ListVersionsByFunction: OperationDefinition<
   constraints: { FunctionName: NAMESPACED_FUNCTION_NAME, MaxItems: MAX_ITEMS },
   access: onFunction("lambda:ListVersionsByFunction"),
   run: (input, { state, region }) => {
-    const one = state.function({ name: state.reference(input.FunctionName).name });
-    const { items, NextMarker } = pageOf([one.latest, ...one.versions], input);
+    const fn = state.function({ name: state.reference(input.FunctionName).name });
+    const { items, NextMarker } = pageOf([fn.latest, ...fn.versions], input);
     const Versions = items.map((version) =>
-      configurationOf(one, version, { qualifier: version.version, region })
+      configurationOf(fn, version, { qualifier: version.version, region })
     );
     return { Versions, NextMarker };
   },

@@ -66,9 +66,9 @@ export const AddPermission: Defined<AddInput, AddPermissionResponse> = {
     const { qualifier = "" } = reference;
     const statement = statementOf(input, state.arn(reference));
     const revisionId = state.options.random.uuid();
-    await state.update(reference, (one) => {
-      checkQualifier(one, reference, state);
-      const policy = one.policies[qualifier];
+    await state.update(reference, (fn) => {
+      checkQualifier(fn, reference, state);
+      const policy = fn.policies[qualifier];
       checkRevision(policy?.revisionId, input.RevisionId);
       const others = policy?.statements ?? [];
       if (others.some(({ Sid }) => Sid === statement.Sid)) {
@@ -79,7 +79,7 @@ export const AddPermission: Defined<AddInput, AddPermissionResponse> = {
       }
       const statements = [...others, statement];
       checkSize(statements);
-      return { ...one, policies: { ...one.policies, [qualifier]: { revisionId, statements } } };
+      return { ...fn, policies: { ...fn.policies, [qualifier]: { revisionId, statements } } };
     });
     return { Statement: JSON.stringify(statement) };
   },
@@ -113,8 +113,8 @@ export const RemovePermission: Defined<
     const { name, qualifier = "" } = reference;
     if (!state.find(name)) throw resourceNotFound(`No policy found for: ${state.arn(reference)}`);
     const revisionId = state.options.random.uuid();
-    await state.update(reference, (one) => {
-      const { [qualifier]: policy, ...others } = one.policies;
+    await state.update(reference, (fn) => {
+      const { [qualifier]: policy, ...others } = fn.policies;
       if (!policy) {
         throw resourceNotFound("No policy is associated with the given resource.");
       }
@@ -124,7 +124,7 @@ export const RemovePermission: Defined<
         throw resourceNotFound(`Statement ${StatementId} is not found in resource policy.`);
       }
       const left = statements.length === 0 ? {} : { [qualifier]: { revisionId, statements } };
-      return { ...one, policies: { ...others, ...left } };
+      return { ...fn, policies: { ...others, ...left } };
     });
   },
 };

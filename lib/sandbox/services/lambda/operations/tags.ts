@@ -40,7 +40,7 @@ export const TagResource: Defined<Given<TagResourceRequest, "Resource" | "Tags">
   run: async ({ Resource, Tags }, { state }) => {
     await state.update(
       functionTagged(Resource, state),
-      (one) => ({ ...one, tags: checkTags({ ...one.tags, ...Tags }) }),
+      (fn) => ({ ...fn, tags: checkTags({ ...fn.tags, ...Tags }) }),
     );
   },
 };
@@ -50,9 +50,9 @@ export const UntagResource: Defined<Given<UntagResourceRequest, "Resource" | "Ta
   constraints: { Resource: RESOURCE, TagKeys: { required: true } },
   access: ({ Resource }) => [{ action: "lambda:UntagResource", resource: Resource }],
   run: async ({ Resource, TagKeys }, { state }) => {
-    await state.update(functionTagged(Resource, state), (one) => {
-      const kept = Object.entries(one.tags).filter(([key]) => !TagKeys.includes(key));
-      return { ...one, tags: Object.fromEntries(kept) };
+    await state.update(functionTagged(Resource, state), (fn) => {
+      const kept = Object.entries(fn.tags).filter(([key]) => !TagKeys.includes(key));
+      return { ...fn, tags: Object.fromEntries(kept) };
     });
   },
 };

@@ -34,12 +34,12 @@ export const UpdateFunctionCode: OperationDefinition<
     const changes: Partial<FunctionVersion> = { code, ...(architecture ? { architecture } : {}) };
     if (input.DryRun) {
       await state.discard(code);
-      const one = state.function({ name });
-      return configurationOf(one, { ...one.latest, ...changes }, { region });
+      const fn = state.function({ name });
+      return configurationOf(fn, { ...fn.latest, ...changes }, { region });
     }
-    const change = (one: LambdaFunction) => {
-      checkUpdatable(one, input.RevisionId);
-      const begun = beginUpdate(one, changes, { random: state.options.random, nowMs });
+    const change = (fn: LambdaFunction) => {
+      checkUpdatable(fn, input.RevisionId);
+      const begun = beginUpdate(fn, changes, { random: state.options.random, nowMs });
       return input.Publish ? publish(begun, {}, { random: state.options.random, nowMs }) : begun;
     };
     const updated = await state.taking(code, () => state.update({ name }, change));

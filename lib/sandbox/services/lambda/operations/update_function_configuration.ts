@@ -34,9 +34,9 @@ export const UpdateFunctionConfiguration: OperationDefinition<
     checkUpdatable(state.function({ name }), input.RevisionId);
     const settings = settingsOf(input);
     if (settings.roleArn !== undefined) checkRole(settings.roleArn, name, state.options);
-    const updated = await state.update({ name }, (one) => {
-      checkUpdatable(one, input.RevisionId);
-      return beginUpdate(one, settings, { random, nowMs });
+    const updated = await state.update({ name }, (fn) => {
+      checkUpdatable(fn, input.RevisionId);
+      return beginUpdate(fn, settings, { random, nowMs });
     });
     return configurationOf(updated, updated.latest, { region });
   },

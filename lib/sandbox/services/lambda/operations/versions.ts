@@ -26,10 +26,10 @@ export const PublishVersion: OperationDefinition<
     if (input.PublishTo !== undefined) throw notSupported("PublishTo");
     const { name } = state.reference(input.FunctionName);
     const { random } = state.options;
-    const published = await state.update({ name }, (one) => {
-      checkUpdatable(one, input.RevisionId);
-      checkCode(one, input.CodeSha256);
-      return publish(one, { description: input.Description }, { random, nowMs });
+    const published = await state.update({ name }, (fn) => {
+      checkUpdatable(fn, input.RevisionId);
+      checkCode(fn, input.CodeSha256);
+      return publish(fn, { description: input.Description }, { random, nowMs });
     });
     const version = published.versions.at(-1);
     if (!version) throw new Error("invariant broken: a function without the version it published");
@@ -48,13 +48,13 @@ function checkCode({ latest }: LambdaFunction, codeSha256: string | undefined): 
 
 /** The function with `$LATEST` as its newest version; the same where nothing has changed since. */
 export function publish<Published extends Omit<LambdaFunction, "id">>(
-  one: Published,
-  { description = one.latest.description }: { readonly description?: string },
+  fn: Published,
+  { description = fn.latest.description }: { readonly description?: string },
   { random, nowMs }: ChangeContext,
 ): Published {
-  const { latest, versions } = one;
-  if (versions.at(-1)?.publishedBuildId === latest.buildId) return one;
-  const lastVersion = one.lastVersion + 1;
+  const { latest, versions } = fn;
+  if (versions.at(-1)?.publishedBuildId === latest.buildId) return fn;
+  const lastVersion = fn.lastVersion + 1;
   const version = {
     ...latest,
     description,
@@ -64,5 +64,5 @@ export function publish<Published extends Omit<LambdaFunction, "id">>(
     revisionId: random.uuid(),
     modifiedMs: nowMs,
   };
-  return { ...one, lastVersion, versions: [...versions, version] };
+  return { ...fn, lastVersion, versions: [...versions, version] };
 }

@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { Caller } from "../../access/caller.ts";
+import type { Caller } from "../access/caller.ts";
 
 /** One line on its way to a log stream. */
 export interface LogLine {

@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { Caller } from "../../access/caller.ts";
+import type { Caller } from "../access/caller.ts";
 
 /** What came of an invocation, before anyone judges the payload. */
 export type InvokeOutcome =

@@ -1,0 +1,38 @@
+/**
+ * What Lambda is made of. A file of its own: what is deep inside names it, and so does what starts it.
+ * @module
+ */
+
+import type { AccessControl } from "../../access/caller.ts";
+import type { Clock } from "../../clock.ts";
+import type { LogSink } from "../../ports/log_sink.ts";
+import type { MetricSink } from "../../ports/metric_sink.ts";
+import type { ObjectReader } from "../../ports/object_store.ts";
+import type { Random } from "../../random.ts";
+import type { Database } from "../../store/database.ts";
+import type { ObjectFiles } from "../../store/object_files.ts";
+import type { FunctionEngine } from "./execution/engine.ts";
+
+/** What Lambda is made of. */
+export interface LambdaOptions {
+  readonly database: Database;
+  readonly access: AccessControl;
+  readonly logs: LogSink;
+  readonly metrics: MetricSink;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly region: string;
+  readonly accountId: string;
+  /** For code that lies in a bucket. */
+  readonly s3: ObjectReader;
+  /** Where zips are kept; Lambda's alone. */
+  readonly zips: ObjectFiles;
+  /** A folder for unpacked packages, /tmp folders and compiled code. */
+  readonly workFolder: string;
+  /** What runs functions of the nodejs runtimes. */
+  readonly lambdaRuntime: FunctionEngine;
+  /** `http://127.0.0.1:4566`, once it is known. */
+  readonly endpoint: Promise<string>;
+  /** Told of failures that are the sandbox's own. */
+  readonly onInternalError: (error: unknown, what: string) => void;
+}
