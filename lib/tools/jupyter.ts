@@ -13,15 +13,17 @@ export const KERNEL_NAME = "deno";
 
 /**
  * The kernelspec for this Deno. `deno jupyter --install` would write it into the reader's home.
- * Stop sends a message in place of a signal: Deno's kernel dies of the signal. By the message loops
- * end and variables live; a cell that awaits hangs, and its reader restarts the kernel (Deno 2.9.6).
+ * Stop sends a signal, which the setup cell of each notebook listens for (`lib/view/stop.ts`): what
+ * waits then ends, and variables live. Two things remain (Deno 2.9.6): a loop that never waits does
+ * not end, and before the setup cell the signal ends the kernel. With `interrupt_mode: "message"`
+ * loops would end, but a cell that waits would make the kernel useless. Windows has no such signal.
  */
-export function kernelSpec(denoPath: string) {
+export function kernelSpec(denoPath: string, os: typeof Deno.build.os = Deno.build.os) {
   return {
     argv: [denoPath, "jupyter", "--quiet", "--kernel", "--conn", "{connection_file}"],
     display_name: "Deno",
     language: "typescript",
-    interrupt_mode: "message",
+    interrupt_mode: os === "windows" ? "message" : "signal",
     env: { DENO_NO_UPDATE_CHECK: "1" },
   };
 }

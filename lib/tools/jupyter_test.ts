@@ -8,11 +8,12 @@ import {
 } from "./jupyter.ts";
 import { VENV_DIR } from "./python_env.ts";
 
-Deno.test("kernelSpec() starts this Deno and stops cells by message, not by signal", () => {
-  const spec = kernelSpec("/opt/deno");
+Deno.test("kernelSpec() starts this Deno and stops cells by a signal, on Windows by a message", () => {
+  const spec = kernelSpec("/opt/deno", "linux");
   assertEquals(spec.argv[0], "/opt/deno");
   assertEquals(spec.argv.slice(-3), ["--kernel", "--conn", "{connection_file}"]);
-  assertEquals(spec.interrupt_mode, "message");
+  assertEquals(spec.interrupt_mode, "signal");
+  assertEquals(kernelSpec("/opt/deno", "windows").interrupt_mode, "message");
   assertEquals(spec.language, "typescript");
 });
 

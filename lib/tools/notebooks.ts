@@ -11,6 +11,7 @@ import { PROGRESS_FILE_VARIABLE } from "../view/progress_file.ts";
 import { jupyterEnvironment, registerKernel, sandboxEnvironment } from "./jupyter.ts";
 import { cleanNotebookText, listNotebooks, readNotebook } from "./notebook_file.ts";
 import { ensureVenv } from "./python_env.ts";
+import { diagnosisOf } from "./silent_error.ts";
 
 const USAGE = `deno task notebooks [options] [NAME …]
 
@@ -115,7 +116,15 @@ async function runPass(
   if (stopping.signal.aborted) throw new Error("Stopped.");
   const output = new TextDecoder().decode(stdout);
   if (!success) throw new Error(`the runner of ${path} ended badly: ${output}`);
-  return parseResult(output);
+  return await withDiagnosis(path, parseResult(output));
+}
+
+/** The result, with Deno's own words about a cell whose error the kernel does not explain. */
+async function withDiagnosis(path: string, result: ExecutionResult): Promise<ExecutionResult> {
+  const { failure } = result;
+  if (!failure || failure.error !== "") return result;
+  const cell = (await readNotebook(path)).cells.find(({ id }) => id === failure.cell);
+  return { ...result, failure: { ...failure, error: await diagnosisOf(cell?.source ?? "") } };
 }
 
 /** The cell to press Stop in: of those that wait for something, the one nearest the middle. */

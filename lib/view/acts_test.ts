@@ -36,6 +36,16 @@ Deno.test("show() shows text, values and rows, one after the other", async () =>
   assertEquals(lines, ["text", "name  value\nsent  3", "a\n1\n2"]);
 });
 
+Deno.test("show() shows the values that a kernel leaves out at the end of a cell", async () => {
+  const lines = await printed(() => show(null, NaN, Infinity, -0, 5n, undefined));
+  assertEquals(lines, ["null", "NaN", "Infinity", "-0", "5n", "undefined"]);
+});
+
+Deno.test("show() cuts what is too much for a notebook, and says so", async () => {
+  const [line] = await printed(() => show("x".repeat(300_000)));
+  assertStringIncludes(line, "(the first 200,000 of 300,000 characters)");
+});
+
 Deno.test("slot() draws again only what changed", async () => {
   const lines = await printed(async () => {
     const place = await slot("one");
@@ -140,7 +150,7 @@ Deno.test("exercise() says what was tried, what came and what was wanted", async
     assertEquals(await passedCheckpoints(), []);
   });
   assertEquals(lines, [
-    'Exercise 1.1: not yet\ntried   keys\ncame    {"city":"Oslo"}\nwanted  {"city":"Rome"}',
+    'Exercise 1.1: not yet\ntried   keys\ncame    { city: "Oslo" }\nwanted  { city: "Rome" }',
   ]);
 });
 

@@ -9,7 +9,7 @@ import { html, type View } from "./html.ts";
 import { notePassed } from "./progress_file.ts";
 import { show } from "./show.ts";
 import { card, MONO } from "./style.ts";
-import { inspected } from "./value_text.ts";
+import { cutTo, inspected } from "./value_text.ts";
 
 /** One try: a description, what the reader's code gave, and what it should give. */
 export interface ExerciseCase {
@@ -67,8 +67,7 @@ function answerOf(gave: () => unknown): unknown {
 const SHOWN_MAX = 240;
 
 function text(value: unknown): string {
-  const whole = typeof value === "string" ? JSON.stringify(value) : inspected(value);
-  return whole.length <= SHOWN_MAX
-    ? whole
-    : `${whole.slice(0, SHOWN_MAX)}… (${whole.length.toLocaleString("en")} characters)`;
+  const isPlain = typeof value === "string" && /^[^\s\p{C}"](.*[^\s\p{C}"])?$/u.test(value);
+  const whole = isPlain ? value : inspected(value);
+  return cutTo(SHOWN_MAX, whole);
 }

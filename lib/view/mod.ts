@@ -15,6 +15,7 @@ export {
   partitionBars,
   sizeBars,
 } from "./plots.ts";
+export { listenForStop, pause } from "./stop.ts";
 export { table } from "./table.ts";
 export { textFile } from "./text_file.ts";
 export { until } from "./until.ts";

@@ -5,9 +5,27 @@
 
 import { html, type View } from "./html.ts";
 import { table } from "./table.ts";
+import { cutTo, inspected } from "./value_text.ts";
 
-/** What {@linkcode show} takes: views, a record of values, rows of a table, or plain text. */
-export type Showable = View | Readonly<Record<string, unknown>> | readonly object[] | string;
+/**
+ * What {@linkcode show} takes: views, a record of values, rows of a table, plain text, and single
+ * values, also those that a kernel does not show as a cell's last value: null, NaN, Infinity, -0
+ * and every BigInt.
+ */
+export type Showable =
+  | View
+  | Readonly<Record<string, unknown>>
+  | readonly object[]
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | undefined;
+
+/** Characters of a text, and of a view's markup, that are shown: about 10 MB can end a session. */
+const TEXT_CHARACTERS_MAX = 200_000;
+const VIEW_CHARACTERS_MAX = 2_000_000;
 
 /**
  * Deno's kernel may send output after it said that a cell is done; it is then lost or shown under
@@ -44,11 +62,21 @@ export async function slot(thing: Showable): Promise<Slot> {
 }
 
 function viewOf(thing: Showable): View {
-  if (typeof thing === "string") return { html: html`<p>${thing}</p>`, text: thing };
-  if (isView(thing)) return thing;
+  if (typeof thing === "string") return textView(cutTo(TEXT_CHARACTERS_MAX, thing));
+  if (typeof thing !== "object" || thing === null) return textView(inspected(thing));
+  if (isView(thing)) return notTooLarge(thing);
   return table(
     isRows(thing) ? thing : Object.entries(thing).map(([name, value]) => ({ name, value })),
   );
+}
+
+const textView = (text: string): View => ({ html: html`<p>${text}</p>`, text });
+
+/** The view, or its text cut where its markup is too much for a front end. */
+function notTooLarge(view: View): View {
+  return view.html.text.length <= VIEW_CHARACTERS_MAX
+    ? view
+    : textView(cutTo(TEXT_CHARACTERS_MAX, view.text));
 }
 
 const isView = (thing: object): thing is View =>
@@ -77,6 +105,9 @@ async function put(view: View, place?: Place): Promise<void> {
 interface Kernel {
   broadcast(type: string, content: Readonly<Record<string, unknown>>): Promise<void>;
 }
+
+/** Whether this runs in a notebook's kernel. */
+export const isInKernel = () => kernel() !== undefined;
 
 function kernel(): Kernel | undefined {
   try {

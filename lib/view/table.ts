@@ -5,15 +5,29 @@
 
 import { type Html, html, type View } from "./html.ts";
 import { FAINT, FONT, TEXT } from "./style.ts";
+import { cutTo, inspected } from "./value_text.ts";
 
-/** Columns in the order in which the rows first name them; numbers stand right. */
+/** Rows of a table, and characters of a cell, that are shown: about 10 MB can end a session. */
+const ROWS_MAX = 1_000;
+const CELL_CHARACTERS_MAX = 10_000;
+
+/**
+ * A table with the columns in the order in which the rows first name them, and numbers on the
+ * right. At most 1,000 rows and 10,000 characters of a cell are shown; the caption and the cell say
+ * what was cut.
+ */
 export function table(rows: readonly object[], caption?: string): View {
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const cells = rows.map((row) => {
+  const shownRows = rows.slice(0, ROWS_MAX);
+  const columns = [...new Set(shownRows.flatMap((row) => Object.keys(row)))];
+  const cells = shownRows.map((row) => {
     const values = new Map(Object.entries(row));
     return columns.map((column) => shown(values.get(column)));
   });
-  return { html: tableHtml(columns, cells, caption), text: tableText(columns, cells, caption) };
+  const cut = rows.length > ROWS_MAX
+    ? `The first ${ROWS_MAX.toLocaleString("en")} of ${rows.length.toLocaleString("en")} rows.`
+    : undefined;
+  const title = [caption, cut].filter((part) => part !== undefined).join(" ") || undefined;
+  return { html: tableHtml(columns, cells, title), text: tableText(columns, cells, title) };
 }
 
 interface Cell {
@@ -22,14 +36,18 @@ interface Cell {
 }
 
 function shown(value: unknown): Cell {
-  if (typeof value === "number") return { text: value.toLocaleString("en"), isNumber: true };
-  if (value === undefined || value === null) return { text: "", isNumber: false };
+  if (typeof value === "number") {
+    const text = Number.isFinite(value) ? value.toLocaleString("en") : inspected(value);
+    return { text, isNumber: true };
+  }
+  if (typeof value === "bigint") return { text: inspected(value), isNumber: true };
+  if (value === undefined) return { text: "", isNumber: false };
   if (value instanceof Date) return { text: value.toISOString(), isNumber: false };
-  return {
-    text: typeof value === "object" ? JSON.stringify(value) : String(value),
-    isNumber: false,
-  };
+  return { text: cutTo(CELL_CHARACTERS_MAX, plainText(value)), isNumber: false };
 }
+
+const plainText = (value: unknown): string =>
+  typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
 
 const BORDER = "border-bottom:1px solid var(--jp-border-color2,#8884);padding:3px 10px;";
 

@@ -5,9 +5,17 @@
 
 import { html, type View } from "./html.ts";
 import { FAINT, FONT, MONO, TEXT } from "./style.ts";
+import { cutTo } from "./value_text.ts";
 
-/** The file's name above its text, in a box; what is too wide can be scrolled. */
-export function textFile(name: string, text: string): View {
+/** Characters of a file that are shown: about 10 MB can end a session. */
+const CHARACTERS_MAX = 200_000;
+
+/**
+ * The file's name above its text, in a box; what is too wide can be scrolled. At most 200,000
+ * characters are shown, and the last line then says so.
+ */
+export function textFile(name: string, whole: string): View {
+  const text = cutTo(CHARACTERS_MAX, whole);
   return {
     html: html`
       <div style="${FONT}${TEXT}margin:6px 0">

@@ -5,6 +5,7 @@
 
 import { html, type View } from "./html.ts";
 import { slot } from "./show.ts";
+import { pause, unlessStopped } from "./stop.ts";
 import { accent, FONT, TEXT } from "./style.ts";
 
 /** How long to wait, and how often to look. */
@@ -37,7 +38,7 @@ export async function until<Result>(
   const startMs = performance.now();
   const bar = await slot(waiting(what, 0));
   while (true) {
-    const result = await probe();
+    const result = await unlessStopped(probe());
     if (result !== undefined && result !== false) {
       await bar.draw(done(what));
       return result === true ? undefined : result;
@@ -51,7 +52,7 @@ export async function until<Result>(
       );
     }
     await bar.draw(waiting(what, share));
-    await new Promise((resolve) => setTimeout(resolve, everySeconds * 1000));
+    await pause(everySeconds * 1000);
   }
 }
 

@@ -22,3 +22,10 @@ export function inspected(value: unknown): string {
     strAbbreviateSize: 10_000,
   }).replaceAll("\n", " ");
 }
+
+/** The text, or its first characters and how many it has in all. */
+export function cutTo(charactersMax: number, text: string): string {
+  if (text.length <= charactersMax) return text;
+  const [shown, all] = [charactersMax, text.length].map((count) => count.toLocaleString("en"));
+  return `${text.slice(0, charactersMax)}… (the first ${shown} of ${all} characters)`;
+}

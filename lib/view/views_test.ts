@@ -4,6 +4,7 @@ import { explainKey, objectTree } from "./objects.ts";
 import { bufferPlot, partitionBars, sizeBars } from "./plots.ts";
 import { card } from "./style.ts";
 import { table } from "./table.ts";
+import { textFile } from "./text_file.ts";
 
 Deno.test("table() has the columns of all rows in the order of their first naming", () => {
   const { text } = table([{ a: 1, b: "two" }, { c: true, a: 3000 }]);
@@ -15,14 +16,33 @@ Deno.test("table() has the columns of all rows in the order of their first namin
 });
 
 Deno.test("table() stands numbers to the right, and leaves a cell empty where there is no value", () => {
-  const { html } = table([{ n: 12, s: "12", none: undefined, nil: null }]);
+  const { html } = table([{ n: 12, s: "12", none: undefined }]);
   const cells = [...html.text.matchAll(/<td style="[^"]*text-align:(\w+)[^"]*">([^<]*)</g)];
   assertEquals(cells.map(([, align, text]) => [align, text]), [
     ["right", "12"],
     ["left", "12"],
     ["left", ""],
-    ["left", ""],
   ]);
+});
+
+Deno.test("table() shows the values that JSON hides", () => {
+  const row = { nil: null, nan: NaN, most: Infinity, zero: -0, big: 5n };
+  assertEquals(table([row]).text.split("\n").at(-1)?.split(/ +/), [
+    "null",
+    "NaN",
+    "Infinity",
+    "-0",
+    "5n",
+  ]);
+});
+
+Deno.test("table() and textFile() cut what is too much for a notebook, and say so", () => {
+  const { text, html } = table(Array.from({ length: 1_500 }, (_, n) => ({ n })), "Numbers.");
+  assertStringIncludes(text, "Numbers. The first 1,000 of 1,500 rows.");
+  assert(!html.text.includes("1,200"));
+  const file = textFile("large.log", "x".repeat(300_000)).text;
+  assertStringIncludes(file, "(the first 200,000 of 300,000 characters)");
+  assert(file.length < 201_000);
 });
 
 Deno.test("table() shows times in ISO 8601 and objects as JSON", () => {

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { passedCheckpoints } from "../../view/progress_file.ts";
 import { show } from "../../view/show.ts";
+import { listenForStop } from "../../view/stop.ts";
 import { findAccount } from "./account.ts";
 import { bannerView, progressStrip } from "./banner.ts";
 import { chosenProfile, chosenSandbox, SANDBOX_PROFILE } from "./chosen_profile.ts";
@@ -45,6 +46,7 @@ export interface Lab extends Clients, Whereabouts {
 export async function begin(
   { notebook, ask = confirm }: { readonly notebook: number; readonly ask?: Ask },
 ): Promise<Lab> {
+  listenForStop();
   const chosen = chosenProfile(process.env);
   const where = chosen.mode === "sandbox" ? await enterSandbox() : await findReal(chosen.profile);
   await show(bannerView(where), progressStrip(notebook, await passedCheckpoints()));

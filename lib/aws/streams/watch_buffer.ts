@@ -5,8 +5,10 @@
  */
 
 import type { S3Client } from "@aws-sdk/client-s3";
+import { setTimeout as delay } from "node:timers/promises";
 import { bufferPlot, type BufferSample } from "../../view/plots.ts";
 import { slot } from "../../view/show.ts";
+import { pause, unlessStopped } from "../../view/stop.ts";
 import { type ListedObject, objectsUnder } from "./objects.ts";
 
 /** What is needed of a notebook's {@linkcode Lab}. */
@@ -77,9 +79,9 @@ export async function watchBuffer(
     if (performance.now() - changedMs > patienceMs) {
       throw stillNot({ delivered, accepted, seconds, prefix });
     }
-    const pause = sleep(Math.max(LOOK_EVERY_MS_MIN, LOOK_EVERY_SECONDS * 1000 / speed));
+    const pauseMs = Math.max(LOOK_EVERY_MS_MIN, LOOK_EVERY_SECONDS * 1000 / speed);
     // An error of sending ends the watching, too.
-    await (isSent ? pause : Promise.race([pause, sending]));
+    await (isSent ? pause(pauseMs) : unlessStopped(Promise.race([delay(pauseMs), sending])));
   }
 }
 
@@ -97,5 +99,3 @@ function stillNot(
       "then run this cell again: nothing is lost for 24 hours.",
   );
 }
-
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -34,8 +34,9 @@ from nbconvert import HTMLExporter
 READ_ON_SECONDS = 0.05
 CELL_TIMEOUT_SECONDS = 180
 KERNEL_STARTUP_SECONDS = 120
-# How long a cell is let run before Stop is pressed on it.
+# How long a cell runs before Stop is pressed on it, and how soon it must have ended after that.
 INTERRUPT_AFTER_SECONDS = 0.2
+STOPPED_WITHIN_SECONDS = 5
 
 
 class PatientClient(NotebookClient):
@@ -94,6 +95,27 @@ class ValueShownError(RuntimeError):
     """A cell ends with a value, which the kernel shows though nobody wanted to see it."""
 
 
+# Deno's kernel loses output of floods, and about 10 MB can end a session: a cell stays far below.
+OUTPUT_BYTES_MAX = 1_000_000
+OUTPUTS_MAX = 1_000
+
+
+class OutputError(RuntimeError):
+    """A cell shows an error though the kernel says that it is well, or it shows too much."""
+
+
+def check_outputs(cell):
+    """What the kernel does not say itself: a display method that throws answers ok."""
+    errors = [output for output in cell.outputs if output.output_type == "error"]
+    if errors:
+        raise OutputError(f"it shows an error: {errors[0].ename}: {errors[0].evalue}")
+    if len(cell.outputs) > OUTPUTS_MAX:
+        raise OutputError(f"it has {len(cell.outputs)} outputs; at most {OUTPUTS_MAX}")
+    size = len(json.dumps(cell.outputs))
+    if size > OUTPUT_BYTES_MAX:
+        raise OutputError(f"its output has {size} bytes; at most {OUTPUT_BYTES_MAX}")
+
+
 def check_no_value(cell):
     for output in cell.outputs:
         if output.output_type == "execute_result":
@@ -116,6 +138,7 @@ async def execute(client, way, until, exercises):
                 return cells + 1
             for _ in range(2 if way == "each-cell-twice" else 1):
                 await client.async_execute_cell(cell, index)
+            check_outputs(cell)
             check_no_value(cell)
             if is_exercise(cell):
                 check_exercise(cell, exercises)
@@ -136,15 +159,32 @@ async def restart(client):
 
 
 async def interrupt(client, cell, index):
-    """Presses Stop on a running cell. That it then ends with an error, or not at all, is no fault."""
+    """Presses Stop on a cell that waits: it must end with an error, and variables must live."""
     running = asyncio.ensure_future(client.async_execute_cell(cell, index))
     await asyncio.sleep(INTERRUPT_AFTER_SECONDS)
+    if running.done():
+        await running
+        raise StopError("it ended before Stop was pressed: choose a cell that waits longer")
     await ensure_async(client.km.interrupt_kernel())
     try:
-        # An await does not stop: the kernel goes on to its deadline, and a reader would restart it.
-        await asyncio.wait_for(running, timeout=2)
-    except (CellExecutionError, CellTimeoutError, DeadKernelError, asyncio.TimeoutError):
-        pass
+        await asyncio.wait_for(running, timeout=STOPPED_WITHIN_SECONDS)
+    except CellExecutionError as error:
+        if "Stopped" not in readable(error):
+            raise
+    except asyncio.TimeoutError:
+        raise StopError(f"Stop did not end it within {STOPPED_WITHIN_SECONDS} s") from None
+    else:
+        raise StopError("Stop was pressed, and it ended without an error")
+    after = nbformat.v4.new_code_cell('if (lab === undefined) throw new Error("lab is lost");')
+    client.nb.cells.append(after)
+    try:
+        await client.async_execute_cell(after, len(client.nb.cells) - 1)
+    finally:
+        client.nb.cells.remove(after)
+
+
+class StopError(RuntimeError):
+    """A cell did not end as it must when Stop is pressed."""
 
 
 def readable(error):
