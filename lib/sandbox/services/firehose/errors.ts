@@ -34,6 +34,15 @@ export const noSuchStream = (name: string, accountId: string) =>
 export const streamNotActive = (name: string, accountId: string) =>
   resourceNotFound(`Firehose ${name} is not active in ${accountId} account.`);
 
+/** A put by anyone but CloudWatch Logs to a stream that decompresses (captured). */
+export const notFromLogs = (name: string, accountId: string) =>
+  new AwsError(
+    "InvalidSourceException",
+    400,
+    `Put to Firehose failed for AccountId: ${accountId}, FirehoseName: ${name} because the ` +
+      "request is not originating from CloudWatch.",
+  );
+
 /** What AWS has and the sandbox has not: refused by name, never ignored. */
 export const notSupported = (what: string) =>
   invalidArgument(`The sandbox does not support ${what}.`);

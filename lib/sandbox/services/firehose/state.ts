@@ -10,6 +10,7 @@ import type { Random } from "../../random.ts";
 import type { Database } from "../../store/database.ts";
 import type { ObjectFiles } from "../../store/object_files.ts";
 import type { SegmentFiles } from "../../store/segment_files.ts";
+import type { DeliveryStreamPuts } from "../../ports/delivery_streams.ts";
 import type { FunctionInvoker } from "../../ports/function_invoker.ts";
 import type { LogSink } from "../../ports/log_sink.ts";
 import type { MetricSink } from "../../ports/metric_sink.ts";
@@ -18,7 +19,8 @@ import { Buffers } from "./journal/buffers.ts";
 import { Compressor } from "./delivery/compress.ts";
 import type { DeliveryStream } from "./delivery_stream.ts";
 import { DirectPuts } from "./intake/direct_puts.ts";
-import { noSuchStream, streamNotActive } from "./errors.ts";
+import { noSuchStream, notFromLogs, streamNotActive } from "./errors.ts";
+import { putFromLogs } from "./intake/logs_puts.ts";
 import type { Placed } from "./processing/place_records.ts";
 import { type BufferRow, type Entry, Journal } from "./journal/journal.ts";
 import { Jq } from "./processing/jq/engine.ts";
@@ -26,7 +28,7 @@ import { Lifecycle } from "./lifecycle.ts";
 import { recordMetrics, recordRounds, type StreamMetrics } from "./metrics.ts";
 import { consume, noteFailure, type PipelineParts } from "./pipeline.ts";
 import { logFailure } from "./delivery_log.ts";
-import { lambdaProcessor } from "./configuration/processors.ts";
+import { decompression, lambdaProcessor } from "./configuration/processors.ts";
 import { RecordLoops } from "./intake/record_loops.ts";
 import { Streams } from "./streams.ts";
 import { hintsOf, retryMsOf } from "./delivery/target.ts";
@@ -54,7 +56,7 @@ export interface FirehoseOptions {
 }
 
 /** The delivery streams of one account in one region. */
-export class FirehoseState {
+export class FirehoseState implements DeliveryStreamPuts {
   readonly options: FirehoseOptions;
   readonly random: Random;
   readonly puts: DirectPuts;
@@ -150,6 +152,16 @@ export class FirehoseState {
   activeStream(name: string): DeliveryStream {
     const stream = this.stream(name);
     if (stream.status !== "ACTIVE") throw streamNotActive(name, this.options.accountId);
+    return stream;
+  }
+
+  /**
+   * The stream, if anyone may put records to it. Throws ResourceNotFoundException, or
+   * InvalidSourceException where only CloudWatch Logs may.
+   */
+  directPutStream(name: string): DeliveryStream {
+    const stream = this.activeStream(name);
+    if (decompression(stream.destination)) throw notFromLogs(name, this.options.accountId);
     return stream;
   }
 
@@ -263,6 +275,16 @@ export class FirehoseState {
     for (const { id } of this.#readers.get(stream.id) ?? []) {
       this.#buffers.grow(id, entry.data.length, entry.bufferedMs);
     }
+  }
+
+  putFromLogs(request: Parameters<DeliveryStreamPuts["putFromLogs"]>[0]) {
+    return putFromLogs(request, {
+      ...this.options,
+      puts: this.puts,
+      streamArn: (name) => this.streamArn(name),
+      activeStream: (name) => this.activeStream(name),
+      accept: (stream, entry) => this.accept(stream, entry),
+    });
   }
 
   /** Makes it seen when a stream's own function puts the same records again and again. */

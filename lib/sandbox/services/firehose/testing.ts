@@ -360,6 +360,8 @@ const PARAMETER_NAMES = [
   "SubRecordType",
   "JsonParsingEngine",
   "MetadataExtractionQuery",
+  "CompressionFormat",
+  "DataMessageExtraction",
 ] as const;
 
 function bytesOf(record: string | Uint8Array): Uint8Array {

@@ -4,6 +4,7 @@
  */
 
 import type {
+  BufferingHints,
   ExtendedS3DestinationConfiguration,
   ExtendedS3DestinationDescription,
   S3DestinationConfiguration,
@@ -22,7 +23,7 @@ export function destinationDescription(
 ): ExtendedS3DestinationDescription {
   const { ProcessingConfiguration, DynamicPartitioningConfiguration } = configuration;
   return {
-    ...s3Description(configuration),
+    ...s3Description({ ...configuration, BufferingHints: partitionedHints(configuration) }),
     ...given("FileExtension", configuration.FileExtension),
     ...given("CustomTimeZone", configuration.CustomTimeZone),
     ...given(
@@ -42,6 +43,24 @@ export function destinationDescription(
     ),
     ...given("DataFormatConversionConfiguration", disabledFormatConversion(configuration)),
     ...backupDescription(configuration),
+  };
+}
+
+/** MiB of a buffer with dynamic partitioning, if only its interval is given: the least allowed. */
+const PARTITIONED_SIZE_IN_MBS_DEFAULT = 64;
+
+/**
+ * Hints with dynamic partitioning: one alone is accepted (a template that was deployed in 2022),
+ * though the model demands both or neither.
+ */
+function partitionedHints(configuration: ExtendedS3DestinationConfiguration): BufferingHints {
+  const { BufferingHints = {}, DynamicPartitioningConfiguration } = configuration;
+  if (!DynamicPartitioningConfiguration?.Enabled) return BufferingHints;
+  const { SizeInMBs, IntervalInSeconds } = BufferingHints;
+  if (SizeInMBs === undefined && IntervalInSeconds === undefined) return BufferingHints;
+  return {
+    SizeInMBs: SizeInMBs ?? PARTITIONED_SIZE_IN_MBS_DEFAULT,
+    IntervalInSeconds: IntervalInSeconds ?? INTERVAL_IN_SECONDS_DEFAULT,
   };
 }
 

@@ -148,11 +148,6 @@ const REFUSED: readonly (readonly [what: string, destination: Destination, text:
     "The sandbox does not support DataFormatConversionConfiguration.",
   ],
   [
-    "a processor that is not there yet",
-    { ProcessingConfiguration: { Enabled: true, Processors: [{ Type: "Decompression" }] } },
-    "The sandbox does not support the processor Decompression.",
-  ],
-  [
     "a role that is not there",
     { RoleARN: "arn:aws:iam::123456789012:role/nobody" },
     "Firehose is unable to assume role arn:aws:iam::123456789012:role/nobody. Please check the " +

@@ -15,6 +15,7 @@ import type {
 } from "@aws-sdk/client-firehose";
 import { destinationDescription } from "./destination.ts";
 import { invalidArgument } from "../errors.ts";
+import { decompression, lambdaProcessor } from "./processors.ts";
 
 /** The destination that `update` makes of `current`. Throws InvalidArgumentException. */
 export function updatedDestination(
@@ -25,7 +26,21 @@ export function updatedDestination(
     throw invalidArgument("Disabling S3 backup is not currently supported.");
   }
   checkPartitioning(current, update);
-  return destinationDescription(mergedConfiguration(current, update));
+  const updated = destinationDescription(mergedConfiguration(current, update));
+  checkDecompression(current, updated);
+  return updated;
+}
+
+/** AWS turns decompression on for a stream that has it already, or has a function (captured). */
+function checkDecompression(
+  current: ExtendedS3DestinationDescription,
+  updated: ExtendedS3DestinationDescription,
+): void {
+  if (!decompression(updated) || decompression(current) || lambdaProcessor(current)) return;
+  throw invalidArgument(
+    "Enabling source decompression is not supported for existing stream with no Lambda function " +
+      "attached.",
+  );
 }
 
 function mergedConfiguration(

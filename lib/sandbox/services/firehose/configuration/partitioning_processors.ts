@@ -9,6 +9,7 @@ import type { Processor } from "@aws-sdk/client-firehose";
 import { Buffer } from "node:buffer";
 import type { DeAggregation } from "../processing/deaggregate.ts";
 import { invalidArgument, notSupported } from "../errors.ts";
+import { described, knownParameters, parametersOf } from "./processor_parameters.ts";
 
 const METADATA_EXTRACTION = ["MetadataExtractionQuery", "JsonParsingEngine"] as const;
 const DE_AGGREGATION = ["SubRecordType", "Delimiter"] as const;
@@ -59,41 +60,6 @@ export function readDeAggregation(processor: Processor): DeAggregation {
   if (values.get("SubRecordType") === "JSON") return { subRecordType: "JSON" };
   const delimiter = Buffer.from(values.get("Delimiter") ?? "", "base64");
   return { subRecordType: "DELIMITED", delimiter };
-}
-
-/** Parameters by name. */
-export function parametersOf({ Parameters = [] }: Processor): ReadonlyMap<string, string> {
-  return new Map(
-    Parameters.map((
-      { ParameterName = "", ParameterValue = "" },
-    ) => [ParameterName, ParameterValue]),
-  );
-}
-
-/** Parameters by name. Throws InvalidArgumentException for one that is not among `names`. */
-export function knownParameters(
-  processor: Processor,
-  names: readonly string[],
-): ReadonlyMap<string, string> {
-  const values = parametersOf(processor);
-  const stranger = [...values.keys()].find((name) => !names.includes(name));
-  if (stranger) throw notSupported(`the parameter ${stranger} of a ${processor.Type} processor`);
-  return values;
-}
-
-/** The processor with the parameters that were given, in the order of `names`. */
-function described(
-  { Type }: Processor,
-  names: typeof METADATA_EXTRACTION | typeof DE_AGGREGATION,
-  values: ReadonlyMap<string, string>,
-): Processor {
-  return {
-    Type,
-    Parameters: names.flatMap((ParameterName) => {
-      const ParameterValue = values.get(ParameterName);
-      return ParameterValue === undefined ? [] : [{ ParameterName, ParameterValue }];
-    }),
-  };
 }
 
 /** Whether a text is base64 of one byte at least. */

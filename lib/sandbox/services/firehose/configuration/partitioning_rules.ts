@@ -12,6 +12,7 @@ import { expressionOf, type PartitionKey, partitionKeysIn } from "../naming/part
 import { lambdaProcessor, metadataExtractionQuery } from "./processors.ts";
 
 const SIZE_IN_MBS_MIN = 64;
+const INTERVAL_IN_SECONDS_MIN = 60;
 /** Keys of a stream. https://docs.aws.amazon.com/firehose/latest/dev/limits.html */
 const PARTITION_KEYS_MAX = 50;
 
@@ -40,16 +41,17 @@ function checkNoPartitioner({ ProcessingConfiguration }: ExtendedS3DestinationDe
 }
 
 function checkHints({ BufferingHints = {} }: ExtendedS3DestinationDescription): void {
-  const { SizeInMBs = 0, IntervalInSeconds } = BufferingHints;
+  const { SizeInMBs = 0, IntervalInSeconds = 0 } = BufferingHints;
   if (SizeInMBs < SIZE_IN_MBS_MIN) {
     throw invalidArgument(
       "BufferingHints.SizeInMBs must be at least 64 when Dynamic Partitioning is enabled.",
     );
   }
-  if (IntervalInSeconds === 0) {
-    // The guide has the rule; the text is ours.
+  if (IntervalInSeconds < INTERVAL_IN_SECONDS_MIN) {
+    // "From testing" on AWS: aws-cdk pull request 35903.
     throw invalidArgument(
-      "BufferingHints.IntervalInSeconds cannot be 0 when Dynamic Partitioning is enabled.",
+      "BufferingHints.IntervalInSeconds must be at least 60 seconds when Dynamic Partitioning is " +
+        "enabled.",
     );
   }
 }

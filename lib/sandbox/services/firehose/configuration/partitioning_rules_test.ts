@@ -30,10 +30,19 @@ const REFUSED: readonly (readonly [string, Partial<ExtendedS3DestinationConfigur
       { ...BASE, BufferingHints: { SizeInMBs: 63, IntervalInSeconds: 60 } },
       "BufferingHints.SizeInMBs must be at least 64 when Dynamic Partitioning is enabled.",
     ],
+    // aws-cdk pull request 35903 (2025): "from testing" on AWS.
+    ...[0, 30, 59].map((IntervalInSeconds) =>
+      [
+        `an interval of ${IntervalInSeconds}`,
+        { ...BASE, BufferingHints: { SizeInMBs: 64, IntervalInSeconds } },
+        "BufferingHints.IntervalInSeconds must be at least 60 seconds when Dynamic Partitioning " +
+        "is enabled.",
+      ] as const
+    ),
     [
-      "an interval of 0",
-      { ...BASE, BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 0 } },
-      "BufferingHints.IntervalInSeconds cannot be 0 when Dynamic Partitioning is enabled.",
+      "a size alone, below 64 MiB",
+      { ...BASE, BufferingHints: { SizeInMBs: 63 } },
+      "BufferingHints.SizeInMBs must be at least 64 when Dynamic Partitioning is enabled.",
     ],
     [
       "a Prefix without a namespace",
@@ -181,6 +190,22 @@ Deno.test("DescribeDeliveryStream shows the processors with their parameters in 
     },
   });
 });
+
+for (
+  const [given, shown] of [
+    [{ SizeInMBs: 64 }, { SizeInMBs: 64, IntervalInSeconds: 300 }],
+    [{ IntervalInSeconds: 60 }, { SizeInMBs: 64, IntervalInSeconds: 60 }],
+  ] as const
+) {
+  Deno.test(`CreateDeliveryStream with dynamic partitioning accepts ${Object.keys(given)} alone`, async () => {
+    await using world = await World.with();
+    await world.createStream({ ...BASE, BufferingHints: given });
+    const { BufferingHints } =
+      world.describe().Destinations?.[0].ExtendedS3DestinationDescription ??
+        {};
+    assertEquals(BufferingHints, shown);
+  });
+}
 
 const UPDATES: readonly (readonly [string, Record<string, unknown>, string | undefined])[] = [
   [

@@ -13,13 +13,19 @@ import type { DeAggregation } from "../processing/deaggregate.ts";
 import type { BufferingHints } from "../delivery_stream.ts";
 import { invalidArgument, notSupported } from "../errors.ts";
 import {
+  checkLogProcessors,
+  type Decompression,
+  decompressionOf,
+  describeDecompression,
+  describeLogProcessing,
+} from "./logs_processors.ts";
+import {
   describeDeAggregation,
   describeMetadataExtraction,
-  knownParameters,
-  parametersOf,
   queryOf,
   readDeAggregation,
 } from "./partitioning_processors.ts";
+import { checkNoDuplicates, knownParameters, parametersOf } from "./processor_parameters.ts";
 
 /** A Lambda processor, read. */
 export interface LambdaProcessor extends BufferingHints {
@@ -46,21 +52,21 @@ export function processingDescription(
   { Enabled = false, Processors = [] }: ProcessingConfiguration,
   destinationRoleArn: string,
 ): ProcessingConfiguration {
+  for (const processor of Processors) checkNoDuplicates(processor);
   if (Enabled && (Processors.length < 1 || Processors.length > PROCESSORS_MAX)) {
     throw invalidArgument(
       "A maximum of 5 and a minimum of 1 processor needs to be supplied when processing is enabled.",
     );
   }
-  // Captured for Lambda; for the other two it is assumed. Of AppendDelimiterToRecord two act once.
+  // Captured for Lambda, assumed for the other two. Two of any other type act as one (captured).
   for (const type of ["Lambda", "MetadataExtraction", "RecordDeAggregation"]) {
     if (Processors.filter(({ Type }) => Type === type).length > 1) {
       throw invalidArgument(`Cannot have more than 1 ${type} processor.`);
     }
   }
-  return {
-    Enabled,
-    Processors: Processors.map((processor) => describeProcessor(processor, destinationRoleArn)),
-  };
+  const described = Processors.map((processor) => describeProcessor(processor, destinationRoleArn));
+  checkLogProcessors(described);
+  return { Enabled, Processors: described };
 }
 
 function describeProcessor(processor: Processor, destinationRoleArn: string): Processor {
@@ -71,6 +77,10 @@ function describeProcessor(processor: Processor, destinationRoleArn: string): Pr
       return describeMetadataExtraction(processor);
     case "RecordDeAggregation":
       return describeDeAggregation(processor);
+    case "Decompression":
+      return describeDecompression(processor);
+    case "CloudWatchLogProcessing":
+      return describeLogProcessing(processor);
     case "AppendDelimiterToRecord":
       // Parameters are accepted, have no effect and are not shown (captured).
       return { Type: processor.Type, Parameters: [] };
@@ -83,6 +93,9 @@ function describeLambda(processor: Processor, destinationRoleArn: string): Proce
   const values = knownParameters(processor, LAMBDA_DEFAULTS.map(([name]) => name));
   if (!values.has("LambdaArn")) {
     throw invalidArgument("LambdaArn is required when Lambda processor is used.");
+  }
+  if (!FUNCTION_ARN.test(values.get("LambdaArn") ?? "")) {
+    throw invalidArgument("Invalid lambda ARN.");
   }
   if (values.has("BufferSizeInMBs") !== values.has("BufferIntervalInSeconds")) {
     throw invalidArgument(
@@ -101,13 +114,12 @@ function describeLambda(processor: Processor, destinationRoleArn: string): Proce
   return described;
 }
 
-function checkLambda({ functionArn, retries, sizeBytes, intervalMs }: LambdaProcessor): void {
-  if (
-    !/^arn:aws[\w-]*:lambda:[\w-]+:\d{12}:function:[\w-]+(:(\$LATEST|[\w-]+))?$/.test(functionArn)
-  ) {
-    // The text is ours: AWS's is not known.
-    throw invalidArgument(`LambdaArn is not the ARN of a Lambda function: ${functionArn}`);
-  }
+/** Name up to 64 characters, version or alias up to 128: `bad name` and `a/b` are refused (probed). */
+const FUNCTION_ARN =
+  /^arn:aws[a-zA-Z-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w-]{1,64}(:(\$LATEST|[\w-]{1,128}))?$/;
+
+/** Texts probed on AWS, 2026-09-10 (ARN) and 2026-09-13 (bounds). */
+function checkLambda({ retries, sizeBytes, intervalMs }: LambdaProcessor): void {
   if (!(Number.isInteger(retries) && retries >= 0 && retries <= 300)) {
     throw invalidArgument("Number of retries for lambda must be between 0 and 300.");
   }
@@ -128,6 +140,11 @@ export function lambdaProcessor(
   const processor = activeProcessor(destination, "Lambda");
   return processor && readLambda(processor);
 }
+
+/** What becomes of records from CloudWatch Logs; undefined if they stay gzip. */
+export const decompression = (
+  { ProcessingConfiguration }: ExtendedS3DestinationDescription,
+): Decompression | undefined => decompressionOf(ProcessingConfiguration);
 
 /** How records are taken apart, if processing is enabled and they are. */
 export function deAggregation(

@@ -25,7 +25,7 @@ export const PutRecord: OperationDefinition<
     { action: "firehose:PutRecord", resource: state.streamArn(DeliveryStreamName) },
   ],
   run: async ({ DeliveryStreamName, Record }, { state, nowMs, caller }) => {
-    const stream = state.activeStream(DeliveryStreamName);
+    const stream = state.directPutStream(DeliveryStreamName);
     const data = Record.Data ?? new Uint8Array();
     if (state.puts.admit(stream, [data.length], nowMs)) throw slowDown();
     await state.accept(stream, { arrivalMs: nowMs, bufferedMs: nowMs, data });

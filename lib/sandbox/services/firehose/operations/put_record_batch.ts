@@ -36,7 +36,7 @@ export const PutRecordBatch: OperationDefinition<
     { action: "firehose:PutRecordBatch", resource: state.streamArn(DeliveryStreamName) },
   ],
   run: async ({ DeliveryStreamName, Records }, { state, nowMs, caller }) => {
-    const stream = state.activeStream(DeliveryStreamName);
+    const stream = state.directPutStream(DeliveryStreamName);
     const sent = Records.map(({ Data }) => Data ?? new Uint8Array());
     const sentLengths = lengthsOf(sent);
     const admitted = state.puts.admit(stream, sentLengths, nowMs);

@@ -1,10 +1,12 @@
 /**
  * The next records of a stream on their way through its processors: from the journal, taken apart
- * where they are aggregates. Before `transform`.
+ * where they are gzip from CloudWatch Logs or aggregates. Before `transform`.
  * @module
  */
 
+import type { Decompression } from "../configuration/logs_processors.ts";
 import type { LiveBuffer } from "../journal/buffers.ts";
+import { decompressed } from "./decompress.ts";
 import { type DeAggregation, subRecordsOf } from "./deaggregate.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Position, Slice } from "../journal/slices.ts";
@@ -13,6 +15,8 @@ import { type SourceRecord, sourceRecords, subRecord } from "./lambda_event.ts";
 /** Records that go through the processors together. */
 export interface Batch {
   readonly records: readonly SourceRecord[];
+  /** Records that should have been gzip from CloudWatch Logs and were not: they go no further. */
+  readonly undecompressed: readonly SourceRecord[];
   /** Bytes that were taken out of the buffer. */
   readonly bytes: number;
   /** Where the buffer stands that has given these records. */
@@ -21,30 +25,52 @@ export interface Batch {
 
 /** How much goes through together. */
 export interface BatchLimits {
+  /** Of records as they were put, and as they are after decompression. */
   readonly bytesMax: number;
   /** No further record is taken when there are so many; one is never divided over two batches. */
   readonly recordsMax: number;
+}
+
+/** What is done with each record before it is processed. */
+export interface Division {
+  readonly decompression: Decompression | undefined;
+  readonly deAggregation: DeAggregation | undefined;
 }
 
 /** The next batch of a buffer; undefined if nothing waits. */
 export function nextBatch(
   { log, position }: LiveBuffer,
   limits: BatchLimits,
-  deAggregation: DeAggregation | undefined,
+  { decompression, deAggregation }: Division,
   journal: Journal,
 ): Batch | undefined {
   const records: SourceRecord[] = [];
+  const undecompressed: SourceRecord[] = [];
   let bytes = 0;
+  let dividedBytes = 0;
   let next = position;
   for (const slice of journal.take({ log, position, ...limits, endSeq: journal.endSeq })) {
     for (const [index, record] of sourceRecords(slice).entries()) {
-      if (records.length >= limits.recordsMax) return { records, bytes, next };
-      records.push(...(deAggregation ? subRecords(record, deAggregation) : [record]));
+      if (records.length >= limits.recordsMax || dividedBytes >= limits.bytesMax) {
+        return { records, undecompressed, bytes, next };
+      }
+      const whole = decompression ? decompressedRecord(record, decompression) : record;
+      if (!whole) undecompressed.push(record);
+      else records.push(...(deAggregation ? subRecords(whole, deAggregation) : [whole]));
       bytes += record.data.length;
+      dividedBytes += whole?.data.length ?? 0;
       next = after(slice, index);
     }
   }
-  return records.length === 0 ? undefined : { records, bytes, next };
+  return next === position ? undefined : { records, undecompressed, bytes, next };
+}
+
+function decompressedRecord(
+  record: SourceRecord,
+  decompression: Decompression,
+): SourceRecord | undefined {
+  const data = decompressed(record.data, decompression);
+  return data && { ...record, data };
 }
 
 function subRecords(record: SourceRecord, deAggregation: DeAggregation): SourceRecord[] {

@@ -12,6 +12,7 @@ import type { SourceRecord } from "./lambda_event.ts";
 
 /** Values of `!{firehose:error-output-type}`. */
 export type ErrorOutputType =
+  | "decompression-failed"
   | "processing-failed"
   | "metadata-extraction-failed"
   | "partitioning-failed"
@@ -40,12 +41,12 @@ export interface FailedAttempts {
 
 /** The line of a failed record, with its line feed. Members and their order as captured in 2026. */
 export function errorLine(
-  { data, arrivalMs }: SourceRecord,
+  { rawData, arrivalMs }: SourceRecord,
   { errorCode, errorMessage }: ProcessingError,
   { attemptsMade, attemptEndingMs, lambdaArn }: FailedAttempts,
 ): Uint8Array {
   const line = {
-    rawData: Buffer.from(data.buffer, data.byteOffset, data.length).toString("base64"),
+    rawData: Buffer.from(rawData.buffer, rawData.byteOffset, rawData.length).toString("base64"),
     errorCode,
     errorMessage,
     attemptsMade,

@@ -12,6 +12,10 @@ export interface SourceRecord {
   /** As the function sees it: the same over all attempts, and not the RecordId of the put. */
   readonly recordId: string;
   readonly data: Uint8Array;
+  /** What an error line shows of it: the record before decompression, where there was one. */
+  readonly rawData: Uint8Array;
+  /** The bytes of what was put that it stands for: of a divided gzip record, all are the first's. */
+  readonly sourceBytes: number;
   readonly arrivalMs: number;
 }
 
@@ -23,9 +27,12 @@ export function sourceRecords(
   const records: SourceRecord[] = [];
   let offset = 0;
   for (const [index, length] of lengths.entries()) {
+    const record = data.subarray(offset, offset + length);
     records.push({
       recordId: `${shared}${String(firstRecord + index).padStart(12, "0")}000000`,
-      data: data.subarray(offset, offset + length),
+      data: record,
+      rawData: record,
+      sourceBytes: length,
       arrivalMs,
     });
     offset += length;
@@ -36,7 +43,10 @@ export function sourceRecords(
 /** A sub-record of `record`. Its id is the record's, counted on in the last six digits (assumed). */
 export function subRecord(record: SourceRecord, index: number, data: Uint8Array): SourceRecord {
   const recordId = record.recordId.slice(0, -6) + String(index).padStart(6, "0");
-  return { ...record, recordId, data };
+  if (record.rawData === record.data) {
+    return { ...record, recordId, data, rawData: data, sourceBytes: data.length };
+  }
+  return { ...record, recordId, data, sourceBytes: index === 0 ? record.sourceBytes : 0 };
 }
 
 /**

@@ -5,7 +5,7 @@
  */
 
 import type { DeliveryStream } from "../delivery_stream.ts";
-import { errorLine, type ErrorOutputType } from "./error_output.ts";
+import { errorLine, type ErrorOutputType, type FailedAttempts } from "./error_output.ts";
 import type { BufferKind, BufferRow, Entry, Journal } from "../journal/journal.ts";
 import type { ProcessingError } from "./processing_error.ts";
 import type { Fate } from "./response_judge.ts";
@@ -19,6 +19,12 @@ import {
   TOO_MANY_PARTITIONS,
 } from "../naming/partition.ts";
 import type { Transformed } from "./invoke_transform.ts";
+
+// The code was captured, with its full stop; the message is ours: AWS's is not known.
+const NOT_DECOMPRESSED: ProcessingError = {
+  errorCode: "Decompression failed.",
+  errorMessage: "The record is not gzip data in the format of CloudWatch Logs.",
+};
 
 /** A batch that has gone through all processors. */
 export interface Processed extends Transformed {
@@ -59,6 +65,7 @@ export function settleFates(
   },
 ): Settled {
   const sorter = new Sorter(processed);
+  for (const record of processed.undecompressed) sorter.refuseUndecompressed(record, nowMs);
   for (const [index, fate] of processed.fates.entries()) {
     sorter.sort(processed.records[index], fate, processed.extracted[index]);
   }
@@ -108,6 +115,12 @@ class Sorter {
     }
   }
 
+  /** No function has seen these: one attempt, that ended when the batch did. */
+  refuseUndecompressed(source: SourceRecord, nowMs: number): void {
+    const attempts = { attemptsMade: 1, attemptEndingMs: nowMs, lambdaArn: undefined };
+    this.#addError("decompression-failed", source, NOT_DECOMPRESSED, attempts);
+  }
+
   #partition(
     source: SourceRecord,
     { data, partitionKeys: lambda }: Extract<Fate, { readonly result: "Ok" }>,
@@ -148,11 +161,20 @@ class Sorter {
 
   #fail(type: ErrorOutputType, source: SourceRecord, error: ProcessingError): void {
     const { attemptsMade, attemptEndingMs, lambdaArn } = this.processed;
-    const data = errorLine(source, error, {
+    this.#addError(type, source, error, {
       attemptsMade,
       attemptEndingMs,
       lambdaArn: type === "processing-failed" ? lambdaArn : undefined,
     });
+  }
+
+  #addError(
+    type: ErrorOutputType,
+    source: SourceRecord,
+    error: ProcessingError,
+    attempts: FailedAttempts,
+  ): void {
+    const data = errorLine(source, error, attempts);
     this.#failures.set(`${type} ${error.errorMessage}`, { type, error });
     add(this.#errors, type, { data, source });
   }
@@ -177,6 +199,6 @@ function entryOf(records: readonly Sorted[], bufferedMs: number): Entry {
     bufferedMs,
     data,
     lengths,
-    sourceLengths: Uint32Array.from(records, ({ source }) => source.data.length),
+    sourceLengths: Uint32Array.from(records, ({ source }) => source.sourceBytes),
   };
 }

@@ -1,6 +1,7 @@
 /**
- * Processing: the side line of records that do not go to S3 as they were put. De-aggregation,
- * Lambda, partition keys, in this order whatever the order of the processors (documented).
+ * Processing: the side line of records that do not go to S3 as they were put. Decompression,
+ * de-aggregation, Lambda, partition keys, in this order whatever the order of the processors
+ * (documented).
  *
  * What came of a batch is committed at once: a kill before that processes it again, and never
  * delivers a record twice.
@@ -20,6 +21,7 @@ import { fixedLengthOf } from "../naming/object_name.ts";
 import { ACTIVE_PARTITIONS_MAX, type PartitionKey, partitionKeysIn } from "../naming/partition.ts";
 import {
   deAggregation,
+  decompression,
   lambdaProcessor,
   metadataExtractionQuery,
 } from "../configuration/processors.ts";
@@ -46,7 +48,8 @@ export function processingHints(
   destination: ExtendedS3DestinationDescription,
 ): BufferingHints | undefined {
   const isPartitioned = destination.DynamicPartitioningConfiguration?.Enabled === true;
-  return lambdaProcessor(destination) ?? (isPartitioned ? PARTITION_AT_ONCE : undefined);
+  const isDivided = isPartitioned || decompression(destination) !== undefined;
+  return lambdaProcessor(destination) ?? (isDivided ? PARTITION_AT_ONCE : undefined);
 }
 
 /** Takes the next records out of a buffer and through the processors; undefined if none waits. */
@@ -82,7 +85,11 @@ function batchOf(
     bytesMax: (lambda ?? PARTITION_AT_ONCE).sizeBytes,
     recordsMax: lambda ? BATCH_RECORDS_MAX : RUN_RECORDS_MAX,
   };
-  return nextBatch(buffer, limits, deAggregation(destination), journal);
+  const division = {
+    decompression: decompression(destination),
+    deAggregation: deAggregation(destination),
+  };
+  return nextBatch(buffer, limits, division, journal);
 }
 
 async function process(
@@ -94,7 +101,8 @@ async function process(
   const { destination } = stream;
   const lambda = lambdaProcessor(destination);
   const keys = partitionKeysIn(destination);
-  const transformed = lambda
+  // Nothing may be left of a batch when what could not be decompressed is taken away.
+  const transformed = lambda && batch.records.length > 0
     ? await transform(batch, stream, lambda, parts, signal)
     : untransformed(batch, parts.clock.nowMs());
   return {
@@ -132,7 +140,7 @@ async function extractKeys(
 }
 
 function recordProcessing(
-  { records, fates, lambdaArn, partitioning }: Processed,
+  { records, undecompressed, fates, lambdaArn, partitioning }: Processed,
   failures: readonly Failure[],
   stream: DeliveryStream,
   { record, journal }: ProcessParts,
@@ -140,8 +148,16 @@ function recordProcessing(
   if (lambdaArn !== undefined) {
     const succeeded = records.filter((_, index) => fates[index].result === "Ok");
     record(stream.name, {
-      "SucceedProcessing.Bytes": succeeded.reduce((sum, { data }) => sum + data.length, 0),
+      "SucceedProcessing.Bytes": succeeded.reduce((sum, { sourceBytes }) => sum + sourceBytes, 0),
       "SucceedProcessing.Records": succeeded.length,
+    });
+  }
+  if (decompression(stream.destination)) {
+    record(stream.name, {
+      "OutputDecompressedRecords.Success": records.length,
+      "OutputDecompressedBytes.Success": records.reduce((sum, { data }) => sum + data.length, 0),
+      "OutputDecompressedRecords.Failed": undecompressed.length,
+      "OutputDecompressedBytes.Failed": undecompressed.reduce((sum, r) => sum + r.data.length, 0),
     });
   }
   if (!partitioning) return;
