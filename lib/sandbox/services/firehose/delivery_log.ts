@@ -6,9 +6,10 @@
  */
 
 import type { S3DestinationDescription } from "@aws-sdk/client-firehose";
-import { assumeDeliveryRole } from "./delivery/deliver.ts";
+import type { Clock } from "../../clock.ts";
+import type { LogSink } from "../../ports/log_sink.ts";
+import { assumeDeliveryRole, type RoleParts } from "./delivery_role.ts";
 import type { DeliveryStream } from "./delivery_stream.ts";
-import type { FirehoseOptions } from "./state.ts";
 
 /** One failure. */
 export interface LoggedFailure {
@@ -18,17 +19,23 @@ export interface LoggedFailure {
   readonly processor?: string;
 }
 
+/** What logging needs. */
+export interface LogParts extends RoleParts {
+  readonly logs: LogSink;
+  readonly clock: Clock;
+}
+
 /** Logs a failure, if logging is enabled for `destination`: the stream's own or its backup. */
 export async function logFailure(
   { errorCode, message, processor }: LoggedFailure,
   stream: DeliveryStream,
   destination: S3DestinationDescription,
-  options: FirehoseOptions,
+  parts: LogParts,
 ): Promise<void> {
   const { Enabled, LogGroupName = "", LogStreamName = "" } = destination.CloudWatchLoggingOptions ??
     {};
   if (!Enabled) return;
-  const caller = assumeDeliveryRole(destination.RoleARN ?? "", options);
+  const caller = assumeDeliveryRole(destination.RoleARN ?? "", parts);
   if (!caller) return;
   const line = {
     deliveryStreamARN: stream.arn,
@@ -38,11 +45,11 @@ export async function logFailure(
     errorCode,
     processor,
   };
-  await options.logs.write({
+  await parts.logs.write({
     caller,
     logGroupName: LogGroupName,
     logStreamName: LogStreamName,
-    lines: [{ timestampMs: options.clock.nowMs(), message: JSON.stringify(line) }],
+    lines: [{ timestampMs: parts.clock.nowMs(), message: JSON.stringify(line) }],
     onMissing: "drop",
   });
 }

@@ -1,26 +1,23 @@
 /**
  * The line from journal to S3: what is done with the records of a buffer that is due, and what
- * metrics and logs say of it. Its side line through processors is in `process.ts`.
+ * metrics and logs say of it. Its side line through processors is in `processing/processing.ts`.
  * @module
  */
 
 import type { Consumed, LiveBuffer } from "./journal/buffers.ts";
-import type { Compressor } from "./delivery/compress.ts";
-import { deliver, type Delivered, discard } from "./delivery/deliver.ts";
+import { deliver, type Delivered, type DeliveryParts, discard } from "./delivery/deliver.ts";
 import { DeliveryFailure, internalError } from "./delivery/delivery_failure.ts";
 import { logFailure } from "./delivery_log.ts";
 import type { DeliveryStream } from "./delivery_stream.ts";
+import { processingHints } from "./configuration/processors.ts";
 import { partitionKeysIn } from "./naming/partition.ts";
-import {
-  consumeByProcessing,
-  processingHints,
-  type ProcessParts,
-} from "./processing/processing.ts";
+import { consumeByProcessing, type ProcessParts } from "./processing/processing.ts";
 import { destinationOf, targetOf } from "./delivery/target.ts";
 
-/** What the line needs. */
-export interface PipelineParts extends ProcessParts {
-  readonly compressor: Compressor;
+/** What the line needs: each stage takes its own part of it. */
+export interface PipelineParts extends ProcessParts, DeliveryParts {
+  /** Told, in a line for people, why a delivery was refused. */
+  readonly onDeliveryProblem?: (line: string) => void;
 }
 
 /**

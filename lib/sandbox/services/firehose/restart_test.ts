@@ -127,7 +127,7 @@ Deno.test("rows that were delivered are swept away", async () => {
   for (let n = 0; n < 20; n++) await world.put("x".repeat(1000), "y");
   world.clock.advance(60_000);
   await world.objectsOnceThere(1);
-  await world.firehose.settled();
+  await world.firehose.swept();
   const left = world.database.sqlite.prepare("SELECT count(*) AS n FROM firehose_journal").get();
   assertEquals(left?.n, 0);
 });
@@ -147,7 +147,7 @@ Deno.test("segments whose records were delivered are removed, at the next start 
     await using world = new World(disk.open());
     world.clock.advance(60_000);
     await world.objectsOnceThere(2);
-    await world.firehose.settled();
+    await world.firehose.swept();
     assertEquals(disk.segments(), []);
     await world.put("z".repeat(100_000));
     assertEquals(disk.segments().length, 1);
@@ -177,7 +177,7 @@ Deno.test("records that wait keep their own segment, and none that came after it
   await using world = new World(disk.open());
   world.clock.advance(60_000);
   await world.objectsOnceThere(1);
-  await world.firehose.settled();
+  await world.firehose.swept();
   assertEquals(disk.segments(), slow);
 });
 
@@ -189,7 +189,7 @@ Deno.test("a segment without rows, as a kill leaves it, is removed at the start"
   database.close();
   assertEquals(disk.segments().length, 1);
   await using world = new World(disk.open());
-  await world.firehose.settled();
+  await world.firehose.swept();
   assertEquals(disk.segments(), []);
 });
 

@@ -3,18 +3,10 @@
  * @module
  */
 
-import type { AccessControl, Caller } from "../../access/caller.ts";
-import type { Clock } from "../../clock.ts";
-import { AwsError } from "../../errors.ts";
+import type { Caller } from "../../access/caller.ts";
 import type { Random } from "../../random.ts";
-import type { Database } from "../../store/database.ts";
-import type { ObjectFiles } from "../../store/object_files.ts";
-import type { SegmentFiles } from "../../store/segment_files.ts";
 import type { DeliveryStreamPuts } from "../../ports/delivery_streams.ts";
-import type { FunctionInvoker } from "../../ports/function_invoker.ts";
-import type { LogSink } from "../../ports/log_sink.ts";
-import type { MetricSink } from "../../ports/metric_sink.ts";
-import type { S3State } from "../s3/state.ts";
+import { AwsError } from "../../errors.ts";
 import { Buffers } from "./journal/buffers.ts";
 import { Compressor } from "./delivery/compress.ts";
 import type { DeliveryStream } from "./delivery_stream.ts";
@@ -26,34 +18,13 @@ import { type BufferRow, type Entry, Journal } from "./journal/journal.ts";
 import { Jq } from "./processing/jq/engine.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { recordMetrics, recordRounds, type StreamMetrics } from "./metrics.ts";
+import type { FirehoseOptions } from "./options.ts";
 import { consume, noteFailure, type PipelineParts } from "./pipeline.ts";
 import { logFailure } from "./delivery_log.ts";
 import { decompression, lambdaProcessor } from "./configuration/processors.ts";
 import { RecordLoops } from "./intake/record_loops.ts";
 import { Streams } from "./streams.ts";
 import { hintsOf, retryMsOf } from "./delivery/target.ts";
-
-/** What Firehose is made of. */
-export interface FirehoseOptions {
-  readonly database: Database;
-  readonly s3: S3State;
-  readonly files: ObjectFiles;
-  /** For the journal, which closes them. */
-  readonly segments: SegmentFiles;
-  readonly access: AccessControl;
-  /** Without it, streams with a Lambda processor are refused. */
-  readonly invoker?: FunctionInvoker;
-  readonly logs: LogSink;
-  readonly metrics: MetricSink;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly region: string;
-  readonly accountId: string;
-  /** Whether puts beyond AWS's quotas are refused; off when absent. */
-  readonly quotas?: "enforced" | "off";
-  /** Told, in a line for people, why a delivery was refused: AWS shows that in logs only. */
-  readonly onDeliveryProblem?: (line: string) => void;
-}
 
 /** The delivery streams of one account in one region. */
 export class FirehoseState implements DeliveryStreamPuts {
@@ -117,16 +88,16 @@ export class FirehoseState implements DeliveryStreamPuts {
 
   /** Ends all work; what waits in buffers is delivered after the next start. */
   async stop(): Promise<void> {
-    const settled = this.#lifecycle.stop();
+    const changed = this.#lifecycle.stop();
     await this.#buffers.stop();
     this.#compressor.stop();
     await this.jq.stop();
-    await settled;
+    await changed;
     await this.#journal.close();
   }
 
   /** Resolves when what was delivered has been swept out of the journal. */
-  settled(): Promise<void> {
+  swept(): Promise<void> {
     return this.#journal.swept();
   }
 

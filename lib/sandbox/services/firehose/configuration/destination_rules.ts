@@ -9,14 +9,14 @@ import type {
   S3DestinationDescription,
 } from "@aws-sdk/client-firehose";
 import type { Caller } from "../../../access/caller.ts";
-import { assumeDeliveryRole } from "../delivery/deliver.ts";
+import { assumeDeliveryRole } from "../delivery_role.ts";
 import { bucketOf } from "../delivery_stream.ts";
 import { accessDenied, invalidArgument, notSupported } from "../errors.ts";
 import type { Jq } from "../processing/jq/engine.ts";
 import { checkPartitioning } from "./partitioning_rules.ts";
 import { checkPrefixes } from "./prefix_rules.ts";
 import { lambdaProcessor } from "./processors.ts";
-import type { FirehoseOptions } from "../state.ts";
+import type { FirehoseOptions } from "../options.ts";
 import { isTimeZone } from "../naming/time_zones.ts";
 
 const BACKUP_INTERVAL_SECONDS = { min: 60, max: 900 };

@@ -7,7 +7,6 @@
 
 import type { Processor } from "@aws-sdk/client-firehose";
 import { Buffer } from "node:buffer";
-import type { DeAggregation } from "../processing/deaggregate.ts";
 import { invalidArgument, notSupported } from "../errors.ts";
 import { described, knownParameters, parametersOf } from "./processor_parameters.ts";
 
@@ -53,6 +52,12 @@ export function describeDeAggregation(processor: Processor): Processor {
 /** The jq query of a MetadataExtraction processor. */
 export const queryOf = (processor: Processor): string =>
   parametersOf(processor).get("MetadataExtractionQuery") ?? "";
+
+/** How the sub-records of a record are told apart. */
+export type DeAggregation =
+  /** JSON objects one after the other, with white space between them or nothing. */
+  | { readonly subRecordType: "JSON" }
+  | { readonly subRecordType: "DELIMITED"; readonly delimiter: Uint8Array };
 
 /** How a RecordDeAggregation processor takes records apart. */
 export function readDeAggregation(processor: Processor): DeAggregation {

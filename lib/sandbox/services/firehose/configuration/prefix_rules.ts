@@ -7,16 +7,15 @@
 import type { S3DestinationDescription } from "@aws-sdk/client-firehose";
 import { invalidArgument } from "../errors.ts";
 import {
+  EVALUATED_PREFIX_MAX,
   hasExpression,
   invalidConversion,
   isPartitionKey,
   parsePrefix,
   PrefixFault,
   type PrefixPart,
+  RANDOM_CHARACTERS,
 } from "../naming/prefix.ts";
-
-/** Characters of a prefix with its expressions evaluated, without the implied date path. */
-export const EVALUATED_PREFIX_MAX = 512;
 
 /** What a destination's prefixes may hold. */
 export interface PrefixRules {
@@ -106,7 +105,7 @@ async function evaluatedLength(
   for (const part of parts) {
     if (part.kind === "literal") length += part.text.length;
     if (part.kind === "timestamp") length += formatTimestamp(part.pattern, nowMs, timeZone).length;
-    if (part.kind === "randomString") length += 11;
+    if (part.kind === "randomString") length += RANDOM_CHARACTERS;
     if (part.kind === "errorOutputType") length += "processing-failed".length;
   }
   return length;

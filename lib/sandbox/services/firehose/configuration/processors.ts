@@ -9,7 +9,6 @@ import type {
   ProcessingConfiguration,
   Processor,
 } from "@aws-sdk/client-firehose";
-import type { DeAggregation } from "../processing/deaggregate.ts";
 import type { BufferingHints } from "../delivery_stream.ts";
 import { invalidArgument, notSupported } from "../errors.ts";
 import {
@@ -20,6 +19,7 @@ import {
   describeLogProcessing,
 } from "./logs_processors.ts";
 import {
+  type DeAggregation,
   describeDeAggregation,
   describeMetadataExtraction,
   queryOf,
@@ -145,6 +145,17 @@ export function lambdaProcessor(
 export const decompression = (
   { ProcessingConfiguration }: ExtendedS3DestinationDescription,
 ): Decompression | undefined => decompressionOf(ProcessingConfiguration);
+/** Without a function to wait for, records are partitioned as they come; this much at once. */
+export const PARTITION_AT_ONCE: BufferingHints = { sizeBytes: 1024 * 1024, intervalMs: 0 };
+
+/** When records are processed; undefined if they go to S3 as they were put. */
+export function processingHints(
+  destination: ExtendedS3DestinationDescription,
+): BufferingHints | undefined {
+  const isPartitioned = destination.DynamicPartitioningConfiguration?.Enabled === true;
+  const isDivided = isPartitioned || decompression(destination) !== undefined;
+  return lambdaProcessor(destination) ?? (isDivided ? PARTITION_AT_ONCE : undefined);
+}
 
 /** How records are taken apart, if processing is enabled and they are. */
 export function deAggregation(

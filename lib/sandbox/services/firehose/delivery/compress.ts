@@ -7,28 +7,8 @@
 
 import type { Piece } from "./snappy_framing.ts";
 import type { CompressReply, CompressRequest } from "./compress_worker.ts";
-import { type EncodedFormat, type Encoder, encoderOf, type ZipEntry } from "./compress_encoders.ts";
-
-/** Values of CompressionFormat. */
-export type CompressionFormat = "UNCOMPRESSED" | EncodedFormat;
-
-/** `Content-Encoding` and extension of an object (captured, August 2026: the guide has `.hsnappy`). */
-export const FORMATS: Readonly<
-  Record<CompressionFormat, { readonly contentEncoding?: string; readonly extension: string }>
-> = {
-  UNCOMPRESSED: { extension: "" },
-  GZIP: { contentEncoding: "gzip", extension: ".gz" },
-  ZIP: { contentEncoding: "zip", extension: ".zip" },
-  Snappy: { contentEncoding: "snappy-java", extension: ".snappy" },
-  HADOOP_SNAPPY: { contentEncoding: "hadoop-snappy", extension: ".snappy" },
-};
-
-/** The format of a destination's CompressionFormat, whose constraint admits no other. */
-export function compressionFormatOf(value: string | undefined): CompressionFormat {
-  return value !== undefined && isFormat(value) ? value : "UNCOMPRESSED";
-}
-
-const isFormat = (value: string): value is CompressionFormat => Object.hasOwn(FORMATS, value);
+import { type Encoder, encoderOf, type ZipEntry } from "./compress_encoders.ts";
+import type { CompressionFormat, EncodedFormat } from "../compression_format.ts";
 
 /** Objects up to this size are compressed in place: a few milliseconds, in several turns. */
 const IN_PLACE_BYTES = 256 * 1024;

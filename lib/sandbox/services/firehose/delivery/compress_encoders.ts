@@ -6,10 +6,8 @@
 
 import { Zip, ZipPassThrough } from "fflate";
 import { createDeflateRaw, createGzip, type DeflateRaw, type Gzip } from "node:zlib";
+import type { EncodedFormat } from "../compression_format.ts";
 import { hadoopSnappy, type Piece, type PieceEncoder, xerialSnappy } from "./snappy_framing.ts";
-
-/** The forms that are not the bytes themselves. */
-export type EncodedFormat = "GZIP" | "ZIP" | "Snappy" | "HADOOP_SNAPPY";
 
 /** The entry in which a ZIP file holds the bytes. */
 export interface ZipEntry {

@@ -8,7 +8,8 @@ import { unzipSync } from "fflate";
 import { snappyUncompress } from "hysnappy";
 import { Buffer } from "node:buffer";
 import { gunzipSync } from "node:zlib";
-import { type CompressionFormat, Compressor } from "./compress.ts";
+import type { CompressionFormat } from "../compression_format.ts";
+import { Compressor } from "./compress.ts";
 
 const ENTRY = { name: "046b6c7f-0b8a-43b9-b35d-6489e6daee91", modifiedMs: Date.UTC(2026, 10, 24) };
 const XERIAL = "82534e41505059000000000100000001";

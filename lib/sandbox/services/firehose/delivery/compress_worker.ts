@@ -8,7 +8,8 @@
 /// <reference lib="deno.worker" />
 
 import type { Piece } from "./snappy_framing.ts";
-import { type EncodedFormat, type Encoder, encoderOf, type ZipEntry } from "./compress_encoders.ts";
+import { type Encoder, encoderOf, type ZipEntry } from "./compress_encoders.ts";
+import type { EncodedFormat } from "../compression_format.ts";
 
 /** What the worker is told. Each but `discard` is answered, in order for each job. */
 export type CompressRequest =

@@ -5,15 +5,17 @@
  * @module
  */
 
-import type { AccessControl, Caller } from "../../../access/caller.ts";
+import type { AccessControl } from "../../../access/caller.ts";
 import type { Clock } from "../../../clock.ts";
 import type { Random } from "../../../random.ts";
 import type { Database } from "../../../store/database.ts";
 import type { BodyWriter, ObjectFiles, StoredBody } from "../../../store/object_files.ts";
 import type { FileRange } from "../../../store/segment_files.ts";
-import type { S3State } from "../../s3/state.ts";
+import type { ObjectWriter } from "../../../ports/object_store.ts";
 import type { Consumed, LiveBuffer } from "../journal/buffers.ts";
-import { type CompressionFormat, type Compressor, FORMATS } from "./compress.ts";
+import { type CompressionFormat, FORMATS } from "../compression_format.ts";
+import { assumeDeliveryRole } from "../delivery_role.ts";
+import type { Compressor } from "./compress.ts";
 import { delimited } from "./delimit.ts";
 import { s3AccessDenied, s3NoSuchBucket } from "./delivery_failure.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -37,7 +39,7 @@ export interface Target {
 export interface DeliveryParts {
   readonly database: Database;
   readonly journal: Journal;
-  readonly s3: S3State;
+  readonly s3: ObjectWriter;
   readonly files: ObjectFiles;
   readonly access: AccessControl;
   readonly random: Random;
@@ -86,7 +88,7 @@ export async function deliver(
         contentType: "application/octet-stream",
         contentEncoding: FORMATS[target.compressionFormat].contentEncoding,
       });
-      const settled = settle(buffer, taken.position, journal);
+      const settled = journal.settle(buffer, taken.position);
       return { ...taken.result(), arrivalMs, isClosed: settled === "closed" };
     });
   } catch (error) {
@@ -109,37 +111,8 @@ export async function discard(
   const taken = new Taken(buffer.position);
   for (const slice of slicesOf(buffer, target, journal)) taken.add(slice);
   return await database.commit(() => {
-    const settled = settle(buffer, taken.position, journal);
+    const settled = journal.settle(buffer, taken.position);
     return { ...taken.result(), arrivalMs, isClosed: settled === "closed" };
-  });
-}
-
-/**
- * Moves the buffer on; only inside `database.commit`. A partition that is empty is no more: its
- * buffer is closed.
- */
-export function settle(
-  buffer: LiveBuffer,
-  position: Position,
-  journal: Journal,
-): "open" | "closed" {
-  journal.advance(buffer.id, position);
-  const isOfAPartition = buffer.kind === "primary" || buffer.kind === "error";
-  if (!isOfAPartition || journal.openedMs(buffer.log, position) !== undefined) return "open";
-  journal.removeBuffer(buffer.id);
-  return "closed";
-}
-
-/** The session that delivers for a role; undefined if Firehose may not assume it. */
-export function assumeDeliveryRole(
-  roleArn: string,
-  { access, accountId }: Pick<DeliveryParts, "access" | "accountId">,
-): Caller | undefined {
-  return access.assumeRoleForService({
-    roleArn,
-    service: "firehose.amazonaws.com",
-    sessionName: "AWSFirehoseToS3",
-    conditions: { "sts:ExternalId": accountId },
   });
 }
 

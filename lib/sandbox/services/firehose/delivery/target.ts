@@ -4,7 +4,7 @@
  */
 
 import type { S3DestinationDescription } from "@aws-sdk/client-firehose";
-import { compressionFormatOf } from "./compress.ts";
+import { compressionFormatOf } from "../compression_format.ts";
 import type { Target } from "./deliver.ts";
 import {
   bucketOf,
@@ -16,8 +16,7 @@ import { errorOutputPrefix } from "../processing/error_output.ts";
 import type { BufferRow } from "../journal/journal.ts";
 import { extensionOf } from "../naming/object_name.ts";
 import { partitionOfBuffer } from "../naming/partition.ts";
-import { processingHints } from "../processing/processing.ts";
-import { appendsDelimiter } from "../configuration/processors.ts";
+import { appendsDelimiter, processingHints } from "../configuration/processors.ts";
 
 /** The part of the configuration that a buffer's records are delivered by. */
 export function destinationOf(

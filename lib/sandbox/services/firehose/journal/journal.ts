@@ -143,9 +143,17 @@ export class Journal {
     return this.#statements.hasBuffer.get(id) !== undefined;
   }
 
-  /** Moves a buffer's position on: what is before it has been delivered or transformed. */
-  advance(id: number, { seq, record }: Position): void {
-    this.#statements.advance.run(seq, record, id);
+  /**
+   * Moves a buffer on: the records before `position` have been delivered, processed or given up. The
+   * buffer of a partition or of an error type is removed with its last record. Only inside
+   * `database.commit`.
+   */
+  settle({ id, log, kind }: BufferRow, position: Position): "open" | "closed" {
+    this.#statements.advance.run(position.seq, position.record, id);
+    const isOfAPartition = kind === "primary" || kind === "error";
+    if (!isOfAPartition || this.openedMs(log, position) !== undefined) return "open";
+    this.removeBuffer(id);
+    return "closed";
   }
 
   removeBuffer(id: number): void {

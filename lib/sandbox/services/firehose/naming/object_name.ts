@@ -7,10 +7,10 @@
 
 import { Buffer } from "node:buffer";
 import type { Random } from "../../../random.ts";
-import { type CompressionFormat, compressionFormatOf, FORMATS } from "../delivery/compress.ts";
+import { type CompressionFormat, compressionFormatOf, FORMATS } from "../compression_format.ts";
 import type { DeliveryStream } from "../delivery_stream.ts";
 import { expressionOf, type Partitioning, type PartitionKeys } from "./partition.ts";
-import { hasExpression, parsePrefix, type PrefixPart } from "./prefix.ts";
+import { hasExpression, parsePrefix, type PrefixPart, RANDOM_CHARACTERS } from "./prefix.ts";
 
 /** What an object's name is made of. */
 export interface ObjectName {
@@ -99,9 +99,6 @@ export async function fixedLengthOf(
 }
 
 const SPARE_BYTES = 16;
-
-/** `!{firehose:random-string}`: the first characters of a UUID, as in the guide's sample. */
-const RANDOM_CHARACTERS = 11;
 
 /** What stands at the end of a key: `fileExtension`, which replaces that of the compression. */
 export function extensionOf(format: CompressionFormat, fileExtension = ""): string {

@@ -7,9 +7,8 @@
 
 import type { ExtendedS3DestinationDescription } from "@aws-sdk/client-firehose";
 import { Buffer } from "node:buffer";
-import type { ProcessingError } from "../processing/processing_error.ts";
-import { isPartitionKey, parsePrefix, type PrefixPart } from "./prefix.ts";
-import { EVALUATED_PREFIX_MAX } from "../configuration/prefix_rules.ts";
+import { EVALUATED_PREFIX_MAX, isPartitionKey, parsePrefix, type PrefixPart } from "./prefix.ts";
+import type { ProcessingError } from "../record.ts";
 
 /** Active partitions of a stream. https://docs.aws.amazon.com/firehose/latest/dev/limits.html */
 export const ACTIVE_PARTITIONS_MAX = 500;

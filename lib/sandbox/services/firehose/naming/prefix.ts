@@ -13,6 +13,12 @@ export type PrefixPart =
   | { readonly kind: "partitionKeyFromQuery"; readonly key: string }
   | { readonly kind: "partitionKeyFromLambda"; readonly key: string };
 
+/** Characters of a prefix with its expressions evaluated, without the implied date path. */
+export const EVALUATED_PREFIX_MAX = 512;
+
+/** `!{firehose:random-string}`: the first characters of a UUID, as in the guide's sample. */
+export const RANDOM_CHARACTERS = 11;
+
 /** Why a prefix is refused: AWS's text of the constraint that it breaks. */
 export class PrefixFault extends Error {}
 

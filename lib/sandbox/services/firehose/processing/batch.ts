@@ -6,11 +6,13 @@
 
 import type { Decompression } from "../configuration/logs_processors.ts";
 import type { LiveBuffer } from "../journal/buffers.ts";
+import type { DeAggregation } from "../configuration/partitioning_processors.ts";
 import { decompressed } from "./decompress.ts";
-import { type DeAggregation, subRecordsOf } from "./deaggregate.ts";
+import { subRecordsOf } from "./deaggregate.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Position, Slice } from "../journal/slices.ts";
-import { type SourceRecord, sourceRecords, subRecord } from "./lambda_event.ts";
+import { sourceRecords, subRecord } from "./lambda_event.ts";
+import type { SourceRecord } from "../record.ts";
 
 /** Records that go through the processors together. */
 export interface Batch {

@@ -7,12 +7,7 @@
  */
 
 import { Buffer } from "node:buffer";
-
-/** How the sub-records of a record are told apart. */
-export type DeAggregation =
-  /** JSON objects one after the other, with white space between them or nothing. */
-  | { readonly subRecordType: "JSON" }
-  | { readonly subRecordType: "DELIMITED"; readonly delimiter: Uint8Array };
+import type { DeAggregation } from "../configuration/partitioning_processors.ts";
 
 /** Sub-records of one record. With more, the record goes on as it is (documented). */
 export const SUB_RECORDS_MAX = 500;

@@ -7,8 +7,7 @@
 
 import type { ExtendedS3DestinationDescription } from "@aws-sdk/client-firehose";
 import { Buffer } from "node:buffer";
-import type { ProcessingError } from "./processing_error.ts";
-import type { SourceRecord } from "./lambda_event.ts";
+import type { ProcessingError, SourceRecord } from "../record.ts";
 
 /** Values of `!{firehose:error-output-type}`. */
 export type ErrorOutputType =

@@ -8,16 +8,17 @@
  * @module
  */
 
-import type { InvokeOutcome } from "../../../ports/function_invoker.ts";
+import type { FunctionInvoker, InvokeOutcome } from "../../../ports/function_invoker.ts";
 import type { Batch } from "./batch.ts";
-import { assumeDeliveryRole } from "../delivery/deliver.ts";
+import type { Clock } from "../../../clock.ts";
+import { assumeDeliveryRole, type RoleParts } from "../delivery_role.ts";
+import type { Random } from "../../../random.ts";
 import type { DeliveryStream } from "../delivery_stream.ts";
-import type { Journal } from "../journal/journal.ts";
 import { batchFailed, type Fate, judge, type Verdict } from "./response_judge.ts";
-import { lambdaEvent, type SourceRecord } from "./lambda_event.ts";
+import { lambdaEvent } from "./lambda_event.ts";
 import type { StreamMetrics } from "../metrics.ts";
 import type { LambdaProcessor } from "../configuration/processors.ts";
-import type { FirehoseOptions } from "../state.ts";
+import type { SourceRecord } from "../record.ts";
 
 /**
  * Records of one invocation. AWS names no such limit; with 3 MiB of data it keeps the event
@@ -51,8 +52,12 @@ export function untransformed(batch: Batch, nowMs: number): Transformed {
 }
 
 /** What transforming needs. */
-export interface TransformParts extends FirehoseOptions {
-  readonly journal: Journal;
+export interface TransformParts extends RoleParts {
+  /** Absent where streams with a Lambda processor are refused. */
+  readonly invoker?: FunctionInvoker;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly region: string;
   readonly record: (streamName: string, values: StreamMetrics) => void;
 }
 

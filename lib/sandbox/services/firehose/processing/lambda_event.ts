@@ -6,18 +6,7 @@
 
 import { Buffer } from "node:buffer";
 import type { Slice } from "../journal/slices.ts";
-
-/** A record on its way through a function. */
-export interface SourceRecord {
-  /** As the function sees it: the same over all attempts, and not the RecordId of the put. */
-  readonly recordId: string;
-  readonly data: Uint8Array;
-  /** What an error line shows of it: the record before decompression, where there was one. */
-  readonly rawData: Uint8Array;
-  /** The bytes of what was put that it stands for: of a divided gzip record, all are the first's. */
-  readonly sourceBytes: number;
-  readonly arrivalMs: number;
-}
+import type { SourceRecord } from "../record.ts";
 
 /** The records of a slice. Ids are 62 digits, as in recorded events: a sequence number and `000000`. */
 export function sourceRecords(

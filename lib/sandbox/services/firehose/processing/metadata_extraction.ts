@@ -7,7 +7,7 @@
 
 import type { Clock } from "../../../clock.ts";
 import type { Jq, JqQuery, JqResult } from "./jq/engine.ts";
-import type { ProcessingError } from "./processing_error.ts";
+import type { ProcessingError } from "../record.ts";
 
 /** The values of a record's keys, by name; or why it has none. */
 export type Extracted = ReadonlyMap<string, string> | ProcessingError;

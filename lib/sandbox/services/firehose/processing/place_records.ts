@@ -7,9 +7,7 @@
 import type { DeliveryStream } from "../delivery_stream.ts";
 import { errorLine, type ErrorOutputType, type FailedAttempts } from "./error_output.ts";
 import type { BufferKind, BufferRow, Entry, Journal } from "../journal/journal.ts";
-import type { ProcessingError } from "./processing_error.ts";
 import type { Fate } from "./response_judge.ts";
-import type { SourceRecord } from "./lambda_event.ts";
 import type { Extracted } from "./metadata_extraction.ts";
 import {
   ACTIVE_PARTITIONS_MAX,
@@ -19,6 +17,7 @@ import {
   TOO_MANY_PARTITIONS,
 } from "../naming/partition.ts";
 import type { Transformed } from "./invoke_transform.ts";
+import type { ProcessingError, SourceRecord } from "../record.ts";
 
 // The code was captured, with its full stop; the message is ours: AWS's is not known.
 const NOT_DECOMPRESSED: ProcessingError = {
@@ -49,21 +48,21 @@ export interface Failure {
 }
 
 /** What was done with a batch. */
-export interface Settled {
+export interface Placement {
   readonly placed: readonly Placed[];
   /** One of each kind. */
   readonly failures: readonly Failure[];
 }
 
 /** Appends what became of a batch to the logs of buffers; only inside `database.commit`. */
-export function settleFates(
+export function placeRecords(
   processed: Processed,
   { stream, journal, nowMs }: {
     readonly stream: DeliveryStream;
     readonly journal: Journal;
     readonly nowMs: number;
   },
-): Settled {
+): Placement {
   const sorter = new Sorter(processed);
   for (const record of processed.undecompressed) sorter.refuseUndecompressed(record, nowMs);
   for (const [index, fate] of processed.fates.entries()) {

@@ -8,13 +8,13 @@
  * @module
  */
 
-import type { ExtendedS3DestinationDescription } from "@aws-sdk/client-firehose";
 import { type Batch, nextBatch } from "./batch.ts";
 import type { Consumed, LiveBuffer } from "../journal/buffers.ts";
-import { settle } from "../delivery/deliver.ts";
-import { logFailure } from "../delivery_log.ts";
-import type { BufferingHints, DeliveryStream } from "../delivery_stream.ts";
-import { type Failure, type Placed, type Processed, settleFates } from "./place_records.ts";
+import type { Database } from "../../../store/database.ts";
+import type { Journal } from "../journal/journal.ts";
+import { logFailure, type LogParts } from "../delivery_log.ts";
+import type { DeliveryStream } from "../delivery_stream.ts";
+import { type Failure, type Placed, placeRecords, type Processed } from "./place_records.ts";
 import type { Jq } from "./jq/engine.ts";
 import { type Extracted, extractMetadata, RUN_RECORDS_MAX } from "./metadata_extraction.ts";
 import { fixedLengthOf } from "../naming/object_name.ts";
@@ -24,6 +24,7 @@ import {
   decompression,
   lambdaProcessor,
   metadataExtractionQuery,
+  PARTITION_AT_ONCE,
 } from "../configuration/processors.ts";
 import {
   BATCH_RECORDS_MAX,
@@ -34,22 +35,12 @@ import {
 } from "./invoke_transform.ts";
 
 /** What processing needs. */
-export interface ProcessParts extends TransformParts {
+export interface ProcessParts extends TransformParts, LogParts {
+  readonly database: Database;
+  readonly journal: Journal;
   readonly jq: Jq;
   /** Told of records that have come to the buffers of partitions and of the error output. */
   readonly onPlaced: (placed: readonly Placed[], bufferedMs: number) => void;
-}
-
-/** Without a function to wait for, records are partitioned as they come, so many at once. */
-const PARTITION_AT_ONCE: BufferingHints = { sizeBytes: 1024 * 1024, intervalMs: 0 };
-
-/** When records are processed; undefined if they go to S3 as they were put. */
-export function processingHints(
-  destination: ExtendedS3DestinationDescription,
-): BufferingHints | undefined {
-  const isPartitioned = destination.DynamicPartitioningConfiguration?.Enabled === true;
-  const isDivided = isPartitioned || decompression(destination) !== undefined;
-  return lambdaProcessor(destination) ?? (isDivided ? PARTITION_AT_ONCE : undefined);
 }
 
 /** Takes the next records out of a buffer and through the processors; undefined if none waits. */
@@ -66,8 +57,8 @@ export async function consumeByProcessing(
   const nowMs = clock.nowMs();
   const { placed, failures } = await database.commit(() => {
     if (!journal.hasBuffer(buffer.id)) throw new Error("the delivery stream was deleted");
-    settle(buffer, batch.next, journal);
-    return settleFates(processed, { stream, journal, nowMs });
+    journal.settle(buffer, batch.next);
+    return placeRecords(processed, { stream, journal, nowMs });
   });
   parts.onPlaced(placed, nowMs);
   recordProcessing(processed, failures, stream, parts);

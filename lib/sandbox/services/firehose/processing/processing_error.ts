@@ -6,11 +6,7 @@
  * @module
  */
 
-/** An error as it stands in an error line and in the log. */
-export interface ProcessingError {
-  readonly errorCode: string;
-  readonly errorMessage: string;
-}
+import type { ProcessingError } from "../record.ts";
 
 /** The codes of errors that concern the Lambda function of a delivery stream. */
 export type LambdaErrorCode = keyof typeof MESSAGES;

@@ -9,12 +9,8 @@
 
 import type { InvokeOutcome } from "../../../ports/function_invoker.ts";
 import { partitionKeyText } from "../naming/partition.ts";
-import {
-  INVALID_OUTPUT,
-  lambdaError,
-  type LambdaErrorCode,
-  type ProcessingError,
-} from "./processing_error.ts";
+import { INVALID_OUTPUT, lambdaError, type LambdaErrorCode } from "./processing_error.ts";
+import type { ProcessingError } from "../record.ts";
 
 /** What becomes of one record. */
 export type Fate =

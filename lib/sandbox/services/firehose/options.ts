@@ -1,0 +1,37 @@
+/**
+ * What Firehose is made of. A file of its own: what is deep inside names it, and so does what starts it.
+ * @module
+ */
+
+import type { AccessControl } from "../../access/caller.ts";
+import type { Clock } from "../../clock.ts";
+import type { FunctionInvoker } from "../../ports/function_invoker.ts";
+import type { LogSink } from "../../ports/log_sink.ts";
+import type { MetricSink } from "../../ports/metric_sink.ts";
+import type { ObjectWriter } from "../../ports/object_store.ts";
+import type { Random } from "../../random.ts";
+import type { Database } from "../../store/database.ts";
+import type { ObjectFiles } from "../../store/object_files.ts";
+import type { SegmentFiles } from "../../store/segment_files.ts";
+
+/** What Firehose is made of. */
+export interface FirehoseOptions {
+  readonly database: Database;
+  readonly s3: ObjectWriter;
+  readonly files: ObjectFiles;
+  /** For the journal, which closes them. */
+  readonly segments: SegmentFiles;
+  readonly access: AccessControl;
+  /** Without it, streams with a Lambda processor are refused. */
+  readonly invoker?: FunctionInvoker;
+  readonly logs: LogSink;
+  readonly metrics: MetricSink;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly region: string;
+  readonly accountId: string;
+  /** Whether puts beyond AWS's quotas are refused; off when absent. */
+  readonly quotas?: "enforced" | "off";
+  /** Told, in a line for people, why a delivery was refused: AWS shows that in logs only. */
+  readonly onDeliveryProblem?: (line: string) => void;
+}
