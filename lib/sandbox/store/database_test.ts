@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { tempFolder } from "../testing/temp_folder.ts";
 import { Database } from "./database.ts";
@@ -100,5 +100,21 @@ Deno.test("works that come together share one transaction, which is synced in fu
   };
   await Promise.all(Array.from({ length: 100 }, (_, n) => add(String(n))));
   assertEquals([names(database).length, commits], [100, 1]);
+  database.close();
+});
+
+Deno.test("a statement is prepared once for its text, and texts with values in them are refused in the end", () => {
+  const { database } = open(":memory:");
+  assertEquals(
+    database.statement("SELECT ? AS it") === database.statement("SELECT ? AS it"),
+    true,
+  );
+  assertThrows(
+    () => {
+      for (let value = 0; value < 1_000; value++) database.statement(`SELECT ${value}`);
+    },
+    RangeError,
+    "statements are held already",
+  );
   database.close();
 });

@@ -26,7 +26,7 @@ export class Streams {
   load(): void {
     this.#byName.clear();
     this.#byId.clear();
-    for (const row of this.#database.sqlite.prepare("SELECT * FROM firehose_stream").all()) {
+    for (const row of this.#database.statement("SELECT * FROM firehose_stream").all()) {
       // Our own rows, written by `save` below.
       this.#keep({ ...JSON.parse(String(row.document)), id: Number(row.id) });
     }
@@ -47,8 +47,9 @@ export class Streams {
 
   /** Adds a stream and gives it its id. */
   insert(draft: Omit<DeliveryStream, "id">): DeliveryStream {
-    const { lastInsertRowid } = this.#database.sqlite
-      .prepare("INSERT INTO firehose_stream (name, document) VALUES (?, ?)")
+    const { lastInsertRowid } = this.#database.statement(
+      "INSERT INTO firehose_stream (name, document) VALUES (?, ?)",
+    )
       .run(draft.name, JSON.stringify(draft));
     const stream = { ...draft, id: Number(lastInsertRowid) };
     this.#keep(stream);
@@ -56,13 +57,13 @@ export class Streams {
   }
 
   save(stream: DeliveryStream): void {
-    this.#database.sqlite.prepare("UPDATE firehose_stream SET document = ? WHERE id = ?")
+    this.#database.statement("UPDATE firehose_stream SET document = ? WHERE id = ?")
       .run(JSON.stringify(stream), stream.id);
     this.#keep(stream);
   }
 
   remove({ id, name }: DeliveryStream): void {
-    this.#database.sqlite.prepare("DELETE FROM firehose_stream WHERE id = ?").run(id);
+    this.#database.statement("DELETE FROM firehose_stream WHERE id = ?").run(id);
     this.#byName.delete(name);
     this.#byId.delete(id);
   }

@@ -94,8 +94,7 @@ export class IamState implements AccessControl, KeyRing {
   }
 
   #loadKind<K extends Kind>(kind: K): void {
-    const rows = this.#database.sqlite
-      .prepare("SELECT id, document FROM iam WHERE kind = ?").all(kind);
+    const rows = this.#database.statement("SELECT id, document FROM iam WHERE kind = ?").all(kind);
     this.#entities[kind].clear();
     for (const { id, document } of rows) {
       // Our own rows, written by `save` below.
@@ -128,17 +127,16 @@ export class IamState implements AccessControl, KeyRing {
 
   /** Saves an entity under its id; only inside {@linkcode change}. */
   save<K extends Kind>(kind: K, id: string, entity: Entities[K]): void {
-    this.#database.sqlite
-      .prepare(
-        "INSERT INTO iam VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET document = excluded.document",
-      )
+    this.#database.statement(
+      "INSERT INTO iam VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET document = excluded.document",
+    )
       .run(kind, id, JSON.stringify(entity));
     this.#entities[kind].set(id, entity);
   }
 
   /** Removes an entity; only inside {@linkcode change}. */
   remove(kind: Kind, id: string): void {
-    this.#database.sqlite.prepare("DELETE FROM iam WHERE kind = ? AND id = ?").run(kind, id);
+    this.#database.statement("DELETE FROM iam WHERE kind = ? AND id = ?").run(kind, id);
     this.#entities[kind].delete(id);
   }
 

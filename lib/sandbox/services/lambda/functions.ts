@@ -24,7 +24,7 @@ export class Functions {
   /** Reads the rows again: at the start, and after a commit that failed. */
   load(): void {
     this.#byName.clear();
-    for (const row of this.#database.sqlite.prepare("SELECT * FROM lambda_function").all()) {
+    for (const row of this.#database.statement("SELECT * FROM lambda_function").all()) {
       // Our own rows, written by `save` below.
       this.#keep({ ...JSON.parse(String(row.document)), id: Number(row.id) });
     }
@@ -41,8 +41,9 @@ export class Functions {
 
   /** Adds a function and gives it its id. */
   insert(draft: Omit<LambdaFunction, "id">): LambdaFunction {
-    const { lastInsertRowid } = this.#database.sqlite
-      .prepare("INSERT INTO lambda_function (name, document) VALUES (?, ?)")
+    const { lastInsertRowid } = this.#database.statement(
+      "INSERT INTO lambda_function (name, document) VALUES (?, ?)",
+    )
       .run(draft.name, JSON.stringify(draft));
     const added = { ...draft, id: Number(lastInsertRowid) };
     this.#keep(added);
@@ -50,13 +51,13 @@ export class Functions {
   }
 
   save(changed: LambdaFunction): void {
-    this.#database.sqlite.prepare("UPDATE lambda_function SET document = ? WHERE id = ?")
+    this.#database.statement("UPDATE lambda_function SET document = ? WHERE id = ?")
       .run(JSON.stringify(changed), changed.id);
     this.#keep(changed);
   }
 
   remove({ id, name }: LambdaFunction): void {
-    this.#database.sqlite.prepare("DELETE FROM lambda_function WHERE id = ?").run(id);
+    this.#database.statement("DELETE FROM lambda_function WHERE id = ?").run(id);
     this.#byName.delete(name);
   }
 

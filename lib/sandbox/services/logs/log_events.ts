@@ -96,7 +96,7 @@ export class LogEvents {
     events: readonly NewEvent[],
     ingestionMs: number,
   ): void {
-    const insert = this.#database.sqlite.prepare(`
+    const insert = this.#database.statement(`
       INSERT INTO log_events (stream_id, group_id, timestamp_ms, ingestion_ms, bytes, message)
       VALUES (?, ?, ?, ?, ?, ?)
     `);
@@ -114,28 +114,28 @@ export class LogEvents {
   }
 
   #makeRoom(): void {
-    const remove = this.#database.sqlite.prepare(
+    const remove = this.#database.statement(
       "DELETE FROM log_events WHERE id IN (SELECT id FROM log_events ORDER BY id LIMIT ?)",
     );
     while (this.#totalBytes() > this.#storedBytesMax) remove.run(REMOVED_EVENTS);
   }
 
   #totalBytes(): number {
-    return Number(this.#database.sqlite.prepare("SELECT bytes FROM log_bytes").get()?.bytes);
+    return Number(this.#database.statement("SELECT bytes FROM log_bytes").get()?.bytes);
   }
 
   /** Bytes of a group's events. */
   groupBytes(groupId: number): number {
-    const row = this.#database.sqlite
-      .prepare("SELECT coalesce(sum(bytes), 0) AS bytes FROM log_events WHERE group_id = ?")
+    const row = this.#database.statement(
+      "SELECT coalesce(sum(bytes), 0) AS bytes FROM log_events WHERE group_id = ?",
+    )
       .get(groupId);
     return Number(row?.bytes);
   }
 
   /** Removes a group's events that are older than `beforeMs`. */
   expire(groupId: number, beforeMs: number): void {
-    this.#database.sqlite
-      .prepare("DELETE FROM log_events WHERE group_id = ? AND timestamp_ms < ?")
+    this.#database.statement("DELETE FROM log_events WHERE group_id = ? AND timestamp_ms < ?")
       .run(groupId, beforeMs);
   }
 
@@ -146,7 +146,7 @@ export class LogEvents {
     const { where, parameters } = placeOf(range);
     parameters.push(fromMs, toMs);
     if (beyond) parameters.push(beyond.timestampMs, beyond.id);
-    const rows = this.#database.sqlite.prepare(`
+    const rows = this.#database.statement(`
       SELECT e.id, e.timestamp_ms, e.ingestion_ms, s.name AS stream_name,
         CAST(e.message AS BLOB) AS message
       FROM log_events e JOIN log_streams s ON s.id = e.stream_id

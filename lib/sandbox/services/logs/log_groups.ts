@@ -58,18 +58,18 @@ export class LogGroups {
   }
 
   find(name: string): LogGroup | undefined {
-    const row = this.#database.sqlite.prepare("SELECT * FROM log_groups WHERE name = ?").get(name);
+    const row = this.#database.statement("SELECT * FROM log_groups WHERE name = ?").get(name);
     return row && groupOf(row);
   }
 
   /** All groups, by name. */
   all(): LogGroup[] {
-    return this.#database.sqlite.prepare("SELECT * FROM log_groups ORDER BY name").all()
+    return this.#database.statement("SELECT * FROM log_groups ORDER BY name").all()
       .map(groupOf);
   }
 
   insert(group: Omit<LogGroup, "id">): void {
-    this.#database.sqlite.prepare(
+    this.#database.statement(
       "INSERT INTO log_groups (name, create_ms, class, retention_days, tags) VALUES (?, ?, ?, ?, ?)",
     ).run(
       group.name,
@@ -82,37 +82,37 @@ export class LogGroups {
 
   /** Saves what can change of a group: its retention and its tags. */
   update({ id, retentionInDays, tags }: LogGroup): void {
-    this.#database.sqlite.prepare("UPDATE log_groups SET retention_days = ?, tags = ? WHERE id = ?")
+    this.#database.statement("UPDATE log_groups SET retention_days = ?, tags = ? WHERE id = ?")
       .run(retentionInDays ?? null, JSON.stringify(tags), id);
   }
 
   /** Removes a group with its streams and their events. */
   remove({ id }: LogGroup): void {
-    this.#database.sqlite.prepare("DELETE FROM log_groups WHERE id = ?").run(id);
+    this.#database.statement("DELETE FROM log_groups WHERE id = ?").run(id);
   }
 
   findStream(group: LogGroup, name: string): LogStream | undefined {
-    const row = this.#database.sqlite
-      .prepare("SELECT * FROM log_streams WHERE group_id = ? AND name = ?").get(group.id, name);
+    const row = this.#database.statement(
+      "SELECT * FROM log_streams WHERE group_id = ? AND name = ?",
+    ).get(group.id, name);
     return row && streamOf(row);
   }
 
   /** All streams of a group, by name. */
   streams(group: LogGroup): LogStream[] {
-    return this.#database.sqlite
-      .prepare("SELECT * FROM log_streams WHERE group_id = ? ORDER BY name").all(group.id)
+    return this.#database.statement("SELECT * FROM log_streams WHERE group_id = ? ORDER BY name")
+      .all(group.id)
       .map(streamOf);
   }
 
   insertStream(group: LogGroup, name: string, createMs: number): void {
-    this.#database.sqlite
-      .prepare("INSERT INTO log_streams (group_id, name, create_ms) VALUES (?, ?, ?)")
+    this.#database.statement("INSERT INTO log_streams (group_id, name, create_ms) VALUES (?, ?, ?)")
       .run(group.id, name, createMs);
   }
 
   /** Notes the times of events that were written to a stream. */
   noteEvents(stream: LogStream, times: { firstMs: number; lastMs: number; nowMs: number }): void {
-    this.#database.sqlite.prepare(`
+    this.#database.statement(`
       UPDATE log_streams SET
         first_event_ms = min(coalesce(first_event_ms, ?), ?),
         last_event_ms = max(coalesce(last_event_ms, ?), ?),
@@ -130,7 +130,7 @@ export class LogGroups {
 
   /** Removes a stream with its events. */
   removeStream({ id }: LogStream): void {
-    this.#database.sqlite.prepare("DELETE FROM log_streams WHERE id = ?").run(id);
+    this.#database.statement("DELETE FROM log_streams WHERE id = ?").run(id);
   }
 }
 

@@ -97,12 +97,12 @@ export class MetricStore {
 
   /** Adds points to a metric, which is made where it is new. */
   add(key: MetricKey, points: Iterable<Point>, nowSeconds: number): void {
-    const { sqlite } = this.#database;
-    const series = sqlite.prepare(`
+    const database = this.#database;
+    const series = database.statement(`
       INSERT INTO metric_series (namespace, name, dimensions, last_seconds) VALUES (?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET last_seconds = excluded.last_seconds RETURNING id
     `).get(key.namespace, key.metricName, dimensionText(key.dimensions), nowSeconds);
-    const insert = sqlite.prepare(
+    const insert = database.statement(
       `INSERT INTO metric_points VALUES (?, ?, ?, ?, ?, ?, ?, ?) ${MERGE}`,
     );
     for (const { startSeconds, resolution, unit, count, sum, min, max } of points) {
@@ -112,21 +112,21 @@ export class MetricStore {
 
   /** Rolls points up and removes what is too old or too much. */
   trim(nowSeconds: number): void {
-    const { sqlite } = this.#database;
+    const database = this.#database;
     const minutesFrom = Math.floor((nowSeconds - 3 * HOUR_SECONDS) / 60) * 60;
-    sqlite.prepare(`
+    database.statement(`
       INSERT INTO metric_points
       SELECT series_id, start_seconds / 60 * 60, 60, unit, sum(count), sum(sum), min(min), max(max)
       FROM metric_points WHERE resolution = 1 AND start_seconds < ?
       GROUP BY series_id, start_seconds / 60, unit ${MERGE}
     `).run(minutesFrom);
-    sqlite.prepare("DELETE FROM metric_points WHERE resolution = 1 AND start_seconds < ?")
+    database.statement("DELETE FROM metric_points WHERE resolution = 1 AND start_seconds < ?")
       .run(minutesFrom);
-    sqlite.prepare("DELETE FROM metric_points WHERE resolution = 60 AND start_seconds < ?")
+    database.statement("DELETE FROM metric_points WHERE resolution = 60 AND start_seconds < ?")
       .run(nowSeconds - 15 * DAY_SECONDS);
-    sqlite.prepare("DELETE FROM metric_series WHERE last_seconds < ?")
+    database.statement("DELETE FROM metric_series WHERE last_seconds < ?")
       .run(nowSeconds - 14 * DAY_SECONDS);
-    sqlite.prepare(`
+    database.statement(`
       DELETE FROM metric_series WHERE id IN (
         SELECT id FROM metric_series ORDER BY last_seconds DESC, id DESC LIMIT -1 OFFSET ?
       )
@@ -135,20 +135,20 @@ export class MetricStore {
   }
 
   #removeOldest(): void {
-    const { sqlite } = this.#database;
-    const count = Number(sqlite.prepare("SELECT count(*) AS n FROM metric_points").get()?.n);
+    const database = this.#database;
+    const count = Number(database.statement("SELECT count(*) AS n FROM metric_points").get()?.n);
     if (count <= this.#limits.points) return;
-    const kept = sqlite.prepare(
+    const kept = database.statement(
       "SELECT start_seconds FROM metric_points ORDER BY start_seconds DESC LIMIT 1 OFFSET ?",
     ).get(this.#limits.points);
-    sqlite.prepare("DELETE FROM metric_points WHERE start_seconds <= ?")
+    database.statement("DELETE FROM metric_points WHERE start_seconds <= ?")
       .run(Number(kept?.start_seconds));
   }
 
   /** A metric's points in each period that has some, by time; those of two units are two. */
   points(key: MetricKey, range: PointRange): PeriodPoint[] {
     const { fromSeconds, toSeconds, periodSeconds, unit } = range;
-    const rows = this.#database.sqlite.prepare(`
+    const rows = this.#database.statement(`
       SELECT (p.start_seconds - CAST(?1 AS INTEGER)) / CAST(?2 AS INTEGER) AS period, p.unit AS unit,
         sum(p.count) AS count, sum(p.sum) AS sum, min(p.min) AS min, max(p.max) AS max
       FROM metric_points p JOIN metric_series s ON s.id = p.series_id
@@ -176,7 +176,7 @@ export class MetricStore {
 
   /** All metrics that had a point since `sinceSeconds`, by namespace, name and dimensions. */
   list(sinceSeconds: number): MetricKey[] {
-    return this.#database.sqlite.prepare(`
+    return this.#database.statement(`
       SELECT namespace, name, dimensions FROM metric_series WHERE last_seconds >= ?
       ORDER BY namespace, name, dimensions
     `).all(sinceSeconds).map(({ namespace, name, dimensions }) => ({

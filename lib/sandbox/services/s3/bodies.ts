@@ -51,9 +51,9 @@ export class Bodies {
         size_bytes INTEGER NOT NULL, PRIMARY KEY (name, position)
       ) WITHOUT ROWID;
     `);
-    this.#insert = database.sqlite.prepare("INSERT INTO small_body VALUES (?, ?)");
-    this.#select = database.sqlite.prepare("SELECT data FROM small_body WHERE name = ?");
-    this.#delete = database.sqlite.prepare("DELETE FROM small_body WHERE name = ?");
+    this.#insert = database.statement("INSERT INTO small_body VALUES (?, ?)");
+    this.#select = database.statement("SELECT data FROM small_body WHERE name = ?");
+    this.#delete = database.statement("DELETE FROM small_body WHERE name = ?");
   }
 
   /** Writes what comes. The finished body is lost unless {@linkcode keep} is called with it. */
@@ -86,7 +86,7 @@ export class Bodies {
   /** Makes kept bodies one, in this order; in a commit. They are its own from then on. */
   join(parts: readonly KeptBody[]): KeptBody {
     const name = `${JOINED}${crypto.randomUUID()}`;
-    const insert = this.#database.sqlite.prepare("INSERT INTO joined_body VALUES (?, ?, ?, ?)");
+    const insert = this.#database.statement("INSERT INTO joined_body VALUES (?, ?, ?, ?)");
     for (const [position, { file, sizeBytes }] of parts.entries()) {
       insert.run(name, position, file, sizeBytes);
     }
@@ -102,7 +102,7 @@ export class Bodies {
     const isJoined = file.startsWith(JOINED);
     const parts = isJoined ? this.#partsOf(file) : [];
     if (isJoined) {
-      this.#database.sqlite.prepare("DELETE FROM joined_body WHERE name = ?").run(file);
+      this.#database.statement("DELETE FROM joined_body WHERE name = ?").run(file);
       for (const part of parts.filter((part) => part.file.startsWith(SMALL))) this.drop(part.file);
     }
     const files = isJoined ? parts.map((part) => part.file) : [file];
@@ -120,8 +120,9 @@ export class Bodies {
   }
 
   #partsOf(name: string): KeptBody[] {
-    return this.#database.sqlite
-      .prepare("SELECT file, size_bytes FROM joined_body WHERE name = ? ORDER BY position")
+    return this.#database.statement(
+      "SELECT file, size_bytes FROM joined_body WHERE name = ? ORDER BY position",
+    )
       .all(name)
       .map((row) => ({ file: String(row.file), sizeBytes: Number(row.size_bytes) }));
   }
@@ -212,7 +213,7 @@ export class Bodies {
 
   /** Removes every file that `isKnown` does not know, nor a joined body. Called once, at start. */
   async sweep(isKnown: (file: string) => boolean): Promise<void> {
-    const rows = this.#database.sqlite.prepare("SELECT file FROM joined_body").iterate();
+    const rows = this.#database.statement("SELECT file FROM joined_body").iterate();
     const joined = new Set<string>();
     for (const { file } of rows) joined.add(String(file));
     await this.#files.sweep((file) => isKnown(file) || joined.has(file));

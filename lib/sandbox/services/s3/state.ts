@@ -106,7 +106,7 @@ export class S3State {
   /** Removes body files that no row names: of puts that were never finished. */
   async sweep(): Promise<void> {
     const known = new Set<string>(this.uploads.files());
-    for (const { file } of this.database.sqlite.prepare("SELECT file FROM object").iterate()) {
+    for (const { file } of this.database.statement("SELECT file FROM object").iterate()) {
       known.add(String(file));
     }
     await this.bodies.sweep((file) => known.has(file));
@@ -137,21 +137,22 @@ export class S3State {
   }
 
   buckets(): Bucket[] {
-    return this.database.sqlite.prepare("SELECT * FROM bucket ORDER BY name").all()
+    return this.database.statement("SELECT * FROM bucket ORDER BY name").all()
       .map(bucketOfRow);
   }
 
   /** Inserts or changes a bucket; only inside `database.commit`. */
   saveBucket({ name, createMs, tags }: Bucket): void {
-    this.database.sqlite
-      .prepare("INSERT INTO bucket VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET tags = excluded.tags")
+    this.database.statement(
+      "INSERT INTO bucket VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET tags = excluded.tags",
+    )
       .run(name, createMs, JSON.stringify(tags));
   }
 
   /** Removes an empty bucket, and its unfinished uploads; only inside `database.commit`. */
   removeBucket(name: string): void {
     this.uploads.removeOf(name);
-    this.database.sqlite.prepare("DELETE FROM bucket WHERE name = ?").run(name);
+    this.database.statement("DELETE FROM bucket WHERE name = ?").run(name);
   }
 
   // --- objects --------------------------------------------------------------------------------
@@ -182,7 +183,7 @@ export class S3State {
   /** Changes what an object has beside its body, such as tags; only inside `database.commit`. */
   changeHeaders(bucket: string, object: StoredObject): void {
     const { key, file: _file, sizeBytes: _size, etag: _etag, modifiedMs: _at, ...headers } = object;
-    this.database.sqlite.prepare("UPDATE object SET headers = ? WHERE bucket = ? AND key = ?")
+    this.database.statement("UPDATE object SET headers = ? WHERE bucket = ? AND key = ?")
       .run(JSON.stringify(headers), bucket, Buffer.from(key));
   }
 
@@ -203,7 +204,7 @@ export class S3State {
   }
 
   isEmpty(bucket: string): boolean {
-    return this.database.sqlite.prepare("SELECT 1 FROM object WHERE bucket = ? LIMIT 1")
+    return this.database.statement("SELECT 1 FROM object WHERE bucket = ? LIMIT 1")
       .get(bucket) === undefined;
   }
 
@@ -216,13 +217,13 @@ export class S3State {
 }
 
 /** What nearly every request asks, prepared once. */
-function prepare({ sqlite }: Database) {
+function prepare(database: Database) {
   return {
-    findBucket: sqlite.prepare("SELECT * FROM bucket WHERE name = ?"),
-    findObject: sqlite.prepare("SELECT * FROM object WHERE bucket = ? AND key = ?"),
-    insertObject: sqlite.prepare("INSERT OR REPLACE INTO object VALUES (?, ?, ?, ?, ?, ?, ?)"),
-    removeObject: sqlite.prepare("DELETE FROM object WHERE bucket = ? AND key = ?"),
-    objectsFrom: sqlite.prepare(
+    findBucket: database.statement("SELECT * FROM bucket WHERE name = ?"),
+    findObject: database.statement("SELECT * FROM object WHERE bucket = ? AND key = ?"),
+    insertObject: database.statement("INSERT OR REPLACE INTO object VALUES (?, ?, ?, ?, ?, ?, ?)"),
+    removeObject: database.statement("DELETE FROM object WHERE bucket = ? AND key = ?"),
+    objectsFrom: database.statement(
       "SELECT * FROM object WHERE bucket = ? AND key >= ? ORDER BY key LIMIT ?",
     ),
   };

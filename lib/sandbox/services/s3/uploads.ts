@@ -63,12 +63,12 @@ export class Uploads {
 
   insert(upload: Upload): void {
     const { id, bucket, key, initiatedMs, ...document } = upload;
-    this.#database.sqlite.prepare("INSERT INTO upload VALUES (?, ?, ?, ?, ?)")
+    this.#database.statement("INSERT INTO upload VALUES (?, ?, ?, ?, ?)")
       .run(id, bucket, Buffer.from(key), initiatedMs, JSON.stringify(document));
   }
 
   find(id: string): Upload | undefined {
-    const row = this.#database.sqlite.prepare("SELECT * FROM upload WHERE id = ?").get(id);
+    const row = this.#database.statement("SELECT * FROM upload WHERE id = ?").get(id);
     return row && uploadOfRow(row);
   }
 
@@ -79,10 +79,9 @@ export class Uploads {
   after(bucket: string, marker: string, idMarker: string): Upload[] {
     const key = Buffer.from(marker);
     const sameKey = idMarker === "" ? "" : "OR (key = $key AND id > $id)";
-    const rows = this.#database.sqlite
-      .prepare(
-        `SELECT * FROM upload WHERE bucket = $bucket AND (key > $key ${sameKey}) ORDER BY key, id`,
-      )
+    const rows = this.#database.statement(
+      `SELECT * FROM upload WHERE bucket = $bucket AND (key > $key ${sameKey}) ORDER BY key, id`,
+    )
       .all(idMarker === "" ? { bucket, key } : { bucket, key, id: idMarker });
     return rows.map(uploadOfRow);
   }
@@ -92,7 +91,7 @@ export class Uploads {
     const replaced = this.parts(id, part.number - 1, 1).find(({ number }) =>
       number === part.number
     );
-    this.#database.sqlite.prepare("INSERT OR REPLACE INTO part VALUES (?, ?, ?, ?, ?, ?, ?)").run(
+    this.#database.statement("INSERT OR REPLACE INTO part VALUES (?, ?, ?, ?, ?, ?, ?)").run(
       id,
       part.number,
       part.file,
@@ -106,32 +105,33 @@ export class Uploads {
 
   /** Up to `limit` parts whose number is greater than `after`, ascending. */
   parts(id: string, after: number, limit: number): Part[] {
-    return this.#database.sqlite
-      .prepare("SELECT * FROM part WHERE upload = ? AND number > ? ORDER BY number LIMIT ?")
+    return this.#database.statement(
+      "SELECT * FROM part WHERE upload = ? AND number > ? ORDER BY number LIMIT ?",
+    )
       .all(id, after, limit)
       .map(partOfRow);
   }
 
   /** Ends an upload, with its parts; those of `taken` stay, as an object's. */
   remove(id: string, taken: readonly Part[] = []): void {
-    const { sqlite } = this.#database;
+    const database = this.#database;
     const kept = new Set(taken.map(({ file }) => file));
-    const files = sqlite.prepare("SELECT file FROM part WHERE upload = ?").all(id)
+    const files = database.statement("SELECT file FROM part WHERE upload = ?").all(id)
       .map(({ file }) => String(file));
-    sqlite.prepare("DELETE FROM part WHERE upload = ?").run(id);
-    sqlite.prepare("DELETE FROM upload WHERE id = ?").run(id);
+    database.statement("DELETE FROM part WHERE upload = ?").run(id);
+    database.statement("DELETE FROM upload WHERE id = ?").run(id);
     for (const file of files) if (!kept.has(file)) this.#bodies.drop(file);
   }
 
   /** Ends all uploads of a bucket. */
   removeOf(bucket: string): void {
-    const ids = this.#database.sqlite.prepare("SELECT id FROM upload WHERE bucket = ?").all(bucket);
+    const ids = this.#database.statement("SELECT id FROM upload WHERE bucket = ?").all(bucket);
     for (const { id } of ids) this.remove(String(id));
   }
 
   /** The files of all parts. */
   *files(): Generator<string> {
-    for (const { file } of this.#database.sqlite.prepare("SELECT file FROM part").iterate()) {
+    for (const { file } of this.#database.statement("SELECT file FROM part").iterate()) {
       yield String(file);
     }
   }

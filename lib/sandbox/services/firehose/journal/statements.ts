@@ -25,7 +25,7 @@ export function defineTables(database: Database): void {
 
 /** Where a row's bytes are if not in the row: columns that journals had not from the beginning. */
 function defineSegments(database: Database): void {
-  const isDefined = database.sqlite.prepare(
+  const isDefined = database.statement(
     "SELECT 1 FROM pragma_table_info('firehose_journal') WHERE name = 'segment_offset'",
   ).get();
   if (isDefined) return;
@@ -39,48 +39,50 @@ function defineSegments(database: Database): void {
 }
 
 /** The statements, prepared once. */
-export function prepare({ sqlite }: Database) {
+export function prepare(database: Database) {
   return {
-    lastSeq: sqlite.prepare(
+    lastSeq: database.statement(
       "SELECT max((SELECT ifnull(max(seq), 0) FROM firehose_journal), " +
         "(SELECT ifnull(max(seq), 0) FROM firehose_buffer)) AS seq",
     ),
-    insertBuffer: sqlite.prepare(
+    insertBuffer: database.statement(
       "INSERT INTO firehose_buffer (stream, log, kind, key, seq, record) VALUES (?, ?, ?, ?, ?, 0)",
     ),
-    ownLog: sqlite.prepare("UPDATE firehose_buffer SET log = id WHERE id = ?"),
-    findBuffer: sqlite.prepare(
+    ownLog: database.statement("UPDATE firehose_buffer SET log = id WHERE id = ?"),
+    findBuffer: database.statement(
       "SELECT * FROM firehose_buffer WHERE stream = ? AND kind = ? AND key = ?",
     ),
-    countBuffers: sqlite.prepare(
+    countBuffers: database.statement(
       "SELECT count(*) AS count FROM firehose_buffer WHERE stream = ? AND kind = ?",
     ),
-    buffersOf: sqlite.prepare("SELECT * FROM firehose_buffer WHERE stream = ? ORDER BY id"),
-    hasBuffer: sqlite.prepare("SELECT 1 FROM firehose_buffer WHERE id = ?"),
-    advance: sqlite.prepare("UPDATE firehose_buffer SET seq = ?, record = ? WHERE id = ?"),
-    removeBuffer: sqlite.prepare("DELETE FROM firehose_buffer WHERE id = ?"),
-    append: sqlite.prepare("INSERT INTO firehose_journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
-    waitingBytes: sqlite.prepare(
+    buffersOf: database.statement("SELECT * FROM firehose_buffer WHERE stream = ? ORDER BY id"),
+    hasBuffer: database.statement("SELECT 1 FROM firehose_buffer WHERE id = ?"),
+    advance: database.statement("UPDATE firehose_buffer SET seq = ?, record = ? WHERE id = ?"),
+    removeBuffer: database.statement("DELETE FROM firehose_buffer WHERE id = ?"),
+    append: database.statement(
+      "INSERT INTO firehose_journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    ),
+    waitingBytes: database.statement(
       "SELECT sum(bytes) AS bytes FROM firehose_journal WHERE log = ? AND seq >= ?",
     ),
-    first: sqlite.prepare(
+    first: database.statement(
       "SELECT seq, arrival_ms, buffered_ms, bytes, lengths FROM firehose_journal " +
         "WHERE log = ? AND seq >= ? ORDER BY seq LIMIT 1",
     ),
-    ahead: sqlite.prepare(
+    ahead: database.statement(
       "SELECT seq, bytes FROM firehose_journal WHERE log = ? AND seq >= ? AND seq < ? " +
         "ORDER BY seq LIMIT ?",
     ),
-    passed: sqlite.prepare(
+    passed: database.statement(
       "SELECT seq, length(data) AS bytes FROM firehose_journal WHERE log = ? AND seq < ? " +
         "ORDER BY seq LIMIT ?",
     ),
-    read: sqlite.prepare(
+    read: database.statement(
       "SELECT * FROM firehose_journal WHERE log = ? AND seq >= ? AND seq <= ? ORDER BY seq",
     ),
-    nextLog: sqlite.prepare("SELECT min(log) AS log FROM firehose_journal WHERE log > ?"),
-    firstNeeded: sqlite.prepare("SELECT min(seq) AS seq FROM firehose_buffer WHERE log = ?"),
-    namesSegment: sqlite.prepare("SELECT 1 FROM firehose_journal WHERE segment = ? LIMIT 1"),
-    removeRows: sqlite.prepare("DELETE FROM firehose_journal WHERE log = ? AND seq <= ?"),
+    nextLog: database.statement("SELECT min(log) AS log FROM firehose_journal WHERE log > ?"),
+    firstNeeded: database.statement("SELECT min(seq) AS seq FROM firehose_buffer WHERE log = ?"),
+    namesSegment: database.statement("SELECT 1 FROM firehose_journal WHERE segment = ? LIMIT 1"),
+    removeRows: database.statement("DELETE FROM firehose_journal WHERE log = ? AND seq <= ?"),
   };
 }

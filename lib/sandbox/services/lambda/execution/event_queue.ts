@@ -64,7 +64,7 @@ export class EventQueue {
   /** Takes up what waited when the sandbox last ended. */
   start(): void {
     for (
-      const { id } of this.#options.database.sqlite.prepare("SELECT id FROM lambda_event").all()
+      const { id } of this.#options.database.statement("SELECT id FROM lambda_event").all()
     ) {
       this.#tend(Number(id));
     }
@@ -80,8 +80,9 @@ export class EventQueue {
   async add(event: QueuedEvent, payload: Uint8Array): Promise<void> {
     const { database } = this.#options;
     const id = await database.commit(() => {
-      const { lastInsertRowid } = database.sqlite
-        .prepare("INSERT INTO lambda_event (document, payload, failures) VALUES (?, ?, 0)")
+      const { lastInsertRowid } = database.statement(
+        "INSERT INTO lambda_event (document, payload, failures) VALUES (?, ?, 0)",
+      )
         .run(JSON.stringify(event), payload);
       return Number(lastInsertRowid);
     });
@@ -100,8 +101,8 @@ export class EventQueue {
   async #untilDone(id: number): Promise<void> {
     const { clock, database, onDropped } = this.#options;
     for (let refusals = 0;;) {
-      const row = database.sqlite
-        .prepare("SELECT document, failures FROM lambda_event WHERE id = ?").get(id);
+      const row = database.statement("SELECT document, failures FROM lambda_event WHERE id = ?")
+        .get(id);
       if (!row) return;
       // Our own row, written by `add`.
       const event: QueuedEvent = JSON.parse(String(row.document));
@@ -115,13 +116,13 @@ export class EventQueue {
       const isGivenUp = pauseMs === undefined || clock.nowMs() >= endMs;
       if (attempt === "done" || isGivenUp) {
         await database.commit(() =>
-          database.sqlite.prepare("DELETE FROM lambda_event WHERE id = ?").run(id)
+          database.statement("DELETE FROM lambda_event WHERE id = ?").run(id)
         );
         if (attempt !== "done") onDropped(event);
         return;
       }
       await database.commit(() =>
-        database.sqlite.prepare("UPDATE lambda_event SET failures = ? WHERE id = ?")
+        database.statement("UPDATE lambda_event SET failures = ? WHERE id = ?")
           .run(failures, id)
       );
       await clock.wait(pauseMs, this.#stopping.signal);
@@ -130,8 +131,8 @@ export class EventQueue {
 
   /** Its payload is in memory no longer than this: events may wait for hours. */
   async #attempt(id: number, event: QueuedEvent): Promise<Attempt> {
-    const row = this.#options.database.sqlite
-      .prepare("SELECT payload FROM lambda_event WHERE id = ?").get(id);
+    const row = this.#options.database.statement("SELECT payload FROM lambda_event WHERE id = ?")
+      .get(id);
     if (!(row?.payload instanceof Uint8Array)) return "done";
     return await this.#options.attempt(event, row.payload);
   }
