@@ -1,31 +1,31 @@
 /**
- * How often a record has gone round, written into its own gzip header: a subfield of the extra
- * field, which every gunzip skips, so that the content stays what it was. Follows RFC 1952
+ * How often a record was put again, written into its own gzip header: a subfield of the extra
+ * field. Every gunzip skips that field, so the content stays the same. Follows RFC 1952
  * (https://www.rfc-editor.org/rfc/rfc1952), sections 2.3 and 2.3.1.1.
  * @module
  */
 
 import { Buffer } from "node:buffer";
 import { crc32 } from "node:zlib";
+import {
+  CHECKSUM_BYTES,
+  extraFieldOf,
+  FLAGS_AT,
+  HAS_CHECKSUM,
+  HAS_EXTRA,
+  HEADER_BYTES,
+  textsOf,
+} from "./gzip_header.ts";
 
 /** The largest count that the one byte of the subfield holds. */
 export const ROUNDS_COUNT_MAX = 255;
 
-/** `FR`, for "Firehose rounds": not on RFC 1952's list of subfields, nor in use by BGZF or dictzip. */
+/** `FR`, for "Firehose rounds": not on RFC 1952's list of subfields, not used by BGZF or dictzip. */
 const SUBFIELD_ID = Buffer.from("FR");
 const SUBFIELD_HEADER_BYTES = 4;
 const EXTRA_BYTES_MAX = 0xffff;
-const HEADER_BYTES = 10;
-const LENGTH_BYTES = 2;
-const CHECKSUM_BYTES = 2;
 
-const FLAGS_AT = 3;
-const HAS_CHECKSUM = 0b00010;
-const HAS_EXTRA = 0b00100;
-const HAS_NAME = 0b01000;
-const HAS_COMMENT = 0b10000;
-
-/** How often the record has been put again; 0 for what no transform has put, or is not gzip. */
+/** How often the record was put again; 0 if no transform has put it, or it is not gzip. */
 export function readRounds(data: Buffer): number {
   if (!(data[FLAGS_AT] & HAS_EXTRA)) return 0; // what producers write
   const rounds = subfieldsOf(extraFieldOf(data)).find(isRounds);
@@ -34,14 +34,14 @@ export function readRounds(data: Buffer): number {
 
 /**
  * The same gzip data with this count in its header, some bytes longer the first time; other
- * subfields stay. Undefined where its extra field is full, or the header is damaged.
+ * subfields stay. Undefined if its extra field is full or the header is damaged.
  */
 export function withRounds(data: Buffer, rounds: number): Buffer | undefined {
   const count = Buffer.concat([SUBFIELD_ID, Uint8Array.of(1, 0, rounds)]);
   return withSubfields(data, [...otherSubfieldsOf(data), count]);
 }
 
-/** The bytes as they were before {@linkcode withRounds}: the same where they have no count. */
+/** The bytes as they were before {@linkcode withRounds}; data without a count stays as it is. */
 export function withoutRounds(data: Buffer): Buffer {
   if (readRounds(data) === 0) return data;
   return withSubfields(data, otherSubfieldsOf(data)) ?? data;
@@ -61,8 +61,9 @@ function withSubfields(data: Buffer, subfields: readonly Buffer[]): Buffer | und
   const length = extra.length > 0
     ? Uint8Array.of(extra.length & 0xff, extra.length >> 8)
     : Buffer.alloc(0);
-  const [textsAt, textsEnd] = textsOf(data);
-  if (textsEnd < textsAt || textsEnd >= data.length) return undefined;
+  const texts = textsOf(data);
+  if (!texts) return undefined;
+  const [textsAt, textsEnd] = texts;
   const header = Buffer.concat([head, length, extra, data.subarray(textsAt, textsEnd)]);
   if (!(head[FLAGS_AT] & HAS_CHECKSUM)) return Buffer.concat([header, data.subarray(textsEnd)]);
   const checksum = Buffer.alloc(CHECKSUM_BYTES);
@@ -70,15 +71,7 @@ function withSubfields(data: Buffer, subfields: readonly Buffer[]): Buffer | und
   return Buffer.concat([header, checksum, data.subarray(textsEnd + CHECKSUM_BYTES)]);
 }
 
-function extraFieldOf(data: Buffer): Buffer {
-  if (!(data[FLAGS_AT] & HAS_EXTRA) || data.length < HEADER_BYTES + LENGTH_BYTES) {
-    return Buffer.alloc(0);
-  }
-  const start = HEADER_BYTES + LENGTH_BYTES;
-  return data.subarray(start, start + data.readUInt16LE(HEADER_BYTES));
-}
-
-/** Subfields with their headers. What does not follow the form at the end is left out. */
+/** Subfields with their headers. Bytes at the end that do not follow the form are left out. */
 function subfieldsOf(extra: Buffer): Buffer[] {
   const subfields = [];
   let start = 0;
@@ -94,21 +87,4 @@ function subfieldsOf(extra: Buffer): Buffer[] {
 function isRounds(subfield: Buffer): boolean {
   return subfield.subarray(0, 2).equals(SUBFIELD_ID) &&
     subfield.length === SUBFIELD_HEADER_BYTES + 1;
-}
-
-/**
- * Where the file's name and comment begin and end: texts that end with a zero byte. The end lies
- * before the start where that byte is missing.
- */
-function textsOf(data: Buffer): readonly [start: number, end: number] {
-  const flags = data[FLAGS_AT];
-  const extraBytes = flags & HAS_EXTRA ? LENGTH_BYTES + extraFieldOf(data).length : 0;
-  const start = HEADER_BYTES + extraBytes;
-  let end = start;
-  for (const flag of [HAS_NAME, HAS_COMMENT]) {
-    if (!(flags & flag)) continue;
-    end = data.indexOf(0, end) + 1;
-    if (end === 0) break;
-  }
-  return [start, end];
 }

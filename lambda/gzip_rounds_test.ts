@@ -1,68 +1,24 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { Buffer } from "node:buffer";
-import { crc32, gunzipSync, gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { readRounds, ROUNDS_COUNT_MAX, withoutRounds, withRounds } from "./gzip_rounds.ts";
-
-/** A gzip file with every optional part of a header that is asked for. */
-function gzipWith(
-  content: Uint8Array,
-  { extra, name, comment, hasChecksum }: {
-    readonly extra?: Uint8Array;
-    readonly name?: string;
-    readonly comment?: string;
-    readonly hasChecksum?: boolean;
-  },
-): Buffer {
-  const plain = gzipSync(content);
-  const head = Buffer.from(plain.subarray(0, 10));
-  const parts: Uint8Array[] = [head];
-  if (extra) {
-    head[3] |= 4;
-    parts.push(Uint8Array.of(extra.length & 0xff, extra.length >> 8), extra);
-  }
-  if (name !== undefined) {
-    head[3] |= 8;
-    parts.push(Buffer.from(`${name}\0`));
-  }
-  if (comment !== undefined) {
-    head[3] |= 16;
-    parts.push(Buffer.from(`${comment}\0`));
-  }
-  if (hasChecksum) {
-    head[3] |= 2;
-    const checksum = crc32(Buffer.concat(parts)) & 0xffff;
-    parts.push(Uint8Array.of(checksum & 0xff, checksum >> 8));
-  }
-  return Buffer.concat([...parts, plain.subarray(10)]);
-}
-
-const text = fc.string({ maxLength: 20 }).map((name) => name.replaceAll("\0", ""));
-const subfield = fc.record({
-  id: fc.constantFrom("BC", "RA", "Ap", "FR"),
-  data: fc.uint8Array({ maxLength: 30 }),
-}).map(({ id, data }) => Buffer.concat([Buffer.from(id), Uint8Array.of(data.length, 0), data]));
-const header = fc.record({
-  extra: fc.option(fc.array(subfield, { maxLength: 3 }).map((parts) => Buffer.concat(parts)), {
-    nil: undefined,
-  }),
-  name: fc.option(text, { nil: undefined }),
-  comment: fc.option(text, { nil: undefined }),
-  hasChecksum: fc.boolean(),
-});
+import { gzipHeader, gzipWith } from "./testing.ts";
 
 Deno.test("withRounds() writes a count that readRounds() reads, and every gunzip gives the same content", () => {
   const rounds = fc.integer({ min: 1, max: ROUNDS_COUNT_MAX });
-  fc.assert(fc.property(fc.uint8Array(), header, rounds, rounds, (content, parts, one, other) => {
-    const once = withRounds(gzipWith(content, parts), one);
-    assert(once);
-    assertEquals(readRounds(once), one);
-    assertEquals(gunzipSync(once), Buffer.from(content));
-    const again = withRounds(once, other);
-    assert(again);
-    assertEquals([readRounds(again), again.length], [other, once.length]);
-    assertEquals(gunzipSync(again), Buffer.from(content));
-  }));
+  fc.assert(
+    fc.property(fc.uint8Array(), gzipHeader, rounds, rounds, (content, parts, one, other) => {
+      const once = withRounds(gzipWith(content, parts), one);
+      assert(once);
+      assertEquals(readRounds(once), one);
+      assertEquals(gunzipSync(once), Buffer.from(content));
+      const again = withRounds(once, other);
+      assert(again);
+      assertEquals([readRounds(again), again.length], [other, once.length]);
+      assertEquals(gunzipSync(again), Buffer.from(content));
+    }),
+  );
 });
 
 Deno.test("withRounds() is read by an independent gunzip, and by gzip's own header check", async () => {
@@ -106,7 +62,7 @@ Deno.test("withRounds() changes no damaged header, and throws for none", () => {
 });
 
 Deno.test("withoutRounds() gives back the bytes as they were, whatever the header", () => {
-  const noCount = header.map(({ extra, ...parts }) => ({
+  const noCount = gzipHeader.map(({ extra, ...parts }) => ({
     ...parts,
     extra: extra?.includes("FR") || extra?.length === 0 ? undefined : extra,
   }));
