@@ -1,11 +1,12 @@
 /**
  * Partition key values made safe as one segment of an S3 key, and read back. Firehose puts values
  * into the prefix as they are, so a `/` in one would make a folder and `..` a path that some tools
- * walk.
+ * follow. Spark and pyarrow skip folders and files whose name begins with `.` or `_`, without a word
+ * (`docs/readers.md`).
  *
- * Letters, digits, `_`, `-` and `.` stay; every other byte of the UTF-8 text becomes `!` and two hex
- * digits, and so does a leading `.`. The sign is `!` because `%` is on S3's list of characters to
- * avoid and `!` on its list of safe ones
+ * Letters, digits, `_`, `-` and `.` stay. Every other byte of the UTF-8 text becomes `!` and two hex
+ * digits, and so does a leading `.` or `_`. The sign is `!` because `%` is on S3's list of
+ * characters to avoid and `!` on its list of safe ones
  * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html).
  * @module
  */
@@ -18,16 +19,17 @@ import { Buffer } from "node:buffer";
  */
 export const KEY_VALUE_BYTES_MAX = 255;
 
-const PLAIN = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
+const PLAIN = /^[A-Za-z0-9-][A-Za-z0-9._-]*$/;
 
 /**
- * `text` as a segment of a key, bound not checked. Throws a `RangeError` where the text has half of a
- * surrogate pair, which UTF-8 cannot hold and so could not be read back.
+ * `text` as a segment of a key; its length is not checked. Throws a `RangeError` if the text has half
+ * of a surrogate pair: UTF-8 cannot hold that, so it could not be read back.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
  * assertEquals(escapeKeyValue("people"), "people");
+ * assertEquals(escapeKeyValue("_audit"), "!5Faudit");
  * assertEquals(escapeKeyValue("../Zürich"), "!2E.!2FZ!C3!BCrich");
  * ```
  */
@@ -37,7 +39,7 @@ export function escapeKeyValue(text: string): string {
   let escaped = "";
   for (const byte of Buffer.from(text)) {
     const character = String.fromCharCode(byte);
-    const stays = escaped === "" ? /[A-Za-z0-9_-]/ : /[A-Za-z0-9._-]/;
+    const stays = escaped === "" ? /[A-Za-z0-9-]/ : /[A-Za-z0-9._-]/;
     escaped += stays.test(character) ? character : escapeByte(byte);
   }
   return escaped;
@@ -45,7 +47,7 @@ export function escapeKeyValue(text: string): string {
 
 /**
  * The text that {@linkcode escapeKeyValue} was given.
- * Throws a `SyntaxError` where `segment` is not what it returns.
+ * Throws a `SyntaxError` if that never returns `segment`.
  */
 export function unescapeKeyValue(segment: string): string {
   const text = percentDecoded(segment.replaceAll("!", "%"));
@@ -55,7 +57,7 @@ export function unescapeKeyValue(segment: string): string {
   return text;
 }
 
-/** Undefined where a sign has no two hex digits after it, or the bytes are not UTF-8. */
+/** Undefined if a sign has no two hex digits after it, or the bytes are not UTF-8. */
 function percentDecoded(text: string): string | undefined {
   try {
     return decodeURIComponent(text);
