@@ -1,6 +1,6 @@
 /**
- * One invocation, from the event to the response: transforms the batch, makes true what the response
- * says of records that are not in it, and logs. What it does to AWS is handed in.
+ * One invocation, from the event to the response: transforms the batch, puts or writes the records
+ * that the response has no room for, and logs. The calls to AWS are handed in.
  * @module
  */
 
@@ -18,9 +18,9 @@ import {
   withFailures,
 } from "./transform.ts";
 
-/** What the function calls, each call tried once. */
+/** The function's calls to AWS, each tried once. */
 export interface FunctionAws {
-  /** PutRecordBatch, as {@linkcode ReingestParts} has it. */
+  /** PutRecordBatch, as {@linkcode ReingestParts} describes it. */
   readonly putRecordBatch: (
     deliveryStreamName: string,
     records: readonly Buffer[],
@@ -32,7 +32,7 @@ export interface FunctionAws {
   ) => Promise<void>;
 }
 
-/** What answering needs. */
+/** What {@linkcode answer} needs. */
 export interface AnswerParts extends Pick<ReingestParts, "pause" | "random" | "remainingMs"> {
   readonly options: TransformOptions;
   readonly largeRecords: LargeRecordPlace | undefined;
@@ -42,7 +42,8 @@ export interface AnswerParts extends Pick<ReingestParts, "pause" | "random" | "r
 
 /**
  * Answers Firehose's transformation event. Logs one line for each failed record (its id and the
- * reason, never its data), what AWS said of calls that failed, and one for the batch. Rejects with a `TypeError` for any other event.
+ * reason, never its data), AWS's errors of calls that failed, and one line for the batch. Rejects
+ * with a `TypeError` for any other event.
  */
 export async function answer(
   event: unknown,
@@ -69,6 +70,7 @@ export async function answer(
     streamName,
     putAgain: put.accepted,
     inCalls: put.calls,
+    merged: transformed.merged.length,
     written: transformed.writes.length - written.length,
   }));
   return response;
@@ -79,10 +81,10 @@ function streamNameOf(deliveryStreamArn: string): string {
   return deliveryStreamArn.slice(deliveryStreamArn.lastIndexOf("/") + 1);
 }
 
-/** Kept for putting the rest again, and for the response. */
+/** Time kept for putting records again and for the response. */
 const RESERVE_MS = 5_000;
 
-/** Writes the records to S3, one after the other; those that were not written, with the reason. */
+/** Writes the records to S3, one after the other. Gives those not written, with the reason. */
 async function writeAll(writes: readonly DirectWrite[], parts: AnswerParts): Promise<Failure[]> {
   const failures: Failure[] = [];
   for (const record of writes) {
@@ -97,7 +99,7 @@ async function writeAll(writes: readonly DirectWrite[], parts: AnswerParts): Pro
   return failures;
 }
 
-/** The reason why the record is not in S3; undefined where it is. */
+/** The reason why the record is not in S3; undefined if it is. */
 async function write(
   record: DirectWrite,
   { largeRecords, aws, remainingMs }: AnswerParts,
@@ -118,10 +120,11 @@ async function write(
 
 function summaryOf(
   response: FirehoseTransformationResult,
-  { streamName, putAgain, inCalls, written }: {
+  { streamName, putAgain, inCalls, merged, written }: {
     readonly streamName: string;
     readonly putAgain: number;
     readonly inCalls: number;
+    readonly merged: number;
     readonly written: number;
   },
 ): string {
@@ -130,12 +133,13 @@ function summaryOf(
   return [
     `${ok} of ${records.length} records of ${streamName} are Ok`,
     ...(putAgain > 0 ? [`${putAgain} are Dropped and put again in ${inCalls} calls`] : []),
+    ...(merged > 0 ? [`${merged} are Dropped and merged into those`] : []),
     ...(written > 0 ? [`${written} are Dropped and written to S3`] : []),
     `the response takes ${responseBytesOf(response)} bytes`,
   ].join("; ");
 }
 
-/** What `getSize` says of the response, faster: its data is base64, a byte for each character. */
+/** The same as `getSize` of the response, faster: data is base64, one byte for each character. */
 function responseBytesOf({ records }: FirehoseTransformationResult): number {
   const empty = records.map((record) => record.result === "Ok" ? { ...record, data: "" } : record);
   const data = records.map((record) => record.result === "Ok" ? record.data.length : 0);

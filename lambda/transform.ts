@@ -1,7 +1,7 @@
 /**
  * The transform: decompresses a batch of records, reads their partition keys and answers each, in
- * no more bytes than the response may take. Pure: no clock, no network, no environment. What the
- * notebooks explain, the tests check and the deployed function runs is this module.
+ * no more bytes than the response may take. Pure: no clock, no network, no environment. The
+ * notebooks explain this module, the tests check it, and the deployed function runs it.
  * @module
  */
 
@@ -17,9 +17,15 @@ import type {
   PartitionKeys,
 } from "./event.ts";
 import { readRounds, withRounds } from "./gzip_rounds.ts";
+import { groupLines, type MergeableLine, mergeLines } from "./merge_lines.ts";
 import { claimedBytes, type ReadDocument, readDocument } from "./read_document.ts";
 import { base64Size, getSize } from "./size.ts";
-import { rulesOf, type TransformOptions, type TransformRules } from "./transform_options.ts";
+import {
+  putsBack,
+  rulesOf,
+  type TransformOptions,
+  type TransformRules,
+} from "./transform_options.ts";
 
 export { getSize, RESPONSE_BYTES_MAX } from "./size.ts";
 export {
@@ -29,19 +35,21 @@ export {
   type TransformOptions,
 } from "./transform_options.ts";
 
-/** What came of a batch: the response, and what it promises. */
+/** What became of a batch: the response, and what has to happen before it is given. */
 export interface Transformed {
   /**
-   * What the function answers: one record for each of the event's, in the event's order. Those of
-   * `reingest` and `writes` are `Dropped` in it: that must be made true before the response is
-   * given, or they must be answered otherwise ({@linkcode withFailures}).
+   * What the function answers: one record for each of the event's, in the event's order. Records in
+   * `reingest` and `writes` are `Dropped` in it. Put or write them before you give the response, or
+   * answer them as failed ({@linkcode withFailures}).
    */
   readonly response: FirehoseTransformationResult;
   /** Records that must go back to the delivery stream. */
   readonly reingest: readonly ReingestRecord[];
-  /** Records that must be written to S3 by the function itself. */
+  /** Records that the function itself must write to S3. */
   readonly writes: readonly DirectWrite[];
-  /** Why records are `ProcessingFailed`. Names no data, so that it can be logged. */
+  /** Records that are `Dropped` because another record of the response carries their lines. */
+  readonly merged: readonly MergedRecord[];
+  /** Why records are `ProcessingFailed`. Names no data, so it can be logged. */
   readonly failures: readonly Failure[];
 }
 
@@ -62,6 +70,13 @@ export interface DirectWrite {
   readonly partitionKeys: PartitionKeys;
 }
 
+/** A record that another one carries. */
+export interface MergedRecord {
+  readonly recordId: string;
+  /** The id of the record that is `Ok` and has this record's line in its data. */
+  readonly into: string;
+}
+
 /** A record that is `ProcessingFailed`. */
 export interface Failure {
   readonly recordId: string;
@@ -70,8 +85,8 @@ export interface Failure {
 
 /**
  * Answers every record exactly once, whatever its bytes, with a response that never takes more than
- * `responseBytesMax`. Records are `Ok` as long as there is room; those that have gone round most
- * often come first, and smaller ones after one that found no room may still be `Ok`.
+ * `responseBytesMax`. Records are `Ok` as long as there is room. Those put again most often come
+ * first, and a smaller record may still fit after one that found no room.
  *
  * Throws a `RangeError` for options out of range.
  */
@@ -79,18 +94,20 @@ export function transform(
   event: FirehoseTransformationEvent,
   options: TransformOptions = {},
 ): Transformed {
-  const batch = new Batch(event.records, rulesOf(options));
+  const rules = rulesOf(options);
+  const batch = new Batch(event.records, rules);
   const turns = event.records
     .map(({ recordId, data: base64 }, index) => {
       const data = Buffer.from(base64, "base64");
       return { recordId, index, data, rounds: readRounds(data) };
     })
-    .sort((a, b) => b.rounds - a.rounds); // else in the event's order: the sort is stable
-  for (const turn of turns) batch.answer(turn);
+    .sort((a, b) => b.rounds - a.rounds); // equal ones stay in the event's order
+  if (rules.strategy === "merge-compressed") batch.answerMerged(turns);
+  else for (const turn of turns) batch.answer(turn);
   return batch.transformed();
 }
 
-/** The response where these records have failed after all, e.g. because the stream refused them. */
+/** The response if these records failed after all, e.g. because the stream refused them. */
 export function withFailures(
   { records }: FirehoseTransformationResult,
   failures: readonly Failure[],
@@ -112,17 +129,21 @@ interface Turn {
   readonly rounds: number;
 }
 
+/** A record that can be answered. */
+type Answerable = Pick<MergeableLine, "recordId" | "index" | "partitionKeys">;
+
 const ENVELOPE_BYTES = getSize({ records: [] });
 /** More than a record's id and its keys usually take. */
 const ANSWER_BYTES = 2_048;
 
-/** The answers as they grow. The room for every record's failure is kept from the beginning. */
+/** The answers as they grow. Room for the failure of every record is kept from the beginning. */
 class Batch {
   readonly #rules: TransformRules;
   readonly #records: FirehoseTransformationResultRecord[];
   readonly #reasons = new Map<number, string>();
   readonly #reingest: ReingestRecord[] = [];
   readonly #writes: DirectWrite[] = [];
+  readonly #merged: MergedRecord[] = [];
   /** Bytes that are left. */
   #room: number;
 
@@ -133,34 +154,91 @@ class Batch {
   }
 
   answer(turn: Turn): void {
-    const { strategy, responseBytesMax } = this.#rules;
     if (this.#isPlainlyTooMuch(turn.data)) return this.#putAgain(turn);
-    const read = readDocument(turn.data, this.#rules);
-    if (read.reason !== undefined) return this.#fail(turn, read.reason);
-
-    const { document, partitionKeys } = read.value;
-    const bytes = strategy === "keep-compressed"
+    const read = this.#read(turn);
+    if (!read) return;
+    const { document, partitionKeys } = read;
+    const bytes = this.#rules.strategy === "keep-compressed"
       ? toCompressedLine(turn.data, document)
       : toLine(document);
-    const answer = okRecord(turn.recordId, partitionKeys);
-    const size = getSize(answer) + base64Size(bytes.length);
-    if (ENVELOPE_BYTES + size > responseBytesMax) return this.#setAside(turn, read.value);
-    const added = size - getSize(this.#records[turn.index]);
-    if (added > this.#room) return this.#putAgain(turn);
-    this.#room -= added;
-    this.#records[turn.index] = { ...answer, data: bytes.toString("base64") };
+    const answerable = { ...turn, partitionKeys };
+    if (!this.#fitsAlone(answerable, bytes)) return this.#setAside(turn, read);
+    if (!this.#give(answerable, bytes)) this.#putAgain(turn);
+  }
+
+  /** Answers records with the same partition keys as one of them; the others are `Dropped`. */
+  answerMerged(turns: readonly Turn[]): void {
+    for (const lines of groupLines(this.#mergeableLines(turns))) this.#giveMerged(lines);
   }
 
   transformed(): Transformed {
     const records = this.#records;
     const failures = [...this.#reasons].sort(([a], [b]) => a - b)
       .map(([index, reason]) => ({ recordId: records[index].recordId, reason }));
-    return { response: { records }, reingest: this.#reingest, writes: this.#writes, failures };
+    return {
+      response: { records },
+      reingest: this.#reingest,
+      writes: this.#writes,
+      merged: this.#merged,
+      failures,
+    };
+  }
+
+  *#mergeableLines(turns: readonly Turn[]): Generator<MergeableLine> {
+    for (const turn of turns) {
+      const read = this.#read(turn);
+      if (!read) continue;
+      const { document, partitionKeys } = read;
+      const compressed = toCompressedLine(turn.data, document);
+      if (!this.#fitsAlone({ ...turn, partitionKeys }, compressed)) this.#setAside(turn, read);
+      else yield { ...turn, partitionKeys, line: toLine(document), compressed };
+    }
+  }
+
+  /** Halves a group that finds no room as a whole, so that part of it may find some. */
+  #giveMerged(lines: readonly MergeableLine[]): void {
+    const [first, ...others] = lines;
+    if (this.#give(first, mergeLines(lines))) {
+      for (const { recordId, index } of others) {
+        this.#drop(index);
+        this.#merged.push({ recordId, into: first.recordId });
+      }
+    } else if (others.length === 0) {
+      this.#fail(first, this.#noRoomReason());
+    } else {
+      const half = Math.ceil(lines.length / 2);
+      this.#giveMerged(lines.slice(0, half));
+      this.#giveMerged(lines.slice(half));
+    }
+  }
+
+  /** The document and its keys; undefined if the record cannot be read, which then has failed. */
+  #read(turn: Turn): ReadDocument | undefined {
+    const { value, reason } = readDocument(turn.data, this.#rules);
+    if (reason !== undefined) this.#fail(turn, reason);
+    return value;
+  }
+
+  /** Whether a response with this answer alone would be small enough. */
+  #fitsAlone({ recordId, partitionKeys }: Answerable, bytes: Buffer): boolean {
+    const size = getSize(okRecord(recordId, partitionKeys)) + base64Size(bytes.length);
+    return ENVELOPE_BYTES + size <= this.#rules.responseBytesMax;
+  }
+
+  /** Answers `Ok` with these bytes if there is room for them; false if there is none. */
+  #give({ recordId, index, partitionKeys }: Answerable, bytes: Buffer): boolean {
+    const answer = okRecord(recordId, partitionKeys);
+    const size = getSize(answer) + base64Size(bytes.length);
+    const added = size - getSize(this.#records[index]);
+    if (added > this.#room) return false;
+    this.#room -= added;
+    this.#records[index] = { ...answer, data: bytes.toString("base64") };
+    return true;
   }
 
   /**
-   * Whether by its own word the document fits into a response alone, but not into what is left of
-   * this one. That saves decompressing it, and its word need not be true: another round reads it.
+   * Whether, by its own word, the document fits into a response alone but not into the rest of this
+   * one. Then it need not be decompressed. A false word does no harm: another round reads it.
    */
   #isPlainlyTooMuch(data: Buffer): boolean {
     if (this.#rules.strategy !== "drop-and-reingest") return false;
@@ -172,10 +250,7 @@ class Batch {
   #putAgain({ recordId, index, data, rounds }: Turn): void {
     const { strategy, responseBytesMax, roundsMax } = this.#rules;
     const fail = (reason: string) => this.#fail({ index }, reason);
-    if (strategy === "keep-compressed") {
-      // Only thousands of tiny records do that, whose keys take more room than their data.
-      return fail(`the response has no room left: it may take ${responseBytesMax} bytes`);
-    }
+    if (!putsBack(strategy)) return fail(this.#noRoomReason());
     if (rounds >= roundsMax) {
       return fail(
         `it was put again ${rounds} times and still finds no room: ` +
@@ -187,7 +262,7 @@ class Batch {
       return fail("it finds no room, and cannot be put again with a count of its rounds");
     }
     this.#reingest.push({ recordId, data: counted, rounds: rounds + 1 });
-    this.#records[index] = droppedRecord(recordId);
+    this.#drop(index);
   }
 
   /** For a record that does not fit into a response even alone. */
@@ -200,11 +275,20 @@ class Batch {
       );
     }
     this.#writes.push({ recordId, bytes: toCompressedLine(data, document), partitionKeys });
-    this.#records[index] = droppedRecord(recordId);
+    this.#drop(index);
+  }
+
+  #drop(index: number): void {
+    this.#records[index] = droppedRecord(this.#records[index].recordId);
   }
 
   #fail({ index }: Pick<Turn, "index">, reason: string): void {
     this.#reasons.set(index, reason);
+  }
+
+  /** Without putting back, only thousands of tiny records meet it: their keys take the room. */
+  #noRoomReason(): string {
+    return `the response has no room left: it may take ${this.#rules.responseBytesMax} bytes`;
   }
 }
 

@@ -14,6 +14,7 @@ import {
   transform,
   withFailures,
 } from "./transform.ts";
+import { STRATEGIES } from "./transform_options.ts";
 
 /** What the Lambda runtime posts. */
 const postedBytes = (response: unknown) =>
@@ -177,7 +178,7 @@ const payload = fc.oneof(
 );
 const options = fc.record({
   responseBytesMax: fc.integer({ min: 1_500, max: 60_000 }),
-  strategy: fc.constantFrom("drop-and-reingest" as const, "keep-compressed" as const),
+  strategy: fc.constantFrom(...STRATEGIES),
   tooLarge: fc.constantFrom("processing-failed" as const, "write-to-s3" as const),
   roundsMax: fc.nat(60),
 });
@@ -185,13 +186,14 @@ const options = fc.record({
 Deno.test("transform() gives each record one answer and one fate, in order and within the budget, whatever the records and options", () => {
   fc.assert(fc.property(fc.array(payload, { maxLength: 12 }), options, (payloads, chosen) => {
     const event = eventOf(payloads);
-    const { response, reingest, writes, failures } = transform(event, chosen);
+    const { response, reingest, writes, merged, failures } = transform(event, chosen);
     const ids = event.records.map(({ recordId }) => recordId);
     assertEquals(response.records.map(({ recordId }) => recordId), ids);
     const having = (result: string) =>
       response.records.filter((record) => record.result === result).map((r) => r.recordId);
     assertEquals(failures.map(({ recordId }) => recordId), having("ProcessingFailed"));
-    assertEquals([...reingest, ...writes].map((r) => r.recordId).sort(), having("Dropped").sort());
+    const dropped = [...reingest, ...writes, ...merged].map(({ recordId }) => recordId);
+    assertEquals(dropped.sort(), having("Dropped").sort());
     for (const { data, rounds } of reingest) {
       assert(rounds <= chosen.roundsMax && readRounds(data) === rounds);
     }

@@ -1,5 +1,5 @@
 /**
- * What one may choose about the transform, and what holds where nothing is chosen.
+ * What can be chosen about the transform, and the defaults.
  * @module
  */
 
@@ -10,12 +10,12 @@ import type { Outcome } from "./outcome.ts";
 import { partitionKeysOf } from "./partition_keys.ts";
 import { RESPONSE_BYTES_MAX } from "./size.ts";
 
-/** What is done so that the response does not become too large. */
-export const STRATEGIES = ["drop-and-reingest", "keep-compressed"] as const;
+/** Ways to keep the response small enough. */
+export const STRATEGIES = ["drop-and-reingest", "keep-compressed", "merge-compressed"] as const;
 /** One of {@linkcode STRATEGIES}. */
 export type Strategy = typeof STRATEGIES[number];
 
-/** What becomes of a record that does not fit into a response even alone. */
+/** What happens to a record that does not fit into a response even alone. */
 export const TOO_LARGE = ["processing-failed", "write-to-s3"] as const;
 /** One of {@linkcode TOO_LARGE}. */
 export type TooLarge = typeof TOO_LARGE[number];
@@ -30,53 +30,70 @@ export const RESPONSE_BUDGET_BYTES = 5 * 1024 * 1024;
 export const ROUNDS_MAX = 50;
 
 /**
- * Bytes that a document may decompress to where it need not fit into a response. Read as text and
- * as objects it takes some times as much of the function's memory.
+ * Bytes that a document may decompress to if it need not fit into a response. Read as text and as
+ * objects it takes several times as much of the function's memory.
  */
 export const LARGE_DOCUMENT_BYTES_MAX = 32 * 1024 * 1024;
 
-/** What may be chosen; {@linkcode rulesOf} fills in the rest. */
+/** What can be chosen; {@linkcode rulesOf} fills in the rest. */
 export interface TransformOptions {
   /**
-   * `drop-and-reingest` (default): records that find no room are answered as `Dropped` and put
-   * again. `keep-compressed`: records are answered as they were put, so that the response is hardly
-   * larger than the request, and nothing is put again.
+   * - `drop-and-reingest` (default): records are answered as plain lines. Those that find no room
+   *   are `Dropped` and put again. Use it with the stream's own GZIP: every reader reads the object.
+   * - `keep-compressed`: each record is answered in its own gzip members, so the response is hardly
+   *   larger than the request, and nothing is put again. Use it if the compressed bytes must stay
+   *   what the producer put. Many readers take the first gzip member only: see `docs/readers.md`.
+   * - `merge-compressed`: all records of the batch with the same partition keys become one gzip
+   *   member in one record that is `Ok`. The others are `Dropped`, and their lines are in it. The
+   *   response takes no more bytes than with `keep-compressed`, mostly far fewer, and nothing is
+   *   put again. An object still has one member for each batch that it was made of.
+   *
+   * What `merge-compressed` costs: Firehose's metrics count the dropped records (`SucceedProcessing`
+   * counts one record for a group), and a failure of the delivery concerns the whole group: an error
+   * object then holds, as `rawData`, only the record that was `Ok`. A source backup has them all.
    */
   readonly strategy?: Strategy;
   /**
    * Bytes that the response may take on the wire: {@linkcode RESPONSE_BUDGET_BYTES} by default,
-   * {@linkcode RESPONSE_BYTES_MAX} at most. Where not even the shortest answers fit, they are given
-   * all the same: the event that asks for them is longer than they are, and so they are within
-   * Lambda's limit.
+   * {@linkcode RESPONSE_BYTES_MAX} at most. If not even the shortest answers fit, they are given all
+   * the same: the event is longer than they are, so they are within Lambda's limit.
    */
   readonly responseBytesMax?: number;
-  /** `processing-failed` by default. Neither is put again, which would go on for ever. */
+  /** `processing-failed` by default. Neither choice puts the record again: it would never fit. */
   readonly tooLarge?: TooLarge;
   /** How often one record is put again: {@linkcode ROUNDS_MAX} by default, 255 at most. */
   readonly roundsMax?: number;
   /**
-   * Bytes that one record may decompress to. By default what fits into the response alone, or
-   * {@linkcode LARGE_DOCUMENT_BYTES_MAX} where it need not.
+   * Bytes that one record may decompress to. The default is what fits into the response alone, or
+   * {@linkcode LARGE_DOCUMENT_BYTES_MAX} if it need not fit.
    */
   readonly documentBytesMax?: number;
   /** Reads a document's partition keys; {@linkcode partitionKeysOf} by default. */
   readonly partitionKeysOf?: (document: JsonObject) => Outcome<PartitionKeys>;
 }
 
-/** All options, those by default too. */
+/** All options, with their defaults. */
 export type TransformRules = Readonly<Required<TransformOptions>>;
+
+/** The strategy if none is chosen. */
+export const DEFAULT_STRATEGY: Strategy = "drop-and-reingest";
+
+/** Whether the strategy puts records back to the stream, for which the function needs permission. */
+export function putsBack(strategy: Strategy = DEFAULT_STRATEGY): boolean {
+  return strategy === "drop-and-reingest";
+}
 
 /** The options with their defaults. Throws a `RangeError` that names the one out of range. */
 export function rulesOf(options: TransformOptions): TransformRules {
   const {
-    strategy = "drop-and-reingest",
+    strategy = DEFAULT_STRATEGY,
     responseBytesMax = RESPONSE_BUDGET_BYTES,
     tooLarge = "processing-failed",
     roundsMax = ROUNDS_MAX,
   } = options;
   checkRange("responseBytesMax", responseBytesMax, RESPONSE_BYTES_MAX);
   checkRange("roundsMax", roundsMax, ROUNDS_COUNT_MAX);
-  const mustFit = strategy === "drop-and-reingest" && tooLarge === "processing-failed";
+  const mustFit = putsBack(strategy) && tooLarge === "processing-failed";
   // Base64 makes 4 bytes of 3.
   const fittingBytes = Math.floor(responseBytesMax / 4) * 3;
   return {

@@ -43,6 +43,7 @@ export {
   readBytes,
   readObject,
   readObjects,
+  storedBytes,
 } from "./streams/objects.ts";
 export { shortPath } from "./place/paths.ts";
 export { masked, profileNames, profileSettings, writeProfile } from "./place/profiles.ts";

@@ -15,12 +15,13 @@ import { systemClock } from "../sandbox/clock.ts";
 import { until } from "../sandbox/testing/until.ts";
 import type { Lab } from "./place/begin.ts";
 import { failedRecordsUnder } from "./streams/error_objects.ts";
+import { answersIn } from "./measure/answers_log.ts";
 import { logMessages } from "./measure/function_log.ts";
 import { PUT_BACK_POLICY, roleNameOf } from "./deploy/function_role.ts";
 import { Fates } from "./streams/arrivals.ts";
 import { bundle } from "./deploy/function_package.ts";
 import { deployFunction, deployModule } from "./deploy/functions.ts";
-import { objectsUnder, readObjects } from "./streams/objects.ts";
+import { objectsUnder, readObjects, storedBytes } from "./streams/objects.ts";
 import { putAll } from "./streams/put_all.ts";
 import { createActiveStream, labTest } from "./testing.ts";
 
@@ -172,6 +173,35 @@ labTest(
     assertEquals(arrived, [0, 1, 2, 3]);
   },
 );
+
+labTest(
+  "the function merges records of a partition into one gzip member where that is chosen",
+  4,
+  async (lab) => {
+    const { firehose, logs, names, s3 } = lab;
+    await createStream(lab, ".gz");
+    const settings = { strategy: "merge-compressed" } as const;
+    await deployFunction(lab, { functionName: names.function, streamName: names.stream, settings });
+    assertEquals(await policiesOf(lab), ["write-own-log"]);
+    const ids = Array.from({ length: 300 }, (_, id) => id);
+    await putAll(firehose, names.stream, ids.map((id) => recordOf(id, 100)));
+    const arrived = await until("all records", async () => {
+      const found = await deliveredIds(lab);
+      return found.length >= ids.length ? found : undefined;
+    });
+    assertEquals(arrived, ids);
+    const lines = await logMessages(logs, { logGroupName: names.functionLogGroup });
+    const answers = answersIn(lines.map(({ message }) => message), names.stream);
+    const objects = await objectsUnder(s3, names.bucket, "data/");
+    const bytes = await Promise.all(objects.map(({ key }) => storedBytes(s3, names.bucket, key)));
+    const members = bytes.flatMap((some) => Buffer.from(some).toString("latin1").split(MEMBER));
+    assertEquals(members.length - bytes.length, answers.length);
+    assertEquals(answers.reduce((sum, { ok, merged }) => sum + ok + merged, 0), ids.length);
+  },
+);
+
+/** How the function's gzip members begin, as Latin-1. */
+const MEMBER = "\x1f\x8b\x08\x00";
 
 /** The time that quotas see: it stands still once `stop` was called, until `goOn` is. */
 function stoppableClock() {

@@ -12,7 +12,12 @@ import { parseArgs } from "node:util";
 import { readSettings } from "../../lambda/environment.ts";
 import { ROUNDS_COUNT_MAX } from "../../lambda/gzip_rounds.ts";
 import { RESPONSE_BYTES_MAX } from "../../lambda/size.ts";
-import { RESPONSE_BUDGET_BYTES, ROUNDS_MAX } from "../../lambda/transform_options.ts";
+import {
+  DEFAULT_STRATEGY,
+  RESPONSE_BUDGET_BYTES,
+  ROUNDS_MAX,
+  STRATEGIES,
+} from "../../lambda/transform_options.ts";
 import type { Change } from "../aws/deploy/change.ts";
 import { explained } from "../aws/errors/explained_error.ts";
 import { deployFunction, type DeployOptions } from "../aws/deploy/functions.ts";
@@ -27,7 +32,8 @@ const USAGE = `deno task deploy-lambda [options]
 
 What the function does when its response would be too large:
 
-  --strategy drop-and-reingest|keep-compressed   (drop-and-reingest)
+  --strategy NAME     ${STRATEGIES.join(", ")} (${DEFAULT_STRATEGY});
+                      docs/readers.md says which readers can read what each writes
   --response-bytes N  bytes that the response may take, at most ${RESPONSE_BYTES_MAX} (${RESPONSE_BUDGET_BYTES})
   --rounds N          how often one record is put back, at most ${ROUNDS_COUNT_MAX} (${ROUNDS_MAX})
   --too-large processing-failed|write-to-s3      (processing-failed)

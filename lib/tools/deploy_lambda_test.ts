@@ -38,10 +38,12 @@ Deno.test("deploy-lambda takes what the function does with a response that would
     roundsMax: 9,
     tooLarge: "write-to-s3",
   });
+  const merging = readOptions(["--strategy", "merge-compressed"]);
+  assertEquals(merging === "help" ? undefined : merging.settings?.strategy, "merge-compressed");
   assertThrows(
     () => readOptions(["--strategy", "drop"]),
     TypeError,
-    '--strategy is "drop", not one of',
+    '--strategy is "drop", not one of drop-and-reingest, keep-compressed, merge-compressed',
   );
 });
 

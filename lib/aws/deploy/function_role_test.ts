@@ -137,5 +137,6 @@ roleTest(
       "deleted write-large-records",
     ]);
     assertEquals(await changesFor({ strategy: "keep-compressed" }), []);
+    assertEquals(await changesFor({ strategy: "merge-compressed" }), []);
   },
 );

@@ -12,6 +12,8 @@ export interface LoggedAnswer {
   readonly ok: number;
   /** Dropped, and accepted by the stream again. */
   readonly putAgain: number;
+  /** Dropped, because an Ok record carries their lines. */
+  readonly merged: number;
   /** Dropped, and written to S3 by the function. */
   readonly written: number;
   readonly failed: number;
@@ -19,7 +21,7 @@ export interface LoggedAnswer {
 }
 
 const ANSWER =
-  /(\d+) of (\d+) records of (\S+) are Ok(?:; (\d+) are Dropped and put again in \d+ calls)?(?:; (\d+) are Dropped and written to S3)?; the response takes (\d+) bytes/;
+  /(\d+) of (\d+) records of (\S+) are Ok(?:; (\d+) are Dropped and put again in \d+ calls)?(?:; (\d+) are Dropped and merged into those)?(?:; (\d+) are Dropped and written to S3)?; the response takes (\d+) bytes/;
 
 /**
  * The answers to a delivery stream's batches among the lines of a function's log. (A smoke test's
@@ -37,10 +39,10 @@ export function answersIn(messages: readonly string[], streamName: string): Logg
   return messages.flatMap((message) => {
     const match = ANSWER.exec(message);
     if (match?.[3] !== streamName) return [];
-    const [ok, records, , putAgain, written, responseBytes] = match.slice(1)
+    const [ok, records, , putAgain, merged, written, responseBytes] = match.slice(1)
       .map((digits) => Number(digits ?? 0));
-    const failed = records - ok - putAgain - written;
-    return [{ records, ok, putAgain, written, failed, responseBytes }];
+    const failed = records - ok - putAgain - merged - written;
+    return [{ records, ok, putAgain, merged, written, failed, responseBytes }];
   });
 }
 

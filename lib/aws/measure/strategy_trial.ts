@@ -112,7 +112,9 @@ async function loggedSince({ logs, names, mode }: Lab, sinceMs: number, records:
   };
   return await until("the function's log is complete", async () => {
     const logged = await read();
-    const done = sum(logged.answers.map(({ ok, failed, written }) => ok + failed + written));
+    const done = sum(
+      logged.answers.map((answer) => answer.ok + answer.merged + answer.failed + answer.written),
+    );
     const isComplete = done >= records && logged.invocations.count >= logged.answers.length;
     return isComplete && logged;
   }, { withinSeconds: mode === "sandbox" ? 30 : 120 });

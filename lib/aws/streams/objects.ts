@@ -34,14 +34,19 @@ export async function objectsUnder(
   return objects;
 }
 
-/**
- * The bytes of an object, gunzipped where they are gzip: also several gzip members one after the
- * other, as Firehose writes them. Throws a `RangeError` where they would be more than 256 MiB.
- */
-export async function readBytes(s3: S3Client, bucket: string, key: string): Promise<Uint8Array> {
+/** The bytes of an object as they are stored. */
+export async function storedBytes(s3: S3Client, bucket: string, key: string): Promise<Uint8Array> {
   const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
   if (!Body) throw new Error(`s3://${bucket}/${key} came without a body`);
-  const bytes = await Body.transformToByteArray();
+  return await Body.transformToByteArray();
+}
+
+/**
+ * The bytes of an object, decompressed if they are gzip, with all members of a file that has
+ * several. Throws a `RangeError` for more than 256 MiB.
+ */
+export async function readBytes(s3: S3Client, bucket: string, key: string): Promise<Uint8Array> {
+  const bytes = await storedBytes(s3, bucket, key);
   return isGzip(bytes) ? gunzipSync(bytes, { maxOutputLength: TEXT_BYTES_MAX }) : bytes;
 }
 

@@ -5,6 +5,7 @@
  */
 
 import type { IAMClient } from "@aws-sdk/client-iam";
+import { putsBack } from "../../../lambda/transform_options.ts";
 import type { Change } from "../deploy/change.ts";
 import {
   ensureNoRolePolicy,
@@ -55,9 +56,9 @@ export async function ensureFunctionMayAnswer(
   settings: TransformSettings,
 ): Promise<Change[]> {
   const roleName = roleNameOf(functionName);
-  const putBack = settings.strategy === "keep-compressed"
-    ? await ensureNoRolePolicy(iam, roleName, PUT_BACK_POLICY)
-    : [await ensureRolePolicy(iam, roleName, PUT_BACK_POLICY, putBackPolicy(destination))];
+  const putBack = putsBack(settings.strategy)
+    ? [await ensureRolePolicy(iam, roleName, PUT_BACK_POLICY, putBackPolicy(destination))]
+    : await ensureNoRolePolicy(iam, roleName, PUT_BACK_POLICY);
   const write = largeRecordPlace(settings, destination)
     ? [await ensureRolePolicy(iam, roleName, WRITE_LARGE_POLICY, writePolicy(destination))]
     : await ensureNoRolePolicy(iam, roleName, WRITE_LARGE_POLICY);
