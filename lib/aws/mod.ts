@@ -13,7 +13,7 @@ export type { Change } from "./deploy/change.ts";
 export { cleanUp } from "./clean_up/mod.ts";
 export { type ClientSettings, clientSettings, clientsOf } from "./place/clients.ts";
 export { billedBytes, costOf, costTable, PRICES, type Usage } from "./measure/cost.ts";
-export { deliveryPolicy, ensureDelivery, trustPolicy } from "./streams/delivery_role.ts";
+export { deliveryPolicy, ensureDelivery, trustPolicy } from "./deploy/delivery_role.ts";
 export { type FailedRecord, failedRecordsUnder } from "./streams/error_objects.ts";
 export { onceKeyIsKnown, onceRoleIsKnown } from "./place/eventual.ts";
 export { Fates, type Tally } from "./streams/arrivals.ts";
@@ -34,7 +34,7 @@ export {
   isDeployed,
 } from "./deploy/functions.ts";
 export { freshGuest } from "./place/guest.ts";
-export { Ledger, type LedgerEntry } from "./place/ledger.ts";
+export { Ledger, type LedgerEntry } from "./streams/ledger.ts";
 export { unlessMissing } from "./errors/missing.ts";
 export { COURSE_PROFILE, type Names, tagMap } from "./place/names.ts";
 export {

@@ -7,7 +7,7 @@ import { gzipSync } from "node:zlib";
 import { jsonBytes, parseJsonLines } from "../data/json.ts";
 import { alreadyThere } from "./errors/already_there.ts";
 import type { Lab } from "./place/begin.ts";
-import { ensureDelivery, trustPolicy } from "./streams/delivery_role.ts";
+import { ensureDelivery, trustPolicy } from "./deploy/delivery_role.ts";
 import { failedRecordsUnder } from "./streams/error_objects.ts";
 import { onceRoleIsKnown } from "./place/eventual.ts";
 import { objectsUnder, readObject, readObjects } from "./streams/objects.ts";

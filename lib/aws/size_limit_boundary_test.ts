@@ -5,7 +5,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { getSize } from "../../lambda/size.ts";
 import { until } from "../sandbox/testing/until.ts";
 import type { Lab } from "./place/begin.ts";
-import { ensureDelivery } from "./streams/delivery_role.ts";
+import { ensureDelivery } from "./deploy/delivery_role.ts";
 import { failedRecordsUnder } from "./streams/error_objects.ts";
 import { logMessages } from "./measure/function_log.ts";
 import { deployModule } from "./deploy/functions.ts";

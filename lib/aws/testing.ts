@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../sandbox/sandbox.ts";
 import { type Lab, labOf } from "./place/begin.ts";
 import { clientsOf, closeClients } from "./place/clients.ts";
-import { ensureDelivery } from "./streams/delivery_role.ts";
+import { ensureDelivery } from "./deploy/delivery_role.ts";
 import { ensureStream } from "./streams/streams.ts";
 
 /** A test with a sandbox in memory, which `options` may change, and the lab of this notebook on it. */

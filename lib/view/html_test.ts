@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { cardView, checkpointView, note, wantedErrorView } from "./cards.ts";
 import { exerciseView } from "./exercise.ts";
 import { html, type View } from "./html.ts";
-import { explained, objectTree } from "./objects.ts";
+import { explainedParts, objectTree } from "./objects.ts";
 import { sizeBars } from "./plots.ts";
 import { table } from "./table.ts";
 import { textFile } from "./text_file.ts";
@@ -17,7 +17,7 @@ const VIEWS: Readonly<Record<string, (text: string) => View>> = {
   note,
   exerciseView: (text) =>
     exerciseView(text, [{ tried: text, answer: text, wanted: text, isRight: false }]),
-  explained: (text) => explained([{ text, meaning: text }]),
+  explainedParts: (text) => explainedParts([{ text, meaning: text }]),
   objectTree: (text) => objectTree([{ key: `${text}/${text}`, sizeBytes: 1 }], text),
   textFile: (text) => textFile(text, text),
   table: (text) => table([{ [`column ${text}`]: text }], text),

@@ -7,7 +7,7 @@ export { type Check, checkpoint, need, note, wantedError } from "./cards.ts";
 export { exercise, type ExerciseCase } from "./exercise.ts";
 export type { View } from "./html.ts";
 export { show, type Showable, slot } from "./show.ts";
-export { explained, explainKey, objectTree } from "./objects.ts";
+export { explainedParts, explainKey, objectTree } from "./objects.ts";
 export {
   bufferPlot,
   type BufferSample,

@@ -96,7 +96,7 @@ export interface ExplainedPart {
 }
 
 /** A text in coloured parts, with a legend of what each means. */
-export function explained(parts: readonly ExplainedPart[]): View {
+export function explainedParts(parts: readonly ExplainedPart[]): View {
   const named = parts.filter(({ meaning }) => meaning !== "");
   const colour = (part: ExplainedPart) => SERIES[named.indexOf(part) % SERIES.length];
   const line = parts.map((part) =>
@@ -126,7 +126,7 @@ export function explainKey(key: string, streamName: string): View {
   );
   if (start < 0 || !match) throw new TypeError(`${key} is not a key of the stream ${streamName}`);
   const [, version, time, uuid, extension] = match;
-  return explained([
+  return explainedParts([
     { text: key.slice(0, start), meaning: "the prefix, evaluated" },
     { text: streamName, meaning: "the delivery stream" },
     { text: "-", meaning: "" },

@@ -17,7 +17,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Lab } from "../place/begin.ts";
-import { ensureDelivery, trustPolicy } from "../streams/delivery_role.ts";
+import { ensureDelivery, trustPolicy } from "../deploy/delivery_role.ts";
 import { COURSE_PROFILE, tagMap, tagsOf } from "../place/names.ts";
 import { profileNames, writeProfile } from "../place/profiles.ts";
 import { labTest, printed } from "../testing.ts";

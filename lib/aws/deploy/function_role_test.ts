@@ -10,7 +10,7 @@ import { startSandbox } from "../../sandbox/sandbox.ts";
 import { clientsFor } from "../../sandbox/testing/clients.ts";
 import { ensureFunctionRole } from "./function_role.ts";
 import type { TransformSettings } from "./function_settings.ts";
-import { ensureFunctionMayAnswer } from "../streams/stream_permission.ts";
+import { ensureFunctionMayAnswer } from "./stream_permission.ts";
 
 const PLACE = {
   functionName: "transform",

@@ -17,7 +17,7 @@ import { type SmokeTest, smokeTest } from "./function_smoke.ts";
 import { type TransformSettings, variablesOf } from "./function_settings.ts";
 import { unlessMissing } from "../errors/missing.ts";
 import { describeDestination, type StreamDestination } from "../streams/stream_destination.ts";
-import { ensureFunctionMayAnswer, ensureStreamMayInvoke } from "../streams/stream_permission.ts";
+import { ensureFunctionMayAnswer, ensureStreamMayInvoke } from "./stream_permission.ts";
 
 /** The SDK clients that a deployment calls. */
 export interface DeployClients {

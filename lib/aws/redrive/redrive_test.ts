@@ -7,7 +7,7 @@ import { gzipSync } from "node:zlib";
 import { withRounds } from "../../../lambda/gzip_rounds.ts";
 import { until } from "../../sandbox/testing/until.ts";
 import type { Lab } from "../place/begin.ts";
-import { ensureDelivery } from "../streams/delivery_role.ts";
+import { ensureDelivery } from "../deploy/delivery_role.ts";
 import { objectsUnder, readObjects } from "../streams/objects.ts";
 import { createActiveStream, labTest } from "../testing.ts";
 import { fileProgress, type ProgressStore, s3Progress } from "./progress_stores.ts";

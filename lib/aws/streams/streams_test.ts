@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { jsonBytes } from "../../data/json.ts";
 import { until } from "../../sandbox/testing/until.ts";
-import { ensureDelivery } from "./delivery_role.ts";
+import { ensureDelivery } from "../deploy/delivery_role.ts";
 import { failedRecordsUnder } from "./error_objects.ts";
 import { objectsUnder } from "./objects.ts";
 import { putAll } from "./put_all.ts";

@@ -1,5 +1,5 @@
 /**
- * Weather for the storm: requests that no client sends, as text and bytes on a connection.
+ * Fuzzed requests: requests that no client sends, as text and bytes on a connection.
  * @module
  */
 
@@ -8,7 +8,7 @@ import fc from "fast-check";
 import type { BoundOperation, Protocol, Service } from "../operation.ts";
 
 /** A request as it goes over the wire, save Host and Content-Length. */
-export interface Gust {
+export interface FuzzedRequest {
   readonly method: string;
   readonly target: string;
   readonly headers: readonly (readonly [string, string])[];
@@ -82,16 +82,19 @@ function mangled(bytes: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8Array> {
 const asJson = (value: unknown) => ENCODER.encode(JSON.stringify(value) ?? "");
 
 /** A request to one of the operations of `service`, in `protocol`. */
-export function gustFor(service: Service, protocol: Protocol): fc.Arbitrary<Gust> {
+export function fuzzedRequestFor(
+  service: Service,
+  protocol: Protocol,
+): fc.Arbitrary<FuzzedRequest> {
   const operations = [...service.operations.values()];
-  return fc.oneof(...operations.map((chosen) => gustOf(chosen, service.signingName, protocol)));
+  return fc.oneof(...operations.map((chosen) => requestOf(chosen, service.signingName, protocol)));
 }
 
-function gustOf(
+function requestOf(
   operation: BoundOperation,
   signingName: string,
   protocol: Protocol,
-): fc.Arbitrary<Gust> {
+): fc.Arbitrary<FuzzedRequest> {
   const name = operation.schema[2];
   const input = NormalizedSchema.of(operation.schema[4]);
   const signed = credentials(signingName);
@@ -118,7 +121,7 @@ function gustOf(
         body,
       }));
     default:
-      return restGust(operation, signingName, protocol);
+      return restRequest(operation, signingName, protocol);
   }
 }
 
@@ -141,11 +144,11 @@ function form(name: string, input: NormalizedSchema): fc.Arbitrary<Uint8Array> {
   });
 }
 
-function restGust(
+function restRequest(
   operation: BoundOperation,
   signingName: string,
   protocol: Protocol,
-): fc.Arbitrary<Gust> {
+): fc.Arbitrary<FuzzedRequest> {
   const traits = operation.schema[3];
   const [method, uri] = typeof traits === "number" || !traits.http ? ["GET", "/"] : traits.http;
   const input = NormalizedSchema.of(operation.schema[4]);
@@ -283,7 +286,7 @@ export const rawBytes: fc.Arbitrary<Uint8Array> = fc.oneof(
 );
 
 /** Claims of who calls: headers and queries that are nearly what the gate reads. */
-export const claims: fc.Arbitrary<Gust> = fc.record({
+export const claims: fc.Arbitrary<FuzzedRequest> = fc.record({
   method: fc.constantFrom("GET", "PUT", "POST"),
   target: fc.array(
     fc.tuple(

@@ -1,4 +1,4 @@
-/** The storm: whatever comes over a connection, the sandbox goes on, and its refusals have names. */
+/** Fuzzed requests: whatever comes over a connection, the sandbox goes on, and its refusals have names. */
 import { CreateDeliveryStreamCommand } from "@aws-sdk/client-firehose";
 import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { assert, assertEquals } from "@std/assert";
@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { clientsFor } from "../testing/clients.ts";
 import type { SandboxLog } from "../log.ts";
 import { type Sandbox, startSandbox } from "../sandbox.ts";
-import { claims, type Gust, gustFor, rawBytes } from "./fuzz_requests.ts";
+import { claims, type FuzzedRequest, fuzzedRequestFor, rawBytes } from "./fuzz_requests.ts";
 
 /** A sandbox with something in it, and what it finds at fault with itself. */
 async function withSandbox(
@@ -71,7 +71,7 @@ async function answerTo(port: number, bytes: Uint8Array, isWhole: boolean): Prom
   }
 }
 
-function bytesOf({ method, target, headers, body }: Gust, port: number): Uint8Array {
+function bytesOf({ method, target, headers, body }: FuzzedRequest, port: number): Uint8Array {
   const head = [
     `${method} ${target} HTTP/1.1`,
     `Host: 127.0.0.1:${port}`,
@@ -112,20 +112,20 @@ Deno.test("no garbage on a connection ends the sandbox, or is answered with 500"
 });
 
 Deno.test("no request to any operation is answered without a name, or with 500", async () => {
-  // Without signatures, so that gusts reach what is behind them.
+  // Without signatures, so that requests reach what is behind them.
   await withSandbox({ isOpen: true }, async (sandbox, faults) => {
-    const gusts = sandbox.services.flatMap((service) =>
+    const requests = sandbox.services.flatMap((service) =>
       [service.protocol, ...service.otherProtocols ?? []].map((protocol) =>
-        gustFor(service, protocol)
+        fuzzedRequestFor(service, protocol)
       )
     );
     await fc.assert(
-      fc.asyncProperty(fc.oneof(...gusts), async (gust) => {
-        const answer = await answerTo(sandbox.port, bytesOf(gust, sandbox.port), true);
+      fc.asyncProperty(fc.oneof(...requests), async (request) => {
+        const answer = await answerTo(sandbox.port, bytesOf(request, sandbox.port), true);
         const status = statusOf(answer);
         assertEquals(faults, []);
         assert(status >= 200 && status !== 500, `answered ${status}`);
-        assert(status < 400 || gust.method === "HEAD" || hasName(answer), answer);
+        assert(status < 400 || request.method === "HEAD" || hasName(answer), answer);
       }),
       { numRuns: 2_000 },
     );
@@ -136,8 +136,8 @@ Deno.test("no request to any operation is answered without a name, or with 500",
 Deno.test("no claim of who calls is believed, or answered without a name", async () => {
   await withSandbox({ isOpen: false }, async (sandbox, faults) => {
     await fc.assert(
-      fc.asyncProperty(claims, async (gust) => {
-        const answer = await answerTo(sandbox.port, bytesOf(gust, sandbox.port), true);
+      fc.asyncProperty(claims, async (request) => {
+        const answer = await answerTo(sandbox.port, bytesOf(request, sandbox.port), true);
         const status = statusOf(answer);
         assertEquals(faults, []);
         assert(status >= 400 && status < 500 || status === 501, `answered ${status}`);

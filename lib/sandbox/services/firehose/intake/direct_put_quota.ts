@@ -23,7 +23,7 @@ export function directPutQuota(region: string): DirectPutQuota {
 }
 
 /** One stream's bucket. It holds what the quota gives in a second, and fills in true time. */
-export class DirectPutBucket {
+export class DirectPutThrottle {
   readonly #quota: DirectPutQuota;
   #left: { records: number; requests: number; bytes: number };
   #filledMs: number;

@@ -2,7 +2,7 @@
 import type { PutRecordBatchOutput } from "@aws-sdk/client-firehose";
 import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
-import { DirectPutBucket, directPutQuota } from "./direct_put_quota.ts";
+import { directPutQuota, DirectPutThrottle } from "./direct_put_quota.ts";
 import { World } from "../testing.ts";
 
 const DeliveryStreamName = "stream";
@@ -89,12 +89,12 @@ Deno.test("a stream never takes more than its quota gives in the time and one se
   fc.assert(
     fc.property(fc.array(put), (puts) => {
       const quota = directPutQuota("eu-central-1");
-      const bucket = new DirectPutBucket(quota, 0);
+      const throttle = new DirectPutThrottle(quota, 0);
       let nowMs = 0;
       let bytes = 0;
       for (const { pauseMs, sizes } of puts) {
         nowMs += pauseMs;
-        const admitted = bucket.admit(sizes, nowMs) ?? [];
+        const admitted = throttle.admit(sizes, nowMs) ?? [];
         bytes += sizes.reduce((sum, size, index) => sum + (admitted[index] ? size : 0), 0);
       }
       return bytes <= quota.bytes * (1 + nowMs / 1000);

@@ -6,7 +6,7 @@
  */
 
 import type { DeliveryStream } from "../delivery_stream.ts";
-import { DirectPutBucket, directPutQuota } from "./direct_put_quota.ts";
+import { directPutQuota, DirectPutThrottle } from "./direct_put_quota.ts";
 import { slowDown } from "../errors.ts";
 import type { StreamMetrics } from "../metrics.ts";
 
@@ -34,7 +34,7 @@ export interface AnsweredPut {
 /** The puts to all streams. */
 export class DirectPuts {
   readonly #options: DirectPutsOptions;
-  readonly #buckets = new Map<number, DirectPutBucket>();
+  readonly #throttles = new Map<number, DirectPutThrottle>();
   readonly #limitsMs = new Map<number, number>();
 
   constructor(options: DirectPutsOptions) {
@@ -52,9 +52,10 @@ export class DirectPuts {
   ): readonly boolean[] | undefined {
     const { region, quotas, record } = this.#options;
     if (quotas === "off") return undefined;
-    const bucket = this.#buckets.get(id) ?? new DirectPutBucket(directPutQuota(region), nowMs);
-    this.#buckets.set(id, bucket);
-    const admitted = bucket.admit(lengths, nowMs);
+    const throttle = this.#throttles.get(id) ??
+      new DirectPutThrottle(directPutQuota(region), nowMs);
+    this.#throttles.set(id, throttle);
+    const admitted = throttle.admit(lengths, nowMs);
     const throttled = admitted?.filter((isTaken) => !isTaken).length ?? lengths.length;
     if (throttled > 0) record(name, { ThrottledRecords: throttled });
     if (!admitted) throw slowDown();
@@ -82,7 +83,7 @@ export class DirectPuts {
 
   /** The stream is no more. */
   forget(streamId: number): void {
-    this.#buckets.delete(streamId);
+    this.#throttles.delete(streamId);
     this.#limitsMs.delete(streamId);
   }
 

@@ -6,16 +6,16 @@
 
 import type { IAMClient } from "@aws-sdk/client-iam";
 import { putsBack } from "../../../lambda/transform_options.ts";
-import type { Change } from "../deploy/change.ts";
+import type { Change } from "./change.ts";
 import {
   ensureNoRolePolicy,
   ensureRolePolicy,
   PUT_BACK_POLICY,
   roleNameOf,
   WRITE_LARGE_POLICY,
-} from "../deploy/function_role.ts";
-import { largeRecordPlace, type TransformSettings } from "../deploy/function_settings.ts";
-import type { StreamDestination } from "./stream_destination.ts";
+} from "./function_role.ts";
+import { largeRecordPlace, type TransformSettings } from "./function_settings.ts";
+import type { StreamDestination } from "../streams/stream_destination.ts";
 
 /** A function, as a permission names it. */
 export interface NamedFunction {

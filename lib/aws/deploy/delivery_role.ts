@@ -6,8 +6,8 @@
 
 import { CreateRoleCommand, type IAMClient } from "@aws-sdk/client-iam";
 import { CreateBucketCommand, type S3Client } from "@aws-sdk/client-s3";
-import type { Change } from "../deploy/change.ts";
-import { ensureRolePolicy } from "../deploy/function_role.ts";
+import type { Change } from "./change.ts";
+import { ensureRolePolicy } from "./function_role.ts";
 import type { Names, Tag } from "../place/names.ts";
 
 /** What is needed of a notebook's {@linkcode Lab}. */

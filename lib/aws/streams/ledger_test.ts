@@ -2,9 +2,9 @@ import { CreateDeliveryStreamCommand } from "@aws-sdk/client-firehose";
 import { CreateBucketCommand } from "@aws-sdk/client-s3";
 import { assertEquals, assertRejects } from "@std/assert";
 import { until } from "../../sandbox/testing/until.ts";
-import { ensureDelivery } from "../streams/delivery_role.ts";
+import { ensureDelivery } from "../deploy/delivery_role.ts";
 import { Ledger } from "./ledger.ts";
-import { isActive } from "../streams/streams.ts";
+import { isActive } from "./streams.ts";
 import { labTest } from "../testing.ts";
 
 labTest("Ledger knows after a restart what was sent, in order", 4, async (lab) => {

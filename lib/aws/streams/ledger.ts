@@ -7,9 +7,9 @@
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { gzipJson } from "../../data/gzip.ts";
 import { parseJsonLines } from "../../data/json.ts";
-import type { Lab } from "./begin.ts";
-import { objectsUnder, readObjects } from "../streams/objects.ts";
-import { putAll, type PutProgress } from "../streams/put_all.ts";
+import type { Lab } from "../place/begin.ts";
+import { objectsUnder, readObjects } from "./objects.ts";
+import { putAll, type PutProgress } from "./put_all.ts";
 
 interface Identified {
   readonly id: string;
