@@ -4,7 +4,15 @@
  * @module
  */
 
-import { arnMatches, wildcardMatches } from "./wildcards.ts";
+import {
+  addressBits,
+  isArnPattern,
+  isBase64,
+  momentOf,
+  networkOf,
+  numberOf,
+} from "./condition_values.ts";
+import { arnMatches, plainText, wildcardMatches } from "./wildcards.ts";
 
 /** One operator on one key with its values, any of which may match. */
 export interface Condition {
@@ -16,59 +24,132 @@ export interface Condition {
 /** Values of condition keys, by key name in lower case. */
 export type ConditionValues = ReadonlyMap<string, readonly string[]>;
 
-type Compare = (wanted: string, found: string) => boolean;
+/** A policy's text with its variables replaced; undefined when one of them has no value. */
+export type Expand = (text: string) => string | undefined;
 
-const numeric = (compare: (found: number, wanted: number) => boolean): Compare => (wanted, found) =>
-  Number.isFinite(Number(wanted)) && Number.isFinite(Number(found)) &&
-  compare(Number(found), Number(wanted));
+/** How an operator compares one value of the policy with one of the request. */
+interface Comparison {
+  /** Whether AWS takes `wanted` as a value of the policy. */
+  readonly accepts: (wanted: string) => boolean;
+  readonly matches: (wanted: string, found: string) => boolean;
+  /** Whether policy variables are replaced: AWS does that for strings and ARNs only. */
+  readonly takesVariables: boolean;
+}
 
-const date = (compare: (found: number, wanted: number) => boolean): Compare => (wanted, found) =>
-  compare(momentOf(found), momentOf(wanted));
+const text = (matches: Comparison["matches"]): Comparison => ({
+  accepts: () => true,
+  matches,
+  takesVariables: true,
+});
+
+const ARN: Comparison = { accepts: isArnPattern, matches: arnMatches, takesVariables: true };
+
+/** Compares what `read` makes of both texts; a text that it refuses matches nothing. */
+const ordered = (
+  read: (text: string) => number | undefined,
+  compare: (found: number, wanted: number) => boolean,
+): Comparison => ({
+  accepts: (wanted) => read(wanted) !== undefined,
+  matches: (wanted, found) => {
+    const [left, right] = [read(found), read(wanted)];
+    return left !== undefined && right !== undefined && compare(left, right);
+  },
+  takesVariables: false,
+});
+
+const ORDERS = {
+  equals: (found: number, wanted: number) => found === wanted,
+  lessthan: (found: number, wanted: number) => found < wanted,
+  lessthanequals: (found: number, wanted: number) => found <= wanted,
+  greaterthan: (found: number, wanted: number) => found > wanted,
+  greaterthanequals: (found: number, wanted: number) => found >= wanted,
+};
+
+const orderedBy = (prefix: string, read: (text: string) => number | undefined) =>
+  Object.entries(ORDERS).map(([name, compare]) =>
+    [`${prefix}${name}`, ordered(read, compare)] as const
+  );
 
 /** Positive operators; each `…Not…` is the opposite of one of them. */
-const OPERATORS: Readonly<Record<string, Compare>> = {
-  stringequals: (wanted, found) => plain(wanted) === found,
-  stringequalsignorecase: (wanted, found) => plain(wanted).toLowerCase() === found.toLowerCase(),
-  stringlike: wildcardMatches,
-  arnequals: arnMatches,
-  arnlike: arnMatches,
-  numericequals: numeric((found, wanted) => found === wanted),
-  numericlessthan: numeric((found, wanted) => found < wanted),
-  numericlessthanequals: numeric((found, wanted) => found <= wanted),
-  numericgreaterthan: numeric((found, wanted) => found > wanted),
-  numericgreaterthanequals: numeric((found, wanted) => found >= wanted),
-  dateequals: date((found, wanted) => found === wanted),
-  datelessthan: date((found, wanted) => found < wanted),
-  datelessthanequals: date((found, wanted) => found <= wanted),
-  dategreaterthan: date((found, wanted) => found > wanted),
-  dategreaterthanequals: date((found, wanted) => found >= wanted),
-  bool: (wanted, found) => wanted.toLowerCase() === found.toLowerCase(),
-  binaryequals: (wanted, found) => wanted === found,
-  ipaddress: inNetwork,
-};
+const OPERATORS: ReadonlyMap<string, Comparison> = new Map([
+  ["stringequals", text((wanted, found) => plainText(wanted) === found)],
+  [
+    "stringequalsignorecase",
+    text((wanted, found) => plainText(wanted).toLowerCase() === found.toLowerCase()),
+  ],
+  ["stringlike", text(wildcardMatches)],
+  ["arnequals", ARN],
+  ["arnlike", ARN],
+  ...orderedBy("numeric", numberOf),
+  ...orderedBy("date", momentOf),
+  ["bool", {
+    accepts: () => true,
+    matches: (wanted, found) => wanted.toLowerCase() === found.toLowerCase(),
+    takesVariables: false,
+  }],
+  ["binaryequals", {
+    accepts: isBase64,
+    matches: (wanted, found) => wanted === found,
+    takesVariables: false,
+  }],
+  ["ipaddress", {
+    accepts: (wanted) => networkOf(wanted) !== undefined,
+    matches: isInNetwork,
+    takesVariables: false,
+  }],
+]);
 
-const NEGATED: Readonly<Record<string, string>> = {
-  stringnotequals: "stringequals",
-  stringnotequalsignorecase: "stringequalsignorecase",
-  stringnotlike: "stringlike",
-  arnnotequals: "arnequals",
-  arnnotlike: "arnlike",
-  numericnotequals: "numericequals",
-  datenotequals: "dateequals",
-  notipaddress: "ipaddress",
-};
+const NEGATED: ReadonlyMap<string, string> = new Map([
+  ["stringnotequals", "stringequals"],
+  ["stringnotequalsignorecase", "stringequalsignorecase"],
+  ["stringnotlike", "stringlike"],
+  ["arnnotequals", "arnequals"],
+  ["arnnotlike", "arnlike"],
+  ["numericnotequals", "numericequals"],
+  ["datenotequals", "dateequals"],
+  ["notipaddress", "ipaddress"],
+]);
+
+/** An operator's name in parts. */
+interface Operator {
+  /** In lower case, without quantifier and `IfExists`. */
+  readonly name: string;
+  readonly quantifier?: string;
+  readonly ifExists: boolean;
+}
+
+function parseOperator(operator: string): Operator {
+  const [, quantifier, name = "", ifExists] =
+    /^(?:(forallvalues|foranyvalue):)?(.*?)(ifexists)?$/.exec(operator.toLowerCase()) ?? [];
+  return { name, quantifier, ifExists: ifExists !== undefined };
+}
+
+function comparisonOf({ name }: Operator): Comparison | undefined {
+  return OPERATORS.get(NEGATED.get(name) ?? name);
+}
 
 /** Whether AWS has this operator, with or without `ForAllValues:`, `ForAnyValue:` and `IfExists`. */
 export function isConditionOperator(operator: string): boolean {
-  const { name } = parseOperator(operator);
-  return name === "null" || Object.hasOwn(OPERATORS, NEGATED[name] ?? name);
+  const parsed = parseOperator(operator);
+  // Measured: ForAllValues:Null is taken, NullIfExists is not.
+  return parsed.name === "null" ? !parsed.ifExists : comparisonOf(parsed) !== undefined;
 }
 
-/** Whether all `conditions` hold. `expand` replaces policy variables, undefined where one has no value. */
+/** Whether AWS takes `value` as a value of `operator`: a number, a date, a network, an ARN, base64. */
+export function isConditionValue(operator: string, value: string): boolean {
+  return comparisonOf(parseOperator(operator))?.accepts(value) ?? true;
+}
+
+/** Whether policy variables in values of `operator` are replaced. */
+export function takesVariables(operator: string): boolean {
+  return comparisonOf(parseOperator(operator))?.takesVariables ?? false;
+}
+
+/** Whether all `conditions` hold. One with a value that AWS refuses never holds. */
 export function conditionsMatch(
   conditions: readonly Condition[],
   values: ConditionValues,
-  expand: (text: string) => string | undefined,
+  expand: Expand,
 ): boolean {
   return conditions.every((condition) => conditionMatches(condition, values, expand));
 }
@@ -76,64 +157,37 @@ export function conditionsMatch(
 function conditionMatches(
   { operator, key, values: wanted }: Condition,
   values: ConditionValues,
-  expand: (text: string) => string | undefined,
+  expand: Expand,
 ): boolean {
-  const found = values.get(key.toLowerCase());
-  const { name, ifExists, quantifier } = parseOperator(operator);
-  if (name === "null") {
-    return wanted.some((text) => (text.toLowerCase() === "true") === (found === undefined));
+  const found = values.get(key.toLowerCase()) ?? [];
+  const parsed = parseOperator(operator);
+  const { name, ifExists, quantifier } = parsed;
+  if (name === "null") return nullMatches(wanted, found);
+  const comparison = comparisonOf(parsed);
+  if (!comparison || !wanted.every(comparison.accepts)) return false;
+  const isNegated = NEGATED.has(name);
+  if (found.length === 0) {
+    return ifExists || quantifier === "forallvalues" || (isNegated && quantifier === undefined);
   }
-  const negated = NEGATED[name];
-  const compare = OPERATORS[negated ?? name];
-  if (!compare) {
-    throw new Error(`invariant broken: a policy with the operator ${operator} was kept`);
-  }
-  const expanded = wanted.map(expand);
-  if (expanded.some((text) => text === undefined)) return false;
-  const isOne = (value: string) => expanded.some((text) => compare(text ?? "", value));
-  const holds = negated ? (value: string) => !isOne(value) : isOne;
-  if (quantifier === "forallvalues") return (found ?? []).every(holds);
-  if (quantifier === "foranyvalue") return (found ?? []).some(holds);
-  if (found === undefined || found.length === 0) return ifExists || negated !== undefined;
-  return negated ? found.every(holds) : found.some(holds);
+  // Documented: a variable without a value is equal to nothing, so it counts for negated operators.
+  const comparable = comparison.takesVariables
+    ? wanted.flatMap((one) => expand(one) ?? [])
+    : wanted;
+  const holds = (value: string) =>
+    comparable.some((one) => comparison.matches(one, value)) !== isNegated;
+  return quantifier === "forallvalues" || (isNegated && quantifier === undefined)
+    ? found.every(holds)
+    : found.some(holds);
 }
 
-function parseOperator(operator: string) {
-  const [, quantifier, base, ifExists] =
-    /^(?:(forallvalues|foranyvalue):)?(.*?)(ifexists)?$/.exec(operator.toLowerCase()) ?? [];
-  return { name: base ?? "", quantifier, ifExists: ifExists !== undefined };
+/** `Null` with `true` asks that the key is missing, with `false` that it is there. */
+function nullMatches(wanted: readonly string[], found: readonly string[]): boolean {
+  return wanted.some((one) => one.toLowerCase() === (found.length === 0 ? "true" : "false"));
 }
 
-/** Undoes the placeholders that keep a variable's `*` and `?` from being wildcards. */
-function plain(text: string): string {
-  return text.replaceAll("\ue000", "*").replaceAll("\ue001", "?");
-}
-
-/** Milliseconds of an ISO 8601 text or of epoch seconds. */
-function momentOf(text: string): number {
-  return /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text);
-}
-
-function inNetwork(network: string, address: string): boolean {
-  const [base, bits] = network.split("/");
-  const wanted = addressBits(base);
-  const found = addressBits(address);
-  if (!wanted || !found || wanted.length !== found.length) return false;
-  const length = bits === undefined ? wanted.length : Number(bits);
-  return wanted.slice(0, length) === found.slice(0, length);
-}
-
-/** An IPv4 or IPv6 address as a text of 32 or 128 binary digits. */
-function addressBits(address: string): string | undefined {
-  if (/^\d+(\.\d+){3}$/.test(address)) {
-    return address.split(".").map((part) => Number(part).toString(2).padStart(8, "0")).join("");
-  }
-  if (!address.includes(":")) return undefined;
-  const [head, tail] = address.split("::");
-  const before = head ? head.split(":") : [];
-  const after = tail ? tail.split(":") : [];
-  const gap = Array.from({ length: 8 - before.length - after.length }, () => "0");
-  const groups = tail === undefined ? before : [...before, ...gap, ...after];
-  if (groups.length !== 8) return undefined;
-  return groups.map((group) => parseInt(group, 16).toString(2).padStart(16, "0")).join("");
+function isInNetwork(wanted: string, found: string): boolean {
+  const network = networkOf(wanted);
+  const bits = addressBits(found);
+  return network !== undefined && bits !== undefined && bits.length === network.bits.length &&
+    bits.slice(0, network.length) === network.bits.slice(0, network.length);
 }

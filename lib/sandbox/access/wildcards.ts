@@ -3,8 +3,21 @@
  * @module
  */
 
-const LITERAL_STAR = "\ue000";
-const LITERAL_QUESTION = "\ue001";
+/**
+ * Private-use characters that stand for a literal `*`, `?` or `:` in a policy's text: they come from
+ * `${*}`, or from the value of a policy variable, whose text is never a pattern.
+ */
+const LITERALS = [["*", "\ue000"], ["?", "\ue001"], [":", "\ue002"]] as const;
+
+/** `text` with every `*`, `?` and `:` marked as literal. */
+export function literalText(text: string): string {
+  return LITERALS.reduce((marked, [char, mark]) => marked.replaceAll(char, mark), text);
+}
+
+/** Undoes {@linkcode literalText}. */
+export function plainText(text: string): string {
+  return LITERALS.reduce((plain, [char, mark]) => plain.replaceAll(mark, char), text);
+}
 
 /** Whether the whole `text` matches `pattern`. Linear in their product, whatever the stars. */
 export function wildcardMatches(pattern: string, text: string): boolean {
@@ -13,7 +26,7 @@ export function wildcardMatches(pattern: string, text: string): boolean {
   let starAt = -1;
   let resumeAt = 0;
   while (t < text.length) {
-    const wanted = literal(pattern[p]);
+    const wanted = plainChar(pattern[p]);
     if (p < pattern.length && (pattern[p] === "?" || (pattern[p] !== "*" && wanted === text[t]))) {
       p++;
       t++;
@@ -29,8 +42,12 @@ export function wildcardMatches(pattern: string, text: string): boolean {
   return p === pattern.length;
 }
 
-function literal(char: string | undefined): string | undefined {
-  return char === LITERAL_STAR ? "*" : char === LITERAL_QUESTION ? "?" : char;
+const PLAIN_CHARS: ReadonlyMap<string | undefined, string> = new Map(
+  LITERALS.map(([char, mark]) => [mark, char]),
+);
+
+function plainChar(char: string | undefined): string | undefined {
+  return PLAIN_CHARS.get(char) ?? char;
 }
 
 /**

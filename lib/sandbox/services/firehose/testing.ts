@@ -135,6 +135,7 @@ export class World implements AsyncDisposable {
       arn: ROLE_ARN,
       createMs: this.clock.nowMs(),
       trustPolicy: JSON.stringify({ Version, Statement: trustPolicy }),
+      trustedIds: {},
       maxSessionSeconds: 3600,
       inline: actions.length === 0
         ? {}

@@ -26,6 +26,8 @@ export interface User extends PolicyOwner {
 export interface Role extends PolicyOwner {
   readonly roleName: string;
   trustPolicy: string;
+  /** Unique ids of the users and roles that the trust policy names, by their ARNs. */
+  trustedIds: Readonly<Record<string, string>>;
   description?: string;
   maxSessionSeconds: number;
 }

@@ -172,7 +172,7 @@ function operationsOf(owners: OwnerKind, state: IamState): BoundOperation[] {
       (input) =>
         state.change(() => {
           const owner = ownerOf(input);
-          state.permissions.checkDocument(input.PolicyDocument, "identity");
+          state.permissions.checkDocument(input.PolicyDocument);
           const inline = { ...owner.inline, [input.PolicyName]: input.PolicyDocument };
           // White space does not count.
           const bytes = Object.values(inline).join("").replace(/\s/g, "").length;

@@ -1,6 +1,6 @@
 /**
- * Who may do what: the account's policies evaluated for a caller, a role's trust, and documents
- * checked before they are kept.
+ * Permissions: evaluates the account's policies for a caller, and checks documents before they are
+ * stored.
  * @module
  */
 
@@ -13,27 +13,32 @@ import type {
   DenialKind,
 } from "../../access/caller.ts";
 import type { ConditionValues } from "../../access/conditions.ts";
+import { evaluate, type Policy, type PolicyRequest } from "../../access/policy.ts";
 import {
-  evaluate,
   parsePolicy,
-  type Policy,
   PolicyFault,
-  type Statement,
-} from "../../access/policy.ts";
+  type PolicyKind,
+  storedPolicy,
+} from "../../access/policy_document.ts";
 import type { Clock } from "../../clock.ts";
-import type { PolicyOwner, Role, User } from "./entities.ts";
+import type { PolicyOwner, Role } from "./entities.ts";
 import { malformedPolicy } from "./errors.ts";
+import {
+  type Principals,
+  type Trust,
+  type TrustedIds,
+  trustedIds,
+  trustFor,
+  trustsService,
+} from "./trust.ts";
 
-/** The account, as far as permissions ask it. */
-export interface Account {
-  readonly accountId: string;
+/** What permissions need of the account. */
+export interface Account extends Principals {
   readonly clock: Clock;
-  findUser(name: string): User | undefined;
-  findRole(name: string): Role | undefined;
   managedDocument(arn: string): string | undefined;
 }
 
-/** Parsed documents that are kept: the same policies are asked with every request. */
+/** Parsed documents to keep: every request needs the same policies. */
 const PARSED_MAX = 2_000;
 
 /** The permissions of one account. */
@@ -81,75 +86,34 @@ export class Permissions {
 
   /** Whether the trust policy of `role` lets an AWS service in. */
   trustsService(role: Role, service: string, conditions: ConditionContext): boolean {
-    const isService = ({ principals }: Statement) =>
-      principals === "*" || (principals?.get("Service") ?? []).includes(service);
-    const values = lowerCased(conditions);
-    const asked = { action: "sts:AssumeRole", resource: role.arn, values };
-    return evaluate(this.#parse(role.trustPolicy, "trust"), asked, isService) === "allow";
+    const request = assumption(role, lowerCased(conditions));
+    return trustsService(service, this.#parse(role.trustPolicy, "trust"), request);
+  }
+
+  /** Whether the trust policy of `role` lets `caller` in, and whether it names the caller. */
+  trusts(role: Role, caller: Caller, conditions: ConditionContext): Trust {
+    const request = assumption(role, this.conditionValues(caller, conditions));
+    return trustFor(caller, this.#parse(role.trustPolicy, "trust"), role.trustedIds, request);
+  }
+
+  /** Checks an identity policy before it is stored. Throws MalformedPolicyDocument with AWS's text. */
+  checkDocument(text: string): void {
+    checkedPolicy(text, "identity");
   }
 
   /**
-   * Whether the trust policy of `role` lets `caller` in: `direct` if it names the caller (then no
-   * identity policy is needed), `account` if it leaves it to the account's own policies.
+   * Checks a trust policy before it is stored, and returns the unique ids of the users and roles
+   * that it names. Throws MalformedPolicyDocument with AWS's text.
    */
-  trusts(role: Role, caller: Caller, conditions: ConditionContext): "direct" | "account" | "no" {
-    const principal = caller.kind === "session" ? caller.roleArn : caller.arn;
-    const account = [this.#account.accountId, `arn:aws:iam::${this.#account.accountId}:root`];
-    const asked = {
-      action: "sts:AssumeRole",
-      resource: role.arn,
-      values: this.conditionValues(caller, conditions),
-    };
-    const policy = this.#parse(role.trustPolicy, "trust");
-    const names = (statement: Statement, wanted: readonly string[]) =>
-      statement.principals === "*" ||
-      (statement.principals?.get("AWS") ?? []).some((name) =>
-        name === "*" || wanted.includes(name)
-      );
-    const direct = [principal, caller.arn];
-    const anyone = evaluate(
-      policy,
-      asked,
-      (statement) => names(statement, [...direct, ...account]),
-    );
-    if (anyone !== "allow") return "no";
-    return evaluate(policy, asked, (statement) => names(statement, direct)) === "allow"
-      ? "direct"
-      : "account";
+  checkTrustPolicy(text: string): TrustedIds {
+    const { ids, missing } = trustedIds(checkedPolicy(text, "trust"), this.#account);
+    if (missing === undefined) return ids;
+    throw malformedPolicy(`Invalid principal in policy: "AWS":"${missing}"`);
   }
 
-  /** Checks a document before it is stored. Throws MalformedPolicyDocument with AWS's text. */
-  checkDocument(text: string, kind: "identity" | "trust"): void {
-    let policy: Policy;
-    try {
-      policy = parsePolicy(text, kind);
-    } catch (error) {
-      if (error instanceof PolicyFault) throw malformedPolicy(error.message);
-      throw error;
-    }
-    for (const { principals } of kind === "trust" ? policy.statements : []) {
-      const named = principals === "*" ? [] : principals?.get("AWS") ?? [];
-      for (const name of named) {
-        if (!this.#principalExists(name)) {
-          throw malformedPolicy(`Invalid principal in policy: "AWS":"${name}"`);
-        }
-      }
-    }
-  }
-
-  #principalExists(name: string): boolean {
-    if (name === "*" || /^\d{12}$/.test(name)) return true;
-    const match = /^arn:aws:(?:iam|sts)::(\d{12}):(root|user|role|assumed-role)(?:\/(.*))?$/.exec(
-      name,
-    );
-    if (!match) return false;
-    const [, account, kind, rest = ""] = match;
-    if (account !== this.#account.accountId || kind === "root" || kind === "assumed-role") {
-      return true;
-    }
-    const last = rest.split("/").at(-1) ?? "";
-    const { findUser, findRole } = this.#account;
-    return (kind === "user" ? findUser(last) : findRole(last)) !== undefined;
+  /** The ids of the principals that a stored trust policy names and that exist now. */
+  trustedIdsNow(text: string): TrustedIds {
+    return trustedIds(this.#parse(text, "trust"), this.#account).ids;
   }
 
   /** What is known of a request by itself, and of its caller: condition keys in lower case. */
@@ -179,13 +143,12 @@ export class Permissions {
   }
 
   #ownerOf(caller: Caller): PolicyOwner | undefined {
-    if (caller.kind === "user") return this.#account.findUser(caller.userName);
-    if (caller.kind === "session") {
-      const role = this.#account.findRole(caller.roleName);
-      // A role that was deleted and made anew is another role: old sessions have nothing.
-      return role && caller.userId.startsWith(`${role.id}:`) ? role : undefined;
-    }
-    return undefined;
+    if (caller.kind === "root") return undefined;
+    const owner = caller.kind === "user"
+      ? this.#account.findUser(caller.userName)
+      : this.#account.findRole(caller.roleName);
+    // A user or role that was deleted and created again is another one: old sessions have nothing.
+    return owner && caller.userId.split(":")[0] === owner.id ? owner : undefined;
   }
 
   #documentsOf(owner: PolicyOwner): string[] {
@@ -193,18 +156,34 @@ export class Permissions {
     return [...Object.values(owner.inline), ...managed];
   }
 
-  #evaluate(text: string, asked: Parameters<typeof evaluate>[1]) {
+  #evaluate(text: string, asked: PolicyRequest) {
     return evaluate(this.#parse(text, "identity"), asked);
   }
 
-  #parse(text: string, kind: "identity" | "trust"): Policy {
+  #parse(text: string, kind: PolicyKind): Policy {
     const id = `${kind} ${text}`;
     const known = this.#parsed.get(id);
     if (known) return known;
-    const policy = parsePolicy(text, kind);
+    const policy = storedPolicy(text, kind);
     if (this.#parsed.size >= PARSED_MAX) this.#parsed.clear();
     this.#parsed.set(id, policy);
     return policy;
+  }
+}
+
+/** The request to assume `role`. */
+const assumption = ({ arn }: Role, values: ConditionValues): PolicyRequest => ({
+  action: "sts:AssumeRole",
+  resource: arn,
+  values,
+});
+
+function checkedPolicy(text: string, kind: PolicyKind): Policy {
+  try {
+    return parsePolicy(text, kind);
+  } catch (error) {
+    if (error instanceof PolicyFault) throw malformedPolicy(error.message);
+    throw error;
   }
 }
 

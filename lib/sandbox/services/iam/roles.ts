@@ -68,7 +68,7 @@ export const CreateRole: OperationDefinition<
       if (state.has("role", RoleName)) {
         throw alreadyExists(`Role with name ${RoleName} already exists.`);
       }
-      state.permissions.checkDocument(AssumeRolePolicyDocument, "trust");
+      const trustedIds = state.permissions.checkTrustPolicy(AssumeRolePolicyDocument);
       const role: Role = {
         roleName: RoleName,
         path: Path,
@@ -76,6 +76,7 @@ export const CreateRole: OperationDefinition<
         arn: state.arn("role", Path, RoleName),
         createMs: nowMs,
         trustPolicy: AssumeRolePolicyDocument,
+        trustedIds,
         description: input.Description,
         maxSessionSeconds: input.MaxSessionDuration ?? SESSION_SECONDS_DEFAULT,
         tags: tagRecord(input.Tags),
@@ -83,7 +84,7 @@ export const CreateRole: OperationDefinition<
         attached: [],
       };
       state.save("role", RoleName.toLowerCase(), role);
-      return { Role: roleShape(role) };
+      return { Role: roleShape(role, state) };
     }),
 };
 
@@ -101,7 +102,7 @@ export const GetRole: OperationDefinition<
     const role = state.role(RoleName);
     return {
       Role: {
-        ...roleShape(role),
+        ...roleShape(role, state),
         MaxSessionDuration: role.maxSessionSeconds,
         RoleLastUsed: {},
       },
@@ -118,7 +119,7 @@ export const ListRoles: OperationDefinition<ListRolesRequest, ListRolesResponse,
     const { items, ...page } = pageOf(roles, input);
     return {
       Roles: items.map((role) => ({
-        ...roleShape(role),
+        ...roleShape(role, state),
         MaxSessionDuration: role.maxSessionSeconds,
         Tags: undefined,
       })),
@@ -140,8 +141,9 @@ export const UpdateAssumeRolePolicy: OperationDefinition<
   run: ({ RoleName, PolicyDocument }, { state }) =>
     state.change(() => {
       const role = state.role(RoleName);
-      state.permissions.checkDocument(PolicyDocument, "trust");
-      state.save("role", RoleName.toLowerCase(), { ...role, trustPolicy: PolicyDocument });
+      const trustedIds = state.permissions.checkTrustPolicy(PolicyDocument);
+      const changed = { ...role, trustPolicy: PolicyDocument, trustedIds };
+      state.save("role", RoleName.toLowerCase(), changed);
     }),
 };
 

@@ -7,6 +7,7 @@ import type { Role as RoleShape, Tag, User as UserShape } from "@aws-sdk/client-
 import type { MemberConstraint } from "../../constraints.ts";
 import type { Role, User } from "./entities.ts";
 import { invalidInput, limitExceeded } from "./errors.ts";
+import { type Principals, shownTrustPolicy } from "./trust.ts";
 
 const NAME_PATTERN = "[\\w+=,.@-]+";
 export const USER_NAME: MemberConstraint = { length: [1, 64], pattern: NAME_PATTERN };
@@ -46,14 +47,14 @@ export function userShape(user: User): UserShape {
 }
 
 /** A role as CreateRole shows it; the trust policy as IAM sends documents: URL-encoded. */
-export function roleShape(role: Role): RoleShape {
+export function roleShape(role: Role, principals: Principals): RoleShape {
   return {
     Path: role.path,
     RoleName: role.roleName,
     RoleId: role.id,
     Arn: role.arn,
     CreateDate: wholeSeconds(role.createMs),
-    AssumeRolePolicyDocument: urlEncoded(role.trustPolicy),
+    AssumeRolePolicyDocument: urlEncoded(shownTrustPolicy(role, principals)),
     ...(role.description === undefined ? {} : { Description: role.description }),
     ...shownTags(role.tags),
   };

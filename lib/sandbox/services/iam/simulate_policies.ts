@@ -14,7 +14,7 @@ import {
 } from "@aws-sdk/client-iam";
 import type { Caller, ConditionContext } from "../../access/caller.ts";
 import type { ConditionValues } from "../../access/conditions.ts";
-import { parsePolicy, PolicyFault } from "../../access/policy.ts";
+import { parsePolicy, PolicyFault } from "../../access/policy_document.ts";
 import type { Constraints } from "../../constraints.ts";
 import type { Given, OperationDefinition } from "../../operation.ts";
 import type { PolicyOwner } from "./entities.ts";

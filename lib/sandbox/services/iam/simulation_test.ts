@@ -131,7 +131,7 @@ iamTest(
     ];
     assertEquals(await Promise.all(refused.map(said)), [
       "InvalidInputException: The sandbox does not support ResourcePolicy.",
-      "InvalidInputException: PolicyInputList.1: Policy document must be version 2012-10-17 or greater.",
+      "InvalidInputException: PolicyInputList.1: Syntax errors in policy.",
       "InvalidInputException: nope is not an action: service:Name is expected.",
       `NoSuchEntityException: No user or role has the ARN ${ACCOUNT}:user/nobody.`,
     ]);

@@ -85,12 +85,13 @@ export class IamState implements AccessControl, KeyRing {
       "CREATE TABLE IF NOT EXISTS iam (kind TEXT, id TEXT, document TEXT NOT NULL, " +
         "PRIMARY KEY (kind, id)) WITHOUT ROWID",
     );
-    this.#load();
     this.permissions = new Permissions(this);
+    this.#load();
   }
 
   #load(): void {
     for (const kind of KINDS) this.#loadKind(kind);
+    this.#addTrustedIds();
   }
 
   #loadKind<K extends Kind>(kind: K): void {
@@ -110,6 +111,14 @@ export class IamState implements AccessControl, KeyRing {
       if (versions === undefined) {
         policy.set(id, { ...rest, ...firstVersion(rest.document, rest.createMs) });
       }
+    }
+  }
+
+  /** For data of a sandbox from before roles kept the ids of the principals they trust. */
+  #addTrustedIds(): void {
+    for (const [id, role] of this.#entities.role) {
+      const trustedIds = role.trustedIds ?? this.permissions.trustedIdsNow(role.trustPolicy);
+      this.#entities.role.set(id, { ...role, trustedIds });
     }
   }
 

@@ -42,6 +42,7 @@ class World {
       arn: `arn:aws:iam::${ACCOUNT_ID}:role/execution`,
       createMs: 0,
       trustPolicy: "{}",
+      trustedIds: {},
       maxSessionSeconds: 3600,
       inline: actions.length > 0 ? { logs: JSON.stringify({ Version, Statement }) } : {},
       attached: [],

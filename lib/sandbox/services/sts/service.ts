@@ -85,7 +85,7 @@ export const AssumeRole: OperationDefinition<AssumeRoleInput, AssumeRoleResponse
           "role chaining",
       );
     }
-    if (input.Policy !== undefined) state.permissions.checkDocument(input.Policy, "identity");
+    if (input.Policy !== undefined) state.permissions.checkDocument(input.Policy);
     const policies = input.Policy === undefined ? [] : [input.Policy];
     const session = state.sessionOf(role, input.RoleSessionName, policies);
     const keys = state.issueKeys(session, seconds);
