@@ -9,6 +9,7 @@ import type { AccessControl } from "./access/caller.ts";
 import type { Clock } from "./clock.ts";
 import type { Service } from "./operation.ts";
 import type { Random } from "./random.ts";
+import { isRegion } from "./region_names.ts";
 import { firehoseService } from "./services/firehose/service.ts";
 import { FirehoseState } from "./services/firehose/state.ts";
 import type { FunctionEngine } from "./services/lambda/execution/engine.ts";
@@ -123,11 +124,6 @@ export async function openRegion(parts: RegionParts): Promise<Region> {
   return { name, s3, lambda, services, stop };
 }
 
-/** `eu-west-1`, `ap-southeast-2`, `us-gov-east-1`: what a region's name looks like. */
-const REGION_NAME = /^[a-z]{2,3}(-[a-z]+){1,2}-\d{1,2}$/;
-/** AWS has less than 40; each that is used is a database. */
-const REGIONS_MAX = 64;
-
 /** The regions of a sandbox: opened when they are first asked for. */
 export class Regions implements S3Regions {
   readonly #open: (name: string) => Promise<Region>;
@@ -142,7 +138,7 @@ export class Regions implements S3Regions {
   find(name: string): Promise<Region> | undefined {
     const known = this.#opening.get(name);
     if (known) return known;
-    if (!REGION_NAME.test(name) || this.#opening.size >= REGIONS_MAX) return undefined;
+    if (!isRegion(name)) return undefined;
     const opening = this.#open(name).then((region) => {
       this.#opened.push(region);
       return region;

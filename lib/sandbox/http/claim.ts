@@ -26,6 +26,8 @@ export type ClaimFault =
   | { readonly fault: "missing" }
   | { readonly fault: "incomplete"; readonly missing: readonly string[]; readonly header: string }
   | { readonly fault: "badCredential"; readonly credential: string }
+  | { readonly fault: "twoMechanisms"; readonly header: string }
+  | { readonly fault: "unknownAlgorithm" }
   | { readonly fault: "noDate"; readonly service: string }
   | { readonly fault: "incompleteQuery" }
   | { readonly fault: "badQueryCredential" }

@@ -296,6 +296,14 @@ function claimError(protocol: Protocol, claim: ClaimFault, headers: Headers): Aw
           "incompleteSignature",
           "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.",
         );
+    case "twoMechanisms":
+      return twoMechanisms(protocol, claim.header);
+    case "unknownAlgorithm":
+      return new AwsError(
+        "AuthorizationQueryParametersError",
+        400,
+        'X-Amz-Algorithm only supports "AWS4-HMAC-SHA256 and AWS4-ECDSA-P256-SHA256"',
+      );
     case "incompleteQuery":
       return new AwsError(
         "AuthorizationQueryParametersError",
@@ -318,4 +326,15 @@ function claimError(protocol: Protocol, claim: ClaimFault, headers: Headers): Aw
           "must be less than 604800 seconds",
       );
   }
+}
+
+/** A request that is signed in its headers and in its query. The text is S3's; elsewhere assumed. */
+function twoMechanisms(protocol: Protocol, header: string): AwsError {
+  const text = "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, " +
+    "Signature query string parameter or the Authorization header should be specified";
+  return protocol.kind === "restXml"
+    ? new AwsError("InvalidArgument", 400, text, {
+      fields: { ArgumentName: "Authorization", ArgumentValue: header },
+    })
+    : doorError(protocol, "incompleteSignature", text);
 }

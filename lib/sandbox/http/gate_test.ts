@@ -55,6 +55,11 @@ const REQUIRES_DATE =
   "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.";
 const HOST_UNSIGNED = "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.";
 
+/** S3's text, which many clients' issues quote; that other services say the same is assumed. */
+const TWO_MECHANISMS =
+  "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query " +
+  "string parameter or the Authorization header should be specified";
+
 const edit = (name: string, to: (value: string) => string | undefined) => (sent: Sent): Sent => {
   const headers = new Headers(sent.headers);
   const value = to(headers.get(name) ?? "");
@@ -150,6 +155,51 @@ const FAULTS: readonly Fault[] = [
     why: "a signed header that was changed",
     change: edit("x-amz-date", (date) => date.replace(/..Z$/, "01Z")),
     answers: MISMATCHES,
+  },
+  ...([
+    ["letters after the signature's digits", (text: string) => `${text}zz`],
+    ["a blank and more after the signature's digits", (text: string) => `${text} more`],
+    ["digits after the signature's digits", (text: string) => `${text}00`],
+    [
+      "a signature in capitals",
+      (text: string) => text.replace(/[0-9a-f]{64}/, (found) => found.toUpperCase()),
+    ],
+  ] as const).map(([why, change]) => ({
+    why,
+    change: edit("authorization", change),
+    answers: MISMATCHES,
+  })),
+  {
+    why: "a region that AWS does not have",
+    signer: { region: "eu-west-9" },
+    answers: {
+      ...everywhere(WRONG, "Credential should be scoped to a valid region. "),
+      s3: [
+        400,
+        "AuthorizationHeaderMalformed",
+        "The authorization header is malformed; the region 'eu-west-9' is wrong; expecting " +
+        "'us-east-1'",
+      ],
+    },
+  },
+  {
+    why: "an Authorization header beside a presigned query",
+    change: (sent) => ({ ...sent, path: `${sent.path}?X-Amz-Algorithm=AWS4-HMAC-SHA256` }),
+    answers: {
+      json: [400, "IncompleteSignatureException", TWO_MECHANISMS],
+      s3: [400, "InvalidArgument", TWO_MECHANISMS],
+    },
+  },
+  {
+    why: "an algorithm that only begins as Signature Version 4",
+    change: edit("authorization", (text) => text.replace("SHA256 ", "SHA256X ")),
+    answers: {
+      json: [
+        400,
+        "IncompleteSignatureException",
+        "Authorization=AWS4-HMAC-SHA256X",
+      ],
+    },
   },
   {
     why: "an Authorization header without its parts",

@@ -17,7 +17,7 @@ import {
   NOW,
 } from "./testing.ts";
 
-/** The query of a presigned URL that is right, but for what `changed` says. */
+/** The query of a presigned URL that is right, but for `changed`; a plus adds to a parameter. */
 async function presigned({ endpoint }: Sandbox, changed: Record<string, string | undefined>) {
   const signer = new SignatureV4({
     service: "s3",
@@ -38,7 +38,8 @@ async function presigned({ endpoint }: Sandbox, changed: Record<string, string |
   const { query } = await signer.presign(request, { signingDate: NOW, expiresIn: 60 });
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries({ ...query, ...changed })) {
-    if (typeof value === "string") search.set(name, value);
+    if (typeof value !== "string") continue;
+    search.set(name, value.startsWith("+") ? `${query?.[name]}${value.slice(1)}` : value);
   }
   const response = await fetch(`${endpoint}/?${search}`);
   return { response, text: await response.text() };
@@ -70,6 +71,22 @@ const PRESIGNED:
         PARAMETERS_ERROR,
         "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires " +
         "must be less than 604800 seconds",
+      ],
+    ],
+    [
+      "with letters after its signature's digits",
+      { "X-Amz-Signature": "+zz" },
+      0,
+      [403, "SignatureDoesNotMatch", `${MISMATCH}key and signing method.`],
+    ],
+    [
+      "of another algorithm",
+      { "X-Amz-Algorithm": "AWS4-HMAC-SHA1" },
+      0,
+      [
+        400,
+        PARAMETERS_ERROR,
+        'X-Amz-Algorithm only supports "AWS4-HMAC-SHA256 and AWS4-ECDSA-P256-SHA256"',
       ],
     ],
     [

@@ -10,6 +10,7 @@ import { violations } from "../constraints.ts";
 import { AwsError } from "../errors.ts";
 import type { BoundOperation, Protocol, RequestContext, Service } from "../operation.ts";
 import type { Random } from "../random.ts";
+import { isRegion } from "../region_names.ts";
 import {
   type Desk,
   deskForUnsigned,
@@ -158,6 +159,12 @@ class FrontDoor {
       }
       const identity = this.#options.gate.identify(read, door, incoming.headers);
       if (!desk) throw unknownService("s3", [...this.#desks.keys()]);
+      const { region, service } = identity.claim.scope;
+      // Clients of the partition's endpoint sign IAM and STS for a region of this name.
+      const isGlobal = region === "aws-global" && GLOBAL_SERVICES.has(service);
+      if (!isRegion(region) && !isGlobal) {
+        throw wrongRegion(door.protocol, region, this.#options.region);
+      }
       return await this.#serve(desk, incoming, identity, { requestId, learned });
     } catch (error) {
       // Unread rest of the body: take it in, so that the client reads our answer.

@@ -9,8 +9,9 @@
  */
 
 import { Buffer } from "node:buffer";
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import type { ClaimFault, SignatureCheck, SignatureClaim, SignedParts } from "./claim.ts";
+import { isSameText } from "./same_text.ts";
 import { claimOfQueryV2 } from "./signature_v2.ts";
 
 const ALGORITHM = "AWS4-HMAC-SHA256";
@@ -19,8 +20,11 @@ const EXPIRES_SECONDS_MAX = 604_800;
 /** Reads the claim from the Authorization header or from a presigned query. */
 export function readClaim(parts: SignedParts): SignatureClaim | ClaimFault {
   const header = parts.headers.get("authorization");
-  if (header !== null) return claimOfHeader(header, parts.headers);
   const query = new URLSearchParams(parts.rawQuery.replaceAll("+", "%2B"));
+  if (header !== null) {
+    const isPresigned = query.has("X-Amz-Algorithm") || query.has("Signature");
+    return isPresigned ? { fault: "twoMechanisms", header } : claimOfHeader(header, parts.headers);
+  }
   if ([...query.keys()].some((key) => key.startsWith("X-Amz-") && key !== "X-Amz-Date")) {
     return claimOfQuery(query);
   }
@@ -36,7 +40,7 @@ function claimOfHeader(header: string, headers: Headers): SignatureClaim | Claim
   const credential = fields.get("Credential");
   const signature = fields.get("Signature");
   const signedHeaders = fields.get("SignedHeaders");
-  if (!header.startsWith(ALGORITHM) || !credential || !signature || !signedHeaders) {
+  if (!header.startsWith(`${ALGORITHM} `) || !credential || !signature || !signedHeaders) {
     const wanted = ["Credential", "Signature", "SignedHeaders"];
     return { fault: "incomplete", missing: wanted.filter((name) => !fields.get(name)), header };
   }
@@ -65,10 +69,11 @@ function claimOfQuery(query: URLSearchParams): SignatureClaim | ClaimFault {
   if (!algorithm || !credential || !signature || !amzDate || !signedHeaders || !expires) {
     return { fault: "incompleteQuery" };
   }
+  if (algorithm !== ALGORITHM) return { fault: "unknownAlgorithm" };
   const scope = parseCredential(credential);
   if (!scope) return { fault: "badQueryCredential" };
   if (!isAmzDate(amzDate)) return { fault: "noDate", service: scope.scope.service };
-  const expiresSeconds = Number(expires);
+  const expiresSeconds = /^\d+$/.test(expires) ? Number(expires) : NaN;
   if (!(expiresSeconds >= 1 && expiresSeconds <= EXPIRES_SECONDS_MAX)) {
     return { fault: "badExpires", value: expires };
   }
@@ -122,8 +127,7 @@ export function checkSignature(
     const stringToSign = [ALGORITHM, claim.amzDate, scopeText(claim), sha256Hex(canonicalRequest)]
       .join("\n");
     const wanted = hmac(signingKey(secretAccessKey, claim), stringToSign);
-    const given = Buffer.from(claim.signature, "hex");
-    const matches = given.length === wanted.length && timingSafeEqual(given, wanted);
+    const matches = isSameText(claim.signature, wanted.toString("hex"));
     return { matches, canonicalRequest, stringToSign };
   };
   const asOneLine = check(parts.headers);
@@ -269,9 +273,8 @@ export class ChunkSignatures {
 
   #check(stringToSign: string, signature: string): boolean {
     const wanted = hmac(this.#key, stringToSign);
-    const given = Buffer.from(signature, "hex");
     this.#previous = wanted.toString("hex");
-    return given.length === wanted.length && timingSafeEqual(given, wanted);
+    return isSameText(signature, this.#previous);
   }
 }
 

@@ -5,10 +5,10 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac } from "node:crypto";
 import { bucketOfHost } from "./host.ts";
 import type { ClaimFault, SignatureCheck, SignatureClaim, SignedParts } from "./claim.ts";
+import { isSameText } from "./same_text.ts";
 
 /** Reads the claim; undefined where the query has none of this version. */
 export function claimOfQueryV2(query: URLSearchParams): SignatureClaim | ClaimFault | undefined {
@@ -59,9 +59,8 @@ export function checkSignatureV2(
     ...amzLines(headers, query),
     resourceOf(parts, query),
   ].join("\n");
-  const wanted = createHmac("sha1", secretAccessKey).update(stringToSign).digest();
-  const given = Buffer.from(claim.signature, "base64");
-  const matches = given.length === wanted.length && timingSafeEqual(given, wanted);
+  const wanted = createHmac("sha1", secretAccessKey).update(stringToSign).digest("base64");
+  const matches = isSameText(claim.signature, wanted);
   return { matches, stringToSign, canonicalRequest: "" };
 }
 
