@@ -17,7 +17,7 @@ import { putRecord, putRecordBatch } from "./bench/put_ratios.ts";
 import { putWhileDelivering } from "./bench/put_while_delivering.ts";
 import type { Row } from "./bench/row.ts";
 import { s3Objects } from "./bench/s3_ratios.ts";
-import { getSizeRatio, naiveRatio, redriveRate } from "./bench/size_limit.ts";
+import { naiveRatio, redriveRate } from "./bench/size_limit.ts";
 
 /** In the order they run. */
 const ROWS: Readonly<Record<string, Row>> = {
@@ -34,7 +34,6 @@ const ROWS: Readonly<Record<string, Row>> = {
   coldStart,
   throughFunction,
   naiveRatio,
-  getSizeRatio,
   redriveRate,
   manyRecords,
 };

@@ -1,6 +1,5 @@
 /**
- * The 6 MB limit: the transform beside the naive one, counting bytes beside building the JSON, and
- * redrive.
+ * The 6 MB limit: the transform beside the naive one, and redrive.
  * @module
  */
 
@@ -12,7 +11,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import type { FirehoseTransformationEvent } from "../../../lambda/event.ts";
 import { partitionKeysOf } from "../../../lambda/partition_keys.ts";
 import { eventOf } from "../../../lambda/sample_event.ts";
-import { getSize, transform } from "../../../lambda/transform.ts";
+import { transform } from "../../../lambda/transform.ts";
 import { planRedrive, runRedrive, s3Progress } from "../../aws/redrive/mod.ts";
 import { fakePeople } from "../../data/people.ts";
 import { BENCH_BUCKET, createStream } from "./pipeline.ts";
@@ -86,19 +85,6 @@ export const naiveRatio: Row = () => {
     });
   }
   return Promise.resolve(rows);
-};
-
-export const getSizeRatio: Row = () => {
-  const response = naive(eventFor(6_200_000));
-  const [ours, other] = best(
-    () => getSize(response),
-    () => new TextEncoder().encode(JSON.stringify(response)).length,
-  );
-  return Promise.resolve([{
-    measured: "stringify-and-measure to getSize, a response of 6 MB",
-    figure: `${(other / ours).toFixed(1)}  (${ms(other)} to ${ms(ours)})`,
-    aim: "several times",
-  }]);
 };
 
 const REDRIVEN = 50_000;
