@@ -6,6 +6,7 @@
  */
 
 import { parseArgs } from "node:util";
+import { makeNewFilesPrivate } from "./private_files.ts";
 import { type LogForm, problemsOnly, requestLog } from "./log.ts";
 import type { FunctionEngine } from "./services/lambda/execution/engine.ts";
 import { type SandboxOptions, startSandbox } from "./sandbox.ts";
@@ -114,6 +115,7 @@ async function main(): Promise<void> {
     console.log(USAGE);
     return;
   }
+  makeNewFilesPrivate();
   const { logForm } = options;
   const log = logForm === "none"
     ? problemsOnly(console.error)

@@ -1,29 +1,29 @@
 /**
- * Pages of the sandbox itself: `/_sandbox/health`, what services have links to, and
- * `/_localstack/health` in the form that start scripts made for LocalStack poll.
+ * Pages of the sandbox itself: `/_sandbox/health`, the links that services give, and
+ * `/_localstack/health` in the form that start scripts written for LocalStack poll.
  * @module
  */
 
 import { VERSION } from "./version.ts";
 
-/** LocalStack's names of services, where they are not the signing name. */
+/** LocalStack's names of services, if they differ from the signing name. */
 const LOCALSTACK_NAMES: Readonly<Record<string, string>> = { monitoring: "cloudwatch" };
 
-/** A page, or undefined where the path is not its own. */
+/** A page's answer; undefined for a path that is not its own. */
 export type Page = (path: string, query: URLSearchParams) => Promise<Response> | undefined;
 
 /**
- * Answers for `services` (signing names). `details` resolves when all is ready, with what
- * `/_sandbox/health` says besides; `linked` has what services give links to.
+ * The pages of a sandbox with `services` (signing names). `details` resolves once everything is
+ * ready, with the other members of `/_sandbox/health`; `linked` answers the links that services give.
  */
 export function ownPages(
   services: readonly string[],
-  details: () => Promise<Readonly<Record<string, unknown>>>,
+  details: (query: URLSearchParams) => Promise<Readonly<Record<string, unknown>>>,
   linked: Page,
 ): (method: string, path: string, query: URLSearchParams) => Promise<Response> | undefined {
-  const pages: Readonly<Record<string, () => Promise<Response>>> = {
-    "/_sandbox/health": async () => {
-      const more = await details();
+  const pages: Readonly<Record<string, (query: URLSearchParams) => Promise<Response>>> = {
+    "/_sandbox/health": async (query) => {
+      const more = await details(query);
       return Response.json({
         sandbox: "firehose-lab",
         ready: true,
@@ -32,21 +32,21 @@ export function ownPages(
         ...more,
       });
     },
-    "/_localstack/health": async () => {
-      await details();
+    "/_localstack/health": async (query) => {
+      await details(query);
       const states = services.map((name) => [LOCALSTACK_NAMES[name] ?? name, "running"]);
       const body = {
         services: Object.fromEntries(states),
         edition: "firehose-lab",
         version: VERSION,
       };
-      // Scripts look for `"s3": "running"`, with the blank that Python's json puts there.
+      // Scripts search for `"s3": "running"`, with the space that Python's json writes.
       const text = JSON.stringify(body, undefined, 1).replace(/\n */g, " ");
       return new Response(text, { headers: { "content-type": "application/json" } });
     },
   };
   return (method, path, query) => {
     if (method !== "GET" && method !== "HEAD") return undefined;
-    return Object.hasOwn(pages, path) ? pages[path]() : linked(path, query);
+    return Object.hasOwn(pages, path) ? pages[path](query) : linked(path, query);
   };
 }

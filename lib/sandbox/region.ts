@@ -8,6 +8,7 @@ import { join } from "node:path";
 import type { AccessControl } from "./access/caller.ts";
 import type { Clock } from "./clock.ts";
 import type { Service } from "./operation.ts";
+import { ensurePrivateFile } from "./private_files.ts";
 import type { Random } from "./random.ts";
 import { isRegion } from "./region_names.ts";
 import { firehoseService } from "./services/firehose/service.ts";
@@ -63,7 +64,10 @@ export interface RegionParts {
 export function regionDatabase(folder: string | undefined): Database {
   if (folder === undefined) return new Database(":memory:");
   Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return new Database(join(folder, "state.sqlite"));
+  const path = join(folder, "state.sqlite");
+  // SQLite gives its -wal and -shm the mode of the database.
+  ensurePrivateFile(path);
+  return new Database(path);
 }
 
 /** Opens a region and takes up what was under way in it. */

@@ -14,6 +14,7 @@ import type { Service } from "./operation.ts";
 import { ownPages } from "./own_pages.ts";
 import { type Random, systemRandom } from "./random.ts";
 import { openRegion, regionDatabase, Regions } from "./region.ts";
+import { proofOf, removeRunningFile, writeRunningFile } from "./running_file.ts";
 import { problemsOnly, type SandboxLog } from "./log.ts";
 import { iamService } from "./services/iam/service.ts";
 import { IamState } from "./services/iam/state.ts";
@@ -83,7 +84,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { dataDir, rootKey: givenKey, random = systemRandom } = options;
   const log = options.log ?? problemsOnly(console.error);
   const clock = options.clock ?? systemClock(options.speed);
-  const folder = dataDir === undefined ? undefined : claimDataDir(resolve(dataDir));
+  // With its data in memory, a temporary folder holds what tools find it by.
+  const home = claimDataDir(
+    dataDir === undefined ? Deno.makeTempDirSync({ prefix: "firehose-lab-" }) : resolve(dataDir),
+    log.problem,
+  );
+  const folder = dataDir === undefined ? undefined : home;
   const database = regionDatabase(folder?.path);
   const iam = new IamState({ database, clock, random, accountId: ACCOUNT_ID });
   const access = options.isOpen ? openAccess(iam, ACCOUNT_ID) : iam;
@@ -108,7 +114,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       onProblem: log.problem,
     });
   });
-  const awsDir = folder ? join(folder.path, "aws") : Deno.makeTempDirSync();
+  const awsDir = join(home.path, "aws");
+  const secret = random.bytes(32).toHex();
 
   const close = async (server?: HttpServer) => {
     // Functions end first: a request that waits for one would hold up the end.
@@ -119,20 +126,21 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     bodyThread.stop();
     database.close();
     await log.close();
-    folder?.release();
-    if (!folder) await Deno.remove(awsDir, { recursive: true });
+    removeRunningFile(home.path);
+    home.release();
+    if (!folder) await Deno.remove(home.path, { recursive: true });
   };
   const filesWritten = Promise.withResolvers<void>();
   try {
-    const home = await regions.find(REGION);
-    if (!home) throw new Error(`${REGION} is no region`);
+    const homeRegion = await regions.find(REGION);
+    if (!homeRegion) throw new Error(`${REGION} is no region`);
     for (const name of folder ? regionFolders(folder.path) : []) await regions.find(name);
     const rootKey = await iam.ensureRootKey(givenKey);
     const parties = { keys: iam, root: iam.rootCaller(), region: REGION };
     const services = [iamService(iam), stsService(iam)];
     const server = listen({
       port: options.port,
-      services: [...services, ...home.services],
+      services: [...services, ...homeRegion.services],
       servicesIn: async (name) => {
         const region = await regions.find(name);
         return region && [...services, ...region.services];
@@ -143,11 +151,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       random,
       region: REGION,
       ownPages: ownPages(
-        [...services, ...home.services].map(({ signingName }) => signingName),
-        async () => {
-          await filesWritten.promise; // whoever learns of awsDir will read them
+        [...services, ...homeRegion.services].map(({ signingName }) => signingName),
+        async (query) => {
+          await filesWritten.promise; // a client that learns awsDir reads the files at once
           const { speed } = options;
-          return { accountId: ACCOUNT_ID, region: REGION, awsDir, pid: Deno.pid, speed };
+          const proof = proofOf(secret, query.get("challenge"));
+          return { accountId: ACCOUNT_ID, region: REGION, awsDir, speed, proof };
         },
         codePage((name) => regions.opened(name)?.lambda.codeLinks),
       ),
@@ -157,6 +166,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const endpoint = `http://127.0.0.1:${server.port}`;
     listening.resolve(endpoint);
     await writeSandboxProfile(awsDir, { endpoint, region: REGION, ...rootKey });
+    writeRunningFile(home.path, {
+      endpoint,
+      accountId: ACCOUNT_ID,
+      region: REGION,
+      speed: options.speed,
+      pid: Deno.pid,
+      startedMs: Math.round(performance.timeOrigin),
+      secret,
+    });
     filesWritten.resolve();
     return {
       endpoint,
@@ -165,7 +183,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       accountId: ACCOUNT_ID,
       awsDir,
       rootKey,
-      services: [...services, ...home.services],
+      services: [...services, ...homeRegion.services],
       stop: () => close(server),
     };
   } catch (error) {

@@ -1,10 +1,11 @@
 /**
  * Which AWS a notebook talks to: the sandbox, or a real account through one of the reader's own
- * profiles. Decided by the environment alone, so that `lab`, VS Code and CI choose alike.
+ * profiles. Only the environment decides, so `lab`, VS Code and CI choose the same.
  * @module
  */
 
-import { basename, dirname } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
+import { isSandboxFolder } from "../../sandbox/data_dir.ts";
 import type { AwsFiles } from "./profiles.ts";
 import { profileSettings } from "./profiles.ts";
 import { COURSE_SANDBOX, type SandboxPlace } from "./sandbox_process.ts";
@@ -13,8 +14,8 @@ import { COURSE_SANDBOX, type SandboxPlace } from "./sandbox_process.ts";
 export const SANDBOX_PROFILE = "sandbox";
 
 /**
- * Names the profile of the course. Whoever sets it has said yes to that account: `deno task lab
- * --profile NAME` does, after its question. `AWS_PROFILE` alone is no yes: many have it set always.
+ * Names the profile of the course. Setting it is a yes to that account: `deno task lab --profile
+ * NAME` sets it after its question. `AWS_PROFILE` alone is no yes: many people have it set always.
  */
 export const PROFILE_VARIABLE = "FIREHOSE_LAB_PROFILE";
 
@@ -35,20 +36,25 @@ export function chosenProfile(environment: Environment): ChosenProfile {
 }
 
 /**
- * The place of the sandbox that the environment leads to: `lab --port` and the headless runner
- * have set the AWS files of theirs; without such files it is the course's own.
+ * The place of the sandbox that the environment leads to. `lab --data` and the runner of notebooks
+ * set the AWS files of their sandbox; without such files it is the course's own. A file counts only
+ * in a folder that a sandbox has claimed once.
  */
 export async function chosenSandbox(environment: Environment): Promise<SandboxPlace> {
   const { AWS_PROFILE, AWS_CONFIG_FILE: config } = environment;
   if (AWS_PROFILE !== SANDBOX_PROFILE || config === undefined) return COURSE_SANDBOX;
-  const awsDir = dirname(config);
-  // A file of the reader's own, in any other folder, is no sandbox's.
-  if (basename(awsDir) !== "aws" || basename(config) !== "config") return COURSE_SANDBOX;
-  const files = { config, credentials: `${awsDir}/credentials` };
-  const port = await portIn(files);
-  return port === undefined
-    ? COURSE_SANDBOX
-    : { ...COURSE_SANDBOX, port, dataDir: dirname(awsDir) };
+  const dataDir = dataDirOf(config);
+  if (dataDir === undefined || !isSandboxFolder(dataDir)) return COURSE_SANDBOX;
+  const port = await portIn({ config, credentials: join(dirname(config), "credentials") });
+  return port === undefined ? COURSE_SANDBOX : { ...COURSE_SANDBOX, port, dataDir };
+}
+
+/** The data folder that `config` lies in as a sandbox writes it, `DIR/aws/config`; else undefined. */
+export function dataDirOf(config: string): string | undefined {
+  const awsDir = dirname(resolve(config));
+  // The reader's own file, in any other folder, is no sandbox's.
+  if (basename(awsDir) !== "aws" || basename(config) !== "config") return undefined;
+  return dirname(awsDir);
 }
 
 async function portIn(files: AwsFiles): Promise<number | undefined> {

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { join } from "node:path";
+import { claimDataDir } from "../../sandbox/data_dir.ts";
 import { chosenProfile, chosenSandbox } from "./chosen_profile.ts";
 import { writeProfile } from "./profiles.ts";
 import { COURSE_SANDBOX } from "./sandbox_process.ts";
@@ -37,6 +38,7 @@ async function placeWith(folderName: string, endpoint: string) {
   const files = { config: join(awsDir, "config"), credentials: join(awsDir, "credentials") };
   const key = { accessKeyId: "AKIAX", secretAccessKey: "x", region: "us-east-1" };
   await writeProfile(files, "sandbox", { ...key, endpoint });
+  claimDataDir(dataDir, () => {}).release();
   return {
     dataDir,
     environment: { AWS_PROFILE: "sandbox", AWS_CONFIG_FILE: files.config },
@@ -58,6 +60,9 @@ Deno.test("chosenSandbox() is the course's where the files are the reader's own,
   assertEquals(await chosenSandbox(elsewhere.environment), COURSE_SANDBOX);
   await using mine = await placeWith("my-files", "http://127.0.0.1:4999");
   assertEquals(await chosenSandbox(mine.environment), COURSE_SANDBOX);
+  await using foreign = await placeWith("aws", "http://127.0.0.1:4999");
+  await Deno.remove(join(foreign.dataDir, "lock.sqlite"));
+  assertEquals(await chosenSandbox(foreign.environment), COURSE_SANDBOX);
   const gone = { AWS_PROFILE: "sandbox", AWS_CONFIG_FILE: "/nowhere/aws/config" };
   assertEquals(await chosenSandbox(gone), COURSE_SANDBOX);
   await using work = await placeWith("aws", "http://127.0.0.1:4999");
