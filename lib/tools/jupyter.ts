@@ -6,6 +6,7 @@
 
 import { join } from "node:path";
 import { PROFILE_VARIABLE, SANDBOX_PROFILE } from "../aws/place/chosen_profile.ts";
+import { PROFILE_OVERRIDES } from "../aws/place/override_variables.ts";
 import { VENV_DIR } from "./python_env.ts";
 
 /** The kernel's name in a notebook's metadata. */
@@ -92,16 +93,27 @@ export function sandboxEnvironment(
   };
 }
 
-/** `environment` with the reader's own files and this profile, which no key in a variable overrides. */
+/** `environment` with the reader's own files and this profile, which no variable overrides. */
 export function profileEnvironment(
   environment: Readonly<Record<string, string>>,
   profile: string,
 ): Record<string, string> {
-  const keys = /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|DEFAULT_PROFILE)$/;
-  // The yes was said at the terminal: the notebooks need not ask for it again.
-  return { ...withoutAws(environment, keys), AWS_PROFILE: profile, [PROFILE_VARIABLE]: profile };
+  return {
+    ...withoutAws(environment, PROFILE_OVERRIDES),
+    AWS_PROFILE: profile,
+    // The answer at the terminal was yes: the notebooks need not ask again.
+    [PROFILE_VARIABLE]: profile,
+  };
 }
 
 function withoutAws(environment: Readonly<Record<string, string>>, names: RegExp) {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !names.test(name)));
+}
+
+/** Gives this process these environment variables and no others. */
+export function useEnvironment(environment: Readonly<Record<string, string>>): void {
+  for (const name of Object.keys(Deno.env.toObject())) {
+    if (!(name in environment)) Deno.env.delete(name);
+  }
+  for (const [name, value] of Object.entries(environment)) Deno.env.set(name, value);
 }

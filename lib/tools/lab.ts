@@ -1,15 +1,15 @@
 /**
- * `deno task lab`: JupyterLab on the course, with the sandbox behind it. Makes what is missing,
- * starts what does not run, and on Ctrl-C ends all that it started and nothing else.
+ * `deno task lab`: JupyterLab on the course, with the sandbox behind it. Installs what is missing,
+ * starts what does not run, and on Ctrl-C ends everything it started and nothing else.
  * @module
  */
 
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import {
+  assertPortIsFree,
   COURSE_SANDBOX,
   ensureSandbox,
-  findSandbox,
   PROJECT_DIR,
   type SandboxPlace,
   stopSandbox,
@@ -20,13 +20,14 @@ import {
   profileEnvironment,
   registerKernel,
   sandboxEnvironment,
+  useEnvironment,
 } from "./jupyter.ts";
 import { ensureVenv, VENV_DIR } from "./python_env.ts";
 
 const USAGE = `deno task lab [options]
 
   --profile NAME   use this AWS profile of yours in place of the sandbox, after a question
-  --port N         the sandbox's port on 127.0.0.1 (4566)
+  --port N         the port on 127.0.0.1 of a sandbox that is started (4566)
   --data DIR       the sandbox's data (.sandbox)
   --no-browser     only print JupyterLab's address`;
 
@@ -79,6 +80,8 @@ async function main(options: LabOptions): Promise<void> {
   // They stay until the very end: a second Ctrl-C must not leave half of it running.
   for (const signal of signals) Deno.addSignalListener(signal, () => stopped.resolve());
   try {
+    // Before .venv is made, which takes a minute.
+    if (options.profile === undefined) await assertPortIsFree(options.sandbox);
     const python = await ensureVenv(say);
     await installPackages();
     await registerKernel();
@@ -134,13 +137,8 @@ async function connectAws(
   if (profile !== undefined) return profileEnvironment(environment, profile);
   const { endpoint, awsDir, startedByUs } = await ensureSandbox(sandbox);
   say(`Sandbox:    ${endpoint}${startedByUs ? "" : " (it was running)"}, AWS files in ${awsDir}`);
-  if (startedByUs) {
-    endings.push(async () => {
-      // Asked anew: begin() in a notebook starts another where this one was stopped meanwhile.
-      const left = await findSandbox(sandbox).catch(() => undefined);
-      if (left) await stopSandbox(left);
-    });
-  }
+  // If it was stopped meanwhile, begin() in a notebook has started another: that one is ended.
+  if (startedByUs) endings.push(() => stopSandbox(sandbox));
   return sandboxEnvironment(environment, awsDir);
 }
 
@@ -209,9 +207,11 @@ async function isAgreed({ profile }: LabOptions): Promise<boolean> {
   if (profile === undefined) return true;
   // Loaded only here: the SDK takes longer to load than everything else.
   const { findAccount } = await import("../aws/place/account.ts");
+  // The question is about the account that the notebooks will use.
+  useEnvironment(profileEnvironment(Deno.env.toObject(), profile));
   const { confirmed, describeAccount } = await import("./real_account.ts");
   console.log(describeAccount(await findAccount(profile)));
-  return confirmed();
+  return confirmed('Use this account? Type "yes" to go on:');
 }
 
 if (import.meta.main) {

@@ -1,17 +1,15 @@
 /**
- * `deno task reset`: back to the state of a fresh clone. Stops the sandbox and removes all that it
- * kept: the account, its objects, the project's own AWS profiles, and the reader's progress in it.
+ * `deno task reset`: back to the state of a fresh clone. Stops the sandbox and removes everything it
+ * kept: the account, its objects, the project's own AWS profiles, and the reader's progress.
  * Nothing outside the project is touched, so nothing is asked. `.venv` stays.
  * @module
  */
 
 import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { parseArgs } from "node:util";
 import { shortPath } from "../aws/place/paths.ts";
-import { profileSettings, type Settings } from "../aws/place/profiles.ts";
 import { COURSE_SANDBOX, findSandbox, stopSandbox } from "../aws/place/sandbox_process.ts";
+import { isClaimed } from "../sandbox/data_dir.ts";
 import { PROGRESS_FILE } from "../view/progress_file.ts";
 
 const USAGE = `deno task reset
@@ -26,18 +24,18 @@ export interface ResetPlaces {
 }
 
 /**
- * Stops the sandbox that keeps its data there, at whatever port, and removes what is there; what
- * was done, a line each. Throws an `Error` where a sandbox holds the data and can't be stopped.
+ * Stops the sandbox that keeps its data there, at whatever port, and removes the folder and the
+ * progress; a line for each thing done. Throws an `Error` that says what to do if a sandbox holds the
+ * data and its process is not known: nothing is removed then.
  */
 export async function reset({ dataDir, progressFile }: ResetPlaces): Promise<string[]> {
   const done: string[] = [];
   if (existsSync(dataDir)) {
-    const sandbox = await runningSandbox(dataDir);
-    if (sandbox) {
-      await stopSandbox(sandbox);
-      done.push(`Stopped the sandbox at ${sandbox.endpoint}.`);
+    if (isClaimed(dataDir)) {
+      const sandbox = await findSandbox({ dataDir });
+      await stopSandbox({ dataDir });
+      done.push(`Stopped the sandbox${sandbox ? ` at ${sandbox.endpoint}` : ""}.`);
     }
-    assertUnused(dataDir);
     await Deno.remove(dataDir, { recursive: true });
     done.push(`Removed ${shortPath(dataDir)}.`);
   }
@@ -46,35 +44,6 @@ export async function reset({ dataDir, progressFile }: ResetPlaces): Promise<str
     done.push(`Removed ${shortPath(progressFile)}.`);
   }
   return done;
-}
-
-/** The sandbox of this folder: each start writes its address into the profile. */
-async function runningSandbox(dataDir: string) {
-  const [config, credentials] = ["config", "credentials"].map((name) => join(dataDir, "aws", name));
-  // A file that can't be read names no sandbox, and goes with the rest.
-  const settings = await profileSettings({ config, credentials }, "config", "sandbox")
-    .catch((): Settings => ({}));
-  if (!URL.canParse(settings.endpoint_url)) return undefined;
-  const port = Number(new URL(settings.endpoint_url).port);
-  // Another program, or another folder's sandbox, may have taken the port since.
-  return await findSandbox({ port, dataDir }).catch(() => undefined);
-}
-
-/** The sandbox locks a file of its folder for as long as it lives. */
-function assertUnused(dataDir: string): void {
-  const path = join(dataDir, "lock.sqlite");
-  if (!existsSync(path)) return;
-  const lock = new DatabaseSync(path);
-  try {
-    lock.exec("BEGIN EXCLUSIVE");
-  } catch (cause) {
-    throw new Error(
-      `A sandbox that does not answer keeps its data in ${dataDir}. End it, then run this again.`,
-      { cause },
-    );
-  } finally {
-    lock.close();
-  }
 }
 
 if (import.meta.main) {

@@ -16,8 +16,7 @@ async function freshProject() {
     place: { port, dataDir, speed: 60 },
     places: { dataDir, progressFile: join(folder, "progress.json") },
     [Symbol.asyncDispose]: async () => {
-      const left = await findSandbox({ port, dataDir }).catch(() => undefined);
-      if (left) await stopSandbox(left);
+      await stopSandbox({ dataDir });
       await Deno.remove(folder, { recursive: true });
     },
   };

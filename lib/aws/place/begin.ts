@@ -12,6 +12,7 @@ import { listenForStop } from "../../view/stop.ts";
 import { findAccount } from "./account.ts";
 import { bannerView, progressStrip } from "./banner.ts";
 import { chosenProfile, chosenSandbox, SANDBOX_PROFILE } from "./chosen_profile.ts";
+import { PROFILE_OVERRIDES, SANDBOX_OVERRIDES } from "./override_variables.ts";
 import { awsFiles, type Clients, clientSettings, clientsOf } from "./clients.ts";
 import { type Names, namesOf, type Tag, tagsOf, type Whereabouts } from "./names.ts";
 import type { AwsFiles } from "./profiles.ts";
@@ -86,14 +87,13 @@ export function labOf({ notebook, where, clients, files, ask }: LabParts): Lab {
   };
 }
 
-/** Variables that would lead the SDK past a profile, and those that would also past the sandbox. */
-const KEY_VARIABLES = /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|DEFAULT_PROFILE)$/;
-const PLACE_VARIABLES = /^AWS_(REGION|DEFAULT_REGION|ENDPOINT_URL.*)$/;
-
-/** Makes a profile the one of this process: for clients that a cell makes by itself, too. */
-function chooseInProcess(profile: string, ...strange: readonly RegExp[]): void {
+/**
+ * Makes a profile the one of this process, also for clients that a cell creates by itself, and
+ * removes the variables that would lead the SDK past it.
+ */
+function chooseInProcess(profile: string, strange: RegExp): void {
   for (const name of Object.keys(process.env)) {
-    if (strange.some((pattern) => pattern.test(name))) delete process.env[name];
+    if (strange.test(name)) delete process.env[name];
   }
   process.env.AWS_PROFILE = profile;
 }
@@ -102,7 +102,7 @@ function chooseInProcess(profile: string, ...strange: readonly RegExp[]): void {
 async function enterSandbox(): Promise<Whereabouts> {
   const place = await chosenSandbox(process.env);
   const { awsDir, endpoint, accountId, region, speed } = await ensureSandbox(place);
-  chooseInProcess(SANDBOX_PROFILE, KEY_VARIABLES, PLACE_VARIABLES);
+  chooseInProcess(SANDBOX_PROFILE, SANDBOX_OVERRIDES);
   process.env.AWS_CONFIG_FILE = join(awsDir, "config");
   process.env.AWS_SHARED_CREDENTIALS_FILE = join(awsDir, "credentials");
   return {
@@ -118,7 +118,7 @@ async function enterSandbox(): Promise<Whereabouts> {
 }
 
 async function findReal(profile: string): Promise<Whereabouts> {
-  chooseInProcess(profile, KEY_VARIABLES);
+  chooseInProcess(profile, PROFILE_OVERRIDES);
   const account = await findAccount(profile);
   const [, partition] = account.arn.split(":");
   return { mode: "real account", ...account, partition, endpoint: undefined, speed: 1 };

@@ -1,22 +1,27 @@
 /**
- * The sandbox as a process of its own: found where it runs, started where it does not. It outlives
- * whoever started it, so that a restarted kernel finds its world again. Everything else is said to
- * it over HTTP.
+ * The sandbox as a process of its own: found by the data folder it keeps, started if it does not
+ * run. It outlives the process that started it, so a restarted kernel finds its world again.
+ *
+ * What is found is proven: the folder is locked, and the server at its address knows the secret in
+ * the folder's `sandbox.json`. Only a process that wrote that file, and began when the file says, is
+ * ever ended.
  * @module
  */
 
 import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { join, resolve } from "node:path";
-import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { isClaimed } from "../../sandbox/data_dir.ts";
+import { isProof, readRunningFile, type RunningFile } from "../../sandbox/running_file.ts";
+import { processStart } from "./process_start.ts";
 
 /** The project's own folder. */
 export const PROJECT_DIR = fileURLToPath(new URL("../../../", import.meta.url));
 
-/** Where a sandbox listens, keeps its data, and how many times faster it waits. */
+/** Where a sandbox keeps its data, where a new one listens, and how many times faster it waits. */
 export interface SandboxPlace {
-  /** A port of 127.0.0.1. */
+  /** A port of 127.0.0.1 for a sandbox that is started; a running one keeps its own. */
   readonly port: number;
   readonly dataDir: string;
   readonly speed: number;
@@ -29,36 +34,40 @@ export const COURSE_SANDBOX: SandboxPlace = {
   speed: 60,
 };
 
-/** What a sandbox says of itself at `/_sandbox/health`. */
-export interface SandboxHealth {
+/** A sandbox that answers. */
+export interface FoundSandbox {
+  /** `http://127.0.0.1:4566`. */
+  readonly endpoint: string;
   readonly accountId: string;
   readonly region: string;
+  readonly dataDir: string;
   /** Folder of its `config` and `credentials`. */
   readonly awsDir: string;
-  readonly pid: number;
   /** How many times faster it waits. */
   readonly speed: number;
 }
 
-/** A sandbox that answers. */
-export interface RunningSandbox extends SandboxHealth {
-  /** `http://127.0.0.1:4566`. */
-  readonly endpoint: string;
-  /** False where it ran before; then it is not ours to stop. */
+/** A sandbox that answers, and whether it was started for this caller. */
+export interface RunningSandbox extends FoundSandbox {
+  /** False if it ran before; then it is not the caller's to stop. */
   readonly startedByUs: boolean;
 }
 
 /** A start takes less than a second; a slow disk may check a large database. */
 const READY_WITHIN_MS = 30_000;
 const STOP_WITHIN_MS = 30_000;
+/** How long a sandbox that has locked its folder may take until it answers. */
+const ANSWER_WITHIN_MS = 10_000;
 const HEALTH_WITHIN_MS = 2_000;
+/** How far apart two ways of telling when a process began may be; the clock may have been set. */
+const SAME_START_MS = 10_000;
 
 /**
- * The sandbox at this place, started where nobody listens; resolves when it answers. Whoever comes
- * second, also at the same moment, finds the first one's.
+ * The sandbox of the folder, started if none runs; resolves when it answers. Two callers at the same
+ * moment get the same one.
  *
- * Throws an `Error` that says what to do where another program, or a sandbox with other data,
- * holds the port, or where the start fails.
+ * Throws an `Error` that says what to do if the port is taken, a sandbox holds the folder without
+ * answering, or the start fails.
  */
 export async function ensureSandbox(place: SandboxPlace): Promise<RunningSandbox> {
   const before = await findSandbox(place);
@@ -67,55 +76,84 @@ export async function ensureSandbox(place: SandboxPlace): Promise<RunningSandbox
   await Deno.mkdir(place.dataDir, { recursive: true, mode: 0o700 });
   const lockPath = join(place.dataDir, "start.lock");
   // The operating system's lock: it ends with the process, also with one that is killed.
-  using lock = await Deno.open(lockPath, { create: true, write: true });
+  using lock = await Deno.open(lockPath, { create: true, write: true, mode: 0o600 });
   await lock.lock(true);
   const meanwhile = await findSandbox(place);
   if (meanwhile) return { ...meanwhile, startedByUs: false };
   return { ...await startSandbox(place), startedByUs: true };
 }
 
-/**
- * The sandbox of this place, or undefined where nobody listens.
- * Throws an `Error` that says what to do where another holds the port.
- */
+/** The sandbox that keeps its data in `dataDir` and proves it; undefined if none does. */
 export async function findSandbox(
-  { port, dataDir }: Pick<SandboxPlace, "port" | "dataDir">,
-): Promise<SandboxHealth & { readonly endpoint: string } | undefined> {
-  const answer = await askWho(port);
-  if (answer === "nobody") return undefined;
-  if (answer === "stranger") {
-    throw new Error(
-      `Port ${port} of 127.0.0.1 is taken by a program that is not Firehose Lab's sandbox. ` +
-        "Stop that program, or choose another port: `deno task lab --port N`.",
-    );
-  }
-  const awsDir = join(resolve(dataDir), "aws");
-  if (answer.awsDir !== awsDir) {
-    throw new Error(
-      `Port ${port} of 127.0.0.1 is taken by a sandbox with other data: its AWS files are in ` +
-        `${answer.awsDir}, not in ${awsDir}. Stop it (process ${answer.pid}), or choose another ` +
-        "port: `deno task lab --port N`.",
-    );
-  }
-  return { ...answer, endpoint: `http://127.0.0.1:${port}` };
+  { dataDir }: Pick<SandboxPlace, "dataDir">,
+): Promise<FoundSandbox | undefined> {
+  const folder = resolve(dataDir);
+  const running = readRunningFile(folder);
+  if (!running || !isClaimed(folder) || !await provesSecret(running)) return undefined;
+  const { endpoint, accountId, region, speed } = running;
+  return { endpoint, accountId, region, speed, dataDir: folder, awsDir: join(folder, "aws") };
 }
 
-/** Ends a sandbox and resolves when its process is gone; what it acknowledged stays on its disk. */
-export async function stopSandbox({ pid }: Pick<SandboxHealth, "pid">): Promise<void> {
-  if (!isAlive(pid)) return;
-  Deno.kill(pid, "SIGTERM");
+/**
+ * Throws an `Error` that says what to do if something listens on this port of 127.0.0.1, unless it
+ * is the sandbox of `dataDir`.
+ */
+export async function assertPortIsFree(
+  { port, dataDir }: Pick<SandboxPlace, "port" | "dataDir">,
+): Promise<void> {
+  if (await findSandbox({ dataDir })) return;
+  try {
+    Deno.listen({ hostname: "127.0.0.1", port }).close();
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.AddrInUse)) throw cause;
+    throw new Error(
+      `Port ${port} of 127.0.0.1 is taken by another program, perhaps a sandbox with other data. ` +
+        "Stop that program, or choose another port: `deno task lab --port N`.",
+      { cause },
+    );
+  }
+}
+
+/**
+ * Ends the sandbox of the folder and resolves when its process has ended; what it acknowledged stays
+ * on its disk. Nothing happens if none runs. Throws an `Error` that says what to do if the process
+ * in `sandbox.json` is not the one that holds the folder, or does not end.
+ */
+export async function stopSandbox({ dataDir }: Pick<SandboxPlace, "dataDir">): Promise<void> {
+  const folder = resolve(dataDir);
+  if (!isClaimed(folder)) return;
+  const running = readRunningFile(folder);
+  if (!running || !await isSameProcess(running)) {
+    throw new Error(
+      `A sandbox that does not answer keeps its data in ${folder}, and its process is not known. ` +
+        "End it, then run this again.",
+    );
+  }
+  Deno.kill(running.pid, "SIGTERM");
   const endMs = Date.now() + STOP_WITHIN_MS;
-  while (isAlive(pid)) {
+  while (isClaimed(folder) || await isSameProcess(running)) {
     if (Date.now() > endMs) {
-      throw new Error(`The sandbox (process ${pid}) did not end within ${STOP_WITHIN_MS / 1000} s`);
+      throw new Error(
+        `The sandbox (process ${running.pid}) did not end within ${STOP_WITHIN_MS / 1000} s`,
+      );
     }
     await pauseMs(20);
   }
 }
 
-async function startSandbox(
-  { port, dataDir, speed }: SandboxPlace,
-): Promise<SandboxHealth & { readonly endpoint: string }> {
+/** Whether the process in the file is still the one that wrote it. */
+async function isSameProcess(running: RunningFile): Promise<boolean> {
+  const startMs = await processStart(running.pid);
+  if (startMs === undefined) return false;
+  // Without a start, only an answer shows that the process has not been replaced.
+  if (startMs === "unknown") return await provesSecret(running);
+  return Math.abs(startMs - running.startedMs) < SAME_START_MS;
+}
+
+async function startSandbox(place: SandboxPlace): Promise<FoundSandbox> {
+  const { port, dataDir, speed } = place;
+  const starting = await answerOfHolder(place);
+  if (starting) return starting;
   const logPath = join(dataDir, "sandbox.log");
   const log = openSync(logPath, "w", 0o600);
   const child = spawn(Deno.execPath(), [
@@ -128,51 +166,65 @@ async function startSandbox(
 
   const endMs = Date.now() + READY_WITHIN_MS;
   while (child.exitCode === null && Date.now() < endMs) {
-    const found = await findSandbox({ port, dataDir });
+    const found = await findSandbox({ dataDir });
     if (found) return found;
     await pauseMs(20);
   }
   const reason = (await Deno.readTextFile(logPath)).trim();
   if (child.exitCode === null) child.kill("SIGTERM");
-  throw new Error(`The sandbox did not start. ${reason || `It said nothing in ${logPath}.`}`);
+  throw new Error(`The sandbox did not start. ${reason || `It wrote nothing to ${logPath}.`}`);
 }
 
-async function askWho(port: number): Promise<SandboxHealth | "nobody" | "stranger"> {
-  try {
-    const connection = await Deno.connect({ hostname: "127.0.0.1", port });
-    connection.close();
-  } catch {
-    return "nobody";
+/** The sandbox that has locked the folder, once it answers; undefined if the folder is free. */
+async function answerOfHolder({ dataDir }: SandboxPlace): Promise<FoundSandbox | undefined> {
+  const endMs = Date.now() + ANSWER_WITHIN_MS;
+  while (isClaimed(dataDir)) {
+    const found = await findSandbox({ dataDir });
+    if (found) return found;
+    if (Date.now() > endMs) {
+      throw new Error(
+        `A sandbox that does not answer keeps its data in ${dataDir}. End it, then run this again.`,
+      );
+    }
+    await pauseMs(50);
   }
-  try {
-    const response = await fetch(`http://127.0.0.1:${port}/_sandbox/health`, {
-      signal: AbortSignal.timeout(HEALTH_WITHIN_MS),
-    });
-    return healthOf(await response.json());
-  } catch {
-    return "stranger";
-  }
+  return undefined;
 }
 
-function healthOf(body: unknown): SandboxHealth | "stranger" {
-  if (typeof body !== "object" || body === null) return "stranger";
-  if (!("sandbox" in body) || body.sandbox !== "firehose-lab") return "stranger";
-  if (!("accountId" in body) || typeof body.accountId !== "string") return "stranger";
-  if (!("region" in body) || typeof body.region !== "string") return "stranger";
-  if (!("awsDir" in body) || typeof body.awsDir !== "string") return "stranger";
-  if (!("pid" in body) || typeof body.pid !== "number") return "stranger";
-  if (!("speed" in body) || typeof body.speed !== "number") return "stranger";
-  const { accountId, region, awsDir, pid, speed } = body;
-  return { accountId, region, awsDir, pid, speed };
-}
-
-function isAlive(pid: number): boolean {
+/** Whether the server at the file's address knows the file's secret. */
+async function provesSecret({ endpoint, secret }: RunningFile): Promise<boolean> {
+  const challenge = crypto.getRandomValues(new Uint8Array(32)).toHex();
   try {
-    // Signal 0 asks whether the process is there, and does nothing to it.
-    process.kill(pid, 0);
-    return true;
+    const answer = await answerOf(endpoint, `/_sandbox/health?challenge=${challenge}`);
+    const [proof] = /(?<="proof":")[0-9a-f]+/.exec(answer) ?? [];
+    return isProof(proof, secret, challenge);
   } catch {
     return false;
+  }
+}
+
+/** More than a health page has. */
+const HEALTH_CHARACTERS_MAX = 16_384;
+
+/**
+ * The text that the server at `endpoint` sends for `path`, its head included. Asked on a connection
+ * of our own: `fetch`, and Node's client too, follow the proxies that the environment names.
+ */
+async function answerOf(endpoint: string, path: string): Promise<string> {
+  const { hostname, port, host } = new URL(endpoint);
+  using connection = await Deno.connect({ hostname, port: Number(port) });
+  const timer = setTimeout(() => connection.close(), HEALTH_WITHIN_MS);
+  try {
+    const request = `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
+    await connection.write(new TextEncoder().encode(request));
+    let text = "";
+    for await (const part of connection.readable.pipeThrough(new TextDecoderStream())) {
+      text += part;
+      if (text.length > HEALTH_CHARACTERS_MAX) break;
+    }
+    return text;
+  } finally {
+    clearTimeout(timer);
   }
 }
 
