@@ -1,24 +1,25 @@
 /**
  * The sandbox's log: a line for each request, and problems. Lines are gathered and written
- * together, so that a request never waits for whoever reads them.
+ * together, so a request never waits for the log's reader.
  * @module
  */
 
 import { inspect } from "node:util";
 import type { Answered } from "./http/answered.ts";
 import { jsonLine, textLine } from "./log_line.ts";
+import { terminalText } from "./terminal_text.ts";
 
-/** Where the sandbox tells what happens. */
+/** Where the sandbox reports what happens. */
 export interface SandboxLog {
-  /** Told of every request; without it nothing is. */
+  /** Receives every request; absent means that requests are not logged. */
   readonly answered?: (answer: Answered) => void;
-  /** A problem that is the sandbox's own, or that AWS would show in logs only. */
+  /** Reports a fault of the sandbox, or a problem that AWS would show only in its logs. */
   problem(line: string, error?: unknown): void;
   /** Resolves when everything is written. */
   close(): Promise<void>;
 }
 
-/** Tells of problems, not of requests. */
+/** A log of problems without requests. */
 export function problemsOnly(write: (line: string) => void): SandboxLog {
   return {
     problem: (line, error) => write(`sandbox: ${withError(line, error)}`),
@@ -26,10 +27,10 @@ export function problemsOnly(write: (line: string) => void): SandboxLog {
   };
 }
 
-/** How a log looks. */
+/** The form of a log's lines. */
 export type LogForm = "text" | "json";
 
-/** Tells of requests and problems, a line each. */
+/** A log of requests and problems, one line each. */
 export function requestLog(
   form: LogForm,
   write: (bytes: Uint8Array) => Promise<unknown>,
@@ -46,11 +47,11 @@ export function requestLog(
 }
 
 const withError = (line: string, error: unknown) =>
-  error === undefined ? line : `${line} ${inspect(error)}`;
+  terminalText(error === undefined ? line : `${line} ${inspect(error)}`);
 
-/** How long lines are gathered: short enough to look at once. */
+/** How long lines are gathered: to a person they still appear at once. */
 const GATHER_MS = 40;
-/** Characters that wait for a slow reader; what comes on top is dropped, and counted. */
+/** Characters kept for a slow reader; further lines are dropped and counted. */
 const WAITING_CHARACTERS_MAX = 4 * 1024 * 1024;
 
 class LineWriter {
@@ -87,7 +88,7 @@ class LineWriter {
       this.#waiting = [];
       this.#characters = 0;
       this.#dropped = 0;
-      // Nobody reads any more: not a reason to stop answering.
+      // The reader has gone: requests are still answered.
       await this.#write(new TextEncoder().encode(text)).catch(() => {});
     }
     this.#writing = undefined;

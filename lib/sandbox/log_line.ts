@@ -5,6 +5,7 @@
  */
 
 import type { Answered } from "./http/answered.ts";
+import { terminalLine } from "./terminal_text.ts";
 
 /**
  * The line for people.
@@ -25,7 +26,7 @@ export function textLine(answer: Answered): string {
   const what = [operation ?? `${method} ${path}`, ...resourceOf(answer)].join(" ");
   const why = error ? [`${status} ${error.code}: ${error.message}`] : [];
   return [what, ...detailsOf(answer), ...why, `${Math.round(durationMs)} ms`]
-    .map(oneLine)
+    .map(terminalLine)
     .join("  ");
 }
 
@@ -93,10 +94,4 @@ function failuresIn(output: unknown): string[] {
 function member(value: unknown, name: string): unknown {
   if (typeof value !== "object" || value === null) return undefined;
   return Object.entries(value).find(([key]) => key === name)?.[1];
-}
-
-/** Keys and messages may hold anything; a line is a line. */
-function oneLine(text: string): string {
-  // deno-lint-ignore no-control-regex -- what would end or garble a line
-  return text.replace(/[\x00-\x1f\x7f\u2028\u2029]+/g, (found) => found === "\n" ? " " : "\uFFFD");
 }

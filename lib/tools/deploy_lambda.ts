@@ -4,10 +4,6 @@
  * @module
  */
 
-import { FirehoseClient } from "@aws-sdk/client-firehose";
-import { IAMClient } from "@aws-sdk/client-iam";
-import { LambdaClient } from "@aws-sdk/client-lambda";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { parseArgs } from "node:util";
 import { readSettings } from "../../lambda/environment.ts";
 import { ROUNDS_COUNT_MAX } from "../../lambda/gzip_rounds.ts";
@@ -19,9 +15,10 @@ import {
   STRATEGIES,
 } from "../../lambda/transform_options.ts";
 import type { Change } from "../aws/deploy/change.ts";
-import { explained } from "../aws/errors/explained_error.ts";
+import { clientsOf, closeClients } from "../aws/place/clients.ts";
 import { deployFunction, type DeployOptions } from "../aws/deploy/functions.ts";
-import { chooseProfile } from "./profile_environment.ts";
+import { chooseTarget } from "./profile_environment.ts";
+import { runTool, say } from "./run_tool.ts";
 
 const USAGE = `deno task deploy-lambda [options]
 
@@ -104,37 +101,17 @@ export function reportOf(changes: readonly Change[]): string[] {
 
 async function main(): Promise<void> {
   const options = readOptions(Deno.args);
-  if (options === "help") return console.log(USAGE);
-  await chooseProfile(options.profile);
-  const clients = {
-    firehose: new FirehoseClient(),
-    iam: new IAMClient(),
-    lambda: new LambdaClient(),
-    sts: new STSClient(),
-  };
+  if (options === "help") return say(USAGE);
+  const { settings } = await chooseTarget(options.profile, say);
+  const clients = clientsOf(settings);
   try {
-    const { Account, Arn } = await explained(
-      "ask who you are",
-      () => clients.sts.send(new GetCallerIdentityCommand()),
-    );
-    const region = await explained("find the region", () => clients.lambda.config.region());
-    console.log(
-      `Profile ${options.profile ?? "sandbox"}: account ${Account}, ${region}, as ${Arn}`,
-    );
     const { changes, smokeTest, functionArn } = await deployFunction(clients, options);
-    console.log(reportOf(changes).join("\n"));
-    console.log(`Smoke test: ${smokeTest.records} records answered as they should be.`);
-    console.log(functionArn);
+    say(...reportOf(changes));
+    say(`Smoke test: ${smokeTest.records} records answered as they should be.`);
+    say(functionArn);
   } finally {
-    for (const client of Object.values(clients)) client.destroy();
+    closeClients(clients);
   }
 }
 
-if (import.meta.main) {
-  try {
-    await main();
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    Deno.exit(1);
-  }
-}
+if (import.meta.main) await runTool(main);

@@ -2,9 +2,10 @@
 import { GetFunctionCommand, UpdateFunctionCodeCommand } from "@aws-sdk/client-lambda";
 import { CreateAccessKeyCommand, CreateUserCommand } from "@aws-sdk/client-iam";
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
 import { PROJECT_DIR } from "../aws/place/sandbox_process.ts";
 import { packageModule } from "../aws/deploy/function_package.ts";
-import { writeSandboxProfile } from "../sandbox/aws_files.ts";
+import { writeProfile } from "../aws/place/profiles.ts";
 import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
 import { clientsFor } from "../sandbox/testing/clients.ts";
 import { sandboxEnvironment } from "./jupyter.ts";
@@ -27,6 +28,11 @@ async function deployLambda(awsDir: string, ...args: string[]): Promise<Ran> {
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code: output.code, stdout: text(output.stdout), stderr: text(output.stderr) };
 }
+
+const filesIn = (awsDir: string) => ({
+  config: join(awsDir, "config"),
+  credentials: join(awsDir, "credentials"),
+});
 
 function deployTest(
   name: string,
@@ -79,15 +85,13 @@ deployTest(
   async (sandbox, { iam }) => {
     await iam.send(new CreateUserCommand({ UserName: "guest" }));
     const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "guest" }));
-    const awsDir = await Deno.makeTempDir();
-    await writeSandboxProfile(awsDir, {
+    await writeProfile(filesIn(sandbox.awsDir), "guest", {
       endpoint: sandbox.endpoint,
       region: sandbox.region,
       accessKeyId: AccessKey?.AccessKeyId ?? "",
       secretAccessKey: AccessKey?.SecretAccessKey ?? "",
     });
-    const { code, stderr } = await deployLambda(awsDir);
-    await Deno.remove(awsDir, { recursive: true });
+    const { code, stderr } = await deployLambda(sandbox.awsDir, "--profile", "guest");
     assertEquals(code, 1);
     assertMatch(
       stderr,

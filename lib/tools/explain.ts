@@ -7,6 +7,7 @@
 import { parseArgs } from "node:util";
 import { type ExplainedFile, explainFiles, type NamedFile } from "../aws/explain/explain.ts";
 import { explanationText } from "../aws/explain/explanation.ts";
+import { runTool, say } from "./run_tool.ts";
 
 const USAGE = `deno task explain FILE…
 
@@ -50,19 +51,12 @@ async function main(): Promise<boolean> {
     options: { help: { type: "boolean", short: "h", default: false } },
   });
   if (values.help || positionals.length === 0) {
-    console.log(USAGE);
+    say(USAGE);
     return values.help;
   }
   const explained = explainFiles(await Promise.all(positionals.map(readFile)));
-  console.log(explainReport(explained));
+  say(explainReport(explained));
   return explained.every(({ explanations }) => explanations.length > 0);
 }
 
-if (import.meta.main) {
-  try {
-    Deno.exit(await main() ? 0 : 1);
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    Deno.exit(1);
-  }
-}
+if (import.meta.main) await runTool(main);

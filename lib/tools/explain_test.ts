@@ -38,3 +38,24 @@ Deno.test("explain fails where it knows nothing, and says which file is missing"
   assertEquals(missing.success, false);
   assertStringIncludes(missing.complaint, "/no/such/file");
 });
+
+Deno.test("explain shows control characters of a file as escapes", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = join(folder, "error-object.json");
+    const record = {
+      rawData: btoa("x"),
+      errorCode: "Lambda.FunctionError",
+      errorMessage: "\x1b]0;title\x07\x9b2J",
+      attemptsMade: 4,
+      arrivalTimestamp: 0,
+      attemptEndingTimestamp: 0,
+    };
+    await Deno.writeTextFile(path, JSON.stringify(record) + "\n\x1b[2J 413 Task timed out");
+    const { output, complaint } = await explain(path);
+    // deno-lint-ignore no-control-regex -- those are looked for
+    assertEquals(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/.exec(output + complaint), null);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

@@ -1,37 +1,93 @@
 /**
- * Where a task's "AWS" is: the sandbox, or with `--profile` an account of the reader's.
+ * Where a task's "AWS" is: the sandbox of this project, or with `--profile` an account of the
+ * reader's. Without `--profile` nothing but a sandbox that proves itself is ever called.
  * @module
  */
 
 import { findAccount } from "../aws/place/account.ts";
-import { COURSE_SANDBOX, findSandbox } from "../aws/place/sandbox_process.ts";
-import { profileEnvironment, sandboxEnvironment } from "./jupyter.ts";
+import { dataDirOf, SANDBOX_PROFILE } from "../aws/place/chosen_profile.ts";
+import { type ClientSettings, clientSettings } from "../aws/place/clients.ts";
+import { PROFILE_OVERRIDES, SANDBOX_OVERRIDES } from "../aws/place/override_variables.ts";
+import { COURSE_SANDBOX, findSandbox, type FoundSandbox } from "../aws/place/sandbox_process.ts";
+import { profileEnvironment, sandboxEnvironment, useEnvironment } from "./jupyter.ts";
 
-/**
- * Leads the SDK of this process to a profile, undefined meaning the sandbox. Throws an `Error` that
- * says what to do where no sandbox answers, or the profile leads to no account.
- */
-export async function chooseProfile(profile: string | undefined): Promise<void> {
-  useEnvironment(await environmentFor(profile));
-  if (profile !== undefined) await findAccount(profile);
+/** The account that a task works in. */
+export interface Target {
+  /** `the sandbox`, or `account 111122223333, eu-west-1`: for people. */
+  readonly name: string;
+  readonly isReal: boolean;
+  /** For every client of the SDK: nothing else says who calls, and where. */
+  readonly settings: ClientSettings | { readonly profile: string; readonly region: string };
 }
 
-async function environmentFor(profile: string | undefined): Promise<Record<string, string>> {
+/**
+ * Finds the account of `profile`, undefined meaning the sandbox, and says which it is, with the
+ * variables of the environment that are ignored. Leads the rest of this process there too.
+ *
+ * Throws an `Error` that says what to do if no sandbox of this project runs, or the profile leads to
+ * no account.
+ */
+export async function chooseTarget(
+  profile: string | undefined,
+  say: (line: string) => void = console.error,
+): Promise<Target> {
+  return profile === undefined ? await chooseSandbox(say) : await chooseReal(profile, say);
+}
+
+async function chooseReal(profile: string, say: (line: string) => void): Promise<Target> {
   const environment = Deno.env.toObject();
-  if (profile !== undefined) return profileEnvironment(environment, profile);
-  // Inside the lab, or beside a sandbox at another place: its files are named already.
-  if (environment.AWS_PROFILE === "sandbox" && environment.AWS_CONFIG_FILE) return environment;
-  const sandbox = await findSandbox(COURSE_SANDBOX);
-  if (sandbox) return sandboxEnvironment(environment, sandbox.awsDir);
+  sayIgnored(variablesOf(environment, PROFILE_OVERRIDES), `profile ${profile}`, say);
+  useEnvironment(profileEnvironment(environment, profile));
+  const { accountId, region, arn } = await findAccount(profile);
+  say(`Profile ${profile}: account ${accountId}, ${region}, as ${arn}`);
+  return {
+    name: `account ${accountId}, ${region}`,
+    isReal: true,
+    settings: { profile, region },
+  };
+}
+
+async function chooseSandbox(say: (line: string) => void): Promise<Target> {
+  const environment = Deno.env.toObject();
+  const sandbox = await provenSandbox(environment);
+  sayIgnored(ignoredBeside(environment, sandbox), "the sandbox", say);
+  useEnvironment(sandboxEnvironment(environment, sandbox.awsDir));
+  const { endpoint, accountId, region } = sandbox;
+  const { credentials } = await clientSettings(SANDBOX_PROFILE);
+  say(`Sandbox at ${endpoint}: account ${accountId}, ${region}`);
+  // The endpoint is the proven server's, whatever the profile's file says by now.
+  return { name: "the sandbox", isReal: false, settings: { credentials, region, endpoint } };
+}
+
+type Environment = Readonly<Record<string, string>>;
+
+/** The sandbox whose files the environment names, as inside the lab; else the course's own. */
+async function provenSandbox(environment: Environment): Promise<FoundSandbox> {
+  const { AWS_PROFILE, AWS_CONFIG_FILE } = environment;
+  const named = AWS_PROFILE === SANDBOX_PROFILE && AWS_CONFIG_FILE
+    ? dataDirOf(AWS_CONFIG_FILE)
+    : undefined;
+  const found = (named === undefined ? undefined : await findSandbox({ dataDir: named })) ??
+    await findSandbox(COURSE_SANDBOX);
+  if (found) return found;
   throw new Error(
-    `No sandbox answers at 127.0.0.1:${COURSE_SANDBOX.port}: start it with "deno task sandbox", ` +
-      "or name an account of yours with --profile NAME.",
+    'No sandbox of this project runs: start it with "deno task sandbox", or name an account of ' +
+      "yours with --profile NAME.",
   );
 }
 
-function useEnvironment(environment: Readonly<Record<string, string>>): void {
-  for (const name of Object.keys(Deno.env.toObject())) {
-    if (!(name in environment)) Deno.env.delete(name);
-  }
-  for (const [name, value] of Object.entries(environment)) Deno.env.set(name, value);
+/** What of the environment says something else than the sandbox does. */
+function ignoredBeside(environment: Environment, { awsDir }: FoundSandbox): string[] {
+  const own = sandboxEnvironment({}, awsDir);
+  const files = ["AWS_PROFILE", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"]
+    .filter((name) => environment[name] && environment[name] !== own[name]);
+  return [...files, ...variablesOf(environment, SANDBOX_OVERRIDES)];
+}
+
+function variablesOf(environment: Environment, pattern: RegExp): string[] {
+  return Object.keys(environment).filter((name) => environment[name] && pattern.test(name)).sort();
+}
+
+function sayIgnored(names: readonly string[], chosen: string, say: (line: string) => void): void {
+  if (names.length > 0) say(`Ignored because ${chosen} was chosen: ${names.join(", ")}.`);
 }

@@ -6,6 +6,8 @@
 
 import type { RealAccount } from "../aws/place/account.ts";
 import { PRICES, PRICES_OF } from "../aws/measure/cost.ts";
+import { terminalText } from "../sandbox/terminal_text.ts";
+import { complain } from "./run_tool.ts";
 
 /** What each notebook makes, beside what it writes into that. */
 const MADE = [
@@ -17,7 +19,7 @@ const MADE = [
   "the same as notebook 3, the stream's log, and for some minutes a record that goes round",
 ];
 
-/** What the reader is told before the question. */
+/** The text before the question. */
 export function describeAccount({ profile, accountId, arn, region }: RealAccount): string {
   const made = MADE.map((what, notebook) => `  notebook ${notebook}   ${what}`);
   const prices = Object.values(PRICES).map(({ what, usd, per }) =>
@@ -44,11 +46,17 @@ Today's: https://aws.amazon.com/firehose/pricing/
 `;
 }
 
-/** True after a typed "yes"; without a person there the answer is no. */
-export function confirmed(): boolean {
+/**
+ * True after a typed "yes" to `question`. Without a terminal the answer is no, and `otherwise` says
+ * what to do instead.
+ */
+export function confirmed(question: string, otherwise?: string): boolean {
   if (!Deno.stdin.isTerminal()) {
-    console.log('There is no terminal to type "yes" on, so the answer is no.');
+    complain(
+      `${question}\nThere is no terminal to type "yes" on, so the answer is no` +
+        `${otherwise === undefined ? "" : `: ${otherwise}`}.`,
+    );
     return false;
   }
-  return prompt('Use this account? Type "yes" to go on:')?.trim().toLowerCase() === "yes";
+  return prompt(terminalText(question))?.trim().toLowerCase() === "yes";
 }

@@ -12,10 +12,13 @@ import { explained } from "../aws/errors/explained_error.ts";
 import { fileProgress, s3Progress } from "../aws/redrive/progress_stores.ts";
 import { planRedrive, type Redrive, type Redriven, runRedrive } from "../aws/redrive/redrive.ts";
 import { parseSince, type Selection } from "../aws/redrive/selection.ts";
+import type { Survey } from "../aws/redrive/survey.ts";
 import { verifyRedrive } from "../aws/redrive/verify.ts";
-import { chooseProfile } from "./profile_environment.ts";
+import { chooseTarget, type Target } from "./profile_environment.ts";
 import { ProgressBar } from "./progress_bar.ts";
+import { confirmed } from "./real_account.ts";
 import { planReport, resultReport, verificationReport } from "./redrive_report.ts";
+import { runTool, say } from "./run_tool.ts";
 
 const USAGE = `deno task redrive s3://BUCKET/PREFIX/ --stream NAME [options]
 
@@ -29,7 +32,8 @@ where this one ended.
   --since WHEN       only records that arrived since then: 90m, 2h, 3d, 2026-11-24T10:00Z
   --progress FILE    note what was sent in this file in place of S3
   --wait SECONDS     after sending, wait and look whether records have failed again (0)
-  --profile NAME     use this AWS profile of yours in place of the sandbox`;
+  --profile NAME     use this AWS profile of yours in place of the sandbox; asks before it sends
+  --yes              do not ask`;
 
 /** What the command line asked for. */
 export interface RedriveOptions {
@@ -40,6 +44,8 @@ export interface RedriveOptions {
   readonly selection: Selection;
   readonly progressPath: string | undefined;
   readonly waitSeconds: number;
+  /** Whether the question before sending to a real account is answered already. */
+  readonly isAgreed: boolean;
   /** A profile of the reader's; undefined means the sandbox. */
   readonly profile: string | undefined;
 }
@@ -57,6 +63,7 @@ export function readOptions(args: readonly string[], nowMs: number): RedriveOpti
       progress: { type: "string" },
       wait: { type: "string", default: "0" },
       profile: { type: "string" },
+      yes: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
   });
@@ -77,6 +84,7 @@ export function readOptions(args: readonly string[], nowMs: number): RedriveOpti
     },
     progressPath: values.progress,
     waitSeconds,
+    isAgreed: values.yes,
     profile: values.profile === "sandbox" ? undefined : values.profile,
   };
 }
@@ -91,13 +99,13 @@ async function main(): Promise<boolean> {
   const startMs = Date.now();
   const options = readOptions(Deno.args, startMs);
   if (options === "help") {
-    console.log(USAGE);
+    say(USAGE);
     return true;
   }
-  await chooseProfile(options.profile);
-  const s3 = new S3Client();
-  // Tries of its own would be unseen: what was sent twice could not be said.
-  const firehose = new FirehoseClient({ maxAttempts: 1 });
+  const target = await chooseTarget(options.profile);
+  const s3 = new S3Client(target.settings);
+  // Attempts that the SDK repeats by itself would stay unseen: records could be sent twice.
+  const firehose = new FirehoseClient({ ...target.settings, maxAttempts: 1 });
   try {
     const run = `${new Date(startMs).toISOString()}-${crypto.randomUUID().slice(0, 8)}`;
     const { bucket, prefix, streamName, selection } = options;
@@ -105,19 +113,20 @@ async function main(): Promise<boolean> {
       ? s3Progress(s3, { bucket, prefix, streamName, run })
       : fileProgress(options.progressPath);
     const redrive = { s3, bucket, prefix, streamName, selection, store, run };
-    return await carryOut(redrive, options, firehose);
+    return await carryOut(redrive, options, { firehose, target });
   } finally {
     s3.destroy();
     firehose.destroy();
   }
 }
 
-/** Whether all is as it should be. */
+/** False if records were refused or are left. */
 async function carryOut(
   redrive: Redrive,
-  { isDryRun, waitSeconds }: RedriveOptions,
-  firehose: FirehoseClient,
+  options: RedriveOptions,
+  { firehose, target }: { readonly firehose: FirehoseClient; readonly target: Target },
 ): Promise<boolean> {
+  const { isDryRun, waitSeconds } = options;
   const { bucket, prefix, streamName, store } = redrive;
   const reading = new ProgressBar("error objects read");
   const plan = await explained(
@@ -125,8 +134,12 @@ async function carryOut(
     () => planRedrive(redrive, (done, of) => reading.show(done, of)),
   );
   reading.end();
-  console.log(planReport(plan.survey, store.place).join("\n"));
+  say(...planReport(plan.survey, store.place));
   if (isDryRun || plan.survey.toSend === 0) return true;
+  if (!isWanted(plan.survey, options, target)) {
+    say("Nothing was sent.");
+    return false;
+  }
 
   const stopping = new AbortController();
   const stop = () => stopping.abort();
@@ -146,18 +159,25 @@ async function carryOut(
     Deno.removeSignalListener("SIGINT", stop);
     sending.end();
   }
-  console.log(resultReport(done, plan.survey, streamName).join("\n"));
+  say(...resultReport(done, plan.survey, streamName));
   if (waitSeconds > 0) await pauseMs(waitSeconds * 1000);
   const verified = await explained("verify", () => verifyRedrive(redrive, plan));
-  console.log(verificationReport(verified, waitSeconds).join("\n"));
+  say(...verificationReport(verified, waitSeconds));
   return done.refused === 0 && verified.left === 0;
 }
 
-if (import.meta.main) {
-  try {
-    Deno.exit(await main() ? 0 : 1);
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    Deno.exit(1);
-  }
+/** Whether the records may be sent: to a real account only after a yes. */
+function isWanted(
+  { toSend }: Survey,
+  { isAgreed, streamName }: RedriveOptions,
+  { isReal, name }: Target,
+): boolean {
+  if (!isReal || isAgreed) return true;
+  const records = `${toSend.toLocaleString("en")} record${toSend === 1 ? "" : "s"}`;
+  return confirmed(
+    `Send ${records} to the delivery stream ${streamName} in ${name}? Type "yes" to go on:`,
+    "give --yes to send without a question",
+  );
 }
+
+if (import.meta.main) await runTool(main);

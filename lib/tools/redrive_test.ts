@@ -3,6 +3,7 @@ import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { Buffer } from "node:buffer";
 import type { Lab } from "../aws/place/begin.ts";
+import { profileSettings, writeProfile } from "../aws/place/profiles.ts";
 import { objectsUnder, readObjects } from "../aws/streams/objects.ts";
 import { createActiveStream, labTest } from "../aws/testing.ts";
 import { until } from "../sandbox/testing/until.ts";
@@ -23,6 +24,7 @@ Deno.test("redrive reads its options", () => {
     selection: { errorCodes: ["Lambda.FunctionError", "x"], sinceMs: Date.UTC(2026, 10, 24, 10) },
     progressPath: "p.jsonl",
     waitSeconds: 0,
+    isAgreed: false,
     profile: undefined,
   });
 });
@@ -136,3 +138,30 @@ labTest(
     assertMatch(nothing, /to send +0, 0 bytes\n/);
   },
 );
+
+/** Writes the sandbox's key as a profile of the reader's, which makes the account a real one. */
+async function realProfile({ files, endpoint, region }: Lab, name: string): Promise<void> {
+  const { aws_access_key_id: accessKeyId, aws_secret_access_key: secretAccessKey } =
+    await profileSettings(files, "credentials", "sandbox");
+  await writeProfile(files, name, { accessKeyId, secretAccessKey, region, endpoint });
+}
+
+labTest("redrive asks before it sends to an account of the reader's", 1, async (lab) => {
+  await createActiveStream(lab);
+  const Body = errorLine("\x1b[2J\x9b31mrecord");
+  await lab.s3.send(new PutObjectCommand({ Bucket: lab.names.bucket, Key: "error/0", Body }));
+  await realProfile(lab, "work");
+  const { success, stdout, stderr } = await start(lab, "--profile", "work").output();
+  const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+  assertEquals(success, false);
+  assertMatch(said, /Profile work: account 123456789012, us-east-1, as arn:/);
+  assertMatch(said, /to send +1, /);
+  assertMatch(said, /Send 1 record to the delivery stream .+ in account 123456789012, us-east-1\?/);
+  assertMatch(said, /Nothing was sent\./);
+  assertMatch(said, /\\u001b\[2J/);
+  // deno-lint-ignore no-control-regex -- those are looked for
+  assertEquals(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/.exec(said), null);
+  assertEquals(await objectsUnder(lab.s3, lab.names.bucket, "error/_redrive/"), []);
+  const report = await outputOf(start(lab, "--profile", "work", "--yes"));
+  assertMatch(report, /accepted 1 of 1 records/);
+});
