@@ -79,8 +79,14 @@ export async function openRegion(parts: RegionParts): Promise<Region> {
   const files = filesIn("objects");
   const segments = folder === undefined ? memorySegments() : diskSegments(join(folder, "journal"));
   const s3 = new S3State({ ...common, files, access, regions: s3Regions });
-  const logs = new LogsState({ ...common, access });
   const metrics = new MetricsState(common);
+  const logs = new LogsState({
+    ...common,
+    access,
+    metrics,
+    deliveryStreams: () => firehose,
+    onProblem,
+  });
   const workFolder = folder === undefined ? Deno.makeTempDirSync() : join(folder, "lambda");
   const lambda = new LambdaState({
     ...common,
@@ -92,7 +98,7 @@ export async function openRegion(parts: RegionParts): Promise<Region> {
     metrics,
     onInternalError: (error, what) => onProblem(`${what} failed:`, error),
   });
-  const firehose = new FirehoseState({
+  const firehose: FirehoseState = new FirehoseState({
     ...common,
     s3,
     files,
@@ -105,6 +111,7 @@ export async function openRegion(parts: RegionParts): Promise<Region> {
   });
   const stop = async () => {
     await lambda.stop();
+    await logs.forwarding?.stop();
     await firehose.stop();
     await metrics.flush();
     database.close();
@@ -114,6 +121,7 @@ export async function openRegion(parts: RegionParts): Promise<Region> {
     await s3.sweep();
     await lambda.start();
     firehose.start();
+    logs.forwarding?.start();
   } catch (error) {
     await stop();
     throw error;

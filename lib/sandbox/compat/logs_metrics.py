@@ -133,6 +133,82 @@ def events(logs):
     assert tail() == ["Zoë 😀"]
 
 
+def subscriptions(logs):
+    """Log group to delivery stream to S3, as in docs/logs_to_s3.md."""
+    session = boto3.Session(region_name=REGION)
+    iam, s3, firehose = (session.client(name) for name in ("iam", "s3", "firehose"))
+    s3.create_bucket(
+        Bucket="archived-logs", CreateBucketConfiguration={"LocationConstraint": REGION}
+    )
+
+    def role(name, service, action):
+        trust = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+        allowed = {"Effect": "Allow", "Action": action, "Resource": "*"}
+        document = lambda statement: json.dumps({"Version": "2012-10-17", "Statement": statement})
+        made = iam.create_role(RoleName=name, AssumeRolePolicyDocument=document(trust))
+        iam.put_role_policy(RoleName=name, PolicyName="allow", PolicyDocument=document(allowed))
+        return made["Role"]["Arn"]
+
+    delivery = role("archive-delivery", "firehose.amazonaws.com", "s3:PutObject")
+    forward = role("archive-forward", "logs.amazonaws.com", "firehose:PutRecord")
+    extraction = [{"ParameterName": "DataMessageExtraction", "ParameterValue": "true"}]
+    made = firehose.create_delivery_stream(
+        DeliveryStreamName="archive",
+        ExtendedS3DestinationConfiguration={
+            "RoleARN": delivery,
+            "BucketARN": "arn:aws:s3:::archived-logs",
+            "BufferingHints": {"SizeInMBs": 1, "IntervalInSeconds": 60},
+            "ProcessingConfiguration": {
+                "Enabled": True,
+                "Processors": [
+                    {"Type": "Decompression"},
+                    {"Type": "CloudWatchLogProcessing", "Parameters": extraction},
+                ],
+            },
+        },
+    )
+
+    def status():
+        described = firehose.describe_delivery_stream(DeliveryStreamName="archive")
+        return described["DeliveryStreamDescription"]["DeliveryStreamStatus"]
+
+    while status() != "ACTIVE":
+        time.sleep(0.05)
+    place = {"logGroupName": "archived", "logStreamName": "one"}
+    logs.create_log_group(logGroupName="archived")
+    logs.create_log_stream(**place)
+    filter_name = {"logGroupName": "archived", "filterName": "errors"}
+    logs.put_subscription_filter(
+        **filter_name,
+        filterPattern="ERROR",
+        destinationArn=made["DeliveryStreamARN"],
+        roleArn=forward,
+    )
+    pages = logs.get_paginator("describe_subscription_filters").paginate(logGroupName="archived")
+    found = [found for page in pages for found in page["subscriptionFilters"]]
+    assert [(f["filterName"], f["roleArn"], f["distribution"]) for f in found] == [
+        ("errors", forward, "ByLogStream")
+    ]
+    now = int(time.time() * 1000)
+    lines = ["ERROR one", "fine", "ERROR Zoë"]
+    logs.put_log_events(**place, logEvents=[{"timestamp": now, "message": m} for m in lines])
+
+    def archived():
+        keys = [o["Key"] for o in s3.list_objects_v2(Bucket="archived-logs").get("Contents", [])]
+        bodies = [s3.get_object(Bucket="archived-logs", Key=key)["Body"].read() for key in keys]
+        return b"".join(bodies).decode()
+
+    deadline = time.time() + 20
+    while (text := archived()) == "" and time.time() < deadline:
+        time.sleep(0.05)
+    assert text == "ERROR one\nERROR Zoë\n", text
+    logs.delete_subscription_filter(**filter_name)
+    assert error_of(logs.delete_subscription_filter, **filter_name) == (
+        "ResourceNotFoundException",
+        "The specified subscription filter does not exist.",
+    )
+
+
 def metrics(cloudwatch, namespace):
     now = datetime.now(timezone.utc).replace(second=0, microsecond=0)
     names = {"Namespace": namespace, "MetricName": "latency"}
@@ -193,6 +269,7 @@ def main():
     logs = client("logs")
     groups(logs, account)
     events(logs)
+    subscriptions(logs)
     for protocol in [None, "json", "smithy-rpc-v2-cbor", "query"]:
         metrics(client("cloudwatch", protocol), f"Compat/{protocol}")
     print(json.dumps({name: sorted(names) for name, names in called.items()}))

@@ -43,7 +43,7 @@ export class Scene implements AsyncDisposable {
     this.services = [...region.services, iamService(iam), stsService(iam)];
   }
 
-  /** A scene with a bucket, and a role that Firehose and Lambda may assume. */
+  /** A scene with a bucket, and a role that Firehose, Lambda and Logs may assume. */
   static async open(): Promise<Scene> {
     const clock = new ManualClock();
     const database = regionDatabase(undefined);
@@ -76,10 +76,17 @@ export class Scene implements AsyncDisposable {
         Version: "2012-10-17",
         Statement: {
           Effect: "Allow",
-          Principal: { Service: ["firehose.amazonaws.com", "lambda.amazonaws.com"], AWS: "*" },
+          Principal: {
+            Service: ["firehose", "lambda", "logs"].map((name) => `${name}.amazonaws.com`),
+            AWS: "*",
+          },
           Action: "sts:AssumeRole",
         },
       }),
+    });
+    await scene.call("iam", "AttachRolePolicy", {
+      RoleName: "probed",
+      PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess",
     });
     await scene.#createUser();
     return scene;
@@ -98,6 +105,23 @@ export class Scene implements AsyncDisposable {
   /** A name that no other probe has. */
   unique(prefix = "probe"): string {
     return `${prefix}-${++this.#made}`;
+  }
+
+  /** The name of a new delivery stream that is ACTIVE. */
+  async activeStream(input: Readonly<Record<string, unknown>>): Promise<string> {
+    const DeliveryStreamName = this.unique("stream");
+    await this.call("firehose", "CreateDeliveryStream", { DeliveryStreamName, ...input });
+    const status = async () => {
+      const { DeliveryStreamDescription: stream } = await this.call(
+        "firehose",
+        "DescribeDeliveryStream",
+        { DeliveryStreamName },
+      );
+      return Object(stream).DeliveryStreamStatus;
+    };
+    this.clock.advance(20_000);
+    while (await status() !== "ACTIVE") await new Promise((resolve) => setTimeout(resolve, 1));
+    return DeliveryStreamName;
   }
 
   operation(service: string, name: string): BoundOperation {

@@ -21,5 +21,7 @@ export interface DeliveryStreamPuts {
     readonly caller: Caller;
     readonly streamName: string;
     readonly data: Uint8Array;
+    /** Done in the commit that accepts the record: both are on disk, or neither. */
+    readonly alongside?: () => void;
   }): Promise<PutOutcome>;
 }

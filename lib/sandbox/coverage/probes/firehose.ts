@@ -36,25 +36,11 @@ const DATA = { Data: new TextEncoder().encode("record") };
 const TAG = { Key: "key", Value: "value" };
 
 /** A stream that is ACTIVE. */
-async function stream(scene: Scene, destination: object = {}): Promise<string> {
-  const DeliveryStreamName = scene.unique("stream");
-  await scene.call("firehose", "CreateDeliveryStream", {
-    DeliveryStreamName,
+const stream = (scene: Scene, destination: object = {}): Promise<string> =>
+  scene.activeStream({
     ExtendedS3DestinationConfiguration: { ...S3_DESTINATION, ...destination },
     Tags: [TAG],
   });
-  const status = async () => {
-    const { DeliveryStreamDescription: stream } = await scene.call(
-      "firehose",
-      "DescribeDeliveryStream",
-      { DeliveryStreamName },
-    );
-    return Object(stream).DeliveryStreamStatus;
-  };
-  scene.clock.advance(20_000);
-  while (await status() !== "ACTIVE") await new Promise((resolve) => setTimeout(resolve, 1));
-  return DeliveryStreamName;
-}
 
 const ofStream = async (scene: Scene) => ({ DeliveryStreamName: await stream(scene) });
 

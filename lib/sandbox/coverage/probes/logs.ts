@@ -4,7 +4,7 @@
  */
 
 import type { InputOf, Probe } from "../probe.ts";
-import { ACCOUNT_ID, REGION, type Scene } from "../scene.ts";
+import { ACCOUNT_ID, BUCKET_ARN, REGION, ROLE_ARN, type Scene } from "../scene.ts";
 
 const arnOf = (group: string) => `arn:aws:logs:${REGION}:${ACCOUNT_ID}:log-group:${group}`;
 
@@ -43,6 +43,29 @@ const nextPage = (operation: string, inputOf: InputOf, token: string) => ({
     return { ...input, nextToken };
   },
 });
+
+/** A filter of a new group, to a delivery stream. */
+async function newFilter(scene: Scene) {
+  const name = await scene.activeStream({
+    S3DestinationConfiguration: { RoleARN: ROLE_ARN, BucketARN: BUCKET_ARN },
+  });
+  return {
+    ...await ofGroup(scene),
+    filterName: "a",
+    filterPattern: "",
+    destinationArn: `arn:aws:firehose:${REGION}:${ACCOUNT_ID}:deliverystream/${name}`,
+    roleArn: ROLE_ARN,
+  };
+}
+
+/** A group with two filters. */
+async function ofFilters(scene: Scene) {
+  const filter = await newFilter(scene);
+  for (const filterName of ["a", "b"]) {
+    await scene.call("logs", "PutSubscriptionFilter", { ...filter, filterName });
+  }
+  return { logGroupName: filter.logGroupName };
+}
 
 export const LOGS_PROBES: Readonly<Record<string, Probe>> = {
   CreateLogGroup: {
@@ -97,6 +120,19 @@ export const LOGS_PROBES: Readonly<Record<string, Probe>> = {
       nextToken: nextPage("FilterLogEvents", ofGroup, "nextToken"),
     },
     unread: { interleaved: "AWS has ignored it since 2019: streams are always interleaved" },
+  },
+  PutSubscriptionFilter: {
+    input: newFilter,
+    values: { applyOnTransformedLogs: [false, true], emitSystemFields: [["@aws.account"]] },
+  },
+  DescribeSubscriptionFilters: {
+    input: ofFilters,
+    calls: {
+      nextToken: nextPage("DescribeSubscriptionFilters", ofFilters, "nextToken"),
+    },
+  },
+  DeleteSubscriptionFilter: {
+    input: async (scene) => ({ ...await ofFilters(scene), filterName: "a" }),
   },
   TagResource: { input: async (scene) => ({ ...await ofArn(scene), tags: { key: "value" } }) },
   UntagResource: { input: async (scene) => ({ ...await ofArn(scene), tagKeys: ["key"] }) },

@@ -237,11 +237,14 @@ export class FirehoseState implements DeliveryStreamPuts {
 
   // --- records --------------------------------------------------------------------------------
 
-  /** Puts records into the journal, and resolves once they are on disk. */
-  async accept(stream: DeliveryStream, entry: Entry): Promise<void> {
+  /**
+   * Puts records into the journal, and resolves once they are on disk; `alongside` is done in the
+   * same commit.
+   */
+  async accept(stream: DeliveryStream, entry: Entry, alongside?: () => void): Promise<void> {
     const [source] = this.#readers.get(stream.id) ?? [];
     if (!source) throw streamNotActive(stream.name, this.options.accountId);
-    await this.#journal.accept(source.log, entry);
+    await this.#journal.accept(source.log, entry, alongside);
     // Asked again: a backup may have been enabled meanwhile.
     for (const { id } of this.#readers.get(stream.id) ?? []) {
       this.#buffers.grow(id, entry.data.length, entry.bufferedMs);
@@ -254,7 +257,7 @@ export class FirehoseState implements DeliveryStreamPuts {
       puts: this.puts,
       streamArn: (name) => this.streamArn(name),
       activeStream: (name) => this.activeStream(name),
-      accept: (stream, entry) => this.accept(stream, entry),
+      accept: (stream, entry, alongside) => this.accept(stream, entry, alongside),
     });
   }
 

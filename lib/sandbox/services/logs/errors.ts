@@ -25,6 +25,20 @@ export const noSuchGroup = () => notFound("The specified log group does not exis
 
 export const noSuchStream = () => notFound("The specified log stream does not exist.");
 
+export const noSuchSubscription = () =>
+  notFound("The specified subscription filter does not exist.");
+
+export const limitExceeded = () =>
+  new AwsError("LimitExceededException", 400, "Resource limit exceeded.");
+
+/** For log groups of the cheaper classes (text measured 2026-09-08; the type is assumed). */
+export const standardClassOnly = () =>
+  new AwsError(
+    "InvalidOperationException",
+    400,
+    "This operation is only supported on the Standard log class.",
+  );
+
 /** What AWS has and the sandbox has not: refused by name, never ignored. */
 export const notSupported = (what: string) =>
   invalidParameter(`The sandbox does not support ${what}.`);

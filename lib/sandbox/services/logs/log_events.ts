@@ -90,18 +90,18 @@ export class LogEvents {
     `);
   }
 
-  /** Adds events to a stream, and makes room for them. */
+  /** Adds events to a stream, and makes room for them. Returns the ids of the events. */
   append(
     stream: { readonly id: number; readonly groupId: number },
     events: readonly NewEvent[],
     ingestionMs: number,
-  ): void {
+  ): number[] {
     const insert = this.#database.statement(`
       INSERT INTO log_events (stream_id, group_id, timestamp_ms, ingestion_ms, bytes, message)
       VALUES (?, ?, ?, ?, ?, ?)
     `);
-    for (const { timestampMs, message } of events) {
-      insert.run(
+    const ids = events.map(({ timestampMs, message }) => {
+      const { lastInsertRowid } = insert.run(
         stream.id,
         stream.groupId,
         timestampMs,
@@ -109,8 +109,10 @@ export class LogEvents {
         eventBytes(message),
         message,
       );
-    }
+      return Number(lastInsertRowid);
+    });
     this.#makeRoom();
+    return ids;
   }
 
   #makeRoom(): void {

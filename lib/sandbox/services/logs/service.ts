@@ -1,5 +1,5 @@
 /**
- * CloudWatch Logs: log groups, log streams, their events, retention and tags.
+ * CloudWatch Logs: log groups, log streams, their events, subscription filters, retention and tags.
  * @module
  */
 
@@ -16,6 +16,11 @@ import {
 import { CreateLogStream, DeleteLogStream, DescribeLogStreams } from "./log_stream_operations.ts";
 import { PutLogEvents } from "./put_log_events.ts";
 import type { LogsState } from "./state.ts";
+import {
+  DeleteSubscriptionFilter,
+  DescribeSubscriptionFilters,
+  PutSubscriptionFilter,
+} from "./subscription_operations.ts";
 import { ListTagsForResource, TagResource, UntagResource } from "./tags.ts";
 
 /** The table of operations of CloudWatch Logs on `state`. */
@@ -40,6 +45,9 @@ export function logsService(state: LogsState): Service {
       bind(PutLogEvents, state),
       bind(GetLogEvents, state),
       bind(FilterLogEvents, state),
+      bind(PutSubscriptionFilter, state),
+      bind(DescribeSubscriptionFilters, state),
+      bind(DeleteSubscriptionFilter, state),
       bind(TagResource, state),
       bind(UntagResource, state),
       bind(ListTagsForResource, state),

@@ -4,8 +4,10 @@
  * @module
  */
 
+import type { DeliveryStreamPuts } from "../../ports/delivery_streams.ts";
 import type { AccessControl } from "../../access/caller.ts";
 import type { Clock } from "../../clock.ts";
+import type { MetricSink } from "../../ports/metric_sink.ts";
 import type { Database } from "../../store/database.ts";
 import { noSuchGroup, noSuchStream } from "./errors.ts";
 import {
@@ -15,7 +17,9 @@ import {
   type NewEvent,
   STORED_BYTES_MAX,
 } from "./log_events.ts";
+import { Forwarding } from "./forwarding.ts";
 import { type LogGroup, LogGroups, type LogStream } from "./log_groups.ts";
+import { SubscriptionFilters } from "./subscription_filters.ts";
 import type { LogLine, LogSink } from "../../ports/log_sink.ts";
 
 /** What CloudWatch Logs is made of. */
@@ -27,6 +31,11 @@ export interface LogsOptions {
   readonly accountId: string;
   /** Bytes that all events may take; {@linkcode STORED_BYTES_MAX} when absent. */
   readonly storedBytesMax?: number;
+  /** Where subscription filters forward to. Without it they are refused. */
+  readonly deliveryStreams?: () => DeliveryStreamPuts;
+  readonly metrics?: MetricSink;
+  /** Told, in a line for people, about log events that were not forwarded. */
+  readonly onProblem?: (line: string) => void;
 }
 
 /** Bytes of one event, with its overhead. https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html */
@@ -40,12 +49,24 @@ type WriteRequest = Parameters<LogSink["write"]>[0];
 export class LogsState implements LogSink {
   readonly groups: LogGroups;
   readonly events: LogEvents;
+  readonly filters: SubscriptionFilters;
+  /** Undefined where there is nothing to forward to. */
+  readonly forwarding: Forwarding | undefined;
   readonly #options: LogsOptions;
 
   constructor(options: LogsOptions) {
     this.#options = options;
     this.groups = new LogGroups(options.database);
     this.events = new LogEvents(options.database, options.storedBytesMax ?? STORED_BYTES_MAX);
+    this.filters = new SubscriptionFilters(options.database);
+    const { deliveryStreams } = options;
+    this.forwarding = deliveryStreams && new Forwarding({
+      ...options,
+      deliveryStreams,
+      filters: this.filters,
+      metrics: options.metrics ?? { record: () => {} },
+      onProblem: options.onProblem ?? (() => {}),
+    });
   }
 
   /** A group's ARN, which is also what tags are on. */
@@ -88,7 +109,9 @@ export class LogsState implements LogSink {
   append(group: LogGroup, stream: LogStream, events: readonly NewEvent[]): void {
     if (events.length === 0) return;
     const nowMs = this.#options.clock.nowMs();
-    this.events.append(stream, events, nowMs);
+    const ids = this.events.append(stream, events, nowMs);
+    const forwarded = events.map((event, index) => ({ ...event, id: ids[index] }));
+    this.forwarding?.queue(group, stream, forwarded);
     const firstMs = events[0].timestampMs;
     const lastMs = events[events.length - 1].timestampMs;
     this.groups.noteEvents(stream, { firstMs, lastMs, nowMs });

@@ -21,7 +21,7 @@ export interface LogsPutsParts {
   readonly streamArn: (name: string) => string;
   /** Throws ResourceNotFoundException for a stream that takes no records. */
   readonly activeStream: (name: string) => DeliveryStream;
-  readonly accept: (stream: DeliveryStream, entry: Entry) => Promise<void>;
+  readonly accept: (stream: DeliveryStream, entry: Entry, alongside?: () => void) => Promise<void>;
 }
 
 type Request = Parameters<DeliveryStreamPuts["putFromLogs"]>[0];
@@ -50,11 +50,11 @@ export async function putFromLogs(request: Request, parts: LogsPutsParts): Promi
   }
 }
 
-async function put({ streamName, data }: Request, parts: LogsPutsParts): Promise<void> {
+async function put({ streamName, data, alongside }: Request, parts: LogsPutsParts): Promise<void> {
   const arrivalMs = parts.clock.nowMs();
   const stream = parts.activeStream(streamName);
   if (parts.puts.admit(stream, [data.length], arrivalMs)) throw slowDown();
-  await parts.accept(stream, { arrivalMs, bufferedMs: arrivalMs, data });
+  await parts.accept(stream, { arrivalMs, bufferedMs: arrivalMs, data }, alongside);
   const answerMs = parts.clock.nowMs();
   parts.puts.recordPutRecord(stream, { records: 1, bytes: data.length, arrivalMs, answerMs });
 }

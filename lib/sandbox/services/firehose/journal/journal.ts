@@ -162,16 +162,25 @@ export class Journal {
 
   // --- rows -----------------------------------------------------------------------------------
 
-  /** Appends in a commit of its own, and resolves once the entry is on disk. */
-  async accept(log: number, entry: Entry): Promise<void> {
+  /**
+   * Appends in a commit of its own, in which `alongside` is done too, and resolves once the entry
+   * is on disk.
+   */
+  async accept(log: number, entry: Entry, alongside?: () => void): Promise<void> {
     if (entry.data.length < SEGMENT_BYTES_MIN) {
-      return await this.#database.commit(() => this.append(log, entry));
+      return await this.#database.commit(() => {
+        alongside?.();
+        this.append(log, entry);
+      });
     }
     const arriving = { segment: this.#segments.current };
     this.#arriving.add(arriving);
     try {
       const place = await this.#segments.append(entry.data);
-      await this.#database.commit(() => this.#insert(log, entry, place));
+      await this.#database.commit(() => {
+        alongside?.();
+        this.#insert(log, entry, place);
+      });
     } finally {
       this.#arriving.delete(arriving);
     }
