@@ -5,7 +5,7 @@
  */
 
 import type { StaticOperationSchema } from "@smithy/types";
-import type { AccessRequest, Caller } from "./access/caller.ts";
+import type { AccessRequest, Caller, ConditionContext } from "./access/caller.ts";
 import type { Constraints } from "./constraints.ts";
 
 /** What every operation is given beside its input. `State` is the service's own. */
@@ -96,6 +96,23 @@ export interface ErrorNames {
   readonly queryCodes: ReadonlyMap<string, string>;
 }
 
+/** A call, once its input is decoded. */
+export interface ServiceCall {
+  /** `PutObject`. */
+  readonly operation: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly context: RequestContext;
+  readonly signature: SignatureFacts;
+}
+
+/** What a policy can ask about a request's signature. */
+export interface SignatureFacts {
+  readonly version: 2 | 4;
+  readonly place: "header" | "query";
+  /** Milliseconds since the epoch; undefined if the signature does not state it. */
+  readonly signedMs: number | undefined;
+}
+
 /** A service as the server sees it. */
 export interface Service {
   /** The service in the credential scope: `firehose`, `s3`, `iam`, `sts`, `lambda`, `logs`. */
@@ -105,6 +122,11 @@ export interface Service {
   readonly otherProtocols?: readonly Protocol[];
   /** Whether request bodies may come with `content-encoding: gzip`. */
   readonly takesGzip?: boolean;
+  /**
+   * The service's own condition keys for one thing that a call wants to do, besides those that the
+   * operation states itself.
+   */
+  readonly conditions?: (request: AccessRequest, call: ServiceCall) => ConditionContext;
   /** By operation name as AWS spells it. */
   readonly operations: ReadonlyMap<string, BoundOperation>;
 }

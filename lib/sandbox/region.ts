@@ -6,16 +6,20 @@
 
 import { join } from "node:path";
 import type { AccessControl } from "./access/caller.ts";
+import type { ResourceTags } from "./access/resource_tags.ts";
 import type { Clock } from "./clock.ts";
 import type { Service } from "./operation.ts";
 import { ensurePrivateFile } from "./private_files.ts";
 import type { Random } from "./random.ts";
 import { isRegion } from "./region_names.ts";
+import { tagsOfStream } from "./services/firehose/resource_tags.ts";
 import { firehoseService } from "./services/firehose/service.ts";
 import { FirehoseState } from "./services/firehose/state.ts";
 import type { FunctionEngine } from "./services/lambda/execution/engine.ts";
+import { tagsOfFunction } from "./services/lambda/resource_tags.ts";
 import { lambdaService } from "./services/lambda/service.ts";
 import { LambdaState } from "./services/lambda/state.ts";
+import { tagsOfLogGroup } from "./services/logs/resource_tags.ts";
 import { logsService } from "./services/logs/service.ts";
 import { LogsState } from "./services/logs/state.ts";
 import { metricsService } from "./services/metrics/service.ts";
@@ -47,6 +51,8 @@ export interface RegionParts {
   /** Writes what goes into files. */
   readonly bodyThread: BodyThread;
   readonly access: AccessControl;
+  /** Where the region's services register the tags of their resources. */
+  readonly resourceTags: ResourceTags;
   readonly clock: Clock;
   readonly random: Random;
   /** The buckets of all regions, whose names are unique together. */
@@ -126,6 +132,10 @@ export async function openRegion(parts: RegionParts): Promise<Region> {
     await stop();
     throw error;
   }
+  const { resourceTags } = parts;
+  resourceTags.add("firehose", name, (arn) => tagsOfStream(firehose, arn));
+  resourceTags.add("lambda", name, (arn) => tagsOfFunction(lambda, arn));
+  resourceTags.add("logs", name, (arn) => tagsOfLogGroup(logs, arn));
   const services = [
     s3Service(s3),
     lambdaService(lambda),

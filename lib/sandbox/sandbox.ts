@@ -105,6 +105,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       database: name === REGION ? database : regionDatabase(path),
       bodyThread,
       access,
+      resourceTags: iam.resourceTags,
       clock,
       random,
       s3Regions: regions,

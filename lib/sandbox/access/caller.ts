@@ -16,6 +16,8 @@ export type Caller =
     readonly arn: string;
     /** `aws:userid`: the account id, `AIDA…`, or `AROA…:session`. */
     readonly userId: string;
+    /** When temporary credentials were issued, in milliseconds; absent for long-lived keys. */
+    readonly issuedMs?: number;
   }
   & (
     | { readonly kind: "root" }
@@ -28,8 +30,13 @@ export type Caller =
       readonly sessionName: string;
       /** Session policies given at AssumeRole (JSON texts): each must allow as well. */
       readonly sessionPolicies: readonly string[];
+      /** The function whose session this is: `lambda:SourceFunctionArn`. */
+      readonly sourceFunctionArn?: string;
     }
   );
+
+/** The identity of a role's session. */
+export type SessionCaller = Extract<Caller, { readonly kind: "session" }>;
 
 /** One thing a call wants to do: an action on a resource, with the request's condition keys. */
 export interface AccessRequest {

@@ -55,6 +55,7 @@ export class Scene implements AsyncDisposable {
       folder: undefined,
       database,
       access: iam,
+      resourceTags: iam.resourceTags,
       clock,
       random: systemRandom,
       s3Regions: {

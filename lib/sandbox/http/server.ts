@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { AccessControl, Caller } from "../access/caller.ts";
+import type { AccessControl } from "../access/caller.ts";
 import type { Clock } from "../clock.ts";
 import { violations } from "../constraints.ts";
 import { AwsError } from "../errors.ts";
-import type { BoundOperation, Protocol, RequestContext, Service } from "../operation.ts";
+import type { BoundOperation, Protocol, Service, ServiceCall } from "../operation.ts";
 import type { Random } from "../random.ts";
 import { isRegion } from "../region_names.ts";
 import {
@@ -23,6 +23,7 @@ import {
 import type { VerifiedBody } from "../verified_body.ts";
 import { readRequest, readWhole, verifiedBody } from "./body.ts";
 import type { Answered, Learned } from "./answered.ts";
+import { conditionsOf, signatureFacts } from "./conditions.ts";
 import { accessDenied, doorError, errorResponse } from "./errors.ts";
 import type { Door, Gate, Identity } from "./gate.ts";
 import { unzipped } from "./gzip_body.ts";
@@ -205,7 +206,9 @@ class FrontDoor {
     const { caller } = identity.key;
     const nowMs = this.#options.clock.nowMs();
     const context = { caller, region, requestId, nowMs, headers };
-    this.#admit(protocol, caller, route.operation, input, context);
+    const signature = signatureFacts(identity.claim);
+    const call = { operation: learned.operation, input, context, signature };
+    this.#admit(desk.service, route.operation, call);
     const output = await route.operation.run(input, context);
     learned.output = output;
     return codec.encode(output, requestId);
@@ -271,13 +274,9 @@ class FrontDoor {
   }
 
   /** Constraints, then permission. Throws the protocol's error for the first that is not met. */
-  #admit(
-    protocol: Protocol,
-    caller: Caller,
-    operation: BoundOperation,
-    input: Readonly<Record<string, unknown>>,
-    context: RequestContext,
-  ): void {
+  #admit(service: Service, operation: BoundOperation, call: ServiceCall): void {
+    const { protocol } = service;
+    const { input, context } = call;
     const violated = violations(operation.constraints, input, {
       // Captured: IAM never shows the value, Firehose not that of a destination's member.
       showsValue: (path) =>
@@ -286,8 +285,9 @@ class FrontDoor {
     });
     if (violated) throw doorError(protocol, "validation", violated);
     for (const request of operation.access(input, context)) {
-      const decision = this.#options.access.decide(caller, request);
-      if (!decision.allowed) throw accessDenied(protocol, caller, request, decision.reason);
+      const conditions = conditionsOf(service, request, call);
+      const decision = this.#options.access.decide(context.caller, { ...request, conditions });
+      if (!decision.allowed) throw accessDenied(protocol, context.caller, request, decision.reason);
     }
   }
 }

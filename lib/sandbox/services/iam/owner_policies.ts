@@ -155,9 +155,13 @@ function operationsOf(owners: OwnerKind, state: IamState): BoundOperation[] {
     return bind<OwnerInput, unknown, IamState>({
       schema,
       constraints: { [`${label}Name`]: required(owners.name), ...constraints },
-      access: (input) => [
-        { action: `iam:${schema[2]}`, resource: owners.arn(state, nameOf(input)) },
-      ],
+      access: (input) => [{
+        action: `iam:${schema[2]}`,
+        resource: owners.arn(state, nameOf(input)),
+        ...(action === "attach" || action === "detach"
+          ? { conditions: { "iam:PolicyARN": input.PolicyArn } }
+          : {}),
+      }],
       run,
     }, state);
   };

@@ -12,7 +12,9 @@ import type {
   Denial,
   DenialKind,
 } from "../../access/caller.ts";
+import { keyNotEvaluated, withoutUnknownKeys } from "../../access/condition_keys.ts";
 import type { ConditionValues } from "../../access/conditions.ts";
+import { resourceTagConditions, type ResourceTags } from "../../access/resource_tags.ts";
 import { evaluate, type Policy, type PolicyRequest } from "../../access/policy.ts";
 import {
   parsePolicy,
@@ -21,7 +23,7 @@ import {
   storedPolicy,
 } from "../../access/policy_document.ts";
 import type { Clock } from "../../clock.ts";
-import type { PolicyOwner, Role } from "./entities.ts";
+import type { ManagedPolicy, PolicyOwner, Role } from "./entities.ts";
 import { malformedPolicy } from "./errors.ts";
 import {
   type Principals,
@@ -34,8 +36,10 @@ import {
 
 /** What permissions need of the account. */
 export interface Account extends Principals {
+  readonly resourceTags: ResourceTags;
   readonly clock: Clock;
   managedDocument(arn: string): string | undefined;
+  policy(arn: string): ManagedPolicy | undefined;
 }
 
 /** Parsed documents to keep: every request needs the same policies. */
@@ -56,7 +60,10 @@ export class Permissions {
     const asked = {
       action: request.action,
       resource: request.resource,
-      values: this.conditionValues(caller, request.conditions),
+      values: this.conditionValues(caller, {
+        ...this.#resourceConditions(request.resource),
+        ...request.conditions,
+      }),
     };
     const owner = this.#ownerOf(caller);
     const verdicts = owner
@@ -136,10 +143,31 @@ export class Permissions {
       "aws:EpochTime": String(Math.floor(nowMs / 1000)),
       "aws:SourceIp": "127.0.0.1",
       "aws:SecureTransport": "false",
+      "aws:ViaAWSService": "false",
+      "aws:PrincipalIsAWSService": "false",
+      ...sessionConditions(caller),
       "aws:ResourceAccount": this.#account.accountId,
       ...Object.fromEntries(tags),
       ...conditions,
     });
+  }
+
+  /** `aws:ResourceTag/…` of a resource, and for users and roles also `iam:ResourceTag/…`. */
+  #resourceConditions(arn: string): ConditionContext {
+    const [, kind, rest = ""] = /^arn:aws:iam::\d{12}:(user|role|policy)\/(.+)$/.exec(arn) ?? [];
+    if (kind === undefined) {
+      const region = arn.split(":")[3] ?? "";
+      return {
+        // A service that calls another one does so in the resource's region.
+        ...(region === "" ? {} : { "aws:RequestedRegion": region }),
+        ...resourceTagConditions(this.#account.resourceTags.of(arn)),
+      };
+    }
+    if (kind === "policy") return resourceTagConditions(this.#account.policy(arn)?.tags ?? {});
+    const name = rest.split("/").at(-1) ?? "";
+    const owner = kind === "user" ? this.#account.findUser(name) : this.#account.findRole(name);
+    const tags = owner?.arn === arn ? owner.tags : {};
+    return resourceTagConditions(tags, ["aws:ResourceTag/", "iam:ResourceTag/"]);
   }
 
   #ownerOf(caller: Caller): PolicyOwner | undefined {
@@ -164,7 +192,7 @@ export class Permissions {
     const id = `${kind} ${text}`;
     const known = this.#parsed.get(id);
     if (known) return known;
-    const policy = storedPolicy(text, kind);
+    const policy = withoutUnknownKeys(storedPolicy(text, kind));
     if (this.#parsed.size >= PARSED_MAX) this.#parsed.clear();
     this.#parsed.set(id, policy);
     return policy;
@@ -178,13 +206,34 @@ const assumption = ({ arn }: Role, values: ConditionValues): PolicyRequest => ({
   values,
 });
 
+/** Throws MalformedPolicyDocument, with the sandbox's own text for a key that it cannot evaluate. */
 function checkedPolicy(text: string, kind: PolicyKind): Policy {
+  const policy = readPolicy(text, kind);
+  const key = keyNotEvaluated(policy);
+  if (key === undefined) return policy;
+  throw malformedPolicy(`The sandbox cannot evaluate the condition key ${key}.`);
+}
+
+function readPolicy(text: string, kind: PolicyKind): Policy {
   try {
     return parsePolicy(text, kind);
   } catch (error) {
     if (error instanceof PolicyFault) throw malformedPolicy(error.message);
     throw error;
   }
+}
+
+/** The keys that temporary credentials have. */
+function sessionConditions(caller: Caller): ConditionContext {
+  const { issuedMs } = caller;
+  const isTemporary = issuedMs !== undefined || caller.kind === "session";
+  return {
+    ...(isTemporary ? { "aws:MultiFactorAuthPresent": "false" } : {}),
+    ...(issuedMs === undefined ? {} : { "aws:TokenIssueTime": new Date(issuedMs).toISOString() }),
+    ...(caller.kind === "session" && caller.sourceFunctionArn !== undefined
+      ? { "lambda:SourceFunctionArn": caller.sourceFunctionArn }
+      : {}),
+  };
 }
 
 function denied(kind: DenialKind, reason: string): Denial {

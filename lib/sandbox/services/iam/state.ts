@@ -13,9 +13,11 @@ import type {
   Decision,
   KeyRing,
   KeyUse,
+  SessionCaller,
   SigningKey,
   TemporaryKeys,
 } from "../../access/caller.ts";
+import { ResourceTags } from "../../access/resource_tags.ts";
 import type { Clock } from "../../clock.ts";
 import { AwsError } from "../../errors.ts";
 import type { Random } from "../../random.ts";
@@ -74,6 +76,8 @@ export class IamState implements AccessControl, KeyRing {
   };
   readonly #lastUses = new Map<string, LastUse>();
   readonly permissions: Permissions;
+  /** Where the tags of other services' resources are looked up. */
+  readonly resourceTags = new ResourceTags();
   #sweptMs = 0;
 
   constructor({ database, clock, random, accountId }: IamOptions) {
@@ -301,9 +305,17 @@ export class IamState implements AccessControl, KeyRing {
     readonly conditions?: ConditionContext;
   }): Caller | undefined {
     const role = this.roleOfArn(roleArn);
-    const values = { ...conditions, "sts:RoleSessionName": sessionName };
+    const values = {
+      "aws:SourceAccount": this.accountId,
+      ...conditions,
+      "sts:RoleSessionName": sessionName,
+    };
     if (!role || !this.permissions.trustsService(role, service, values)) return undefined;
-    return this.sessionOf(role, sessionName, []);
+    const session = this.sessionOf(role, sessionName, []);
+    const source = conditions?.["aws:SourceArn"];
+    return service === "lambda.amazonaws.com" && typeof source === "string"
+      ? { ...session, sourceFunctionArn: source }
+      : session;
   }
 
   issueKeys(caller: Caller, durationSeconds: number): TemporaryKeys {
@@ -339,7 +351,7 @@ export class IamState implements AccessControl, KeyRing {
   }
 
   /** The caller that a session of `role` is. */
-  sessionOf(role: Role, sessionName: string, sessionPolicies: readonly string[]): Caller {
+  sessionOf(role: Role, sessionName: string, sessionPolicies: readonly string[]): SessionCaller {
     return {
       kind: "session",
       accountId: this.accountId,
@@ -349,6 +361,7 @@ export class IamState implements AccessControl, KeyRing {
       roleArn: role.arn,
       sessionName,
       sessionPolicies,
+      issuedMs: this.clock.nowMs(),
     };
   }
 }

@@ -4,6 +4,7 @@
  */
 
 import type { UpdateFunctionCodeRequest } from "@aws-sdk/client-lambda";
+import { callConditions } from "../../access/call_conditions.ts";
 import type { Caller } from "../../access/caller.ts";
 import { AwsError } from "../../errors.ts";
 import type { Context } from "../../operation.ts";
@@ -62,12 +63,13 @@ async function objectOf(
   caller: Caller,
   bucket: string,
   key: string,
-  { access, s3 }: LambdaOptions,
+  { access, s3, region }: LambdaOptions,
 ): Promise<Uint8Array> {
   if (!s3.bucketExists(bucket)) {
     throw s3Failed("NoSuchBucket", "The specified bucket does not exist");
   }
-  const request = { action: "s3:GetObject", resource: `arn:aws:s3:::${bucket}/${key}` };
+  const resource = `arn:aws:s3:::${bucket}/${key}`;
+  const request = { action: "s3:GetObject", resource, conditions: callConditions(region) };
   if (!access.decide(caller, request).allowed) {
     throw new AwsError(
       "AccessDeniedException",

@@ -11,6 +11,7 @@ import type { AccessRequest } from "../../access/caller.ts";
 import type { Constraints } from "../../constraints.ts";
 import { invalidParameterValue, notSupported } from "./errors.ts";
 import type { FunctionSettings } from "./function.ts";
+import { functionArn } from "./names.ts";
 import { checkRuntime } from "./runtimes.ts";
 import type { LambdaOptions } from "./options.ts";
 import { checkVariables } from "./execution/variables.ts";
@@ -132,6 +133,7 @@ export function checkRole(roleArn: string, functionName: string, options: Lambda
     roleArn,
     service: "lambda.amazonaws.com",
     sessionName: functionName,
+    conditions: { "aws:SourceArn": functionArn({ name: functionName }, options) },
   });
   if (session) return;
   throw invalidParameterValue("The role defined for the function cannot be assumed by Lambda.");

@@ -12,6 +12,7 @@ import {
   type DeleteObjectsRequest,
   type ObjectIdentifier,
 } from "@aws-sdk/client-s3";
+import { callConditions } from "../../access/call_conditions.ts";
 import { accessDeniedText } from "../../access/access_denied.ts";
 import type { Context, Given } from "../../operation.ts";
 import { checkWriteConditions } from "./conditions.ts";
@@ -91,8 +92,10 @@ function keysOf(objects: readonly ObjectIdentifier[]): string[] {
   });
 }
 
-function refusal(bucket: string, key: string, { state, caller }: Context<S3State>) {
-  const request = { action: "s3:DeleteObject", resource: objectArn(bucket, key) };
+function refusal(bucket: string, key: string, context: Context<S3State>) {
+  const { state, caller, region, headers } = context;
+  const conditions = callConditions(region, headers);
+  const request = { action: "s3:DeleteObject", resource: objectArn(bucket, key), conditions };
   const decision = state.access.decide(caller, request);
   if (decision.allowed) return undefined;
   return { Code: "AccessDenied", Message: accessDeniedText(caller, request, decision.reason) };

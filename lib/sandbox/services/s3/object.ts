@@ -5,6 +5,7 @@
  */
 
 import { type Checksum, type ChecksumAlgorithm, type Digest, digestOf } from "../../checksums.ts";
+import { callConditions } from "../../access/call_conditions.ts";
 import { accessDeniedText } from "../../access/access_denied.ts";
 import type { VerifiedBody } from "../../verified_body.ts";
 import { AwsError } from "../../errors.ts";
@@ -191,11 +192,12 @@ export function checksumMembers(checksum: ObjectHeaders["checksum"]): Record<str
 /** The object. Throws NoSuchKey, or AccessDenied to who may not list what the bucket has. */
 export function findObject(
   { Bucket, Key }: { readonly Bucket: string; readonly Key: string },
-  { state, caller }: Pick<Context<S3State>, "state" | "caller">,
+  { state, caller, region, headers }: Context<S3State>,
 ): StoredObject {
   const object = state.findObject(Bucket, Key);
   if (object) return object;
-  const request = { action: "s3:ListBucket", resource: bucketArn(Bucket) };
+  const conditions = callConditions(region, headers);
+  const request = { action: "s3:ListBucket", resource: bucketArn(Bucket), conditions };
   const decision = state.access.decide(caller, request);
   if (decision.allowed) throw noSuchKey(Key);
   throw new AwsError("AccessDenied", 403, accessDeniedText(caller, request, decision.reason));

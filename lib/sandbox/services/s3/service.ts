@@ -13,6 +13,7 @@ import {
   HeadBucket,
   ListBuckets,
 } from "./buckets.ts";
+import { s3Conditions } from "./condition_keys.ts";
 import { CompleteMultipartUpload } from "./complete_multipart_upload.ts";
 import { CopyObject } from "./copy_object.ts";
 import { DeleteObject, DeleteObjects } from "./delete_objects.ts";
@@ -30,6 +31,7 @@ export function s3Service(state: S3State): Service {
   return {
     signingName: "s3",
     protocol: { kind: "restXml", xmlNamespace: "http://s3.amazonaws.com/doc/2006-03-01/" },
+    conditions: (request, call) => s3Conditions(state, request, call),
     operations: operationTable([
       bind(CreateBucket, state),
       bind(HeadBucket, state),

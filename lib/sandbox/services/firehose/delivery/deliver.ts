@@ -5,6 +5,7 @@
  * @module
  */
 
+import { callConditions } from "../../../access/call_conditions.ts";
 import type { AccessControl } from "../../../access/caller.ts";
 import type { Clock } from "../../../clock.ts";
 import type { Random } from "../../../random.ts";
@@ -46,6 +47,7 @@ export interface DeliveryParts {
   readonly clock: Clock;
   readonly compressor: Compressor;
   readonly accountId: string;
+  readonly region: string;
 }
 
 /** A delivered object, for the metrics. */
@@ -122,6 +124,7 @@ function checkAllowed({ roleArn, bucket }: Target, key: string, parts: DeliveryP
   const { allowed } = parts.access.decide(session, {
     action: "s3:PutObject",
     resource: `arn:aws:s3:::${bucket}/${key}`,
+    conditions: callConditions(parts.region),
   });
   if (!allowed) throw s3AccessDenied();
   if (!parts.s3.bucketExists(bucket)) throw s3NoSuchBucket();

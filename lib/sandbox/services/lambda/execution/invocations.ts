@@ -281,6 +281,7 @@ export class Invocations implements FunctionInvoker {
       roleArn: version.roleArn,
       service: "lambda.amazonaws.com",
       sessionName: functionName,
+      conditions: { "aws:SourceArn": this.#functions.arn({ name: functionName }) },
     });
     if (!session) throw roleNotAssumable();
     const use = { code: version.code };

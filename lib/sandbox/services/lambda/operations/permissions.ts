@@ -24,6 +24,7 @@ import {
   resourceNotFound,
   revisionMismatch,
 } from "../errors.ts";
+import type { AccessRequest } from "../../../access/caller.ts";
 import { onVersion } from "../function_access.ts";
 import type { LambdaFunction, PolicyStatement } from "../function.ts";
 import { type FunctionReference, NAMESPACED_FUNCTION_NAME, QUALIFIER } from "../names.ts";
@@ -59,7 +60,8 @@ export const AddPermission: Defined<AddInput, AddPermissionResponse> = {
     SourceAccount: { length: [0, 12], pattern: "\\d{12}" },
     PrincipalOrgID: { length: [12, 34], pattern: "o-[a-z0-9]{10,32}" },
   },
-  access: onVersion("lambda:AddPermission"),
+  access: (input, context) =>
+    withPrincipal(onVersion("lambda:AddPermission")(input, context), input.Principal),
   run: async (input, { state }) => {
     refuseUnsupported(input);
     const reference = policyReference(state.reference(input.FunctionName, input.Qualifier));
@@ -107,7 +109,15 @@ export const RemovePermission: Defined<
     Qualifier: QUALIFIER,
     StatementId: STATEMENT_ID,
   },
-  access: onVersion("lambda:RemovePermission"),
+  access: (input, context) => {
+    const { name, qualifier = "" } = context.state.reference(input.FunctionName, input.Qualifier);
+    const { statements = [] } = context.state.find(name)?.policies[qualifier] ?? {};
+    const principal = statements.find(({ Sid }) => Sid === input.StatementId)?.Principal;
+    return withPrincipal(
+      onVersion("lambda:RemovePermission")(input, context),
+      typeof principal === "object" ? Object.values(principal)[0] : principal,
+    );
+  },
   run: async ({ FunctionName, Qualifier, StatementId, RevisionId }, { state }) => {
     const reference = state.reference(FunctionName, Qualifier);
     const { name, qualifier = "" } = reference;
@@ -128,6 +138,15 @@ export const RemovePermission: Defined<
     });
   },
 };
+
+/** Adds the condition key `lambda:Principal`, whose value is whom the statement lets in. */
+function withPrincipal(
+  requests: readonly AccessRequest[],
+  principal: string | undefined,
+): readonly AccessRequest[] {
+  if (principal === undefined) return requests;
+  return requests.map((request) => ({ ...request, conditions: { "lambda:Principal": principal } }));
+}
 
 function refuseUnsupported(input: AddInput): void {
   for (const name of ["FunctionUrlAuthType", "InvokedViaFunctionUrl"] as const) {

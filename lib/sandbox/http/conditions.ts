@@ -1,0 +1,39 @@
+/**
+ * The condition keys of a call, from every side: those that each request has, its tags, the
+ * service's own, and those that the operation states.
+ * @module
+ */
+
+import type { AccessRequest, ConditionContext } from "../access/caller.ts";
+import { callConditions, requestTagConditions } from "../access/call_conditions.ts";
+import type { Service, ServiceCall, SignatureFacts } from "../operation.ts";
+import type { SignatureClaim } from "./claim.ts";
+import { amzDateMs } from "./signature.ts";
+
+/** The condition keys of one thing that a call wants to do. */
+export function conditionsOf(
+  { signingName, conditions }: Service,
+  request: AccessRequest,
+  call: ServiceCall,
+): ConditionContext {
+  // S3 has condition keys of its own for the tags of objects.
+  const isTagged = signingName !== "s3" && request.action.startsWith(`${signingName}:`);
+  return {
+    ...callConditions(call.context.region, call.context.headers),
+    ...(isTagged ? requestTagConditions(call.input) : {}),
+    ...conditions?.(request, call),
+    ...request.conditions,
+  };
+}
+
+/** What a policy can ask about a signature. */
+export function signatureFacts(
+  { version, expiresSeconds, amzDate }: SignatureClaim,
+): SignatureFacts {
+  return {
+    version: version ?? 4,
+    place: expiresSeconds === undefined ? "header" : "query",
+    // Version 2 in a query states its end only.
+    signedMs: version === 2 ? undefined : amzDateMs(amzDate),
+  };
+}
