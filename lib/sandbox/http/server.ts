@@ -192,7 +192,6 @@ class FrontDoor {
     identity: Identity,
     { requestId, learned }: { readonly requestId: string; readonly learned: Learned },
   ): Promise<Response> {
-    const { protocol } = home.service;
     const { region } = identity.claim.scope;
     const { desk, route, body } = await this.#open(home, incoming, identity);
     learned.operation = route.operation.schema[2];
