@@ -12,6 +12,7 @@ const CONFIG = new URL("../../../deno.json", import.meta.url).pathname;
 export interface SandboxChild {
   readonly endpoint: string;
   readonly port: number;
+  readonly pid: number;
   /** Sends the signal and waits until the process is gone. */
   end(signal: Deno.Signal): Promise<void>;
 }
@@ -48,6 +49,7 @@ export async function startSandboxChild(
   return {
     endpoint,
     port: Number(new URL(endpoint).port),
+    pid: child.pid,
     end: async (signal) => {
       child.kill(signal);
       await child.status;

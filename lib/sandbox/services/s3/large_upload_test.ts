@@ -1,4 +1,4 @@
-/** A large upload: the sandbox as a process of its own, whose memory Linux tells. */
+/** A large upload to a sandbox in a process of its own, whose memory Linux reports. */
 import {
   CreateBucketCommand,
   HeadObjectCommand,
@@ -11,7 +11,7 @@ import { Readable } from "node:stream";
 import { CHILD_ROOT_KEY, startSandboxChild } from "../../testing/sandbox_child.ts";
 
 const MIB = 1024 * 1024;
-/** The first upload takes what memory uploads take; the second is not to take its size on top. */
+/** After the first upload the process has the memory that uploads need; the second adds little. */
 const FIRST_MIB = 32;
 const SECOND_MIB = 192;
 
@@ -23,7 +23,7 @@ async function peakMiB(pid: number): Promise<number> {
 
 Deno.test({
   name: "an upload goes to the disk: its bytes are not held in memory",
-  // Only Linux tells the peak of another process.
+  // Only Linux reports the peak of another process.
   ignore: Deno.build.os !== "linux",
   async fn() {
     const folder = await Deno.makeTempDir();
@@ -34,12 +34,11 @@ Deno.test({
       region: "us-east-1",
     });
     try {
-      const { pid } = await (await fetch(`${child.endpoint}/_sandbox/health`)).json();
       await s3.send(new CreateBucketCommand({ Bucket: "large" }));
       await upload(s3, "first", FIRST_MIB);
-      const afterFirst = await peakMiB(pid);
+      const afterFirst = await peakMiB(child.pid);
       await upload(s3, "second", SECOND_MIB);
-      assertLess(await peakMiB(pid) - afterFirst, SECOND_MIB * 0.7);
+      assertLess(await peakMiB(child.pid) - afterFirst, SECOND_MIB * 0.7);
     } finally {
       s3.destroy();
       await child.end("SIGTERM");
