@@ -1,18 +1,16 @@
 /**
  * The file of one body: written once, from its beginning to its end, hashed on the way, and on disk
  * when it is finished.
- *
- * Whole pieces go past the page cache where they can. What was just delivered is seldom read at once,
- * and a cache filled with it costs: in a virtual machine, whose host has to find each new page, a
- * quarter of what a put takes of the processor (measured).
  * @module
  */
 
 import { createHash } from "node:crypto";
 import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import { type PastCache, PIECE_BYTES } from "./past_cache.ts";
 import type { FileRange } from "./segment_files.ts";
+
+/** What is written at once. */
+export const PIECE_BYTES = 256 * 1024;
 
 /** A body that is on disk. */
 export interface FinishedBody {
@@ -22,7 +20,7 @@ export interface FinishedBody {
 }
 
 /**
- * Bytes after which a file that grows in the cache is synced. The database shares the disk, and its
+ * Bytes after which a file that grows is synced. The database shares the disk, and its
  * commits would wait behind one sync of a whole large body: with 4 MiB, one put in a hundred waits
  * twice as long as with this (measured).
  */
@@ -32,27 +30,18 @@ const SYNC_BYTES = 1024 * 1024;
 export class BodyFile {
   readonly #path: string;
   readonly #file: number;
-  readonly #pastCache: PastCache;
   /** What of the body is not in the file yet: its first {@linkcode #filled} bytes. */
-  readonly #piece: Uint8Array;
-  /** Whether the piece is of {@linkcode #pastCache}, and may go that way. */
-  #isAligned: boolean;
+  readonly #piece = new Uint8Array(PIECE_BYTES);
   readonly #md5 = createHash("md5");
-  /** The same file, opened to write past the cache. */
-  #direct: number | undefined;
   #isOpen = true;
   #filled = 0;
   #fileBytes = 0;
   #unsyncedBytes = 0;
 
   /** Creates the file at `path`, whose folder exists. */
-  constructor(path: string, pastCache: PastCache) {
+  constructor(path: string) {
     this.#path = path;
     this.#file = openSync(path, "wx", 0o600);
-    this.#pastCache = pastCache;
-    const piece = pastCache.take();
-    this.#isAligned = piece !== undefined;
-    this.#piece = piece ?? new Uint8Array(PIECE_BYTES);
   }
 
   write(bytes: Uint8Array): void {
@@ -103,29 +92,9 @@ export class BodyFile {
   #flush(): void {
     const bytes = this.#piece.subarray(0, this.#filled);
     this.#md5.update(bytes);
-    if (!this.#writeDirectly(bytes)) this.#writeThroughCache(bytes);
+    writeAll(this.#file, bytes, this.#fileBytes);
     this.#fileBytes += bytes.length;
     this.#filled = 0;
-  }
-
-  /** Returns false, having written nothing, where that is not possible. */
-  #writeDirectly(bytes: Uint8Array): boolean {
-    // Only whole pieces begin and end where a block does.
-    if (!this.#isAligned || bytes.length < PIECE_BYTES) return false;
-    try {
-      this.#direct ??= this.#pastCache.open(this.#path);
-      writeAll(this.#direct, bytes, this.#fileBytes);
-      return true;
-    } catch {
-      // Whatever is wrong, the other way works, or says what it is.
-      this.#pastCache.refuse();
-      this.#isAligned = false;
-      return false;
-    }
-  }
-
-  #writeThroughCache(bytes: Uint8Array): void {
-    writeAll(this.#file, bytes, this.#fileBytes);
     this.#unsyncedBytes += bytes.length;
     if (this.#unsyncedBytes < SYNC_BYTES) return;
     this.#unsyncedBytes = 0;
@@ -136,8 +105,6 @@ export class BodyFile {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     closeSync(this.#file);
-    if (this.#direct !== undefined) closeSync(this.#direct);
-    if (this.#isAligned) this.#pastCache.giveBack(this.#piece);
   }
 }
 

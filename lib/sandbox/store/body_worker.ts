@@ -8,7 +8,6 @@
 /// <reference lib="deno.worker" />
 
 import { BodyFile, type FinishedBody } from "./body_file.ts";
-import { PastCache } from "./past_cache.ts";
 import type { FileRange } from "./segment_files.ts";
 
 /** What the worker is told. All of it is answered, in order. */
@@ -29,7 +28,6 @@ export type BodyRequest =
 /** What it answers: of a body that is finished, what it has become. */
 export type BodyReply = { readonly finished?: FinishedBody } | { readonly failure: string };
 
-const pastCache = new PastCache();
 const bodies = new Map<number, BodyFile>();
 
 self.onmessage = ({ data }: MessageEvent<BodyRequest>) => {
@@ -43,7 +41,7 @@ self.onmessage = ({ data }: MessageEvent<BodyRequest>) => {
 function act(request: BodyRequest): FinishedBody | undefined {
   const { body } = request;
   if (request.kind === "create") {
-    bodies.set(body, new BodyFile(request.path, pastCache));
+    bodies.set(body, new BodyFile(request.path));
     return undefined;
   }
   const file = bodies.get(body);
