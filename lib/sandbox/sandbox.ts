@@ -49,6 +49,8 @@ export interface SandboxOptions {
   /** In place of the wall clock, for tests. */
   readonly clock?: Clock;
   readonly random?: Random;
+  /** Names, in lower case, that clients may call it by besides 127.0.0.1 and localhost. */
+  readonly allowedHosts?: readonly string[];
   /** Any credentials are accepted, and everything is allowed. */
   readonly isOpen?: boolean;
   /** Told of requests and problems; without it, problems go to standard error. */
@@ -137,16 +139,19 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     if (!homeRegion) throw new Error(`${REGION} is no region`);
     for (const name of folder ? regionFolders(folder.path) : []) await regions.find(name);
     const rootKey = await iam.ensureRootKey(givenKey);
+    const strict = strictGate(iam, clock);
     const parties = { keys: iam, root: iam.rootCaller(), region: REGION };
     const services = [iamService(iam), stsService(iam)];
     const server = listen({
       port: options.port,
+      allowedHosts: options.allowedHosts ?? [],
       services: [...services, ...homeRegion.services],
       servicesIn: async (name) => {
         const region = await regions.find(name);
         return region && [...services, ...region.services];
       },
-      gate: options.isOpen ? openGate(parties) : strictGate(iam, clock),
+      gate: options.isOpen ? openGate(parties) : strict,
+      strictGate: strict,
       access,
       clock,
       random,

@@ -1,10 +1,8 @@
 /**
- * A request as it came: its address taken from the text, who may send it at all, and the bucket
- * that its Host may name.
+ * A request as it came: its address in parts, taken from the text, and its headers.
  * @module
  */
 
-import { AwsError } from "../errors.ts";
 import { checkHeaderText } from "../header_text.ts";
 import type { SignedParts } from "./claim.ts";
 
@@ -25,32 +23,22 @@ export function incomingOf(request: Request): IncomingRequest {
   const rawQuery = mark < 0 ? "" : target.slice(mark + 1);
   // A literal plus in a signed query is a plus: AWS decodes percent-encoding only.
   const query = new URLSearchParams(rawQuery.replaceAll("+", "%2B"));
-  return { request, method: request.method, rawPath, rawQuery, query, headers: request.headers };
+  const authority = request.url.slice(afterScheme, pathStart < 0 ? undefined : pathStart);
+  const headers = withHost(request.headers, authority);
+  return { request, method: request.method, rawPath, rawQuery, query, headers };
+}
+
+/** HTTP/2 names the host in `:authority`, which Deno puts into the address alone. */
+function withHost(headers: Headers, authority: string): Headers {
+  if (headers.has("host")) return headers;
+  const whole = new Headers(headers);
+  whole.set("host", authority);
+  return whole;
 }
 
 /**
- * Why a request is not answered, if it isn't from this machine's programs: another Host is DNS
- * rebinding, another Origin is a page of somebody else's.
- */
-export function strangerFault(headers: Headers, port: number): AwsError | undefined {
-  const host = headers.get("host") ?? "";
-  const name = host.replace(/:\d+$/, "");
-  const isOurs = ["127.0.0.1", "localhost", "[::1]"].includes(name) || name.endsWith(".localhost");
-  if (!isOurs || (/:\d+$/.test(host) && !host.endsWith(`:${port}`))) {
-    return stranger(
-      `The sandbox answers to 127.0.0.1:${port} and localhost:${port} only, not to "${host}".`,
-    );
-  }
-  const origin = headers.get("origin");
-  if (origin === null || origin === `http://${host}`) return undefined;
-  return stranger(`The sandbox does not answer pages of ${origin}.`);
-}
-
-const stranger = (message: string) => new AwsError("Forbidden", 403, message);
-
-/**
- * `x-amz-*` in a presigned query act as headers, save a checksum: that is of an empty body. Throws
- * InvalidArgument for what no header can hold.
+ * The headers, with the `x-amz-*` of a presigned query among them. Checksums are left out: they are
+ * of an empty body. Throws InvalidArgument for a value that no header can hold.
  */
 export function withQueryHeaders({ headers, query }: IncomingRequest): Headers {
   const merged = new Headers(headers);
@@ -63,7 +51,7 @@ export function withQueryHeaders({ headers, query }: IncomingRequest): Headers {
   return merged;
 }
 
-/** The headers without checksums: where those are not of the body. */
+/** The headers without checksums, for operations where they are not of the body. */
 export function withoutChecksums(headers: Headers): Headers {
   return new Headers([...headers].filter(([name]) => !name.startsWith("x-amz-checksum-")));
 }

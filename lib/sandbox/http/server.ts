@@ -26,11 +26,11 @@ import type { Answered, Learned } from "./answered.ts";
 import { conditionsOf, signatureFacts } from "./conditions.ts";
 import { accessDenied, doorError, errorResponse } from "./errors.ts";
 import type { Door, Gate, Identity } from "./gate.ts";
+import { type Arrival, arrivalOf, isForDisplay } from "./strangers.ts";
 import { unzipped } from "./gzip_body.ts";
 import {
   incomingOf,
   type IncomingRequest,
-  strangerFault,
   withoutChecksums,
   withQueryHeaders,
 } from "./incoming.ts";
@@ -41,11 +41,15 @@ import { readClaim, sha256Hex } from "./signature.ts";
 export interface ServerOptions {
   /** A port of 127.0.0.1; 0 takes a free one. */
   readonly port: number;
+  /** Names that a Host header may give besides those of this machine. */
+  readonly allowedHosts: readonly string[];
   /** The services of the home region. */
   readonly services: readonly Service[];
   /** The services of another region; undefined where the name is none's. */
   readonly servicesIn: (region: string) => Promise<readonly Service[] | undefined>;
   readonly gate: Gate;
+  /** For links that other pages lead to: always strict, also where `gate` is open. */
+  readonly strictGate: Gate;
   readonly access: AccessControl;
   readonly clock: Clock;
   readonly random: Random;
@@ -99,6 +103,13 @@ const S3_PROTOCOL: Protocol = {
 /** Services that are the same in every region. SDKs sign them for the client's own. */
 const GLOBAL_SERVICES = new Set(["iam", "sts"]);
 
+/** A request on its way through the front door. */
+interface Visit {
+  readonly requestId: string;
+  readonly learned: Learned;
+  readonly gate: Gate;
+}
+
 class FrontDoor {
   readonly #options: ServerOptions;
   readonly #desks: Desks;
@@ -112,22 +123,34 @@ class FrontDoor {
 
   async answer(request: Request, port: number): Promise<Response> {
     const incoming = incomingOf(request);
-    const stranger = strangerFault(request.headers, port);
-    const own = !stranger &&
-      this.#options.ownPages(request.method, incoming.rawPath, incoming.query);
+    const arrival = arrivalOf(incoming, { port, allowed: this.#options.allowedHosts });
+    const response = await this.#answerArrived(incoming, arrival);
+    // What a browser shows gets an origin of its own: an object's script can't read other pages.
+    if (isForDisplay(incoming.headers)) response.headers.set("content-security-policy", "sandbox");
+    return response;
+  }
+
+  async #answerArrived(
+    incoming: IncomingRequest,
+    arrival: Arrival | AwsError,
+  ): Promise<Response> {
+    const { method, rawPath, query } = incoming;
+    const stranger = arrival instanceof AwsError ? arrival : undefined;
+    const own = !stranger && this.#options.ownPages(method, rawPath, query);
     if (own) return await own;
-    const requestId = this.#options.random.uuid();
-    const { onAnswer, clock } = this.#options;
+    const { onAnswer, clock, random, gate, strictGate } = this.#options;
+    const requestId = random.uuid();
     const startMs = performance.now();
     const learned: Learned = { error: stranger };
-    // In no service's words: whoever asks is no client of one.
+    const visit = { requestId, learned, gate: arrival === "direct" ? gate : strictGate };
+    // Not in a service's words: the caller is no client of one.
     const response = stranger
       ? new Response(`${stranger.message}\n`, { status: stranger.status })
-      : await this.#answer(incoming, requestId, learned);
+      : await this.#answer(incoming, visit);
     onAnswer?.({
       ...learned,
-      method: request.method,
-      path: incoming.rawPath,
+      method,
+      path: rawPath,
       requestId,
       atMs: clock.nowMs(),
       status: response.status,
@@ -144,12 +167,9 @@ class FrontDoor {
     return errorResponse(internalError(S3_PROTOCOL), context);
   }
 
-  async #answer(
-    incoming: IncomingRequest,
-    requestId: string,
-    learned: Learned,
-  ): Promise<Response> {
+  async #answer(incoming: IncomingRequest, visit: Visit): Promise<Response> {
     const { request } = incoming;
+    const { learned, requestId } = visit;
     const read = readClaim(incoming);
     const desk = this.#deskFor(incoming, read);
     const door: Door = desk?.service ?? { signingName: "s3", protocol: S3_PROTOCOL };
@@ -158,7 +178,7 @@ class FrontDoor {
       if (!desk && !("fault" in read)) {
         throw unknownService(read.scope.service, [...this.#desks.keys()]);
       }
-      const identity = this.#options.gate.identify(read, door, incoming.headers);
+      const identity = visit.gate.identify(read, door, incoming.headers);
       if (!desk) throw unknownService("s3", [...this.#desks.keys()]);
       const { region, service } = identity.claim.scope;
       // Clients of the partition's endpoint sign IAM and STS for a region of this name.
@@ -166,7 +186,7 @@ class FrontDoor {
       if (!isRegion(region) && !isGlobal) {
         throw wrongRegion(door.protocol, region, this.#options.region);
       }
-      return await this.#serve(desk, incoming, identity, { requestId, learned });
+      return await this.#serve(desk, incoming, identity, visit);
     } catch (error) {
       // Unread rest of the body: take it in, so that the client reads our answer.
       if (request.body && !request.bodyUsed) await request.body.cancel().catch(() => {});
@@ -190,10 +210,10 @@ class FrontDoor {
     home: Desk,
     incoming: IncomingRequest,
     identity: Identity,
-    { requestId, learned }: { readonly requestId: string; readonly learned: Learned },
+    { requestId, learned, gate }: Visit,
   ): Promise<Response> {
     const { region } = identity.claim.scope;
-    const { desk, route, body } = await this.#open(home, incoming, identity);
+    const { desk, route, body } = await this.#open(home, incoming, identity, gate);
     learned.operation = route.operation.schema[2];
     const codec = desk.codecs.get(route.operation);
     if (!codec) throw new Error(`no codec for ${learned.operation}`);
@@ -214,9 +234,8 @@ class FrontDoor {
   }
 
   /** Checks the signature and finds the operation; the body is read, or wrapped where it streams. */
-  async #open(home: Desk, incoming: IncomingRequest, identity: Identity) {
+  async #open(home: Desk, incoming: IncomingRequest, identity: Identity, gate: Gate) {
     const { service } = home;
-    const { gate } = this.#options;
     const { request, headers } = incoming;
     if (service.protocol.kind !== "restXml") {
       const bytesMax = BODY_BYTES_MAX[service.signingName] ?? BODY_BYTES_MAX_DEFAULT;

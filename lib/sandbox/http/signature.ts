@@ -159,7 +159,7 @@ function canonicalRequestOf(
   payloadHash: string,
 ): string {
   const headers = claim.signedHeaders.map((name) =>
-    `${name}:${(parts.headers.get(name) ?? "").trim().replace(/ +/g, " ")}\n`
+    `${name}:${signedValue(parts.headers, name).trim().replace(/ +/g, " ")}\n`
   );
   return [
     parts.method,
@@ -170,6 +170,16 @@ function canonicalRequestOf(
     payloadHash,
   ].join("\n");
 }
+
+/** The value of a header that a client says it signed; empty if it is absent or is no header's name. */
+function signedValue(headers: Headers, name: string): string {
+  // Of HTTP/2: the same as the host.
+  if (name === ":authority") return headers.get("host") ?? "";
+  return HEADER_NAME.test(name) ? headers.get(name) ?? "" : "";
+}
+
+/** A token: https://www.rfc-editor.org/rfc/rfc9110#name-tokens. */
+const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
 
 /** S3 encodes the path once and never normalises it. */
 function s3Path(rawPath: string): string {

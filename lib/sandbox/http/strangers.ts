@@ -1,0 +1,77 @@
+/**
+ * Who may ask at all: programs on this machine. A foreign Host is DNS rebinding; a page in a browser
+ * may open a signed address, and nothing else. Browsers say what a request is for in `Sec-Fetch-*`,
+ * which no page can forge: https://www.w3.org/TR/fetch-metadata/.
+ * @module
+ */
+
+import { AwsError } from "../errors.ts";
+import type { IncomingRequest } from "./incoming.ts";
+
+/** The hosts that a sandbox answers to. */
+export interface OwnHosts {
+  /** The port it listens on. */
+  readonly port: number;
+  /** Names besides its own, e.g. of a container; at any port. */
+  readonly allowed: readonly string[];
+}
+
+/**
+ * How a request came: `direct`, or `followed link`, which means that a page of another origin led
+ * a person to a signed address. The signature must then be verified, also with `--open`.
+ */
+export type Arrival = "direct" | "followed link";
+
+/** How a request came, or the error with which it is refused. */
+export function arrivalOf(incoming: IncomingRequest, hosts: OwnHosts): Arrival | AwsError {
+  const { headers } = incoming;
+  const host = headers.get("host") ?? "";
+  if (!isOwnHost(host, hosts)) return foreignHost(host, hosts.port);
+  const origin = headers.get("origin");
+  // No page of the sandbox sends requests: an Origin is always somebody else's page.
+  if (origin !== null) return refused(`The sandbox does not answer pages of ${origin}.`);
+  const site = headers.get("sec-fetch-site");
+  if (site === null || site === "none" || site === "same-origin") return "direct";
+  if (isFollowedLink(incoming) && carriesSignature(incoming)) return "followed link";
+  return refused(
+    "The sandbox does not answer pages of other sites: they may lead to a signed address only.",
+  );
+}
+
+/** Whether a browser will show the answer as a page, in a window or a frame. */
+export function isForDisplay(headers: Headers): boolean {
+  const destination = headers.get("sec-fetch-dest");
+  // Browsers that do not say it, such as Safari before 16.4, ask for HTML by name.
+  if (destination === null) return headers.get("accept")?.includes("text/html") ?? false;
+  return /^(document|i?frame|fencedframe|embed|object)$/.test(destination);
+}
+
+const LOOPBACK_NAMES: readonly string[] = ["127.0.0.1", "localhost", "[::1]"];
+
+function isOwnHost(host: string, { port, allowed }: OwnHosts): boolean {
+  const [, name = "", given] = /^(.*?)(?::(\d+))?$/.exec(host.toLowerCase()) ?? [];
+  if (allowed.some((own) => name === own || name.endsWith(`.${own}`))) return true;
+  const isLoopback = LOOPBACK_NAMES.includes(name) || name.endsWith(".localhost");
+  return isLoopback && (given === undefined || given === `${port}`);
+}
+
+function foreignHost(host: string, port: number): AwsError {
+  return refused(
+    `The sandbox answers to 127.0.0.1:${port} and localhost:${port} only, not to "${host}". ` +
+      "Start it with --allow-host NAME to let it answer to another name.",
+  );
+}
+
+/** A person's click in a page: the answer replaces that page. No image, frame or script. */
+function isFollowedLink({ method, headers }: IncomingRequest): boolean {
+  return (method === "GET" || method === "HEAD") &&
+    headers.get("sec-fetch-mode") === "navigate" && headers.get("sec-fetch-dest") === "document";
+}
+
+/** Whether the address has a signature: of version 4, of version 2, or of the sandbox's own links. */
+function carriesSignature({ query, rawPath }: IncomingRequest): boolean {
+  if (rawPath.startsWith("/_sandbox/")) return query.has("signature");
+  return query.has("X-Amz-Signature") || query.has("Signature");
+}
+
+const refused = (message: string) => new AwsError("Forbidden", 403, message);
