@@ -5,6 +5,7 @@
  * @module
  */
 
+import { isIP } from "node:net";
 import { parseArgs } from "node:util";
 import { makeNewFilesPrivate } from "./private_files.ts";
 import { type LogForm, problemsOnly, requestLog } from "./log.ts";
@@ -21,6 +22,9 @@ const USAGE = `deno task sandbox [options]
                        network, or node, the one on the PATH, which does not (deno)
   --quotas             refuse what AWS's quotas of a delivery stream refuse: in us-east-1, puts of
                        more than 5 MiB, 2,000 requests or 500,000 records in a second
+  --listen ADDRESS     listen on this address too, for containers; 0.0.0.0 is every one of this
+                       machine: whoever reaches it and has a key may do what the key may
+  --allow-host NAME    answer clients that call the sandbox by this name; again for more
   --open               accept any credentials and allow everything: no signatures, no IAM
   --json-log           log requests as JSON, a line each
   --quiet              log problems only
@@ -48,6 +52,8 @@ export function readOptions(
       "lambda-runtime": { type: "string", default: "deno" },
       quotas: { type: "boolean", default: false },
       open: { type: "boolean", default: false },
+      listen: { type: "string" },
+      "allow-host": { type: "string", multiple: true, default: [] },
       "json-log": { type: "boolean", default: false },
       quiet: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
@@ -62,6 +68,8 @@ export function readOptions(
   }
   return {
     isOpen: values.open,
+    listenOn: addressOf(values.listen),
+    allowedHosts: values["allow-host"].map(hostName),
     quotas: values.quotas ? "enforced" : "off",
     logForm: values["json-log"] ? "json" : values.quiet ? "none" : "text",
     port: numberIn(values.port, "--port", 0, 65_535),
@@ -78,6 +86,18 @@ function numberIn(text: string, flag: string, min: number, max: number): number 
     throw new TypeError(`${flag} is "${text}"; it takes a number from ${min} to ${max}`);
   }
   return value;
+}
+
+function addressOf(text: string | undefined): string | undefined {
+  if (text === undefined || isIP(text) !== 0) return text === "::" ? "0.0.0.0" : text;
+  throw new TypeError(`--listen is "${text}"; it takes an IP address of this machine, or 0.0.0.0`);
+}
+
+/** A host's name: no wildcard, no scheme, no port, which may be any. */
+function hostName(text: string): string {
+  const name = text.toLowerCase();
+  if (/^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$/.test(name)) return name;
+  throw new TypeError(`--allow-host is "${text}"; it takes one name, without port and wildcards`);
 }
 
 function lambdaRuntimeOf(text: string): FunctionEngine {
@@ -105,6 +125,16 @@ const OPEN_WARNING = `
   ******************************************************************************
 `;
 
+/** What a sandbox that is not for this machine alone says at its start. */
+function reachWarning({ listenOn, isOpen }: CommandOptions): string | undefined {
+  if (listenOn === undefined) return undefined;
+  const reach = listenOn === "0.0.0.0" ? "every address of this machine" : listenOn;
+  const risk = isOpen
+    ? "ANYBODY WHO REACHES IT MAY DO EVERYTHING HERE, AND RUN PROGRAMS AS FUNCTIONS."
+    : "Everybody who reaches it may try keys; traffic is not encrypted.";
+  return `--listen: THE SANDBOX ANSWERS ON ${reach.toUpperCase()}, NOT ON THIS MACHINE ALONE. ${risk}`;
+}
+
 async function writeAll(bytes: Uint8Array): Promise<void> {
   for (let left = bytes; left.length > 0;) left = left.subarray(await Deno.stderr.write(left));
 }
@@ -123,6 +153,8 @@ async function main(): Promise<void> {
   if (options.isOpen && logForm === "json") {
     log.problem(OPEN_WARNING.replace(/[\s*]+/g, " ").trim());
   } else if (options.isOpen) console.error(OPEN_WARNING);
+  const warning = reachWarning(options);
+  if (warning !== undefined) log.problem(warning);
   const sandbox = await startSandbox({ ...options, log });
   console.log(`Firehose Lab sandbox ready: ${sandbox.endpoint}, AWS files in ${sandbox.awsDir}`);
   const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];

@@ -4,6 +4,8 @@ import { readOptions } from "./main.ts";
 Deno.test("without options the sandbox keeps its data, is strict, and throttles nothing", () => {
   assertEquals(readOptions([], {}), {
     isOpen: false,
+    listenOn: undefined,
+    allowedHosts: [],
     quotas: "off",
     logForm: "text",
     port: 4566,
@@ -21,6 +23,9 @@ for (
     [["--open", "--json-log"], { isOpen: true, logForm: "json" }],
     [["--port", "0", "--data", "d", "--quiet"], { port: 0, dataDir: "d", logForm: "none" }],
     [["--lambda-runtime", "node"], { lambdaRuntime: "node" }],
+    [["--allow-host", "Sandbox", "--allow-host", "b"], { allowedHosts: ["sandbox", "b"] }],
+    [["--listen", "172.17.0.1"], { listenOn: "172.17.0.1" }],
+    [["--listen", "::"], { listenOn: "0.0.0.0" }],
   ] as const
 ) {
   Deno.test(`${args.join(" ")} is read`, () => {
@@ -37,6 +42,9 @@ for (
     [["--speed", "0"], '--speed is "0"'],
     [["--port", "70000"], '--port is "70000"'],
     [["--lambda-runtime", "python"], '--lambda-runtime is "python"'],
+    [["--listen", "localhost"], '--listen is "localhost"'],
+    [["--allow-host", "*"], '--allow-host is "*"'],
+    [["--allow-host", "a:80"], '--allow-host is "a:80"'],
     [["--qoutas"], "--qoutas"],
   ] as const
 ) {

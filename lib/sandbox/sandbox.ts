@@ -49,6 +49,8 @@ export interface SandboxOptions {
   /** In place of the wall clock, for tests. */
   readonly clock?: Clock;
   readonly random?: Random;
+  /** An address besides 127.0.0.1 and ::1 to listen on, for containers; `0.0.0.0` is every one. */
+  readonly listenOn?: string;
   /** Names, in lower case, that clients may call it by besides 127.0.0.1 and localhost. */
   readonly allowedHosts?: readonly string[];
   /** Any credentials are accepted, and everything is allowed. */
@@ -144,7 +146,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const services = [iamService(iam), stsService(iam)];
     const server = listen({
       port: options.port,
-      allowedHosts: options.allowedHosts ?? [],
+      listenOn: options.listenOn,
+      allowedHosts: allowedHostsOf(options),
       services: [...services, ...homeRegion.services],
       servicesIn: async (name) => {
         const region = await regions.find(name);
@@ -199,13 +202,26 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
 }
 
+/** A client that calls the address it listens on names that as its Host. */
+function allowedHostsOf({ allowedHosts = [], listenOn }: SandboxOptions): readonly string[] {
+  const isOne = listenOn !== undefined && listenOn !== "0.0.0.0";
+  return isOne
+    ? [...allowedHosts, listenOn.includes(":") ? `[${listenOn}]` : listenOn]
+    : allowedHosts;
+}
+
 function listen(options: Parameters<typeof serve>[0]): HttpServer {
   try {
     return serve(options);
   } catch (cause) {
+    if (cause instanceof Deno.errors.AddrNotAvailable) {
+      throw new Error(`This machine has no address ${options.listenOn} to listen on.`, { cause });
+    }
     if (!(cause instanceof Deno.errors.AddrInUse)) throw cause;
     throw new Error(
-      `Port ${options.port} of 127.0.0.1 is taken. Stop what listens there, or choose another ` +
+      `Port ${options.port} of ${
+        options.listenOn ?? "127.0.0.1"
+      } is taken. Stop what listens there, or choose another ` +
         "port with --port.",
       { cause },
     );

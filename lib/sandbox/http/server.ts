@@ -41,6 +41,8 @@ import { readClaim, sha256Hex } from "./signature.ts";
 export interface ServerOptions {
   /** A port of 127.0.0.1; 0 takes a free one. */
   readonly port: number;
+  /** An address to listen on besides those of this machine alone; `0.0.0.0` is every one. */
+  readonly listenOn: string | undefined;
   /** Names that a Host header may give besides those of this machine. */
   readonly allowedHosts: readonly string[];
   /** The services of the home region. */
@@ -74,19 +76,45 @@ export interface HttpServer {
   shutdown(): Promise<void>;
 }
 
-/** Starts listening on 127.0.0.1. Throws `Deno.errors.AddrInUse` where the port is taken. */
+/**
+ * Starts listening on 127.0.0.1 and ::1, or on every address where `listenOn` is a wildcard, and on
+ * `listenOn`. Throws `Deno.errors.AddrInUse` if the port is taken.
+ */
 export function serve(options: ServerOptions): HttpServer {
   const door = new FrontDoor(options);
-  const server: Deno.HttpServer<Deno.NetAddr> = Deno.serve(
-    {
-      hostname: "127.0.0.1",
-      port: options.port,
-      onListen: () => {},
-      onError: (error) => door.failed(error),
+  const first = listenAt(
+    door,
+    options.listenOn === "0.0.0.0" ? "0.0.0.0" : "127.0.0.1",
+    options.port,
+  );
+  const { port } = first.addr;
+  const others = options.listenOn === undefined || options.listenOn === "0.0.0.0"
+    ? []
+    : [listenAt(door, options.listenOn, port)];
+  const servers = [first, ...others, ...loopbackV6(door, port)];
+  return {
+    port,
+    shutdown: async () => {
+      await Promise.all(servers.map((server) => server.shutdown()));
     },
+  };
+}
+
+function listenAt(door: FrontDoor, hostname: string, port: number): Deno.HttpServer<Deno.NetAddr> {
+  const server: Deno.HttpServer<Deno.NetAddr> = Deno.serve(
+    { hostname, port, onListen: () => {}, onError: (error) => door.failed(error) },
     (request) => door.answer(request, server.addr.port),
   );
-  return { port: server.addr.port, shutdown: () => server.shutdown() };
+  return server;
+}
+
+/** For clients that resolve localhost to ::1 alone. Without IPv6, or if ::1 is taken, there is none. */
+function loopbackV6(door: FrontDoor, port: number): Deno.HttpServer<Deno.NetAddr>[] {
+  try {
+    return [listenAt(door, "::1", port)];
+  } catch {
+    return [];
+  }
 }
 
 /** Bytes of a request that is read whole. 70,167,211 is Lambda's own limit; 6 MiB of it is for the rest. */
