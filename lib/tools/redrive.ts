@@ -33,7 +33,9 @@ where this one ended.
   --progress FILE    note what was sent in this file in place of S3
   --wait SECONDS     after sending, wait and look whether records have failed again (0)
   --profile NAME     use this AWS profile of yours in place of the sandbox; asks before it sends
-  --yes              do not ask`;
+  --yes              do not ask
+
+It ends with an error where a record was refused, and where something could not be read.`;
 
 /** What the command line asked for. */
 export interface RedriveOptions {
@@ -135,7 +137,8 @@ async function carryOut(
   );
   reading.end();
   say(...planReport(plan.survey, store.place));
-  if (isDryRun || plan.survey.toSend === 0) return true;
+  const isAllRead = plan.survey.unreadable === 0;
+  if (isDryRun || plan.survey.toSend === 0) return isAllRead;
   if (!isWanted(plan.survey, options, target)) {
     say("Nothing was sent.");
     return false;
@@ -163,7 +166,7 @@ async function carryOut(
   if (waitSeconds > 0) await pauseMs(waitSeconds * 1000);
   const verified = await explained("verify", () => verifyRedrive(redrive, plan));
   say(...verificationReport(verified, waitSeconds));
-  return done.refused === 0 && verified.left === 0;
+  return isAllRead && done.refused === 0 && verified.left === 0;
 }
 
 /** Whether the records may be sent: to a real account only after a yes. */

@@ -14,13 +14,16 @@ const SAMPLE_BYTES = 1_000;
 
 /** What lies there, and what would be sent. */
 export function planReport(survey: Survey, progressPlace: string): string[] {
-  const { records, objects, unreadable, selected, sentBefore, uncertain, toSend } = survey;
-  if (records === 0) return [`No failed records in ${count(objects, "error object")}.`];
+  const { records, objects, unreadable, selected, controlMessages } = survey;
+  const { sentBefore, uncertain, toSend } = survey;
+  if (records === 0) {
+    return unreadable === 0
+      ? [`No failed records in ${count(objects, "error object")}.`]
+      : [`No record could be read in ${count(objects, "error object")}.`, ...problemLines(survey)];
+  }
   return [
     `${count(records, "failed record")} in ${count(objects, "error object")}`,
-    ...(unreadable > 0
-      ? [`${count(unreadable, "line")} that Firehose did not write: left out`]
-      : []),
+    ...problemLines(survey),
     "",
     ...columns("error code", survey.byCode),
     "",
@@ -28,9 +31,24 @@ export function planReport(survey: Survey, progressPlace: string): string[] {
     "",
     ...(survey.sample ? sampleLines(survey.sample) : []),
     `selected     ${inWords(selected)}`,
+    ...(controlMessages > 0
+      ? [`left out     ${count(controlMessages, "control message")} of CloudWatch Logs: no data`]
+      : []),
     `sent before  ${inWords(sentBefore)} (noted in ${progressPlace})`,
     ...(uncertain > 0 ? [uncertainLine(uncertain)] : []),
     `to send      ${inWords(toSend)}, ${inWords(survey.bytesToSend)} bytes`,
+  ];
+}
+
+/** What could not be read, and where. */
+function problemLines({ unreadable, problems }: Survey): string[] {
+  if (unreadable === 0) return [];
+  const more = unreadable - problems.length;
+  return [
+    `NOT READ: ${count(unreadable, "line")}, left out and not counted above. ` +
+    "Look at them, then mend or remove them:",
+    ...problems.map(({ key, line, problem }) => `  ${key}, line ${line}: ${problem}`),
+    ...(more > 0 ? [`  and ${inWords(more)} more`] : []),
   ];
 }
 

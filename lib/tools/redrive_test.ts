@@ -165,3 +165,34 @@ labTest("redrive asks before it sends to an account of the reader's", 1, async (
   const report = await outputOf(start(lab, "--profile", "work", "--yes"));
   assertMatch(report, /accepted 1 of 1 records/);
 });
+
+labTest(
+  "redrive ends with an error where it could not read all, and never says that nothing failed",
+  1,
+  async (lab) => {
+    const { s3, names } = lab;
+    await createActiveStream(lab);
+    await s3.send(
+      new PutObjectCommand({
+        Bucket: names.bucket,
+        Key: "error/1",
+        Body: `${errorLine("a").slice(0, 60)}\n`,
+      }),
+    );
+    const report = async () => {
+      const { code, stdout } = await start(lab, "--dry-run").output();
+      return { code, text: new TextDecoder().decode(stdout) };
+    };
+    const nothing = await report();
+    assertEquals([nothing.code, nothing.text.includes("No failed records")], [1, false]);
+    assertMatch(nothing.text, /No record could be read in 1 error object\.\nNOT READ: 1 line/);
+    assertMatch(nothing.text, / {2}error\/1, line 1: it is no JSON\n/);
+
+    await s3.send(
+      new PutObjectCommand({ Bucket: names.bucket, Key: "error/2", Body: errorLine("b") }),
+    );
+    const some = await report();
+    assertEquals(some.code, 1);
+    assertMatch(some.text, /1 failed record in 2 error objects\nNOT READ: 1 line/);
+  },
+);

@@ -2,9 +2,9 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
-import { Compressor } from "../../sandbox/services/firehose/delivery/compress.ts";
-import { type Compression, compressionOf, decompress } from "./compression.ts";
+import { compressionOf, decompress } from "./compression.ts";
 import { DecodingError } from "./decoding_error.ts";
+import { compressed } from "./testing.ts";
 
 const TEXT = Array.from(
   { length: 40_000 },
@@ -25,21 +25,11 @@ async function readBack(bytes: Uint8Array, size: number) {
   return { compression, text: new TextDecoder().decode(await bytesOf(chunks)) };
 }
 
-async function compressed(text: string, format: Compression): Promise<Uint8Array> {
-  const compressor = new Compressor();
-  try {
-    const entry = { name: "0c2f", modifiedMs: Date.UTC(2026, 10, 30) };
-    return await bytesOf(compressor.compressed(piecesOf(Buffer.from(text), 65_536), format, entry));
-  } finally {
-    compressor.stop();
-  }
-}
-
 for (const format of ["UNCOMPRESSED", "GZIP", "ZIP", "Snappy", "HADOOP_SNAPPY"] as const) {
   Deno.test(`${format}, as the sandbox writes it, is read back in pieces of any size`, async () => {
     const small = TEXT.slice(0, 20_000);
     for (const [text, size] of [["{}", 1], [small, 7], [TEXT, 65_536], [TEXT, Infinity]] as const) {
-      const bytes = await compressed(text, format);
+      const bytes = await compressed(Buffer.from(text), format);
       const pieces = Math.min(size, bytes.length);
       assertEquals(await readBack(bytes, pieces), { compression: format, text });
     }
@@ -47,7 +37,7 @@ for (const format of ["UNCOMPRESSED", "GZIP", "ZIP", "Snappy", "HADOOP_SNAPPY"] 
 
   if (format === "UNCOMPRESSED") continue;
   Deno.test(`${format} that is cut off is an error, never a shorter text`, async () => {
-    const bytes = await compressed(TEXT, format);
+    const bytes = await compressed(Buffer.from(TEXT), format);
     for (const length of [bytes.length - 200, Math.floor(bytes.length / 2)]) {
       await assertRejects(() => readBack(bytes.subarray(0, length), 4_096), DecodingError);
     }

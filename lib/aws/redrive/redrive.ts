@@ -9,11 +9,12 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import { Buffer } from "node:buffer";
 import { batchesOf } from "../../../lambda/batches.ts";
 import { withoutRounds } from "../../../lambda/gzip_rounds.ts";
-import { errorObjectsUnder } from "../streams/error_objects.ts";
-import { type ErrorLine, errorLinesOf, type ErrorObject } from "./error_lines.ts";
+import { type ErrorLine, errorLinesOf } from "../streams/error_lines.ts";
+import { type ErrorObject, errorObjectsUnder } from "../streams/error_objects.ts";
 import { type LinePlace, Progress, type ProgressEntry, rangesOf } from "./progress.ts";
 import type { ProgressStore } from "./progress_stores.ts";
 import { isSelected, mayHoldSelected, type Selection } from "./selection.ts";
+import { isControlMessage } from "./control_message.ts";
 import { sendBatch, type SendParts } from "./send.ts";
 import { type Survey, Surveyor } from "./survey.ts";
 
@@ -48,7 +49,7 @@ export async function planRedrive(
   const all = await errorObjectsUnder(s3, bucket, prefix);
   const objects = all.filter((object) => mayHoldSelected(object, selection));
   for (const [index, { key }] of objects.entries()) {
-    for await (const line of errorLinesOf(s3, bucket, key)) surveyor.addLine(line);
+    for await (const line of errorLinesOf(s3, bucket, key)) surveyor.addLine(key, line);
     surveyor.addObject();
     onObject(index + 1, objects.length);
   }
@@ -135,20 +136,22 @@ async function* linesToSend(
 ): AsyncGenerator<Outgoing> {
   for (const { key } of objects) {
     for await (const line of errorLinesOf(s3, bucket, key)) {
-      const data = dataToSend(line, selection, progress);
+      const data = dataToSend(key, line, selection, progress);
       if (data) yield { key, index: line.index, data };
     }
   }
 }
 
 function dataToSend(
-  { key, index, record }: ErrorLine,
+  key: string,
+  { index, record }: ErrorLine,
   selection: Selection,
   progress: Progress,
 ): Uint8Array | undefined {
   if (!record || !isSelected(record, selection) || progress.isAccepted(key, index)) {
     return undefined;
   }
+  if (isControlMessage(record.data)) return undefined;
   // The record as its producer put it: a count of rounds belongs to the way that ended here.
   return withoutRounds(Buffer.from(record.data));
 }

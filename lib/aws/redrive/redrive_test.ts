@@ -5,6 +5,7 @@ import { assert, assertEquals } from "@std/assert";
 import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import { withRounds } from "../../../lambda/gzip_rounds.ts";
+import { compressed } from "../decoding/testing.ts";
 import { until } from "../../sandbox/testing/until.ts";
 import type { Lab } from "../place/begin.ts";
 import { ensureDelivery } from "../deploy/delivery_role.ts";
@@ -46,6 +47,9 @@ const putObject = ({ s3, names }: Lab, name: string, lines: readonly string[]) =
     }),
   );
 
+const putBytes = ({ s3, names }: Lab, name: string, Body: Uint8Array) =>
+  s3.send(new PutObjectCommand({ Bucket: names.bucket, Key: PREFIX + name, Body }));
+
 let runs = 0;
 
 function redriveOf({ s3, names }: Lab, changes: Partial<Redrive> = {}): Redrive {
@@ -86,7 +90,9 @@ labTest("redrive sends the originals again once, out of both kinds of lines", 1,
     objects: 2,
     records: 3,
     unreadable: 1,
+    problems: [{ key: `${PREFIX}1`, line: 2, problem: "it is no JSON" }],
     selected: 3,
+    controlMessages: 0,
     sentBefore: 0,
     uncertain: 0,
     toSend: 3,
@@ -282,3 +288,81 @@ labTest("redrive ends after the call that is under way when it is told to stop",
   const { survey } = await planRedrive(redriveOf(lab));
   assertEquals([survey.sentBefore, survey.uncertain, survey.toSend], [500, 0, 700]);
 });
+
+for (const format of ["UNCOMPRESSED", "GZIP", "ZIP", "Snappy", "HADOOP_SNAPPY"] as const) {
+  labTest(
+    `redrive reads ${format} objects: a line each, indented, run together, and beside a broken one`,
+    1,
+    async (lab) => {
+      await createActiveStream(lab);
+      const indented = (text: string) => JSON.stringify(JSON.parse(lineOf(text)), null, 2);
+      const bodies = {
+        lines: `${lineOf("one")}\n${lineOf("two")}\n`,
+        indented: `${indented("three")}\n${indented("four")}\n`,
+        together: lineOf("five") + lineOf("six"),
+        broken: `${lineOf("seven")}\n${lineOf("lost").slice(0, 40)}\n${lineOf("eight")}\n`,
+      };
+      for (const [name, body] of Object.entries(bodies)) {
+        await putBytes(lab, name, await compressed(Buffer.from(body), format));
+      }
+      const redrive = redriveOf(lab);
+      const plan = await planRedrive(redrive);
+      assertEquals(plan.survey.records, 8);
+      assertEquals(plan.survey.problems, [{
+        key: `${PREFIX}broken`,
+        line: 2,
+        problem: "it is no JSON",
+      }]);
+      await runRedrive(redrive, plan, sendParts(lab));
+      assertEquals(await arrived(lab, 8), [
+        "eight",
+        "five",
+        "four",
+        "one",
+        "seven",
+        "six",
+        "three",
+        "two",
+      ]);
+    },
+  );
+}
+
+labTest(
+  "redrive goes on after damaged objects, and names each",
+  1,
+  async (lab) => {
+    await createActiveStream(lab);
+    const whole = await compressed(Buffer.from(`${lineOf("one")}\n`), "GZIP");
+    await putBytes(lab, "cut", whole.subarray(0, 60));
+    await putBytes(lab, "whole", whole);
+    await putBytes(lab, "zstd", Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, 0));
+    const { survey } = await planRedrive(redriveOf(lab));
+    assertEquals([survey.records, survey.unreadable], [1, 2]);
+    assertEquals(survey.problems.map(({ key, line }) => [key, line]), [[`${PREFIX}cut`, 1], [
+      `${PREFIX}zstd`,
+      1,
+    ]]);
+    assert(survey.problems[1].problem.includes("zstd"), survey.problems[1].problem);
+  },
+);
+
+labTest(
+  "redrive leaves out a line with an odd time and a control message, and goes on",
+  1,
+  async (lab) => {
+    await createActiveStream(lab);
+    const odd = JSON.stringify({ ...JSON.parse(lineOf("odd")), arrivalTimestamp: "soon" });
+    const control = gzipSync(
+      '{"messageType":"CONTROL_MESSAGE","owner":"CloudwatchLogs","logEvents":[]}',
+    );
+    await putObject(lab, "1", [odd, lineOf(control), lineOf("one")]);
+    const redrive = redriveOf(lab);
+    const plan = await planRedrive(redrive);
+    const { unreadable, problems, controlMessages, toSend } = plan.survey;
+    assertEquals([unreadable, controlMessages, toSend], [1, 1, 1]);
+    assert(problems[0].problem.includes('arrivalTimestamp "soon"'), problems[0].problem);
+    const { accepted } = await runRedrive(redrive, plan, sendParts(lab));
+    assertEquals(accepted, 1);
+  },
+);

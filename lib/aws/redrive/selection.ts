@@ -3,8 +3,8 @@
  * @module
  */
 
-import type { FailedRecord } from "../streams/error_objects.ts";
-import type { ErrorObject } from "./error_lines.ts";
+import type { ErrorObject } from "../streams/error_objects.ts";
+import type { FailedRecord } from "../streams/failed_record.ts";
 
 /** What makes a failed record one that is wanted. */
 export interface Selection {

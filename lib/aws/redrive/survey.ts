@@ -3,8 +3,9 @@
  * @module
  */
 
-import type { FailedRecord } from "../streams/error_objects.ts";
-import type { ErrorLine } from "./error_lines.ts";
+import type { ErrorLine } from "../streams/error_lines.ts";
+import type { FailedRecord } from "../streams/failed_record.ts";
+import { isControlMessage } from "./control_message.ts";
 import type { Progress } from "./progress.ts";
 import { isSelected, type Selection } from "./selection.ts";
 
@@ -13,13 +14,17 @@ export interface Survey {
   readonly objects: number;
   /** Lines with a record. */
   readonly records: number;
-  /** Lines that are none of Firehose's. */
+  /** What could not be read: lines that are no record of Firehose's, objects that are damaged. */
   readonly unreadable: number;
+  /** Where the first of these stand, and why they could not be read. */
+  readonly problems: readonly Problem[];
   /** Of all records, by error code, and by hour of arrival (`2026-11-24T10`), in order. */
   readonly byCode: ReadonlyMap<string, number>;
   readonly byHour: ReadonlyMap<string, number>;
   /** Records that the selection wants. */
   readonly selected: number;
+  /** Of these, control messages of CloudWatch Logs: no data of anybody, and never sent again. */
+  readonly controlMessages: number;
   /** Of these, records that an earlier run has sent again, and had acknowledged. */
   readonly sentBefore: number;
   /** Of these, records that an earlier run may have sent: it ended before it knew. */
@@ -31,6 +36,15 @@ export interface Survey {
   readonly sample: FailedRecord | undefined;
 }
 
+/** Something in an error object that could not be read. */
+export interface Problem {
+  readonly key: string;
+  readonly line: number;
+  readonly problem: string;
+}
+
+const PROBLEMS_KEPT = 20;
+
 /** Counts lines as they come. */
 export class Surveyor {
   readonly #byCode = new Map<string, number>();
@@ -40,11 +54,13 @@ export class Surveyor {
     records: 0,
     unreadable: 0,
     selected: 0,
+    controlMessages: 0,
     sentBefore: 0,
     uncertain: 0,
     toSend: 0,
     bytesToSend: 0,
   };
+  readonly #problems: Problem[] = [];
   #sample: FailedRecord | undefined;
 
   constructor(readonly selection: Selection, readonly progress: Progress) {}
@@ -53,10 +69,11 @@ export class Surveyor {
     this.#counts.objects++;
   }
 
-  addLine({ key, index, record }: ErrorLine): void {
+  addLine(key: string, { index, line, record, problem }: ErrorLine): void {
     const counts = this.#counts;
     if (!record) {
       counts.unreadable++;
+      if (this.#problems.length < PROBLEMS_KEPT) this.#problems.push({ key, line, problem });
       return;
     }
     counts.records++;
@@ -64,6 +81,10 @@ export class Surveyor {
     increment(this.#byHour, record.arrived.toISOString().slice(0, 13));
     if (!isSelected(record, this.selection)) return;
     counts.selected++;
+    if (isControlMessage(record.data)) {
+      counts.controlMessages++;
+      return;
+    }
     this.#sample ??= record;
     if (this.progress.isAccepted(key, index)) {
       counts.sentBefore++;
@@ -76,7 +97,13 @@ export class Surveyor {
 
   survey(): Survey {
     const [byCode, byHour] = [inOrder(this.#byCode), inOrder(this.#byHour)];
-    return { ...this.#counts, byCode, byHour, sample: this.#sample };
+    return {
+      ...this.#counts,
+      problems: this.#problems,
+      byCode,
+      byHour,
+      sample: this.#sample,
+    };
   }
 }
 

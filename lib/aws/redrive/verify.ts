@@ -3,8 +3,8 @@
  * @module
  */
 
+import { errorLinesOf } from "../streams/error_lines.ts";
 import { errorObjectsUnder } from "../streams/error_objects.ts";
-import { errorLinesOf } from "./error_lines.ts";
 import { Progress } from "./progress.ts";
 import type { Plan, Redrive } from "./redrive.ts";
 import { Surveyor } from "./survey.ts";
@@ -28,12 +28,12 @@ export async function verifyRedrive(redrive: Redrive, plan: Plan): Promise<Verif
   const known = new Set(plan.objects.map(({ key }) => key));
   const all = await errorObjectsUnder(s3, bucket, prefix);
   for (const { key } of plan.objects) {
-    for await (const line of errorLinesOf(s3, bucket, key)) planned.addLine(line);
+    for await (const line of errorLinesOf(s3, bucket, key)) planned.addLine(key, line);
   }
   const before = Math.max(0, ...plan.objects.map(({ lastModified }) => lastModified.getTime()));
   for (const { key, lastModified } of all) {
     if (known.has(key) || lastModified.getTime() < before) continue;
-    for await (const line of errorLinesOf(s3, bucket, key)) since.addLine(line);
+    for await (const line of errorLinesOf(s3, bucket, key)) since.addLine(key, line);
   }
   const { sentBefore, toSend, uncertain } = planned.survey();
   return { accepted: sentBefore, left: toSend, uncertain, failedSince: since.survey().byCode };

@@ -6,11 +6,14 @@
  */
 
 import type { S3Client } from "@aws-sdk/client-s3";
-import { parseJsonLines } from "../../data/json.ts";
-import { type FailedRecord, failedRecord } from "./failed_record.ts";
-import { type ListedObject, objectsUnder, readObjects } from "./objects.ts";
+import { errorLinesOf } from "./error_lines.ts";
+import type { FailedRecord } from "./failed_record.ts";
+import { type ListedObject, objectsUnder } from "./objects.ts";
 
 export { type FailedRecord, failedRecord } from "./failed_record.ts";
+
+/** An error object. Firehose never changes one, and its name is never used again. */
+export type ErrorObject = Pick<ListedObject, "key" | "lastModified">;
 
 /** Where redrive keeps its own objects, under the prefix that it reads. */
 export const REDRIVE_FOLDER = "_redrive/";
@@ -25,13 +28,22 @@ export async function errorObjectsUnder(
   return objects.filter(({ key }) => !key.slice(prefix.length).includes(REDRIVE_FOLDER));
 }
 
-/** The failed records under `prefix`, in the order of the objects' keys. */
+/**
+ * The failed records under `prefix`, in the order of the objects' keys. Throws an `Error` that names
+ * the object and the line of the first that cannot be read.
+ */
 export async function failedRecordsUnder(
   s3: S3Client,
   bucket: string,
   prefix: string,
 ): Promise<FailedRecord[]> {
   const objects = await errorObjectsUnder(s3, bucket, prefix);
-  const texts = await readObjects(s3, bucket, objects);
-  return texts.flatMap((text) => parseJsonLines(text).map(failedRecord));
+  const records: FailedRecord[] = [];
+  for (const { key } of objects) {
+    for await (const { line, record, problem } of errorLinesOf(s3, bucket, key)) {
+      if (!record) throw new Error(`s3://${bucket}/${key}, line ${line}: ${problem}`);
+      records.push(record);
+    }
+  }
+  return records;
 }

@@ -1,0 +1,70 @@
+/**
+ * Error objects, record by record, each with the place where it stands: the one reader for redrive,
+ * `explain` and the notebooks. It reads every form that a stream writes (five compressions; one JSON a
+ * line, indented or run together) and says what it cannot read.
+ * @module
+ */
+
+import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { decompress } from "../decoding/compression.ts";
+import { DecodingError } from "../decoding/decoding_error.ts";
+import { jsonPieces, type Piece } from "../decoding/json_pieces.ts";
+import { type FailedRecord, failedRecord } from "./failed_record.ts";
+
+/** One record of an error object, or something in it that cannot be read. */
+export interface ErrorLine {
+  /** From 0. The same at every reading: Firehose never changes an object. */
+  readonly index: number;
+  /** Where it begins, from 1. */
+  readonly line: number;
+  readonly record: FailedRecord | undefined;
+  /** Why there is no record; empty where there is one. */
+  readonly problem: string;
+}
+
+/** The records of an error object's bytes, one after the other, while they come. */
+export async function* errorLinesIn(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<ErrorLine> {
+  let [index, lastLine] = [0, 1];
+  try {
+    const decompressed = await decompress(chunks);
+    for await (const piece of jsonPieces(decompressed.chunks, { lists: [""] })) {
+      lastLine = piece.line;
+      for (const read of readPiece(piece)) yield { index: index++, line: piece.line, ...read };
+    }
+  } catch (error) {
+    if (!(error instanceof DecodingError)) throw error;
+    const problem = `what follows cannot be read: ${error.message}`;
+    yield { index, line: lastLine, record: undefined, problem };
+  }
+}
+
+/** The records of an error object in S3. */
+export async function* errorLinesOf(
+  s3: S3Client,
+  bucket: string,
+  key: string,
+): AsyncGenerator<ErrorLine> {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  if (!Body) throw new Error(`s3://${bucket}/${key} came without a body`);
+  yield* errorLinesIn(Body.transformToWebStream());
+}
+
+type Read = Pick<ErrorLine, "record" | "problem">;
+
+function readPiece(piece: Piece): Read[] {
+  if (piece.kind === "text") return [{ record: undefined, problem: "it is no JSON" }];
+  // A list on one line comes whole; a longer one comes item by item, and empty at its end.
+  const { value } = piece;
+  return Array.isArray(value) && piece.itemOf === undefined
+    ? value.map(readValue)
+    : [readValue(value)];
+}
+
+function readValue(value: unknown): Read {
+  try {
+    return { record: failedRecord(value), problem: "" };
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return { record: undefined, problem: error.message };
+  }
+}
