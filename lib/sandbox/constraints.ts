@@ -154,7 +154,8 @@ const patterns = new Map<string, RegExp>();
 function whole(pattern: string): RegExp {
   const known = patterns.get(pattern);
   if (known) return known;
-  const compiled = new RegExp(`^(?:${pattern})$`);
+  // `\\p{L}` means a letter only where the expression knows Unicode.
+  const compiled = new RegExp(`^(?:${pattern})$`, pattern.includes("\\p{") ? "u" : "");
   patterns.set(pattern, compiled);
   return compiled;
 }

@@ -44,7 +44,9 @@ export function strictGate(keys: KeyRing, clock: Clock): Gate {
     identify(read, door, headers) {
       if ("fault" in read) throw claimError(door.protocol, read, headers);
       checkTime(door, read, clock.nowMs());
-      return { claim: read, key: keyFor(door.protocol, keys, read, clock.nowMs()) };
+      const key = keyFor(door.protocol, keys, read, clock.nowMs());
+      refuseSessionToken(door, key);
+      return { claim: read, key };
     },
     payloadHash: s3PayloadHash,
     verify({ claim, key }, { protocol }, parts, payloadHash) {
@@ -153,6 +155,15 @@ function keyFor(
     );
   }
   return key;
+}
+
+/**
+ * Documented: credentials of GetSessionToken without MFA cannot call IAM. Of STS they can call what
+ * the sandbox has.
+ */
+function refuseSessionToken({ protocol, signingName }: Door, { caller, sessionToken }: SigningKey) {
+  if (signingName !== "iam" || sessionToken === undefined || caller.kind === "session") return;
+  throw doorError(protocol, "wrongToken", "The security token included in the request is invalid");
 }
 
 function verify(

@@ -194,6 +194,7 @@ export const IAM_PROBES: Readonly<Record<string, Probe>> = {
   },
   GetPolicy: { input: policy },
   GetPolicyVersion: { input: and(policy, { VersionId: "v1" }) },
+  ListInstanceProfilesForRole: { input: role, values: { Marker: ["page-0"] } },
   ListPolicies: listed("ListPolicies", async (scene) => {
     await policy(scene);
     return { PathPrefix: "/" };

@@ -8,6 +8,12 @@ import { ROLE_ARN } from "../scene.ts";
 
 export const STS_PROBES: Readonly<Record<string, Probe>> = {
   GetCallerIdentity: { input: () => ({}) },
+  GetSessionToken: {
+    caller: "user",
+    input: () => ({ DurationSeconds: 900 }),
+    values: { SerialNumber: ["arn:aws:iam::123456789012:mfa/ann"], TokenCode: ["123456"] },
+    refused: ["SerialNumber", "TokenCode"],
+  },
   AssumeRole: {
     caller: "user",
     input: () => ({

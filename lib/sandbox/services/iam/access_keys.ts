@@ -22,6 +22,7 @@ import {
 import type { Caller } from "../../access/caller.ts";
 import type { MemberConstraint } from "../../constraints.ts";
 import type { Given, OperationDefinition } from "../../operation.ts";
+import { callersUserName } from "./callers_user.ts";
 import type { AccessKey } from "./entities.ts";
 import { limitExceeded, noSuchEntity } from "./errors.ts";
 import { MARKER, MAX_ITEMS, pageOf, required, USER_NAME, wholeSeconds } from "./shapes.ts";
@@ -33,9 +34,9 @@ const KEYS_PER_USER_MAX = 2;
 
 const KEY_ID: MemberConstraint = { length: [16, 128], pattern: "[\\w]+" };
 
-/** The user a request is about: the one named, else the caller. Undefined for the root user. */
+/** The named user, else the calling one; undefined for the root user. Throws ValidationError. */
 function userNameOf(named: string | undefined, caller: Caller): string | undefined {
-  return named ?? (caller.kind === "user" ? caller.userName : undefined);
+  return named ?? callersUserName(caller);
 }
 
 function resourceOf(named: string | undefined, state: IamState, caller: Caller): string {

@@ -44,6 +44,7 @@ import {
   POLICY_NAME,
   required,
   ROLE_NAME,
+  TAG_KEYS,
   tagList,
   tagRecord,
   TAGS,
@@ -246,7 +247,7 @@ function operationsOf(owners: OwnerKind, state: IamState): BoundOperation[] {
         const tags = { ...ownerOf(input).tags, ...tagRecord(input.Tags) };
         save(input, { tags: checkTagCount(tags) });
       })),
-    operation("untag", { TagKeys: required({ length: [0, 50] }) }, (input) =>
+    operation("untag", { TagKeys: required(TAG_KEYS) }, (input) =>
       state.change(() => {
         const kept = Object.entries(ownerOf(input).tags)
           .filter(([key]) => !input.TagKeys.includes(key));

@@ -26,6 +26,7 @@ import {
   pageOf,
   POLICY_ARN,
   required,
+  TAG_KEYS,
   tagList,
   tagRecord,
   TAGS,
@@ -90,7 +91,7 @@ export const UntagPolicy: OperationDefinition<
   IamState
 > = {
   schema: UntagPolicy$,
-  constraints: { PolicyArn: required(POLICY_ARN), TagKeys: required({ length: [0, 50] }) },
+  constraints: { PolicyArn: required(POLICY_ARN), TagKeys: required(TAG_KEYS) },
   access: ({ PolicyArn }) => [{ action: "iam:UntagPolicy", resource: PolicyArn }],
   run: ({ PolicyArn, TagKeys }, { state }) =>
     changeTags(

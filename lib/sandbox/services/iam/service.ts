@@ -11,6 +11,7 @@ import {
   ListAccessKeys,
   UpdateAccessKey,
 } from "./access_keys.ts";
+import { ListInstanceProfilesForRole } from "./instance_profiles.ts";
 import { ownerOperations } from "./owner_policies.ts";
 import { CreatePolicy, DeletePolicy, GetPolicy, ListPolicies } from "./policies.ts";
 import { ListEntitiesForPolicy, ListPolicyTags, TagPolicy, UntagPolicy } from "./policy_uses.ts";
@@ -51,6 +52,7 @@ export function iamService(state: IamState): Service {
       bind(ListRoles, state),
       bind(UpdateAssumeRolePolicy, state),
       bind(DeleteRole, state),
+      bind(ListInstanceProfilesForRole, state),
       bind(CreatePolicy, state),
       bind(GetPolicy, state),
       bind(GetPolicyVersion, state),

@@ -21,12 +21,17 @@ export const PATH: MemberConstraint = {
 export const DOCUMENT: MemberConstraint = { length: [1, 131_072] };
 export const MARKER: MemberConstraint = { length: [1, 1_000] };
 export const MAX_ITEMS: MemberConstraint = { range: [1, 1_000] };
+const TAG_KEY: MemberConstraint = {
+  length: [1, 128],
+  pattern: "[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+",
+};
+export const TAG_KEYS: MemberConstraint = { length: [0, 50], item: TAG_KEY };
 export const TAGS: MemberConstraint = {
   length: [0, 50],
   item: {
     members: {
-      Key: { required: true, length: [1, 128] },
-      Value: { required: true, length: [0, 256] },
+      Key: { required: true, ...TAG_KEY },
+      Value: { required: true, length: [0, 256], pattern: "[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*" },
     },
   },
 };

@@ -17,6 +17,7 @@ import {
   type ListUsersResponse,
 } from "@aws-sdk/client-iam";
 import type { Given, OperationDefinition } from "../../operation.ts";
+import { callersUserName } from "./callers_user.ts";
 import type { User } from "./entities.ts";
 import { alreadyExists, deleteConflict, invalidInput } from "./errors.ts";
 import {
@@ -74,13 +75,14 @@ export const CreateUser: OperationDefinition<
 export const GetUser: OperationDefinition<GetUserRequest, GetUserResponse, IamState> = {
   schema: GetUser$,
   constraints: { UserName: USER_NAME },
-  access: ({ UserName }, { state, caller }) => [{
-    action: "iam:GetUser",
-    resource: UserName === undefined ? caller.arn : userArn(state, UserName),
-  }],
+  access: ({ UserName }, { state, caller }) => {
+    const name = UserName ?? callersUserName(caller);
+    const resource = name === undefined ? caller.arn : userArn(state, name);
+    return [{ action: "iam:GetUser", resource }];
+  },
   run: ({ UserName }, { state, caller }) => {
-    if (UserName !== undefined) return { User: userShape(state.user(UserName)) };
-    if (caller.kind === "user") return { User: userShape(state.user(caller.userName)) };
+    const name = UserName ?? callersUserName(caller);
+    if (name !== undefined) return { User: userShape(state.user(name)) };
     return {
       User: {
         Path: "/",

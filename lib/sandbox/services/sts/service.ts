@@ -1,5 +1,5 @@
 /**
- * STS: GetCallerIdentity and AssumeRole.
+ * STS: GetCallerIdentity, AssumeRole and GetSessionToken.
  * @module
  */
 
@@ -22,6 +22,8 @@ import {
 } from "../../operation.ts";
 import type { Role } from "../iam/entities.ts";
 import type { IamState } from "../iam/state.ts";
+import { credentialsShape } from "./credentials.ts";
+import { GetSessionToken } from "./get_session_token.ts";
 
 /** STS's table of operations; who exists is IAM's. */
 export function stsService(state: IamState): Service {
@@ -32,7 +34,11 @@ export function stsService(state: IamState): Service {
       version: "2011-06-15",
       xmlNamespace: "https://sts.amazonaws.com/doc/2011-06-15/",
     },
-    operations: operationTable([bind(GetCallerIdentity, state), bind(AssumeRole, state)]),
+    operations: operationTable([
+      bind(GetCallerIdentity, state),
+      bind(AssumeRole, state),
+      bind(GetSessionToken, state),
+    ]),
   };
 }
 
@@ -90,12 +96,7 @@ export const AssumeRole: OperationDefinition<AssumeRoleInput, AssumeRoleResponse
     const session = state.sessionOf(role, input.RoleSessionName, policies);
     const keys = state.issueKeys(session, seconds);
     return {
-      Credentials: {
-        AccessKeyId: keys.accessKeyId,
-        SecretAccessKey: keys.secretAccessKey,
-        SessionToken: keys.sessionToken,
-        Expiration: new Date(Math.floor(keys.expiresMs / 1000) * 1000),
-      },
+      Credentials: credentialsShape(keys),
       AssumedRoleUser: { AssumedRoleId: session.userId, Arn: session.arn },
       ...(policies.length === 0
         ? {}

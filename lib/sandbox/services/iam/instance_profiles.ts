@@ -1,0 +1,32 @@
+/**
+ * ListInstanceProfilesForRole. There are no instance profiles here; tools ask before they delete a
+ * role.
+ * @module
+ */
+
+import {
+  ListInstanceProfilesForRole$,
+  type ListInstanceProfilesForRoleRequest,
+  type ListInstanceProfilesForRoleResponse,
+} from "@aws-sdk/client-iam";
+import type { Given, OperationDefinition } from "../../operation.ts";
+import { roleArn } from "./roles.ts";
+import { MARKER, MAX_ITEMS, pageOf, required, ROLE_NAME } from "./shapes.ts";
+import type { IamState } from "./state.ts";
+
+export const ListInstanceProfilesForRole: OperationDefinition<
+  Given<ListInstanceProfilesForRoleRequest, "RoleName">,
+  ListInstanceProfilesForRoleResponse,
+  IamState
+> = {
+  schema: ListInstanceProfilesForRole$,
+  constraints: { RoleName: required(ROLE_NAME), Marker: MARKER, MaxItems: MAX_ITEMS },
+  access: ({ RoleName }, { state }) => [
+    { action: "iam:ListInstanceProfilesForRole", resource: roleArn(state, RoleName) },
+  ],
+  run: (input, { state }) => {
+    state.role(input.RoleName);
+    const { items: _, ...page } = pageOf([], input);
+    return { InstanceProfiles: [], ...page };
+  },
+};

@@ -1,0 +1,104 @@
+/** Users, and requests that leave out the name of one. */
+import {
+  CreateAccessKeyCommand,
+  CreateRoleCommand,
+  DeleteAccessKeyCommand,
+  GetUserCommand,
+  ListAccessKeysCommand,
+  ListInstanceProfilesForRoleCommand,
+  PutRolePolicyCommand,
+  TagUserCommand,
+  UntagUserCommand,
+} from "@aws-sdk/client-iam";
+import { AssumeRoleCommand } from "@aws-sdk/client-sts";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { clientsFor } from "../../testing/clients.ts";
+import { said } from "../../testing/said.ts";
+import { ACCOUNT, ACCOUNT_ID, allow, createUser, iamTest } from "./testing.ts";
+
+iamTest(
+  "a role's session must name the user, whatever it may do: it has no user and no key of root's",
+  async (root, endpoint) => {
+    await root.iam.send(
+      new CreateRoleCommand({
+        RoleName: "r",
+        AssumeRolePolicyDocument: JSON.stringify({
+          Version: "2012-10-17",
+          Statement: { Effect: "Allow", Principal: { AWS: "*" }, Action: "sts:AssumeRole" },
+        }),
+      }),
+    );
+    const policy = { RoleName: "r", PolicyName: "all" };
+    await root.iam.send(new PutRolePolicyCommand({ ...policy, PolicyDocument: allow("*") }));
+    using ann = clientsFor({ endpoint, credentials: await createUser(root, "ann") });
+    const { Credentials } = await ann.sts.send(
+      new AssumeRoleCommand({ RoleArn: `${ACCOUNT}:role/r`, RoleSessionName: "session" }),
+    );
+    assert(Credentials?.AccessKeyId && Credentials.SecretAccessKey);
+    using session = clientsFor({
+      endpoint,
+      credentials: {
+        accessKeyId: Credentials.AccessKeyId,
+        secretAccessKey: Credentials.SecretAccessKey,
+        sessionToken: Credentials.SessionToken,
+      },
+    });
+    const calls = [
+      () => session.iam.send(new GetUserCommand({})),
+      () => session.iam.send(new CreateAccessKeyCommand({})),
+      () => session.iam.send(new ListAccessKeysCommand({})),
+      () => session.iam.send(new DeleteAccessKeyCommand({ AccessKeyId: "AKIAIOSFODNN7EXAMPLE" })),
+    ];
+    for (const call of calls) {
+      assertEquals(
+        await said(call),
+        "ValidationError: Must specify userName when calling with non-User credentials",
+      );
+    }
+    const { User } = await session.iam.send(new GetUserCommand({ UserName: "ann" }));
+    assertEquals(User?.Arn, `arn:aws:iam::${ACCOUNT_ID}:user/ann`);
+  },
+);
+
+iamTest("keys and values of tags follow the pattern of IAM's model", async (root) => {
+  await createUser(root, "ann");
+  const tag = (Key: string, Value: string) => () =>
+    root.iam.send(new TagUserCommand({ UserName: "ann", Tags: [{ Key, Value }] }));
+  await tag("Größe/team:1+=@.-_ ", "schön")();
+  const refused = "failed to satisfy constraint: Member must satisfy regular expression pattern: ";
+  assertStringIncludes(
+    await said(tag("a<b", "x")),
+    `Value at 'tags.1.member.key' ${refused}[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+`,
+  );
+  assertStringIncludes(
+    await said(tag("a", "x<y")),
+    `Value at 'tags.1.member.value' ${refused}[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*`,
+  );
+  assertStringIncludes(
+    await said(() => root.iam.send(new UntagUserCommand({ UserName: "ann", TagKeys: ["a*"] }))),
+    `Value at 'tagKeys.1.member' ${refused}`,
+  );
+});
+
+iamTest("a role has no instance profiles", async ({ iam }) => {
+  const list = () => iam.send(new ListInstanceProfilesForRoleCommand({ RoleName: "r" }));
+  assertEquals(
+    await said(list),
+    "NoSuchEntityException: The role with name r cannot be found.",
+  );
+  await iam.send(
+    new CreateRoleCommand({
+      RoleName: "r",
+      AssumeRolePolicyDocument: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: {
+          Effect: "Allow",
+          Principal: { Service: "lambda.amazonaws.com" },
+          Action: "sts:AssumeRole",
+        },
+      }),
+    }),
+  );
+  const { InstanceProfiles, IsTruncated } = await list();
+  assertEquals([InstanceProfiles, IsTruncated], [[], false]);
+});
