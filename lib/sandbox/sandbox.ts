@@ -4,16 +4,17 @@
  */
 
 import { join, resolve } from "node:path";
+import type { AccessControl } from "./access/caller.ts";
 import { writeSandboxProfile } from "./aws_files.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import { claimDataDir, regionFolder, regionFolders } from "./data_dir.ts";
+import { claimDataDir, type DataDir, regionFolder, regionFolders } from "./data_dir.ts";
 import { strictGate } from "./http/gate.ts";
-import { type HttpServer, serve } from "./http/server.ts";
+import { type HttpServer, serve, type ServerOptions } from "./http/server.ts";
 import { openAccess, openGate } from "./http/open_gate.ts";
 import type { Service } from "./operation.ts";
 import { ownPages } from "./own_pages.ts";
 import { type Random, systemRandom } from "./random.ts";
-import { openRegion, regionDatabase, Regions } from "./region.ts";
+import { openRegion, regionDatabase, type RegionParts, Regions } from "./region.ts";
 import { proofOf, removeRunningFile, writeRunningFile } from "./running_file.ts";
 import { problemsOnly, type SandboxLog } from "./log.ts";
 import { iamService } from "./services/iam/service.ts";
@@ -23,6 +24,7 @@ import { nodeProgram } from "./services/lambda/execution/node_program.ts";
 import type { FunctionEngine } from "./services/lambda/execution/engine.ts";
 import { stsService } from "./services/sts/service.ts";
 import { BodyThread } from "./store/body_thread.ts";
+import type { Database } from "./store/database.ts";
 
 /** The one account of a sandbox, and its home region: that of its own profile, and of IAM and STS. */
 export const ACCOUNT_ID = "123456789012";
@@ -78,139 +80,185 @@ export interface Sandbox {
 }
 
 /**
- * Starts a sandbox and resolves when it answers. Throws an `Error` that says what to do where the
- * port is taken, the data folder is another sandbox's, or Node is asked for and not there.
+ * Starts a sandbox and resolves when it answers. Throws an `Error` that says what to do if the port
+ * is taken, the data folder belongs to another sandbox, or Node is asked for and not there.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   if (options.lambdaRuntime === "node" && nodeProgram() === undefined) {
     throw new Error("There is no node on the PATH: install Node, or leave --lambda-runtime out.");
   }
-  const { dataDir, rootKey: givenKey, random = systemRandom } = options;
-  const log = options.log ?? problemsOnly(console.error);
-  const clock = options.clock ?? systemClock(options.speed);
-  // With its data in memory, a temporary folder holds what tools find it by.
-  const home = claimDataDir(
-    dataDir === undefined ? Deno.makeTempDirSync({ prefix: "firehose-lab-" }) : resolve(dataDir),
-    log.problem,
-  );
-  const folder = dataDir === undefined ? undefined : home;
-  const database = regionDatabase(folder?.path);
-  const iam = new IamState({ database, clock, random, accountId: ACCOUNT_ID });
-  const access = options.isOpen ? openAccess(iam, ACCOUNT_ID) : iam;
-  const bodyThread = new BodyThread();
-  const listening = Promise.withResolvers<string>();
-  listening.promise.catch(() => {});
-  const regions: Regions = new Regions((name) => {
-    const path = folder && (name === REGION ? folder.path : regionFolder(folder.path, name));
-    return openRegion({
-      name,
-      accountId: ACCOUNT_ID,
-      folder: path,
-      database: name === REGION ? database : regionDatabase(path),
-      bodyThread,
-      access,
-      resourceTags: iam.resourceTags,
-      clock,
-      random,
-      s3Regions: regions,
-      lambdaRuntime: options.lambdaRuntime ?? "deno",
-      quotas: options.quotas ?? "off",
-      endpoint: listening.promise,
-      onProblem: log.problem,
-    });
-  });
-  const awsDir = join(home.path, "aws");
-  const secret = random.bytes(32).toHex();
-
-  const close = async (server?: HttpServer) => {
-    // Functions end first: a request that waits for one would hold up the end.
-    const closed = server?.shutdown();
-    await regions.endFunctions();
-    await closed;
-    await regions.stop();
-    bodyThread.stop();
-    database.close();
-    await log.close();
-    removeRunningFile(home.path);
-    home.release();
-    if (!folder) await Deno.remove(home.path, { recursive: true });
-  };
-  const filesWritten = Promise.withResolvers<void>();
+  const opened = openParts(options);
+  let listening: HttpServer | undefined;
   try {
-    const homeRegion = await regions.find(REGION);
-    if (!homeRegion) throw new Error(`${REGION} is no region`);
-    for (const name of folder ? regionFolders(folder.path) : []) await regions.find(name);
-    const rootKey = await iam.ensureRootKey(givenKey);
-    const strict = strictGate(iam, clock);
-    const parties = { keys: iam, root: iam.rootCaller(), region: REGION };
-    const services = [iamService(iam), stsService(iam)];
-    const server = listen({
-      port: options.port,
-      listenOn: options.listenOn,
-      allowedHosts: allowedHostsOf(options),
-      services: [...services, ...homeRegion.services],
-      servicesIn: async (name) => {
-        const region = await regions.find(name);
-        return region && [...services, ...region.services];
-      },
-      gate: options.isOpen ? openGate(parties) : strict,
-      strictGate: strict,
-      access,
-      clock,
-      random,
-      region: REGION,
-      ownPages: ownPages(
-        [...services, ...homeRegion.services].map(({ signingName }) => signingName),
-        async (query) => {
-          await filesWritten.promise; // a client that learns awsDir reads the files at once
-          const { speed } = options;
-          const proof = proofOf(secret, query.get("challenge"));
-          return { accountId: ACCOUNT_ID, region: REGION, awsDir, speed, proof };
-        },
-        codePage((name) => regions.opened(name)?.lambda.codeLinks),
-      ),
-      onAnswer: log.answered,
-      onInternalError: (error, what) => log.problem(`${what} failed:`, error),
-    });
-    const endpoint = `http://127.0.0.1:${server.port}`;
-    listening.resolve(endpoint);
-    await writeSandboxProfile(awsDir, { endpoint, region: REGION, ...rootKey });
-    writeRunningFile(home.path, {
-      endpoint,
-      accountId: ACCOUNT_ID,
-      region: REGION,
-      speed: options.speed,
-      pid: Deno.pid,
-      startedMs: Math.round(performance.timeOrigin),
-      secret,
-    });
-    filesWritten.resolve();
+    const services = await openServices(opened);
+    const rootKey = await opened.iam.ensureRootKey(options.rootKey);
+    const server = listening = listen(opened, services);
+    await announce(opened, server, rootKey);
     return {
-      endpoint,
+      endpoint: endpointOf(server),
       port: server.port,
       region: REGION,
       accountId: ACCOUNT_ID,
-      awsDir,
+      awsDir: opened.awsDir,
       rootKey,
-      services: [...services, ...homeRegion.services],
-      stop: () => close(server),
+      services: services.home,
+      stop: () => close(opened, server),
     };
   } catch (error) {
-    listening.reject(error);
-    await close();
+    opened.endpoint.reject(error);
+    await close(opened, listening);
     throw error;
   }
 }
 
-/** A client that calls the address it listens on names that as its Host. */
-function allowedHostsOf({ allowedHosts = [], listenOn }: SandboxOptions): readonly string[] {
-  const isOne = listenOn !== undefined && listenOn !== "0.0.0.0";
-  return isOne
-    ? [...allowedHosts, listenOn.includes(":") ? `[${listenOn}]` : listenOn]
-    : allowedHosts;
+// --- open -----------------------------------------------------------------------------------
+
+/** What a sandbox holds while it runs. {@linkcode close} gives it back. */
+interface Opened {
+  readonly options: SandboxOptions;
+  readonly log: SandboxLog;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** The data folder; with the data in memory, a temporary one that tools find the sandbox by. */
+  readonly folder: DataDir;
+  /** Whether data are kept in the folder. */
+  readonly isKept: boolean;
+  readonly awsDir: string;
+  readonly database: Database;
+  readonly iam: IamState;
+  readonly access: AccessControl;
+  readonly bodyThread: BodyThread;
+  readonly regions: Regions;
+  /** The address, once the sandbox listens. */
+  readonly endpoint: PromiseWithResolvers<string>;
+  /** Resolves when the files that clients read are written. */
+  readonly announced: PromiseWithResolvers<void>;
+  /** Proves to tools that this is the sandbox which wrote the running file. */
+  readonly secret: string;
 }
 
-function listen(options: Parameters<typeof serve>[0]): HttpServer {
+function openParts(options: SandboxOptions): Opened {
+  const { dataDir, random = systemRandom } = options;
+  const log = options.log ?? problemsOnly(console.error);
+  const clock = options.clock ?? systemClock(options.speed);
+  const folder = claimDataDir(
+    dataDir === undefined ? Deno.makeTempDirSync({ prefix: "firehose-lab-" }) : resolve(dataDir),
+    log.problem,
+  );
+  const isKept = dataDir !== undefined;
+  const database = regionDatabase(isKept ? folder.path : undefined);
+  const iam = new IamState({ database, clock, random, accountId: ACCOUNT_ID });
+  const endpoint = Promise.withResolvers<string>();
+  endpoint.promise.catch(() => {}); // a failed start rejects it, and nothing may wait for it
+  const opened: Opened = {
+    options,
+    log,
+    clock,
+    random,
+    folder,
+    isKept,
+    awsDir: join(folder.path, "aws"),
+    database,
+    iam,
+    access: options.isOpen ? openAccess(iam, ACCOUNT_ID) : iam,
+    bodyThread: new BodyThread(),
+    regions: new Regions((name) => openRegion(regionParts(name, opened))),
+    endpoint,
+    announced: Promise.withResolvers<void>(),
+    secret: random.bytes(32).toHex(),
+  };
+  return opened;
+}
+
+function regionParts(name: string, opened: Opened): RegionParts {
+  const { options, folder, isKept, database, bodyThread, iam, access, clock, random } = opened;
+  const homePath = isKept ? folder.path : undefined;
+  const path = homePath === undefined || name === REGION ? homePath : regionFolder(homePath, name);
+  return {
+    name,
+    accountId: ACCOUNT_ID,
+    folder: path,
+    database: name === REGION ? database : regionDatabase(path),
+    bodyThread,
+    access,
+    clock,
+    random,
+    resourceTags: iam.resourceTags,
+    s3Regions: opened.regions,
+    lambdaRuntime: options.lambdaRuntime ?? "deno",
+    quotas: options.quotas ?? "off",
+    endpoint: opened.endpoint.promise,
+    onProblem: opened.log.problem,
+  };
+}
+
+/** The services of the home region, and how those of another are found. */
+interface Services {
+  readonly home: readonly Service[];
+  readonly in: (region: string) => Promise<readonly Service[] | undefined>;
+}
+
+/** Opens every region that has data, so that work under way goes on. */
+async function openServices({ regions, iam, folder, isKept }: Opened): Promise<Services> {
+  const account = [iamService(iam), stsService(iam)];
+  const servicesIn = async (name: string) => {
+    const region = await regions.find(name);
+    return region && [...account, ...region.services];
+  };
+  const home = await servicesIn(REGION);
+  if (!home) throw new Error(`${REGION} is no region`);
+  for (const name of isKept ? regionFolders(folder.path) : []) await regions.find(name);
+  return { home, in: servicesIn };
+}
+
+// --- listen ---------------------------------------------------------------------------------
+
+const endpointOf = ({ port }: HttpServer) => `http://127.0.0.1:${port}`;
+
+function listen(opened: Opened, services: Services): HttpServer {
+  const { options, iam, access, clock, random, log } = opened;
+  const strict = strictGate(iam, clock);
+  const parties = { keys: iam, root: iam.rootCaller(), region: REGION };
+  return serveOn({
+    port: options.port,
+    listenOn: options.listenOn,
+    allowedHosts: allowedHostsOf(options),
+    services: services.home,
+    servicesIn: services.in,
+    gate: options.isOpen ? openGate(parties) : strict,
+    strictGate: strict,
+    access,
+    clock,
+    random,
+    region: REGION,
+    ownPages: pagesOf(opened, services.home),
+    onAnswer: log.answered,
+    onInternalError: (error, what) => log.problem(`${what} failed:`, error),
+  });
+}
+
+function pagesOf(
+  { options: { speed }, awsDir, announced, secret, regions }: Opened,
+  services: readonly Service[],
+): ServerOptions["ownPages"] {
+  return ownPages(
+    services.map(({ signingName }) => signingName),
+    async (query) => {
+      await announced.promise; // a client that learns awsDir reads the files at once
+      const proof = proofOf(secret, query.get("challenge"));
+      return { accountId: ACCOUNT_ID, region: REGION, awsDir, speed, proof };
+    },
+    codePage((name) => regions.opened(name)?.lambda.codeLinks),
+  );
+}
+
+/** A client that calls the address it listens on names that as its Host. */
+function allowedHostsOf({ allowedHosts = [], listenOn }: SandboxOptions): readonly string[] {
+  if (listenOn === undefined || listenOn === "0.0.0.0") return allowedHosts;
+  return [...allowedHosts, listenOn.includes(":") ? `[${listenOn}]` : listenOn];
+}
+
+function serveOn(options: ServerOptions): HttpServer {
   try {
     return serve(options);
   } catch (cause) {
@@ -218,12 +266,53 @@ function listen(options: Parameters<typeof serve>[0]): HttpServer {
       throw new Error(`This machine has no address ${options.listenOn} to listen on.`, { cause });
     }
     if (!(cause instanceof Deno.errors.AddrInUse)) throw cause;
+    const address = options.listenOn ?? "127.0.0.1";
     throw new Error(
-      `Port ${options.port} of ${
-        options.listenOn ?? "127.0.0.1"
-      } is taken. Stop what listens there, or choose another ` +
+      `Port ${options.port} of ${address} is taken. Stop what listens there, or choose another ` +
         "port with --port.",
       { cause },
     );
   }
+}
+
+/** Writes the files by which clients and tools find the sandbox. */
+async function announce(
+  { folder, awsDir, endpoint, announced, options, secret }: Opened,
+  server: HttpServer,
+  rootKey: KeyPair,
+): Promise<void> {
+  endpoint.resolve(endpointOf(server));
+  await writeSandboxProfile(awsDir, {
+    endpoint: endpointOf(server),
+    region: REGION,
+    ...rootKey,
+  });
+  writeRunningFile(folder.path, {
+    endpoint: endpointOf(server),
+    accountId: ACCOUNT_ID,
+    region: REGION,
+    speed: options.speed,
+    pid: Deno.pid,
+    startedMs: Math.round(performance.timeOrigin),
+    secret,
+  });
+  announced.resolve();
+}
+
+// --- close ----------------------------------------------------------------------------------
+
+/** Ends all work and gives everything back; `server` is absent if the start failed before it. */
+async function close(opened: Opened, server?: HttpServer): Promise<void> {
+  const { regions, bodyThread, database, log, folder, isKept } = opened;
+  // Functions end first: a request that waits for one would hold up the end.
+  const closed = server?.shutdown();
+  await regions.endFunctions();
+  await closed;
+  await regions.stop();
+  bodyThread.stop();
+  database.close();
+  await log.close();
+  removeRunningFile(folder.path);
+  folder.release();
+  if (!isKept) await Deno.remove(folder.path, { recursive: true });
 }
