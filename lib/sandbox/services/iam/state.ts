@@ -20,6 +20,7 @@ import type {
 import { ResourceTags } from "../../access/resource_tags.ts";
 import type { Clock } from "../../clock.ts";
 import { AwsError } from "../../errors.ts";
+import type { AccountRoles, AssumableRole } from "../../ports/account_roles.ts";
 import type { Random } from "../../random.ts";
 import type { Database } from "../../store/database.ts";
 import {
@@ -62,7 +63,7 @@ const SWEEP_MS = 60_000;
 const ID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /** Users, roles, policies, keys and sessions of one account. */
-export class IamState implements AccessControl, KeyRing {
+export class IamState implements AccessControl, AccountRoles, KeyRing {
   readonly accountId: string;
   readonly clock: Clock;
   readonly #random: Random;
@@ -342,6 +343,19 @@ export class IamState implements AccessControl, KeyRing {
     for (const [id, { expiresMs }] of this.#entities.session) {
       if (expiresMs <= nowMs - EXPIRED_KEPT_MS) this.remove("session", id);
     }
+  }
+
+  assumableRole(arn: string): AssumableRole | undefined {
+    const role = this.roleOfArn(arn);
+    return role && {
+      maxSessionSeconds: role.maxSessionSeconds,
+      trusts: (caller, conditions) => this.permissions.trusts(role, caller, conditions),
+      session: (name, policies) => this.sessionOf(role, name, policies),
+    };
+  }
+
+  checkSessionPolicy(document: string): void {
+    this.permissions.checkDocument(document);
   }
 
   /** The role with this ARN, if it is one of the account's. */

@@ -11,7 +11,7 @@ import {
 } from "@aws-sdk/client-sts";
 import { AwsError } from "../../errors.ts";
 import type { OperationDefinition } from "../../operation.ts";
-import type { IamState } from "../iam/state.ts";
+import type { AccountRoles } from "../../ports/account_roles.ts";
 import { credentialsShape } from "./credentials.ts";
 
 const SESSION_SECONDS_DEFAULT = 43_200;
@@ -21,7 +21,7 @@ const ROOT_SECONDS_MAX = 3_600;
 export const GetSessionToken: OperationDefinition<
   GetSessionTokenRequest,
   GetSessionTokenResponse,
-  IamState
+  AccountRoles
 > = {
   schema: GetSessionToken$,
   constraints: {

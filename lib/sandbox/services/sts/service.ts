@@ -20,13 +20,12 @@ import {
   operationTable,
   type Service,
 } from "../../operation.ts";
-import type { Role } from "../iam/entities.ts";
-import type { IamState } from "../iam/state.ts";
+import type { AccountRoles, AssumableRole } from "../../ports/account_roles.ts";
 import { credentialsShape } from "./credentials.ts";
 import { GetSessionToken } from "./get_session_token.ts";
 
 /** STS's table of operations; who exists is IAM's. */
-export function stsService(state: IamState): Service {
+export function stsService(state: AccountRoles): Service {
   return {
     signingName: "sts",
     protocol: {
@@ -45,7 +44,7 @@ export function stsService(state: IamState): Service {
 export const GetCallerIdentity: OperationDefinition<
   GetCallerIdentityRequest,
   GetCallerIdentityResponse,
-  IamState
+  AccountRoles
 > = {
   schema: GetCallerIdentity$,
   constraints: {},
@@ -64,7 +63,7 @@ const CHAINED_SECONDS_MAX = 3_600;
 
 type AssumeRoleInput = Given<AssumeRoleRequest, "RoleArn" | "RoleSessionName">;
 
-export const AssumeRole: OperationDefinition<AssumeRoleInput, AssumeRoleResponse, IamState> = {
+export const AssumeRole: OperationDefinition<AssumeRoleInput, AssumeRoleResponse, AccountRoles> = {
   schema: AssumeRole$,
   constraints: {
     RoleArn: { required: true, length: [20, 2048] },
@@ -91,9 +90,9 @@ export const AssumeRole: OperationDefinition<AssumeRoleInput, AssumeRoleResponse
           "role chaining",
       );
     }
-    if (input.Policy !== undefined) state.permissions.checkDocument(input.Policy);
+    if (input.Policy !== undefined) state.checkSessionPolicy(input.Policy);
     const policies = input.Policy === undefined ? [] : [input.Policy];
-    const session = state.sessionOf(role, input.RoleSessionName, policies);
+    const session = role.session(input.RoleSessionName, policies);
     const keys = state.issueKeys(session, seconds);
     return {
       Credentials: credentialsShape(keys),
@@ -132,16 +131,16 @@ function admittedRole(
   input: AssumeRoleInput,
   caller: Caller,
   conditions: ConditionContext,
-  state: IamState,
-): Role {
+  state: AccountRoles,
+): AssumableRole {
   if (!/^arn:aws[\w-]*:iam::\d{12}:role\/.+/.test(input.RoleArn)) {
     throw validationError(`${input.RoleArn} is invalid`);
   }
   if (caller.kind === "root") {
     throw new AwsError("AccessDenied", 403, "Roles may not be assumed by root accounts.");
   }
-  const role = state.roleOfArn(input.RoleArn);
-  const trust = role ? state.permissions.trusts(role, caller, conditions) : "no";
+  const role = state.assumableRole(input.RoleArn);
+  const trust = role?.trusts(caller, conditions) ?? "no";
   const request = { action: "sts:AssumeRole", resource: input.RoleArn, conditions };
   const decision = state.decide(caller, request);
   const isDenied = !decision.allowed && decision.kind === "explicitDeny";
