@@ -125,6 +125,23 @@ const OPEN_WARNING = `
   ******************************************************************************
 `;
 
+const NODE_WARNING = `
+  ******************************************************************************
+  *  --lambda-runtime node: FUNCTIONS RUN WITH YOUR RIGHTS.                    *
+  *  They can read and write your files, reach any network, start programs     *
+  *  and see this machine's processes. Only their memory, their time and       *
+  *  what they keep in /tmp are limited. Run code that you trust.              *
+  ******************************************************************************
+`;
+
+/** What a sandbox with these options says before it starts. */
+export function startWarnings(options: Pick<CommandOptions, "isOpen" | "lambdaRuntime">): string[] {
+  return [
+    ...(options.isOpen ? [OPEN_WARNING] : []),
+    ...(options.lambdaRuntime === "node" ? [NODE_WARNING] : []),
+  ];
+}
+
 /** What a sandbox that is not for this machine alone says at its start. */
 function reachWarning({ listenOn, isOpen }: CommandOptions): string | undefined {
   if (listenOn === undefined) return undefined;
@@ -150,9 +167,10 @@ async function main(): Promise<void> {
   const log = logForm === "none"
     ? problemsOnly(console.error)
     : requestLog(logForm, (bytes) => writeAll(bytes));
-  if (options.isOpen && logForm === "json") {
-    log.problem(OPEN_WARNING.replace(/[\s*]+/g, " ").trim());
-  } else if (options.isOpen) console.error(OPEN_WARNING);
+  for (const warning of startWarnings(options)) {
+    if (logForm === "json") log.problem(warning.replace(/[\s*]+/g, " ").trim());
+    else console.error(warning);
+  }
   const warning = reachWarning(options);
   if (warning !== undefined) log.problem(warning);
   const sandbox = await startSandbox({ ...options, log });

@@ -1,5 +1,5 @@
-import { assertEquals, assertObjectMatch, assertThrows } from "@std/assert";
-import { readOptions } from "./main.ts";
+import { assertEquals, assertObjectMatch, assertStringIncludes, assertThrows } from "@std/assert";
+import { readOptions, startWarnings } from "./main.ts";
 
 Deno.test("without options the sandbox keeps its data, is strict, and throttles nothing", () => {
   assertEquals(readOptions([], {}), {
@@ -57,4 +57,13 @@ Deno.test("half a root key is refused", () => {
   const environment = { SANDBOX_ACCESS_KEY_ID: "AKIAEXAMPLE" };
   assertThrows(() => readOptions([], environment), TypeError, "set both");
   assertEquals(readOptions(["--help"], {}), "help");
+});
+
+Deno.test("a sandbox says at start what it does not check and does not confine", () => {
+  assertEquals(startWarnings({ isOpen: false, lambdaRuntime: "deno" }), []);
+  const [open, node] = startWarnings({ isOpen: true, lambdaRuntime: "node" });
+  assertStringIncludes(open, "ANY CREDENTIALS ARE ACCEPTED");
+  for (const part of ["WITH YOUR RIGHTS", "your files", "any network", "start programs"]) {
+    assertStringIncludes(node, part);
+  }
 });

@@ -137,7 +137,7 @@ const SETTINGS = {
   DeadLetterConfig: [{ TargetArn: "" }],
   "DeadLetterConfig.TargetArn": ["", "arn:aws:sqs:us-east-1:1:q"],
   EphemeralStorage: [{ Size: 512 }],
-  "EphemeralStorage.Size": [512, 1_024],
+  "EphemeralStorage.Size": [1_024],
   "LoggingConfig.LogGroup": ["/probed"],
 };
 

@@ -4,7 +4,7 @@
  */
 
 import type { FunctionConfiguration } from "@aws-sdk/client-lambda";
-import type { FunctionVersion, LambdaFunction } from "./function.ts";
+import { ephemeralStorageMB, type FunctionVersion, type LambdaFunction } from "./function.ts";
 import { runtimeVersionArn } from "./execution/platform_log.ts";
 
 /** A configuration. "Creating" is not among the model's reasons of an update, and AWS gives it. */
@@ -50,7 +50,7 @@ export function listedConfiguration(
     RevisionId: version.revisionId,
     PackageType: "Zip",
     Architectures: [version.architecture],
-    EphemeralStorage: { Size: 512 },
+    EphemeralStorage: { Size: ephemeralStorageMB(version) },
     SnapStart: { ApplyOn: "None", OptimizationStatus: "Off" },
     LoggingConfig: { LogFormat: "Text", LogGroup: version.logGroupName },
   };

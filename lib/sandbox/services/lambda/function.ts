@@ -23,6 +23,8 @@ export interface FunctionSettings {
   readonly description: string;
   readonly timeoutSeconds: number;
   readonly memorySizeMB: number;
+  /** What /tmp holds. Absent in functions that older sandboxes kept: {@linkcode ephemeralStorageMB}. */
+  readonly ephemeralStorageMB?: number;
   /** Undefined if `Environment` was never given. */
   readonly variables?: Readonly<Record<string, string>>;
   /** `x86_64` or `arm64`: JavaScript runs on either, so it is a label here. */
@@ -92,6 +94,10 @@ export interface LambdaFunction {
   readonly reservedConcurrency?: number;
   readonly tags: Readonly<Record<string, string>>;
 }
+
+/** What /tmp holds: 512 MB if the function does not say. */
+export const ephemeralStorageMB = ({ ephemeralStorageMB = 512 }: FunctionSettings) =>
+  ephemeralStorageMB;
 
 /** Every version whose code must be kept. */
 export function versionsOf({ latest, running, versions }: LambdaFunction): FunctionVersion[] {

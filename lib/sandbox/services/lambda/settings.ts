@@ -73,6 +73,7 @@ export function settingsOf(input: SettingsInput): Partial<CodelessSettings> {
     description: input.Description,
     timeoutSeconds: input.Timeout,
     memorySizeMB: input.MemorySize,
+    ephemeralStorageMB: input.EphemeralStorage?.Size,
     variables: Environment && { ...Environment.Variables },
     architecture: input.Architectures?.[0],
     logGroupName: input.LoggingConfig?.LogGroup,
@@ -102,9 +103,6 @@ function refuseUnsupported(input: SettingsInput): void {
   if (!isEmpty(DeadLetterConfig?.TargetArn)) throw notSupported("DeadLetterConfig");
   if (input.PackageType === "Image") throw notSupported("PackageType Image");
   if (input.TracingConfig?.Mode === "Active") throw notSupported("TracingConfig Mode Active");
-  if ((input.EphemeralStorage?.Size ?? 512) !== 512) {
-    throw notSupported("EphemeralStorage other than 512");
-  }
   if (input.SnapStart?.ApplyOn === "PublishedVersions") throw notSupported("SnapStart");
   if (LoggingConfig?.LogFormat === "JSON") throw notSupported("LoggingConfig LogFormat JSON");
   if (LoggingConfig?.ApplicationLogLevel ?? LoggingConfig?.SystemLogLevel) {

@@ -4,23 +4,40 @@
  * @module
  */
 
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Engine, RuntimeStart } from "./engine.ts";
-import { BOOTSTRAP, bootstrapVariables } from "./node_bootstrap.ts";
+import { BOOTSTRAP, BOOTSTRAP_FOLDER, bootstrapVariables, TASK_ROOT } from "./node_bootstrap.ts";
 
 /** Starts Deno with the permissions of one function. */
 export const denoEngine: Engine = {
   name: "deno",
-  command: (start) => ({
-    program: Deno.execPath(),
-    args: denoArguments(start),
-    env: { ...bootstrapVariables(start), ...denoVariables(start) },
-  }),
+  sendsSecret: true,
+  taskRoot: () => TASK_ROOT,
+  command: (start) => {
+    closeStores(start.cacheFolder);
+    return {
+      program: Deno.execPath(),
+      args: denoArguments(start),
+      env: { ...bootstrapVariables(start), ...denoVariables(start) },
+    };
+  },
 };
 
 /**
- * What the process itself begins with. The function's own variables are set by the bootstrap: the
- * loader would take libraries from the zip by them (`LD_PRELOAD`, `LD_LIBRARY_PATH`), and Deno
- * options, past every permission.
+ * Deno keeps `localStorage` and `caches` in a folder that functions would share. Where it should be
+ * is a file, so that neither can be opened. The bootstrap also takes their names away.
+ */
+function closeStores(cacheFolder: string): void {
+  mkdirSync(cacheFolder, { recursive: true, mode: 0o700 });
+  const place = join(cacheFolder, "location_data");
+  if (!existsSync(place)) writeFileSync(place, "");
+}
+
+/**
+ * What the process itself begins with. The function's own variables never become variables of the
+ * process: by them the loader would take libraries from the zip (`LD_PRELOAD`, `LD_LIBRARY_PATH`),
+ * and Deno its options and a proxy (`HTTP_PROXY`), past every permission.
  */
 function denoVariables({ environment, cacheFolder }: RuntimeStart) {
   const { LANG, TZ } = environment;
@@ -36,7 +53,7 @@ function denoVariables({ environment, cacheFolder }: RuntimeStart) {
 
 function denoArguments(start: RuntimeStart): string[] {
   const { apiAddress, sandboxEndpoint, memorySizeMB } = start;
-  const [taskFolder, tmpFolder, bootstrap] = [start.taskFolder, start.tmpFolder, BOOTSTRAP]
+  const [taskFolder, tmpFolder, bootstrap] = [start.taskFolder, start.tmpFolder, BOOTSTRAP_FOLDER]
     .map(listItem);
   const sandbox = new URL(sandboxEndpoint).host;
   return [
@@ -50,11 +67,12 @@ function denoArguments(start: RuntimeStart): string[] {
     "--cached-only",
     "--no-check",
     `--v8-flags=--max-old-space-size=${memorySizeMB}`,
-    "--allow-env",
-    "--allow-sys",
+    // The bootstrap reads it, and gives the function an environment of its own.
+    "--allow-env=_SANDBOX_WORLD",
     `--allow-read=${taskFolder},${tmpFolder},${bootstrap}`,
     `--allow-write=${tmpFolder}`,
-    `--allow-net=${apiAddress},${sandbox},${sandbox.replace("127.0.0.1", "localhost")}`,
+    // By number: a name may lead to another address first, where a function could answer.
+    `--allow-net=${apiAddress},${sandbox}`,
     BOOTSTRAP,
   ];
 }

@@ -12,6 +12,10 @@ export type FunctionEngine = "deno" | "node";
 export interface RuntimeStart {
   /** `host:port` of the Runtime API, for `AWS_LAMBDA_RUNTIME_API`. */
   readonly apiAddress: string;
+  /** What the Runtime API asks for, if the engine's client can send it. */
+  readonly secret: string | undefined;
+  /** `nodejs22.x`. */
+  readonly runtime: string;
   /** The unpacked zip. */
   readonly taskFolder: string;
   /** The function's /tmp. */
@@ -21,7 +25,9 @@ export interface RuntimeStart {
   /** `http://127.0.0.1:4566`: the one thing on the network it may call besides its Runtime API. */
   readonly sandboxEndpoint: string;
   readonly memorySizeMB: number;
-  /** The function's variables, without the address of the Runtime API and `TMPDIR`. */
+  /** How much /tmp holds: the function's EphemeralStorage. */
+  readonly tmpBytesMax: number;
+  /** The function's variables, without the address of the Runtime API. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -37,13 +43,17 @@ export interface RuntimeCommand {
 export interface Engine {
   /** For messages: `deno`. */
   readonly name: string;
+  /** Whether its client sends the secret of the Runtime API. */
+  readonly sendsSecret: boolean;
+  /** Where the code seems to be to the function, for `LAMBDA_TASK_ROOT`. */
+  taskRoot(taskFolder: string): string;
   /** Throws a `RangeError` if the engine cannot keep a function within its folders. */
   command(start: RuntimeStart): RuntimeCommand;
 }
 
 /** The function's whole environment. */
 export function functionVariables(
-  { environment, apiAddress, tmpFolder }: RuntimeStart,
+  { environment, apiAddress }: RuntimeStart,
 ): Record<string, string> {
-  return { ...environment, AWS_LAMBDA_RUNTIME_API: apiAddress, TMPDIR: tmpFolder };
+  return { ...environment, AWS_LAMBDA_RUNTIME_API: apiAddress };
 }

@@ -29,8 +29,6 @@ import { RuntimeProcess, type RuntimeProcessOptions } from "./runtime_process.ts
 /** What an environment runs, and where. */
 export interface EnvironmentOptions {
   readonly process: Omit<RuntimeProcessOptions, "onLine" | "nowMs">;
-  /** `nodejs22.x`. */
-  readonly runtime: string;
   readonly region: string;
   /** `$LATEST` or a number. */
   readonly functionVersion: string;
@@ -104,7 +102,7 @@ export class Environment {
       const durationMs = outcome.failure?.errorType === "Sandbox.Timedout"
         ? this.#options.timeoutSeconds * 1000
         : performance.now() - startedMs;
-      return this.#report(request.requestId, outcome, { durationMs, initDurationMs });
+      return await this.#report(request.requestId, outcome, { durationMs, initDurationMs });
     } finally {
       limit.cancel();
     }
@@ -149,7 +147,8 @@ export class Environment {
 
   /** Starts a runtime and waits until it is ready; a runtime that is not is ended. */
   async #init(limit: Limit): Promise<InitResult> {
-    const { runtime, region, nowMs } = this.#options;
+    const { region, nowMs } = this.#options;
+    const { runtime } = this.#options.process;
     if (this.#isRetired) throw new Error("the environment was retired");
     this.#platformLine(initStartLine(runtime, region));
     const process = await RuntimeProcess.start({
@@ -162,7 +161,6 @@ export class Environment {
       await this.#end();
       throw new Error("the environment was retired");
     }
-    using _ = process.watchMemory();
     const result = await Promise.race<InitResult>([
       process.api.initialized,
       process.exited.then((exit) => ({ kind: "exit", exit })),
@@ -192,7 +190,6 @@ export class Environment {
     const process = this.#process;
     if (!process) throw new Error("invariant broken: a ready environment has a runtime");
     const { requestId } = request;
-    using _ = process.watchMemory();
     const deadlineMs = this.#options.nowMs() + limit.leftMs();
     let answer: RuntimeAnswer | undefined;
     const { answered, done } = process.api.run({ ...request, deadlineMs });
@@ -221,8 +218,13 @@ export class Environment {
   async #end(): Promise<Exit | undefined> {
     const process = this.#process;
     this.#process = undefined;
-    this.#maxMemoryUsedMB = Math.max(this.#maxMemoryUsedMB, process?.maxMemoryUsedMB ?? 0);
+    await this.#noteMemory(process);
     return await process?.end();
+  }
+
+  async #noteMemory(process: RuntimeProcess | undefined): Promise<void> {
+    const usedMB = await process?.maxMemoryUsedMB() ?? 0;
+    this.#maxMemoryUsedMB = Math.max(this.#maxMemoryUsedMB, usedMB);
   }
 
   // --- the log --------------------------------------------------------------------------------
@@ -253,15 +255,16 @@ export class Environment {
     return platformOutcome(requestId, failure);
   }
 
-  #report(
+  async #report(
     requestId: string,
     { payload, errorType, failure }: Outcome,
     durations: { readonly durationMs: number; readonly initDurationMs?: number },
-  ): InvocationResult {
+  ): Promise<InvocationResult> {
     const { memorySizeMB } = this.#options.process;
+    await this.#noteMemory(this.#process);
     const used = failure?.errorType === "Runtime.OutOfMemory"
       ? memorySizeMB
-      : Math.max(this.#maxMemoryUsedMB, this.#process?.maxMemoryUsedMB ?? 0);
+      : this.#maxMemoryUsedMB;
     const maxMemoryUsedMB = Math.min(used, memorySizeMB);
     this.#platformLine(endLine(requestId));
     this.#platformLine(

@@ -8,7 +8,7 @@ import type { Random } from "../../../random.ts";
 import { Environment } from "./environment.ts";
 import type { Target } from "./environment_pool.ts";
 import { engineOf } from "./engines.ts";
-import type { FunctionVersion } from "../function.ts";
+import { ephemeralStorageMB, type FunctionVersion } from "../function.ts";
 import { LogStreamWriter } from "./log_stream_writer.ts";
 import type { LambdaOptions } from "../options.ts";
 import { runtimeVariables } from "./variables.ts";
@@ -32,25 +32,27 @@ export function newEnvironment(
 ): Environment {
   const { logGroupName, memorySizeMB } = version;
   const logStreamName = newLogStreamName(functionName, version, clock.nowMs(), random);
+  const engine = engineOf(lambdaRuntime);
   return new Environment({
     process: {
-      engine: engineOf(lambdaRuntime),
+      engine,
+      runtime: version.runtime,
       taskFolder,
       tmpFolder,
       cacheFolder,
       sandboxEndpoint: endpoint,
       memorySizeMB,
+      tmpBytesMax: ephemeralStorageMB(version) * 1024 * 1024,
       environment: runtimeVariables({
         functionName,
         version,
         region,
         keys,
         logStreamName,
-        taskFolder,
+        taskFolder: engine.taskRoot(taskFolder),
         endpoint,
       }),
     },
-    runtime: version.runtime,
     region,
     functionVersion: version.version,
     timeoutSeconds: version.timeoutSeconds,

@@ -1,22 +1,31 @@
 /**
- * What both engines of the nodejs runtimes share: the bootstrap, and how it gets the variables.
+ * What both engines of the nodejs runtimes share: the bootstrap, and what it is given.
  * @module
  */
 
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { functionVariables, type RuntimeStart } from "./engine.ts";
 
 /** The program that Lambda's nodejs runtimes are imitated with. */
-export const BOOTSTRAP = fileURLToPath(new URL("./bootstrap.mjs", import.meta.url));
+export const BOOTSTRAP = fileURLToPath(new URL("./bootstrap/main.mjs", import.meta.url));
+/** All files that it imports. */
+export const BOOTSTRAP_FOLDER = dirname(BOOTSTRAP);
 
-/** The variable with all others of the function, as JSON: no variable of a customer begins so. */
-const FUNCTION_VARIABLES = "_FUNCTION_VARIABLES";
+/** Where a function's code is on AWS, and seems to be here. */
+export const TASK_ROOT = "/var/task";
 
-/** What the bootstrap itself begins with; it then sets the function's variables. */
+/** The variable with all that the bootstrap is given, as JSON; it leaves none of it in place. */
+const WORLD = "_SANDBOX_WORLD";
+
+/** What the bootstrap's process begins with. */
 export function bootstrapVariables(start: RuntimeStart): Record<string, string> {
+  const { taskFolder, tmpFolder, tmpBytesMax, memorySizeMB, runtime, secret } = start;
+  const variables = functionVariables(start);
+  const world = { variables, taskFolder, tmpFolder, tmpBytesMax, memorySizeMB, runtime, secret };
   return {
     // An error's text is the function's answer: no colours in it, unless the function asks.
     NO_COLOR: "1",
-    [FUNCTION_VARIABLES]: JSON.stringify(functionVariables(start)),
+    [WORLD]: JSON.stringify(world),
   };
 }

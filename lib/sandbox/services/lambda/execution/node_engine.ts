@@ -4,12 +4,14 @@
  */
 
 import { type Engine, functionVariables } from "./engine.ts";
-import { BOOTSTRAP, bootstrapVariables } from "./node_bootstrap.ts";
+import { BOOTSTRAP, bootstrapVariables, TASK_ROOT } from "./node_bootstrap.ts";
 import { nodeProgram } from "./node_program.ts";
 
 /** Starts Node. */
 export const nodeEngine: Engine = {
   name: "node",
+  sendsSecret: true,
+  taskRoot: () => TASK_ROOT,
   command: (start) => ({
     program: nodeProgram() ?? "node",
     args: [`--max-old-space-size=${start.memorySizeMB}`, BOOTSTRAP],

@@ -12,8 +12,8 @@ import process from "node:process";
  */
 export async function endOrphans(folder: string): Promise<number> {
   if (Deno.build.os !== "linux") return 0;
-  // As a variable, and in the JSON in which the bootstrap is given the function's variables.
-  const marks = [`TMPDIR=${folder}/`, `"TMPDIR":${JSON.stringify(`${folder}/`).slice(0, -1)}`];
+  // As a variable, and in the JSON that the bootstrap is given.
+  const marks = [`TMPDIR=${folder}/`, `"tmpFolder":${JSON.stringify(`${folder}/`).slice(0, -1)}`];
   let ended = 0;
   for await (const { name } of Deno.readDir("/proc")) {
     if (!/^\d+$/.test(name) || Number(name) === Deno.pid) continue;

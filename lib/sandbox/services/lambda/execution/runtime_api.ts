@@ -53,10 +53,12 @@ export class RuntimeApi {
   readonly #server: Server;
   readonly #states = new RuntimeStates();
   readonly #initialized = Promise.withResolvers<InitOutcome>();
+  readonly #secret: string | undefined;
   #pollers: ServerResponse[] = [];
   #task: Task | undefined;
 
-  private constructor() {
+  private constructor(secret: string | undefined) {
+    this.#secret = secret;
     this.#server = createServer((request, response) => {
       this.#route(request, response).catch((error) => this.#fail(response, error));
     });
@@ -67,12 +69,17 @@ export class RuntimeApi {
     this.#server.timeout = 0;
   }
 
-  /** Starts listening on a free port of 127.0.0.1. */
-  static async listen(): Promise<RuntimeApi> {
-    const api = new RuntimeApi();
+  /**
+   * Starts listening on a free port of `host`. With a `secret`, only requests that carry it in the
+   * header `X-Sandbox-Secret` are answered: AWS's own clients cannot send one.
+   */
+  static async listen(
+    { secret, host = "127.0.0.1" }: { readonly secret?: string; readonly host?: string } = {},
+  ): Promise<RuntimeApi> {
+    const api = new RuntimeApi(secret);
     await new Promise<void>((resolve, reject) => {
       api.#server.once("error", reject);
-      api.#server.listen(0, "127.0.0.1", resolve);
+      api.#server.listen(0, host, resolve);
     });
     return api;
   }
@@ -81,7 +88,7 @@ export class RuntimeApi {
   get address(): string {
     const address = this.#server.address();
     if (address === null || typeof address === "string") throw new Error("not listening");
-    return `127.0.0.1:${address.port}`;
+    return `${address.address}:${address.port}`;
   }
 
   /** Resolves when the runtime asks for its first invocation, or reports that it cannot start. */
@@ -117,6 +124,10 @@ export class RuntimeApi {
   // --- routes ---------------------------------------------------------------------------------
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!this.#isOwnRuntime(request)) {
+      const text = "This Runtime API belongs to one execution environment of the sandbox";
+      return refuse(response, 403, { type: "Forbidden", text });
+    }
     const path = (request.url ?? "").split("?")[0];
     const route = ROUTES.find(({ pattern }) => pattern.test(path));
     if (!route) return send(response, 404, "404 page not found\n", "text/plain; charset=utf-8");
@@ -134,6 +145,16 @@ export class RuntimeApi {
       case "initError":
         return await this.#initError(request, response);
     }
+  }
+
+  /**
+   * Whether the environment's own runtime asks. A page of a browser sends an Origin, or the Host of
+   * a name that leads here; a neighbour does not know the secret.
+   */
+  #isOwnRuntime(request: IncomingMessage): boolean {
+    const { host, origin } = request.headers;
+    if (host !== this.address || origin !== undefined) return false;
+    return this.#secret === undefined || header(request, SECRET_HEADER) === this.#secret;
   }
 
   #next(response: ServerResponse): void {
@@ -235,6 +256,8 @@ export class RuntimeApi {
 }
 
 class InvalidRequestId extends Error {}
+
+const SECRET_HEADER = "x-sandbox-secret";
 
 const INVOCATION = String.raw`^/2018-06-01/runtime/invocation`;
 

@@ -219,7 +219,7 @@ apiTest("a streamed response is whole at the end of its chunks", async (api, cal
   const task = await running(api, call);
   await sendRaw(
     api.address,
-    `POST /2018-06-01/runtime/invocation/${ID}/response HTTP/1.1\r\nHost: x\r\nConnection: close\r\n` +
+    `POST /2018-06-01/runtime/invocation/${ID}/response HTTP/1.1\r\nHost: ${api.address}\r\nConnection: close\r\n` +
       "Lambda-Runtime-Function-Response-Mode: streaming\r\nTransfer-Encoding: chunked\r\n\r\n" +
       "2\r\nab\r\n1\r\nc\r\n0\r\n\r\n",
   );
@@ -231,7 +231,7 @@ apiTest("a stream that fails midway is an error, by its trailers", async (api, c
   const error = '{"errorType":"Error","errorMessage":"midway","trace":[]}';
   await sendRaw(
     api.address,
-    `POST /2018-06-01/runtime/invocation/${ID}/response HTTP/1.1\r\nHost: x\r\nConnection: close\r\n` +
+    `POST /2018-06-01/runtime/invocation/${ID}/response HTTP/1.1\r\nHost: ${api.address}\r\nConnection: close\r\n` +
       "Lambda-Runtime-Function-Response-Mode: streaming\r\nTransfer-Encoding: chunked\r\n" +
       "Trailer: Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body\r\n\r\n" +
       "2\r\nab\r\n0\r\nLambda-Runtime-Function-Error-Type: Runtime.StreamError\r\n" +
@@ -244,7 +244,7 @@ apiTest("a response cut short is the error Runtime.TruncatedResponse", async (ap
   const task = await running(api, call);
   await sendRaw(
     api.address,
-    `POST /2018-06-01/runtime/invocation/${ID}/response HTTP/1.1\r\nHost: x\r\nConnection: close\r\n` +
+    `POST /2018-06-01/runtime/invocation/${ID}/response HTTP/1.1\r\nHost: ${api.address}\r\nConnection: close\r\n` +
       "Content-Length: 10\r\n\r\nabc",
     "cut",
   );
@@ -256,4 +256,46 @@ apiTest("ping answers, other paths and methods do not", async (api, call) => {
   assertEquals(await answer(await fetch(`http://${api.address}/ping`, { client })), [200, "pong"]);
   assertEquals(await answer(await call("nothing")), [404, "404 page not found\n"]);
   assertEquals((await answer(await call("invocation/next", "x")))[0], 405);
+});
+
+const FORBIDDEN = [
+  403,
+  '{"errorMessage":"This Runtime API belongs to one execution environment of the sandbox",' +
+  '"errorType":"Forbidden"}\n',
+];
+
+for (
+  const [what, head] of [
+    ["the Host of a name that leads here", "Host: rebind.example"],
+    ["the Host of another port", "Host: 127.0.0.1:1"],
+    ["a browser's Origin", "Host: ADDRESS\r\nOrigin: http://ADDRESS"],
+  ]
+) {
+  apiTest(`a request with ${what} takes no event and gives no response`, async (api, call) => {
+    await running(api, call);
+    const base = `/2018-06-01/runtime/invocation`;
+    const lines = `${head.replaceAll("ADDRESS", api.address)}\r\nConnection: close`;
+    const taken = await sendRaw(api.address, `GET ${base}/next HTTP/1.1\r\n${lines}\r\n\r\n`);
+    assertEquals(taken.includes('{ "a" :1}'), false, taken);
+    assertEquals(taken.slice(9, 12), "403");
+    const forged = await sendRaw(
+      api.address,
+      `POST ${base}/${ID}/response HTTP/1.1\r\n${lines}\r\nContent-Length: 2\r\n\r\n{}`,
+    );
+    assertEquals(forged.slice(9, 12), "403");
+  });
+}
+
+Deno.test("with a secret, the Runtime API answers nobody who does not have it", async () => {
+  const api = await RuntimeApi.listen({ secret: "0123" });
+  using client = Deno.createHttpClient({});
+  const ask = (headers: Record<string, string>) =>
+    fetch(`http://${api.address}/ping`, { headers, client }).then(answer);
+  try {
+    assertEquals(await ask({}), FORBIDDEN);
+    assertEquals(await ask({ "X-Sandbox-Secret": "0124" }), FORBIDDEN);
+    assertEquals(await ask({ "X-Sandbox-Secret": "0123" }), [200, "pong"]);
+  } finally {
+    await api.close();
+  }
 });

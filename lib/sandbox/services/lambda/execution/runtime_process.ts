@@ -4,23 +4,31 @@
  * @module
  */
 
-import { readFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
 import type { LogLine } from "../../../ports/log_sink.ts";
-import type { Engine, RuntimeStart } from "./engine.ts";
+import type { Engine, RuntimeCommand, RuntimeStart } from "./engine.ts";
 import { type EndMark, readFrames } from "./log_frames.ts";
 import type { Exit } from "./platform_log.ts";
+import { type MemoryUse, readMemory } from "./process_memory.ts";
 import { RuntimeApi } from "./runtime_api.ts";
+import { tmpBytes } from "./tmp_usage.ts";
 
 /** How a runtime is started, and what is told of it. */
-export interface RuntimeProcessOptions extends Omit<RuntimeStart, "apiAddress"> {
+export interface RuntimeProcessOptions extends Omit<RuntimeStart, "apiAddress" | "secret"> {
   readonly engine: Engine;
   readonly onLine: (line: LogLine) => void;
   readonly nowMs: () => number;
+  /** In place of what this machine has, for tests. */
+  readonly readMemory?: typeof readMemory;
 }
 
 const MIB = 1024 * 1024;
-/** How often a running function's memory is looked at. Real time, as the function's own. */
+/** How often a function's memory is looked at. Real time, as the function's own. */
 const MEMORY_CHECK_MS = 50;
+/** Its /tmp is looked at once in so many times: that takes longer. */
+const CHECKS_PER_TMP_CHECK = 5;
+/** Processes and threads of an environment on AWS; here processes alone are counted. */
+const PROCESSES_MAX = 1_024;
 /** How long the end of an invocation waits for what it wrote, where the runtime marks no end. */
 const OUTPUT_WAIT_MS = 500;
 
@@ -38,22 +46,25 @@ export class RuntimeProcess {
   #exit: Exit | undefined;
   #rssBytes = 0;
 
-  private constructor(options: RuntimeProcessOptions, api: RuntimeApi) {
+  private constructor(options: RuntimeProcessOptions, api: RuntimeApi, secret?: string) {
     this.#options = options;
     this.api = api;
-    this.#child = spawn(options, api.address);
+    const start = { ...options, apiAddress: api.address, secret };
+    this.#child = spawn(options.engine.command(start), options.taskFolder);
     const output = [
       this.#read(this.#child.stdout, this.#marks.stdout),
       this.#read(this.#child.stderr, this.#marks.stderr),
     ];
     this.exited = this.#watch(output);
+    void this.#keepWithinLimits();
   }
 
   /** Starts the process; it is ready when its `api` says so. Throws where it cannot be started. */
   static async start(options: RuntimeProcessOptions): Promise<RuntimeProcess> {
-    const api = await RuntimeApi.listen();
+    const secret = options.engine.sendsSecret ? randomBytes(32).toString("hex") : undefined;
+    const api = await RuntimeApi.listen({ secret });
     try {
-      return new RuntimeProcess(options, api);
+      return new RuntimeProcess(options, api, secret);
     } catch (cause) {
       await api.close();
       throw new Error(`the Lambda runtime "${options.engine.name}" cannot be started`, { cause });
@@ -77,9 +88,8 @@ export class RuntimeProcess {
   }
 
   /** The most resident memory that was seen, in whole MB. */
-  get maxMemoryUsedMB(): number {
-    const peak = statusBytes(this.#child.pid, "VmHWM") ?? 0;
-    this.#rssBytes = Math.max(this.#rssBytes, peak);
+  async maxMemoryUsedMB(): Promise<number> {
+    this.#note(await this.#readMemory());
     return Math.ceil(this.#rssBytes / MIB);
   }
 
@@ -100,16 +110,42 @@ export class RuntimeProcess {
     return exit;
   }
 
-  /** While it holds, memory beyond the limit ends the process. */
-  watchMemory(): Disposable {
-    const check = () => {
-      const bytes = statusBytes(this.#child.pid, "RssAnon") ?? 0;
-      if (bytes <= this.#options.memorySizeMB * MIB) return;
-      this.#isOutOfMemory = true;
-      this.#kill();
-    };
-    const timer = setInterval(check, MEMORY_CHECK_MS);
-    return { [Symbol.dispose]: () => clearInterval(timer) };
+  /**
+   * Ends the process when it has more memory than its limit, more processes than AWS allows, or
+   * more in /tmp than that holds; also between invocations, since a timer may go on there.
+   */
+  async #keepWithinLimits(): Promise<void> {
+    const { memorySizeMB, tmpFolder, tmpBytesMax } = this.#options;
+    for (let check = 1; !this.#hasExited; check++) {
+      const use = await this.#readMemory();
+      this.#note(use);
+      if (use && use.usedBytes > memorySizeMB * MIB) {
+        this.#isOutOfMemory = true;
+        return this.#kill();
+      }
+      if (use && use.pids.length > PROCESSES_MAX) return this.#kill();
+      // The engines that can answer ENOSPC do; this is for what gets past them.
+      const isTmpDue = check % CHECKS_PER_TMP_CHECK === 0;
+      if (isTmpDue && tmpBytes(tmpFolder, use?.pids) > tmpBytesMax) {
+        this.#say(`/tmp holds ${tmpBytesMax / MIB} MB and the function wrote more: it was ended.`);
+        return this.#kill();
+      }
+      await this.exitedOr(new Promise<void>((resolve) => setTimeout(resolve, MEMORY_CHECK_MS)));
+    }
+  }
+
+  #readMemory(): Promise<MemoryUse | undefined> {
+    return (this.#options.readMemory ?? readMemory)(this.#child.pid);
+  }
+
+  #note(use: MemoryUse | undefined): void {
+    this.#rssBytes = Math.max(this.#rssBytes, use?.peakBytes ?? 0);
+  }
+
+  /** A line of the sandbox in the function's log. */
+  #say(message: string): void {
+    const { onLine, nowMs } = this.#options;
+    onLine({ timestampMs: nowMs(), message: `[sandbox] ${message}\n` });
   }
 
   #kill(): void {
@@ -176,26 +212,14 @@ class Marks {
   }
 }
 
-function spawn(options: RuntimeProcessOptions, apiAddress: string): Deno.ChildProcess {
-  const { program, args, env } = options.engine.command({ ...options, apiAddress });
+function spawn({ program, args, env }: RuntimeCommand, cwd: string): Deno.ChildProcess {
   return new Deno.Command(program, {
     args: [...args],
-    cwd: options.taskFolder,
+    cwd,
     clearEnv: true,
     env,
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-}
-
-/** A figure of Linux's /proc/<pid>/status, in bytes; undefined elsewhere and after the end. */
-function statusBytes(pid: number, name: "VmHWM" | "RssAnon"): number | undefined {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, "utf8");
-    const found = new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(status);
-    return found ? Number(found[1]) * 1024 : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,0 +1,41 @@
+/**
+ * Puts a function's world in place of the machine's, before any of its code runs.
+ * @module
+ */
+import process from "node:process";
+import { hookBuiltins, isDeno, syncBuiltins } from "./builtins.mjs";
+import { installFiles } from "./files.mjs";
+import { Folders } from "./folders.mjs";
+import { removeForeignGlobals } from "./globals.mjs";
+import { installModules } from "./modules.mjs";
+import { installNetwork } from "./network.mjs";
+import { installProcess, installVariables, nodeVersionOf } from "./process.mjs";
+import { refusePrograms } from "./programs.mjs";
+import { installThreads } from "./threads.mjs";
+
+/**
+ * Installs everything. `world` is what the sandbox gives the runtime's process; `onRefusedProgram`
+ * gets the name of a program that the function may not start. Gives back the function's folders,
+ * and the version of Node that really runs it.
+ */
+export async function installGuest(world, onRefusedProgram) {
+  const { variables, runtime, memorySizeMB, tmpBytesMax } = world;
+  const folders = new Folders(world);
+  const hasRealNode = !isDeno();
+  const realVersion = process.versions.node;
+  const nodeVersion = nodeVersionOf(runtime);
+  installVariables(variables);
+  installFiles(folders, tmpBytesMax);
+  installProcess({ folders, memorySizeMB, nodeVersion, hasRealNode });
+  installThreads(world);
+  installModules(folders);
+  if (hasRealNode) {
+    syncBuiltins();
+  } else {
+    installNetwork();
+    refusePrograms(onRefusedProgram);
+    await hookBuiltins();
+    removeForeignGlobals(nodeVersion);
+  }
+  return { folders, realVersion: hasRealNode ? realVersion : undefined };
+}

@@ -1,0 +1,121 @@
+/**
+ * Finds a function's handler: which file, which export, and what AWS says where there is none.
+ * @module
+ */
+import { existsSync, readFileSync } from "node:fs";
+import module, { createRequire } from "node:module";
+import { basename, dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { RuntimeFault } from "./faults.mjs";
+
+/**
+ * The handler called `name` below `root`. Throws a {@linkcode RuntimeFault} with AWS's error type.
+ * nodejs24.x (`isModern`) imports every file; older runtimes require what is no ES module.
+ */
+export async function loadHandler({ root, name, isModern, syntaxError }) {
+  if (name.includes("..")) {
+    throw new RuntimeFault(
+      "Runtime.MalformedHandlerName",
+      `'${name}' is not a valid handler name. ` +
+        "Use absolute paths when specifying root directories in handler names.",
+    );
+  }
+  const file = basename(name);
+  const folder = name.slice(0, name.length - file.length);
+  const [, moduleName, exportPath] = /^([^.]*)\.(.*)$/.exec(file) ?? [];
+  if (moduleName === undefined) {
+    throw new RuntimeFault("Runtime.MalformedHandlerName", "Bad handler");
+  }
+  const loaded = await loadModule({ root, folder, moduleName, isModern, syntaxError });
+  const handler = findExport(loaded, exportPath) ??
+    (isModern ? findExport(loaded?.default, exportPath) : undefined);
+  if (!handler) {
+    throw new RuntimeFault("Runtime.HandlerNotFound", `${name} is undefined or not exported`);
+  }
+  if (typeof handler !== "function") {
+    throw new RuntimeFault("Runtime.HandlerNotFound", `${name} is not a function`);
+  }
+  return handler;
+}
+
+const findExport = (exports, path) =>
+  path.split(".").reduce((value, key) => value && value[key], exports);
+
+async function loadModule({ root, folder, moduleName, isModern, syntaxError }) {
+  const path = resolve(root, folder, moduleName);
+  try {
+    const found = isModern ? await importFile(path, root) : await loadFile(path, root);
+    return found ?? loadPackage(root, moduleName, dirname(path));
+  } catch (error) {
+    const told = syntaxError(error);
+    if (told) throw new RuntimeFault("Runtime.UserCodeSyntaxError", String(told));
+    if (error?.code === "MODULE_NOT_FOUND") {
+      throw new RuntimeFault("Runtime.ImportModuleError", `Error: ${error.message}`);
+    }
+    throw error;
+  }
+}
+
+const importOf = (file) => import(pathToFileURL(file).href);
+
+/** nodejs24.x and later. */
+async function importFile(path, root) {
+  const extension = ["", ".js", ".mjs", ".cjs"].find((one) => isFile(path + one));
+  if (extension === undefined) return undefined;
+  const file = path + extension;
+  // Deno would take what says nothing of its kind for an ES module.
+  const isCommon = extension === ".js" && !isInModulePackage(dirname(path), root);
+  return isCommon ? createRequire(file)(file) : await importOf(file);
+}
+
+/** nodejs22.x and earlier. */
+async function loadFile(path, root) {
+  const require = createRequire(join(root, "index.js"));
+  if (isFile(path)) return require(path);
+  const isModule = existsSync(`${path}.js`) && isInModulePackage(dirname(path), root);
+  if (existsSync(`${path}.js`)) {
+    return isModule ? await importOf(`${path}.js`) : require(`${path}.js`);
+  }
+  if (existsSync(`${path}.mjs`)) return await importOf(`${path}.mjs`);
+  return existsSync(`${path}.cjs`) ? require(`${path}.cjs`) : undefined;
+}
+
+function isFile(path) {
+  try {
+    readFileSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the nearest package.json above says that .js is ESM. */
+function isInModulePackage(folder, root) {
+  if (folder.endsWith("/node_modules")) return false;
+  const file = join(folder, "package.json");
+  if (existsSync(file)) {
+    try {
+      return JSON.parse(readFileSync(file, "utf8"))?.type === "module";
+    } catch (error) {
+      console.warn(
+        `${file} cannot be read, it will be ignored for ES module detection purposes.`,
+        error,
+      );
+      return false;
+    }
+  }
+  return folder === root ? false : isInModulePackage(dirname(folder), root);
+}
+
+/** A package of the zip, as Node finds one. Throws MODULE_NOT_FOUND in AWS's words. */
+function loadPackage(root, moduleName, folder) {
+  const require = createRequire(join(root, "index.js"));
+  const paths = [root, folder].flatMap((from) => [from, ...module.Module._nodeModulePaths(from)]);
+  const found = paths.filter((path) => path.startsWith(root))
+    .map((path) => join(path, moduleName)).find((path) => existsSync(path));
+  if (found !== undefined) return require(found);
+  const error = new Error(
+    `Cannot find module '${moduleName}'\nRequire stack:\n- /var/runtime/index.mjs`,
+  );
+  throw Object.assign(error, { code: "MODULE_NOT_FOUND" });
+}
