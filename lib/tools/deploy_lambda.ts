@@ -1,22 +1,25 @@
 /**
  * `deno task deploy-lambda`: puts the transform of `lambda/` on Lambda, in the sandbox or, with
- * `--profile`, in an account of yours.
+ * `--profile`, in an account of yours. Every change is shown before it is made.
  * @module
  */
 
 import { parseArgs } from "node:util";
 import { readSettings } from "../../lambda/environment.ts";
+import { assertEvent, type FirehoseTransformationEvent } from "../../lambda/event.ts";
 import { ROUNDS_COUNT_MAX } from "../../lambda/gzip_rounds.ts";
 import { RESPONSE_BYTES_MAX } from "../../lambda/size.ts";
-import {
-  DEFAULT_STRATEGY,
-  RESPONSE_BUDGET_BYTES,
-  ROUNDS_MAX,
-  STRATEGIES,
-} from "../../lambda/transform_options.ts";
+import { RESPONSE_BUDGET_BYTES, ROUNDS_MAX } from "../../lambda/transform_options.ts";
 import type { Change } from "../aws/deploy/change.ts";
+import { rehearse, resultsOf } from "../aws/deploy/function_smoke.ts";
+import {
+  carryOut,
+  type DeployOptions,
+  planDeployment,
+  testDeployed,
+} from "../aws/deploy/functions.ts";
 import { clientsOf, closeClients } from "../aws/place/clients.ts";
-import { deployFunction, type DeployOptions } from "../aws/deploy/functions.ts";
+import { assertNothingForeign } from "../aws/place/ownership.ts";
 import { chooseTarget } from "./profile_environment.ts";
 import { runTool, say } from "./run_tool.ts";
 
@@ -26,11 +29,18 @@ const USAGE = `deno task deploy-lambda [options]
   --stream NAME     also let this delivery stream's role invoke the function, and the function put
                     records back to the stream
   --profile NAME    use this AWS profile of yours in place of the sandbox
+  --dry-run         only show what would change
+  --replace NAME    replace this function though it is not this project's: its code is kept as a
+                    version. Roles are never taken over.
+  --event FILE      test with this event, as Firehose sends it (JSON), in place of a small one
+
+The function reads gzip records, each with one JSON object. Its partition keys come from the members
+database, table and time (RFC 3339) of the object: lambda/partition_keys.ts says so, and is the place
+to change it. All of lambda/ is deployed as it is here.
 
 What the function does when its response would be too large:
 
-  --strategy NAME     ${STRATEGIES.join(", ")} (${DEFAULT_STRATEGY});
-                      docs/readers.md says which readers can read what each writes
+  --strategy drop-and-reingest|keep-compressed   (drop-and-reingest)
   --response-bytes N  bytes that the response may take, at most ${RESPONSE_BYTES_MAX} (${RESPONSE_BUDGET_BYTES})
   --rounds N          how often one record is put back, at most ${ROUNDS_COUNT_MAX} (${ROUNDS_MAX})
   --too-large processing-failed|write-to-s3      (processing-failed)
@@ -40,9 +50,12 @@ What the function does when its response would be too large:
 export interface DeployLambdaOptions extends DeployOptions {
   /** A profile of the reader's; undefined means the sandbox. */
   readonly profile: string | undefined;
+  readonly isDryRun: boolean;
+  /** The file with the event of the test. */
+  readonly eventPath: string | undefined;
 }
 
-/** The option that each setting of the transform is given by. */
+/** The option for each setting of the transform. */
 const SETTING_OPTIONS = {
   strategy: "--strategy",
   responseBytesMax: "--response-bytes",
@@ -58,6 +71,9 @@ export function readOptions(args: readonly string[]): DeployLambdaOptions | "hel
       function: { type: "string", default: "firehose-lab-transform" },
       stream: { type: "string" },
       profile: { type: "string" },
+      replace: { type: "string" },
+      event: { type: "string" },
+      "dry-run": { type: "boolean", default: false },
       strategy: { type: "string" },
       "response-bytes": { type: "string" },
       rounds: { type: "string" },
@@ -66,6 +82,12 @@ export function readOptions(args: readonly string[]): DeployLambdaOptions | "hel
     },
   });
   if (values.help) return "help";
+  if (values.replace !== undefined && values.replace !== values.function) {
+    throw new TypeError(
+      `--replace is "${values.replace}", and the function is "${values.function}": name the function ` +
+        "with --function too",
+    );
+  }
   return {
     functionName: values.function,
     streamName: values.stream,
@@ -76,42 +98,86 @@ export function readOptions(args: readonly string[]): DeployLambdaOptions | "hel
       roundsMax: values.rounds,
       tooLarge: values["too-large"],
     }, (setting) => SETTING_OPTIONS[setting]),
-    tags: { project: "firehose-lab" },
+    replace: values.replace,
+    isDryRun: values["dry-run"],
+    eventPath: values.event,
   };
 }
 
 /**
- * What a deployment did, a line for each thing and the sum.
+ * The changes of a deployment, a line for each thing and a sum. `done` says whether they were made.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * const report = reportOf([{ what: "role r", change: "unchanged" }]);
+ * const report = reportOf([{ what: "role r", change: "unchanged" }], "done");
  * assertEquals(report, ["unchanged  role r", "No change."]);
  * ```
  */
-export function reportOf(changes: readonly Change[]): string[] {
+export function reportOf(changes: readonly Change[], done: "planned" | "done"): string[] {
   const lines = changes.map(({ what, change, detail }) =>
-    `${change.padEnd(9)}  ${what}${detail ? ` (${detail})` : ""}`
+    `${wordFor(change, done).padEnd(9)}  ${what}${detail ? ` (${detail})` : ""}`
   );
   const changed = changes.filter(({ change }) => change !== "unchanged").length;
-  const sum = changed === 0 ? "No change." : `${changed} of ${changes.length} things changed.`;
+  const verb = done === "planned" ? "will change" : "changed";
+  const sum = changed === 0 ? "No change." : `${changed} of ${changes.length} things ${verb}.`;
   return [...lines, sum];
 }
 
+const PLANNED = { created: "create", updated: "update", deleted: "delete", unchanged: "unchanged" };
+
+const wordFor = (change: Change["change"], done: "planned" | "done") =>
+  done === "planned" ? PLANNED[change] : change;
+
+/** The event in the file. Throws a `SyntaxError` or a `TypeError` that names the file. */
+export async function readEvent(path: string): Promise<FirehoseTransformationEvent> {
+  const text = await Deno.readTextFile(path).catch((cause: unknown) => {
+    throw new Error(`--event: ${path} can't be read`, { cause });
+  });
+  try {
+    const event: unknown = JSON.parse(text);
+    assertEvent(event);
+    return event;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new TypeError(`--event: ${path} holds no event of Firehose's: ${reason}`, { cause });
+  }
+}
+
 async function main(): Promise<void> {
-  const options = readOptions(Deno.args);
-  if (options === "help") return say(USAGE);
+  const given = readOptions(Deno.args);
+  if (given === "help") return say(USAGE);
+  const event = given.eventPath === undefined ? undefined : await readEvent(given.eventPath);
+  const options = { ...given, event };
+  // Before anything is changed: what the function will answer, or why the event is no test.
+  const rehearsed = rehearse(options);
   const { settings } = await chooseTarget(options.profile, say);
   const clients = clientsOf(settings);
   try {
-    const { changes, smokeTest, functionArn } = await deployFunction(clients, options);
-    say(...reportOf(changes));
-    say(`Smoke test: ${smokeTest.records} records answered as they should be.`);
+    const plan = await planDeployment(clients, options);
+    say(...reportOf(plan.steps.map(({ change }) => change), "planned"));
+    assertNothingForeign(plan.foreign);
+    if (options.isDryRun) {
+      return say(
+        `Test: here the transform answers ${inWords(resultsOf(rehearsed))}.`,
+        NOTHING_DONE,
+      );
+    }
+    const { changes, functionArn } = await carryOut(plan);
+    if (changes.some(({ change }) => change !== "unchanged")) say("Done.");
+    const { records, results, failures } = await testDeployed(clients, options);
+    say(`Smoke test: ${records} records answered as they should be: ${inWords(results)}.`);
+    if (event) say(...failures.map(({ recordId, reason }) => `  ${recordId}: ${reason}`));
     say(functionArn);
   } finally {
     closeClients(clients);
   }
 }
+
+const NOTHING_DONE = "Nothing was changed: --dry-run.";
+
+/** `3 Ok, 1 ProcessingFailed`. */
+const inWords = (counts: Readonly<Record<string, number>>) =>
+  Object.entries(counts).map(([name, count]) => `${count} ${name}`).join(", ") || "no record";
 
 if (import.meta.main) await runTool(main);

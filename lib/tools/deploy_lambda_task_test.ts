@@ -1,8 +1,13 @@
 /** `deno task deploy-lambda` as it is typed, against a sandbox. */
-import { GetFunctionCommand, UpdateFunctionCodeCommand } from "@aws-sdk/client-lambda";
-import { CreateAccessKeyCommand, CreateUserCommand } from "@aws-sdk/client-iam";
+import {
+  GetFunctionCommand,
+  ListFunctionsCommand,
+  UpdateFunctionCodeCommand,
+} from "@aws-sdk/client-lambda";
+import { CreateAccessKeyCommand, CreateUserCommand, ListRolesCommand } from "@aws-sdk/client-iam";
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
+import { DOCUMENT, eventOf, gzipped } from "../../lambda/sample_event.ts";
 import { PROJECT_DIR } from "../aws/place/sandbox_process.ts";
 import { packageModule } from "../aws/deploy/function_package.ts";
 import { writeProfile } from "../aws/place/profiles.ts";
@@ -56,8 +61,11 @@ deployTest(
     const first = await deployLambda(sandbox.awsDir);
     assertEquals([first.code, first.stderr], [0, ""]);
     const arn = `arn:aws:lambda:us-east-1:${sandbox.accountId}:function:${FunctionName}`;
-    assertMatch(first.stdout, new RegExp(`^created +function ${FunctionName}$`, "m"));
-    assertStringIncludes(first.stdout, "Smoke test: 2 records answered as they should be.");
+    assertMatch(first.stdout, new RegExp(`^create +function ${FunctionName} \\(nodejs`, "m"));
+    assertStringIncludes(
+      first.stdout,
+      "Smoke test: 2 records answered as they should be: 1 Ok, 1 ProcessingFailed.",
+    );
     assertStringIncludes(first.stdout, arn);
     const second = await deployLambda(sandbox.awsDir);
     assertMatch(second.stdout, /^No change\.$/m);
@@ -65,7 +73,7 @@ deployTest(
     const { zip } = packageModule("export const handler = async () => 'somebody else';");
     await lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile: zip }));
     const third = await deployLambda(sandbox.awsDir);
-    assertMatch(third.stdout, new RegExp(`^updated +function ${FunctionName} \\(code\\)$`, "m"));
+    assertMatch(third.stdout, new RegExp(`^update +function ${FunctionName} \\(code\\)$`, "m"));
     const mended = await lambda.send(new GetFunctionCommand({ FunctionName }));
     assertEquals(mended.Configuration?.CodeSha256, Configuration?.CodeSha256);
   },
@@ -95,7 +103,7 @@ deployTest(
     assertEquals(code, 1);
     assertMatch(
       stderr,
-      /^Could not create the role firehose-lab-transform-role: AccessDenied: User: /,
+      /^Could not look at the role of the function firehose-lab-transform: AccessDenied: User: /,
     );
     assertStringIncludes(stderr, "let its administrator allow the action named here");
   },
@@ -110,3 +118,43 @@ deployTest("deploy-lambda names a stream that does not exist", async (sandbox) =
   );
   assertStringIncludes(stderr, "There is no such delivery stream: create it first");
 });
+
+deployTest(
+  "deploy-lambda --dry-run shows every change and makes none; --event is tested before and after",
+  async (sandbox, { lambda, iam }) => {
+    const folder = await Deno.makeTempDir();
+    const eventPath = join(folder, "event.json");
+    const event = eventOf([gzipped(DOCUMENT), gzipped({ ...DOCUMENT, time: "today" })]);
+    await Deno.writeTextFile(eventPath, JSON.stringify(event));
+    const dry = await deployLambda(sandbox.awsDir, "--dry-run", "--event", eventPath);
+    assertEquals(dry.code, 0, dry.stderr);
+    for (
+      const line of [
+        /^create +role firehose-lab-transform-role \(trusts lambda\.amazonaws\.com\)$/m,
+        /^create +policy write-own-log of role firehose-lab-transform-role \(logs:Create/m,
+        /^create +function firehose-lab-transform \(nodejs24\.x, 512 MB, 60 s\)$/m,
+        /^3 of 3 things will change\.$/m,
+        /^Test: here the transform answers 1 Ok, 1 ProcessingFailed\.$/m,
+        /^Nothing was changed: --dry-run\.$/m,
+      ]
+    ) assertMatch(dry.stdout, line);
+    assertEquals((await lambda.send(new ListFunctionsCommand())).Functions, []);
+    assertEquals((await iam.send(new ListRolesCommand())).Roles, []);
+
+    const wet = await deployLambda(sandbox.awsDir, "--event", eventPath);
+    assertStringIncludes(
+      wet.stdout,
+      "2 records answered as they should be: 1 Ok, 1 ProcessingFailed.",
+    );
+    assertStringIncludes(
+      wet.stdout,
+      `  ${event.records[1].recordId}: the member "time" is not an RFC`,
+    );
+
+    await Deno.writeTextFile(eventPath, "{}");
+    const wrong = await deployLambda(sandbox.awsDir, "--event", eventPath);
+    assertEquals([wrong.code, wrong.stdout], [1, ""]);
+    assertStringIncludes(wrong.stderr, `${eventPath} holds no event of Firehose's`);
+    await Deno.remove(folder, { recursive: true });
+  },
+);

@@ -14,7 +14,9 @@ Deno.test("deploy-lambda takes the course's function and the sandbox where nothi
     streamName: undefined,
     profile: undefined,
     settings: DEFAULTS,
-    tags: { project: "firehose-lab" },
+    replace: undefined,
+    isDryRun: false,
+    eventPath: undefined,
   });
 });
 
@@ -24,7 +26,9 @@ Deno.test("deploy-lambda takes a function, a stream and a profile", () => {
     streamName: "s",
     profile: "mine",
     settings: DEFAULTS,
-    tags: { project: "firehose-lab" },
+    replace: undefined,
+    isDryRun: false,
+    eventPath: undefined,
   });
   assertThrows(() => readOptions(["--fast"]), TypeError, "--fast");
 });
@@ -51,12 +55,18 @@ Deno.test("deploy-lambda reports each thing and how many changed", () => {
   assertEquals(
     reportOf([
       { what: "role r", change: "unchanged" },
-      { what: "function f", change: "updated", detail: "code, Timeout" },
-    ]),
+      { what: "function f", change: "updated", detail: "code, Timeout 3 → 60" },
+    ], "planned"),
     [
       "unchanged  role r",
-      "updated    function f (code, Timeout)",
-      "1 of 2 things changed.",
+      "update     function f (code, Timeout 3 → 60)",
+      "1 of 2 things will change.",
     ],
   );
+});
+
+Deno.test("deploy-lambda replaces a function only if it is named twice", () => {
+  const options = readOptions(["--function", "f", "--replace", "f", "--dry-run"]);
+  assertEquals(options === "help" ? undefined : [options.replace, options.isDryRun], ["f", true]);
+  assertThrows(() => readOptions(["--replace", "f"]), TypeError, 'the function is "firehose-lab-');
 });

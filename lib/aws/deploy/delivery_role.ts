@@ -1,16 +1,18 @@
 /**
- * The bucket and the role that a delivery stream needs. Notebook 1 makes them by hand; the ones
- * after it by these.
+ * The bucket and the role that a delivery stream needs. Notebook 1 makes them by hand; the notebooks
+ * after it call this.
  * @module
  */
 
-import { CreateRoleCommand, type IAMClient } from "@aws-sdk/client-iam";
+import { CreateRoleCommand, type IAMClient, ListRoleTagsCommand } from "@aws-sdk/client-iam";
 import { CreateBucketCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { Change } from "./change.ts";
 import { ensureRolePolicy } from "./function_role.ts";
 import type { Names, Tag } from "../place/names.ts";
+import { assertOurs, type FoundTags } from "../place/ownership.ts";
+import { bucketTags } from "../place/bucket_tags.ts";
 
-/** What is needed of a notebook's {@linkcode Lab}. */
+/** The part of a notebook's {@linkcode Lab} that this uses. */
 export interface DeliveryPlace {
   readonly iam: IAMClient;
   readonly s3: S3Client;
@@ -21,7 +23,10 @@ export interface DeliveryPlace {
 
 const POLICY_NAME = "deliver";
 
-/** Makes the notebook's bucket and delivery role, or mends the role's permissions; what changed. */
+/**
+ * Makes the notebook's bucket and delivery role, or corrects the role's permissions; what changed.
+ * Throws a `NotOursError` if somebody else's have their names.
+ */
 export async function ensureDelivery(place: DeliveryPlace): Promise<Change[]> {
   const { iam, names } = place;
   const permissions = await ensureRole(place).then(async (change) => [
@@ -76,36 +81,47 @@ export function deliveryPolicy({ bucketArn, streamLogGroup, streamArn }: Names) 
 }
 
 async function ensureBucket({ s3, names, tags }: DeliveryPlace): Promise<Change> {
-  const change = await created("BucketAlreadyOwnedByYou", () =>
-    s3.send(
-      new CreateBucketCommand({ Bucket: names.bucket, CreateBucketConfiguration: { Tags: tags } }),
-    ));
-  return { what: `bucket ${names.bucket}`, change };
+  const Bucket = names.bucket;
+  const change = await created(
+    "BucketAlreadyOwnedByYou",
+    () => s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { Tags: tags } })),
+    async () => await bucketTags(s3, Bucket),
+    `bucket ${Bucket}`,
+  );
+  return { what: `bucket ${Bucket}`, change };
 }
 
 async function ensureRole({ iam, names, tags, accountId }: DeliveryPlace): Promise<Change> {
+  const RoleName = names.deliveryRole;
   const trust = trustPolicy("firehose.amazonaws.com", accountId);
-  const change = await created("EntityAlreadyExistsException", () =>
-    iam.send(
-      new CreateRoleCommand({
-        RoleName: names.deliveryRole,
-        AssumeRolePolicyDocument: JSON.stringify(trust),
-        Description: "Delivery role of a Firehose Lab notebook",
-        Tags: tags,
-      }),
-    ));
-  return { what: `role ${names.deliveryRole}`, change };
+  const create = new CreateRoleCommand({
+    RoleName,
+    AssumeRolePolicyDocument: JSON.stringify(trust),
+    Description: "Delivery role of a Firehose Lab notebook",
+    Tags: tags,
+  });
+  const change = await created(
+    "EntityAlreadyExistsException",
+    () => iam.send(create),
+    async () => (await iam.send(new ListRoleTagsCommand({ RoleName }))).Tags,
+    `role ${RoleName}`,
+  );
+  return { what: `role ${RoleName}`, change };
 }
 
+/** Creates a thing, or finds that it is there. Throws a `NotOursError` if it is somebody else's. */
 async function created(
   thereAlready: string,
   create: () => Promise<unknown>,
+  tagsOf: () => Promise<FoundTags>,
+  what: string,
 ): Promise<Change["change"]> {
   try {
     await create();
     return "created";
   } catch (error) {
-    if (error instanceof Error && error.name === thereAlready) return "unchanged";
-    throw error;
+    if (!(error instanceof Error) || error.name !== thereAlready) throw error;
   }
+  await assertOurs(what, tagsOf);
+  return "unchanged";
 }

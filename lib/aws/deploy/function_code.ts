@@ -8,6 +8,8 @@ import {
   type FunctionConfiguration,
   GetFunctionCommand,
   type LambdaClient,
+  PublishVersionCommand,
+  TagResourceCommand,
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
   waitUntilFunctionActiveV2,
@@ -16,14 +18,17 @@ import {
 import { setTimeout as pause } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { VARIABLE_FAMILY } from "../../../lambda/environment.ts";
-import type { Change } from "./change.ts";
+import { type Step, unchanged } from "./change.ts";
+import { changesOf } from "./function_role.ts";
 import { type FunctionPackage, HANDLER } from "./function_package.ts";
 import { unlessMissing } from "../errors/missing.ts";
+import { type ForeignThing, isOurs } from "../place/ownership.ts";
 
 /**
  * The function's settings that belong to its code. Others (concurrency, variables that are not its
- * own) are left as they are. Firehose waits 5 minutes for a function; a batch takes milliseconds, so that a minute
- * means that something is wrong. Memory buys CPU: at 128 MB gunzip would have a twelfth of one.
+ * own) are left as they are. Firehose waits 5 minutes for a function; a batch takes milliseconds, so
+ * a minute means that something is wrong. Memory buys CPU: at 128 MB gunzip would have a twelfth of
+ * one.
  */
 const SETTINGS = {
   Runtime: "nodejs24.x",
@@ -38,7 +43,7 @@ const WAIT_SECONDS = 300;
 const ROLE_ATTEMPTS = 30;
 const ROLE_PAUSE_MS = 2_000;
 
-/** What the function shall be. */
+/** Desired code and settings of a function. */
 export interface WantedFunction {
   readonly functionName: string;
   readonly roleArn: string;
@@ -48,46 +53,64 @@ export interface WantedFunction {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/**
- * Creates the function, or changes what is different, and waits until that is done. A change that is
- * under way is waited for first.
- */
-export async function ensureFunction(
-  lambda: LambdaClient,
-  wanted: WantedFunction,
-): Promise<{ functionArn: string; change: Change }> {
-  const what = `function ${wanted.functionName}`;
-  const found = await findFunction(lambda, wanted.functionName);
-  if (!found) {
-    const functionArn = await createFunction(lambda, wanted);
-    return { functionArn, change: { what, change: "created" } };
-  }
-  const updated = [
-    ...(await updateCode(lambda, found, wanted)),
-    ...(await updateSettings(lambda, found, wanted)),
-  ];
-  const change: Change = updated.length === 0
-    ? { what, change: "unchanged" }
-    : { what, change: "updated", detail: updated.join(", ") };
-  return { functionArn: found.FunctionArn ?? "", change };
+/** What a deployment does to the function. */
+export interface FunctionPlan {
+  /** Undefined before the function is created. */
+  readonly functionArn: string | undefined;
+  readonly steps: readonly Step[];
+  /** The function, if somebody else's has its name and is not to be replaced. */
+  readonly foreign: readonly ForeignThing[];
 }
 
-/** The function's configuration once no change of it is under way. */
+/**
+ * Looks at the function and changes nothing. A change that is under way is waited for first.
+ * `replace` names a function of somebody else's that may be replaced: it becomes this project's.
+ */
+export async function planFunction(
+  lambda: LambdaClient,
+  wanted: WantedFunction,
+  replace: string | undefined,
+): Promise<FunctionPlan> {
+  const { functionName } = wanted;
+  const found = await findFunction(lambda, functionName);
+  if (!found) {
+    return { functionArn: undefined, steps: [creationStep(lambda, wanted)], foreign: [] };
+  }
+  const steps = stepsFor(lambda, found.configuration, wanted);
+  const functionArn = found.configuration.FunctionArn;
+  if (isOurs(found.tags)) return { functionArn, steps, foreign: [] };
+  if (replace !== functionName) {
+    return { functionArn, steps, foreign: [foreignFunction(found, steps)] };
+  }
+  return {
+    functionArn,
+    steps: [...steps, tagStep(lambda, found.configuration, wanted)],
+    foreign: [],
+  };
+}
+
+interface FoundFunction {
+  readonly configuration: FunctionConfiguration;
+  readonly tags: Readonly<Record<string, string>> | undefined;
+}
+
+/** The function once no change of it is under way. */
 async function findFunction(
   lambda: LambdaClient,
   functionName: string,
-): Promise<FunctionConfiguration | undefined> {
+): Promise<FoundFunction | undefined> {
   const get = () =>
     unlessMissing(lambda.send(new GetFunctionCommand({ FunctionName: functionName })));
-  const { Configuration } = await get() ?? {};
-  const isChanging = Configuration?.State === "Pending" ||
-    Configuration?.LastUpdateStatus === "InProgress";
-  if (!isChanging) return Configuration;
-  await untilUpdated(lambda, functionName);
-  return (await get())?.Configuration;
+  let found = await get();
+  const { State, LastUpdateStatus } = found?.Configuration ?? {};
+  if (State === "Pending" || LastUpdateStatus === "InProgress") {
+    await untilUpdated(lambda, functionName);
+    found = await get();
+  }
+  return found?.Configuration && { configuration: found.Configuration, tags: found.Tags };
 }
 
-async function createFunction(lambda: LambdaClient, wanted: WantedFunction): Promise<string> {
+function creationStep(lambda: LambdaClient, wanted: WantedFunction): Step {
   const { functionName, roleArn, code, variables, tags } = wanted;
   const create = new CreateFunctionCommand({
     ...SETTINGS,
@@ -97,41 +120,145 @@ async function createFunction(lambda: LambdaClient, wanted: WantedFunction): Pro
     Environment: { Variables: variables },
     Tags: tags,
   });
-  const { FunctionArn = "" } = await onceRoleIsVisible(() => lambda.send(create));
-  await waitUntilFunctionActiveV2(waiting(lambda), { FunctionName: functionName });
-  return FunctionArn;
+  return {
+    change: {
+      what: `function ${functionName}`,
+      change: "created",
+      detail: `${SETTINGS.Runtime}, ${SETTINGS.MemorySize} MB, ${SETTINGS.Timeout} s`,
+    },
+    doing: `create the function ${functionName}`,
+    make: async () => {
+      await onceRoleIsVisible(() => lambda.send(create));
+      await waitUntilFunctionActiveV2(waiting(lambda), { FunctionName: functionName });
+    },
+  };
+}
+
+/** One step for all that is different, and one before it that keeps the code. */
+function stepsFor(
+  lambda: LambdaClient,
+  found: FunctionConfiguration,
+  wanted: WantedFunction,
+): Step[] {
+  const { functionName, code } = wanted;
+  const isOtherCode = found.CodeSha256 !== code.sha256;
+  const settings = differentSettings(found, wanted);
+  const different = [...(isOtherCode ? ["code"] : []), ...settings.map(settingText)];
+  if (different.length === 0) return [unchanged(`function ${functionName}`)];
+  const update: Step = {
+    change: { what: `function ${functionName}`, change: "updated", detail: different.join(", ") },
+    doing: `deploy the function ${functionName}`,
+    make: async () => {
+      if (isOtherCode) await updateCode(lambda, wanted);
+      if (settings.length > 0) await updateSettings(lambda, found, wanted);
+    },
+  };
+  return isOtherCode ? [versionStep(lambda, found), update] : [update];
+}
+
+/** Keeps the code that is there as a version: Lambda has no other way back to it. */
+function versionStep(lambda: LambdaClient, found: FunctionConfiguration): Step {
+  const { FunctionName = "", CodeSha256 } = found;
+  const publish = new PublishVersionCommand({
+    FunctionName,
+    CodeSha256,
+    Description: "The code before a deployment of Firehose Lab",
+  });
+  return {
+    change: {
+      what: `version of function ${FunctionName}`,
+      change: "created",
+      detail: `keeps the code of ${found.LastModified ?? "before"}`,
+    },
+    doing: `keep the code of the function ${FunctionName}`,
+    make: () => lambda.send(publish),
+  };
+}
+
+function tagStep(
+  lambda: LambdaClient,
+  { FunctionArn: Resource = "" }: FunctionConfiguration,
+  { functionName, tags }: WantedFunction,
+): Step {
+  return {
+    change: { what: `tags of function ${functionName}`, change: "created", detail: tagsText(tags) },
+    doing: `tag the function ${functionName}`,
+    make: () => lambda.send(new TagResourceCommand({ Resource, Tags: { ...tags } })),
+  };
+}
+
+const tagsText = (tags: Readonly<Record<string, string>>) =>
+  Object.entries(tags).map(([key, value]) => `${key}=${value}`).join(", ") || "none";
+
+function foreignFunction(
+  { configuration, tags = {} }: FoundFunction,
+  steps: readonly Step[],
+): ForeignThing {
+  const { FunctionName, Runtime, Handler, Description, LastModified, Role } = configuration;
+  return {
+    what: `function ${FunctionName}`,
+    found: [
+      `${Runtime ?? "a container image"}, handler ${Handler ?? "none"}, changed ${LastModified}`,
+      `description: ${Description || "none"}`,
+      `role: ${Role}`,
+      `tags: ${tagsText(tags)}`,
+    ],
+    wouldChange: changesOf(steps),
+    advice: "Choose another name with --function. Or give " +
+      `--replace ${FunctionName}: its code is kept as a version, its settings are not.`,
+  };
 }
 
 async function updateCode(
   lambda: LambdaClient,
-  found: FunctionConfiguration,
   { functionName, code }: WantedFunction,
-): Promise<string[]> {
-  if (found.CodeSha256 === code.sha256) return [];
+): Promise<void> {
   const update = { FunctionName: functionName, ZipFile: code.zip };
   await lambda.send(new UpdateFunctionCodeCommand(update));
   await untilUpdated(lambda, functionName);
-  return ["code"];
 }
 
 async function updateSettings(
   lambda: LambdaClient,
   found: FunctionConfiguration,
-  { functionName, roleArn, variables }: WantedFunction,
-): Promise<string[]> {
+  wanted: WantedFunction,
+): Promise<void> {
+  const update = new UpdateFunctionConfigurationCommand({
+    FunctionName: wanted.functionName,
+    ...wantedSettings(found, wanted),
+  });
+  await onceRoleIsVisible(() => lambda.send(update));
+  await untilUpdated(lambda, wanted.functionName);
+}
+
+function wantedSettings(found: FunctionConfiguration, { roleArn, variables }: WantedFunction) {
   const Environment = { Variables: { ...foreignVariablesOf(found), ...variables } };
-  const wanted = { ...SETTINGS, Role: roleArn, Environment };
+  return { ...SETTINGS, Role: roleArn, Environment };
+}
+
+interface DifferentSetting {
+  readonly name: string;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+function differentSettings(
+  found: FunctionConfiguration,
+  wanted: WantedFunction,
+): DifferentSetting[] {
   const present: Record<string, unknown> = {
     ...found,
     Environment: { Variables: { ...found.Environment?.Variables } },
   };
-  const different = Object.entries(wanted)
-    .filter(([name, value]) => !isDeepStrictEqual(present[name], value));
-  if (different.length === 0) return [];
-  const update = new UpdateFunctionConfigurationCommand({ FunctionName: functionName, ...wanted });
-  await onceRoleIsVisible(() => lambda.send(update));
-  await untilUpdated(lambda, functionName);
-  return different.map(([name]) => name);
+  return Object.entries(wantedSettings(found, wanted))
+    .map(([name, after]) => ({ name, before: present[name], after }))
+    .filter(({ before, after }) => !isDeepStrictEqual(before, after));
+}
+
+/** `Timeout 3 → 60`. Variables are not shown: their values may be secrets. */
+function settingText({ name, before, after }: DifferentSetting): string {
+  if (typeof after === "object") return name;
+  return `${name} ${before === undefined || before === "" ? "none" : before} → ${after}`;
 }
 
 /** Variables that are not the transform's, as they are. */

@@ -9,13 +9,16 @@ import {
   GetRoleCommand,
   GetRolePolicyCommand,
   type IAMClient,
+  ListAttachedRolePoliciesCommand,
+  ListRolePoliciesCommand,
   PutRolePolicyCommand,
+  type Role,
   UpdateAssumeRolePolicyCommand,
 } from "@aws-sdk/client-iam";
 import { isDeepStrictEqual } from "node:util";
-import type { Change } from "./change.ts";
-import { explained } from "../errors/explained_error.ts";
+import { type Change, type Step, unchanged } from "./change.ts";
 import { unlessMissing } from "../errors/missing.ts";
+import { type ForeignThing, isOurs } from "../place/ownership.ts";
 
 /** Where a function lives. */
 export interface FunctionPlace {
@@ -32,7 +35,7 @@ export const PUT_BACK_POLICY = "put-records-back";
 /** The role's policy for writing records that no response can hold. */
 export const WRITE_LARGE_POLICY = "write-large-records";
 
-/** The role that {@linkcode ensureFunctionRole} makes for a function of this name. */
+/** The name of the role of a function with this name. */
 export function roleNameOf(functionName: string): string {
   return `${functionName}-role`;
 }
@@ -46,7 +49,7 @@ const TRUST_POLICY = {
   }],
 };
 
-/** What the function does to AWS whatever its settings: it writes its own log group. */
+/** What every such function may do in AWS, whatever its settings: write its own log group. */
 function permissionsOf({ functionName, partition, region, accountId }: FunctionPlace) {
   const logGroup =
     `arn:${partition}:logs:${region}:${accountId}:log-group:/aws/lambda/${functionName}`;
@@ -60,76 +63,169 @@ function permissionsOf({ functionName, partition, region, accountId }: FunctionP
   };
 }
 
-/** Creates the role, or mends its trust and its permissions. Throws an `Error` that says what to do. */
-export async function ensureFunctionRole(
+/** What a deployment does to the function's role. */
+export interface RolePlan {
+  /** Its ARN, also before it is created. */
+  readonly roleArn: string;
+  readonly steps: readonly Step[];
+  /** The role, if somebody else's has its name. */
+  readonly foreign: readonly ForeignThing[];
+}
+
+/** Looks at the function's role and changes nothing. */
+export async function planFunctionRole(
   iam: IAMClient,
   place: FunctionPlace,
   tags: Readonly<Record<string, string>>,
-): Promise<{ roleArn: string; changes: readonly Change[] }> {
+): Promise<RolePlan> {
   const roleName = roleNameOf(place.functionName);
-  const role = await explained(
-    `create the role ${roleName}`,
-    () => ensureRole(iam, roleName, tags),
-  );
-  const policy = await explained(
-    `give the role ${roleName} its permissions`,
-    () => ensureRolePolicy(iam, roleName, POLICY_NAME, permissionsOf(place)),
-  );
-  return { roleArn: role.arn, changes: [role.change, policy] };
+  const found = (await unlessMissing(iam.send(new GetRoleCommand({ RoleName: roleName }))))?.Role;
+  const steps = [
+    found ? trustStep(iam, roleName, found) : creationStep(iam, roleName, tags),
+    await planRolePolicy(iam, roleName, POLICY_NAME, permissionsOf(place)),
+  ];
+  const foreign = found && !isOurs(found.Tags) ? [await foreignRole(iam, found, steps)] : [];
+  const { partition, accountId } = place;
+  return {
+    roleArn: found?.Arn ?? `arn:${partition}:iam::${accountId}:role/${roleName}`,
+    steps,
+    foreign,
+  };
 }
 
-/** Gives a role an inline policy of this name, or changes the one it has. */
-export async function ensureRolePolicy(
-  iam: IAMClient,
-  roleName: string,
-  policyName: string,
-  document: object,
-): Promise<Change> {
-  const what = `policy ${policyName} of role ${roleName}`;
-  const named = { RoleName: roleName, PolicyName: policyName };
-  const found = await unlessMissing(iam.send(new GetRolePolicyCommand(named)));
-  if (found && isSamePolicy(found.PolicyDocument, document)) return { what, change: "unchanged" };
-  await iam.send(new PutRolePolicyCommand({ ...named, PolicyDocument: JSON.stringify(document) }));
-  return { what, change: found ? "updated" : "created" };
-}
-
-/** Takes an inline policy of this name from a role; no change where it has none. */
-export async function ensureNoRolePolicy(
-  iam: IAMClient,
-  RoleName: string,
-  PolicyName: string,
-): Promise<Change[]> {
-  const named = { RoleName, PolicyName };
-  if (!await unlessMissing(iam.send(new GetRolePolicyCommand(named)))) return [];
-  await iam.send(new DeleteRolePolicyCommand(named));
-  return [{ what: `policy ${PolicyName} of role ${RoleName}`, change: "deleted" }];
-}
-
-async function ensureRole(
+function creationStep(
   iam: IAMClient,
   RoleName: string,
   tags: Readonly<Record<string, string>>,
-): Promise<{ arn: string; change: Change }> {
-  const what = `role ${RoleName}`;
-  const trust = JSON.stringify(TRUST_POLICY);
-  const found = await unlessMissing(iam.send(new GetRoleCommand({ RoleName })));
-  if (!found) {
-    const { Role } = await iam.send(
-      new CreateRoleCommand({
-        RoleName,
-        AssumeRolePolicyDocument: trust,
-        Description: "Execution role of a Firehose transformation function",
-        Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
-      }),
-    );
-    return { arn: Role?.Arn ?? "", change: { what, change: "created" } };
+): Step {
+  const create = new CreateRoleCommand({
+    RoleName,
+    AssumeRolePolicyDocument: JSON.stringify(TRUST_POLICY),
+    Description: "Execution role of a Firehose transformation function",
+    Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+  });
+  return {
+    change: { what: `role ${RoleName}`, change: "created", detail: "trusts lambda.amazonaws.com" },
+    doing: `create the role ${RoleName}`,
+    make: () => iam.send(create),
+  };
+}
+
+function trustStep(iam: IAMClient, RoleName: string, found: Role): Step {
+  if (isSamePolicy(found.AssumeRolePolicyDocument, TRUST_POLICY)) {
+    return unchanged(`role ${RoleName}`);
   }
-  const arn = found.Role?.Arn ?? "";
-  if (isSamePolicy(found.Role?.AssumeRolePolicyDocument, TRUST_POLICY)) {
-    return { arn, change: { what, change: "unchanged" } };
+  const PolicyDocument = JSON.stringify(TRUST_POLICY);
+  const trusted = trustedBy(found);
+  return {
+    change: {
+      what: `role ${RoleName}`,
+      change: "updated",
+      detail: `trusts ${trusted} → lambda.amazonaws.com`,
+    },
+    doing: `let Lambda assume the role ${RoleName}`,
+    make: () => iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument })),
+  };
+}
+
+/** Gives a role an inline policy of this name, or changes the one it has: what that means. */
+export async function planRolePolicy(
+  iam: IAMClient,
+  roleName: string,
+  policyName: string,
+  document: PolicyDocument,
+): Promise<Step> {
+  const what = `policy ${policyName} of role ${roleName}`;
+  const named = { RoleName: roleName, PolicyName: policyName };
+  const found = await unlessMissing(iam.send(new GetRolePolicyCommand(named)));
+  if (found && isSamePolicy(found.PolicyDocument, document)) return unchanged(what);
+  return {
+    change: { what, change: found ? "updated" : "created", detail: permissionsText(document) },
+    doing: `give the role ${roleName} the policy ${policyName}`,
+    make: () =>
+      iam.send(new PutRolePolicyCommand({ ...named, PolicyDocument: JSON.stringify(document) })),
+  };
+}
+
+/** Takes an inline policy of this name from a role; no step if it has none. */
+export async function planNoRolePolicy(
+  iam: IAMClient,
+  RoleName: string,
+  PolicyName: string,
+): Promise<Step[]> {
+  const named = { RoleName, PolicyName };
+  if (!await unlessMissing(iam.send(new GetRolePolicyCommand(named)))) return [];
+  return [{
+    change: { what: `policy ${PolicyName} of role ${RoleName}`, change: "deleted" },
+    doing: `take the policy ${PolicyName} from the role ${RoleName}`,
+    make: () => iam.send(new DeleteRolePolicyCommand(named)),
+  }];
+}
+
+/** Plans an inline policy and makes the change; the caller knows that the role is this project's. */
+export async function ensureRolePolicy(
+  ...wanted: Parameters<typeof planRolePolicy>
+): Promise<Change> {
+  const { change, make } = await planRolePolicy(...wanted);
+  await make();
+  return change;
+}
+
+/** A policy as this project writes it. */
+export interface PolicyDocument {
+  readonly Version: string;
+  readonly Statement: readonly {
+    readonly Effect: string;
+    readonly Action: readonly string[];
+    readonly Resource: readonly string[];
+  }[];
+}
+
+function permissionsText({ Statement }: PolicyDocument): string {
+  return Statement.map(({ Action, Resource }) => `${Action.join(", ")} on ${Resource.join(", ")}`)
+    .join("; ");
+}
+
+/** What a role of somebody else's is, for a person who must decide. */
+async function foreignRole(
+  iam: IAMClient,
+  role: Role,
+  steps: readonly Step[],
+): Promise<ForeignThing> {
+  return {
+    what: `role ${role.RoleName}`,
+    found: [
+      `trusts ${trustedBy(role)}`,
+      `policies: ${(await policiesOf(iam, role)).join(", ") || "none"}`,
+    ],
+    wouldChange: changesOf(steps),
+    advice: "A role of somebody else's is never taken over: choose another name with --function.",
+  };
+}
+
+async function policiesOf(iam: IAMClient, { RoleName }: Role): Promise<string[]> {
+  try {
+    const named = { RoleName };
+    const { AttachedPolicies = [] } = await iam.send(new ListAttachedRolePoliciesCommand(named));
+    const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand(named));
+    return [...AttachedPolicies.map(({ PolicyName }) => PolicyName ?? ""), ...PolicyNames];
+  } catch {
+    return ["not allowed to list them"]; // the answer is for a message only
   }
-  await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: trust }));
-  return { arn, change: { what, change: "updated", detail: "Lambda may assume it again" } };
+}
+
+/** Lines for the changes of `steps`. */
+export function changesOf(steps: readonly Step[]): string[] {
+  return steps.filter(({ change }) => change.change !== "unchanged")
+    .map(({ change: { what, detail } }) => detail === undefined ? what : `${what}: ${detail}`);
+}
+
+/** Who may assume the role: `ec2.amazonaws.com`. */
+function trustedBy({ AssumeRolePolicyDocument = "" }: Role): string {
+  const text = decodeURIComponent(AssumeRolePolicyDocument);
+  const principals = [...text.matchAll(/"(?:Service|AWS|Federated)"\s*:\s*(\[[^\]]*\]|"[^"]*")/g)]
+    .map(([, named]) => named.replaceAll(/["[\]\s]/g, "").replaceAll(",", ", "));
+  return principals.join(", ") || "nobody that can be read from its policy";
 }
 
 /** IAM gives documents percent-encoded. */

@@ -6,6 +6,7 @@ const DESTINATION = {
   bucket: "lake",
   prefix: "data/!{partitionKeyFromLambda:table}/",
   invokingRole: "delivery",
+  invokingRoleArn: "arn:aws:iam::123456789012:role/delivery",
 };
 
 Deno.test("variablesOf() names nothing where nothing is chosen", () => {

@@ -1,6 +1,7 @@
 /**
  * Deploys the transformation function: role, package, function, smoke test. The one code path of
- * `deno task deploy-lambda` and of notebook 3; it makes only what is missing or different.
+ * `deno task deploy-lambda` and of the notebooks. It looks at everything first, changes only what is
+ * missing or different, and stops before the first change at what is somebody else's.
  * @module
  */
 
@@ -8,16 +9,18 @@ import type { FirehoseClient } from "@aws-sdk/client-firehose";
 import type { IAMClient } from "@aws-sdk/client-iam";
 import { GetFunctionConfigurationCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import { GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
-import type { Change } from "./change.ts";
-import { ensureFunction } from "./function_code.ts";
+import type { FirehoseTransformationEvent } from "../../../lambda/event.ts";
+import type { Change, Step } from "./change.ts";
+import { planFunction } from "./function_code.ts";
 import { explained } from "../errors/explained_error.ts";
 import { type FunctionPackage, packageFunction, packageModule } from "./function_package.ts";
-import { ensureFunctionRole, type FunctionPlace } from "./function_role.ts";
+import { type FunctionPlace, planFunctionRole } from "./function_role.ts";
 import { type SmokeTest, smokeTest } from "./function_smoke.ts";
 import { type TransformSettings, variablesOf } from "./function_settings.ts";
 import { unlessMissing } from "../errors/missing.ts";
+import { assertNothingForeign, type ForeignThing, PROJECT_TAG } from "../place/ownership.ts";
 import { describeDestination, type StreamDestination } from "../streams/stream_destination.ts";
-import { ensureFunctionMayAnswer, ensureStreamMayInvoke } from "./stream_permission.ts";
+import { planFunctionMayAnswer, planStreamMayInvoke } from "./stream_permission.ts";
 
 /** The SDK clients that a deployment calls. */
 export interface DeployClients {
@@ -32,14 +35,27 @@ export interface DeployOptions {
   /** {@linkcode FUNCTION_NAME_PATTERN} */
   readonly functionName: string;
   /**
-   * A delivery stream whose role shall be able to invoke the function, and which the transform shall
-   * be able to put records back to.
+   * A delivery stream: its role may invoke the function afterwards, and the transform may put records
+   * back to it.
    */
   readonly streamName?: string;
-  /** How the transform does its work; its defaults where nothing is said. */
+  /** How the transform does its work; absent means its defaults. */
   readonly settings?: TransformSettings;
-  /** Tags of the role and the function, set when they are created. */
+  /** Further tags of the role and the function, set when they are created. */
   readonly tags?: Readonly<Record<string, string>>;
+  /** The name of a function of somebody else's that may be replaced. */
+  readonly replace?: string;
+  /** The event of the test after the deployment; absent means a small one of this project's. */
+  readonly event?: FirehoseTransformationEvent;
+}
+
+/** A deployment that is worked out; nothing is changed yet. */
+export interface DeploymentPlan {
+  readonly functionArn: string;
+  readonly roleArn: string;
+  readonly steps: readonly Step[];
+  /** What stands in the way: things of somebody else's with these names. */
+  readonly foreign: readonly ForeignThing[];
 }
 
 /** What a deployment left behind. */
@@ -52,7 +68,7 @@ export interface DeployedModule {
 
 /** The same of the transform, which was invoked once. */
 export interface Deployed extends DeployedModule {
-  /** What the function answered to the sample event. */
+  /** What the function answered to the test's event. */
   readonly smokeTest: SmokeTest;
 }
 
@@ -61,29 +77,55 @@ export const FUNCTION_NAME_PATTERN = /^[A-Za-z0-9_-]{1,59}$/;
 
 /**
  * Deploys this project's transform under `functionName` and invokes it once. Run again, it changes
- * nothing. Throws an `Error` that says what to do.
+ * nothing. Throws an `Error` that says what to do, and a `NotOursError` before any change if
+ * something of somebody else's has the name.
  */
 export async function deployFunction(
   clients: DeployClients,
   options: DeployOptions,
 ): Promise<Deployed> {
+  const deployed = await carryOut(await planDeployment(clients, options));
+  return { ...deployed, smokeTest: await testDeployed(clients, options) };
+}
+
+/** Works out what {@linkcode deployFunction} would do. Throws an `Error` that says what to do. */
+export async function planDeployment(
+  clients: DeployClients,
+  options: DeployOptions,
+): Promise<DeploymentPlan> {
   const { functionName, settings = {} } = options;
   assertFunctionName(functionName);
   const destination = await findDestination(clients, options);
   const code = await packageFunction();
   const variables = variablesOf(settings, destination);
-  const deployed = await deployPackage(clients, options, { code, variables, destination });
+  const plan = await planPackage(clients, options, { code, variables, destination });
   const grants = destination
     ? await explained(
-      `let the function ${functionName} put records back`,
-      () => ensureFunctionMayAnswer(clients.iam, destination, functionName, settings),
+      `look at what the function ${functionName} may do`,
+      () => planFunctionMayAnswer(clients.iam, destination, functionName, settings),
     )
     : [];
-  const tested = await explained(
+  return { ...plan, steps: [...plan.steps, ...grants] };
+}
+
+/** Makes the changes of a plan. Throws a `NotOursError` before any of them if something is foreign. */
+export async function carryOut(
+  { functionArn, roleArn, steps, foreign }: DeploymentPlan,
+): Promise<DeployedModule> {
+  assertNothingForeign(foreign);
+  for (const { doing, make } of steps) await explained(doing, make);
+  return { functionArn, roleArn, changes: steps.map(({ change }) => change) };
+}
+
+/** Invokes the deployed transform with the test's event. Throws an `Error` with what it answered. */
+export async function testDeployed(
+  { lambda }: Pick<DeployClients, "lambda">,
+  { functionName, settings, event }: DeployOptions,
+): Promise<SmokeTest> {
+  return await explained(
     `invoke the function ${functionName} as a test`,
-    () => smokeTest(clients.lambda, functionName, settings),
+    () => smokeTest(lambda, { functionName, settings, event }),
   );
-  return { ...deployed, changes: [...deployed.changes, ...grants], smokeTest: tested };
 }
 
 /**
@@ -93,12 +135,14 @@ export async function deployFunction(
 export async function deployModule(
   clients: DeployClients,
   source: string,
-  options: Omit<DeployOptions, "settings">,
+  options: Omit<DeployOptions, "settings" | "event">,
 ): Promise<DeployedModule> {
   assertFunctionName(options.functionName);
   const destination = await findDestination(clients, options);
   const code = packageModule(source);
-  return await deployPackage(clients, options, { code, variables: {}, destination });
+  return await carryOut(
+    await planPackage(clients, options, { code, variables: {}, destination }),
+  );
 }
 
 /** Whether there is such a function and it runs this project's transform as it is here now. */
@@ -129,31 +173,44 @@ async function findDestination(
   );
 }
 
-async function deployPackage(
+async function planPackage(
   clients: DeployClients,
-  { functionName, tags = {} }: DeployOptions,
+  { functionName, tags, replace }: DeployOptions,
   { code, variables, destination }: {
     readonly code: FunctionPackage;
     readonly variables: Readonly<Record<string, string>>;
     readonly destination: StreamDestination | undefined;
   },
-): Promise<DeployedModule> {
+): Promise<DeploymentPlan> {
+  const { iam, lambda } = clients;
+  const ownTags = { [PROJECT_TAG.Key]: PROJECT_TAG.Value, ...tags };
   const place = await explained("ask who you are", () => findPlace(clients, functionName));
-  const { roleArn, changes } = await ensureFunctionRole(clients.iam, place, tags);
-  const { functionArn, change } = await explained(
-    `deploy the function ${functionName}`,
-    () => ensureFunction(clients.lambda, { functionName, roleArn, code, variables, tags }),
+  const role = await explained(
+    `look at the role of the function ${functionName}`,
+    () => planFunctionRole(iam, place, ownTags),
   );
-  const grants = destination
-    ? [
-      await explained(
-        `let the role ${destination.invokingRole} invoke the function`,
-        () => ensureStreamMayInvoke(clients.iam, destination, { functionName, functionArn }),
-      ),
-    ]
-    : [];
-  return { functionArn, roleArn, changes: [...changes, change, ...grants] };
+  const wanted = { functionName, roleArn: role.roleArn, code, variables, tags: ownTags };
+  const plan = await explained(
+    `look at the function ${functionName}`,
+    () => planFunction(lambda, wanted, replace),
+  );
+  const functionArn = plan.functionArn ?? functionArnOf(place);
+  const invoke = destination
+    ? await explained(
+      `look at the role ${destination.invokingRole}`,
+      () => planStreamMayInvoke(iam, destination, { functionName, functionArn }),
+    )
+    : { steps: [], foreign: [] };
+  return {
+    functionArn,
+    roleArn: role.roleArn,
+    steps: [...role.steps, ...plan.steps, ...invoke.steps],
+    foreign: [...role.foreign, ...plan.foreign, ...invoke.foreign],
+  };
 }
+
+const functionArnOf = ({ partition, region, accountId, functionName }: FunctionPlace) =>
+  `arn:${partition}:lambda:${region}:${accountId}:function:${functionName}`;
 
 async function findPlace(
   { sts, lambda }: DeployClients,

@@ -6,9 +6,9 @@ import { labTest } from "../testing.ts";
 labTest(
   "deleteKeys() deletes all keys of a user but the one that stays",
   0,
-  async ({ iam, names }) => {
+  async ({ iam, names, tags }) => {
     const UserName = names.user;
-    await iam.send(new CreateUserCommand({ UserName }));
+    await iam.send(new CreateUserCommand({ UserName, Tags: tags }));
     const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
     await iam.send(new CreateAccessKeyCommand({ UserName }));
     const except = AccessKey?.AccessKeyId;

@@ -16,6 +16,7 @@ import { PROFILE_OVERRIDES, SANDBOX_OVERRIDES } from "./override_variables.ts";
 import { awsFiles, type Clients, clientSettings, clientsOf } from "./clients.ts";
 import { type Names, namesOf, type Tag, tagsOf, type Whereabouts } from "./names.ts";
 import type { AwsFiles } from "./profiles.ts";
+import { assertNamesAreFree } from "./foreign_names.ts";
 import { ensureSandbox } from "./sandbox_process.ts";
 
 /** Asks a question that is answered with yes or no. */
@@ -41,8 +42,9 @@ export interface Lab extends Clients, Whereabouts {
 /**
  * Finds the chosen profile, shows the banner and gives back what the cells work with.
  *
- * Throws an `Error` that says what to do where the profile is unknown or does not work, its file
- * is malformed, the sandbox can't be started, or a real account was not agreed to.
+ * Throws an `Error` that says what to do if the profile is unknown or does not work, its file is
+ * malformed, the sandbox can't be started, a person did not agree to the real account, or somebody
+ * else's things in it have this notebook's names.
  */
 export async function begin(
   { notebook, ask = confirm }: { readonly notebook: number; readonly ask?: Ask },
@@ -55,7 +57,9 @@ export async function begin(
   const settings = where.mode === "sandbox"
     ? await clientSettings(SANDBOX_PROFILE)
     : { profile: where.profile };
-  return labOf({ notebook, where, clients: clientsOf(settings), files: awsFiles(), ask });
+  const lab = labOf({ notebook, where, clients: clientsOf(settings), files: awsFiles(), ask });
+  if (where.mode === "real account") await assertNamesAreFree(lab, lab.names);
+  return lab;
 }
 
 /** What a {@linkcode Lab} is put together from. */

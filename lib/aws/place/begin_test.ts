@@ -1,10 +1,14 @@
+import { CreateUserCommand } from "@aws-sdk/client-iam";
+import { CreateBucketCommand } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { startSandbox } from "../../sandbox/sandbox.ts";
 import { begin } from "./begin.ts";
 import { bannerView, progressStrip } from "./banner.ts";
-import { clientSettings, closeClients } from "./clients.ts";
+import { deleteKeys } from "./access_keys.ts";
+import { clientSettings, clientsOf, closeClients } from "./clients.ts";
+import { NotOursError } from "./ownership.ts";
 import { writeProfile } from "./profiles.ts";
 import { findSandbox, stopSandbox } from "./sandbox_process.ts";
 import { printed } from "../testing.ts";
@@ -116,6 +120,31 @@ Deno.test("begin() goes to a real account only after a yes, which it asks for", 
       closeClients(lab);
     });
   });
+  await sandbox.stop();
+});
+
+Deno.test("begin() stops where somebody else's things in a real account have a notebook's names", async () => {
+  const sandbox = await startSandbox({ port: 0, dataDir: undefined, speed: 60 });
+  await using mine = await readersFiles();
+  const { endpoint, rootKey, region } = sandbox;
+  await writeProfile(mine.files, "work", { ...rootKey, region, endpoint });
+  const clients = clientsOf({ endpoint, region, credentials: rootKey });
+  await clients.iam.send(new CreateUserCommand({ UserName: "firehose-lab-guest" }));
+  await clients.s3.send(
+    new CreateBucketCommand({ Bucket: `firehose-lab-1-${sandbox.accountId}-us-east-1` }),
+  );
+  await withEnvironment({ ...mine.environment, FIREHOSE_LAB_PROFILE: "work" }, async () => {
+    await printed(async () => {
+      const error = await assertRejects(() => begin({ notebook: 1, ask: nobody }), Error);
+      assertStringIncludes(
+        error.message,
+        `The bucket firehose-lab-1-${sandbox.accountId}-us-east-1`,
+      );
+      assertStringIncludes(error.message, "The user firehose-lab-guest is there and is not this");
+    });
+  });
+  await assertRejects(() => deleteKeys(clients.iam, "firehose-lab-guest"), NotOursError);
+  closeClients(clients);
   await sandbox.stop();
 });
 

@@ -7,13 +7,18 @@ import {
   CreateAccessKeyCommand,
   CreateUserCommand,
   DeleteUserPolicyCommand,
+  ListUserTagsCommand,
   paginateListUserPolicies,
 } from "@aws-sdk/client-iam";
 import { deleteKeys } from "./access_keys.ts";
 import type { Lab } from "./begin.ts";
 import type { ClientSettings } from "./clients.ts";
+import { assertOurs } from "./ownership.ts";
 
-/** Makes the guest, or takes from the one that is there what an earlier run gave; its new key. */
+/**
+ * Creates the guest, or takes from the one that is there what an earlier run gave; its new key.
+ * Throws a `NotOursError` if somebody else's user has the name.
+ */
 export async function freshGuest(
   { iam, names, tags, region, endpoint }: Lab,
 ): Promise<ClientSettings> {
@@ -21,6 +26,10 @@ export async function freshGuest(
   await iam.send(new CreateUserCommand({ UserName, Tags: tags })).catch((error: unknown) => {
     if (!(error instanceof Error && error.name === "EntityAlreadyExistsException")) throw error;
   });
+  await assertOurs(
+    `user ${UserName}`,
+    async () => (await iam.send(new ListUserTagsCommand({ UserName }))).Tags,
+  );
   for await (const page of paginateListUserPolicies({ client: iam }, { UserName })) {
     for (const PolicyName of page.PolicyNames ?? []) {
       await iam.send(new DeleteUserPolicyCommand({ UserName, PolicyName }));

@@ -11,11 +11,12 @@ export interface StreamDestination {
   readonly streamArn: string;
   readonly bucket: string;
   readonly prefix: string;
-  /** The role with which it invokes functions. */
+  /** The name and the ARN of the role with which it invokes functions. */
   readonly invokingRole: string;
+  readonly invokingRoleArn: string;
 }
 
-/** Throws an `Error` where the stream does not deliver to S3. */
+/** Throws an `Error` if the stream does not deliver to S3. */
 export async function describeDestination(
   firehose: FirehoseClient,
   streamName: string,
@@ -32,10 +33,11 @@ export async function describeDestination(
     bucket: (s3.BucketARN ?? "").split(":").at(-1) ?? "",
     prefix: s3.Prefix ?? "",
     invokingRole: roleArn.slice(roleArn.lastIndexOf("/") + 1),
+    invokingRoleArn: roleArn,
   };
 }
 
-/** The Lambda processor's own role where it names one, else the one that delivers. */
+/** The Lambda processor's own role if it names one, else the role that delivers. */
 function invokingRoleOf(destination?: ExtendedS3DestinationDescription): string | undefined {
   const parameters = destination?.ProcessingConfiguration?.Processors
     ?.find(({ Type }) => Type === "Lambda")?.Parameters;

@@ -41,6 +41,8 @@ export async function createLambdaStream(
   const { Role } = await iam.send(
     new CreateRoleCommand({
       RoleName: name,
+      // As of everything that this project makes: a deployment may then change the role.
+      Tags: [{ Key: "project", Value: "firehose-lab" }],
       AssumeRolePolicyDocument: policyOf({
         Principal: { Service: "firehose.amazonaws.com" },
         Action: "sts:AssumeRole",
