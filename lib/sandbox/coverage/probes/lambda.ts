@@ -260,6 +260,7 @@ export const LAMBDA_PROBES: Readonly<Record<string, Probe>> = {
   },
   PutFunctionConcurrency: { input: and(functionOf, { ReservedConcurrentExecutions: 1 }) },
   GetFunctionConcurrency: { input: functionOf },
+  GetFunctionCodeSigningConfig: { input: functionOf },
   DeleteFunctionConcurrency: { input: functionOf },
   TagResource: { input: async (scene) => ({ ...await resource(scene), Tags: { key: "value" } }) },
   UntagResource: { input: async (scene) => ({ ...await resource(scene), TagKeys: ["key"] }) },

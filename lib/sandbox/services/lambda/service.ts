@@ -21,6 +21,7 @@ import { DeleteFunction } from "./operations/delete_function.ts";
 import { GetFunction, GetFunctionConfiguration } from "./operations/get_function.ts";
 import { Invoke } from "./operations/invoke.ts";
 import { ListFunctions, ListVersionsByFunction } from "./operations/list_functions.ts";
+import { GetFunctionCodeSigningConfig } from "./operations/code_signing.ts";
 import { AddPermission, GetPolicy, RemovePermission } from "./operations/permissions.ts";
 import type { LambdaState } from "./state.ts";
 import { ListTags, TagResource, UntagResource } from "./operations/tags.ts";
@@ -37,6 +38,7 @@ export function lambdaService(state: LambdaState): Service {
       bind(CreateFunction, state),
       bind(GetFunction, state),
       bind(GetFunctionConfiguration, state),
+      bind(GetFunctionCodeSigningConfig, state),
       bind(UpdateFunctionCode, state),
       bind(UpdateFunctionConfiguration, state),
       bind(DeleteFunction, state),

@@ -110,6 +110,29 @@ const REFUSALS: readonly (readonly [string, string, Wire, number, readonly strin
     ],
   ],
   [
+    "If-Match: * on a put",
+    K,
+    { method: "PUT", body: "x", headers: { "if-match": "*" } },
+    501,
+    [
+      "<Code>NotImplemented</Code>",
+      "<Header>If-Match</Header>",
+      "<additionalMessage>We don&apos;t accept the provided value of If-Match header for this API" +
+      "</additionalMessage>",
+    ],
+  ],
+  [
+    "both conditions on a put",
+    K,
+    { method: "PUT", body: "x", headers: { "if-match": '"x"', "if-none-match": "*" } },
+    501,
+    [
+      "<Header>If-Match,If-None-Match</Header>",
+      "<additionalMessage>Multiple conditional request headers present in the request" +
+      "</additionalMessage>",
+    ],
+  ],
+  [
     "If-Match where there is no object",
     "/bucket-b/nope",
     { method: "PUT", body: "x", headers: { "if-match": '"x"' } },

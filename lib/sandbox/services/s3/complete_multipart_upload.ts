@@ -16,7 +16,7 @@ import { createHash } from "node:crypto";
 import { type Checksum, type ChecksumAlgorithm, combinedCrc, isCrc } from "../../checksums.ts";
 import { AwsError } from "../../errors.ts";
 import type { Given } from "../../operation.ts";
-import { checkWriteConditions, checkWriteForm, unquoted } from "./conditions.ts";
+import { checkNoConflict, checkWriteConditions, checkWriteForm, unquoted } from "./conditions.ts";
 import { s3Operation } from "./define.ts";
 import { badDigest, invalidRequest, malformedXml } from "./errors.ts";
 import { uploadOf } from "./multipart_upload.ts";
@@ -39,8 +39,10 @@ export const CompleteMultipartUpload = s3Operation<CompleteInput, CompleteMultip
     state.bucket(Bucket);
     return [{ action: "s3:PutObject", resource: objectArn(Bucket, Key) }];
   },
-  run: async (input, { state }) => {
+  run: async (input, { state, nowMs }) => {
     const { Bucket, Key } = input;
+    const repeated = answerAgain(input, state);
+    if (repeated) return repeated;
     checkWriteForm(input);
     const upload = uploadOf(input, state);
     const listed = input.MultipartUpload?.Parts ?? [];
@@ -54,10 +56,21 @@ export const CompleteMultipartUpload = s3Operation<CompleteInput, CompleteMultip
     }
     const checksum = await checksumOf(upload, parts);
     const etag = etagOf(parts);
+    const answer = {
+      Location: `http://${Bucket}.s3.${state.region}.amazonaws.com/${encodeURIComponent(Key)}`,
+      Bucket,
+      Key,
+      ETag: quoted({ etag }),
+      ServerSideEncryption: "AES256",
+      ...checksumMembers(checksum),
+    } as const;
     await state.database.commit(() => {
-      checkUnchanged(uploadOf(input, state), parts, state);
+      const current = uploadOf(input, state);
+      checkUnchanged(current, parts, state);
       checkClaim(input, checksum);
-      checkWriteConditions(input, state.findObject(Bucket, Key));
+      const existing = state.findObject(Bucket, Key);
+      checkWriteConditions(input, existing);
+      checkNoConflict(input, existing, current);
       state.insertObject({
         ...upload.headers,
         bucket: Bucket,
@@ -66,19 +79,35 @@ export const CompleteMultipartUpload = s3Operation<CompleteInput, CompleteMultip
         etag,
         checksum,
         parts: parts.map(({ sizeBytes }) => sizeBytes),
+        ...(checksum.type === "COMPOSITE" ? { partSums: parts.map(({ sum }) => sum.value) } : {}),
       });
       state.uploads.remove(upload.id, parts);
+      state.uploads.remember({
+        ...{ id: upload.id, bucket: Bucket, key: Key, completedMs: nowMs, answer },
+        parts: parts.map((part) => [part.number, part.etag]),
+      });
     });
-    return {
-      Location: `http://${Bucket}.s3.${state.region}.amazonaws.com/${encodeURIComponent(Key)}`,
-      Bucket,
-      Key,
-      ETag: quoted({ etag }),
-      ServerSideEncryption: "AES256",
-      ...checksumMembers(checksum),
-    };
+    return answer;
   },
 });
+
+/**
+ * The first answer, for a client that lost it and sends the same request again. S3 answers so for
+ * some time; with other parts the upload does not exist any more (assumed).
+ */
+function answerAgain(
+  { Bucket, Key, UploadId, MultipartUpload }: CompleteInput,
+  { uploads }: S3State,
+): CompleteMultipartUploadOutput | undefined {
+  const completed = uploads.find(UploadId) ? undefined : uploads.findCompleted(UploadId);
+  if (completed?.bucket !== Bucket || completed.key !== Key) return undefined;
+  const listed = MultipartUpload?.Parts ?? [];
+  const isSame = Array.isArray(listed) && listed.length === completed.parts.length &&
+    completed.parts.every(([number, etag], index) =>
+      listed[index].PartNumber === number && unquoted(String(listed[index].ETag ?? "")) === etag
+    );
+  return isSame ? completed.answer : undefined;
+}
 
 const typeOf = ({ checksumType }: Upload): ChecksumType => checksumType ?? "FULL_OBJECT";
 

@@ -9,8 +9,9 @@ import { AwsError } from "../../errors.ts";
 import { noSuchKey, preconditionFailed } from "./errors.ts";
 import { lastModified, quoted } from "./object.ts";
 import type { StoredObject } from "./state.ts";
+import type { Upload } from "./uploads.ts";
 
-/** What a request wants to be true of an object. */
+/** Conditions of a request on the object that it reads. */
 export interface ReadConditions {
   readonly IfMatch?: string;
   readonly IfNoneMatch?: string;
@@ -18,8 +19,15 @@ export interface ReadConditions {
   readonly IfUnmodifiedSince?: Date;
 }
 
-/** The first condition that `object` does not meet, as AWS names it; undefined if it meets all. */
-function unmet(conditions: ReadConditions, object: StoredObject): keyof ReadConditions | undefined {
+/**
+ * The first condition that `object` does not meet, as AWS names it; undefined if it meets all. An
+ * If-Modified-Since that is later than `nowMs` is ignored (captured 2025-11).
+ */
+function unmet(
+  conditions: ReadConditions,
+  object: StoredObject,
+  nowMs: number,
+): keyof ReadConditions | undefined {
   const { IfMatch, IfNoneMatch, IfModifiedSince, IfUnmodifiedSince } = conditions;
   const modifiedMs = lastModified(object).getTime();
   // If-Match beats If-Unmodified-Since, If-None-Match beats If-Modified-Since.
@@ -30,10 +38,15 @@ function unmet(conditions: ReadConditions, object: StoredObject): keyof ReadCond
   }
   if (IfNoneMatch !== undefined) {
     if (matches(IfNoneMatch, object)) return "IfNoneMatch";
-  } else if (IfModifiedSince && modifiedMs <= IfModifiedSince.getTime()) {
+  } else if (IfModifiedSince && isSince(IfModifiedSince.getTime(), modifiedMs, nowMs)) {
     return "IfModifiedSince";
   }
   return undefined;
+}
+
+/** Whether a moment that has passed lies at or after the last change of an object. */
+function isSince(sinceMs: number, modifiedMs: number, nowMs: number): boolean {
+  return sinceMs >= modifiedMs && sinceMs <= nowMs;
 }
 
 const HEADERS: Readonly<Record<keyof ReadConditions, string>> = {
@@ -43,9 +56,13 @@ const HEADERS: Readonly<Record<keyof ReadConditions, string>> = {
   IfUnmodifiedSince: "If-Unmodified-Since",
 };
 
-/** For reads. Throws PreconditionFailed, or the 304 that says that nothing is new. */
-export function checkReadConditions(conditions: ReadConditions, object: StoredObject): void {
-  const condition = unmet(conditions, object);
+/** For reads. Throws PreconditionFailed, or the 304 that means "nothing is new". */
+export function checkReadConditions(
+  conditions: ReadConditions,
+  object: StoredObject,
+  nowMs: number,
+): void {
+  const condition = unmet(conditions, object, nowMs);
   if (condition === undefined) return;
   if (condition === "IfMatch" || condition === "IfUnmodifiedSince") {
     throw preconditionFailed(HEADERS[condition]);
@@ -64,41 +81,58 @@ export function checkSourceConditions(
     readonly CopySourceIfUnmodifiedSince?: Date;
   },
   source: StoredObject,
+  nowMs: number,
 ): void {
-  const condition = unmet({
-    IfMatch: conditions.CopySourceIfMatch,
-    IfNoneMatch: conditions.CopySourceIfNoneMatch,
-    IfModifiedSince: conditions.CopySourceIfModifiedSince,
-    IfUnmodifiedSince: conditions.CopySourceIfUnmodifiedSince,
-  }, source);
+  const condition = unmet(
+    {
+      IfMatch: conditions.CopySourceIfMatch,
+      IfNoneMatch: conditions.CopySourceIfNoneMatch,
+      IfModifiedSince: conditions.CopySourceIfModifiedSince,
+      IfUnmodifiedSince: conditions.CopySourceIfUnmodifiedSince,
+    },
+    source,
+    nowMs,
+  );
   if (condition) throw preconditionFailed(`x-amz-copy-source-${HEADERS[condition]}`);
 }
 
-/** What a write wants to be true of the object that it replaces. */
+/** Conditions of a write on the object that it replaces. */
 export interface WriteConditions {
   readonly Key: string;
   readonly IfMatch?: string;
   readonly IfNoneMatch?: string;
 }
 
-/** Refuses what S3 does not take as a condition of a write. */
-export function checkWriteForm({ IfNoneMatch }: WriteConditions): void {
-  if (IfNoneMatch === undefined || IfNoneMatch === "*") return;
-  throw new AwsError(
+/**
+ * Refuses conditions that S3 does not accept for a write: both at once, `If-Match: *`, and an
+ * If-None-Match that is not `*` (texts captured 2026-02).
+ */
+export function checkWriteForm({ IfMatch, IfNoneMatch }: WriteConditions): void {
+  if (IfMatch !== undefined && IfNoneMatch !== undefined) {
+    throw unsupportedCondition(
+      "If-Match,If-None-Match",
+      "Multiple conditional request headers present in the request",
+    );
+  }
+  if (IfMatch === "*") throw unsupportedValue("If-Match");
+  if (IfNoneMatch !== undefined && IfNoneMatch !== "*") throw unsupportedValue("If-None-Match");
+}
+
+const unsupportedValue = (header: string) =>
+  unsupportedCondition(
+    header,
+    `We don't accept the provided value of ${header} header for this API`,
+  );
+
+const unsupportedCondition = (Header: string, additionalMessage: string) =>
+  new AwsError(
     "NotImplemented",
     501,
     "A header you provided implies functionality that is not implemented",
-    {
-      fields: {
-        Header: "If-None-Match",
-        additionalMessage:
-          "We don't accept the provided value of If-None-Match header for this API",
-      },
-    },
+    { fields: { Header, additionalMessage } },
   );
-}
 
-/** For writes; in the commit of the write, so that nothing comes between. */
+/** For writes. Runs in the commit of the write, so that nothing comes between. */
 export function checkWriteConditions(
   { Key, IfMatch, IfNoneMatch }: WriteConditions,
   existing: StoredObject | undefined,
@@ -108,6 +142,27 @@ export function checkWriteConditions(
   if (!existing) throw noSuchKey(Key);
   if (!matches(IfMatch, existing)) throw preconditionFailed("If-Match");
 }
+
+/**
+ * For CompleteMultipartUpload: a conditional request conflicts with a write or delete of its key
+ * since the upload was created. Throws ConditionalRequestConflict (captured 2026-02).
+ */
+export function checkNoConflict(
+  { Key, IfMatch, IfNoneMatch }: WriteConditions,
+  existing: StoredObject | undefined,
+  { replaces, isKeyDeleted }: Pick<Upload, "replaces" | "isKeyDeleted">,
+): void {
+  if (IfMatch !== undefined && existing?.file !== replaces) throw conflict("If-Match", Key);
+  if (IfNoneMatch !== undefined && isKeyDeleted) throw conflict("If-None-Match", Key);
+}
+
+const conflict = (Condition: string, Key: string) =>
+  new AwsError(
+    "ConditionalRequestConflict",
+    409,
+    "The conditional request cannot succeed due to a conflicting operation against this resource.",
+    { fields: { Condition, Key } },
+  );
 
 function matches(header: string, { etag }: StoredObject): boolean {
   return header.split(",").some((tag) => tag.trim() === "*" || unquoted(tag.trim()) === etag);

@@ -40,6 +40,8 @@ export const CopyObject = s3Operation<CopyInput, CopyObjectOutput>({
     "IfMatch",
     "IfNoneMatch",
     "MetadataDirective",
+    "ServerSideEncryption",
+    "StorageClass",
     "Tagging",
     "TaggingDirective",
     ...HEADER_MEMBERS,
@@ -68,7 +70,7 @@ export const CopyObject = s3Operation<CopyInput, CopyObjectOutput>({
     checkKey(input.Key);
     checkWriteForm(input);
     const { owner, object: source, from } = sourceOf(input.CopySource, context);
-    checkSourceConditions(input, source);
+    checkSourceConditions(input, source, context.nowMs);
     if (source.sizeBytes > PUT_BYTES_MAX) {
       throw invalidRequest(
         "The specified copy source is larger than the maximum allowable size for a copy source: " +
@@ -76,7 +78,7 @@ export const CopyObject = s3Operation<CopyInput, CopyObjectOutput>({
       );
     }
     const isSelf = from.Bucket === input.Bucket && from.Key === input.Key;
-    if (isSelf && input.MetadataDirective !== "REPLACE") throw copiesNothing();
+    if (isSelf && !changesItself(input)) throw copiesNothing();
     const kept = headersOfCopy(input, source);
     const algorithm = algorithmNamed(input.ChecksumAlgorithm) ??
       algorithmNamed(source.checksum?.algorithm) ?? "crc64nvme";
@@ -105,6 +107,12 @@ export const CopyObject = s3Operation<CopyInput, CopyObjectOutput>({
     };
   },
 });
+
+/** Naming a storage class or an encryption is enough, also that of the object (captured 2026-02). */
+function changesItself({ MetadataDirective, StorageClass, ServerSideEncryption }: CopyInput) {
+  return MetadataDirective === "REPLACE" || StorageClass !== undefined ||
+    ServerSideEncryption !== undefined;
+}
 
 const copiesNothing = () =>
   invalidRequest(

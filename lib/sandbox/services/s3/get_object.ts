@@ -16,6 +16,7 @@ import { checkReadConditions } from "./conditions.ts";
 import { s3Operation } from "./define.ts";
 import { checkVersion, invalidRequest } from "./errors.ts";
 import { checksumMembers, findObject, lastModified, objectArn, quoted } from "./object.ts";
+import type { ObjectHeaders } from "./object_headers.ts";
 import { type ByteRange, parseRange } from "./range.ts";
 import type { S3State, StoredObject } from "./state.ts";
 
@@ -68,10 +69,10 @@ export const HeadObject = s3Operation<HeadInput, Record<string, unknown>>({
   },
 });
 
-/** What of an object is asked for: all, a range, or one of the parts it was uploaded in. */
+/** The selected bytes of an object: all, a range, or one of the parts it was uploaded in. */
 interface Selected {
   readonly range?: ByteRange;
-  readonly isPart?: boolean;
+  readonly partNumber?: number;
 }
 
 /** Headers of the answer that the request may set, and their parameters. */
@@ -92,7 +93,7 @@ function find(input: GetInput | HeadInput, context: Context<S3State>) {
   checkVersion(input.VersionId);
   checkOverrides(input);
   const object = findObject(input, context);
-  checkReadConditions(input, object);
+  checkReadConditions(input, object, context.nowMs);
   if (input.PartNumber === undefined) {
     const selected: Selected = { range: parseRange(input.Range, object.sizeBytes) };
     return { object, selected };
@@ -100,7 +101,8 @@ function find(input: GetInput | HeadInput, context: Context<S3State>) {
   if (input.Range !== undefined) {
     throw invalidRequest("Cannot specify both Range header and partNumber query parameter");
   }
-  const selected: Selected = { range: partRange(object, input.PartNumber), isPart: true };
+  const { PartNumber: partNumber } = input;
+  const selected: Selected = { range: partRange(object, partNumber), partNumber };
   return { object, selected };
 }
 
@@ -119,8 +121,9 @@ function partRange({ parts, sizeBytes }: StoredObject, partNumber: number): Byte
 function headersOf(
   object: StoredObject,
   input: GetInput | HeadInput,
-  { range, isPart }: Selected,
+  selected: Selected,
 ): Record<string, unknown> {
+  const { range, partNumber } = selected;
   const [start, end] = range ?? [0, object.sizeBytes];
   const tags = Object.keys(object.tags ?? {}).length;
   return {
@@ -137,12 +140,27 @@ function headersOf(
     Metadata: object.metadata ?? {},
     ServerSideEncryption: "AES256",
     ...(tags > 0 ? { TagCount: tags } : {}),
-    ...(isPart && object.parts ? { PartsCount: object.parts.length } : {}),
-    // A part of nothing has no range to tell.
+    ...(partNumber !== undefined && object.parts ? { PartsCount: object.parts.length } : {}),
+    // A part without bytes has no range.
     ...(range && end > start
       ? { ContentRange: `bytes ${start}-${end - 1}/${object.sizeBytes}` }
       : {}),
-    // Only for the whole object: the checksum of a range is not known.
-    ...(input.ChecksumMode === "ENABLED" && !range ? checksumMembers(object.checksum) : {}),
+    ...(input.ChecksumMode === "ENABLED" ? checksumMembers(checksumOf(object, selected)) : {}),
   };
+}
+
+/**
+ * The checksum of what is selected: of the whole object, also if a range covers it, or of a part of
+ * an object with a COMPOSITE checksum (captured 2026-02). S3 knows no other.
+ */
+function checksumOf(
+  { checksum, partSums, sizeBytes }: StoredObject,
+  { range, partNumber }: Selected,
+): ObjectHeaders["checksum"] {
+  if (checksum?.type === "COMPOSITE" && partNumber !== undefined) {
+    const value = partSums?.[partNumber - 1];
+    return value === undefined ? undefined : { ...checksum, value };
+  }
+  const isWhole = !range || range[1] - range[0] === sizeBytes;
+  return isWhole ? checksum : undefined;
 }

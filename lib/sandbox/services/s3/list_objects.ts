@@ -17,7 +17,7 @@ import { Buffer } from "node:buffer";
 import type { Context, Given } from "../../operation.ts";
 import { s3Operation } from "./define.ts";
 import { invalidArgument } from "./errors.ts";
-import { after, behind, commonPrefix, encoderOf, listPage, pageSize } from "./listing.ts";
+import { behindMarker, encoderOf, listPage, pageSize } from "./listing.ts";
 import { bucketArn, lastModified, quoted } from "./object.ts";
 import { ownerId, type S3State, type StoredObject } from "./state.ts";
 
@@ -57,7 +57,7 @@ export const ListObjectsV2 = s3Operation<V2Input, ListObjectsV2Output>({
     const limit = pageSize(input.MaxKeys, "max-keys");
     const encode = encoderOf(input.EncodingType);
     const start = ContinuationToken === undefined
-      ? StartAfter === undefined ? Buffer.from(Prefix) : after(Buffer.from(StartAfter))
+      ? behindMarker(StartAfter ?? "", Prefix, Delimiter)
       : tokenBytes(ContinuationToken);
     const names = { bucket: Bucket, prefix: Prefix, delimiter: Delimiter };
     const page = listPage(state, { ...names, start, limit });
@@ -70,8 +70,12 @@ export const ListObjectsV2 = s3Operation<V2Input, ListObjectsV2Output>({
       ...(page.next ? { NextContinuationToken: page.next.toString("base64url") } : {}),
       ...(Delimiter === "" ? {} : { Delimiter: encode(Delimiter) }),
       ...(input.EncodingType === undefined ? {} : { EncodingType: input.EncodingType }),
-      ...(ContinuationToken === undefined ? {} : { ContinuationToken }),
-      ...(StartAfter === undefined ? {} : { StartAfter: encode(StartAfter) }),
+      // Captured 2026-02: a token replaces StartAfter, in the answer too.
+      ...(ContinuationToken !== undefined
+        ? { ContinuationToken }
+        : StartAfter === undefined
+        ? {}
+        : { StartAfter: encode(StartAfter) }),
       Contents: page.objects.map((object) => ({
         ...contentOf(object),
         Key: encode(object.key),
@@ -91,10 +95,7 @@ export const ListObjects = s3Operation<V1Input, ListObjectsOutput>({
     const limit = pageSize(input.MaxKeys, "max-keys");
     const encode = encoderOf(input.EncodingType);
     const names = { bucket: Bucket, prefix: Prefix, delimiter: Delimiter };
-    const marker = Buffer.from(Marker);
-    // A marker that is a common prefix stands for all of its keys.
-    const isPrefix = commonPrefix(Marker, Prefix, Delimiter) === Marker && Marker !== "";
-    const start = isPrefix ? behind(marker) : Marker === "" ? marker : after(marker);
+    const start = behindMarker(Marker, Prefix, Delimiter);
     const page = listPage(state, { ...names, start, limit });
     return {
       Name: Bucket,

@@ -23,6 +23,38 @@ s3Test("ListObjects pages by marker through keys and common prefixes", async (s3
   assertEquals([plain.IsTruncated, plain.NextMarker], [true, undefined]);
 });
 
+// Captured 2026-02: LocalStack's test_list_objects_marker_common_prefixes; for StartAfter assumed.
+s3Test("a marker inside of a common prefix does not list the prefix again", async (s3) => {
+  for (const name of ["aSubfolder/subFile1", "aSubfolder/subFile2", "file1", "file2"]) {
+    await s3.send(new PutObjectCommand({ Bucket, Key: `folder/${name}`, Body: "x" }));
+  }
+  const at = { Bucket, Prefix: "folder/", Delimiter: "/", MaxKeys: 1 };
+  for (const marker of ["folder/aSubfolder/", "folder/aSubfolder/subFile1"]) {
+    const first = await s3.send(new ListObjectsCommand({ ...at, Marker: marker }));
+    const second = await s3.send(new ListObjectsV2Command({ ...at, StartAfter: marker }));
+    for (const { CommonPrefixes, Contents } of [first, second]) {
+      assertEquals([CommonPrefixes, Contents?.map(({ Key }) => Key)], [undefined, [
+        "folder/file1",
+      ]]);
+    }
+  }
+});
+
+s3Test("a token takes the place of StartAfter, in the answer too", async (s3) => {
+  for (const Key of ["a", "b", "c"]) {
+    await s3.send(new PutObjectCommand({ Bucket, Key, Body: "x" }));
+  }
+  const { NextContinuationToken } = await s3.send(new ListObjectsV2Command({ Bucket, MaxKeys: 1 }));
+  const { Contents, StartAfter } = await s3.send(
+    new ListObjectsV2Command({
+      Bucket,
+      StartAfter: "b",
+      ContinuationToken: NextContinuationToken,
+    }),
+  );
+  assertEquals([Contents?.map(({ Key }) => Key), StartAfter], [["b", "c"], undefined]);
+});
+
 s3Test(
   "5,000 keys under one prefix are listed a thousand at a time, each once",
   async (s3) => {

@@ -112,7 +112,7 @@ interface UploadsPage {
   readonly last: string;
 }
 
-/** Uploads under way are few: all behind the marker are looked at. */
+/** Looks at all uploads behind the marker: there are few under way. */
 function uploadsPage(state: S3State, input: UploadsInput, limit: number): UploadsPage {
   const { Bucket, Prefix = "", Delimiter = "", KeyMarker = "", UploadIdMarker = "" } = input;
   const uploads: Upload[] = [];
@@ -121,8 +121,10 @@ function uploadsPage(state: S3State, input: UploadsInput, limit: number): Upload
   for (const upload of state.uploads.after(Bucket, KeyMarker, UploadIdMarker)) {
     if (!upload.key.startsWith(Prefix)) continue;
     const common = commonPrefix(upload.key, Prefix, Delimiter);
-    // A common prefix that was told stands for all of its keys.
-    if (common !== undefined && (common === KeyMarker || prefixes.includes(common))) continue;
+    // A marker in a common prefix stands for all keys of it (captured 2026-02).
+    const isListed = common !== undefined &&
+      (KeyMarker.startsWith(common) || prefixes.includes(common));
+    if (isListed) continue;
     if (uploads.length + prefixes.length >= limit) {
       return { uploads, prefixes, isTruncated: limit > 0, last };
     }

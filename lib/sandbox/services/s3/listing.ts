@@ -101,12 +101,22 @@ export function listPage(state: S3State, listing: Listing): ListPage {
   }
 }
 
+/**
+ * Where a list goes on behind `marker`: behind all keys of the common prefix that the marker is in,
+ * so that no prefix comes twice (captured 2026-02).
+ */
+export function behindMarker(marker: string, prefix: string, delimiter: string): Buffer {
+  if (marker === "") return Buffer.from(marker);
+  const common = marker.startsWith(prefix) ? commonPrefix(marker, prefix, delimiter) : undefined;
+  return common === undefined ? after(Buffer.from(marker)) : behind(Buffer.from(common));
+}
+
 /** The first key after `key`. */
-export function after(key: Buffer): Buffer {
+function after(key: Buffer): Buffer {
   return Buffer.concat([key, Buffer.from([0])]);
 }
 
 /** The first key after all that begin with `prefix`. UTF-8 never holds 0xff. */
-export function behind(prefix: Buffer): Buffer {
+function behind(prefix: Buffer): Buffer {
   return Buffer.concat([prefix, Buffer.from([0xff])]);
 }

@@ -5,6 +5,7 @@ import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   DeleteBucketCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
@@ -75,7 +76,78 @@ s3Test("parts become one object, with their number in its ETag", async (s3) => {
   assertEquals(await tail.Body!.transformToString(), "aathe end");
   const part = await s3.send(new GetObjectCommand({ Bucket, Key, PartNumber: 2 }));
   assertEquals([await part.Body!.transformToString(), part.PartsCount], ["the end", 2]);
-  assertEquals(await refusal(() => complete(s3, at, [first, last])), "NoSuchUpload");
+});
+
+s3Test("an upload that is completed again is answered as the first time", async (s3) => {
+  const at = await create(s3);
+  const parts = [await upload(s3, at, 1, LAST)];
+  const once = { IfNoneMatch: "*" };
+  const { $metadata: _, ...first } = await complete(s3, at, parts, once);
+  const { $metadata: __, ...second } = await complete(s3, at, parts, once);
+  assertEquals(second, first);
+  const others = [{ ...parts[0], PartNumber: 2 }];
+  assertEquals(await refusal(() => complete(s3, at, others)), "NoSuchUpload");
+  assertEquals(
+    await refusal(() => complete(s3, { ...at, Key: "other" }, parts)),
+    "NoSuchUpload",
+  );
+  assertEquals(await refusal(() => upload(s3, at, 1, LAST)), "NoSuchUpload");
+  // It is the object that counts, not the answer: a later one is not replaced.
+  await s3.send(new PutObjectCommand({ Bucket, Key, Body: "later" }));
+  await complete(s3, at, parts);
+  const later = await s3.send(new GetObjectCommand({ Bucket, Key }));
+  assertEquals(await later.Body!.transformToString(), "later");
+});
+
+// Captured 2026-02: LocalStack's test_multipart_if_match_with_put, …_with_put_identical,
+// …_if_match_with_delete and …_if_none_match_with_delete.
+s3Test("a conditional completion conflicts with a write or delete in between", async (s3) => {
+  const put = (Body: string) => s3.send(new PutObjectCommand({ Bucket, Key, Body }));
+  const CONFLICT = "ConditionalRequestConflict";
+  const { ETag: before } = await put("before");
+  const at = await create(s3);
+  const parts = [await upload(s3, at, 1, LAST)];
+  const { ETag: during } = await put("during");
+  const ending = (more: Parameters<typeof complete>[3]) => () => complete(s3, at, parts, more);
+  assertEquals(await refusal(ending({ IfMatch: before })), "PreconditionFailed");
+  assertEquals(await refusal(ending({ IfMatch: during })), CONFLICT);
+  assertEquals(await refusal(ending({ IfNoneMatch: "*" })), "PreconditionFailed");
+  await put("during");
+  assertEquals(await refusal(ending({ IfMatch: during })), CONFLICT);
+  await s3.send(new DeleteObjectCommand({ Bucket, Key }));
+  assertEquals(await refusal(ending({ IfMatch: during })), "NoSuchKey");
+  assertEquals(await refusal(ending({ IfNoneMatch: "*" })), CONFLICT);
+  const again = await create(s3);
+  const partsAgain = [await upload(s3, again, 1, LAST)];
+  await complete(s3, again, partsAgain, { IfNoneMatch: "*" });
+  assertEquals(await refusal(ending({ IfMatch: "*" })), "NotImplemented");
+  assertEquals(
+    await refusal(ending({ IfMatch: during, IfNoneMatch: "*" })),
+    "NotImplemented",
+  );
+});
+
+// Captured 2026-02: LocalStack's test_get_object_part_checksum.
+s3Test("a part has its own checksum, a range over all has the object's", async (s3) => {
+  const read = async (more: Partial<GetObjectCommand["input"]>) => {
+    const input = { Bucket, Key, ChecksumMode: "ENABLED", ...more } as const;
+    const { Body, ...head } = await s3.send(new GetObjectCommand(input));
+    await Body?.transformToString();
+    return [head.ChecksumSHA256 ?? head.ChecksumCRC32, head.ChecksumType];
+  };
+  const composite = await create(s3, { ChecksumAlgorithm: "SHA256" });
+  const parts = [
+    await upload(s3, composite, 1, FIRST, { ChecksumAlgorithm: "SHA256" }),
+    await upload(s3, composite, 2, LAST, { ChecksumAlgorithm: "SHA256" }),
+  ];
+  const { ChecksumSHA256 } = await complete(s3, composite, parts);
+  assertEquals(await read({ PartNumber: 2 }), [parts[1].ChecksumSHA256, "COMPOSITE"]);
+  assertEquals(await read({ Range: "bytes=0-" }), [ChecksumSHA256, "COMPOSITE"]);
+  assertEquals(await read({ Range: "bytes=1-" }), [undefined, undefined]);
+  const whole = await create(s3, { ChecksumAlgorithm: "CRC32", ChecksumType: "FULL_OBJECT" });
+  const only = [await upload(s3, whole, 1, LAST, { ChecksumAlgorithm: "CRC32" })];
+  const { ChecksumCRC32 } = await complete(s3, whole, only);
+  assertEquals(await read({ PartNumber: 1 }), [ChecksumCRC32, "FULL_OBJECT"]);
 });
 
 s3Test("the newer algorithms make composite checksums too, and no others", async (s3) => {

@@ -50,6 +50,7 @@ export const CreateMultipartUpload = s3Operation<CreateInput, CreateMultipartUpl
         headers,
         algorithm,
         checksumType,
+        replaces: state.findObject(Bucket, Key)?.file,
       });
     });
     return {

@@ -20,6 +20,8 @@ export interface ObjectHeaders {
   readonly tags?: Tags;
   /** Base64 value, of all bytes (which is meant where no type is told) or of the parts' checksums. */
   readonly checksum?: Checksum & { readonly type?: ChecksumType };
-  /** Bytes of each part, for what was uploaded in parts. */
+  /** Bytes of each part of an object that was uploaded in parts. */
   readonly parts?: readonly number[];
+  /** Base64 checksum of each part, where the object's is made of them (COMPOSITE). */
+  readonly partSums?: readonly string[];
 }

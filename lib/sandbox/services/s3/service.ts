@@ -6,6 +6,7 @@
 
 import { bind, operationTable, type Service } from "../../operation.ts";
 import { DeleteBucketTagging, GetBucketTagging, PutBucketTagging } from "./bucket_tagging.ts";
+import { bucketSettingOperations } from "./bucket_settings.ts";
 import {
   CreateBucket,
   DeleteBucket,
@@ -59,6 +60,7 @@ export function s3Service(state: S3State): Service {
       bind(AbortMultipartUpload, state),
       bind(ListParts, state),
       bind(ListMultipartUploads, state),
+      ...bucketSettingOperations(state),
     ]),
   };
 }

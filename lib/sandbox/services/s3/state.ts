@@ -199,6 +199,7 @@ export class S3State {
     if (!object) return false;
     this.#statements.removeObject
       .run(bucket, Buffer.from(key));
+    this.uploads.noteDeleted(bucket, key);
     this.bodies.drop(object.file);
     return true;
   }

@@ -85,7 +85,7 @@ export const UploadPartCopy = s3Operation<PartCopyInput, UploadPartCopyOutput>({
     checkPartNumber(input.PartNumber);
     const upload = uploadOf(input, state);
     const { owner, object } = sourceOf(input.CopySource, context);
-    checkSourceConditions(input, object);
+    checkSourceConditions(input, object, context.nowMs);
     const [start, end] = copyRange(input.CopySourceRange, object.sizeBytes);
     const { body, checksum } = await storeCopy(
       state,

@@ -22,7 +22,26 @@ export interface Upload {
   /** Of the checksums that the parts must have; undefined where none was asked for. */
   readonly algorithm?: ChecksumAlgorithm;
   readonly checksumType?: ChecksumType;
+  /** The body file of the object that had this key when the upload was created. */
+  readonly replaces?: string;
+  /** Whether the object of this key was deleted after that. */
+  readonly isKeyDeleted?: boolean;
 }
+
+/** An upload that was completed, for a client that did not get the answer and asks again. */
+export interface CompletedUpload {
+  readonly id: string;
+  readonly bucket: string;
+  readonly key: string;
+  readonly completedMs: number;
+  /** Number and ETag of each part of the request. */
+  readonly parts: readonly (readonly [number: number, etag: string])[];
+  readonly answer: Readonly<Record<string, string>>;
+}
+
+/** How long a completed upload is remembered, and how many of them. AWS's bounds are not known. */
+const COMPLETED_KEPT_MS = 24 * 3_600_000;
+const COMPLETED_MAX = 10_000;
 
 /** A part that was uploaded. */
 export interface Part {
@@ -58,6 +77,10 @@ export class Uploads {
         size_bytes INTEGER NOT NULL, md5 TEXT NOT NULL, modified_ms INTEGER NOT NULL,
         checksums TEXT NOT NULL, PRIMARY KEY (upload, number)
       ) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS completed_upload (
+        id TEXT PRIMARY KEY, completed_ms INTEGER NOT NULL, document TEXT NOT NULL
+      ) WITHOUT ROWID;
+      CREATE INDEX IF NOT EXISTS completed_upload_by_age ON completed_upload (completed_ms);
     `);
   }
 
@@ -112,6 +135,35 @@ export class Uploads {
       .map(partOfRow);
   }
 
+  /** Notes for the uploads of a key that its object was deleted. */
+  noteDeleted(bucket: string, key: string): void {
+    this.#database.statement(
+      "UPDATE upload SET document = json_set(document, '$.isKeyDeleted', json('true')) " +
+        "WHERE bucket = ? AND key = ?",
+    ).run(bucket, Buffer.from(key));
+  }
+
+  /** Remembers the answer to a request that completed an upload, and forgets old ones. */
+  remember({ id, completedMs, ...document }: CompletedUpload): void {
+    const database = this.#database;
+    database.statement("DELETE FROM completed_upload WHERE completed_ms < ?")
+      .run(completedMs - COMPLETED_KEPT_MS);
+    database.statement(
+      "DELETE FROM completed_upload WHERE id IN " +
+        "(SELECT id FROM completed_upload ORDER BY completed_ms DESC LIMIT -1 OFFSET ?)",
+    ).run(COMPLETED_MAX - 1);
+    database.statement("INSERT INTO completed_upload VALUES (?, ?, ?)")
+      .run(id, completedMs, JSON.stringify(document));
+  }
+
+  /** The answer that an upload was completed with; undefined if it is not known. */
+  findCompleted(id: string): CompletedUpload | undefined {
+    const row = this.#database.statement("SELECT * FROM completed_upload WHERE id = ?").get(id);
+    if (!row) return undefined;
+    const document: Omit<CompletedUpload, "id" | "completedMs"> = JSON.parse(String(row.document));
+    return { ...document, id, completedMs: Number(row.completed_ms) };
+  }
+
   /** Ends an upload, with its parts; those of `taken` stay, as an object's. */
   remove(id: string, taken: readonly Part[] = []): void {
     const database = this.#database;
@@ -123,8 +175,11 @@ export class Uploads {
     for (const file of files) if (!kept.has(file)) this.#bodies.drop(file);
   }
 
-  /** Ends all uploads of a bucket. */
+  /** Ends all uploads of a bucket, and forgets its completed ones. */
   removeOf(bucket: string): void {
+    this.#database.statement(
+      "DELETE FROM completed_upload WHERE json_extract(document, '$.bucket') = ?",
+    ).run(bucket);
     const ids = this.#database.statement("SELECT id FROM upload WHERE bucket = ?").all(bucket);
     for (const { id } of ids) this.remove(String(id));
   }
@@ -140,7 +195,7 @@ export class Uploads {
 type Row = Record<string, unknown>;
 
 function uploadOfRow(row: Row): Upload {
-  const document: Pick<Upload, "headers" | "algorithm" | "checksumType"> = JSON.parse(
+  const document: Omit<Upload, "id" | "bucket" | "key" | "initiatedMs"> = JSON.parse(
     String(row.document),
   );
   return {
