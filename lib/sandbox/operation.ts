@@ -77,6 +77,8 @@ export type Protocol =
     readonly xmlNamespace: string;
     /** Whether a refusal by the model leaves the value out: IAM's does (captured). */
     readonly hidesValues?: boolean;
+    /** EC2's errors have a form of their own. */
+    readonly isEc2?: boolean;
     readonly errorNames?: ErrorNames;
   }
   | {
@@ -129,6 +131,8 @@ export interface Service {
   readonly conditions?: (request: AccessRequest, call: ServiceCall) => ConditionContext;
   /** By operation name as AWS spells it. */
   readonly operations: ReadonlyMap<string, BoundOperation>;
+  /** The schemas of all operations on AWS, of a REST service: they name those that are not here. */
+  readonly allSchemas?: readonly StaticOperationSchema[];
 }
 
 /**

@@ -10,15 +10,13 @@ import * as iam from "@aws-sdk/client-iam";
 import * as lambda from "@aws-sdk/client-lambda";
 import * as s3 from "@aws-sdk/client-s3";
 import * as sts from "@aws-sdk/client-sts";
+import { operationSchemas } from "../sdk_schemas.ts";
 
 /** A service's name for people, and its operations. */
 export interface SdkService {
   readonly title: string;
   readonly operations: readonly string[];
 }
-
-/** The kind of a schema that is an operation. */
-const OPERATION_SCHEMA = 9;
 
 /** By signing name. */
 export const SDK_SERVICES: ReadonlyMap<string, SdkService> = new Map([
@@ -32,10 +30,5 @@ export const SDK_SERVICES: ReadonlyMap<string, SdkService> = new Map([
 ]);
 
 function service(title: string, client: object): SdkService {
-  return { title, operations: Object.values(client).flatMap(operationName).sort() };
-}
-
-function operationName(exported: unknown): string[] {
-  if (!Array.isArray(exported) || exported[0] !== OPERATION_SCHEMA) return [];
-  return [String(exported[2])];
+  return { title, operations: operationSchemas(client).map((schema) => schema[2]).sort() };
 }

@@ -3,6 +3,7 @@
  * @module
  */
 
+import type { StaticOperationSchema } from "@smithy/types";
 import type { BoundOperation, Protocol, Service } from "../operation.ts";
 import { type Codec, codecOf } from "./codec.ts";
 import { bucketOfHost } from "./host.ts";
@@ -14,6 +15,8 @@ export interface Desk {
   readonly service: Service;
   readonly route: (request: IncomingRequest, body: Uint8Array) => Route | undefined;
   readonly codecs: ReadonlyMap<BoundOperation, Codec>;
+  /** The name of a REST operation of AWS's that a request means, among all there are. */
+  readonly absent: (request: IncomingRequest) => string | undefined;
 }
 
 /** Desks by signing name: one for each protocol that the service speaks. */
@@ -36,14 +39,14 @@ export function deskSpeaking(
 }
 
 /** The kind of protocol that a request's headers show. */
-function kindOf(headers: Headers): Protocol["kind"] {
+export function kindOf(headers: Headers): Protocol["kind"] {
   if (headers.get("smithy-protocol") === "rpc-v2-cbor") return "rpcV2Cbor";
   if (headers.has("x-amz-target")) return "awsJson";
   return isForm(headers) ? "query" : "restXml";
 }
 
 /** The query protocol takes its form in the address too: so are its presigned URLs. */
-const isFormInQuery = ({ method, query }: IncomingRequest) =>
+export const isFormInQuery = ({ method, query }: IncomingRequest) =>
   method === "GET" && query.has("Action");
 
 /** The form of a request of the query protocol, as bytes: its body, or its address's query. */
@@ -76,7 +79,27 @@ function deskOf(service: Service): Desk {
       [operation, codecOf(operation, service.protocol)] as const
     ),
   );
-  return { service, codecs, route: routerOf(service) };
+  return { service, codecs, route: routerOf(service), absent: absentNames(service) };
+}
+
+/** Worked out when it is first asked: most clients never ask for what is not there. */
+function absentNames({ protocol, allSchemas = [] }: Service): Desk["absent"] {
+  let route: ReturnType<typeof restRouter<{ readonly schema: StaticOperationSchema }>> | undefined;
+  return (incoming) => {
+    const { method, query, headers } = incoming;
+    // The SDK for JavaScript says it: some operations differ by nothing else.
+    const stated = query.get("x-id");
+    if (stated !== null && allSchemas.some((schema) => schema[2] === stated)) return stated;
+    route ??= restRouter(protocol, allSchemas.map((schema) => ({ schema })));
+    return route(method, pathWithBucket(protocol, incoming), { query, headers })
+      ?.operation.schema[2];
+  };
+}
+
+/** The path with the bucket that a virtual-host address names. */
+function pathWithBucket({ kind }: Protocol, { rawPath, headers }: IncomingRequest): string {
+  const bucket = kind === "restXml" && bucketOfHost(headers.get("host") ?? "");
+  return bucket ? `/${bucket}${rawPath}` : rawPath;
 }
 
 function routerOf(service: Service): Desk["route"] {
@@ -100,10 +123,10 @@ function routerOf(service: Service): Desk["route"] {
     case "query":
       return (_, body) => named(formOf(body).get("Action") ?? "");
     default: {
-      const route = restRouter(service);
-      return ({ method, rawPath, query, headers }) => {
-        const bucket = protocol.kind === "restXml" && bucketOfHost(headers.get("host") ?? "");
-        return route(method, bucket ? `/${bucket}${rawPath}` : rawPath, { query, headers });
+      const route = restRouter(protocol, operations.values());
+      return (incoming) => {
+        const { method, query, headers } = incoming;
+        return route(method, pathWithBucket(protocol, incoming), { query, headers });
       };
     }
   }

@@ -90,9 +90,10 @@ const faultOf = ({ status }: AwsError) => status < 500 ? "Sender" : "Receiver";
 
 function queryError(
   error: AwsError,
-  { xmlNamespace, errorNames }: Extract<Protocol, { kind: "query" }>,
+  { xmlNamespace, errorNames, isEc2 }: Extract<Protocol, { kind: "query" }>,
   requestId: string,
 ): Response {
+  if (isEc2) return ec2Error(error, requestId);
   const detail = new XmlNode("Error", [
     XmlNode.of("Type", faultOf(error)),
     XmlNode.of("Code", errorNames?.queryCodes.get(error.code) ?? error.code),
@@ -100,6 +101,22 @@ function queryError(
   ]);
   const root = new XmlNode("ErrorResponse", [detail, XmlNode.of("RequestId", requestId)])
     .addAttribute("xmlns", xmlNamespace);
+  return new Response(root.toString(), {
+    status: error.status,
+    headers: { "content-type": "text/xml", "x-amzn-requestid": requestId },
+  });
+}
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html#api-error-response */
+function ec2Error(error: AwsError, requestId: string): Response {
+  const detail = new XmlNode("Error", [
+    XmlNode.of("Code", error.code),
+    XmlNode.of("Message", error.message),
+  ]);
+  const root = new XmlNode("Response", [
+    new XmlNode("Errors", [detail]),
+    XmlNode.of("RequestID", requestId),
+  ]);
   return new Response(root.toString(), {
     status: error.status,
     headers: { "content-type": "text/xml", "x-amzn-requestid": requestId },

@@ -4,17 +4,20 @@
  * @module
  */
 
-import type { BoundOperation, Service } from "../operation.ts";
+import type { BoundOperation, Protocol } from "../operation.ts";
 import { AwsError } from "../errors.ts";
 
+/** An operation as far as routing needs it. */
+type Routable = Pick<BoundOperation, "schema">;
+
 /** A REST operation that a request matched, with its path labels decoded once. */
-export interface Route {
-  readonly operation: BoundOperation;
+export interface Route<Operation extends Routable = BoundOperation> {
+  readonly operation: Operation;
   readonly labels: ReadonlyMap<string, string>;
 }
 
-interface Template {
-  readonly operation: BoundOperation;
+interface Template<Operation extends Routable> {
+  readonly operation: Operation;
   readonly method: string;
   readonly segments: readonly string[];
   /** Query keys with literal values that must be there; an empty value stands for a bare key. */
@@ -44,10 +47,13 @@ const S3_NEEDS: Readonly<
   ListParts: { query: ["uploadId"] },
 };
 
-/** Finds a service's REST operations. `bucketInPath` puts S3's `{Bucket}` before the template. */
-export function restRouter(service: Service) {
-  const isS3 = service.protocol.kind === "restXml";
-  const templates = [...service.operations.values()]
+/** Finds a REST service's operations. S3's `{Bucket}` stands before the path of its schemas. */
+export function restRouter<Operation extends Routable>(
+  protocol: Protocol,
+  operations: Iterable<Operation>,
+) {
+  const isS3 = protocol.kind === "restXml";
+  const templates = [...operations]
     .map((operation) => templateOf(operation, isS3))
     // The more a template asks for, the earlier it is tried.
     .sort((a, b) =>
@@ -60,7 +66,7 @@ export function restRouter(service: Service) {
     method: string,
     rawPath: string,
     { query, headers }: { readonly query: URLSearchParams; readonly headers: Headers },
-  ): Route | undefined => {
+  ): Route<Operation> | undefined => {
     const segments = rawPath.slice(1).split("/");
     // A part of an object can be read as the object can.
     const isRead = method === "GET" || method === "HEAD";
@@ -81,7 +87,10 @@ export function restRouter(service: Service) {
   };
 }
 
-function templateOf(operation: BoundOperation, isS3: boolean): Template {
+function templateOf<Operation extends Routable>(
+  operation: Operation,
+  isS3: boolean,
+): Template<Operation> {
   const traits = operation.schema[3];
   if (typeof traits === "number" || !traits.http) {
     throw new Error(`${operation.schema[2]} has no HTTP binding`);

@@ -12,6 +12,13 @@ import type { BoundOperation, Protocol, Service, ServiceCall } from "../operatio
 import type { Random } from "../random.ts";
 import { isRegion } from "../region_names.ts";
 import {
+  absentOperation,
+  type AbsentService,
+  absentService,
+  operationIsAbsent,
+  serviceIsAbsent,
+} from "./absent.ts";
+import {
   type Desk,
   deskForUnsigned,
   type Desks,
@@ -200,14 +207,15 @@ class FrontDoor {
     const { learned, requestId } = visit;
     const read = readClaim(incoming);
     const desk = this.#deskFor(incoming, read);
-    const door: Door = desk?.service ?? { signingName: "s3", protocol: S3_PROTOCOL };
-    learned.service = desk?.service.signingName;
+    const absent = desk ? undefined : await absentIn(incoming, read);
+    const door: Door = desk?.service ?? doorOf(absent);
+    learned.service = door.signingName;
+    learned.operation = absent?.operation;
     try {
-      if (!desk && !("fault" in read)) {
-        throw unknownService(read.scope.service, [...this.#desks.keys()]);
-      }
+      const isNamed = !("fault" in read);
+      if (!desk && isNamed) throw serviceIsAbsent(door.signingName, [...this.#desks.keys()]);
       const identity = visit.gate.identify(read, door, incoming.headers);
-      if (!desk) throw unknownService("s3", [...this.#desks.keys()]);
+      if (!desk) throw serviceIsAbsent(door.signingName, [...this.#desks.keys()]);
       const { region, service } = identity.claim.scope;
       // Clients of the partition's endpoint sign IAM and STS for a region of this name.
       const isGlobal = region === "aws-global" && GLOBAL_SERVICES.has(service);
@@ -238,10 +246,11 @@ class FrontDoor {
     home: Desk,
     incoming: IncomingRequest,
     identity: Identity,
-    { requestId, learned, gate }: Visit,
+    visit: Visit,
   ): Promise<Response> {
+    const { requestId, learned } = visit;
     const { region } = identity.claim.scope;
-    const { desk, route, body } = await this.#open(home, incoming, identity, gate);
+    const { desk, route, body } = await this.#open(home, incoming, identity, visit);
     learned.operation = route.operation.schema[2];
     const codec = desk.codecs.get(route.operation);
     if (!codec) throw new Error(`no codec for ${learned.operation}`);
@@ -262,7 +271,8 @@ class FrontDoor {
   }
 
   /** Checks the signature and finds the operation; the body is read, or wrapped where it streams. */
-  async #open(home: Desk, incoming: IncomingRequest, identity: Identity, gate: Gate) {
+  async #open(home: Desk, incoming: IncomingRequest, identity: Identity, visit: Visit) {
+    const { gate } = visit;
     const { service } = home;
     const { request, headers } = incoming;
     if (service.protocol.kind !== "restXml") {
@@ -274,14 +284,14 @@ class FrontDoor {
       const body = service.protocol.kind === "query" ? formBytes(incoming, plain) : plain;
       const desk = this.#isHome(identity) ? home : await this.#deskIn(identity, home, incoming);
       const route = desk.route(incoming, body);
-      if (!route) throw unknownOperation(service.protocol, incoming, body);
+      if (!route) throw absentOf(desk, incoming, body, visit);
       return { desk, route, body };
     }
     const hash = gate.payloadHash(headers, identity.claim);
     gate.verify(identity, service, incoming, hash);
     const desk = this.#isHome(identity) ? home : await this.#deskIn(identity, home, incoming);
     const route = desk.route(incoming, NO_BODY);
-    if (!route) throw unknownOperation(service.protocol, incoming, NO_BODY);
+    if (!route) throw absentOf(desk, incoming, NO_BODY, visit);
     // Most reads have no body of which anything could be claimed.
     if (request.method === "GET" && !request.body) return { desk, route, body: NO_BODY };
     const verified: VerifiedBody = verifiedBody(request.body, {
@@ -350,49 +360,37 @@ function wrongRegion(protocol: Protocol, region: string, home: string): AwsError
   );
 }
 
-function unknownService(name: string, known: readonly string[]): AwsError {
-  return new AwsError(
-    "NotImplemented",
-    501,
-    `The sandbox does not have the service "${name}"; it has ${known.join(", ")}.`,
-  );
+/** The error for an operation that is not here, whose name the log says too. */
+function absentOf(
+  desk: Desk,
+  incoming: IncomingRequest,
+  body: Uint8Array,
+  { learned }: Visit,
+): AwsError {
+  const name = absentOperation(desk, incoming, body);
+  learned.operation = name;
+  return operationIsAbsent(desk.service.protocol, name, incoming, body);
 }
 
-function unknownOperation(
-  protocol: Protocol,
-  { method, rawPath, headers }: IncomingRequest,
-  body: Uint8Array,
-): AwsError {
-  switch (protocol.kind) {
-    case "rpcV2Cbor":
-      return doorError(protocol, "unknownOperation", `The sandbox does not have ${rawPath}`);
-    case "awsJson": {
-      const target = headers.get("x-amz-target") ?? "";
-      return doorError(protocol, "unknownOperation", `The sandbox does not have ${target}`);
-    }
-    case "query": {
-      const form = formOf(body);
-      return doorError(
-        protocol,
-        "unknownOperation",
-        `Could not find operation ${form.get("Action")} for version ${form.get("Version")}`,
-      );
-    }
-    case "restJson":
-      return new AwsError(
-        "UnknownOperationException",
-        404,
-        `The sandbox has no operation at ${method} ${rawPath}`,
-      );
-    case "restXml":
-      return doorError(
-        protocol,
-        "unknownOperation",
-        "A header or query you provided implies functionality that is not implemented",
-        { Header: `${method} ${rawPath}` },
-      );
-  }
+/** The service that a request is for and that is not here; a form's Action is in its body. */
+async function absentIn(
+  incoming: IncomingRequest,
+  claim: SignatureClaim | ClaimFault,
+): Promise<AbsentService> {
+  const name = "fault" in claim ? undefined : claim.scope.service;
+  const service = absentService(name, incoming);
+  if (service.protocol.kind !== "query" || incoming.request.body === null) return service;
+  const tooLarge = () => requestTooLarge(BODY_BYTES_MAX_DEFAULT);
+  // A body that can't be read names no operation; the service is still not here.
+  const body = await readRequest(incoming.request, BODY_BYTES_MAX_DEFAULT, tooLarge)
+    .catch(() => NO_BODY);
+  return absentService(name, { ...incoming, query: formOf(body) });
 }
+
+const doorOf = (absent: AbsentService | undefined): Door =>
+  absent
+    ? { signingName: absent.name, protocol: absent.protocol }
+    : { signingName: "s3", protocol: S3_PROTOCOL };
 
 /** The operation that a request's method and path alone say: the REST services'. */
 function restOperationOf({ service, route }: Desk, incoming: IncomingRequest): string | undefined {

@@ -3,7 +3,9 @@
  * @module
  */
 
+import * as client from "@aws-sdk/client-lambda";
 import { bind, operationTable, type Service } from "../../operation.ts";
+import { operationSchemas } from "../../sdk_schemas.ts";
 import {
   CreateAlias,
   DeleteAlias,
@@ -34,6 +36,7 @@ export function lambdaService(state: LambdaState): Service {
   return {
     signingName: "lambda",
     protocol: { kind: "restJson" },
+    allSchemas: operationSchemas(client),
     operations: operationTable([
       bind(CreateFunction, state),
       bind(GetFunction, state),
