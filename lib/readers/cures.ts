@@ -1,0 +1,59 @@
+/**
+ * What to do about a reader that gets an object wrong: its own switch, or another setting of the
+ * stream. Each switch stands in the table as a reader of its own, measured.
+ * @module
+ */
+
+import type { Case } from "./results.ts";
+
+/** Readers' own switches, by reader and object. `members` are all objects of several gzip members. */
+const SWITCHES: Readonly<Record<string, string>> = {
+  "Python zlib.decompress(data, 31)":
+    "`gzip.decompress`, or a new `decompressobj(31)` for `unused_data`",
+  "commons-compress": "`new GzipCompressorInputStream(in, true)`",
+  "flate2 GzDecoder": "`MultiGzDecoder`",
+  "libflate Decoder": "`MultiDecoder`",
+  "async-compression GzipDecoder": "`multiple_members(true)`",
+  "Perl IO::Uncompress::Gunzip": "`MultiStream => 1`",
+  "pako Inflate, in pieces": "`ungzip` of the whole, or fflate's `Gunzip`",
+  "fflate gunzipSync": "fflate's `Gunzip`, which streams",
+  "Deno DecompressionStream": "`gunzipSync` or `createGunzip` of `node:zlib`",
+  "Chromium DecompressionStream": "fflate's `Gunzip`",
+  "Java GZIPInputStream over AWS SDK 2.34 ApacheHttpClient":
+    "`getObjectAsBytes`, or commons-compress with `decompressConcatenated`",
+  "Java GZIPInputStream over AWS SDK 2.34 UrlConnectionHttpClient":
+    "`getObjectAsBytes`, or commons-compress with `decompressConcatenated`",
+  "requests, urllib3 2.8":
+    "`get(url, stream=True).raw.read(decode_content=False)`, then `gzip.decompress`",
+  httpx: "`stream()` and `iter_raw()`, then `gzip.decompress`",
+  aiohttp: "`auto_decompress=False`, then `gzip.decompress`",
+  "Apache HttpClient": "`disableContentCompression()`, then commons-compress",
+  OkHttp: "`Accept-Encoding: identity`, then `GZIPInputStream`",
+  reqwest: "`gzip(false)`, then `MultiGzDecoder`",
+  "curl --compressed": "without `--compressed`, then `zcat`",
+  "Deno fetch": "`node:http`, then `gunzipSync`",
+  "Chromium fetch": "none: copy the object without its Content-Encoding",
+};
+
+/** Settings of the stream that cure an object for every reader. */
+const STREAM_SETTINGS: Readonly<Partial<Record<Case, string>>> = {
+  keptMembers: "plain lines in a stream with CompressionFormat GZIP",
+  mergedMembers: "plain lines in a stream with CompressionFormat GZIP",
+  headerFields: "a function that writes plain headers, as this project's does",
+  runTogether: "the processor AppendDelimiterToRecord, or a line feed at the end of each record",
+  glued: "read the objects one by one, or let producers end each record with a line feed",
+  snappy: "CompressionFormat GZIP",
+  hadoopSnappy: "CompressionFormat GZIP",
+  zip: "CompressionFormat GZIP",
+  httpMembers: "plain lines in a stream with CompressionFormat GZIP",
+};
+
+/** The reader's own switch that makes it read all; undefined if none is known. */
+export function switchOf(reader: string): string | undefined {
+  return SWITCHES[reader];
+}
+
+/** The stream's setting that makes objects which every reader reads; undefined if all is well. */
+export function streamSettingFor(name: Case): string | undefined {
+  return STREAM_SETTINGS[name];
+}

@@ -1,0 +1,29 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { switchOf } from "./cures.ts";
+import { CASES, FOLDERS, readerResults, resultsFor } from "./results.ts";
+
+Deno.test("every result names a known object or folder, and its part has a date", () => {
+  const { measured, results } = readerResults();
+  for (const { part, case: name } of results) {
+    assertEquals([name in CASES || name in FOLDERS, part in measured], [true, true]);
+  }
+});
+
+Deno.test("every reader that loses rows in silence has a switch or another reader named", () => {
+  const lost = readerResults().results.filter(({ outcome, case: name }) =>
+    outcome === "wrong" && ["keptMembers", "mergedMembers", "httpMembers"].includes(name)
+  );
+  const without = lost.map(({ reader }) => reader).filter((reader) => !switchOf(reader));
+  assertEquals([...new Set(without)], []);
+});
+
+Deno.test("resultsFor() gives the results of one object", () => {
+  const [first] = resultsFor("keptMembers");
+  assertEquals(first.case, "keptMembers");
+});
+
+for (const file of [null, {}, { measured: {}, results: [{ outcome: "fine" }] }]) {
+  Deno.test(`readerResults() refuses ${JSON.stringify(file)}`, () => {
+    assertThrows(() => readerResults(file), TypeError);
+  });
+}

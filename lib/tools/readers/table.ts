@@ -1,0 +1,147 @@
+/**
+ * The results as `docs/readers.md`.
+ * @module
+ */
+
+import { streamSettingFor, switchOf } from "../../readers/cures.ts";
+import {
+  type Case,
+  CASES,
+  type FolderCase,
+  FOLDERS,
+  type ReaderResult,
+  type ReaderResults,
+} from "../../readers/results.ts";
+
+const INTRODUCTION = `# Who reads what Firehose writes
+
+Which readers get every record of an object, which lose some without a word, and which refuse it. The
+objects were delivered by the sandbox, RECORDS records each. \`deno task readers\` writes this page: it
+installs the readers, lets them read, and counts. Do not edit it by hand.
+
+- **all**: every record exactly once.
+- **bold numbers**: rows are missing or doubled, and the reader said nothing.
+- **error**: the reader refused the object.
+- empty: not tried.
+
+Not tried: Athena, Trino, Vector, Logstash, fluent-bit, DuckDB's httpfs, awswrangler.
+`;
+
+/** A table of readers and objects. */
+interface Section {
+  readonly title: string;
+  readonly text: string;
+  readonly cases: readonly Case[];
+}
+
+const SECTIONS: readonly Section[] = [
+  {
+    title: "Gzip",
+    text:
+      "Gzip members that follow each other are one gzip file (RFC 1952, section 2.2). A stream " +
+      "with CompressionFormat GZIP writes one member. A function that answers with gzip bytes makes " +
+      "several in one object: one for each record (`keep-compressed`) or for each batch " +
+      "(`merge-compressed`). Readers that stop somewhere over a network, or with pieces, count with " +
+      "the worst of several tries.",
+    cases: ["oneMember", "functionLines", "mergedMembers", "keptMembers", "headerFields"],
+  },
+  {
+    title: "JSON and its delimiters",
+    text:
+      "Firehose writes records one after the other; the processor AppendDelimiterToRecord puts a " +
+      "line feed between those of an object, and none after the last.",
+    cases: ["lines", "runTogether", "glued"],
+  },
+  {
+    title: "Other compressions",
+    text: "Firehose's Snappy is the framing of snappy-java, HADOOP_SNAPPY that of Hadoop.",
+    cases: ["hadoopSnappy", "snappy", "zip"],
+  },
+  {
+    title: "HTTP clients and Content-Encoding",
+    text:
+      "A stream with CompressionFormat GZIP sets `Content-Encoding: gzip` on its objects. HTTP " +
+      "clients decode that by themselves: decompressing again fails.",
+    cases: ["httpOneMember", "httpMembers"],
+  },
+];
+
+/** The whole page. `kept` names the parts whose results are from an earlier run. */
+export function readersPage(
+  { measured, results }: ReaderResults,
+  { recordCount, kept }: { readonly recordCount: number; readonly kept: readonly string[] },
+): string {
+  return [
+    INTRODUCTION.replace("RECORDS", recordCount.toLocaleString("en")),
+    ...SECTIONS.map((section) => sectionText(section, results)),
+    foldersText(results),
+    measuredText(measured, kept),
+  ].join("\n");
+}
+
+function sectionText({ title, text, cases }: Section, results: readonly ReaderResult[]): string {
+  const found = results.filter((result) => cases.some((name) => name === result.case));
+  const rows = [...Map.groupBy(found, ({ reader }) => reader).values()].map((some) => [
+    nameOf(some[0]),
+    ...cases.map((name) => cellOf(some.find((result) => result.case === name))),
+    some.some(({ outcome }) => outcome !== "right") ? switchOf(some[0].reader) ?? "" : "",
+  ]);
+  const settings = cases.flatMap((name, index) => {
+    const setting = streamSettingFor(name);
+    return setting ? [`- in place of ${index + 1}: ${setting}.`] : [];
+  });
+  return [
+    `## ${title}`,
+    text,
+    cases.map((name, index) => `${index + 1}. ${CASES[name]}`).join("\n"),
+    tableText(["reader", ...cases.map((_, index) => `${index + 1}`), "its own switch"], rows),
+    ...(settings.length > 0 ? ["What cures it for every reader:", settings.join("\n")] : []),
+  ].join("\n\n") + "\n";
+}
+
+function foldersText(results: readonly ReaderResult[]): string {
+  const names = Object.keys(FOLDERS).filter((name): name is FolderCase => name in FOLDERS);
+  const found = results.filter(({ case: name }) => name in FOLDERS);
+  const readers = [...Map.groupBy(found, ({ reader }) => reader).values()];
+  const rows = names.map((name) => [
+    FOLDERS[name],
+    ...readers.map((some) => cellOf(some.find((result) => result.case === name))),
+  ]);
+  return [
+    "## Partition folders",
+    "What the column of a folder holds, and how many rows were read. Each folder has one row. A number " +
+    "has lost its zeros; text has quotes. A missing row was skipped without a word.",
+    tableText(["folders", ...readers.map(([first]) => nameOf(first))], rows),
+  ].join("\n\n") + "\n";
+}
+
+function measuredText(measured: ReaderResults["measured"], kept: readonly string[]): string {
+  const lines = Object.entries(measured).map(([part, date]) =>
+    `- ${part}: ${date}${
+      kept.includes(part) ? ", kept from then: the last run could not run it" : ""
+    }`
+  );
+  return ["## Measured", lines.join("\n")].join("\n\n") + "\n";
+}
+
+const nameOf = ({ reader, version }: ReaderResult) => `${reader} ${version}`;
+
+function cellOf(result: ReaderResult | undefined): string {
+  switch (result?.outcome) {
+    case undefined:
+      return "";
+    case "right":
+    case "seen":
+      return result.got;
+    case "wrong":
+      return `**${result.got}**`;
+    case "error":
+      return "error";
+  }
+}
+
+function tableText(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
