@@ -18,6 +18,7 @@ import { putWhileDelivering } from "./bench/put_while_delivering.ts";
 import type { Row } from "./bench/row.ts";
 import { s3Objects } from "./bench/s3_ratios.ts";
 import { naiveRatio, redriveRate } from "./bench/size_limit.ts";
+import { strategies } from "./bench/strategies.ts";
 
 /** In the order they run. */
 const ROWS: Readonly<Record<string, Row>> = {
@@ -34,6 +35,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   coldStart,
   throughFunction,
   naiveRatio,
+  strategies,
   redriveRate,
   manyRecords,
 };
