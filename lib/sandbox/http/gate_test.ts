@@ -5,6 +5,7 @@ import {
   type Answer,
   answerOf,
   answerTo,
+  asBytes,
   atTheGate,
   CALLS,
   KEY,
@@ -379,3 +380,16 @@ async function poorUser(sandbox: Sandbox) {
   const element = (name: string) => new RegExp(`<${name}>([^<]*)<`).exec(text)?.[1] ?? "";
   return { accessKeyId: element("AccessKeyId"), secretAccessKey: element("SecretAccessKey") };
 }
+
+Deno.test("metadata in UTF-8 is taken as it was signed, and given back byte for byte", async () => {
+  await atTheGate(async (sandbox) => {
+    const bucket = { ...CALLS.s3, method: "PUT", path: "/records" };
+    const note = "Größe – 大";
+    const headers = { ...CALLS.s3.headers, "x-amz-meta-note": note };
+    await answerTo(sandbox, bucket);
+    const put = await answerTo(sandbox, { ...bucket, path: "/records/k", headers });
+    assertEquals(put.response.status, 200);
+    const { response } = await answerTo(sandbox, { ...CALLS.s3, path: "/records/k" });
+    assertEquals(response.headers.get("x-amz-meta-note"), asBytes(note));
+  });
+});

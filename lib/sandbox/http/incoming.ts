@@ -3,7 +3,6 @@
  * @module
  */
 
-import { checkHeaderText } from "../header_text.ts";
 import type { SignedParts } from "./claim.ts";
 
 /** A request with its address in parts. */
@@ -34,21 +33,6 @@ function withHost(headers: Headers, authority: string): Headers {
   const whole = new Headers(headers);
   whole.set("host", authority);
   return whole;
-}
-
-/**
- * The headers, with the `x-amz-*` of a presigned query among them. Checksums are left out: they are
- * of an empty body. Throws InvalidArgument for a value that no header can hold.
- */
-export function withQueryHeaders({ headers, query }: IncomingRequest): Headers {
-  const merged = new Headers(headers);
-  for (const [name, value] of query) {
-    if (!/^x-amz-[\w-]+$/.test(name) || /^x-amz-(checksum|sdk-checksum)-/.test(name)) continue;
-    if (merged.has(name)) continue;
-    checkHeaderText(name, value);
-    merged.set(name, value);
-  }
-  return merged;
 }
 
 /** The headers without checksums, for operations where they are not of the body. */

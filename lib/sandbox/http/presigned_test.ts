@@ -2,7 +2,9 @@
 import { SignatureV4 } from "@smithy/signature-v4";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { Sha256, signedHeaders } from "../testing/signing.ts";
+import { CHECKSUM_ALGORITHMS, digestOf } from "../checksums.ts";
 import type { Sandbox } from "../sandbox.ts";
+import { EMPTY_SUMS } from "./presigned_headers.ts";
 import {
   type Answer,
   answerOf,
@@ -225,4 +227,69 @@ async function assumeRole(sandbox: Sandbox) {
     DurationSeconds: "900",
   };
   return await form("sts", session, key);
+}
+
+Deno.test("conditions, checksums and the source of a copy count in a presigned query", async () => {
+  await atTheGate(async (sandbox) => {
+    const bucket = { ...CALLS.s3, method: "PUT", path: "/records" };
+    await answerTo(sandbox, bucket);
+    const send = (method: string, path: string, query: Record<string, string>, body?: string) =>
+      sendPresigned(sandbox, { method, path, query, body });
+    assertEquals(await send("PUT", "/records/k", { "x-amz-checksum-crc32": "AAAAAA==" }, "one"), [
+      200,
+      "",
+    ]);
+    for (
+      const [method, path, query, expected] of [
+        ["PUT", "/records/k", { "If-None-Match": "*" }, [412, "PreconditionFailed"]],
+        ["PUT", "/records/k", { "if-match": '"0"' }, [412, "PreconditionFailed"]],
+        ["GET", "/records/k", { "if-match": '"0"' }, [412, "PreconditionFailed"]],
+        ["PUT", "/records/k", { "x-amz-checksum-crc32": "jNyDFQ==" }, [400, "BadDigest"]],
+        ["PUT", "/records/c", { "x-amz-copy-source": "/records/nope" }, [404, "NoSuchKey"]],
+        ["PUT", "/records/c", { "x-amz-copy-source": "/records/k" }, [200, ""]],
+      ] as const
+    ) {
+      const body = method === "PUT" && !("x-amz-copy-source" in query) ? "two" : undefined;
+      assertEquals([query, ...await send(method, path, query, body)], [query, ...expected]);
+    }
+    assertEquals(await send("HEAD", "/records/c", {}), [200, ""]);
+  });
+});
+
+Deno.test("the checksums of an empty body are those of the algorithms", async () => {
+  for (const algorithm of CHECKSUM_ALGORITHMS) {
+    assertEquals([algorithm, EMPTY_SUMS.get(algorithm)], [
+      algorithm,
+      await digestOf(algorithm).base64(),
+    ]);
+  }
+});
+
+/** Status and error code of a request to a presigned address. */
+async function sendPresigned(
+  { endpoint }: Sandbox,
+  { method, path, query, body }: {
+    readonly method: string;
+    readonly path: string;
+    readonly query: Record<string, string>;
+    readonly body: string | undefined;
+  },
+): Promise<[status: number, code: string]> {
+  const signer = new SignatureV4({
+    service: "s3",
+    region: "us-east-1",
+    credentials: KEY,
+    sha256: Sha256,
+    uriEscapePath: false,
+  });
+  const { host } = new URL(endpoint);
+  const headers = { host, "x-amz-content-sha256": "UNSIGNED-PAYLOAD" };
+  const request = { method, path, protocol: "http:", hostname: host, headers, query };
+  const signed = await signer.presign(request, { signingDate: NOW, expiresIn: 60 });
+  const search = Object.entries(signed.query ?? {}).map(([name, value]) =>
+    `${name}=${encodeURIComponent(String(value))}`
+  );
+  const response = await fetch(`${endpoint}${path}?${search.join("&")}`, { method, body });
+  const [status, code] = answerOf(response, await response.text());
+  return [status, code];
 }

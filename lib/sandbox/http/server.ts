@@ -35,13 +35,9 @@ import { accessDenied, doorError, errorResponse } from "./errors.ts";
 import type { Door, Gate, Identity } from "./gate.ts";
 import { type Arrival, arrivalOf, isForDisplay } from "./strangers.ts";
 import { unzipped } from "./gzip_body.ts";
-import {
-  incomingOf,
-  type IncomingRequest,
-  withoutChecksums,
-  withQueryHeaders,
-} from "./incoming.ts";
+import { incomingOf, type IncomingRequest, withoutChecksums } from "./incoming.ts";
 import type { ClaimFault, SignatureClaim } from "./claim.ts";
+import { withQueryHeaders } from "./presigned_headers.ts";
 import { readClaim, sha256Hex } from "./signature.ts";
 
 /** What the front door opens to. */
@@ -250,13 +246,10 @@ class FrontDoor {
   ): Promise<Response> {
     const { requestId, learned } = visit;
     const { region } = identity.claim.scope;
-    const { desk, route, body } = await this.#open(home, incoming, identity, visit);
+    const { desk, route, body, headers } = await this.#open(home, incoming, identity, visit);
     learned.operation = route.operation.schema[2];
     const codec = desk.codecs.get(route.operation);
     if (!codec) throw new Error(`no codec for ${learned.operation}`);
-    const headers = identity.claim.expiresSeconds === undefined
-      ? incoming.headers
-      : withQueryHeaders(incoming);
     const input = codec.decode(body, { query: incoming.query, headers, labels: route.labels });
     learned.input = input;
     const { caller } = identity.key;
@@ -274,8 +267,9 @@ class FrontDoor {
   async #open(home: Desk, incoming: IncomingRequest, identity: Identity, visit: Visit) {
     const { gate } = visit;
     const { service } = home;
-    const { request, headers } = incoming;
+    const { request } = incoming;
     if (service.protocol.kind !== "restXml") {
+      const { headers } = incoming;
       const bytesMax = BODY_BYTES_MAX[service.signingName] ?? BODY_BYTES_MAX_DEFAULT;
       const tooLarge = () => requestTooLarge(bytesMax, restOperationOf(home, incoming));
       const sent = await readRequest(request, bytesMax, tooLarge);
@@ -285,26 +279,30 @@ class FrontDoor {
       const desk = this.#isHome(identity) ? home : await this.#deskIn(identity, home, incoming);
       const route = desk.route(incoming, body);
       if (!route) throw absentOf(desk, incoming, body, visit);
-      return { desk, route, body };
+      return { desk, route, body, headers };
     }
-    const hash = gate.payloadHash(headers, identity.claim);
+    const hash = gate.payloadHash(incoming.headers, identity.claim);
     gate.verify(identity, service, incoming, hash);
+    const isPresigned = identity.claim.expiresSeconds !== undefined;
+    const headers = isPresigned ? withQueryHeaders(incoming) : incoming.headers;
     const desk = this.#isHome(identity) ? home : await this.#deskIn(identity, home, incoming);
-    const route = desk.route(incoming, NO_BODY);
+    const route = desk.route({ ...incoming, headers }, NO_BODY);
     if (!route) throw absentOf(desk, incoming, NO_BODY, visit);
     // Most reads have no body of which anything could be claimed.
-    if (request.method === "GET" && !request.body) return { desk, route, body: NO_BODY };
+    if (request.method === "GET" && !request.body) return { desk, route, body: NO_BODY, headers };
     const verified: VerifiedBody = verifiedBody(request.body, {
       headers: route.operation.checksumsOf === "object" ? withoutChecksums(headers) : headers,
       chunkSignatures: gate.chunkSignatures(identity, hash),
     });
-    if (desk.codecs.get(route.operation)?.streamsInput) return { desk, route, body: verified };
+    if (desk.codecs.get(route.operation)?.streamsInput) {
+      return { desk, route, body: verified, headers };
+    }
     const body = await readWhole(
       verified.stream,
       BODY_BYTES_MAX_DEFAULT,
       () => requestTooLarge(BODY_BYTES_MAX_DEFAULT),
     );
-    return { desk, route, body };
+    return { desk, route, body, headers };
   }
 
   #isHome({ claim: { scope } }: Identity): boolean {

@@ -115,6 +115,10 @@ export function amzDateMs(amzDate: string): number {
 /**
  * Recomputes the signature. `payloadHash` is the hex SHA-256 of the body, or for S3 the value of
  * `x-amz-content-sha256`.
+ *
+ * A header's bytes are taken as they were sent. Clients differ in two things that `Headers` does
+ * not show, so each way is tried: whether the lines of a repeated header are joined by a comma, and
+ * whether a letter beyond ASCII is signed as UTF-8 and sent as Latin-1.
  */
 export function checkSignature(
   parts: SignedParts,
@@ -122,53 +126,43 @@ export function checkSignature(
   secretAccessKey: string,
   payloadHash: string,
 ): SignatureCheck {
-  const check = (headers: Headers): SignatureCheck => {
-    const canonicalRequest = canonicalRequestOf({ ...parts, headers }, claim, payloadHash);
+  const key = signingKey(secretAccessKey, claim);
+  let first: SignatureCheck | undefined;
+  for (const canonicalRequest of canonicalRequests(parts, claim, payloadHash)) {
     const stringToSign = [ALGORITHM, claim.amzDate, scopeText(claim), sha256Hex(canonicalRequest)]
       .join("\n");
-    const wanted = hmac(signingKey(secretAccessKey, claim), stringToSign);
-    const matches = isSameText(claim.signature, wanted.toString("hex"));
-    return { matches, canonicalRequest, stringToSign };
-  };
-  const asOneLine = check(parts.headers);
-  if (asOneLine.matches) return asOneLine;
-  const repeated = repeatedHeaders(parts.headers, claim.signedHeaders);
-  const asRepeated = repeated && check(repeated);
-  return asRepeated?.matches ? asRepeated : asOneLine;
+    const matches = isSameText(claim.signature, hmac(key, stringToSign).toString("hex"));
+    const check = { matches, canonicalRequest: canonicalRequest.toString(), stringToSign };
+    if (matches) return check;
+    first ??= check;
+  }
+  return first ?? { matches: false, canonicalRequest: "", stringToSign: "" };
 }
 
-/**
- * The headers as they are signed where one was sent in several lines, as the SDKs for Go and Java
- * send a list: its values are signed with a comma between them. `Headers` writes a comma and a
- * space, as one line may have it too. Undefined where no header can have been repeated.
- */
-function repeatedHeaders(headers: Headers, signedHeaders: readonly string[]): Headers | undefined {
-  const names = signedHeaders.filter((name) =>
-    name.startsWith("x-amz-") && headers.get(name)?.includes(", ")
-  );
-  if (names.length === 0) return undefined;
-  const repeated = new Headers(headers);
-  for (const name of names) repeated.set(name, headers.get(name)?.replaceAll(", ", ",") ?? "");
-  return repeated;
-}
-
-/** The canonical request, whose hash is signed. */
-function canonicalRequestOf(
+/** The canonical request, whose hash is signed, in every way that clients write its headers. */
+function* canonicalRequests(
   parts: SignedParts,
   claim: Pick<SignatureClaim, "scope" | "signedHeaders">,
   payloadHash: string,
-): string {
-  const headers = claim.signedHeaders.map((name) =>
-    `${name}:${signedValue(parts.headers, name).trim().replace(/ +/g, " ")}\n`
-  );
-  return [
-    parts.method,
-    claim.scope.service === "s3" ? s3Path(parts.rawPath) : normalizedPath(parts.rawPath),
-    canonicalQuery(parts.rawQuery),
-    headers.join(""),
-    claim.signedHeaders.join(";"),
-    payloadHash,
-  ].join("\n");
+): Generator<Buffer> {
+  const values = claim.signedHeaders.map((name) => trimmed(signedValue(parts.headers, name)));
+  for (const written of joinings(values)) {
+    const headers = claim.signedHeaders.map((name, index) => `${name}:${written[index]}\n`).join(
+      "",
+    );
+    const text = [
+      parts.method,
+      claim.scope.service === "s3" ? s3Path(parts.rawPath) : normalizedPath(parts.rawPath),
+      canonicalQuery(parts.rawQuery),
+      headers,
+      claim.signedHeaders.join(";"),
+      payloadHash,
+    ].join("\n");
+    // Every character of `Headers` is a byte; everything else here is ASCII.
+    yield Buffer.from(text, "latin1");
+    // deno-lint-ignore no-control-regex -- ASCII, control characters included
+    if (!/^[\x00-\x7f]*$/.test(text)) yield Buffer.from(text);
+  }
 }
 
 /** The value of a header that a client says it signed; empty if it is absent or is no header's name. */
@@ -180,6 +174,30 @@ function signedValue(headers: Headers, name: string): string {
 
 /** A token: https://www.rfc-editor.org/rfc/rfc9110#name-tokens. */
 const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
+
+/** A header's value without blanks around it, and with one blank for several. */
+function trimmed(value: string): string {
+  return value.replace(/^[ \t]+|[ \t]+$/g, "").replace(/ +/g, " ");
+}
+
+/** More commas than this are taken as they are, or as lines that were joined: all of them. */
+const COMMAS_MAX = 6;
+
+/**
+ * The ways to read commas in `values`: a comma with a blank stood in a line as it is, or it joins
+ * two lines of a header, as the SDKs for Go and Java send a list. Then it is signed without the
+ * blank. The way that takes all as they stand comes first.
+ */
+function* joinings(values: readonly string[]): Generator<readonly string[]> {
+  const commas = values.join("\n").split(", ").length - 1;
+  const ways = commas > COMMAS_MAX ? [0, -1] : Array.from({ length: 2 ** commas }, (_, way) => way);
+  for (const way of ways) {
+    let comma = 0;
+    yield values.map((value) =>
+      value.replaceAll(", ", () => ((way >> Math.min(comma++, 31)) & 1) === 1 ? "," : ", ")
+    );
+  }
+}
 
 /** S3 encodes the path once and never normalises it. */
 function s3Path(rawPath: string): string {

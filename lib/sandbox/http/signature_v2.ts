@@ -5,6 +5,7 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import { createHmac } from "node:crypto";
 import { bucketOfHost } from "./host.ts";
 import type { ClaimFault, SignatureCheck, SignatureClaim, SignedParts } from "./claim.ts";
@@ -66,10 +67,20 @@ export function checkSignatureV2(
 
 /** `x-amz-*` of headers and query, by name. */
 function amzLines(headers: Headers, query: readonly (readonly [string, string])[]): string[] {
-  const values = new Map([...query, ...headers].filter(([name]) => /^x-amz-/.test(name)));
+  const sent = [...headers].map(([name, value]) => [name, sentText(value)] as const);
+  const values = new Map([...query, ...sent].filter(([name]) => /^x-amz-/.test(name)));
   return [...values].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) =>
     `${name}:${value.trim()}`
   );
+}
+
+/** A header's value as text: its bytes are UTF-8, or Latin-1 when they are no UTF-8. */
+function sentText(value: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(value, "latin1"));
+  } catch {
+    return value;
+  }
 }
 
 /** The path with the bucket in it, and the query keys that say what of it is meant. */

@@ -83,7 +83,7 @@ export async function answerTo(
   const sent: Sent = {
     path: call.path,
     method: call.method,
-    headers: new Headers(headers),
+    headers: new Headers(Object.entries(headers).map(([name, text]) => [name, asBytes(text)])),
     body: call.body,
   };
   const { path, ...request } = fault.change?.(sent) ?? sent;
@@ -91,6 +91,9 @@ export async function answerTo(
   const bytes = await response.bytes();
   return { response, bytes, text: new TextDecoder().decode(bytes) };
 }
+
+/** A text's UTF-8, a character for each byte: what `fetch` takes as the value of a header. */
+export const asBytes = (text: string) => String.fromCharCode(...new TextEncoder().encode(text));
 
 export function answerOf(response: Response, text: string): Answer {
   if (response.ok) return [response.status, "", ""];
