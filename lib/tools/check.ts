@@ -19,7 +19,7 @@ import {
   typeFindingsIn,
   typeProblems,
 } from "./notebook_cells.ts";
-import { listNotebooks, type Notebook, readNotebook } from "./notebook_file.ts";
+import { listNotebooks, type Notebook, readNotebook } from "../notebook/notebook_file.ts";
 import { type Problem, problemsOf } from "./notebook_rules.ts";
 
 /** Beside `notebooks/`, so that `../lib/` means the same; ignored by git. */

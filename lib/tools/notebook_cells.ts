@@ -8,7 +8,7 @@
 import { Buffer } from "node:buffer";
 import { basename } from "node:path";
 import { DROPPED_VALUE } from "./lint_statements.ts";
-import type { Notebook } from "./notebook_file.ts";
+import type { Notebook } from "../notebook/notebook_file.ts";
 import type { Problem } from "./notebook_rules.ts";
 
 /** One notebook's cells as one module: names declared in one cell are used in the next. */

@@ -6,7 +6,7 @@ import {
   typeFindingsIn,
   typeProblems,
 } from "./notebook_cells.ts";
-import { parseNotebook } from "./notebook_file.ts";
+import { parseNotebook } from "../notebook/notebook_file.ts";
 
 const notebook = parseNotebook(
   "3_lambda.ipynb",

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Cell, Notebook } from "./notebook_file.ts";
+import type { Cell, Notebook } from "../notebook/notebook_file.ts";
 
 /** A rule that is not kept. */
 export interface Problem {

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { type Cell, parseNotebook } from "./notebook_file.ts";
+import { type Cell, parseNotebook } from "../notebook/notebook_file.ts";
 import {
   anchorOf,
   CODE_LINES_MAX,

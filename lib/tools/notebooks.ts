@@ -9,7 +9,7 @@ import { parseArgs } from "node:util";
 import { ensureSandbox, PROJECT_DIR, stopSandbox } from "../aws/place/sandbox_process.ts";
 import { PROGRESS_FILE_VARIABLE } from "../view/progress_file.ts";
 import { jupyterEnvironment, registerKernel, sandboxEnvironment } from "./jupyter.ts";
-import { cleanNotebookText, listNotebooks, readNotebook } from "./notebook_file.ts";
+import { cleanNotebookText, listNotebooks, readNotebook } from "../notebook/notebook_file.ts";
 import { ensureVenv } from "./python_env.ts";
 import { diagnosisOf } from "./silent_error.ts";
 

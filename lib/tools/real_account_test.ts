@@ -1,7 +1,7 @@
 import { assert, assertStringIncludes } from "@std/assert";
 import { basename } from "node:path";
 import { PRICES } from "../aws/measure/cost.ts";
-import { listNotebooks, readNotebook } from "./notebook_file.ts";
+import { listNotebooks, readNotebook } from "../notebook/notebook_file.ts";
 import { describeAccount } from "./real_account.ts";
 
 const NOTEBOOKS = await listNotebooks();

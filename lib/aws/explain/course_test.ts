@@ -1,6 +1,6 @@
 import { assert } from "@std/assert";
 import { join } from "node:path";
-import { readNotebook } from "../../tools/notebook_file.ts";
+import { readNotebook } from "../../notebook/notebook_file.ts";
 import { PROJECT_DIR } from "../place/sandbox_process.ts";
 import { COURSE } from "./explanation.ts";
 

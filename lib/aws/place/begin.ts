@@ -6,8 +6,10 @@
 
 import { join } from "node:path";
 import process from "node:process";
+import { listNotebooks, readNotebook } from "../../notebook/notebook_file.ts";
+import { declarationsOf, standInForNames } from "../../notebook/step_names.ts";
 import { passedCheckpoints } from "../../view/progress_file.ts";
-import { show } from "../../view/show.ts";
+import { isInKernel, show } from "../../view/show.ts";
 import { listenForStop } from "../../view/stop.ts";
 import { findAccount } from "./account.ts";
 import { bannerView, progressStrip } from "./banner.ts";
@@ -50,6 +52,7 @@ export async function begin(
   { notebook, ask = confirm }: { readonly notebook: number; readonly ask?: Ask },
 ): Promise<Lab> {
   listenForStop();
+  await explainMissingNames(notebook);
   const chosen = chosenProfile(process.env);
   const where = chosen.mode === "sandbox" ? await enterSandbox() : await findReal(chosen.profile);
   await show(bannerView(where), progressStrip(notebook, await passedCheckpoints()));
@@ -60,6 +63,13 @@ export async function begin(
   const lab = labOf({ notebook, where, clients: clientsOf(settings), files: awsFiles(), ask });
   if (where.mode === "real account") await assertNamesAreFree(lab, lab.names);
   return lab;
+}
+
+/** From now on a cell that runs out of order says which step makes what it needs. */
+async function explainMissingNames(notebook: number): Promise<void> {
+  if (!isInKernel()) return;
+  const [path] = await listNotebooks([`${notebook}_`]);
+  standInForNames(declarationsOf((await readNotebook(path)).cells), globalThis);
 }
 
 /** What a {@linkcode Lab} is put together from. */

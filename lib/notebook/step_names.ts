@@ -1,0 +1,81 @@
+/**
+ * Cells that run out of order. A cell uses names that earlier cells of its step declare; after a
+ * restart of the kernel they are gone, and JavaScript would say "accessKeyId is not defined". Here
+ * each of these names gets a stand-in that says which step declares it.
+ * @module
+ */
+
+import type { Cell } from "./notebook_file.ts";
+
+/** Where a name is declared first. */
+export interface Declaration {
+  readonly name: string;
+  /** The heading above the cell, `Step 2: A key, in a profile`; empty if there is none. */
+  readonly heading: string;
+}
+
+/**
+ * The names that the code cells after the first one, the setup cell, declare at the top level, in
+ * order and each once. The cells are laid out by `deno fmt`: a top-level statement begins a line.
+ */
+export function declarationsOf(cells: readonly Pick<Cell, "type" | "source">[]): Declaration[] {
+  const found = new Map<string, Declaration>();
+  const setup = cells.findIndex(({ type }) => type === "code");
+  let heading = "";
+  for (const { type, source } of cells.slice(setup + 1)) {
+    if (type === "markdown") heading = /^##? +(.+?) *$/m.exec(source)?.[1] ?? heading;
+    if (type !== "code") continue;
+    for (const name of namesIn(source)) {
+      if (!found.has(name)) found.set(name, { name, heading });
+    }
+  }
+  return [...found.values()];
+}
+
+/** Names that a cell's top-level declarations make, those inside patterns too. */
+export function namesIn(code: string): string[] {
+  const declarations = code.matchAll(
+    /^(?:(?:const|let|var) (?:(\w+)\b|([[{][\s\S]*?[\]}])(?=\s*(?:=|:)\s))|(?:async )?function\*? (\w+)|class (\w+))/gm,
+  );
+  return [...declarations].flatMap(([, plain, pattern, fn, klass]) =>
+    pattern === undefined ? [plain ?? fn ?? klass] : namesInPattern(pattern)
+  );
+}
+
+/** `{ a, b: c, d = 1, ...rest }` declares a, c, d and rest. */
+function namesInPattern(pattern: string): string[] {
+  return pattern.slice(1, -1)
+    .split(",")
+    .map((part) => /(?:^|[:{[.])\s*(\w+)\s*(?:=.*)?[\]}]*$/.exec(part.trim())?.[1])
+    .filter((name) => name !== undefined);
+}
+
+/**
+ * Gives each declared name a stand-in on `target`, the kernel's global object. Reading it throws a
+ * `ReferenceError` that says which step to run; declaring the name, as that step does, hides it.
+ * Names that already mean something there stay as they are.
+ */
+export function standInForNames(declarations: readonly Declaration[], target: object): void {
+  for (const { name, heading } of declarations) {
+    if (name in target) continue;
+    Object.defineProperty(target, name, {
+      configurable: true,
+      enumerable: false,
+      get() {
+        throw new ReferenceError(
+          `This cell needs "${name}", which an earlier cell makes. Run "${heading}" from its ` +
+            "first cell on, then this cell again.",
+        );
+      },
+      // An assignment without a declaration makes an ordinary global, as without a stand-in.
+      set(value: unknown) {
+        Object.defineProperty(target, name, {
+          configurable: true,
+          enumerable: true,
+          writable: true,
+          value,
+        });
+      },
+    });
+  }
+}
