@@ -4,57 +4,123 @@
  */
 
 import { exercise as showExercise, type ExerciseCase } from "../view/exercise.ts";
+import { type AnswerOf, answerOf, answerOfCases } from "./answer_of.ts";
+import { bufferingHints, type Hints, hintsCases } from "./buffering_hints.ts";
+import { type CompressedAnswer, compressedAnswer, compressedCases } from "./compressed_answer.ts";
 import { countryCases, type CountryKeys, countryKeys } from "./country_key.ts";
 import { fitCases, type FitInResponse, fitInResponse } from "./fit_in_response.ts";
-import { type GuestAnswer, guestCases, guestPolicy } from "./guest_policy.ts";
+import { type GuestAnswer, guestCases } from "./guest_policy.ts";
 import { joinCases, type JoinLines, joinLines } from "./join_lines.ts";
+import { folderCases, type KeyFolders, keyFolders } from "./key_folders.ts";
+import { bufferCases, type FitsBuffer, fitsBuffer } from "./largest_buffer.ts";
+import { partitionCases, partitionQuery } from "./partition_query.ts";
+import { type RecordResult, recordResult, resultCases } from "./record_result.ts";
 import { roundsCases, type RoundsNeeded, roundsNeeded } from "./rounds_needed.ts";
-import { type QueryAnswer, shardCases, shardQuery } from "./shard_query.ts";
+import { type SendAll, sendAll, sendAllCases } from "./send_all.ts";
+import { shardCases, shardQuery } from "./shard_query.ts";
+import { type UserArn, userArn, userArnCases } from "./user_arn.ts";
 
+export type { AnswerOf } from "./answer_of.ts";
+export type { Hints } from "./buffering_hints.ts";
+export type { CompressedAnswer } from "./compressed_answer.ts";
 export type { CountryKeys } from "./country_key.ts";
 export type { FitInResponse } from "./fit_in_response.ts";
-export type { RoundsNeeded } from "./rounds_needed.ts";
 export { tryAsGuest } from "./guest_policy.ts";
-export { tryQuery } from "./shard_query.ts";
+export type { JoinLines } from "./join_lines.ts";
+export type { KeyFolders } from "./key_folders.ts";
+export type { FitsBuffer } from "./largest_buffer.ts";
+export type { RecordResult } from "./record_result.ts";
+export type { RoundsNeeded } from "./rounds_needed.ts";
+export type { SendAll } from "./send_all.ts";
+export type { UserArn } from "./user_arn.ts";
 
 /** What each exercise is answered with. */
 interface Answers {
   readonly "0.1": GuestAnswer;
+  readonly "0.2": UserArn;
+  readonly "0.3": KeyFolders;
   readonly "1.1": JoinLines;
-  readonly "2.1": QueryAnswer;
+  readonly "1.2": Hints;
+  readonly "1.3": SendAll;
+  readonly "2.1": string;
+  readonly "2.2": string;
   readonly "3.1": CountryKeys;
+  readonly "3.2": AnswerOf;
   readonly "4.1": FitInResponse;
-  readonly "4.2": RoundsNeeded;
+  readonly "4.2": FitsBuffer;
+  readonly "4.3": CompressedAnswer;
+  readonly "5.1": RoundsNeeded;
+  readonly "5.2": RecordResult;
 }
 
-const CASES: { readonly [Name in keyof Answers]: (answer: Answers[Name]) => ExerciseCase[] } = {
+type Cases = readonly ExerciseCase[];
+
+const CASES: {
+  readonly [Name in keyof Answers]: (answer: Answers[Name]) => Cases | Promise<Cases>;
+} = {
   "0.1": guestCases,
+  "0.2": userArnCases,
+  "0.3": folderCases,
   "1.1": joinCases,
+  "1.2": hintsCases,
+  "1.3": sendAllCases,
   "2.1": shardCases,
+  "2.2": partitionCases,
   "3.1": countryCases,
+  "3.2": answerOfCases,
   "4.1": fitCases,
-  "4.2": roundsCases,
+  "4.2": bufferCases,
+  "4.3": compressedCases,
+  "5.1": roundsCases,
+  "5.2": resultCases,
 };
 
+/** What cells after an exercise go on with: all but the guest's policy, which is tried by calls. */
+type Checked = Exclude<keyof Answers, "0.1">;
+
 /** A solution of each: what stands in the cell before the check. */
-const SOLUTIONS = {
-  "0.1": guestPolicy,
+const SOLUTIONS: { readonly [Name in Checked]: Answers[Name] } = {
+  "0.2": userArn,
+  "0.3": keyFolders,
   "1.1": joinLines,
+  "1.2": bufferingHints,
+  "1.3": sendAll,
   "2.1": shardQuery,
+  "2.2": partitionQuery,
   "3.1": countryKeys,
+  "3.2": answerOf,
   "4.1": fitInResponse,
-  "4.2": roundsNeeded,
-} as const;
+  "4.2": fitsBuffer,
+  "4.3": compressedAnswer,
+  "5.1": roundsNeeded,
+  "5.2": recordResult,
+};
 
 /** Tries the answer and shows what is wrong with it, or that nothing is. */
 export async function exercise<Name extends keyof Answers>(
   name: Name,
   answer: Answers[Name],
 ): Promise<void> {
-  await showExercise(name, CASES[name](answer));
+  await showExercise(name, await casesOf(name, answer));
+}
+
+async function casesOf<Name extends keyof Answers>(name: Name, answer: Answers[Name]) {
+  return await CASES[name](answer);
+}
+
+/**
+ * The same, for cells that go on with the answer: resolves with the reader's own, or with the
+ * course's solution as long as the reader's is not right.
+ */
+export async function checked<Name extends Checked>(
+  name: Name,
+  answer: Answers[Name],
+): Promise<Answers[Name]> {
+  const isSolved = await showExercise(name, await casesOf(name, answer));
+  return isSolved ? answer : SOLUTIONS[name];
 }
 
 /** A solution, for those who want to go on. */
-export function solve<Name extends keyof typeof SOLUTIONS>(name: Name): (typeof SOLUTIONS)[Name] {
+export function solve<Name extends Checked>(name: Name): Answers[Name] {
   return SOLUTIONS[name];
 }

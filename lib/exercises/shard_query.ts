@@ -4,11 +4,8 @@
  */
 
 import { sampleEvents } from "../data/events.ts";
-import { jqRows } from "../data/jq.ts";
 import type { ExerciseCase } from "../view/exercise.ts";
-
-/** What a query gives for each event that it is tried on, as JSON or in jq's words. */
-export type QueryAnswer = ReadonlyMap<string, string>;
+import { tryOn } from "./try_query.ts";
 
 /** A solution. jq's `//` replaces what is missing, but not an empty text. */
 export const shardQuery =
@@ -51,28 +48,12 @@ const EVENTS: readonly TriedEvent[] = [
   ].map((tried) => ({ ...tried, shard: "none", day: event.time.slice(0, 10) })),
 ];
 
-/** Runs a reader's query on each event. */
-export async function tryQuery(query: string): Promise<QueryAnswer> {
-  // A line of its own, so that a comment at the query's end comments out no more than itself.
-  const expressions = EVENTS.map((_, index) => `.[${index}] | (${query}\n)`);
-  const rows = await jqRows(EVENTS.map(({ event }) => event), expressions);
-  return new Map(rows.map(({ gives }, index) => [EVENTS[index].tried, gives]));
-}
-
 /** What is tried on an answer. The order of the keys does not matter, as for Firehose. */
-export function shardCases(answer: QueryAnswer): ExerciseCase[] {
-  return EVENTS.map(({ tried, shard, day }) => ({
+export async function shardCases(query: string): Promise<ExerciseCase[]> {
+  const gave = await tryOn(EVENTS.map(({ event }) => event), query);
+  return EVENTS.map(({ tried, shard, day }, index) => ({
     tried,
-    gave: () => parsed(answer.get(tried) ?? ""),
+    gave: () => gave[index],
     wanted: { shard, day },
   }));
-}
-
-/** The value that jq gave, or its own words if it gave none. */
-function parsed(gives: string): unknown {
-  try {
-    return JSON.parse(gives);
-  } catch {
-    return gives;
-  }
 }

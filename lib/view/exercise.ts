@@ -26,16 +26,17 @@ interface Answer extends Pick<ExerciseCase, "tried" | "wanted"> {
 }
 
 /**
- * Shows the first case that is wrong, or that none is. Gives nothing back: a cell that ends with a
- * value would show that, too.
+ * Shows the first case that is wrong, or that none is, and resolves with whether all are right.
  */
-export async function exercise(name: string, cases: readonly ExerciseCase[]): Promise<void> {
+export async function exercise(name: string, cases: readonly ExerciseCase[]): Promise<boolean> {
   const answers = cases.map(({ tried, gave, wanted }): Answer => {
     const answer = answerOf(gave);
     return { tried, answer, wanted, isRight: isDeepStrictEqual(answer, wanted) };
   });
   await show(exerciseView(name, answers));
-  if (answers.every(({ isRight }) => isRight)) await notePassed(`Exercise ${name}`);
+  const isSolved = answers.every(({ isRight }) => isRight);
+  if (isSolved) await notePassed(`Exercise ${name}`);
+  return isSolved;
 }
 
 /** What {@linkcode exercise} shows. */

@@ -6,6 +6,7 @@
 export { type Check, checkpoint, need, note, wantedError } from "./cards.ts";
 export { exercise, type ExerciseCase } from "./exercise.ts";
 export type { View } from "./html.ts";
+export { type Guess, guesses } from "./guess.ts";
 export { show, type Showable, slot } from "./show.ts";
 export { explainedParts, explainKey, objectTree } from "./objects.ts";
 export {

@@ -1,0 +1,29 @@
+/**
+ * A reader's jq query, tried on events.
+ * @module
+ */
+
+import { jqRows } from "../data/jq.ts";
+
+/**
+ * What the query gives for each event: its value; where it fails, jq's words; a list in brackets
+ * where it gives several values, or none.
+ */
+export async function tryOn(events: readonly object[], query: string): Promise<unknown[]> {
+  // A line for itself, so that a comment at the query's end comments out nothing else.
+  const each = `map([try (${query}\n) catch "jq: \\(.)"])`;
+  const [{ gives }] = await jqRows(events, [each]);
+  const results = listIn(gives);
+  return results === undefined
+    ? events.map(() => gives)
+    : results.map((values) => values.length === 1 ? values[0] : { "several values": values });
+}
+
+/** The results in what jq printed; undefined if it printed a complaint about the query itself. */
+function listIn(gives: string): unknown[][] | undefined {
+  try {
+    return JSON.parse(gives);
+  } catch {
+    return undefined;
+  }
+}
