@@ -9,7 +9,8 @@ import { bufferingHints, type Hints, hintsCases } from "./buffering_hints.ts";
 import { type CompressedAnswer, compressedAnswer, compressedCases } from "./compressed_answer.ts";
 import { countryCases, type CountryKeys, countryKeys } from "./country_key.ts";
 import { fitCases, type FitInResponse, fitInResponse } from "./fit_in_response.ts";
-import { type GuestAnswer, guestCases } from "./guest_policy.ts";
+import type { Lab } from "../aws/place/begin.ts";
+import { guestCases, tryAsGuest } from "./guest_policy.ts";
 import { joinCases, type JoinLines, joinLines } from "./join_lines.ts";
 import { folderCases, type KeyFolders, keyFolders } from "./key_folders.ts";
 import { bufferCases, type FitsBuffer, fitsBuffer } from "./largest_buffer.ts";
@@ -25,7 +26,6 @@ export type { Hints } from "./buffering_hints.ts";
 export type { CompressedAnswer } from "./compressed_answer.ts";
 export type { CountryKeys } from "./country_key.ts";
 export type { FitInResponse } from "./fit_in_response.ts";
-export { tryAsGuest } from "./guest_policy.ts";
 export type { JoinLines } from "./join_lines.ts";
 export type { KeyFolders } from "./key_folders.ts";
 export type { FitsBuffer } from "./largest_buffer.ts";
@@ -34,9 +34,8 @@ export type { RoundsNeeded } from "./rounds_needed.ts";
 export type { SendAll } from "./send_all.ts";
 export type { UserArn } from "./user_arn.ts";
 
-/** What each exercise is answered with. */
+/** What each exercise is answered with; 0.1 is tried by calls: see {@linkcode exerciseAsGuest}. */
 interface Answers {
-  readonly "0.1": GuestAnswer;
   readonly "0.2": UserArn;
   readonly "0.3": KeyFolders;
   readonly "1.1": JoinLines;
@@ -58,7 +57,6 @@ type Cases = readonly ExerciseCase[];
 const CASES: {
   readonly [Name in keyof Answers]: (answer: Answers[Name]) => Cases | Promise<Cases>;
 } = {
-  "0.1": guestCases,
   "0.2": userArnCases,
   "0.3": folderCases,
   "1.1": joinCases,
@@ -75,11 +73,8 @@ const CASES: {
   "5.2": resultCases,
 };
 
-/** What cells after an exercise go on with: all but the guest's policy, which is tried by calls. */
-type Checked = Exclude<keyof Answers, "0.1">;
-
 /** A solution of each: what stands in the cell before the check. */
-const SOLUTIONS: { readonly [Name in Checked]: Answers[Name] } = {
+const SOLUTIONS: { readonly [Name in keyof Answers]: Answers[Name] } = {
   "0.2": userArn,
   "0.3": keyFolders,
   "1.1": joinLines,
@@ -104,6 +99,11 @@ export async function exercise<Name extends keyof Answers>(
   await showExercise(name, await casesOf(name, answer));
 }
 
+/** Exercise 0.1: gives the policy to the guest, tries what the guest may do, and shows the same. */
+export async function exerciseAsGuest(lab: Lab, policy: object): Promise<void> {
+  await showExercise("0.1", guestCases(await tryAsGuest(lab, policy)));
+}
+
 async function casesOf<Name extends keyof Answers>(name: Name, answer: Answers[Name]) {
   return await CASES[name](answer);
 }
@@ -112,7 +112,7 @@ async function casesOf<Name extends keyof Answers>(name: Name, answer: Answers[N
  * The same, for cells that go on with the answer: resolves with the reader's own, or with the
  * course's solution as long as the reader's is not right.
  */
-export async function checked<Name extends Checked>(
+export async function checked<Name extends keyof Answers>(
   name: Name,
   answer: Answers[Name],
 ): Promise<Answers[Name]> {
@@ -121,6 +121,6 @@ export async function checked<Name extends Checked>(
 }
 
 /** A solution, for those who want to go on. */
-export function solve<Name extends Checked>(name: Name): Answers[Name] {
+export function solve<Name extends keyof Answers>(name: Name): Answers[Name] {
   return SOLUTIONS[name];
 }
