@@ -62,10 +62,16 @@ fairTest("3.1", {
     }),
     "a number becomes a key": withCountry((event) => `${codeOf(event) || "unknown"}`.toLowerCase()),
     "null becomes a key": withCountry((event) => `${codeOf(event)}`.toLowerCase() || "unknown"),
-    "no row throws": withCountry((event) => lower(event.row!.address?.countryCode) || "unknown"),
-    "no address throws": withCountry((event) =>
-      lower(event.row?.address!.countryCode) || "unknown"
-    ),
+    "no row throws": withCountry((event) => {
+      if (!event.row) throw new TypeError("Cannot read properties of undefined");
+      return lower(codeOf(event)) || "unknown";
+    }),
+    "no address throws": withCountry((event) => {
+      if (event.row && !event.row.address) {
+        throw new TypeError("Cannot read properties of undefined");
+      }
+      return lower(codeOf(event)) || "unknown";
+    }),
     "other keys are lost": (document: JsonObject) => {
       const keys = countryKeys(document);
       return keys.value ? { value: { country: keys.value.country } } : keys;

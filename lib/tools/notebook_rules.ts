@@ -216,7 +216,7 @@ const picturesHaveAltText = eachCell(({ type, source }) => {
 
 const exercisesHaveSolutions: Rule = ({ cells }) =>
   cells.flatMap(({ id, type, source }, index) => {
-    if (type !== "code" || !/\bawait exercise\(/.test(source)) return [];
+    if (type !== "code" || !/\bawait (?:exercise\w*|checked)\(/.test(source)) return [];
     const problem = (message: string) => [{ cell: id, message }];
     if (!id.startsWith("exercise-")) return problem(`needs an id that begins with "exercise-"`);
     const folded = cells[index + 1]?.source.match(/<summary>[^<]+<\/summary>/g) ?? [];
