@@ -24,6 +24,7 @@ export {
   type LogMessage,
   logMessages,
 } from "./measure/function_log.ts";
+export { jqSecondsOf } from "./measure/jq_time.ts";
 export { bundle } from "./deploy/function_package.ts";
 export { ensureRolePolicy, PUT_BACK_POLICY, roleNameOf } from "./deploy/function_role.ts";
 export {
@@ -45,6 +46,12 @@ export {
   readObjects,
   storedBytes,
 } from "./streams/objects.ts";
+export {
+  destinationOf,
+  fromQuery,
+  jqProcessor,
+  LINES_PROCESSOR,
+} from "./streams/partitioned_stream.ts";
 export { shortPath } from "./place/paths.ts";
 export { masked, profileNames, profileSettings, writeProfile } from "./place/profiles.ts";
 export { bytesOf, failedEntries, putAll } from "./streams/put_all.ts";
