@@ -46,7 +46,7 @@ export function packageModule(source: string): FunctionPackage {
  * stay imports, everything else is in it.
  */
 export async function bundle(entry: string): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+  const { success, signal, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["bundle", "--quiet", "--frozen", "--platform", "deno", entry],
     cwd: PROJECT_DIR,
     env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
@@ -54,6 +54,8 @@ export async function bundle(entry: string): Promise<string> {
     stdout: "piped",
     stderr: "piped",
   }).output();
+  // Jupyter's Stop reaches the kernel's children too.
+  if (signal === "SIGINT") throw new Error(`Stopped while ${entry} was bundled: run it again.`);
   if (!success) {
     throw new Error(`deno bundle ${entry} failed:\n${new TextDecoder().decode(stderr)}`);
   }
