@@ -92,7 +92,7 @@ Deno.test("a log whose reader is slow drops lines, and says how many", async () 
     written.push(new TextDecoder().decode(bytes));
   });
   const long = "x".repeat(1024 * 1024);
-  for (let line = 0; line < 6; line++) log.problem(long);
+  for (let line = 0; line < 6; line++) log.problem(`${line}${long}`);
   reading.resolve();
   await log.close();
   assertEquals(written.length, 1);

@@ -69,6 +69,8 @@ export type DenialKind = "implicitDeny" | "explicitDeny" | "sessionPolicy";
 
 /** What services ask of IAM without going through HTTP. Implemented by `services/iam`. */
 export interface AccessControl {
+  /** Whether services may assume roles of other accounts: with `--open` only. */
+  readonly takesForeignRoles?: boolean;
   /** Evaluates the policies of `caller`; `reason` is e.g. "because no identity-based policy allows the s3:PutObject action". */
   decide(caller: Caller, request: AccessRequest): Decision;
   /**

@@ -112,7 +112,30 @@ sandboxTest("--open takes any credentials as root's, and asks no policy", async 
       },
     }),
   );
+  // As code that was written for LocalStack has it.
+  const RoleARN = "arn:aws:iam::000000000000:role/firehose-role";
+  await anyone.firehose.send(
+    new CreateDeliveryStreamCommand({
+      DeliveryStreamName: "localstack",
+      ExtendedS3DestinationConfiguration: { RoleARN, BucketARN: "arn:aws:s3:::open" },
+    }),
+  );
 }, { isOpen: true });
+
+sandboxTest(
+  "a role of another account is refused, and both accounts are named",
+  async (_, root) => {
+    await root.s3.send(new CreateBucketCommand({ Bucket: "strict" }));
+    const RoleARN = "arn:aws:iam::000000000000:role/firehose-role";
+    const create = new CreateDeliveryStreamCommand({
+      DeliveryStreamName: "people",
+      ExtendedS3DestinationConfiguration: { RoleARN, BucketARN: "arn:aws:s3:::strict" },
+    });
+    const { message } = await assertRejects(() => root.firehose.send(create), Error);
+    assertStringIncludes(message, "is not authorized to access this resource");
+    assertStringIncludes(message, "of account 000000000000, and this is account 123456789012");
+  },
+);
 
 sandboxTest(
   "--open still knows users by their keys, and regions by their names",
