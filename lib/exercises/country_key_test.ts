@@ -64,7 +64,7 @@ fairTest("3.1", {
     "null becomes a key": withCountry((event) => `${codeOf(event)}`.toLowerCase() || "unknown"),
     "no row throws": withCountry((event) => lower(event.row!.address?.countryCode) || "unknown"),
     "no address throws": withCountry((event) =>
-      lower(event.row?.address!.countryCode) || "unknown"
+      lower((event.row?.address)!.countryCode) || "unknown"
     ),
     "other keys are lost": (document: JsonObject) => {
       const keys = countryKeys(document);

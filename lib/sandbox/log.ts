@@ -5,6 +5,7 @@
  */
 
 import { inspect } from "node:util";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Answered } from "./http/answered.ts";
 import { jsonLine, textLine } from "./log_line.ts";
 import { RepeatedLines } from "./repeated_lines.ts";
@@ -89,7 +90,7 @@ class LineWriter {
 
   async #writeAll(): Promise<void> {
     while (this.#waiting.length > 0) {
-      await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
+      await pause(GATHER_MS);
       const dropped = this.#dropped === 0 ? [] : [`(${this.#dropped} lines left out)`];
       const text = [...this.#waiting, ...dropped, ""].join("\n");
       this.#waiting = [];

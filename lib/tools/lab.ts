@@ -6,6 +6,7 @@
 
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { setTimeout as pause } from "node:timers/promises";
 import {
   assertPortIsFree,
   COURSE_SANDBOX,
@@ -189,7 +190,7 @@ async function newAddress(runtimeDir: string): Promise<string> {
       const address = addressIn(await Deno.readTextFile(join(runtimeDir, name)));
       if (address) return address;
     }
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await pause(50);
   }
   throw new Error(`JupyterLab was not ready within ${JUPYTER_READY_WITHIN_MS / 1000} s.`);
 }

@@ -12,6 +12,7 @@ import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { setTimeout as pauseMs } from "node:timers/promises";
 import { isClaimed } from "../../sandbox/data_dir.ts";
 import { isProof, readRunningFile, type RunningFile } from "../../sandbox/running_file.ts";
 import { processStart } from "./process_start.ts";
@@ -227,5 +228,3 @@ async function answerOf(endpoint: string, path: string): Promise<string> {
     clearTimeout(timer);
   }
 }
-
-const pauseMs = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -10,6 +10,7 @@ import {
   type PutRecordBatchOutput,
   type PutRecordBatchResponseEntry,
 } from "@aws-sdk/client-firehose";
+import { setTimeout as pause } from "node:timers/promises";
 import { batchesOf, RECORD_BYTES_MAX } from "../../../lambda/batches.ts";
 
 const TRIES_MAX = 8;
@@ -55,7 +56,7 @@ export async function putAll(
   firehose: BatchTaker,
   streamName: string,
   records: readonly OutgoingRecord[],
-  { onProgress, everySeconds = 0, random = Math.random, pauseMs = sleep }: PutAllOptions = {},
+  { onProgress, everySeconds = 0, random = Math.random, pauseMs = pause }: PutAllOptions = {},
 ): Promise<PutProgress> {
   checkSizes(records);
   let progress: PutProgress = { records: 0, bytes: 0, calls: 0, sentAgain: 0 };
@@ -143,5 +144,3 @@ function checkSizes(records: readonly OutgoingRecord[]): void {
 export function bytesOf(records: readonly OutgoingRecord[]): number {
   return records.reduce((sum, { Data }) => sum + Data.length, 0);
 }
-
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

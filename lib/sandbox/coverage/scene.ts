@@ -4,6 +4,7 @@
  * @module
  */
 
+import { setTimeout as pause } from "node:timers/promises";
 import type { Caller } from "../access/caller.ts";
 import { ManualClock } from "../clock.ts";
 import type { BoundOperation, RequestContext, Service } from "../operation.ts";
@@ -121,7 +122,7 @@ export class Scene implements AsyncDisposable {
       return Object(stream).DeliveryStreamStatus;
     };
     this.clock.advance(20_000);
-    while (await status() !== "ACTIVE") await new Promise((resolve) => setTimeout(resolve, 1));
+    while (await status() !== "ACTIVE") await pause(1);
     return DeliveryStreamName;
   }
 

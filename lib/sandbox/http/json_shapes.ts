@@ -7,6 +7,7 @@
 import { Buffer, isAscii } from "node:buffer";
 import type { NormalizedSchema } from "@smithy/core/schema";
 import { AwsError } from "../errors.ts";
+import { isObject } from "../values.ts";
 
 /**
  * Reads a request body as the shape `schema`: base64 text becomes bytes, epoch seconds a `Date`.
@@ -127,10 +128,6 @@ function setFromBase64(room: Uint8Array, text: string): number {
 function expect(isRight: boolean, value: unknown, wanted: string): unknown {
   if (!isRight) throw unexpected(value, wanted);
   return value;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Member lists by schema: building them anew for every one of 500 records is what would cost. */

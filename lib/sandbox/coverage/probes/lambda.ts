@@ -3,6 +3,7 @@
  * @module
  */
 
+import { setTimeout as pause } from "node:timers/promises";
 import { strToU8, zipSync } from "fflate";
 import { verifiedBody } from "../../http/body.ts";
 import type { InputOf, Probe } from "../probe.ts";
@@ -31,7 +32,7 @@ async function functionOf(scene: Scene) {
     (await scene.call("lambda", "GetFunctionConfiguration", { FunctionName })).State;
   while (await state() !== "Active") {
     scene.clock.advance(1_000);
-    await new Promise((resolve) => setTimeout(resolve, 1));
+    await pause(1);
   }
   return { FunctionName };
 }
@@ -46,7 +47,7 @@ async function published(scene: Scene) {
     (await scene.call("lambda", "GetFunctionConfiguration", { FunctionName })).LastUpdateStatus;
   while (await status() !== "Successful") {
     scene.clock.advance(1_000);
-    await new Promise((resolve) => setTimeout(resolve, 1));
+    await pause(1);
   }
   await scene.call("lambda", "PublishVersion", { FunctionName });
   return { FunctionName };

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { callConditions } from "../../../access/call_conditions.ts";
 import type { AccessControl } from "../../../access/caller.ts";
 import type { Clock } from "../../../clock.ts";
@@ -249,6 +250,6 @@ async function* inTurns<Item>(items: Iterable<Item>, signal: AbortSignal): Async
   for (const item of items) {
     signal.throwIfAborted();
     yield item;
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
   }
 }

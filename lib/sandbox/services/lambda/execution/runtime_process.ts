@@ -12,6 +12,7 @@ import type { Exit } from "./platform_log.ts";
 import { type MemoryUse, readMemory } from "./process_memory.ts";
 import { RuntimeApi } from "./runtime_api.ts";
 import { tmpBytes } from "./tmp_usage.ts";
+import { MIB } from "../../../values.ts";
 
 /** How a runtime is started, and what is told of it. */
 export interface RuntimeProcessOptions extends Omit<RuntimeStart, "apiAddress" | "secret"> {
@@ -22,7 +23,6 @@ export interface RuntimeProcessOptions extends Omit<RuntimeStart, "apiAddress" |
   readonly readMemory?: typeof readMemory;
 }
 
-const MIB = 1024 * 1024;
 /** How often a function's memory is looked at. Real time, as the function's own. */
 const MEMORY_CHECK_MS = 50;
 /** Its /tmp is looked at once in so many times: that takes longer. */
