@@ -30,6 +30,8 @@ export async function pythonWith(
     "pip",
     "install",
     "--quiet",
+    // A package that is not the one that was reviewed is not installed.
+    "--require-hashes",
     "--requirement",
     requirementsPath,
   ]);
