@@ -1,62 +1,77 @@
 /**
  * `deno task explain FILE…`: says what happened in somebody's own pipeline, out of an event, a
- * response, a log or an error object.
+ * response, a log, an error object or the answer of a call.
  * @module
  */
 
 import { parseArgs } from "node:util";
 import { type ExplainedFile, explainFiles, type NamedFile } from "../aws/explain/explain.ts";
 import { explanationText } from "../aws/explain/explanation.ts";
+import { KNOWN_KINDS } from "../aws/explain/kinds/unknown.ts";
+import { type Runtime, runtimeOf } from "../aws/explain/runtimes.ts";
 import { runTool, say } from "./run_tool.ts";
 
-const USAGE = `deno task explain FILE…
+const USAGE = `deno task explain [--runtime NAME] FILE…
 
 Says what happened, which limit or rule was met, the numbers, the cure, and where the course shows it.
-A file may hold (also gzipped):
+A file may have any size, and any compression that a delivery stream writes. It may hold:
 
-  - the event that Firehose sends to a function, or what the function answers (name both to compare)
-  - lines of a log, or what FilterLogEvents answers
-  - an error object, as Firehose writes it under the error output prefix
-  - what Lambda answers to an invocation that failed
+${KNOWN_KINDS.map((kind) => `  - ${kind}`).join("\n")}
 
-- stands for standard input.`;
+  --runtime NAME  the function's runtime: nodejs22.x, python3.12, java21, go, rust. The same response
+                  takes other bytes from another one. Without it, what a log among the files says,
+                  else Node.
+
+- stands for standard input. It ends with an error where nothing is known in a file.`;
 
 /** What is printed of the files. */
 function explainReport(files: readonly ExplainedFile[]): string {
-  return files.flatMap(({ name, explanations }) => {
-    if (explanations.length === 0) {
-      return [
-        `${name}: nothing known in it. See deno task explain --help for what can be explained.`,
-      ];
-    }
-    return explanations.map((explanation) => `${name}: ${explanationText(explanation)}`);
-  }).join("\n\n");
+  return files.flatMap(({ name, explanations }) =>
+    explanations.map((explanation) => `${name}: ${explanationText(explanation)}`)
+  ).join("\n\n");
 }
 
-async function readFile(path: string): Promise<NamedFile> {
-  if (path === "-") {
-    return { name: "standard input", bytes: await new Response(Deno.stdin.readable).bytes() };
-  }
-  const bytes = await Deno.readFile(path).catch((cause: unknown) => {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-    throw new Error(`There is no file ${path}.`, { cause });
+async function fileOf(path: string): Promise<NamedFile> {
+  if (path === "-") return { name: "standard input", open: () => Deno.stdin.readable };
+  const file = await Deno.open(path).catch((cause: unknown) => {
+    if (cause instanceof Deno.errors.NotFound) {
+      throw new Error(`There is no file ${path}.`, { cause });
+    }
+    throw cause;
   });
-  return { name: path, bytes };
+  const { isDirectory } = await file.stat();
+  if (isDirectory) throw new Error(`${path} is a folder: name the files in it.`);
+  return { name: path, open: () => file.readable };
+}
+
+interface ExplainArguments {
+  readonly paths: readonly string[];
+  readonly runtime?: Runtime;
+}
+
+/** Throws a `TypeError` that says what is wrong. */
+function readArguments(args: readonly string[]): ExplainArguments | "help" {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { help: { type: "boolean", short: "h", default: false }, runtime: { type: "string" } },
+  });
+  if (values.help) return "help";
+  if (positionals.length === 0) throw new TypeError(`name a file.\n\n${USAGE}`);
+  if (values.runtime === undefined) return { paths: positionals };
+  return { paths: positionals, runtime: runtimeOf(values.runtime) };
 }
 
 async function main(): Promise<boolean> {
-  const { values, positionals } = parseArgs({
-    args: Deno.args,
-    allowPositionals: true,
-    options: { help: { type: "boolean", short: "h", default: false } },
-  });
-  if (values.help || positionals.length === 0) {
+  const read = readArguments(Deno.args);
+  if (read === "help") {
     say(USAGE);
-    return values.help;
+    return true;
   }
-  const explained = explainFiles(await Promise.all(positionals.map(readFile)));
+  const files = await Promise.all(read.paths.map(fileOf));
+  const explained = await explainFiles(files, { runtime: read.runtime });
   say(explainReport(explained));
-  return explained.every(({ explanations }) => explanations.length > 0);
+  return explained.every(({ isKnown }) => isKnown);
 }
 
 if (import.meta.main) await runTool(main);

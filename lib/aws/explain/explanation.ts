@@ -34,6 +34,8 @@ export const COURSE = {
   permissions: { notebook: "notebooks/0_credentials.ipynb", heading: "Step 4" },
   deliveryRole: { notebook: "notebooks/1_delivery_stream.ipynb", heading: "Step 1" },
   delimiters: { notebook: "notebooks/1_delivery_stream.ipynb", heading: "Step 6" },
+  puts: { notebook: "notebooks/1_delivery_stream.ipynb", heading: "Step 4" },
+  jq: { notebook: "notebooks/2_jq_partitioning.ipynb", heading: "Step 3" },
   event: { notebook: NOTEBOOK_3, heading: "Step 2" },
   transform: { notebook: NOTEBOOK_3, heading: "Step 3" },
   deploy: { notebook: NOTEBOOK_3, heading: "Step 4" },
@@ -51,6 +53,16 @@ export const COURSE = {
 /** `1 record`, `1,200 records`. */
 export function count(value: number, noun: string): string {
   return `${value.toLocaleString("en")} ${noun}${value === 1 ? "" : "s"}`;
+}
+
+/** `1,200 bytes`. */
+export function bytesText(bytes: number): string {
+  return `${bytes.toLocaleString("en")} bytes`;
+}
+
+/** `99.5 %`. */
+export function percentText(part: number, whole: number): string {
+  return `${(part / whole * 100).toLocaleString("en", { maximumFractionDigits: 1 })} %`;
 }
 
 /** The explanation as text, an item each line. */
