@@ -107,7 +107,6 @@ export async function openRegion(parts: RegionParts): Promise<Region> {
   const firehose: FirehoseState = new FirehoseState({
     ...common,
     s3,
-    files,
     segments,
     access,
     logs,

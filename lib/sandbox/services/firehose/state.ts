@@ -9,6 +9,7 @@ import type { DeliveryStreamPuts } from "../../ports/delivery_streams.ts";
 import { AwsError } from "../../errors.ts";
 import { Buffers } from "./journal/buffers.ts";
 import { Compressor } from "./delivery/compress.ts";
+import { DeliverySlots } from "./delivery/delivery_slots.ts";
 import type { DeliveryStream } from "./delivery_stream.ts";
 import { DirectPuts } from "./intake/direct_puts.ts";
 import { noSuchStream, notFromLogs, streamNotActive } from "./errors.ts";
@@ -34,6 +35,7 @@ export class FirehoseState implements DeliveryStreamPuts {
   readonly #journal: Journal;
   readonly #streams: Streams;
   readonly #compressor = new Compressor();
+  readonly #slots = new DeliverySlots();
   readonly #loops = new RecordLoops();
   readonly jq = new Jq();
   readonly #buffers: Buffers;
@@ -62,6 +64,7 @@ export class FirehoseState implements DeliveryStreamPuts {
       ...options,
       journal: this.#journal,
       compressor: this.#compressor,
+      slots: this.#slots,
       jq: this.jq,
       record: (streamName, values) => this.record(streamName, values),
       onPlaced: (placed, bufferedMs) => this.#grow(placed, bufferedMs),

@@ -77,7 +77,6 @@ export class World implements AsyncDisposable {
     this.firehose = new FirehoseState({
       ...common,
       s3: this.s3,
-      files: this.files,
       segments: options.segments ?? memorySegments(),
       access: this.iam,
       invoker: options.invoker,
@@ -242,7 +241,7 @@ export class World implements AsyncDisposable {
 
   /** An object's text, decompressed. */
   async text({ file, sizeBytes, contentEncoding }: StoredObject): Promise<string> {
-    const body = await new Response(this.files.read(file, 0, sizeBytes)).bytes();
+    const body = await new Response(this.s3.bodies.stream(file, 0, sizeBytes)).bytes();
     return new TextDecoder().decode(contentEncoding === "gzip" ? gunzipSync(body) : body);
   }
 

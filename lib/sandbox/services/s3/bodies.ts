@@ -9,18 +9,15 @@ import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import type { StatementSync } from "node:sqlite";
 import type { Database } from "../../store/database.ts";
-import type { BodyWriter, ObjectFiles, StoredBody } from "../../store/object_files.ts";
+import type { FinishedBody } from "../../ports/object_store.ts";
+import type { BodyWriter, ObjectFiles } from "../../store/object_files.ts";
+import type { FileRange } from "../../store/segment_files.ts";
 
 /** The most bytes of a body in the database. */
 const SMALL_BYTES_MAX = 64 * 1024;
 /** How names of bodies in the database begin. Those of files are UUIDs. */
 const SMALL = "small-";
 const JOINED = "joined-";
-
-/** A finished body; `data` is there for a small one, until {@linkcode Bodies.keep} has it. */
-export interface FinishedBody extends StoredBody {
-  readonly data?: Uint8Array;
-}
 
 /** A body that is kept. */
 export interface KeptBody {
@@ -58,23 +55,19 @@ export class Bodies {
 
   /** Writes what comes. The finished body is lost unless {@linkcode keep} is called with it. */
   async write(chunks: AsyncIterable<Uint8Array>): Promise<FinishedBody> {
-    let writer: BodyWriter | undefined;
-    let held: Uint8Array[] = [];
-    let bytes = 0;
+    const writer = this.create();
     try {
-      for await (const chunk of chunks) {
-        bytes += chunk.length;
-        held.push(chunk);
-        if (bytes <= SMALL_BYTES_MAX) continue;
-        writer ??= await this.#files.create();
-        for (const piece of held) await writer.write(piece);
-        held = [];
-      }
+      for await (const chunk of chunks) await writer.write(chunk);
+      return await writer.finish();
     } catch (error) {
-      await writer?.discard();
+      await writer.discard();
       throw error;
     }
-    return writer ? await writer.finish() : smallBody(Buffer.concat(held));
+  }
+
+  /** A body that stays in memory while it is small, and then goes on in a file. */
+  create(): BodyWriter<FinishedBody> {
+    return new GrowingBody(this.#files);
   }
 
   /** Keeps a finished body; inside the commit that makes it visible. */
@@ -220,7 +213,59 @@ export class Bodies {
   }
 }
 
-function smallBody(data: Uint8Array): FinishedBody {
-  const md5Hex = createHash("md5").update(data).digest("hex");
-  return { file: `${SMALL}${crypto.randomUUID()}`, sizeBytes: data.length, md5Hex, data };
+/** A body that is being written, its bytes held until they are too many for the database. */
+class GrowingBody implements BodyWriter<FinishedBody> {
+  readonly #files: ObjectFiles;
+  #held: Uint8Array[] = [];
+  #heldBytes = 0;
+  #writer: BodyWriter | undefined;
+
+  constructor(files: ObjectFiles) {
+    this.#files = files;
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    const writer = await this.#writerFor(chunk.length);
+    if (writer) return await writer.write(chunk);
+    this.#held.push(chunk);
+    this.#heldBytes += chunk.length;
+  }
+
+  async copy(from: FileRange): Promise<void> {
+    const writer = await this.#writerFor(from.length);
+    await (writer ? writer.copy(from) : this.write(bytesOf(from)));
+  }
+
+  /** The file's writer, if there are too many bytes with `more`; it has all that was held. */
+  async #writerFor(more: number): Promise<BodyWriter | undefined> {
+    if (this.#writer || this.#heldBytes + more <= SMALL_BYTES_MAX) return this.#writer;
+    this.#writer = await this.#files.create();
+    for (const chunk of this.#held) await this.#writer.write(chunk);
+    this.#held = [];
+    return this.#writer;
+  }
+
+  async finish(): Promise<FinishedBody> {
+    if (this.#writer) return await this.#writer.finish();
+    const data = Buffer.concat(this.#held);
+    const md5Hex = createHash("md5").update(data).digest("hex");
+    return { file: `${SMALL}${crypto.randomUUID()}`, sizeBytes: data.length, md5Hex, data };
+  }
+
+  async discard(): Promise<void> {
+    await this.#writer?.discard();
+  }
+}
+
+/** The bytes of a range, which are few: read in this turn. */
+function bytesOf({ path, offset, length }: FileRange): Uint8Array {
+  const bytes = new Uint8Array(length);
+  using file = Deno.openSync(path);
+  file.seekSync(offset, Deno.SeekMode.Start);
+  for (let filled = 0; filled < length;) {
+    const read = file.readSync(bytes.subarray(filled));
+    if (read === null) throw new Error(`${path} ends before ${offset + length}`);
+    filled += read;
+  }
+  return bytes;
 }

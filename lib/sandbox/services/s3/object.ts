@@ -10,7 +10,7 @@ import { accessDeniedText } from "../../access/access_denied.ts";
 import type { VerifiedBody } from "../../verified_body.ts";
 import { AwsError } from "../../errors.ts";
 import type { Context } from "../../operation.ts";
-import type { FinishedBody } from "./bodies.ts";
+import type { FinishedBody } from "../../ports/object_store.ts";
 import { noSuchKey } from "./errors.ts";
 import type { ObjectHeaders } from "./object_headers.ts";
 import type { S3State, StoredObject } from "./state.ts";

@@ -14,7 +14,7 @@ import {
 import type { Checksum, ChecksumAlgorithm } from "../../checksums.ts";
 import type { VerifiedBody } from "../../verified_body.ts";
 import type { Given } from "../../operation.ts";
-import type { FinishedBody } from "./bodies.ts";
+import type { FinishedBody } from "../../ports/object_store.ts";
 import { checkSourceConditions } from "./conditions.ts";
 import { parseCopySource, sourceAccess, sourceOf } from "./copy_source.ts";
 import { s3Operation } from "./define.ts";
