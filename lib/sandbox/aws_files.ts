@@ -5,6 +5,7 @@
  */
 
 import { join } from "node:path";
+import { replaceTextFile } from "./replace_file.ts";
 
 /** What the profile `sandbox` says. */
 export interface SandboxProfile {
@@ -42,10 +43,7 @@ async function renewSection(
   const before = await readTextIfThere(path);
   const after = withSection(before, name, lines);
   if (after === before) return;
-  // Written beside and renamed, so that no reader ever sees half a file.
-  const draft = `${path}.${crypto.randomUUID()}`;
-  await Deno.writeTextFile(draft, after, { mode: 0o600 });
-  await Deno.rename(draft, path);
+  await replaceTextFile(path, after);
 }
 
 async function readTextIfThere(path: string): Promise<string> {

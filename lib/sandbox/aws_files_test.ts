@@ -39,3 +39,23 @@ Deno.test("writeSandboxProfile() writes both files for their owner alone", async
     await Deno.remove(awsDir, { recursive: true });
   }
 });
+
+Deno.test("writeSandboxProfile() keeps a link, and changes the file that it leads to", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(join(folder, "mine"), "[mine]\nregion = eu-west-1\n");
+    await Deno.mkdir(join(folder, "aws"));
+    await Deno.symlink(join(folder, "mine"), join(folder, "aws", "config"));
+    await writeSandboxProfile(join(folder, "aws"), {
+      endpoint: "http://127.0.0.1:4566",
+      region: "us-east-1",
+      accessKeyId: "AKIAEXAMPLE",
+      secretAccessKey: "not-a-secret",
+    });
+    assertEquals((await Deno.lstat(join(folder, "aws", "config"))).isSymlink, true);
+    const text = await Deno.readTextFile(join(folder, "mine"));
+    assertEquals(text.match(/^\[.*\]$/gm), ["[mine]", "[profile sandbox]"]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

@@ -147,7 +147,13 @@ function openParts(options: SandboxOptions): Opened {
   );
   const isKept = dataDir !== undefined;
   const database = regionDatabase(isKept ? folder.path : undefined);
-  const iam = new IamState({ database, clock, random, accountId: ACCOUNT_ID });
+  const iam = new IamState({
+    database,
+    clock,
+    random,
+    accountId: ACCOUNT_ID,
+    onProblem: log.problem,
+  });
   const endpoint = Promise.withResolvers<string>();
   endpoint.promise.catch(() => {}); // a failed start rejects it, and nothing may wait for it
   const opened: Opened = {

@@ -7,6 +7,7 @@
  */
 
 import { dirname } from "node:path";
+import { replaceTextFile } from "../../sandbox/replace_file.ts";
 
 /** The two files that profiles stand in. */
 export interface AwsFiles {
@@ -159,11 +160,7 @@ async function editFile(path: string, edit: (text: string) => string): Promise<v
   await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const before = await readText(path);
   parseSections(before, path); // a malformed file is left alone, and said so
-  // Some keep their files elsewhere and a link here: the link stays.
-  const target = await unlessMissing(Deno.realPath(path)) ?? path;
-  const draft = `${target}.${crypto.randomUUID()}`;
-  await Deno.writeTextFile(draft, edit(before), { mode: 0o600 });
-  await Deno.rename(draft, target);
+  await replaceTextFile(path, edit(before));
 }
 
 async function readText(path: string): Promise<string> {

@@ -19,10 +19,10 @@ import type {
 } from "../../access/caller.ts";
 import { ResourceTags } from "../../access/resource_tags.ts";
 import type { Clock } from "../../clock.ts";
-import { AwsError } from "../../errors.ts";
 import type { AccountRoles, AssumableRole } from "../../ports/account_roles.ts";
 import type { Random } from "../../random.ts";
 import type { Database } from "../../store/database.ts";
+import { commitOr } from "../../store/named_rows.ts";
 import {
   type AccessKey,
   firstVersion,
@@ -42,6 +42,8 @@ export interface IamOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly accountId: string;
+  /** Told, in a line for people, what could not be saved. */
+  readonly onProblem?: (line: string, error: unknown) => void;
 }
 
 interface Entities {
@@ -75,13 +77,15 @@ export class IamState implements AccessControl, AccountRoles, KeyRing {
     policy: new Map(),
     session: new Map(),
   };
+  readonly #onProblem: (line: string, error: unknown) => void;
   readonly #lastUses = new Map<string, LastUse>();
   readonly permissions: Permissions;
   /** Where the tags of other services' resources are looked up. */
   readonly resourceTags = new ResourceTags();
   #sweptMs = 0;
 
-  constructor({ database, clock, random, accountId }: IamOptions) {
+  constructor({ database, clock, random, accountId, onProblem }: IamOptions) {
+    this.#onProblem = onProblem ?? (() => {});
     this.accountId = accountId;
     this.clock = clock;
     this.#random = random;
@@ -130,13 +134,8 @@ export class IamState implements AccessControl, AccountRoles, KeyRing {
   // --- entities -------------------------------------------------------------------------------
 
   /** Runs a change as one commit. A change that AWS refuses must throw before it saves anything. */
-  async change<Result>(work: () => Result): Promise<Result> {
-    try {
-      return await this.#database.commit(work);
-    } catch (error) {
-      if (!(error instanceof AwsError)) this.#load();
-      throw error;
-    }
+  change<Result>(work: () => Result): Promise<Result> {
+    return commitOr(this.#database, work, () => this.#load());
   }
 
   /** Saves an entity under its id; only inside {@linkcode change}. */
@@ -332,7 +331,12 @@ export class IamState implements AccessControl, AccountRoles, KeyRing {
     this.change(() => {
       this.#removeOldSessions();
       this.save("session", session.accessKeyId, session);
-    }).catch(() => {});
+    }).catch((error) =>
+      this.#onProblem(
+        `the session ${session.accessKeyId} could not be saved, and ends with this sandbox:`,
+        error,
+      )
+    );
     return session;
   }
 

@@ -7,6 +7,7 @@
 
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { callConditions } from "../../../access/call_conditions.ts";
+import { assert } from "../../../assert.ts";
 import type { AccessControl } from "../../../access/caller.ts";
 import type { Clock } from "../../../clock.ts";
 import type { Random } from "../../../random.ts";
@@ -111,6 +112,7 @@ async function writeObject(
         contentType: "application/octet-stream",
         contentEncoding: FORMATS[target.compressionFormat].contentEncoding,
       });
+      assert(taken.records > 0, "an object holds the records that its buffer moves past");
       const settled = journal.settle(buffer, taken.position);
       return { ...taken.result(), arrivalMs, isClosed: settled === "closed" };
     });
