@@ -18,6 +18,20 @@ const PAGE_BYTES = 8_192;
  */
 const CHECKPOINT_PAGES = 512;
 
+/** Bytes that the log keeps once it is written back: 4 times what is written back at a time. */
+const WAL_BYTES_MAX = 4 * CHECKPOINT_PAGES * PAGE_BYTES;
+
+/**
+ * Free pages that the file keeps for what comes next: 1 MiB, or a tenth of it. What is beyond goes
+ * back to the file system, 2 MiB at a time: some milliseconds.
+ */
+const FREE_PAGES_KEPT = 128;
+const FREE_SHARE_KEPT = 0.1;
+const SHRINK_PAGES = 256;
+/** How long after a commit free pages are looked for, and the pause between two portions. */
+const SHRINK_AFTER_MS = 2_000;
+const SHRINK_PAUSE_MS = 20;
+
 /** Statements that are held. There are about a hundred: more means that values are in their text. */
 const STATEMENTS_MAX = 500;
 
@@ -35,18 +49,24 @@ export class Database {
   /** What is to be done once the transaction that runs is on disk. */
   #afterwards: (() => void)[] = [];
   #closed = false;
+  #shrinking: ReturnType<typeof setTimeout> | undefined;
+  /** Whether there was a look for free pages since the last commit. */
+  #isIdle = false;
 
   /** Opens or creates the file at `path`; `":memory:"` keeps everything in memory. */
   constructor(path: string) {
     this.sqlite = new DatabaseSync(path);
     this.sqlite.exec(`
       PRAGMA page_size = ${PAGE_BYTES};
+      PRAGMA auto_vacuum = INCREMENTAL;
       PRAGMA journal_mode = WAL;
+      PRAGMA journal_size_limit = ${WAL_BYTES_MAX};
       PRAGMA synchronous = FULL;
       PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
       PRAGMA foreign_keys = ON;
       PRAGMA cache_size = -16384;
     `);
+    if (path !== ":memory:") this.#makeShrinkable();
   }
 
   /** Creates tables and indexes; `sql` must be harmless when they exist (`IF NOT EXISTS`). */
@@ -102,6 +122,7 @@ export class Database {
   close(): void {
     if (this.#closed) return;
     this.#flush();
+    clearTimeout(this.#shrinking);
     this.#closed = true;
     this.sqlite.close();
   }
@@ -129,6 +150,50 @@ export class Database {
     this.#afterwards = [];
     for (const work of done) work.settle();
     for (const act of afterwards) act();
+    this.#isIdle = false;
+    this.#shrinkAfter(SHRINK_AFTER_MS);
+  }
+
+  // --- giving space back ------------------------------------------------------------------------
+
+  /** Looks for free pages once in a while; a sandbox that has nothing else to do may end. */
+  #shrinkAfter(delayMs: number): void {
+    if (this.#shrinking !== undefined) return;
+    const timer = setTimeout(() => {
+      this.#shrinking = undefined;
+      if (!this.#closed) this.#shrink();
+    }, delayMs);
+    Deno.unrefTimer(Number(timer));
+    this.#shrinking = timer;
+  }
+
+  /** Gives a portion of free pages back to the file system, and sees to the next. */
+  #shrink(): void {
+    const free = this.#pragma("freelist_count");
+    const kept = Math.max(FREE_PAGES_KEPT, FREE_SHARE_KEPT * this.#pragma("page_count"));
+    if (free <= kept) return this.#cutLog();
+    // All of its steps: `exec` takes the first one only, which frees one page (Deno 2.9.6).
+    this.statement(`PRAGMA incremental_vacuum(${SHRINK_PAGES})`).all();
+    this.#shrinkAfter(SHRINK_PAUSE_MS);
+  }
+
+  /** Writes the log back and cuts it, in a moment without commits since the last look. */
+  #cutLog(): void {
+    if (this.#isIdle) return void this.statement("PRAGMA wal_checkpoint(TRUNCATE)").all();
+    this.#isIdle = true;
+    this.#shrinkAfter(SHRINK_AFTER_MS);
+  }
+
+  #pragma(name: "freelist_count" | "page_count" | "auto_vacuum"): number {
+    const [value] = Object.values(this.statement(`PRAGMA ${name}`).get() ?? {});
+    return Number(value);
+  }
+
+  /** Files of versions before this one do not shrink: once, they are written anew. */
+  #makeShrinkable(): void {
+    const INCREMENTAL = 2;
+    if (this.#pragma("auto_vacuum") === INCREMENTAL) return;
+    this.sqlite.exec("PRAGMA auto_vacuum = INCREMENTAL; VACUUM;");
   }
 
   #attempt(work: Work): { error: unknown } | undefined {

@@ -1,6 +1,8 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { tempFolder } from "../testing/temp_folder.ts";
+import { until } from "../testing/until.ts";
 import { Database } from "./database.ts";
 
 const names = (database: Database) =>
@@ -116,5 +118,23 @@ Deno.test("a statement is prepared once for its text, and texts with values in t
     RangeError,
     "statements are held already",
   );
+  database.close();
+});
+
+Deno.test("the file shrinks again when what it held is deleted, also one from before that was so", async () => {
+  using folder = tempFolder();
+  const path = join(folder.path, "state.sqlite");
+  {
+    using old = new DatabaseSync(path);
+    old.exec("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; CREATE TABLE old (data BLOB)");
+    old.exec("INSERT INTO old VALUES (zeroblob(10000000))");
+  }
+  const { database, add } = open(path);
+  await add("kept");
+  const sizeMiB = () => Deno.statSync(path).size / 1024 / 1024;
+  assertEquals(sizeMiB() > 9, true);
+  await database.commit(() => database.sqlite.exec("DROP TABLE old"));
+  await until("the file to shrink", () => sizeMiB() < 2 || undefined);
+  assertEquals([names(database), Deno.statSync(`${path}-wal`).size], [["kept"], 0]);
   database.close();
 });
