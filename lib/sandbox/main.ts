@@ -7,9 +7,11 @@
 
 import { isIP } from "node:net";
 import { parseArgs } from "node:util";
+import { hasPermissions, permissionFlags } from "./permissions.ts";
 import { makeNewFilesPrivate } from "./private_files.ts";
 import { type LogForm, problemsOnly, requestLog } from "./log.ts";
 import type { FunctionEngine } from "./services/lambda/execution/engine.ts";
+import { isRerun, rerun, starterEnded } from "./rerun.ts";
 import { type SandboxOptions, startSandbox } from "./sandbox.ts";
 
 const USAGE = `deno task sandbox [options]
@@ -162,6 +164,9 @@ async function main(): Promise<void> {
     console.log(USAGE);
     return;
   }
+  if (!hasPermissions(options) && !isRerun()) {
+    return await rerun(import.meta.url, permissionFlags(options), Deno.args);
+  }
   makeNewFilesPrivate();
   const { logForm } = options;
   const log = logForm === "none"
@@ -178,7 +183,7 @@ async function main(): Promise<void> {
   const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
   const stopped = Promise.withResolvers<void>();
   for (const signal of signals) Deno.addSignalListener(signal, () => stopped.resolve());
-  await stopped.promise;
+  await Promise.race([stopped.promise, starterEnded()]);
   await sandbox.stop();
   Deno.exit(0);
 }

@@ -9,9 +9,9 @@ import type { LogLine } from "../../../ports/log_sink.ts";
 import type { Engine, RuntimeCommand, RuntimeStart } from "./engine.ts";
 import { type EndMark, readFrames } from "./log_frames.ts";
 import type { Exit } from "./platform_log.ts";
-import { type MemoryUse, readMemory } from "./process_memory.ts";
+import { outsideView } from "./outside_view.ts";
+import type { MemoryUse, ReadMemory } from "./process_memory.ts";
 import { RuntimeApi } from "./runtime_api.ts";
-import { tmpBytes } from "./tmp_usage.ts";
 import { MIB } from "../../../values.ts";
 
 /** How a runtime is started, and what is told of it. */
@@ -20,7 +20,7 @@ export interface RuntimeProcessOptions extends Omit<RuntimeStart, "apiAddress" |
   readonly onLine: (line: LogLine) => void;
   readonly nowMs: () => number;
   /** In place of what this machine has, for tests. */
-  readonly readMemory?: typeof readMemory;
+  readonly readMemory?: ReadMemory;
 }
 
 /** How often a function's memory is looked at. Real time, as the function's own. */
@@ -126,7 +126,7 @@ export class RuntimeProcess {
       if (use && use.pids.length > PROCESSES_MAX) return this.#kill();
       // The engines that can answer ENOSPC do; this is for what gets past them.
       const isTmpDue = check % CHECKS_PER_TMP_CHECK === 0;
-      if (isTmpDue && tmpBytes(tmpFolder, use?.pids) > tmpBytesMax) {
+      if (isTmpDue && await outsideView.tmpBytes(tmpFolder, use?.pids ?? []) > tmpBytesMax) {
         this.#say(`/tmp holds ${tmpBytesMax / MIB} MB and the function wrote more: it was ended.`);
         return this.#kill();
       }
@@ -135,7 +135,8 @@ export class RuntimeProcess {
   }
 
   #readMemory(): Promise<MemoryUse | undefined> {
-    return (this.#options.readMemory ?? readMemory)(this.#child.pid);
+    const read = this.#options.readMemory ?? ((pid: number) => outsideView.memory(pid));
+    return read(this.#child.pid);
   }
 
   #note(use: MemoryUse | undefined): void {
