@@ -27,6 +27,8 @@ import { LOG_LISTS, unwrapLine } from "./logs/wrappings.ts";
 
 /** A file up to this size may be one document, held whole: no event or response is larger. */
 const DOCUMENT_BYTES_MAX = 16 * 1024 * 1024;
+/** So much of a file says whether it may be one document. */
+const BEGINNING_BYTES = 64 * 1024;
 /** Lines of an error object that could not be read, shown with their reason. */
 const PROBLEMS_SHOWN = 5;
 const DOCUMENTS_EXPLAINED = 20;
@@ -51,7 +53,7 @@ async function readPlain(chunks: AsyncIterable<Uint8Array>): Promise<Evidence> {
   const iterator = chunks[Symbol.asyncIterator]();
   const head: Uint8Array[] = [];
   let bytes = 0;
-  while (bytes <= DOCUMENT_BYTES_MAX) {
+  while (bytes <= DOCUMENT_BYTES_MAX && (bytes < BEGINNING_BYTES || mayBeOneDocument(head))) {
     const { done, value } = await iterator.next();
     if (done) {
       const whole = Buffer.concat(head);
@@ -61,6 +63,17 @@ async function readPlain(chunks: AsyncIterable<Uint8Array>): Promise<Evidence> {
     bytes += value.length;
   }
   return await readPieces(joined(head, iterator), undefined);
+}
+
+/** A log as a document is read item by item, however large it is. */
+const LOG_LIST = new RegExp(`"(?:${LOG_LISTS.join("|")})"\\s*:\\s*\\[`);
+
+/** Whether what has come may be the beginning of one document, and is not one line of many. */
+function mayBeOneDocument(head: readonly Uint8Array[]): boolean {
+  const beginning = Buffer.concat(head.slice(0, 2)).subarray(0, BEGINNING_BYTES).toString();
+  if (!/^\ufeff?\s*[{["]/.test(beginning) || LOG_LIST.test(beginning)) return false;
+  const lineEnd = beginning.indexOf("\n");
+  return lineEnd < 0 || parse(beginning.slice(0, lineEnd)) === undefined;
 }
 
 async function* joined(head: Uint8Array[], rest: AsyncIterator<Uint8Array>) {

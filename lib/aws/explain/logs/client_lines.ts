@@ -87,6 +87,7 @@ const tooLargeInGo: Rule = (line) => {
 };
 
 const inRust: Rule = (line) => {
+  if (!line.includes("Lambda ")) return undefined;
   const match = /\bERROR Lambda runtime invoke\{requestId="([^"]*)"[^}]*\}: (.*)$/.exec(line);
   if (!match) return bareRust(line);
   const [, requestId, said] = match;
@@ -125,6 +126,7 @@ const memoryInRust: Rule = (line) =>
     : undefined;
 
 const inNode: Rule = (line) => {
+  if (!NODE_WORDS.test(line)) return undefined;
   const match =
     /(\S+)[\t ]+ERROR[\t ]+(Invoke Error|Uncaught Exception|Unhandled Promise Rejection|Init Error)\s+(\{\s*\S.*)$/s
       .exec(line);
@@ -154,6 +156,9 @@ function textOf(escaped = ""): string {
 }
 
 /** The console shows the JSON over many lines: the type stands on one of the next. */
+const NODE_WORDS =
+  /ERROR[\t ]+(?:Invoke Error|Uncaught Exception|Unhandled Promise Rejection|Init Error)/;
+
 const inNodeSpread: Rule = (line, before) => {
   const isSpread =
     /(\S+)[\t ]+ERROR[\t ]+(?:Invoke Error|Uncaught Exception|Unhandled Promise Rejection|Init Error)\s*\{?\s*$/;
@@ -221,6 +226,7 @@ const JAVA_HEAD = new RegExp(String.raw`^(.*): (${JAVA_CLASS})$`, "s");
 
 /** `<message>: <class>`, then the stack that begins with the class. */
 const inJava: Rule = (line, before) => {
+  if (!/^\s*[a-z_][\w$]*\./.test(line)) return undefined;
   const [, said, type] = JAVA_HEAD.exec((before.at(-1) ?? "").trim()) ?? [];
   if (type === undefined || !line.trim().startsWith(type)) return undefined;
   if (type.endsWith(".LambdaRuntimeClientException")) return failure("postFailed", "java");

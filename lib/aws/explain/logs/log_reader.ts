@@ -150,7 +150,7 @@ export class LogReader {
       if (sign.kind === "failure" && sign.language === "python") this.#python = undefined;
       return this.#addSign(sign, line, stream);
     }
-    const json = JSON_AT_END.exec(line)?.[0];
+    const json = jsonAtEnd(line);
     const value = json === undefined ? undefined : parse(json);
     // What stands before it is Go's time, or another wrapping's.
     if (value !== undefined && (line === json || GO_ERROR.test(json ?? ""))) {
@@ -206,7 +206,12 @@ export class LogReader {
   }
 }
 
-const JSON_AT_END = /\{".*\}\s*$/s;
+/** An object that a line ends with, whatever stands before it. */
+function jsonAtEnd(line: string): string | undefined {
+  const start = line.indexOf('{"');
+  return start >= 0 && line.trimEnd().endsWith("}") ? line.slice(start) : undefined;
+}
+
 const GO_ERROR = /^\{"errorMessage":/;
 
 /** A line that follows one of these may be their message. */

@@ -21,13 +21,17 @@ const RUNTIME = /\bINIT_START Runtime Version:\s*(\w+):([\w.]+?)(?:\.Deprecation
 /** An init may take 10 seconds; it is tried again inside of the first invocation. */
 const INIT_SECONDS = 10;
 
-/** A platform line as text; undefined for any other line. */
+/**
+ * A platform line as text; undefined for any other line. Each pattern is tried only where its words
+ * stand in the line: a log has millions of lines, and some of them are very long.
+ */
 export function platformSign(line: string): Sign | undefined {
   return reportSign(line) ?? startSign(line) ?? exitSign(line) ?? timeoutSign(line) ??
     initSign(line) ?? runtimeSign(line);
 }
 
 function reportSign(line: string): Sign | undefined {
+  if (!line.includes("REPORT RequestId:")) return undefined;
   const match = REPORT.exec(line);
   if (!match || isQuoted(line, match.index)) return undefined;
   const [, requestId, duration, size, used, rest] = match;
@@ -47,12 +51,14 @@ function statusOf(status: unknown) {
 const STATUSES = ["success", "failure", "error", "timeout"] as const;
 
 function startSign(line: string): Sign | undefined {
+  if (!line.includes("START RequestId:")) return undefined;
   const match = START.exec(line);
   if (!match || isQuoted(line, match.index)) return undefined;
   return { kind: "start", requestId: match[1] };
 }
 
 function exitSign(line: string): Sign | undefined {
+  if (!line.includes("Runtime exited")) return undefined;
   const match = EXIT.exec(line);
   if (!match || isQuoted(line, match.index)) return undefined;
   const [, requestId, how = "no reason"] = match;
@@ -62,6 +68,7 @@ function exitSign(line: string): Sign | undefined {
 }
 
 function timeoutSign(line: string): Sign | undefined {
+  if (!line.includes("Task timed out after ")) return undefined;
   const match = TIMEOUT.exec(line);
   if (!match || isQuoted(line, match.index)) return undefined;
   const figures: Figure[] = [{ name: "timeout", value: Number(match[2]) }];
@@ -69,6 +76,7 @@ function timeoutSign(line: string): Sign | undefined {
 }
 
 function initSign(line: string): Sign | undefined {
+  if (!line.includes("INIT_REPORT ")) return undefined;
   const match = INIT_REPORT.exec(line);
   if (!match || isQuoted(line, match.index)) return undefined;
   const [, ms, phase, status, errorType] = match;
@@ -97,6 +105,7 @@ function initFailure(
 }
 
 function runtimeSign(line: string): Sign | undefined {
+  if (!line.includes("INIT_START ")) return undefined;
   const [, family, version] = RUNTIME.exec(line) ?? [];
   if (family === undefined) return undefined;
   return { kind: "runtime", name: `${family}${version}${family === "nodejs" ? ".x" : ""}` };
@@ -108,7 +117,7 @@ function runtimeSign(line: string): Sign | undefined {
  */
 export function isQuoted(line: string, at: number): boolean {
   const before = line.slice(0, at);
-  return /["'`\\]\s*$/.test(before) ||
+  return `"'\`\\`.includes(before.trimEnd().at(-1) ?? " ") ||
     /(?:^|[\t ])\[?(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL)\]?[\t ]/.test(before);
 }
 

@@ -26,6 +26,8 @@ const TIME_AND_STREAM = new RegExp(
 );
 /** `--format short`, and an export to S3. A tab after the time is Node's own and stays. */
 const TIME_ONLY = new RegExp(`^\\s*${TIME} +(.*)$`, "s");
+/** The most frequent kind of line there is has no wrapping. */
+const NODE_LINE = /^\d{4}-\d\d-\d\dT[\d:.]{12}Z\t/;
 /** What Go's log package puts before a line. */
 const GO_TIME_ONLY = new RegExp(`^\\s*${GO_TIME} (.*)$`, "s");
 /** `filter-log-events --output text`: the event's members by name, so the message is the fourth. */
@@ -43,6 +45,7 @@ const COLOURS = /\x1b\[[0-9;]*m/g;
 export function unwrapLine(line: string): LogMessage {
   const plain = line.includes("\x1b") ? line.replaceAll(COLOURS, "") : line;
   const first = plain.charCodeAt(plain.search(/\S/));
+  if (NODE_LINE.test(plain)) return { text: plain };
   const isDigit = first >= 48 && first <= 57;
   if (isDigit && plain.length < 48 && NO_MESSAGE.test(plain)) return { text: "" };
   if (!isDigit && !plain.startsWith("EVENTS\t") && !plain.includes("]")) return { text: plain };
