@@ -116,7 +116,7 @@ export async function openRegion(parts: RegionParts): Promise<Region> {
   });
   const stop = async () => {
     await lambda.stop();
-    await logs.forwarding?.stop();
+    await logs.stop();
     await firehose.stop();
     await metrics.flush();
     database.close();
@@ -126,7 +126,7 @@ export async function openRegion(parts: RegionParts): Promise<Region> {
     await s3.sweep();
     await lambda.start();
     firehose.start();
-    logs.forwarding?.start();
+    logs.start();
   } catch (error) {
     await stop();
     throw error;
