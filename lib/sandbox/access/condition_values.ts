@@ -25,7 +25,7 @@ export function numberOf(text: string): number | undefined {
 
 /** A year, a date or a moment; a moment without a zone is UTC (assumed). */
 const ISO_8601 =
-  /^(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01])(?:[Tt ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?([Zz]|[+-]\d{2}(?::?\d{2})?)?)?)?)?$/;
+  /^(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01])(?:[Tt ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?([Zz]|[+-]\d{2}(?::?\d{2})?)?)?)?)?$/;
 /** AWS takes any 64-bit number of seconds (moto's `test_iam_policies.py`). */
 const EPOCH_SECONDS_MAX = 9_223_372_036_854_775_807n;
 

@@ -150,6 +150,7 @@ export class Scene implements AsyncDisposable {
       requestId: "probe",
       nowMs: this.clock.nowMs(),
       headers: new Headers(headers),
+      signature: { version: 4, place: "header", signedMs: this.clock.nowMs() },
     };
   }
 

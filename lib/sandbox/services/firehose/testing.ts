@@ -159,6 +159,7 @@ export class World implements AsyncDisposable {
       requestId: "test",
       nowMs: this.clock.nowMs(),
       headers: new Headers(),
+      signature: { version: 4, place: "header", signedMs: this.clock.nowMs() },
     };
     return await operation.run(input, request);
   }

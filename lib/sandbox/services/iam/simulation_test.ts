@@ -189,6 +189,7 @@ Deno.test("the simulator and a real request never disagree", async () => {
         requestId: "test",
         nowMs: 0,
         headers: new Headers(),
+        signature: { version: 4, place: "header", signedMs: 0 },
       });
       const results: unknown = Object.entries(answered ?? {}).find(([name]) =>
         name === "EvaluationResults"

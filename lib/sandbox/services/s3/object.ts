@@ -5,12 +5,12 @@
  */
 
 import { type Checksum, type ChecksumAlgorithm, type Digest, digestOf } from "../../checksums.ts";
-import { callConditions } from "../../access/call_conditions.ts";
 import { accessDeniedText } from "../../access/access_denied.ts";
 import type { VerifiedBody } from "../../verified_body.ts";
 import { AwsError } from "../../errors.ts";
 import type { Context } from "../../operation.ts";
 import type { FinishedBody } from "../../ports/object_store.ts";
+import { innerConditions } from "./condition_keys.ts";
 import { noSuchKey } from "./errors.ts";
 import type { ObjectHeaders } from "./object_headers.ts";
 import type { S3State, StoredObject } from "./state.ts";
@@ -192,13 +192,14 @@ export function checksumMembers(checksum: ObjectHeaders["checksum"]): Record<str
 /** The object. Throws NoSuchKey, or AccessDenied to who may not list what the bucket has. */
 export function findObject(
   { Bucket, Key }: { readonly Bucket: string; readonly Key: string },
-  { state, caller, region, headers }: Context<S3State>,
+  context: Context<S3State>,
 ): StoredObject {
+  const { state, caller } = context;
   const object = state.findObject(Bucket, Key);
   if (object) return object;
-  const conditions = callConditions(region, headers);
-  const request = { action: "s3:ListBucket", resource: bucketArn(Bucket), conditions };
-  const decision = state.access.decide(caller, request);
+  const request = { action: "s3:ListBucket", resource: bucketArn(Bucket) };
+  const conditions = innerConditions(request, context);
+  const decision = state.access.decide(caller, { ...request, conditions });
   if (decision.allowed) throw noSuchKey(Key);
   throw new AwsError("AccessDenied", 403, accessDeniedText(caller, request, decision.reason));
 }
