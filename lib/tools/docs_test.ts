@@ -7,9 +7,14 @@ import { PROJECT_DIR } from "../aws/place/sandbox_process.ts";
 /** Folders of which a path in a page may be short: a page says once where its files are. */
 const FOLDERS = [
   "",
+  "lambda",
   "lib/sandbox",
+  "lib/sandbox/compat",
   "lib/sandbox/http",
+  "lib/sandbox/services",
+  "lib/sandbox/services/s3",
   "lib/sandbox/services/firehose",
+  "lib/sandbox/services/firehose/configuration",
   "lib/sandbox/services/firehose/processing",
   "lib/sandbox/services/lambda",
   "lib/sandbox/services/lambda/execution",
@@ -18,9 +23,9 @@ const FOLDERS = [
   "lib/view",
 ];
 
-/** Paths in code spans: `lib/a.ts`, `http/`; names with a placeholder are none. */
+/** Paths in code spans: `lib/a.ts`, `http/`. A file that a recipe makes is "(new)". */
 const pathsIn = (text: string) =>
-  [...text.matchAll(/`((?:[\w.-]+\/)*[\w.-]+(?:\.(?:ts|mjs|py|md|json|yml)|\/))`/g)]
+  [...text.matchAll(/`((?:[\w.-]+\/)*[\w.-]+(?:\.(?:ts|mjs|py|md|json|yml)|\/))`(?! \(new)/g)]
     .map(([, path]) => path);
 
 const linksIn = (text: string) =>
