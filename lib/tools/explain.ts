@@ -6,9 +6,9 @@
 
 import { parseArgs } from "node:util";
 import { type ExplainedFile, explainFiles, type NamedFile } from "../aws/explain/explain.ts";
-import { explanationText } from "../aws/explain/explanation.ts";
+import { explanationText } from "../aws/explain/shared/explanation.ts";
 import { KNOWN_KINDS } from "../aws/explain/kinds/unknown.ts";
-import { type Runtime, runtimeOf } from "../aws/explain/runtimes.ts";
+import { type Runtime, runtimeOf } from "../aws/explain/shared/runtimes.ts";
 import { runTool, say } from "./run_tool.ts";
 
 const USAGE = `deno task explain [--runtime NAME] FILE…

@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Context, Evidence } from "./evidence.ts";
-import type { Explanation } from "./explanation.ts";
+import type { Context, Evidence } from "./shared/evidence.ts";
+import type { Explanation } from "./shared/explanation.ts";
 import { readEvidence } from "./read_evidence.ts";
-import { NODE, type Runtime, runtimeOf } from "./runtimes.ts";
+import { NODE, type Runtime, runtimeOf } from "./shared/runtimes.ts";
 
 /** A file's name and its bytes. */
 export interface NamedFile {

@@ -8,7 +8,7 @@ import { transform } from "../../../lambda/transform.ts";
 import { compressed } from "../decoding/testing.ts";
 import { CLIENT_OUTPUT } from "./clients/client_output.ts";
 import { explainFiles } from "./explain.ts";
-import { runtimeOf } from "./runtimes.ts";
+import { runtimeOf } from "./shared/runtimes.ts";
 import { explained, explainedBytes } from "./testing/explained.ts";
 import { eventsOf, invocationLog } from "./testing/platform.ts";
 import { WRAPPINGS } from "./testing/wrappings.ts";

@@ -8,8 +8,8 @@ import { decompress } from "../decoding/compression.ts";
 import { DecodingError } from "../decoding/decoding_error.ts";
 import { type Piece, pieceBatches } from "../decoding/json_pieces.ts";
 import { failedRecord } from "../streams/failed_record.ts";
-import type { Context, Evidence } from "./evidence.ts";
-import { count, type Explanation } from "./explanation.ts";
+import type { Context, Evidence } from "./shared/evidence.ts";
+import { count, type Explanation } from "./shared/explanation.ts";
 import { ErrorObjectSums } from "./kinds/error_object.ts";
 import { explainEvent, isEvent } from "./kinds/event.ts";
 import {
@@ -21,7 +21,7 @@ import { explainLog } from "./kinds/log.ts";
 import { explainResponse, type ResponseFile } from "./kinds/response.ts";
 import { isBrokenResponse, isResponse } from "./kinds/response_shape.ts";
 import { explainUnknown } from "./kinds/unknown.ts";
-import { objectIn } from "./logs/json_members.ts";
+import { objectIn } from "./shared/json_members.ts";
 import { LogReader } from "./logs/log_reader.ts";
 import { LOG_LISTS, unwrapLine } from "./logs/wrappings.ts";
 

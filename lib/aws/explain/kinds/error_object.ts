@@ -7,9 +7,9 @@
 import { base64Size, RESPONSE_BYTES_MAX } from "../../../../lambda/size.ts";
 import type { FailedRecord } from "../../streams/failed_record.ts";
 import { codeKnowledge } from "../codes/code_knowledge.ts";
-import { count, COURSE, type Explanation } from "../explanation.ts";
-import { lookInto, rawDataMeaning, rawDataText } from "../raw_data.ts";
-import { responseSize, type Runtime } from "../runtimes.ts";
+import { count, COURSE, type Explanation } from "../shared/explanation.ts";
+import { lookInto, rawDataMeaning, rawDataText } from "../shared/raw_data.ts";
+import { responseSize, type Runtime } from "../shared/runtimes.ts";
 
 /** As long as Firehose's record ids: what each record takes in a response beside its data. */
 const RECORD_ID = "0".repeat(62);

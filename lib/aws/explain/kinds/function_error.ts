@@ -4,11 +4,11 @@
  */
 
 import { callErrorKnowledge } from "../codes/call_errors.ts";
-import { count, COURSE, type Explanation } from "../explanation.ts";
+import { count, COURSE, type Explanation } from "../shared/explanation.ts";
 import { causeOfError } from "../logs/client_lines.ts";
 import { failureKnowledge } from "../logs/failure_knowledge.ts";
 import type { ToldFailure } from "../logs/invocations.ts";
-import { memberOf, numberIn, objectIn, textIn } from "../logs/json_members.ts";
+import { memberOf, numberIn, objectIn, textIn } from "../shared/json_members.ts";
 import type { Cause, Consequence } from "../logs/signs.ts";
 
 type Document = Readonly<Record<string, unknown>>;

@@ -13,8 +13,8 @@ import {
   type Judgement,
   judgeResponse,
 } from "../../../sandbox/services/firehose/processing/response_judge.ts";
-import { bytesText, count, COURSE, type Explanation, percentText } from "../explanation.ts";
-import { EVERY_WRITING, type Runtime, wireSize } from "../runtimes.ts";
+import { bytesText, count, COURSE, type Explanation, percentText } from "../shared/explanation.ts";
+import { EVERY_WRITING, type Runtime, wireSize } from "../shared/runtimes.ts";
 import { FINDINGS } from "./response_findings.ts";
 
 /** A response as it stands in a file. */

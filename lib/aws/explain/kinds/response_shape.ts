@@ -4,7 +4,7 @@
  */
 
 import { messagesIn } from "../logs/wrappings.ts";
-import { objectIn } from "../logs/json_members.ts";
+import { objectIn } from "../shared/json_members.ts";
 
 /** Whether a document is, or was meant to be, what a transformation function answers. */
 export function isResponse(value: unknown): boolean {

@@ -3,8 +3,8 @@
  * @module
  */
 
-import { bytesText, count, type Explanation } from "../explanation.ts";
-import { objectIn } from "../logs/json_members.ts";
+import { bytesText, count, type Explanation } from "../shared/explanation.ts";
+import { objectIn } from "../shared/json_members.ts";
 
 /** The kinds of file that are known, in a sentence each. */
 export const KNOWN_KINDS: readonly string[] = [

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Language } from "../runtimes.ts";
-import { objectIn, textIn } from "./json_members.ts";
+import type { Language } from "../shared/runtimes.ts";
+import { objectIn, textIn } from "../shared/json_members.ts";
 import { isQuoted } from "./platform_lines.ts";
 import type { Cause, Consequence, Sign } from "./signs.ts";
 

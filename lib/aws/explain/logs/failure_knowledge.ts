@@ -3,7 +3,7 @@
  * @module
  */
 
-import { COURSE, type Knowledge } from "../explanation.ts";
+import { COURSE, type Knowledge } from "../shared/explanation.ts";
 import type { ToldFailure } from "./invocations.ts";
 
 /** What Firehose does about any failed invocation. */

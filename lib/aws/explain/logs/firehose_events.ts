@@ -4,7 +4,7 @@
  * @module
  */
 
-import { textIn } from "./json_members.ts";
+import { textIn } from "../shared/json_members.ts";
 import type { Sign } from "./signs.ts";
 
 /** The code of a line of Firehose's log; empty for any other document. */

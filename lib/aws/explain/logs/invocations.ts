@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Language } from "../runtimes.ts";
+import type { Language } from "../shared/runtimes.ts";
 import {
   type Cause,
   type Consequence,

@@ -9,10 +9,10 @@ import { clientEvent, clientSign, LINES_BEFORE, lonePythonError } from "./client
 import { CsvReader, logColumns } from "./csv_rows.ts";
 import { firehoseEvent } from "./firehose_events.ts";
 import { Invocations } from "./invocations.ts";
-import { objectIn, textIn } from "./json_members.ts";
+import { objectIn, textIn } from "../shared/json_members.ts";
 import { noteOf } from "./notes.ts";
 import { platformEvent, platformSign } from "./platform_lines.ts";
-import type { Language } from "../runtimes.ts";
+import type { Language } from "../shared/runtimes.ts";
 import type { Note, Sign } from "./signs.ts";
 import { messagesIn, unwrapLine } from "./wrappings.ts";
 

@@ -6,7 +6,7 @@
 
 import { codeKnowledge } from "../codes/code_knowledge.ts";
 import { callErrorKnowledge } from "../codes/call_errors.ts";
-import { COURSE, type Knowledge } from "../explanation.ts";
+import { COURSE, type Knowledge } from "../shared/explanation.ts";
 import type { Note } from "./signs.ts";
 
 type Noted = Knowledge & { readonly numbers?: readonly string[] };

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { memberOf, numberIn, objectIn, textIn } from "./json_members.ts";
+import { memberOf, numberIn, objectIn, textIn } from "../shared/json_members.ts";
 import type { Figure, Sign } from "./signs.ts";
 
 const REPORT =

@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { Language } from "../runtimes.ts";
+import type { Language } from "../shared/runtimes.ts";
 
 /**
  * Why an invocation failed, the most telling first: where a log shows several for one invocation,

@@ -6,7 +6,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import { memberOf, objectIn, textIn } from "./json_members.ts";
+import { memberOf, objectIn, textIn } from "../shared/json_members.ts";
 
 /** A message of a log, without its wrapping. It may have several lines. */
 export interface LogMessage {

@@ -1,6 +1,6 @@
 /** Sizes by runtime, held against what the real clients posted. */
 import { assertEquals, assertThrows } from "@std/assert";
-import { CLIENT_OUTPUT } from "./clients/client_output.ts";
+import { CLIENT_OUTPUT } from "../clients/client_output.ts";
 import { responseSize, runtimeOf, wireSize } from "./runtimes.ts";
 
 /** What every handler of the fixtures returns. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FirehoseTransformationEvent } from "../../../lambda/event.ts";
+import type { FirehoseTransformationEvent } from "../../../../lambda/event.ts";
 import type { Explanation } from "./explanation.ts";
 import type { Language, Runtime } from "./runtimes.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { getSize } from "../../../lambda/size.ts";
+import { getSize } from "../../../../lambda/size.ts";
 
 /** How a runtime writes JSON. */
 interface Writing {
