@@ -1,17 +1,18 @@
 /**
  * `deno task explain FILE…`: says what happened in somebody's own pipeline, out of an event, a
- * response, a log, an error object or the answer of a call.
+ * response, a log, an error object, the answer of a call or a delivered object.
  * @module
  */
 
 import { parseArgs } from "node:util";
-import { type ExplainedFile, explainFiles, type NamedFile } from "../aws/explain/explain.ts";
+import type { NamedFile } from "../aws/explain/shared/evidence.ts";
+import { type ExplainedFile, explainFiles } from "../aws/explain/explain.ts";
 import { explanationText } from "../aws/explain/shared/explanation.ts";
 import { KNOWN_KINDS } from "../aws/explain/kinds/unknown.ts";
 import { type Runtime, runtimeOf } from "../aws/explain/shared/runtimes.ts";
 import { runTool, say } from "./run_tool.ts";
 
-const USAGE = `deno task explain [--runtime NAME] FILE…
+const USAGE = `deno task explain [--runtime NAME] [--profile NAME] FILE…
 
 Says what happened, which limit or rule was met, the numbers, the cure, and where the course shows it.
 A file may have any size, and any compression that a delivery stream writes. It may hold:
@@ -22,6 +23,9 @@ ${KNOWN_KINDS.map((kind) => `  - ${kind}`).join("\n")}
                   takes other bytes from another one. Without it, what a log among the files says,
                   else Node.
 
+  --profile NAME  for s3://BUCKET/KEY in place of a file: the object of this profile's account; without
+                  it, of the sandbox. It is only read.
+
 - stands for standard input. It ends with an error where nothing is known in a file.`;
 
 /** What is printed of the files. */
@@ -30,6 +34,17 @@ function explainReport(files: readonly ExplainedFile[]): string {
     explanations.map((explanation) => `${name}: ${explanationText(explanation)}`)
   ).join("\n\n");
 }
+
+async function filesOf({ paths, profile }: ExplainArguments): Promise<NamedFile[]> {
+  const objects = paths.filter(isObject);
+  if (objects.length === 0) return await Promise.all(paths.map(fileOf));
+  // Loaded only now: files need no AWS, and no permission but to read them.
+  const { openObjects } = await import("./explain_objects.ts");
+  const openObject = await openObjects(profile);
+  return await Promise.all(paths.map((path) => isObject(path) ? openObject(path) : fileOf(path)));
+}
+
+const isObject = (path: string) => path.startsWith("s3://");
 
 async function fileOf(path: string): Promise<NamedFile> {
   if (path === "-") return { name: "standard input", open: () => Deno.stdin.readable };
@@ -47,6 +62,8 @@ async function fileOf(path: string): Promise<NamedFile> {
 interface ExplainArguments {
   readonly paths: readonly string[];
   readonly runtime?: Runtime;
+  /** Undefined means the sandbox. */
+  readonly profile?: string;
 }
 
 /** Throws a `TypeError` that says what is wrong. */
@@ -54,12 +71,23 @@ function readArguments(args: readonly string[]): ExplainArguments | "help" {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { help: { type: "boolean", short: "h", default: false }, runtime: { type: "string" } },
+    options: {
+      help: { type: "boolean", short: "h", default: false },
+      runtime: { type: "string" },
+      profile: { type: "string" },
+    },
   });
   if (values.help) return "help";
   if (positionals.length === 0) throw new TypeError(`name a file.\n\n${USAGE}`);
-  if (values.runtime === undefined) return { paths: positionals };
-  return { paths: positionals, runtime: runtimeOf(values.runtime) };
+  const { runtime, profile } = values;
+  if (profile !== undefined && !positionals.some(isObject)) {
+    throw new TypeError("--profile is for objects: name one as s3://BUCKET/KEY");
+  }
+  return {
+    paths: positionals,
+    ...(runtime === undefined ? {} : { runtime: runtimeOf(runtime) }),
+    ...(profile === undefined || profile === "sandbox" ? {} : { profile }),
+  };
 }
 
 async function main(): Promise<boolean> {
@@ -68,7 +96,7 @@ async function main(): Promise<boolean> {
     say(USAGE);
     return true;
   }
-  const files = await Promise.all(read.paths.map(fileOf));
+  const files = await filesOf(read);
   const explained = await explainFiles(files, { runtime: read.runtime });
   say(explainReport(explained));
   return explained.every(({ isKnown }) => isKnown);

@@ -4,17 +4,10 @@
  * @module
  */
 
-import type { Context, Evidence } from "./shared/evidence.ts";
+import type { Context, Evidence, NamedFile } from "./shared/evidence.ts";
 import type { Explanation } from "./shared/explanation.ts";
 import { readEvidence } from "./read_evidence.ts";
 import { NODE, type Runtime, runtimeOf } from "./shared/runtimes.ts";
-
-/** A file's name and its bytes. */
-export interface NamedFile {
-  readonly name: string;
-  /** Called once. */
-  open(): AsyncIterable<Uint8Array>;
-}
 
 /** What was found in one file. */
 export interface ExplainedFile {
@@ -36,7 +29,7 @@ export async function explainFiles(
   { runtime }: ExplainOptions = {},
 ): Promise<ExplainedFile[]> {
   const read: { readonly name: string; readonly evidence: Evidence }[] = [];
-  for (const { name, open } of files) read.push({ name, evidence: await readEvidence(open()) });
+  for (const file of files) read.push({ name: file.name, evidence: await readEvidence(file) });
   const all = read.map(({ evidence }) => evidence);
   const context: Context = {
     event: all.find(({ event }) => event)?.event,

@@ -8,7 +8,7 @@ import { decompress } from "../decoding/compression.ts";
 import { DecodingError } from "../decoding/decoding_error.ts";
 import { type Piece, pieceBatches } from "../decoding/json_pieces.ts";
 import { failedRecord } from "../streams/failed_record.ts";
-import type { Context, Evidence } from "./shared/evidence.ts";
+import type { Context, Evidence, NamedFile } from "./shared/evidence.ts";
 import { count, type Explanation } from "./shared/explanation.ts";
 import { ErrorObjectSums } from "./kinds/error_object.ts";
 import { explainEvent, isEvent } from "./kinds/event.ts";
@@ -24,6 +24,8 @@ import { explainUnknown } from "./kinds/unknown.ts";
 import { objectIn } from "./shared/json_members.ts";
 import { LogReader } from "./logs/log_reader.ts";
 import { LOG_LISTS, unwrapLine } from "./logs/wrappings.ts";
+import { explainObject, nameExplanations, type ObjectTraits } from "./objects/delivered_object.ts";
+import { ObjectObserver } from "./objects/object_observer.ts";
 
 /** A file up to this size may be one document, held whole: no event or response is larger. */
 const DOCUMENT_BYTES_MAX = 16 * 1024 * 1024;
@@ -34,19 +36,40 @@ const PROBLEMS_SHOWN = 5;
 const DOCUMENTS_EXPLAINED = 20;
 
 /** Reads a file's bytes, in any compression that a stream writes. */
-export async function readEvidence(chunks: AsyncIterable<Uint8Array>): Promise<Evidence> {
+export async function readEvidence(file: NamedFile): Promise<Evidence> {
+  const observer = new ObjectObserver();
   try {
-    const { chunks: plain } = await decompress(chunks);
-    return await readPlain(plain);
+    const { compression, chunks } = await decompress(observer.stored(file.open()));
+    const evidence = await readPlain(observer.content(chunks));
+    return withObjectTraits(evidence, observer.traits(compression, file));
   } catch (error) {
     if (!(error instanceof DecodingError)) throw error;
+    const problem = observer.gzipProblem();
     return known([{
       subject: "a file that cannot be read",
       happened: `Nothing can be said about it: ${error.message}.`,
-      numbers: [],
+      numbers: problem === undefined ? [] : [problem],
       cure: "Fetch it again, whole; or decompress it and explain what comes out.",
     }]);
   }
+}
+
+/**
+ * The evidence with what is said about it as a delivered object: for every object of S3, for a file
+ * that is nothing else, and of any file at least a name that does not fit.
+ */
+function withObjectTraits(evidence: Evidence, traits: ObjectTraits): Evidence {
+  const isObject = traits.name.startsWith("s3://") ||
+    (!evidence.isKnown && looksDelivered(traits));
+  const own = isObject ? explainObject(traits) : nameExplanations(traits);
+  if (isObject && !evidence.isKnown) return { ...evidence, isKnown: true, explain: () => own };
+  return { ...evidence, explain: (context) => [...evidence.explain(context), ...own] };
+}
+
+/** One plain JSON document may be anything; several are records. */
+function looksDelivered({ compression, layout }: ObjectTraits): boolean {
+  const { values, otherLines } = layout;
+  return values > 0 && otherLines === 0 && (values > 1 || compression !== "UNCOMPRESSED");
 }
 
 async function readPlain(chunks: AsyncIterable<Uint8Array>): Promise<Evidence> {

@@ -14,6 +14,7 @@ export const KNOWN_KINDS: readonly string[] = [
   "Firehose's own log",
   "an error object, as Firehose writes it under the error output prefix, in any compression",
   "what Lambda answered to an invocation, and Firehose to a put",
+  "a delivered object: what it is made of, and which readers get it wrong",
 ];
 
 /** What a file of an unknown kind looked like. */

@@ -8,6 +8,16 @@ import type { FirehoseTransformationEvent } from "../../../../lambda/event.ts";
 import type { Explanation } from "./explanation.ts";
 import type { Language, Runtime } from "./runtimes.ts";
 
+/** A file or an object, and its bytes. */
+export interface NamedFile {
+  /** A path, or `s3://BUCKET/KEY`. */
+  readonly name: string;
+  /** As S3 has it; undefined for a file. */
+  readonly contentEncoding?: string;
+  /** Called once. */
+  open(): AsyncIterable<Uint8Array>;
+}
+
 /** What the files that are explained together say about each other. */
 export interface Context {
   /** The event among them, for responses. */
