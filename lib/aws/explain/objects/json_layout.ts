@@ -48,17 +48,18 @@ export class JsonLayoutReader {
 
   /** Takes the next bytes of the content. */
   push(chunk: Uint8Array): void {
+    if (chunk.length === 0) return;
     if (this.#headBytes < FIRST_VALUE_BYTES_MAX) {
       this.#head.push(chunk.slice(0, FIRST_VALUE_BYTES_MAX - this.#headBytes));
       this.#headBytes += chunk.length;
     }
-    for (const byte of chunk) {
-      this.#bytes++;
-      if (this.#inText) this.#takeText(byte);
-      else if (this.#depth > 0) this.#takeInside(byte);
-      else this.#takeBetween(byte);
-      this.#last = byte;
+    for (let at = 0; at < chunk.length;) {
+      if (this.#depth > 0) at = this.#takeValue(chunk, at);
+      else if (this.#lineBegan === "other") at = this.#takeOther(chunk, at);
+      else this.#takeBetween(chunk[at++]);
     }
+    this.#bytes += chunk.length;
+    this.#last = chunk[chunk.length - 1];
   }
 
   /** What was found, once all bytes were pushed. */
@@ -73,24 +74,33 @@ export class JsonLayoutReader {
     };
   }
 
-  #takeText(byte: number): void {
-    if (this.#isEscaped) this.#isEscaped = false;
-    else if (byte === BACKSLASH) this.#isEscaped = true;
-    else if (byte === QUOTE) this.#inText = false;
+  /** Goes on inside a value, to its end or the chunk's. State is local: this reads every byte. */
+  #takeValue(chunk: Uint8Array, start: number): number {
+    let [depth, inText, isEscaped, at] = [this.#depth, this.#inText, this.#isEscaped, start];
+    for (; at < chunk.length && depth > 0; at++) {
+      const byte = chunk[at];
+      if (isEscaped) isEscaped = false;
+      else if (byte === QUOTE) inText = !inText;
+      else if (inText) isEscaped = byte === BACKSLASH;
+      else if (opens(byte)) depth++;
+      else if (closes(byte)) depth--;
+    }
+    [this.#depth, this.#inText, this.#isEscaped] = [depth, inText, isEscaped];
+    if (depth === 0 && ++this.#values === 1) this.#firstValueEnd = this.#bytes + at;
+    return at;
   }
 
-  #takeInside(byte: number): void {
-    if (byte === QUOTE) this.#inText = true;
-    else if (opens(byte)) this.#depth++;
-    else if (closes(byte) && --this.#depth === 0) {
-      this.#values++;
-      if (this.#values === 1) this.#firstValueEnd = this.#bytes;
-    }
+  /** Goes on to the end of a line that is no JSON. */
+  #takeOther(chunk: Uint8Array, start: number): number {
+    const lineEnd = chunk.indexOf(LINE_FEED, start);
+    if (lineEnd < 0) return chunk.length;
+    this.#lineBegan = undefined;
+    return lineEnd + 1;
   }
 
   #takeBetween(byte: number): void {
     if (byte === LINE_FEED) this.#lineBegan = undefined;
-    else if (opens(byte) && this.#lineBegan !== "other") {
+    else if (opens(byte)) {
       if (this.#lineBegan === "value") this.#runTogether++;
       this.#lineBegan = "value";
       this.#depth = 1;
