@@ -150,7 +150,7 @@ for (const [statement, values, expected, why] of CASES) {
   });
 }
 
-Deno.test("an explicit deny beats an allow, in whatever order they stand", () => {
+Deno.test("an explicit deny beats an allow, in either order", () => {
   const statements = [
     { Effect: "Allow", Action: "*", Resource: "*" },
     { Effect: "Deny", Action: "s3:*", Resource: "*" },

@@ -34,7 +34,7 @@ import {
   trustsService,
 } from "./trust.ts";
 
-/** What permissions need of the account. */
+/** The parts of the account that permissions read. */
 export interface Account extends Principals {
   readonly resourceTags: ResourceTags;
   readonly clock: Clock;
@@ -123,7 +123,10 @@ export class Permissions {
     return trustedIds(this.#parse(text, "trust"), this.#account).ids;
   }
 
-  /** What is known of a request by itself, and of its caller: condition keys in lower case. */
+  /**
+   * The condition keys of the caller and of every request, in lower case, together with
+   * `conditions`.
+   */
   conditionValues(
     caller: Caller,
     conditions: ConditionContext = {},

@@ -7,7 +7,7 @@ import { IamState } from "./state.ts";
 
 const HOUR_MS = 3_600_000;
 
-Deno.test("sessions are known for a day after their end, over a restart too, and then gone", async () => {
+Deno.test("an expired session is known for a day, also after a restart, and then gone", async () => {
   const database = new Database(":memory:");
   const clock = new ManualClock(Date.UTC(2026, 10, 25));
   const options = { database, clock, random: systemRandom, accountId: "123456789012" };
@@ -26,7 +26,7 @@ Deno.test("sessions are known for a day after their end, over a restart too, and
   database.close();
 });
 
-Deno.test("a session that cannot be saved is said, and good as long as the sandbox runs", async () => {
+Deno.test("a session that cannot be saved is reported, and works while the sandbox runs", async () => {
   const database = new Database(":memory:");
   const problems: string[] = [];
   const iam = new IamState({

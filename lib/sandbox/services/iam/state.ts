@@ -1,6 +1,6 @@
 /**
- * IAM's state: who exists and what they may do. Everything is read from memory, because every
- * request asks; every change is committed to the database first seen by others after that.
+ * IAM's state: users, roles, policies, keys and sessions. Reads come from memory, because every
+ * request needs them. A change is committed to the database before other requests see it.
  * @module
  */
 
@@ -36,13 +36,13 @@ import { noSuchRole, noSuchUser } from "./errors.ts";
 import { AWS_MANAGED_POLICIES } from "./managed_policies.ts";
 import { Permissions } from "./permissions.ts";
 
-/** What IAM is made of. */
+/** The parts that IAM's state is built from. */
 export interface IamOptions {
   readonly database: Database;
   readonly clock: Clock;
   readonly random: Random;
   readonly accountId: string;
-  /** Told, in a line for people, what could not be saved. */
+  /** Receives a line for people about what could not be saved. */
   readonly onProblem?: (line: string, error: unknown) => void;
 }
 
@@ -57,9 +57,12 @@ interface Entities {
 type Kind = keyof Entities;
 
 const KINDS: readonly Kind[] = ["user", "role", "key", "policy", "session"];
-/** How often the use of a key is saved. AWS's own is up to four hours late. */
+/** The least time between two saves of a key's use. AWS reports a use up to four hours late. */
 const USE_SAVED_MS = 60_000;
-/** How long a session that has expired is known as such, and how often older ones are looked for. */
+/**
+ * How long an expired session is kept, so that it is refused as expired; and the least time between
+ * two searches for older ones.
+ */
 const EXPIRED_KEPT_MS = 24 * 3_600_000;
 const SWEEP_MS = 60_000;
 const ID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
@@ -107,13 +110,13 @@ export class IamState implements AccessControl, AccountRoles, KeyRing {
     const rows = this.#database.statement("SELECT id, document FROM iam WHERE kind = ?").all(kind);
     this.#entities[kind].clear();
     for (const { id, document } of rows) {
-      // Our own rows, written by `save` below.
+      // These are our own rows, written by `save` below.
       this.#entities[kind].set(String(id), JSON.parse(String(document)));
     }
     if (kind === "policy") this.#addVersions();
   }
 
-  /** Data of a sandbox from before policies had versions. */
+  /** For data of a sandbox from before policies had versions. */
   #addVersions(): void {
     const { policy } = this.#entities;
     for (const [id, { versions, ...rest }] of policy) {
@@ -190,7 +193,7 @@ export class IamState implements AccessControl, AccountRoles, KeyRing {
     return this.#entities.policy.get(arn);
   }
 
-  /** The document of a managed policy, the account's or AWS's own. */
+  /** The document of a managed policy of the account or of AWS. */
   managedDocument(arn: string): string | undefined {
     return this.#entities.policy.get(arn)?.document ?? AWS_MANAGED_POLICIES.get(arn);
   }
@@ -216,8 +219,8 @@ export class IamState implements AccessControl, AccountRoles, KeyRing {
   // --- the root key ---------------------------------------------------------------------------
 
   /**
-   * The root user's access key: the one given, else the one kept, else a new one. A key that is
-   * given replaces the one kept.
+   * The root user's access key: the given one, else the stored one, else a new one. A given key
+   * replaces the stored one.
    */
   async ensureRootKey(
     given?: { readonly accessKeyId: string; readonly secretAccessKey: string },
@@ -287,7 +290,7 @@ export class IamState implements AccessControl, AccountRoles, KeyRing {
     }).catch(() => {}); // the database is closed: the use is forgotten, the key is not
   }
 
-  /** When a key was last used; undefined if never. */
+  /** The last use of a key; undefined if it was never used. */
   lastUse(accessKeyId: string): LastUse | undefined {
     return this.#lastUses.get(accessKeyId) ?? this.#entities.key.get(accessKeyId)?.lastUse;
   }
@@ -327,7 +330,7 @@ export class IamState implements AccessControl, AccountRoles, KeyRing {
       caller,
     };
     this.#entities.session.set(session.accessKeyId, session);
-    // Usable at once; the row makes it outlive a restart.
+    // The session is usable at once. Its row lets it survive a restart.
     this.change(() => {
       this.#removeOldSessions();
       this.save("session", session.accessKeyId, session);
@@ -368,7 +371,7 @@ export class IamState implements AccessControl, AccountRoles, KeyRing {
     return role?.arn === arn ? role : undefined;
   }
 
-  /** The caller that a session of `role` is. */
+  /** The caller behind a session of `role`. */
   sessionOf(role: Role, sessionName: string, sessionPolicies: readonly string[]): SessionCaller {
     return {
       kind: "session",

@@ -1,7 +1,7 @@
 /**
- * Bodies of objects and parts: large ones in files, small ones in the database, and those that are
- * several others one after the other. A file is synced on its own, and its folder after it; what
- * is in the database goes to disk with the commit that makes it visible, which many puts share.
+ * Bodies of objects and parts: large ones in files, small ones in the database, and joined ones,
+ * which are several others one after another. A file is synced by itself, and its folder after it.
+ * A body in the database goes to disk with the commit that makes it visible, which many puts share.
  * @module
  */
 
@@ -15,7 +15,7 @@ import type { FileRange } from "../../store/segment_files.ts";
 
 /** The most bytes of a body in the database. */
 const SMALL_BYTES_MAX = 64 * 1024;
-/** How names of bodies in the database begin. Those of files are UUIDs. */
+/** The prefix of names of bodies in the database. Names of files are UUIDs. */
 const SMALL = "small-";
 const JOINED = "joined-";
 
@@ -35,7 +35,7 @@ export class Bodies {
   readonly #insert: StatementSync;
   readonly #select: StatementSync;
   readonly #delete: StatementSync;
-  /** How many read a joined body, and what is to be done when none does any more. */
+  /** The number of readers of a joined body, and the work to do when the last one has ended. */
   readonly #readers = new Map<string, { count: number; whenRead?: () => void }>();
 
   constructor(database: Database, files: ObjectFiles) {
@@ -53,7 +53,7 @@ export class Bodies {
     this.#delete = database.statement("DELETE FROM small_body WHERE name = ?");
   }
 
-  /** Writes what comes. The finished body is lost unless {@linkcode keep} is called with it. */
+  /** Writes a stream. The finished body is lost unless {@linkcode keep} is called with it. */
   async write(chunks: AsyncIterable<Uint8Array>): Promise<FinishedBody> {
     const writer = this.create();
     try {
@@ -76,7 +76,10 @@ export class Bodies {
     this.#insert.run(file, data);
   }
 
-  /** Makes kept bodies one, in this order; in a commit. They are its own from then on. */
+  /**
+   * Joins kept bodies in this order; only inside a commit. From then on they belong to the joined
+   * body.
+   */
   join(parts: readonly KeptBody[]): KeptBody {
     const name = `${JOINED}${crypto.randomUUID()}`;
     const insert = this.#database.statement("INSERT INTO joined_body VALUES (?, ?, ?, ?)");
@@ -125,7 +128,7 @@ export class Bodies {
     if (!file.startsWith(SMALL)) await this.#files.remove(file);
   }
 
-  /** The bytes from `start` (inclusive) to `end` (exclusive): at once, or as they are read. */
+  /** The bytes from `start` (inclusive) to `end` (exclusive): as a whole, or as they are read. */
   read(file: string, start: number, end: number): Uint8Array | ReadableStream<Uint8Array> {
     if (file.startsWith(JOINED)) {
       return this.#joinedStream(file, this.#piecesOf(file, start, end));
@@ -142,7 +145,7 @@ export class Bodies {
     return bytes instanceof Uint8Array ? ReadableStream.from([bytes]) : bytes;
   }
 
-  /** What of each part lies between `start` and `end`. Small parts are taken at once. */
+  /** The bytes of each part between `start` and `end`. Small parts are read immediately. */
   #piecesOf(name: string, start: number, end: number): Piece[] {
     const pieces: Piece[] = [];
     let offset = 0;
@@ -157,7 +160,9 @@ export class Bodies {
     return pieces;
   }
 
-  /** Its files stay from now on, and not from the first read, until it was read or cancelled. */
+  /**
+   * Its files stay until it was read or cancelled, from now on and not only from the first read.
+   */
   #joinedStream(name: string, pieces: readonly Piece[]): ReadableStream<Uint8Array> {
     const release = this.#hold(name);
     const chunks = this.#chunksOf(pieces);
@@ -188,7 +193,7 @@ export class Bodies {
     return undefined;
   }
 
-  /** Counts a reader of a joined body; what is given back ends its reading, once. */
+  /** Counts a reader of a joined body. The returned function ends its reading, once. */
   #hold(name: string): () => void {
     const reading = this.#readers.get(name) ?? { count: 0 };
     this.#readers.set(name, reading);
@@ -204,7 +209,7 @@ export class Bodies {
     };
   }
 
-  /** Removes every file that `isKnown` does not know, nor a joined body. Called once, at start. */
+  /** Removes every file that neither `isKnown` nor a joined body knows. Called once, at start. */
   async sweep(isKnown: (file: string) => boolean): Promise<void> {
     const rows = this.#database.statement("SELECT file FROM joined_body").iterate();
     const joined = new Set<string>();
@@ -213,7 +218,7 @@ export class Bodies {
   }
 }
 
-/** A body that is being written, its bytes held until they are too many for the database. */
+/** A body under way. Its bytes are held in memory until they are too many for the database. */
 class GrowingBody implements BodyWriter<FinishedBody> {
   readonly #files: ObjectFiles;
   #held: Uint8Array[] = [];
@@ -236,7 +241,7 @@ class GrowingBody implements BodyWriter<FinishedBody> {
     await (writer ? writer.copy(from) : this.write(bytesOf(from)));
   }
 
-  /** The file's writer, if there are too many bytes with `more`; it has all that was held. */
+  /** The file's writer, if there are too many bytes with `more`. It has received all held bytes. */
   async #writerFor(more: number): Promise<BodyWriter | undefined> {
     if (this.#writer || this.#heldBytes + more <= SMALL_BYTES_MAX) return this.#writer;
     this.#writer = await this.#files.create();
@@ -257,7 +262,7 @@ class GrowingBody implements BodyWriter<FinishedBody> {
   }
 }
 
-/** The bytes of a range, which are few: read in this turn. */
+/** The bytes of a short range, read at once. */
 function bytesOf({ path, offset, length }: FileRange): Uint8Array {
   const bytes = new Uint8Array(length);
   using file = Deno.openSync(path);

@@ -28,7 +28,7 @@ export function innerConditions(
   };
 }
 
-/** S3's own condition keys of one thing that a call to S3 wants to do. */
+/** S3's own condition keys of one access that a call needs. */
 export function s3Conditions(
   state: S3State,
   { action, resource }: AccessRequest,

@@ -1,5 +1,5 @@
 /**
- * DeleteObject and DeleteObjects. A key that does not exist is deleted as well as one that does.
+ * DeleteObject and DeleteObjects. Deleting a key that does not exist succeeds, too.
  * @module
  */
 
@@ -51,7 +51,7 @@ export const DeleteObjects = s3Operation<
 >({
   schema: DeleteObjects$,
   reads: ["Delete"],
-  // Decided key by key: what may not be deleted is an error of its own in the answer.
+  // Permission is decided key by key: each refused key has its own error in the answer.
   access: ({ Bucket }, { state }) => {
     state.bucket(Bucket);
     return [];
