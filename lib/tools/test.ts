@@ -1,13 +1,13 @@
 /**
- * `deno task test`: everything that tells whether the project works: `check`, `deno test` and the
- * notebooks. All parts run, also after one failed; the last line is the sum, `N passed, N failed`.
+ * `deno task test`: all checks of the project: `check`, `deno test` and the notebooks. All parts run,
+ * also after a failure; the last line is the sum, `N passed, N failed`.
  * @module
  */
 
-/** What is run, in this order: the fast and cheap first. */
+/** The parts in their order, the fast ones first. */
 const PARTS: readonly (readonly string[])[] = [
   ["task", "--quiet", "check"],
-  // The types were checked by the part before.
+  // The part before has checked the types.
   ["test", "-A", "--no-check", "--frozen"],
   ["task", "--quiet", "notebooks"],
 ];
@@ -35,7 +35,7 @@ export function tallyOf(output: string, { success }: { readonly success: boolean
     const sum = /^(?:(?:ok|FAILED) \| |\w+: )(\d+) passed\b.*?\b(\d+) failed\b/.exec(line);
     if (!sum) continue;
     const [passed, failed] = [Number(sum[1]), Number(sum[2])];
-    // A failure that no check owns (an import that throws, a leak) must not look like success.
+    // A failure outside the checks (an import that throws, a leak) must not look like success.
     return { passed, failed: success ? failed : Math.max(failed, 1) };
   }
   return success ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
