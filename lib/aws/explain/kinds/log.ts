@@ -14,10 +14,11 @@ import { CAUSES, CONSEQUENCES, type Figure } from "../logs/signs.ts";
 export function explainLog(log: LogReader): Explanation[] {
   log.finish();
   const failures = [...log.invocations.finish()].sort((a, b) => weightOf(a) - weightOf(b));
-  const { endedWell, uncertain } = log.invocations;
+  const { endedWell, uncertain, suspicious, suspicion } = log.invocations;
   const explanations = [
     ...failures.map(explainFailure),
     ...explainNotes(log),
+    ...(suspicious > 0 ? [explainSuspicious(suspicious, suspicion)] : []),
     ...(uncertain > 0 ? [explainUncertain(uncertain)] : []),
     ...(endedWell.count > 0 ? [explainEndedWell(endedWell)] : []),
   ];
@@ -89,6 +90,23 @@ function explainUncertain(times: number): Explanation {
     cure:
       "Explain one log stream at a time, or a form that names them: aws logs tail, or the JSON of " +
       "filter-log-events.",
+  };
+}
+
+function explainSuspicious(times: number, line: string): Explanation {
+  const isOne = times === 1;
+  return {
+    subject: `log: ${shortened(line)}`,
+    happened: `${
+      isOne ? "An invocation has a line" : `${times.toLocaleString("en")} invocations have lines`
+    } in the log that ${isOne ? "looks" : "look"} like an error. Whether ${
+      isOne ? "it" : "they"
+    } failed is not known: the function may have logged an error and gone on.`,
+    numbers: [],
+    cure:
+      "Read that line. The function's metric Errors, and the status in its report since 2025, say " +
+      "whether the invocation failed.",
+    course: COURSE.transform,
   };
 }
 

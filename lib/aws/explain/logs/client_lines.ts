@@ -121,7 +121,7 @@ const panicInRust: Rule = (line, before) => {
 };
 
 const memoryInRust: Rule = (line) =>
-  /^\s*memory allocation of \d+ bytes failed\s*$/.test(line)
+  /(?:^|[\s|])memory allocation of \d+ bytes failed\s*$/.test(line)
     ? failure("outOfMemory", "rust")
     : undefined;
 
@@ -162,7 +162,7 @@ const NODE_WORDS =
 const inNodeSpread: Rule = (line, before) => {
   const isSpread =
     /(\S+)[\t ]+ERROR[\t ]+(?:Invoke Error|Uncaught Exception|Unhandled Promise Rejection|Init Error)\s*\{?\s*$/;
-  if (!/^\s*"errorMessage":/.test(line)) return undefined;
+  if (!/(?:^|[\s|])"errorMessage":/.test(line)) return undefined;
   const at = before.findLastIndex((one) => isSpread.test(one));
   if (at < 0 || at < before.length - 4) return undefined;
   const [, id] = isSpread.exec(before[at]) ?? [];
@@ -173,8 +173,8 @@ const inNodeSpread: Rule = (line, before) => {
 
 /** Version 4 of the client catches nothing: Node prints the error and ends. */
 const uncaughtInNode: Rule = (line, before) => {
-  if (!/^\s*Node\.js v\d+\.\d+\.\d+\s*$/.test(line)) return undefined;
-  const spelled = /^\s*(?:Uncaught )?([A-Za-z_$][\w$.]*)(?: \[([\w.]+)\])?: (.*)$/;
+  if (!/(?:^|[\s|])Node\.js v\d+\.\d+\.\d+\s*$/.test(line)) return undefined;
+  const spelled = /(?:^|[\s|])(?:Uncaught )?([A-Za-z_$][\w$.]*)(?: \[([\w.]+)\])?: (.*)$/;
   for (const one of before) {
     const [, type, code, message] = spelled.exec(one) ?? [];
     if (type === undefined || !/(Error|Exception)$/.test(type)) continue;
@@ -185,19 +185,23 @@ const uncaughtInNode: Rule = (line, before) => {
 };
 
 const memoryInNode: Rule = (line) =>
-  /^\s*FATAL ERROR: .*JavaScript heap out of memory/.test(line)
+  /(?:^|[\s|])FATAL ERROR: .*JavaScript heap out of memory/.test(line)
     ? failure("outOfMemory", "node")
     : undefined;
 
 /** `[ERROR] KeyError: 'x'`, then a traceback; the message may have several lines. */
 const inPython: Rule = (line, before) => {
-  const isTraceback = /^\s*Traceback \(most recent call last\):/.test(line);
+  const isTraceback = /(?:^|[\s|])Traceback \(most recent call last\):/.test(line);
   if (!isTraceback) return undefined;
   const at = before.findLastIndex((one) => PYTHON_ERROR.test(one));
-  if (at < 0 || before.slice(at + 1).some((one) => /^\s*(?:File "|Traceback )/.test(one))) {
+  if (
+    at < 0 || before.slice(at + 1).some((one) => /(?:^|[\s|])(?:File "|Traceback \()/.test(one))
+  ) {
     return undefined;
   }
-  const [, type, first = ""] = PYTHON_ERROR.exec(before[at]) ?? [];
+  const match = PYTHON_ERROR.exec(before[at]);
+  if (!match || isQuoted(before[at], match.index)) return undefined;
+  const [, type, first = ""] = match;
   const message = [first, ...before.slice(at + 1)].join("\n").trim();
   const inInit = before.slice(Math.max(0, at - 2), at).some((one) =>
     one.includes("LAMBDA_WARNING: Unhandled")
@@ -205,19 +209,23 @@ const inPython: Rule = (line, before) => {
   return exceptionOf("python", type, message, { inInit });
 };
 
-const PYTHON_ERROR = /^\s*\[ERROR\] ([A-Za-z_][\w.]*)(?:: (.*))?$/s;
+const PYTHON_ERROR = /(?:^|[\s|])\[ERROR\] ([A-Za-z_][\w.]*)(?:: (.*))?$/s;
 
 /** The first line alone, e.g. found by a search; the traceback would follow it. */
 export function lonePythonError(line: string): Sign | undefined {
-  const [, type, message = ""] = PYTHON_ERROR.exec(line) ?? [];
-  if (type === undefined || !/(?:Error|Exception|Exit|Interrupt)$|^Runtime\./.test(type)) {
+  const match = PYTHON_ERROR.exec(line);
+  const [, type, message = ""] = match ?? [];
+  if (
+    !match || isQuoted(line, match.index) ||
+    !/(?:Error|Exception|Exit|Interrupt)$|^Runtime\./.test(type)
+  ) {
     return undefined;
   }
   return exceptionOf("python", type, message.trim());
 }
 
 const postFailedInPython: Rule = (line) =>
-  /^\s*RuntimeError: Failed to post invocation (?:response|error)\s*$/.test(line)
+  /(?:^|[\s|])RuntimeError: Failed to post invocation (?:response|error)\s*$/.test(line)
     ? failure("postFailed", "python")
     : undefined;
 
@@ -226,22 +234,23 @@ const JAVA_HEAD = new RegExp(String.raw`^(.*): (${JAVA_CLASS})$`, "s");
 
 /** `<message>: <class>`, then the stack that begins with the class. */
 const inJava: Rule = (line, before) => {
-  if (!/^\s*[a-z_][\w$]*\./.test(line)) return undefined;
+  if (!/(?:^|[\s|])[a-z_][\w$]*\./.test(line)) return undefined;
   const [, said, type] = JAVA_HEAD.exec((before.at(-1) ?? "").trim()) ?? [];
-  if (type === undefined || !line.trim().startsWith(type)) return undefined;
+  const at = type === undefined ? -1 : line.indexOf(type);
+  if (type === undefined || at < 0 || isQuoted(line, at)) return undefined;
   if (type.endsWith(".LambdaRuntimeClientException")) return failure("postFailed", "java");
-  const inInit = said.startsWith("Error loading class ") || said.startsWith("Class not found: ");
+  const inInit = /(?:^|\s)(?:Error loading class|Class not found:) /.test(said);
   if (inInit && !type.endsWith("ClassNotFoundException")) {
     return failure("exception", "java", { detail: type, message: said.trim(), inInit });
   }
   // The message may have several lines, of which `said` is the last.
-  const message = line.trim().slice(type.length + 2) || said.trim();
+  const message = line.slice(at + type.length + 2).trim() || said.trim();
   return exceptionOf("java", type, message, { inInit });
 };
 
 const uncaughtInJava: Rule = (line) => {
   const match = new RegExp(
-    String.raw`^\s*Exception in thread "[^"]*" (${JAVA_CLASS})(?:: (.*))?$`,
+    String.raw`(?:^|[\s|])Exception in thread "[^"]*" (${JAVA_CLASS})(?:: (.*))?$`,
     "s",
   ).exec(line);
   if (!match) return undefined;
@@ -252,13 +261,15 @@ const uncaughtInJava: Rule = (line) => {
 
 /** `panic: …`, then the goroutines. */
 const panicInGo: Rule = (line, before) => {
-  if (!/^\s*goroutine \d+ .*\[running/.test(line) && !/^\s*runtime stack:/.test(line)) {
+  if (
+    !/(?:^|[\s|])goroutine \d+ .*\[running/.test(line) && !/(?:^|[\s|])runtime stack:/.test(line)
+  ) {
     return undefined;
   }
-  const at = before.findLastIndex((one) => /^\s*(?:panic|fatal error): /.test(one));
+  const at = before.findLastIndex((one) => /(?:^|[\s|])(?:panic|fatal error): /.test(one));
   if (at < 0 || at < before.length - 6) return undefined;
-  const [, kind, message] = /^\s*(panic|fatal error): (.*)$/.exec(before[at]) ?? [];
-  if (before.slice(at + 1).some((one) => /^\s*(?:goroutine \d|runtime stack:)/.test(one))) {
+  const [, kind, message] = /(?:^|[\s|])(panic|fatal error): (.*)$/.exec(before[at]) ?? [];
+  if (before.slice(at + 1).some((one) => /(?:^|[\s|])(?:goroutine \d|runtime stack:)/.test(one))) {
     return undefined;
   }
   if (/out of memory/.test(message)) return failure("outOfMemory", "go", { message });

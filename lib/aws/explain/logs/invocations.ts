@@ -52,6 +52,8 @@ interface Invocation {
   readonly failures: { readonly sign: Failure; readonly line: string }[];
   /** Whether a failure of this or of another invocation at the same time may be its own. */
   isShared: boolean;
+  /** A line of it that looks like an error and is not known. */
+  suspicion?: string;
   report?: { readonly sign: Report; readonly line: string };
 }
 
@@ -73,6 +75,9 @@ export class Invocations {
   readonly endedWell: EndedWell = { count: 0, nearlyFull: 0, figures: new Map(), line: "" };
   /** Reports of invocations that ran beside one that failed, where the log does not say which did. */
   uncertain = 0;
+  /** Reports of invocations with a line that looks like an error and is not known; the first such line. */
+  suspicious = 0;
+  suspicion = "";
 
   /** `stream` is the log stream, or "" where it is not known. */
   add(sign: Sign, line: string, stream: string): void {
@@ -82,9 +87,9 @@ export class Invocations {
       case "report":
         return this.#end(sign, line, stream);
       case "failure":
-        for (const invocation of this.#invocationsOf(sign, stream)) {
-          invocation.failures.push({ sign, line });
-        }
+        return void this.#invocationOf(sign.requestId, stream).failures.push({ sign, line });
+      case "suspicion":
+        this.#invocationOf(undefined, stream).suspicion ??= line;
     }
   }
 
@@ -149,27 +154,27 @@ export class Invocations {
     return loose;
   }
 
-  #invocationsOf({ requestId }: Failure, stream: string): readonly Invocation[] {
+  #invocationOf(requestId: string | undefined, stream: string): Invocation {
     const open = this.#openIn(stream);
     if (requestId !== undefined) {
       const own = open.get(requestId) ?? this.#closed.get(requestId);
-      if (own) return [own];
+      if (own) return own;
       const invocation = this.#takeLoose(stream);
       open.set(requestId, invocation);
-      return [invocation];
+      return invocation;
     }
-    if (open.size === 0) {
+    const [last] = [...open.values()].slice(-1);
+    if (!last) {
       const loose = this.#loose.get(stream) ?? newInvocation();
       this.#loose.set(stream, loose);
-      return [loose];
+      return loose;
     }
-    const all = [...open.values()];
-    if (all.length > 1) { for (const one of all) one.isShared = true; }
-    return all.slice(-1);
+    if (open.size > 1) { for (const one of open.values()) one.isShared = true; }
+    return last;
   }
 
   /** Counts an invocation once nothing more can come of it. */
-  #settle({ failures, report, isShared }: Invocation): void {
+  #settle({ failures, report, isShared, suspicion }: Invocation): void {
     const status = report?.sign.status;
     const meant = failures.filter(({ sign }) => !(sign.isDoubtful && status === "success"));
     const sure = meant.filter(({ sign }) => !isEchoed(sign, meant));
@@ -185,7 +190,9 @@ export class Invocations {
     const told = [...causes, ...timeouts, ...rest];
     for (const { sign, line } of told) this.#tell(sign, line, report, followed);
     if (told.length > 0 || !report) return;
-    if (isShared) this.uncertain++;
+    if (suspicion !== undefined && status === undefined) {
+      if (this.suspicious++ === 0) this.suspicion = suspicion;
+    } else if (isShared) this.uncertain++;
     else this.#countWell(report);
   }
 

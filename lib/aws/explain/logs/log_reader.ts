@@ -11,7 +11,7 @@ import { firehoseEvent } from "./firehose_events.ts";
 import { Invocations } from "./invocations.ts";
 import { objectIn, textIn } from "../shared/json_members.ts";
 import { noteOf } from "./notes.ts";
-import { platformEvent, platformSign } from "./platform_lines.ts";
+import { isQuoted, platformEvent, platformSign } from "./platform_lines.ts";
 import type { Language } from "../shared/runtimes.ts";
 import type { Note, Sign } from "./signs.ts";
 import { messagesIn, unwrapLine } from "./wrappings.ts";
@@ -153,7 +153,7 @@ export class LogReader {
     const json = jsonAtEnd(line);
     const value = json === undefined ? undefined : parse(json);
     // What stands before it is Go's time, or another wrapping's.
-    if (value !== undefined && (line === json || GO_ERROR.test(json ?? ""))) {
+    if (json !== undefined && value !== undefined && !isQuoted(line, line.length - json.length)) {
       return this.addValue(value, stream);
     }
     const lone = lonePythonError(line);
@@ -162,7 +162,9 @@ export class LogReader {
       this.#python = { sign: lone, line, stream };
       return;
     }
-    this.#addNote(line);
+    if (!this.#addNote(line) && looksLikeError(line)) {
+      this.invocations.add({ kind: "suspicion" }, line, stream);
+    }
   }
 
   /** `[ERROR] KeyError: …` whose traceback has not come: the line alone says it. */
@@ -181,11 +183,12 @@ export class LogReader {
     this.invocations.add(sign, line, stream);
   }
 
-  #addNote(line: string): void {
+  #addNote(line: string): boolean {
     const note = noteOf(line);
-    if (!note) return;
+    if (!note) return false;
     this.signs++;
     this.#countNote(note, line);
+    return true;
   }
 
   #countNote(note: Note, line: string): void {
@@ -212,7 +215,14 @@ function jsonAtEnd(line: string): string | undefined {
   return start >= 0 && line.trimEnd().endsWith("}") ? line.slice(start) : undefined;
 }
 
-const GO_ERROR = /^\{"errorMessage":/;
+/** Whether a line looks like an error, and is no message of the function at a lower level. */
+function looksLikeError(line: string): boolean {
+  const match =
+    /\b(?:ERROR|FATAL|[A-Za-z]*Error|[A-Za-z.]*Exception|Traceback \(most|panic|panicked|fatal error)\b/
+      .exec(line);
+  return match !== null &&
+    !/(?:^|[\t ])\[?(?:TRACE|DEBUG|INFO|WARN|WARNING)\]?[\t ]/.test(line.slice(0, match.index));
+}
 
 /** A line that follows one of these may be their message. */
 const ASKS_FOR_NEXT = /panicked at |: (?:[a-z_][\w$]*\.)+[A-Z][\w$.]*\s*$|ERROR/;

@@ -61,6 +61,8 @@ export type Sign =
     readonly errorType?: string;
     readonly figures: readonly Figure[];
   }
+  /** A line that looks like an error and says nothing that is known: the function's own, most often. */
+  | { readonly kind: "suspicion" }
   /** The environment's runtime. */
   | { readonly kind: "runtime"; readonly name: string }
   /** What is no failure of an invocation: a code of Firehose, a line of this project's transform. */

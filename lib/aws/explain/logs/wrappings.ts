@@ -28,6 +28,8 @@ const TIME_AND_STREAM = new RegExp(
 const TIME_ONLY = new RegExp(`^\\s*${TIME} +(.*)$`, "s");
 /** The most frequent kind of line there is has no wrapping. */
 const NODE_LINE = /^\d{4}-\d\d-\d\dT[\d:.]{12}Z\t/;
+/** `--query 'events[].[timestamp,message]' --output text`. */
+const EPOCH_ONLY = /^\d{13}\t(.*)$/s;
 /** What Go's log package puts before a line. */
 const GO_TIME_ONLY = new RegExp(`^\\s*${GO_TIME} (.*)$`, "s");
 /** `filter-log-events --output text`: the event's members by name, so the message is the fourth. */
@@ -54,7 +56,7 @@ export function unwrapLine(line: string): LogMessage {
   const [, filtered, message] = FILTERED_TEXT.exec(plain) ?? [];
   if (message !== undefined) return { text: message.replace(TEXT_END, ""), stream: filtered };
   const text = TIME_ONLY.exec(plain)?.[1] ?? GO_TIME_ONLY.exec(plain)?.[1] ??
-    GOT_TEXT.exec(plain)?.[1].replace(TEXT_END, "");
+    EPOCH_ONLY.exec(plain)?.[1] ?? GOT_TEXT.exec(plain)?.[1].replace(TEXT_END, "");
   return { text: text ?? plain };
 }
 

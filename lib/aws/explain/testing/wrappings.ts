@@ -95,6 +95,16 @@ export const WRAPPINGS: Readonly<Record<string, (events: readonly LogEvent[]) =>
           .join("")
       }`,
     ),
+  "filter-log-events --query of times and messages as text": (events) =>
+    Buffer.from(
+      events.map(({ timestamp, message }) => `${timestamp}\t${message}\n`).join(""),
+    ),
+  "lines with another tool's prefix": (events) =>
+    Buffer.from(
+      events.map(({ message }) =>
+        message.trimEnd().split("\n").map((line) => `[pod/function-7f9c/app] ${line}\n`).join("")
+      ).join(""),
+    ),
   "filter-log-events --query of the messages": (events) =>
     Buffer.from(JSON.stringify(events.map(({ message }) => message), null, 4)),
   "Insights": (events) =>
