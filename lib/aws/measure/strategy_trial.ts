@@ -30,6 +30,8 @@ export interface Trial {
   readonly storedBytes: number;
   readonly delivered: number;
   readonly failed: number;
+  /** Records that another one carried: `Dropped` in the response, and delivered. */
+  readonly merged: number;
   /**
    * How long the last record takes on AWS, worked out from counts: each round waits for the
    * function's buffer, the last one also for the partition's, and the function takes its own time. (A
@@ -90,6 +92,7 @@ export async function tryStrategy(
     storedBytes,
     delivered,
     failed,
+    merged: sum(answers.map(({ merged }) => merged)),
     seconds: (rounds + 1) * intervals.functionSeconds + intervals.partitionSeconds +
       invocations.billedMs / 1000,
     usd: costOf({
