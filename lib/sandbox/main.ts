@@ -6,6 +6,7 @@
  */
 
 import { isIP } from "node:net";
+import { isAbsolute } from "node:path";
 import { parseArgs } from "node:util";
 import { hasPermissions, permissionFlags } from "./permissions.ts";
 import { makeNewFilesPrivate } from "./private_files.ts";
@@ -20,8 +21,13 @@ const USAGE = `deno task sandbox [options]
   --data DIR           where data are kept (.sandbox)
   --memory             keep nothing on disk
   --speed N            waits run N times faster (1)
-  --lambda-runtime R   what runs Lambda functions: deno, which keeps them from your files and the
-                       network, or node, the one on the PATH, which does not (deno)
+  --lambda-runtime R   how Lambda functions run (deno). With deno, those of nodejs runtimes run
+                       under Deno, and those of python3.9 to python3.14, provided.al2 and
+                       provided.al2023 on this machine's programs; none reaches your files or the
+                       network. With node, those of nodejs runtimes run on the Node of the PATH,
+                       with your rights. With host, all functions have your rights
+  --python P           nearest: runs Python functions on another version where theirs is not
+                       here; or the path of a program that runs all of them
   --quotas             refuse what AWS's quotas of a delivery stream refuse: in us-east-1, puts of
                        more than 5 MiB, 2,000 requests or 500,000 records in a second
   --listen ADDRESS     listen on this address too, for containers; 0.0.0.0 is every one of this
@@ -52,6 +58,7 @@ export function readOptions(
       memory: { type: "boolean", default: false },
       speed: { type: "string", default: "1" },
       "lambda-runtime": { type: "string", default: "deno" },
+      python: { type: "string" },
       quotas: { type: "boolean", default: false },
       open: { type: "boolean", default: false },
       listen: { type: "string" },
@@ -78,6 +85,7 @@ export function readOptions(
     dataDir: values.memory ? undefined : values.data ?? ".sandbox",
     speed: numberIn(values.speed, "--speed", 0.001, 1_000_000),
     lambdaRuntime: lambdaRuntimeOf(values["lambda-runtime"]),
+    ...(values.python === undefined ? {} : { python: pythonOf(values.python) }),
     rootKey: rootKeyOf(environment),
   };
 }
@@ -103,8 +111,13 @@ function hostName(text: string): string {
 }
 
 function lambdaRuntimeOf(text: string): FunctionEngine {
-  if (text === "deno" || text === "node") return text;
-  throw new TypeError(`--lambda-runtime is "${text}"; it takes deno or node`);
+  if (text === "deno" || text === "node" || text === "host") return text;
+  throw new TypeError(`--lambda-runtime is "${text}"; it takes deno, node or host`);
+}
+
+function pythonOf(text: string): string {
+  if (text === "nearest" || isAbsolute(text)) return text;
+  throw new TypeError(`--python is "${text}"; it takes nearest, or the whole path of a program`);
 }
 
 function rootKeyOf(environment: Readonly<Record<string, string | undefined>>) {
@@ -136,11 +149,14 @@ const NODE_WARNING = `
   ******************************************************************************
 `;
 
+const HOST_WARNING = NODE_WARNING.replace("node: FUNCTIONS", "host: FUNCTIONS");
+
 /** What a sandbox with these options says before it starts. */
 export function startWarnings(options: Pick<CommandOptions, "isOpen" | "lambdaRuntime">): string[] {
   return [
     ...(options.isOpen ? [OPEN_WARNING] : []),
     ...(options.lambdaRuntime === "node" ? [NODE_WARNING] : []),
+    ...(options.lambdaRuntime === "host" ? [HOST_WARNING] : []),
   ];
 }
 

@@ -23,6 +23,10 @@ for (
     [["--open", "--json-log"], { isOpen: true, logForm: "json" }],
     [["--port", "0", "--data", "d", "--quiet"], { port: 0, dataDir: "d", logForm: "none" }],
     [["--lambda-runtime", "node"], { lambdaRuntime: "node" }],
+    [["--lambda-runtime", "host", "--python", "nearest"], {
+      lambdaRuntime: "host",
+      python: "nearest",
+    }],
     [["--allow-host", "Sandbox", "--allow-host", "b"], { allowedHosts: ["sandbox", "b"] }],
     [["--listen", "172.17.0.1"], { listenOn: "172.17.0.1" }],
     [["--listen", "::"], { listenOn: "0.0.0.0" }],
@@ -42,6 +46,7 @@ for (
     [["--speed", "0"], '--speed is "0"'],
     [["--port", "70000"], '--port is "70000"'],
     [["--lambda-runtime", "python"], '--lambda-runtime is "python"'],
+    [["--python", "python3"], '--python is "python3"'],
     [["--listen", "localhost"], '--listen is "localhost"'],
     [["--allow-host", "*"], '--allow-host is "*"'],
     [["--allow-host", "a:80"], '--allow-host is "a:80"'],
@@ -66,4 +71,6 @@ Deno.test("a sandbox says at start what it does not check and does not confine",
   for (const part of ["WITH YOUR RIGHTS", "your files", "any network", "start programs"]) {
     assertStringIncludes(node, part);
   }
+  const [host] = startWarnings({ isOpen: false, lambdaRuntime: "host" });
+  assertStringIncludes(host, "--lambda-runtime host: FUNCTIONS RUN WITH YOUR RIGHTS");
 });

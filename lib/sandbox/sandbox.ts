@@ -4,6 +4,7 @@
  */
 
 import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { AccessControl } from "./access/caller.ts";
 import { writeSandboxProfile } from "./aws_files.ts";
 import { type Clock, systemClock } from "./clock.ts";
@@ -20,8 +21,9 @@ import { problemsOnly, type SandboxLog } from "./log.ts";
 import { iamService } from "./services/iam/service.ts";
 import { IamState } from "./services/iam/state.ts";
 import { codePage } from "./services/lambda/code_links.ts";
+import { machineEngines } from "./services/lambda/execution/engines.ts";
 import { nodeProgram } from "./services/lambda/execution/node_program.ts";
-import type { FunctionEngine } from "./services/lambda/execution/engine.ts";
+import type { Engines, FunctionEngine } from "./services/lambda/execution/engine.ts";
 import { stsService } from "./services/sts/service.ts";
 import { BodyThread } from "./store/body_thread.ts";
 import type { Database } from "./store/database.ts";
@@ -44,8 +46,10 @@ export interface SandboxOptions {
   readonly dataDir: string | undefined;
   /** Waits run this many times faster. */
   readonly speed: number;
-  /** What runs Lambda functions: Deno, restricted, unless said otherwise; or the Node on the PATH. */
+  /** How Lambda functions run; `deno` when absent. */
   readonly lambdaRuntime?: FunctionEngine;
+  /** What runs Python functions: `nearest`, or a program; absent, only the runtime's own version. */
+  readonly python?: string;
   /** Whether puts beyond a delivery stream's quotas are refused, as on AWS; not so when absent. */
   readonly quotas?: "enforced" | "off";
   /** In place of the wall clock, for tests. */
@@ -84,7 +88,7 @@ export interface Sandbox {
  * is taken, the data folder belongs to another sandbox, or Node is asked for and not there.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  if (options.lambdaRuntime === "node" && nodeProgram() === undefined) {
+  if ((options.lambdaRuntime ?? "deno") !== "deno" && nodeProgram() === undefined) {
     throw new Error("There is no node on the PATH: install Node, or leave --lambda-runtime out.");
   }
   const opened = openParts(options);
@@ -128,6 +132,7 @@ interface Opened {
   readonly iam: IamState;
   readonly access: AccessControl;
   readonly bodyThread: BodyThread;
+  readonly engines: Engines;
   readonly regions: Regions;
   /** The address, once the sandbox listens. */
   readonly endpoint: PromiseWithResolvers<string>;
@@ -168,6 +173,12 @@ function openParts(options: SandboxOptions): Opened {
     iam,
     access: options.isOpen ? openAccess(iam, ACCOUNT_ID) : iam,
     bodyThread: new BodyThread(),
+    engines: machineEngines({
+      choice: options.lambdaRuntime ?? "deno",
+      python: options.python,
+      folder: RUNTIMES_DIR,
+      onProgress: log.problem,
+    }),
     regions: new Regions((name) => openRegion(regionParts(name, opened))),
     endpoint,
     announced: Promise.withResolvers<void>(),
@@ -191,7 +202,7 @@ function regionParts(name: string, opened: Opened): RegionParts {
     random,
     resourceTags: iam.resourceTags,
     s3Regions: opened.regions,
-    lambdaRuntime: options.lambdaRuntime ?? "deno",
+    engines: opened.engines,
     quotas: options.quotas ?? "off",
     endpoint: opened.endpoint.promise,
     onProblem: opened.log.problem,
@@ -218,6 +229,9 @@ async function openServices({ regions, iam, folder, isKept }: Opened): Promise<S
 }
 
 // --- listen ---------------------------------------------------------------------------------
+
+/** What functions' runtimes need and the sandbox installs itself; ignored by git. */
+const RUNTIMES_DIR = fileURLToPath(new URL("../../.runtimes", import.meta.url));
 
 const endpointOf = ({ port }: HttpServer) => `http://127.0.0.1:${port}`;
 

@@ -132,7 +132,7 @@ const SETTINGS = {
   MemorySize: [256],
   Handler: ["index.handler"],
   Role: [ROLE_ARN],
-  Runtime: ["nodejs24.x", "python3.13", "nodejs4.3"],
+  Runtime: ["nodejs24.x", "python3.13", "provided.al2023", "java21", "nodejs4.3"],
   "VpcConfig.SubnetIds": [["subnet-1"]],
   "VpcConfig.SecurityGroupIds": [["sg-1"]],
   DeadLetterConfig: [{ TargetArn: "" }],

@@ -275,7 +275,7 @@ export class Invocations implements FunctionInvoker {
   // --- environments ---------------------------------------------------------------------------
 
   async #make(target: Target): Promise<MadeEnvironment> {
-    const { access, workFolder } = this.#functions.options;
+    const { access, engines, workFolder } = this.#functions.options;
     const { functionName, version } = target;
     const session = access.assumeRoleForService({
       roleArn: version.roleArn,
@@ -294,6 +294,7 @@ export class Invocations implements FunctionInvoker {
     };
     try {
       const keys = access.issueKeys(session, SESSION_SECONDS);
+      await engines.of(version.runtime).makeReady?.(version.runtime);
       const taskFolder = await this.#functions.packages.taskFolder(version.code);
       const endpoint = await this.#functions.options.endpoint;
       const cacheFolder = join(workFolder, "compiled");
