@@ -206,6 +206,23 @@ grantTest(
   },
 );
 
+grantTest(
+  "of two tags whose keys differ in case only, a grant sees neither",
+  async (root, user, grant) => {
+    const input = await streamInput(root, "blue");
+    await root.iam.send(
+      new AttachUserPolicyCommand({
+        UserName: "ann",
+        PolicyArn: "arn:aws:iam::aws:policy/AWSLambda_FullAccess", // allows iam:PassRole
+      }),
+    );
+    await grant("firehose:*", { StringEquals: { "aws:RequestTag/team": "blue" } });
+    const Tags = [{ Key: "team", Value: "red" }, { Key: "Team", Value: "blue" }];
+    const create = () => user.firehose.send(new CreateDeliveryStreamCommand({ ...input, Tags }));
+    assertEquals(await isAllowed(create), false);
+  },
+);
+
 grantTest("a Deny on a key of S3's holds for each key of DeleteObjects", async (root, user) => {
   const Bucket = "records";
   await root.s3.send(new CreateBucketCommand({ Bucket }));

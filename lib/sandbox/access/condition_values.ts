@@ -6,6 +6,7 @@
  */
 
 import { isIPv4, isIPv6 } from "node:net";
+import { replaceVariables } from "./variables.ts";
 
 /**
  * A decimal number. `10.5`, `-1` and `1e3` are numbers; ` 10` and `0x10` are not.
@@ -115,7 +116,7 @@ function ipv4Bits(address: string): string {
 
 /** Whether `text` can stand for ARNs: `*`, or six fields with or without wildcards. */
 export function isArnPattern(text: string): boolean {
-  return text === "*" || /^arn:([^:]*:){4}[^]+$/.test(text.replace(/\$\{[^}]*\}/g, "x"));
+  return text === "*" || /^arn:([^:]*:){4}[^]+$/.test(replaceVariables(text, () => "x"));
 }
 
 /** Whether `text` is base64 with its padding. */

@@ -11,6 +11,7 @@ import {
   type GetCallerIdentityRequest,
   type GetCallerIdentityResponse,
 } from "@aws-sdk/client-sts";
+import { callConditions } from "../../access/call_conditions.ts";
 import type { Caller, ConditionContext } from "../../access/caller.ts";
 import { AwsError } from "../../errors.ts";
 import {
@@ -74,9 +75,9 @@ export const AssumeRole: OperationDefinition<AssumeRoleInput, AssumeRoleResponse
   },
   // Decided in `run`: a trust policy that names the caller makes an identity policy unnecessary.
   access: () => [],
-  run: (input, { state, caller }) => {
+  run: (input, { state, caller, region, headers }) => {
     refuseUnsupported(input);
-    const conditions = conditionsOf(input);
+    const conditions = { ...callConditions(region, headers), ...conditionsOf(input) };
     const role = admittedRole(input, caller, conditions, state);
     const seconds = input.DurationSeconds ?? SESSION_SECONDS_DEFAULT;
     if (seconds > role.maxSessionSeconds) {
