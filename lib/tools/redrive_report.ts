@@ -46,7 +46,7 @@ function problemLines({ unreadable, problems }: Survey): string[] {
   const more = unreadable - problems.length;
   return [
     `NOT READ: ${count(unreadable, "line")}, left out and not counted above. ` +
-    "Look at them, then mend or remove them:",
+    "Look at them, then fix or remove them:",
     ...problems.map(({ key, line, problem }) => `  ${key}, line ${line}: ${problem}`),
     ...(more > 0 ? [`  and ${inWords(more)} more`] : []),
   ];
@@ -70,7 +70,7 @@ export function resultReport(
       ? [`${count(maybeTwice, "record")} may be in the stream twice: a call got no answer.`]
       : []),
     ...(refused > 0
-      ? [`${count(refused, "record")} refused at last (${reason}): mend that and run this again.`]
+      ? [`${count(refused, "record")} refused at last (${reason}): fix that and run this again.`]
       : []),
     ...(refused === 0 && accepted < toSend ? ["Stopped: run this again to go on."] : []),
   ];

@@ -38,7 +38,7 @@ const KNOWN: ReadonlyMap<string, Knowledge> = new Map(Object.entries<Knowledge>(
     rule:
       "Since April 2026 a producer of a new stream needs kms:GenerateDataKey and kms:Decrypt on " +
       "a customer's key itself.",
-    cure: "Enable the key, or mend its policy.",
+    cure: "Enable the key, or fix its policy.",
   },
   InvalidSourceException: {
     happened: "The stream takes records from CloudWatch Logs alone: Decompression is on.",

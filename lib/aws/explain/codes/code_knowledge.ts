@@ -81,7 +81,7 @@ const FAMILIES: readonly (readonly [prefix: string, knowledge: Knowledge])[] = [
     rule:
       "The delivery role needs kms:GenerateDataKey and kms:Decrypt on the key, and the key must be " +
       "enabled. Records wait up to 24 hours.",
-    cure: "Mend the key or its policy: what waits is then delivered.",
+    cure: "Fix the key or its policy: what waits is then delivered.",
   }],
   ["S3.", {
     happened: "S3 refused to take the objects.",

@@ -7,7 +7,7 @@
 import { COURSE, type Knowledge } from "../shared/explanation.ts";
 
 const NO_RETRY = "Every recordId of the event must come back exactly once. This is not retried.";
-const WAITS = "Records wait up to 24 hours; what waits is delivered once this is mended.";
+const WAITS = "Records wait up to 24 hours; what waits is delivered once this is fixed.";
 
 /** By code. */
 export const CODES: ReadonlyMap<string, Knowledge> = new Map(Object.entries<Knowledge>({
@@ -42,7 +42,7 @@ export const CODES: ReadonlyMap<string, Knowledge> = new Map(Object.entries<Know
   "Lambda.ProcessingFailedStatus": {
     happened: "The function itself answered ProcessingFailed for these records.",
     rule: "ProcessingFailed is not retried: the original bytes go to the error output.",
-    cure: "The function's log should say why, by record id. Mend the cause, then redrive.",
+    cure: "The function's log should say why, by record id. Fix the cause, then redrive.",
     course: COURSE.errorObject,
   },
   "Lambda.FunctionTimedOut": {
@@ -62,7 +62,7 @@ export const CODES: ReadonlyMap<string, Knowledge> = new Map(Object.entries<Know
   "Lambda.AssumeRoleAccessDenied": {
     happened: "Firehose may not assume the role that the stream's processor names.",
     rule: "The role's trust policy must let firehose.amazonaws.com assume it.",
-    cure: "Mend the trust policy of the role.",
+    cure: "Fix the trust policy of the role.",
     course: COURSE.deliveryRole,
   },
   "Lambda.InvokeLimitExceeded": {
@@ -72,7 +72,7 @@ export const CODES: ReadonlyMap<string, Knowledge> = new Map(Object.entries<Know
   },
   "Lambda.ResourceNotFound": {
     happened: "There is no such function, version or alias.",
-    cure: "Deploy it, or mend LambdaArn in the stream's processor.",
+    cure: "Deploy it, or fix LambdaArn in the stream's processor.",
     course: COURSE.deploy,
   },
   "Lambda.JsonProcessingException": {
@@ -131,7 +131,7 @@ export const CODES: ReadonlyMap<string, Knowledge> = new Map(Object.entries<Know
     rule:
       `It needs s3:PutObject on the bucket's objects, and Firehose must be allowed to assume it. ` +
       WAITS,
-    cure: "Mend the role's permissions, its trust policy or the bucket's policy.",
+    cure: "Fix the role's permissions, its trust policy or the bucket's policy.",
     course: COURSE.deliveryRole,
   },
   "S3.NoSuchBucket": {
@@ -182,7 +182,7 @@ function vpc(what: string): Knowledge {
   return {
     happened: `Lambda could not run the function in its VPC: ${what}.`,
     cure:
-      "Mend the function's VPC configuration or the limit. A function that only transforms needs " +
+      "Fix the function's VPC configuration or the limit. A function that only transforms needs " +
       "no VPC.",
   };
 }

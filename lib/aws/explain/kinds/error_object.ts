@@ -7,6 +7,7 @@
 import { base64Size, RESPONSE_BYTES_MAX } from "../../../../lambda/size.ts";
 import type { FailedRecord } from "../../streams/failed_record.ts";
 import { codeKnowledge } from "../codes/code_knowledge.ts";
+import { guideText } from "../codes/guide_texts.ts";
 import { count, COURSE, type Explanation } from "../shared/explanation.ts";
 import { lookInto, rawDataMeaning, rawDataText } from "../shared/raw_data.ts";
 import { responseSize, type Runtime } from "../shared/runtimes.ts";
@@ -118,7 +119,7 @@ function explainSum(sum: CodeSum, runtime: Runtime): Explanation {
     ...knowledge,
     happened: suspicion ? `${knowledge.happened} ${suspicion}` : knowledge.happened,
     numbers: [
-      ...[...sum.messages].map((message) => `"${message}"`),
+      ...[...sum.messages].map((message) => `"${message || (guideText(sum.errorCode) ?? "")}"`),
       `after ${rangeText(sum.attemptsLeast, sum.attemptsMost, "attempt")}, arrived from ${
         spanOf(sum)
       }`,
@@ -130,7 +131,7 @@ function explainSum(sum: CodeSum, runtime: Runtime): Explanation {
     cure: onlyControl
       ? "Nothing: these are no failures. Let the function answer control messages as Dropped."
       : `${
-        knowledge.cure ?? "Mend the cause."
+        knowledge.cure ?? "Fix the cause."
       } Then: deno task redrive s3://BUCKET/PREFIX/ --stream NAME.`,
     course: knowledge.course ?? COURSE.redrive,
   };

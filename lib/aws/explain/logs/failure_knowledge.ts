@@ -78,7 +78,7 @@ export function failureKnowledge(told: ToldFailure): Knowledge {
           : `The function threw ${detail}.`,
         rule: FIREHOSE_REPEATS,
         cure:
-          "Mend the cause: the stack in the log names the line. A record that cannot be read is " +
+          "Fix the cause: the stack in the log names the line. A record that cannot be read is " +
           "better answered as ProcessingFailed: then only that record goes to the error output.",
         course: COURSE.transform,
       };
@@ -87,7 +87,7 @@ export function failureKnowledge(told: ToldFailure): Knowledge {
         happened: "The function panicked.",
         rule: FIREHOSE_REPEATS,
         cure:
-          "Mend the cause: the message names what was wrong. Answer a record that cannot be read " +
+          "Fix the cause: the message names what was wrong. Answer a record that cannot be read " +
           "as ProcessingFailed.",
         course: COURSE.transform,
       };

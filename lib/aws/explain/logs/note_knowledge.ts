@@ -5,6 +5,7 @@
  */
 
 import { codeKnowledge } from "../codes/code_knowledge.ts";
+import { guideText } from "../codes/guide_texts.ts";
 import { callErrorKnowledge } from "../codes/call_errors.ts";
 import { COURSE, type Knowledge } from "../shared/explanation.ts";
 import type { Note } from "./signs.ts";
@@ -21,7 +22,7 @@ const inWords = (value: string) => Number(value).toLocaleString("en");
 const TOPICS: Readonly<Record<string, (values: readonly string[]) => Noted>> = {
   firehose: ([errorCode, message]) => ({
     ...codeKnowledge(errorCode, message),
-    numbers: message === "" ? [] : [message],
+    numbers: [message || (guideText(errorCode) ?? "")].filter((text) => text !== ""),
   }),
   callError: ([error, ...rest]) => callErrorKnowledge(error, rest.at(-1) ?? ""),
   requestTooLarge: ([bytes]) => ({
