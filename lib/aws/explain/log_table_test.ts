@@ -6,9 +6,11 @@ import { assert, assertEquals } from "@std/assert";
 import { CLIENT_OUTPUT, type ClientOutput } from "./clients/client_output.ts";
 import {
   type Ending,
+  eventsOf,
   invocationJsonLog,
   invocationLog,
   type LogEvent,
+  REQUEST_ID,
 } from "./testing/platform.ts";
 import { explainedBytes } from "./testing/explained.ts";
 import { WRAPPINGS } from "./testing/wrappings.ts";
@@ -293,3 +295,89 @@ for (const language of ["node", "python", "java", "go", "rust"] as const) {
     }
   });
 }
+
+for (
+  const [what, event, says] of [
+    ["platform.report of a timeout", {
+      type: "platform.report",
+      record: {
+        requestId: "x",
+        status: "timeout",
+        metrics: { durationMs: 3_000, memorySizeMB: 512, maxMemoryUsedMB: 140 },
+      },
+    }, /did not answer within its timeout/],
+    ["platform.report of an error", {
+      type: "platform.report",
+      record: { requestId: "x", status: "error", errorType: "Runtime.ExitError", metrics: {} },
+    }, /invocation failed \(Runtime\.ExitError\)/],
+    ["platform.report of a failure", {
+      type: "platform.report",
+      record: { requestId: "x", status: "failure", metrics: {} },
+    }, /invocation failed/],
+    ["platform.report of too little memory", {
+      type: "platform.report",
+      record: { requestId: "x", status: "error", errorType: "Runtime.OutOfMemory", metrics: {} },
+    }, MEMORY],
+    ["platform.runtimeDone of a timeout", {
+      type: "platform.runtimeDone",
+      record: { requestId: "x", status: "timeout" },
+    }, /did not answer within its timeout/],
+    ["platform.runtimeDone of an error", {
+      type: "platform.runtimeDone",
+      record: { requestId: "x", status: "error", errorType: "Runtime.Unknown" },
+    }, /invocation failed \(Runtime\.Unknown\)/],
+    ["platform.initReport of an error", {
+      type: "platform.initReport",
+      record: {
+        status: "error",
+        errorType: "Runtime.UserCodeSyntaxError",
+        phase: "init",
+        metrics: { durationMs: 150.79 },
+      },
+    }, /could not be started \(Runtime\.UserCodeSyntaxError\)/],
+    ["platform.initReport of a timeout", {
+      type: "platform.initReport",
+      record: { status: "timeout", phase: "init", metrics: { durationMs: 10_337 } },
+    }, /did not start within the 10 seconds/],
+    ["platform.fault", {
+      type: "platform.fault",
+      record: "RequestId: x Error: Runtime exited with error: signal: killed\nRuntime.OutOfMemory",
+    }, MEMORY],
+  ] as const
+) {
+  Deno.test(`Lambda's JSON format: ${what}`, async () => {
+    const line = JSON.stringify({ time: "2026-11-30T10:00:00.000Z", ...event });
+    for (const [wrapping, wrap] of Object.entries(WRAPPINGS)) {
+      const said = await explainedBytes(wrap(eventsOf([line])));
+      assert(says.test(said) && !ALL_IS_WELL.test(said), `${wrapping}:\n${said}`);
+    }
+  });
+}
+
+Deno.test("Lambda's JSON format: a report of success is one of an invocation that ended well", async () => {
+  const said = await explainedBytes(WRAPPINGS["aws logs tail"](invocationJsonLog(undefined, {})));
+  assert(said.includes("An invocation ended without a sign of failure."), said);
+});
+
+Deno.test("an error that the function only logged is no failure where the report says success", async () => {
+  // console.error(error) in Lambda's JSON format is the same line as an exception of the handler.
+  const events = invocationJsonLog(outputOf({ language: "node", name: "throw json" }), {});
+  const said = await explainedBytes(WRAPPINGS["plain lines"](events));
+  assert(said.includes("An invocation ended without a sign of failure."), said);
+});
+
+Deno.test("a line that looks like an error and is not known makes no good news of its invocation", async () => {
+  const lines = [
+    `START RequestId: ${REQUEST_ID} Version: $LATEST`,
+    `2026-11-30T10:00:00.000Z\t${REQUEST_ID}\tERROR\tcould not reach the table: ConnectionError`,
+    `REPORT RequestId: ${REQUEST_ID}\tDuration: 3.01 ms\tBilled Duration: 4 ms\tMemory Size: 512 MB\tMax Memory Used: 36 MB\t`,
+  ];
+  for (const [wrapping, wrap] of Object.entries(WRAPPINGS)) {
+    const said = await explainedBytes(wrap(eventsOf(lines)));
+    assert(
+      /looks like an error\. Whether it failed is not known/.test(said),
+      `${wrapping}:\n${said}`,
+    );
+    assert(!ALL_IS_WELL.test(said), `${wrapping}:\n${said}`);
+  }
+});
