@@ -19,7 +19,7 @@ Deno.test("withSection() changes nothing when it is applied again", () => {
   assertEquals(withSection(once, "a", ["x = 1"]), once);
 });
 
-Deno.test("writeSandboxProfile() writes both files for their owner alone", async () => {
+Deno.test("writeSandboxProfile() writes both files with mode 0600", async () => {
   const awsDir = await Deno.makeTempDir();
   try {
     await writeSandboxProfile(awsDir, {
@@ -40,7 +40,7 @@ Deno.test("writeSandboxProfile() writes both files for their owner alone", async
   }
 });
 
-Deno.test("writeSandboxProfile() keeps a link, and changes the file that it leads to", async () => {
+Deno.test("writeSandboxProfile() keeps a link, and changes its target", async () => {
   const folder = await Deno.makeTempDir();
   try {
     await Deno.writeTextFile(join(folder, "mine"), "[mine]\nregion = eu-west-1\n");

@@ -31,7 +31,7 @@ const USAGE = `deno task sandbox [options]
   --quotas             refuse what AWS's quotas of a delivery stream refuse: in us-east-1, puts of
                        more than 5 MiB, 2,000 requests or 500,000 records in a second
   --listen ADDRESS     listen on this address too, for containers; 0.0.0.0 is every one of this
-                       machine: whoever reaches it and has a key may do what the key may
+                       machine: whoever reaches it with a key may do what the key allows
   --allow-host NAME    answer clients that call the sandbox by this name; again for more
   --open               accept any credentials and allow everything: no signatures, no IAM
   --json-log           log requests as JSON, a line each
@@ -40,7 +40,7 @@ const USAGE = `deno task sandbox [options]
 The account's root key is made at random the first time, or given by SANDBOX_ACCESS_KEY_ID and
 SANDBOX_SECRET_ACCESS_KEY.`;
 
-/** What the command line says. */
+/** The options of the command line. */
 export interface CommandOptions extends Omit<SandboxOptions, "log"> {
   readonly logForm: LogForm | "none";
 }
@@ -103,7 +103,7 @@ function addressOf(text: string | undefined): string | undefined {
   throw new TypeError(`--listen is "${text}"; it takes an IP address of this machine, or 0.0.0.0`);
 }
 
-/** A host's name: no wildcard, no scheme, no port, which may be any. */
+/** A host's name, without wildcard, scheme and port. */
 function hostName(text: string): string {
   const name = text.toLowerCase();
   if (/^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$/.test(name)) return name;
@@ -151,7 +151,7 @@ const NODE_WARNING = `
 
 const HOST_WARNING = NODE_WARNING.replace("node: FUNCTIONS", "host: FUNCTIONS");
 
-/** What a sandbox with these options says before it starts. */
+/** The warnings of a sandbox with these options before it starts. */
 export function startWarnings(options: Pick<CommandOptions, "isOpen" | "lambdaRuntime">): string[] {
   return [
     ...(options.isOpen ? [OPEN_WARNING] : []),
@@ -160,7 +160,7 @@ export function startWarnings(options: Pick<CommandOptions, "isOpen" | "lambdaRu
   ];
 }
 
-/** What a sandbox that is not for this machine alone says at its start. */
+/** The warning of a sandbox that other machines can reach. */
 function reachWarning({ listenOn, isOpen }: CommandOptions): string | undefined {
   if (listenOn === undefined) return undefined;
   const reach = listenOn === "0.0.0.0" ? "every address of this machine" : listenOn;

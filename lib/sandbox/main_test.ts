@@ -1,7 +1,7 @@
 import { assertEquals, assertObjectMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { readOptions, startWarnings } from "./main.ts";
 
-Deno.test("without options the sandbox keeps its data, is strict, and throttles nothing", () => {
+Deno.test("by default the sandbox keeps its data, is strict, and throttles nothing", () => {
   assertEquals(readOptions([], {}), {
     isOpen: false,
     listenOn: undefined,
@@ -53,7 +53,7 @@ for (
     [["--qoutas"], "--qoutas"],
   ] as const
 ) {
-  Deno.test(`${args.join(" ")} is refused, and why is said`, () => {
+  Deno.test(`${args.join(" ")} is refused with the reason`, () => {
     assertThrows(() => readOptions(args, {}), TypeError, text);
   });
 }
@@ -64,7 +64,7 @@ Deno.test("half a root key is refused", () => {
   assertEquals(readOptions(["--help"], {}), "help");
 });
 
-Deno.test("a sandbox says at start what it does not check and does not confine", () => {
+Deno.test("a sandbox warns at start about what it does not check or confine", () => {
   assertEquals(startWarnings({ isOpen: false, lambdaRuntime: "deno" }), []);
   const [open, node] = startWarnings({ isOpen: true, lambdaRuntime: "node" });
   assertStringIncludes(open, "ANY CREDENTIALS ARE ACCEPTED");

@@ -1,5 +1,5 @@
 /**
- * The sandbox: puts store, clock, services and server together. What `main.ts` and tests start.
+ * The sandbox: store, clock, services and server. `main.ts` and tests start it.
  * @module
  */
 
@@ -28,7 +28,7 @@ import { stsService } from "./services/sts/service.ts";
 import { BodyThread } from "./store/body_thread.ts";
 import type { Database } from "./store/database.ts";
 
-/** The one account of a sandbox, and its home region: that of its own profile, and of IAM and STS. */
+/** A sandbox's account, and its home region: the region of its own profile, IAM and STS. */
 export const ACCOUNT_ID = "123456789012";
 export const REGION = "us-east-1";
 
@@ -50,20 +50,20 @@ export interface SandboxOptions {
   readonly lambdaRuntime?: FunctionEngine;
   /** What runs Python functions: `nearest`, or a program; absent, only the runtime's own version. */
   readonly python?: string;
-  /** Whether puts beyond a delivery stream's quotas are refused, as on AWS; not so when absent. */
+  /** Whether puts beyond a delivery stream's quotas are refused, as on AWS; absent means `off`. */
   readonly quotas?: "enforced" | "off";
   /** In place of the wall clock, for tests. */
   readonly clock?: Clock;
   readonly random?: Random;
-  /** An address besides 127.0.0.1 and ::1 to listen on, for containers; `0.0.0.0` is every one. */
+  /** A further address to listen on, for containers; `0.0.0.0` is every one. */
   readonly listenOn?: string;
-  /** Names, in lower case, that clients may call it by besides 127.0.0.1 and localhost. */
+  /** Further names, in lower case, that clients may use in Host, at any port. */
   readonly allowedHosts?: readonly string[];
   /** Any credentials are accepted, and everything is allowed. */
   readonly isOpen?: boolean;
-  /** Told of requests and problems; without it, problems go to standard error. */
+  /** Receives requests and problems; absent means that problems go to standard error. */
   readonly log?: SandboxLog;
-  /** The account's root key; made at random the first time when absent. */
+  /** The account's root key; absent means a random one, made at the first start. */
   readonly rootKey?: KeyPair;
 }
 
@@ -77,9 +77,9 @@ export interface Sandbox {
   /** Folder with `config` and `credentials`. */
   readonly awsDir: string;
   readonly rootKey: KeyPair;
-  /** The services of the home region: whoever wants to know which operations there are. */
+  /** The services of the home region, with their operations. */
   readonly services: readonly Service[];
-  /** Ends everything that was started; what was acknowledged is there at the next start. */
+  /** Ends everything that was started. What was acknowledged is there at the next start. */
   stop(): Promise<void>;
 }
 
@@ -272,7 +272,7 @@ function pagesOf(
   );
 }
 
-/** A client that calls the address it listens on names that as its Host. */
+/** Clients of the further address name it in their Host. */
 function allowedHostsOf({ allowedHosts = [], listenOn }: SandboxOptions): readonly string[] {
   if (listenOn === undefined || listenOn === "0.0.0.0") return allowedHosts;
   return [...allowedHosts, listenOn.includes(":") ? `[${listenOn}]` : listenOn];
