@@ -54,7 +54,7 @@ Deno.test("answer() answers what transform() answers, and logs one line for each
   assert(!lines.join().includes("s3cr3t"));
 });
 
-Deno.test("answer() puts what finds no room back to the stream the event comes from", async () => {
+Deno.test("answer() puts records without room back to the stream of the event", async () => {
   const event = eventOf([large(1), large(2), large(3)]);
   const { parts, lines, put } = partsWith();
   const { records } = await answer(event, parts);
@@ -97,7 +97,7 @@ const toS3: Partial<AnswerParts> = {
   largeRecords: { bucket: "records", prefix: "data/!{partitionKeyFromLambda:table}/" },
 };
 
-Deno.test("answer() writes a record that is too large to S3, again under the same key", async () => {
+Deno.test("answer() writes a record that is too large to S3, under the same key in each attempt", async () => {
   const event = eventOf([gzipped(DOCUMENT), tooLarge]);
   const { parts, written, put } = partsWith(toS3);
   for (let attempt = 1; attempt <= 2; attempt++) {

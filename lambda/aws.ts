@@ -1,6 +1,6 @@
 /**
- * What the function does to AWS, with AWS's own clients. They are loaded when they are needed, which
- * most invocations never do, so that a function starts without them.
+ * The function's calls to AWS, with AWS's own clients. A client is loaded at its first call: most
+ * invocations make none, so the function starts faster.
  * @module
  */
 
@@ -9,12 +9,12 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import type { FunctionAws } from "./answer.ts";
 
 /**
- * Each call is tried once: who calls knows how much time is left. Region, credentials and endpoint
+ * Each call is tried once: the caller knows how much time is left. Region, credentials and endpoint
  * come from the function's environment.
  */
 const CLIENT_OPTIONS = { maxAttempts: 1 };
 
-/** AWS as the function's role may use it. Connections stay open from one invocation to the next. */
+/** Calls AWS as the function's role. Connections stay open from one invocation to the next. */
 export function connectAws(): FunctionAws {
   let firehose: FirehoseClient | undefined;
   let s3: S3Client | undefined;

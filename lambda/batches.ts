@@ -1,5 +1,5 @@
 /**
- * What one PutRecordBatch takes, and records gathered into as few of them as may be.
+ * The limits of one PutRecordBatch, and records split into as few calls as possible.
  * https://docs.aws.amazon.com/firehose/latest/dev/limits.html
  * @module
  */
@@ -12,8 +12,8 @@ export const BATCH_RECORDS_MAX = 500;
 export const BATCH_BYTES_MAX = 4 * 1024 * 1024;
 
 /**
- * The records in order, as many in each list as one call takes; `bytesOf` tells the bytes of one,
- * at most {@linkcode RECORD_BYTES_MAX}. Of what comes bit by bit, only one list is held.
+ * The records in order, in lists of as many as one call takes. `bytesOf` gives the bytes of a record,
+ * at most {@linkcode RECORD_BYTES_MAX}. Only one list is held in memory.
  */
 export async function* batchesOf<Item>(
   records: Iterable<Item> | AsyncIterable<Item>,

@@ -15,7 +15,7 @@ function documentIn(data: Buffer): JsonDocument {
 
 const compressedLine = (data: Buffer) => toCompressedLine(data, documentIn(data));
 
-Deno.test("toCompressedLine() gives back the record's own bytes where it is a line", () => {
+Deno.test("toCompressedLine() returns the record's own bytes if they are a line", () => {
   const data = gzipSync('{"id":1}\n');
   assertEquals(compressedLine(data), data);
 });
@@ -29,7 +29,7 @@ Deno.test("toCompressedLine() gives a record's member a plain header, and keeps 
   }));
 });
 
-Deno.test("toCompressedLine() adds the line feed in a member of its own, the same every time", () => {
+Deno.test("toCompressedLine() adds the line feed as a separate member, the same every time", () => {
   const data = gzipSync('{"id":1}');
   const line = compressedLine(data);
   assertEquals(line.subarray(0, data.length), data);

@@ -9,14 +9,14 @@ import type { Outcome } from "./outcome.ts";
 
 /** A document of a record. */
 export interface JsonDocument {
-  /** As decompressed: UTF-8. */
+  /** Decompressed, in UTF-8. */
   readonly bytes: Buffer;
-  /** The same as text. */
+  /** The same bytes as text. */
   readonly text: string;
   readonly object: JsonObject;
 }
 
-/** A JSON object, as `JSON.parse` gives it: members are its own, whatever their names. */
+/** A JSON object from `JSON.parse`: its members are own properties, whatever their names. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 const LINE_FEED = 0x0a;
@@ -25,11 +25,12 @@ const SPACE = 0x20;
 const TAB = 0x09;
 
 /**
- * The document in `bytes`. Several documents in one record are refused, not split: a response record
- * has one set of partition keys. (`RecordDeAggregation` splits, but before gunzip and so not here.)
+ * The document in `bytes`. Several documents in one record are refused: a response record has one set
+ * of partition keys. (The processor `RecordDeAggregation` splits records, but before they are
+ * decompressed.)
  */
 export function parseDocument(bytes: Buffer): Outcome<JsonDocument> {
-  // JSON.parse would read replacement characters where the bytes are not UTF-8.
+  // Decoding would put replacement characters in place of bytes that are not UTF-8.
   if (!isUtf8(bytes)) return { reason: "the document is not UTF-8" };
   const text = bytes.toString();
   let object: unknown;
@@ -42,15 +43,15 @@ export function parseDocument(bytes: Buffer): Outcome<JsonDocument> {
   return { value: { bytes, text, object } };
 }
 
-/** Whether the text has no line end, or one line feed at its end only. Texts are searched fast. */
+/** Whether the text has no line end, or only one line feed at its end. Searching text is fast. */
 export function isOneLine({ text }: Pick<JsonDocument, "text">): boolean {
   const lineEnd = text.indexOf("\n");
   return (lineEnd < 0 || lineEnd === text.length - 1) && !text.includes("\r");
 }
 
 /**
- * The document's bytes as one line, ended by a line feed. Nothing of the document is rewritten: line
- * ends in valid JSON stand between tokens only, where a space means the same.
+ * The document's bytes as one line with a line feed. Each line end inside becomes a space. In valid
+ * JSON line ends stand between tokens only, where a space means the same.
  */
 export function toLine(document: Pick<JsonDocument, "bytes" | "text">): Buffer {
   const { bytes } = document;

@@ -1,6 +1,6 @@
 /**
- * The function's options, read from its environment variables. Checked here, at the edge: a variable
- * of this family that is not known, or has a value that is not, is refused by name.
+ * The function's options, read from its environment variables. An unknown variable of this family,
+ * or an unknown value, is refused by name.
  * @module
  */
 
@@ -9,7 +9,7 @@ import { unknownExpressionIn } from "./object_key.ts";
 import { RESPONSE_BYTES_MAX } from "./size.ts";
 import { STRATEGIES, TOO_LARGE, type TransformOptions } from "./transform_options.ts";
 
-/** The variables, each with the option it stands for. */
+/** The variable of each option. */
 export const VARIABLES = {
   strategy: "TRANSFORM_STRATEGY",
   responseBytesMax: "TRANSFORM_RESPONSE_BYTES_MAX",
@@ -19,35 +19,35 @@ export const VARIABLES = {
   prefix: "TRANSFORM_TOO_LARGE_PREFIX",
 } as const;
 
-/** How the names of all of them begin. */
+/** All these variables begin with it. */
 export const VARIABLE_FAMILY = "TRANSFORM_";
 
-/** Where records go that are too large for any response. */
+/** Where the function writes records that are too large for any response. */
 export interface LargeRecordPlace {
   readonly bucket: string;
-  /** As the delivery stream's: `data/!{partitionKeyFromLambda:database}/`. */
+  /** The delivery stream's Prefix, e.g. `data/!{partitionKeyFromLambda:database}/`. */
   readonly prefix: string;
 }
 
-/** The options that a variable can name. */
+/** The options of the transform that have a variable. */
 export type TransformSettings = Pick<
   TransformOptions,
   "strategy" | "responseBytesMax" | "roundsMax" | "tooLarge"
 >;
 
-/** All that the variables say. */
+/** All options that the variables give. */
 export interface FunctionOptions {
   readonly transform: TransformSettings;
-  /** Only where such records are written to S3. */
+  /** Undefined if no record is written to S3. */
   readonly largeRecords: LargeRecordPlace | undefined;
 }
 
-/** The text of each setting; undefined where it is not given. */
+/** The text of each setting; undefined if it is not given. */
 export type GivenSettings = Readonly<Record<keyof TransformSettings, string | undefined>>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What `environment` asks for. Throws a `TypeError` that names the variable. */
+/** The options in `environment`. Throws a `TypeError` that names the wrong variable. */
 export function readOptions(environment: Environment): FunctionOptions {
   const known = new Set<string>(Object.values(VARIABLES));
   for (const name of Object.keys(environment)) {
@@ -64,8 +64,8 @@ export function readOptions(environment: Environment): FunctionOptions {
 }
 
 /**
- * The transform's own options. Throws a `TypeError` that names the first that is none by what
- * `nameOf` says, as its reader knows it.
+ * The transform's own options. Throws a `TypeError` for the first wrong one. It uses the name that
+ * `nameOf` gives, which is how the reader wrote it.
  */
 export function readSettings(
   given: GivenSettings,

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { readOptions } from "./environment.ts";
 
-Deno.test("readOptions() leaves everything to the defaults where no variable is set", () => {
+Deno.test("readOptions() leaves everything to the defaults if no variable is set", () => {
   const { transform, largeRecords } = readOptions({ AWS_REGION: "us-east-1" });
   assertEquals(Object.values(transform).filter((value) => value !== undefined), []);
   assertEquals(largeRecords, undefined);

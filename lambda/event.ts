@@ -1,24 +1,24 @@
 /**
- * What Firehose sends to a transformation function and what it wants back, and the check of the
- * event at the function's edge. Follows "Required data transformation and status model"
+ * The event that Firehose sends to a transformation function, the response that it expects, and the
+ * check of the event. Follows "Required data transformation and status model"
  * (https://docs.aws.amazon.com/firehose/latest/dev/data-transformation-status-model.html).
  * @module
  */
 
 /** The event of one invocation: a batch of records. */
 export interface FirehoseTransformationEvent {
-  /** A UUID, new for every attempt; record ids and data stay the same over attempts. */
+  /** A UUID, new for every attempt. Record ids and data are the same in every attempt. */
   readonly invocationId: string;
   readonly deliveryStreamArn: string;
-  /** Only where the delivery stream reads a Kinesis stream. */
+  /** Only if the delivery stream reads a Kinesis stream. */
   readonly sourceKinesisStreamArn?: string;
   readonly region: string;
   readonly records: readonly FirehoseTransformationEventRecord[];
 }
 
-/** A record of a batch, as Firehose hands it to the function. */
+/** A record of the event. */
 export interface FirehoseTransformationEventRecord {
-  /** Opaque; digits as Firehose writes it. */
+  /** Opaque. Firehose writes digits. */
   readonly recordId: string;
   /** Milliseconds since 1970. */
   readonly approximateArrivalTimestamp: number;
@@ -26,15 +26,15 @@ export interface FirehoseTransformationEventRecord {
   readonly data: string;
 }
 
-/** The answer: exactly one record for each record of the event. */
+/** The response: exactly one record for each record of the event. */
 export interface FirehoseTransformationResult {
   readonly records: readonly FirehoseTransformationResultRecord[];
 }
 
-/** What becomes of one record. `data` may be absent where the result is not `Ok`. */
+/** What happens to one record. `data` may be absent if the result is not `Ok`. */
 export type FirehoseTransformationResultRecord = OkRecord | DroppedRecord | FailedRecord;
 
-/** Goes on to its partition. */
+/** Delivered to its partition. */
 export interface OkRecord {
   readonly recordId: string;
   readonly result: "Ok";
@@ -43,13 +43,13 @@ export interface OkRecord {
   readonly metadata: { readonly partitionKeys: PartitionKeys };
 }
 
-/** Leaves no trace. */
+/** Not delivered, and no error. */
 export interface DroppedRecord {
   readonly recordId: string;
   readonly result: "Dropped";
 }
 
-/** Goes to the error output prefix, with its original bytes. */
+/** Written under the error output prefix, with its original bytes. */
 export interface FailedRecord {
   readonly recordId: string;
   readonly result: "ProcessingFailed";
@@ -59,9 +59,9 @@ export interface FailedRecord {
 export type PartitionKeys = Readonly<Record<string, string>>;
 
 /**
- * The invocation's payload as an event. Members that the transform does not read are not looked at.
- * Throws a `TypeError` that names the member, never its value: without ids nothing can be answered
- * record by record, so the invocation fails as a whole and Firehose tries it again.
+ * Checks that the payload is an event. Checks only members that the transform reads. Throws a
+ * `TypeError` that names the wrong member, never its value: without record ids there is no response,
+ * so the invocation fails as a whole and Firehose tries it again.
  */
 export function assertEvent(payload: unknown): asserts payload is FirehoseTransformationEvent {
   if (!isObject(payload) || !Array.isArray(payload.records)) {

@@ -4,7 +4,7 @@ import { eventOf } from "./sample_event.ts";
 
 const STREAM = { deliveryStreamArn: "arn:aws:firehose:us-east-1:111111111111:deliverystream/s" };
 
-Deno.test("assertEvent() takes Firehose's event, also an empty one", () => {
+Deno.test("assertEvent() accepts Firehose's event, also an empty one", () => {
   assertEvent(eventOf([new Uint8Array([1])]));
   assertEvent(eventOf([]));
 });

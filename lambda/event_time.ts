@@ -1,13 +1,13 @@
 /**
- * Reads an event's own time. Only RFC 3339 text, with its offset: a time without one would mean
- * another hour on every machine, and a number may be seconds or milliseconds.
+ * Reads a document's own time. It must be RFC 3339 text with an offset: without one the hour would
+ * depend on the machine, and a number could be seconds or milliseconds.
  * @module
  */
 
 const RFC_3339 =
   /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
 
-/** The hour that a time lies in, in UTC, each part padded with zeros. */
+/** The hour of a time, in UTC. Each part is padded with zeros. */
 export interface UtcHour {
   readonly year: string;
   readonly month: string;
@@ -16,8 +16,8 @@ export interface UtcHour {
 }
 
 /**
- * The UTC hour of an RFC 3339 time, or undefined where `text` is none, names a day that does not
- * exist, or falls out of the years 0000 to 9999 in UTC. A leap second (`:60`) counts as none.
+ * The UTC hour of an RFC 3339 time. Undefined if `text` is another form, names a day that does not
+ * exist, has a leap second (`:60`), or is outside the years 0000 to 9999 in UTC.
  */
 export function utcHourOf(text: string): UtcHour | undefined {
   const match = RFC_3339.exec(text);

@@ -1,6 +1,6 @@
 /**
- * Decompresses one record, and no more than it may: a few kilobytes of gzip can stand for gigabytes.
- * The first step of the transform.
+ * Decompresses one record, up to a limit: a few kilobytes of gzip can hold gigabytes. The first step
+ * of the transform.
  * @module
  */
 
@@ -9,8 +9,8 @@ import { gunzipSync } from "node:zlib";
 import type { Outcome } from "./outcome.ts";
 
 /**
- * The decompressed bytes, of all members where several gzip members follow each other (together
- * they are one gzip file). Stops at `bytesMax`: no more than that is ever held.
+ * The decompressed bytes of all gzip members: members that follow each other are one gzip file. Stops
+ * at `bytesMax` and never holds more than that.
  */
 export function gunzip(data: Uint8Array, bytesMax: number): Outcome<Buffer> {
   if (data.length === 0) return { reason: "the record is empty" };
@@ -22,12 +22,12 @@ export function gunzip(data: Uint8Array, bytesMax: number): Outcome<Buffer> {
   }
 }
 
-/** Whether `data` begins as gzip data does. */
+/** Whether `data` begins like gzip. */
 export function isGzip(data: Uint8Array): boolean {
   return data[0] === 0x1f && data[1] === 0x8b;
 }
 
-/** The codes of https://nodejs.org/docs/latest-v22.x/api/zlib.html#constants, same under Deno. */
+/** The codes of https://nodejs.org/docs/latest-v22.x/api/zlib.html#constants; Deno has the same. */
 function reasonOf(error: unknown, bytesMax: number): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   switch (code) {

@@ -5,7 +5,7 @@ import process from "node:process";
 import { gzipSync } from "node:zlib";
 import { gunzip } from "./gunzip.ts";
 
-Deno.test("gunzip() takes what decompresses to the limit, and refuses one byte more", () => {
+Deno.test("gunzip() accepts data that decompresses to the limit, and refuses one byte more", () => {
   assertEquals(gunzip(gzipSync(Buffer.alloc(1_000)), 1_000).value?.length, 1_000);
   assertEquals(
     gunzip(gzipSync(Buffer.alloc(1_001)), 1_000).reason,

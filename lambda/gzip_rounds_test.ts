@@ -39,19 +39,19 @@ Deno.test("withRounds() keeps the file's name, its comment and foreign subfields
   );
 });
 
-Deno.test("withRounds() has no answer where the extra field is full", () => {
+Deno.test("withRounds() is undefined if the extra field is full", () => {
   const extra = Buffer.concat([Buffer.from([0x42, 0x43, 0xfb, 0xff]), Buffer.alloc(0xfffb)]);
   assertEquals(withRounds(gzipWith(Buffer.from("{}"), { extra }), 1), undefined);
 });
 
-Deno.test("readRounds() is 0 for what no transform has put, whatever the bytes", () => {
+Deno.test("readRounds() is 0 for data that no transform has put, whatever the bytes", () => {
   assertEquals(readRounds(gzipSync("{}")), 0);
   fc.assert(fc.property(fc.uint8Array({ maxLength: 30 }), (bytes) => {
     assert(readRounds(Buffer.from(bytes)) >= 0);
   }));
 });
 
-Deno.test("withRounds() changes no damaged header, and throws for none", () => {
+Deno.test("withRounds() changes no damaged header, and never throws", () => {
   const whole = gzipWith(Buffer.from("{}"), { extra: Buffer.from("BC\x02\0xy"), name: "name" });
   for (let length = 0; length < 10 + 2 + 6 + 5; length++) {
     assertEquals(withRounds(whole.subarray(0, length), 1), undefined);
@@ -61,7 +61,7 @@ Deno.test("withRounds() changes no damaged header, and throws for none", () => {
   }));
 });
 
-Deno.test("withoutRounds() gives back the bytes as they were, whatever the header", () => {
+Deno.test("withoutRounds() returns the bytes as they were, whatever the header", () => {
   const noCount = gzipHeader.map(({ extra, ...parts }) => ({
     ...parts,
     extra: extra?.includes("FR") || extra?.length === 0 ? undefined : extra,

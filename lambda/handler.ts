@@ -1,5 +1,5 @@
 /**
- * The function that Lambda runs: joins the answer to the environment, the clock and AWS.
+ * The function that Lambda runs: gives {@linkcode answer} the environment, the clock and AWS.
  * @module
  */
 
@@ -10,12 +10,12 @@ import { connectAws } from "./aws.ts";
 import { readOptions } from "./environment.ts";
 import type { FirehoseTransformationResult } from "./event.ts";
 
-/** What the handler uses of the second argument that Lambda gives it. */
+/** The part of Lambda's context that the handler uses. */
 export interface LambdaContext {
   getRemainingTimeInMillis(): number;
 }
 
-// A wrong variable is seen when the function starts, not when the first record comes.
+// Read at start: a wrong variable then fails before the first record comes.
 const options = readOptions(process.env);
 const aws = connectAws();
 

@@ -17,7 +17,7 @@ function lineOf(index: number, text: string, table = "orders"): MergeableLine {
   return { recordId: `${index}`, index, partitionKeys: { table }, line, compressed };
 }
 
-Deno.test("groupLines() puts every line into one group of its own partition keys, in order", () => {
+Deno.test("groupLines() puts every line into one group with the same partition keys, in order", () => {
   const table = fc.constantFrom("a", "b", "c");
   fc.assert(fc.property(fc.array(fc.tuple(fc.string(), table)), (texts) => {
     const lines = texts.map(([text, table], index) => lineOf(index, text, table));

@@ -1,6 +1,6 @@
 /**
- * The S3 key of a record that the function writes itself: where Firehose would have put it, under a
- * name that is always the same for the same record.
+ * The S3 key of a record that the function writes itself: in the folder that Firehose would use,
+ * under a name that is always the same for the same record.
  * @module
  */
 
@@ -11,15 +11,15 @@ import type { Outcome } from "./outcome.ts";
 const EXPRESSION = /!\{([^}]*)\}/g;
 const FROM_LAMBDA = "partitionKeyFromLambda:";
 
-/** The part of a prefix that {@linkcode objectKeyOf} cannot evaluate, or undefined. */
+/** The first expression of a prefix that {@linkcode objectKeyOf} cannot evaluate, or undefined. */
 export function unknownExpressionIn(prefix: string): string | undefined {
   const expressions = [...prefix.matchAll(EXPRESSION)];
   return expressions.find(([, inner]) => !inner.startsWith(FROM_LAMBDA))?.[0];
 }
 
 /**
- * The key under `prefix`, in which `!{partitionKeyFromLambda:name}` stands for a partition key, as
- * in the delivery stream's own. A retry of the same batch writes the same key again.
+ * The key under `prefix`, in which `!{partitionKeyFromLambda:name}` stands for a partition key. A
+ * retry of the same batch gives the same key again.
  */
 export function objectKeyOf(
   prefix: string,

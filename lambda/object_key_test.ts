@@ -4,7 +4,7 @@ import { objectKeyOf, unknownExpressionIn } from "./object_key.ts";
 const PREFIX = "data/!{partitionKeyFromLambda:database}/!{partitionKeyFromLambda:table}/";
 const record = { recordId: "4966", partitionKeys: { database: "shop", table: "orders" } };
 
-Deno.test("objectKeyOf() puts a record where Firehose would have, under a name of its own", () => {
+Deno.test("objectKeyOf() gives the folder that Firehose would use, and another name", () => {
   assertEquals(objectKeyOf(PREFIX, record).value, "data/shop/orders/too-large-4966.gz");
   assertEquals(objectKeyOf("", record).value, "too-large-4966.gz");
 });
@@ -16,7 +16,7 @@ Deno.test("objectKeyOf() makes a strange record id safe, and names a key that is
   assertEquals(reason, 'it has no partition key "year"');
 });
 
-Deno.test("unknownExpressionIn() finds what only Firehose can evaluate", () => {
+Deno.test("unknownExpressionIn() finds an expression that only Firehose can evaluate", () => {
   assertEquals(unknownExpressionIn(PREFIX), undefined);
   assertEquals(unknownExpressionIn(`${PREFIX}!{timestamp:yyyy}/`), "!{timestamp:yyyy}");
 });

@@ -1,5 +1,5 @@
 /**
- * The partition keys of one document: where its record will lie in S3,
+ * The partition keys of one document. They say where its record goes in S3:
  * `<database>/<table>/<year>/<month>/<day>/<hour>/`. After the document is read.
  * @module
  */
@@ -9,14 +9,13 @@ import { utcHourOf } from "./event_time.ts";
 import { escapeKeyValue, KEY_VALUE_BYTES_MAX } from "./key_value.ts";
 import type { Outcome } from "./outcome.ts";
 
-/** The keys that {@linkcode partitionKeysOf} gives, in the order of the prefix. */
+/** The keys of {@linkcode partitionKeysOf}, in the order of the prefix. */
 export const PARTITION_KEYS = ["database", "table", "year", "month", "day", "hour"] as const;
 
 /**
- * `database` and `table` are the document's own members, made safe for S3 keys; the rest is its
- * `time`, in UTC. A value that is missing, not text, empty, or longer than
- * {@linkcode KEY_VALUE_BYTES_MAX} bytes once escaped gives the reason instead: shortened, two tables
- * could become one.
+ * `database` and `table` are members of the document, escaped for S3 keys. The rest is its `time`, in
+ * UTC. A value that is missing, not text, empty, or longer than {@linkcode KEY_VALUE_BYTES_MAX} bytes
+ * once escaped is a failure. It is not shortened: two tables could become one.
  */
 export function partitionKeysOf(
   document: JsonObject,
@@ -32,14 +31,14 @@ export function partitionKeysOf(
   return { value: { database: database.value, table: table.value, ...hour } };
 }
 
-/** The document's member as a partition key value: text, not empty, safe and short enough. */
+/** The document's member as a partition key value, escaped. */
 function keyValueOf(document: JsonObject, member: string): Outcome<string> {
   const text = textOf(document, member);
   if (text.reason !== undefined) return text;
   if (!text.value.isWellFormed()) {
     return { reason: `the member "${member}" has half of a surrogate pair` };
   }
-  // No character becomes shorter, so that a megabyte need not be escaped to be refused.
+  // Escaping makes no text shorter, so a megabyte is refused before it is escaped.
   const isTooLong = text.value.length > KEY_VALUE_BYTES_MAX;
   const value = isTooLong ? "" : escapeKeyValue(text.value);
   if (isTooLong || value.length > KEY_VALUE_BYTES_MAX) {

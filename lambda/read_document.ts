@@ -1,5 +1,5 @@
 /**
- * One record read: decompressed, its document checked, its partition keys taken.
+ * Reads one record: decompresses it, checks its document and takes its partition keys.
  * @module
  */
 
@@ -22,7 +22,7 @@ export interface ReadDocument {
   readonly partitionKeys: PartitionKeys;
 }
 
-/** Reads a record's bytes, as they were put. */
+/** Reads the bytes that were put. */
 export function readDocument(data: Buffer, rules: ReadRules): Outcome<ReadDocument> {
   const bytes = gunzip(data, rules.documentBytesMax);
   if (bytes.reason !== undefined) return bytes;
@@ -36,8 +36,8 @@ export function readDocument(data: Buffer, rules: ReadRules): Outcome<ReadDocume
 const LENGTH_BYTES = 4;
 
 /**
- * What gzip data says of its own length, decompressed, at its end: true of one member of less than
- * 4 GiB, too little for several. Not to be trusted; 0 for what is not gzip.
+ * The decompressed length that gzip data states at its end. It is right for one member of less than
+ * 4 GiB and too small for several members. Do not trust it. 0 if the data is not gzip.
  */
 export function claimedBytes(data: Buffer): number {
   if (!isGzip(data) || data.length < LENGTH_BYTES) return 0;

@@ -1,9 +1,9 @@
 /**
  * Puts records back to the delivery stream, and says which it did not accept. After the transform,
- * before the response: only what is back in the stream may be answered as `Dropped`.
+ * before the response: only a record that is back in the stream may be answered as `Dropped`.
  *
- * A record whose put got no answer may be in the stream and yet count as not accepted. Then there
- * are two of it, never none.
+ * If a put gets no answer, its records count as not accepted, although they may be in the stream.
+ * Then they are delivered twice, but never lost.
  * @module
  */
 
@@ -11,21 +11,21 @@ import type { Buffer } from "node:buffer";
 import { batchesOf } from "./batches.ts";
 import type { Failure, ReingestRecord } from "./transform.ts";
 
-/** How often one record is sent: with these pauses that takes half a minute at most. */
+/** How often one record is sent. With these pauses that takes half a minute at most. */
 const ATTEMPTS_MAX = 8;
 const PAUSE_FIRST_MS = 200;
 const PAUSE_MAX_MS = 5_000;
-/** Kept for giving the response, and for writing the log. */
+/** Time kept for the response and the log. */
 const RESERVE_MS = 3_000;
 
-/** What came of one entry of a call: undefined where it is accepted, else AWS's error code. */
+/** The result of one entry of a call: undefined if it was accepted, else AWS's error code. */
 export type EntryError = string | undefined;
 
-/** What putting again needs. */
+/** What {@linkcode reingest} needs. */
 export interface ReingestParts {
   /**
-   * PutRecordBatch to the delivery stream, tried once; one result for each record, in order. Rejects
-   * where the call as a whole failed, and when the signal aborts.
+   * PutRecordBatch to the delivery stream, tried once. Gives one result for each record, in order.
+   * Rejects if the call as a whole failed, and when the signal aborts.
    */
   readonly putRecordBatch: (
     records: readonly Buffer[],
@@ -38,22 +38,22 @@ export interface ReingestParts {
   readonly remainingMs: () => number;
 }
 
-/** What came of putting again. */
+/** The result of putting records again. */
 export interface Reingested {
   readonly accepted: number;
   readonly calls: number;
   readonly failures: readonly Failure[];
-  /** What AWS said of calls that failed, each text once. Names no data, so that it can be logged. */
+  /** AWS's errors of calls that failed, each text once. They name no data, so they can be logged. */
   readonly errors: readonly string[];
 }
 
-/** Texts of errors that are kept: there may be one for each call. */
+/** Error texts that are kept. Each call may have its own. */
 const ERRORS_MAX = 5;
 
 /**
- * Sends the records; what fails for a reason that may pass is sent again, alone, after a pause that
- * grows and is random in length, so that functions do not all come back at once. Ends in good time
- * before the function does. Never rejects: what is not accepted is a failure with its reason.
+ * Sends the records. Those that fail for a reason that may pass are sent again after a pause. The
+ * pause grows and is random, so that functions do not all come back at once. Ends before the
+ * function's time does. Never rejects: a record that is not accepted is a failure with its reason.
  */
 export async function reingest(
   records: readonly ReingestRecord[],
@@ -112,7 +112,7 @@ async function put(
   }
 }
 
-/** Errors that no repetition mends. Every other may pass: throttling, a fault, no connection. */
+/** Errors that stay the same when a call is repeated. Others may pass, such as throttling. */
 const FINAL_ERRORS = [
   "AccessDeniedException",
   "ExpiredTokenException",
@@ -136,7 +136,7 @@ function refusedText(reason: string): string {
   return `it finds no room, and the delivery stream did not take it back: ${reason}`;
 }
 
-/** Full jitter: anything up to a bound that doubles, within what is left of the function's time. */
+/** Full jitter: a random time up to a bound that doubles, within the function's remaining time. */
 function pauseMs(attempt: number, { random, remainingMs }: ReingestParts): number {
   const bound = Math.min(PAUSE_MAX_MS, PAUSE_FIRST_MS * 2 ** (attempt - 1));
   return Math.max(0, Math.min(random() * bound, remainingMs() - RESERVE_MS));

@@ -20,11 +20,11 @@ type Fault = "accept" | "refuse" | Error;
 
 class NamedError extends Error {
   constructor(override readonly name: string) {
-    super("told by the test");
+    super("chosen by the test");
   }
 }
 
-/** A stream that takes records as it is told, and a function whose time passes by pauses and calls. */
+/** A stream with chosen answers, and a function whose time passes by pauses and calls. */
 class Stream {
   readonly accepted: string[] = [];
   readonly calls: number[] = [];
@@ -70,7 +70,7 @@ Deno.test("reingest() sends all records, as many in a call as PutRecordBatch tak
   assertEquals(stream.accepted.length, 1_001);
 });
 
-Deno.test("reingest() sends only what failed again, after pauses that grow", async () => {
+Deno.test("reingest() sends only failed records again, after pauses that grow", async () => {
   const stream = new Stream((call, id) => call < 4 && Number(id) % 3 === 0 ? "refuse" : "accept");
   const { accepted, failures } = await reingest(recordsOf(Array(9).fill(10)), stream.parts);
   assertEquals([accepted, failures], [9, []]);
@@ -80,7 +80,7 @@ Deno.test("reingest() sends only what failed again, after pauses that grow", asy
 });
 
 for (const name of ["ServiceUnavailableException", "TimeoutError", "InternalFailure"]) {
-  Deno.test(`reingest() sends a call again that failed with ${name}`, async () => {
+  Deno.test(`reingest() repeats a call that failed with ${name}`, async () => {
     const stream = new Stream((call) => call === 1 ? new NamedError(name) : "accept");
     assertEquals((await reingest(recordsOf([10, 10]), stream.parts)).failures, []);
     assertEquals(stream.calls, [2, 2]);
@@ -90,23 +90,23 @@ for (const name of ["ServiceUnavailableException", "TimeoutError", "InternalFail
 for (
   const name of ["AccessDeniedException", "ResourceNotFoundException", "InvalidArgumentException"]
 ) {
-  Deno.test(`reingest() does not send again what failed with ${name}, and says so of each record`, async () => {
+  Deno.test(`reingest() does not repeat a call that failed with ${name}, and each record has that reason`, async () => {
     const stream = new Stream(() => new NamedError(name));
     const { accepted, failures, errors } = await reingest(recordsOf([10, 10]), stream.parts);
-    assertEquals([accepted, stream.calls, errors], [0, [2], [`${name}: told by the test`]]);
+    assertEquals([accepted, stream.calls, errors], [0, [2], [`${name}: chosen by the test`]]);
     const reason = `it finds no room, and the delivery stream did not take it back: ${name}`;
     assertEquals(failures, [{ recordId: "0", reason }, { recordId: "1", reason }]);
   });
 }
 
-Deno.test("reingest() gives up in the end, with the stream's own reason", async () => {
+Deno.test("reingest() gives up after the last attempt, with the stream's own reason", async () => {
   const stream = new Stream(() => "refuse");
   const { failures } = await reingest(recordsOf([10]), stream.parts);
   assertEquals(stream.calls.length, 8);
   assert(failures[0].reason.endsWith(": ServiceUnavailableException"));
 });
 
-Deno.test("reingest() ends in good time before the function does, and what it did not send has failed", async () => {
+Deno.test("reingest() ends before the function's time does, and records that were not sent have failed", async () => {
   const stream = new Stream(() => "accept", { remainingMs: 4_000, callMs: 600 });
   const { accepted, failures } = await reingest(recordsOf(Array(2_000).fill(10)), stream.parts);
   assertEquals([accepted, stream.calls.length], [1_000, 2]);
@@ -135,7 +135,7 @@ Deno.test("reingest() gives the call a signal that ends before the function's ti
   assertEquals(reingested.failures.length, 1);
 });
 
-Deno.test("reingest() loses no record and forgets no failure, whatever the stream and the time do", async () => {
+Deno.test("reingest() loses no record and no failure, whatever the stream and the clock do", async () => {
   const outcome = fc.constantFrom<Fault>(
     "accept",
     "accept",

@@ -1,6 +1,6 @@
 /**
- * Valid events: for the smoke test after a deployment, and for tests, which change the one thing that
- * they are about.
+ * Valid events for tests and for the smoke test after a deployment. A test changes the one thing that
+ * it is about.
  * @module
  */
 
@@ -8,10 +8,10 @@ import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import type { FirehoseTransformationEvent } from "./event.ts";
 
-/** A document that the transform takes. */
+/** A document that the transform accepts. */
 export const DOCUMENT = { database: "shop", table: "orders", time: "2026-11-24T09:30:00Z", id: 1 };
 
-/** An event of records with these bytes. Ids have 62 digits, as Firehose's have. */
+/** An event of records with these bytes. Ids have 62 digits, like Firehose's. */
 export function eventOf(payloads: readonly Uint8Array[]): FirehoseTransformationEvent {
   return {
     invocationId: "a7234216-12b6-4bc0-96d7-82606c0e80cf",
@@ -25,7 +25,7 @@ export function eventOf(payloads: readonly Uint8Array[]): FirehoseTransformation
   };
 }
 
-/** A document's JSON, or text as it is, compressed. */
+/** A document's JSON, or a text as it is, compressed. */
 export function gzipped(document: object | string): Buffer {
   return gzipSync(typeof document === "string" ? document : JSON.stringify(document));
 }

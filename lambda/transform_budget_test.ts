@@ -34,7 +34,7 @@ function afterRounds(data: Buffer, rounds: number): Buffer {
   return counted;
 }
 
-Deno.test("transform() fills the response to the last byte, and puts the record that is one over again", () => {
+Deno.test("transform() fills the response to the last byte, and puts a record that is one byte over again", () => {
   const event = eventOf([gzipped(DOCUMENT), gzipped(DOCUMENT)]);
   const whole = getSize(transform(event).response);
   const results = (responseBytesMax: number) =>
@@ -43,7 +43,7 @@ Deno.test("transform() fills the response to the last byte, and puts the record 
   assertEquals(results(whole - 1), ["Ok", "Dropped"]);
 });
 
-Deno.test("transform() takes 5 MB by default, and no more than Lambda's limit where it is told so", () => {
+Deno.test("transform() fills 5 MB by default, and at most Lambda's limit", () => {
   const event = eventOf(Array.from({ length: 40 }, (_, id) => documentOf(400_000, { id })));
   for (const responseBytesMax of [undefined, RESPONSE_BYTES_MAX]) {
     const { response, reingest } = transform(event, { responseBytesMax });
@@ -58,13 +58,13 @@ Deno.test("transform() takes 5 MB by default, and no more than Lambda's limit wh
   assertThrows(() => transform(event, { responseBytesMax: RESPONSE_BYTES_MAX + 1 }), RangeError);
 });
 
-Deno.test("transform() gives back the bytes that were put, with the count of rounds in their header", () => {
+Deno.test("transform() puts the same bytes again, with the count of rounds in their header", () => {
   const data = documentOf(3_000);
   const again = afterRounds(data, 4);
   const { reingest } = transform(eventOf([documentOf(3_000), data, again]), {
     responseBytesMax: 5_000,
   });
-  // The one that has gone round most often comes first, so that no record waits for ever.
+  // The one that has gone round most often comes first, so that no record waits without end.
   assertEquals(reingest.map(({ rounds }) => rounds), [1, 1]);
   for (const record of reingest) {
     assertEquals(readRounds(record.data), record.rounds);
@@ -80,7 +80,7 @@ Deno.test("transform() goes on with smaller records after one that found no room
   assertEquals(resultsOf(response), ["Ok", "Dropped", "Ok"]);
 });
 
-Deno.test("transform() fails a record that has been put again as often as it may", () => {
+Deno.test("transform() fails a record that was put again as often as allowed", () => {
   const payloads = [1, 2, 3].map((rounds) => afterRounds(documentOf(3_000), rounds));
   const { response, failures } = transform(eventOf(payloads), {
     responseBytesMax: 4_800,
@@ -108,7 +108,7 @@ for (
   });
 }
 
-Deno.test("transform() fails a record that with its count would be larger than a record may be", () => {
+Deno.test("transform() fails a record that would exceed the limit of a record with its count", () => {
   const noise = randomBytes(RECORD_BYTES_MAX).toString("base64").slice(0, RECORD_BYTES_MAX - 300);
   const data = gzipSync(JSON.stringify({ ...DOCUMENT, noise }), { level: 0 });
   const padded = Buffer.concat([data, Buffer.alloc(RECORD_BYTES_MAX - data.length)]);
@@ -118,7 +118,7 @@ Deno.test("transform() fails a record that with its count would be larger than a
   ]);
 });
 
-Deno.test("transform() sets a record aside for S3 where that is chosen, under the same partition keys", () => {
+Deno.test("transform() sets a record aside for S3 if that is chosen, under the same partition keys", () => {
   const data = documentOf(6_000);
   const event = eventOf([gzipped(DOCUMENT), data]);
   const { response, reingest, writes, failures } = transform(event, {
@@ -131,7 +131,7 @@ Deno.test("transform() sets a record aside for S3 where that is chosen, under th
   assertEquals(gunzipSync(writes[0].bytes).toString(), `${gunzipSync(data)}\n`);
 });
 
-Deno.test("transform() answers with what was put where it keeps records compressed", () => {
+Deno.test("keep-compressed answers with the bytes that were put", () => {
   const data = documentOf(6_000_000);
   const event = eventOf([data, gzipped(`${JSON.stringify(DOCUMENT)}\n`)]);
   const { response, reingest } = transform(event, { strategy: "keep-compressed" });
@@ -149,14 +149,14 @@ Deno.test("transform() answers with what was put where it keeps records compress
   ]);
 });
 
-Deno.test("transform() fails what finds no room beside thousands of tiny compressed records", () => {
+Deno.test("keep-compressed fails records that find no room beside thousands of tiny ones", () => {
   const event = eventOf(Array.from({ length: 5 }, () => gzipped(DOCUMENT)));
   const { failures } = transform(event, { strategy: "keep-compressed", responseBytesMax: 1_000 });
   assertEquals(failures.length, 4);
   assertEquals(failures[0].reason, "the response has no room left: it may take 1000 bytes");
 });
 
-Deno.test("transform() gives the shortest answers where not even they fit the budget", () => {
+Deno.test("transform() gives the shortest answers if not even they fit the budget", () => {
   const { response } = transform(eventOf([gzipped(DOCUMENT)]), { responseBytesMax: 50 });
   assertEquals(response.records.length, 1);
 });
@@ -203,13 +203,13 @@ Deno.test("transform() gives each record one answer and one fate, in order and w
   }));
 });
 
-Deno.test("transform() brings every good record home in the end, whatever the sizes and the order", () => {
+Deno.test("transform() delivers every good record after some rounds, whatever the sizes and the order", () => {
   const batch = fc.array(fc.nat(3_000), { minLength: 1, maxLength: 20 });
   fc.assert(fc.property(batch, (sizes) => {
     let waiting = sizes.map((bytes, id) => documentOf(bytes, { id }));
     const arrived: number[] = [];
     for (let round = 0; waiting.length > 0; round++) {
-      assert(round < 50, "it goes round for ever");
+      assert(round < 50, "it never ends");
       const { response, reingest } = transform(eventOf(waiting), { responseBytesMax: 6_500 });
       for (const record of response.records) {
         if (record.result !== "Ok") continue;

@@ -73,7 +73,7 @@ Deno.test("merge-compressed makes several records of a partition that outgrows o
   assertEquals([...linesOf(response).values()].map(({ length }) => length), [3, 3, 2]);
 });
 
-Deno.test("merge-compressed fails what finds no room, and still answers the rest of its partition", () => {
+Deno.test("merge-compressed fails records that find no room, and answers the rest of their partition", () => {
   const noise = () => randomBytes(1_000).toString("base64");
   const event = eventOf(
     Array.from({ length: 8 }, (_, id) => gzipped(order(id, { noise: noise() }))),
@@ -151,7 +151,7 @@ Deno.test("merge-compressed takes no more bytes than keep-compressed, whatever t
   }));
 });
 
-Deno.test("merge-compressed sets a record aside for S3 where that is chosen", () => {
+Deno.test("merge-compressed sets a record aside for S3 if that is chosen", () => {
   const noise = randomBytes(3_000).toString("base64");
   const event = eventOf([gzipped(order(1)), gzipped(order(2, { noise })), gzipped(order(3))]);
   const options = { ...MERGE, responseBytesMax: 2_000, tooLarge: "write-to-s3" } as const;

@@ -65,7 +65,7 @@ for (
     ],
   ] as const
 ) {
-  Deno.test(`transform() fails the record alone where ${reason}`, () => {
+  Deno.test(`transform() fails only the record: ${reason}`, () => {
     const event = eventOf([gzipped(DOCUMENT), payload, gzipped(DOCUMENT)]);
     const { response, failures } = transform(event);
     assertEquals(response.records.map(({ result }) => result), ["Ok", "ProcessingFailed", "Ok"]);
@@ -80,7 +80,7 @@ Deno.test("transform() fails a record whose base64 is damaged", () => {
   assertEquals(response.records[0].result, "ProcessingFailed");
 });
 
-Deno.test("transform() takes another rule for the partition keys", () => {
+Deno.test("transform() accepts another rule for the partition keys", () => {
   const { response } = transform(eventOf([gzipped({ customer: "c1" })]), {
     partitionKeysOf: ({ customer }) => ({ value: { customer: String(customer) } }),
   });
@@ -100,7 +100,7 @@ const anyPayload = fc.oneof(
   goodDocument.map(gzipped),
 );
 
-Deno.test("transform() gives every good document back as one line, under keys that make one path each", () => {
+Deno.test("transform() answers every good document as one line, under keys that make one path each", () => {
   fc.assert(fc.property(fc.array(goodDocument, { maxLength: 5 }), (documents) => {
     const { response } = transform(eventOf(documents.map(gzipped)));
     response.records.forEach((record, index) => {
@@ -114,7 +114,7 @@ Deno.test("transform() gives every good document back as one line, under keys th
   }));
 });
 
-Deno.test("transform() is pure: the same event gives the same answer, and stays as it was", () => {
+Deno.test("transform() is pure: the same event gives the same answer, and is not changed", () => {
   fc.assert(fc.property(fc.array(anyPayload, { maxLength: 5 }), (payloads) => {
     const event = eventOf(payloads);
     const before = structuredClone(event);

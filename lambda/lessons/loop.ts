@@ -1,6 +1,6 @@
 /**
- * Putting records back as one first writes it: whatever finds no room goes back, also what can never
- * find any. Notebook 4 deploys it to show what that does; the course's own function is
+ * Puts records back the way people first write it: every record that finds no room goes back, also
+ * one that never fits. Notebook 4 deploys it to show the endless loop. The course's own function is
  * `../handler.ts`.
  * @module
  */
@@ -20,7 +20,7 @@ const BUDGET_BYTES = 5_000_000;
 const PUT_WITHIN_MS = 10_000;
 const aws = connectAws();
 
-/** Answers as much as fits, drops the rest and puts it back. */
+/** Answers the records that fit, drops the others and puts them back. */
 export async function handler(event: unknown): Promise<FirehoseTransformationResult> {
   assertEvent(event);
   const records: FirehoseTransformationResultRecord[] = [];

@@ -3,7 +3,9 @@ import { type FirehoseClient, PutRecordBatchCommand } from "@aws-sdk/client-fire
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
 import { assertEquals, assertGreater } from "@std/assert";
 import { gzipSync } from "node:zlib";
+import { setTimeout as pause } from "node:timers/promises";
 import { clientsFor } from "../sandbox/testing/clients.ts";
+import { killMoments } from "../sandbox/testing/kill_moments.ts";
 import { createLambdaStream } from "../sandbox/testing/lambda_stream.ts";
 import { CHILD_ROOT_KEY, startSandboxChild } from "../sandbox/testing/sandbox_child.ts";
 import { until } from "../sandbox/testing/until.ts";
@@ -26,6 +28,7 @@ Deno.test(`every acknowledged record went through the function exactly once afte
   using clients = clientsFor({ endpoint: sandbox.endpoint, credentials: CHILD_ROOT_KEY });
   await createPipeline(clients);
 
+  const pauseMs = killMoments(UNTIL_KILL_MS_MAX);
   const acknowledged = new Set<string>();
   let writing = true;
   const writers = Array.from({ length: WRITERS }, async (_, writer) => {
@@ -33,13 +36,13 @@ Deno.test(`every acknowledged record went through the function exactly once afte
       const ids = Array.from({ length: 20 }, (_, n) => `${writer}-${call}-${n}`);
       const accepted = await put(clients.firehose, ids).catch(() => []);
       for (const id of accepted) acknowledged.add(id);
-      await new Promise((resolve) => setTimeout(resolve, accepted.length === 0 ? 10 : 2));
+      await pause(accepted.length === 0 ? 10 : 2);
     }
   });
   for (let kill = 0; kill < KILLS; kill++) {
     const before = acknowledged.size;
     await until("puts to be acknowledged", () => acknowledged.size > before || undefined);
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * UNTIL_KILL_MS_MAX));
+    await pause(pauseMs());
     await sandbox.end("SIGKILL");
     sandbox = await startSandboxChild({ dataDir, port, speed: SPEED });
   }

@@ -11,7 +11,7 @@ import { clientsOf, closeClients } from "./place/clients.ts";
 import { ensureDelivery } from "./deploy/delivery_role.ts";
 import { ensureStream } from "./streams/streams.ts";
 
-/** A test with a sandbox in memory, which `options` may change, and the lab of this notebook on it. */
+/** A test with a sandbox in memory, started with `options`, and the lab of this notebook on it. */
 export function labTest(
   name: string,
   notebook: number,
@@ -36,8 +36,8 @@ export function labTest(
 }
 
 /**
- * Makes the notebook's bucket, role and delivery stream, and waits until that is active. It puts a
- * line feed after each record, and its objects under `data/`, save what `destination` has else.
+ * Makes the notebook's bucket, role and delivery stream, and waits until the stream is active. The
+ * stream adds a line feed to each record and writes under `data/`; `destination` overrides settings.
  */
 export async function createActiveStream(
   lab: Lab,
@@ -59,7 +59,7 @@ export async function createActiveStream(
   await printed(() => ensureStream(lab, names.stream, whole));
 }
 
-/** What `act` prints: outside a notebook all is shown on the console. */
+/** The lines that `act` prints: outside a notebook everything is shown on the console. */
 export async function printed(act: () => Promise<unknown>): Promise<string> {
   const lines: string[] = [];
   const { log } = console;

@@ -1,27 +1,27 @@
 /**
- * jq for trying expressions, before there is a stream: the very program with which the sandbox
- * extracts partition keys (one version of `npm:jq-web` in deno.json). It is not the sandbox's own
- * module: notebooks reach the sandbox through HTTP only, as they would AWS, which has no call for
- * trying an expression.
+ * jq for trying expressions before there is a stream. It is the engine with which the sandbox
+ * extracts partition keys, so an expression gives the same here, and is refused with the same
+ * words. AWS has no call for trying an expression, so this one does not go through the sandbox's
+ * HTTP.
  * @module
  */
 
-import type { JqOutcome, JqTry } from "./jq_worker.ts";
+import { type Evaluation, Jq } from "../sandbox/services/firehose/processing/jq/engine.ts";
 
-/** jq's own words about an expression, or about a value that it does not fit. */
+/** jq's own words about an expression, or about a value that does not fit it. */
 export class JqError extends Error {
   override readonly name = "JqError";
 }
 
 /** How {@linkcode jq} waits. */
 export interface JqOptions {
-  /** An expression that takes longer counts as one without an end. */
+  /** An expression that takes longer is stopped; 5 when absent. */
   readonly withinSeconds?: number;
 }
 
 /**
  * All results of `expression` for a value, in order.
- * Throws a {@linkcode JqError} with jq's words, or where it takes more than five seconds.
+ * Throws a {@linkcode JqError} with jq's words, or when jq had to be stopped.
  *
  * @example
  * ```ts
@@ -36,12 +36,12 @@ export async function jq(
 ): Promise<unknown[]> {
   const [results] = await tryAll([expression], value, options);
   if (results instanceof JqError) throw results;
-  return results;
+  return results.map((result) => JSON.parse(result));
 }
 
 /**
- * What each expression gives for a value, as rows of a table: the result (several, one after the
- * other), or jq's words where it fails.
+ * What each expression gives for a value, as rows of a table: the result as jq writes it (several,
+ * one after the other), or jq's words if it fails.
  */
 export async function jqRows(
   value: unknown,
@@ -51,62 +51,58 @@ export async function jqRows(
   const tried = await tryAll(expressions, value, options);
   return tried.map((results, index) => ({
     expression: expressions[index],
-    gives: results instanceof JqError
-      ? results.message
-      : results.map((result) => JSON.stringify(result)).join("  ") || "(nothing)",
+    gives: results instanceof JqError ? results.message : results.join("  ") || "(nothing)",
   }));
 }
+
+type Tried = readonly string[] | JqError;
 
 async function tryAll(
   expressions: readonly string[],
   value: unknown,
   { withinSeconds = 5 }: JqOptions,
-): Promise<(unknown[] | JqError)[]> {
+): Promise<Tried[]> {
   const json = JSON.stringify(value);
-  const tried: (unknown[] | JqError)[] = [];
-  let worker: Worker | undefined;
+  const engine = new Jq({ runMsMax: withinSeconds * 1000 });
   try {
+    const together = expressions.length > 1 && await tryTogether(expressions, json, engine);
+    if (together) return together;
+    const tried: Tried[] = [];
     for (const expression of expressions) {
-      worker ??= await startWorker();
-      const outcome = await ask(worker, { expression, json }, withinSeconds * 1000);
-      if (outcome === "too long") {
-        worker.terminate();
-        worker = undefined;
-      }
-      tried.push(resultsOf(outcome, withinSeconds));
+      tried.push(resultsOf(await engine.evaluate(expression, json), withinSeconds));
     }
+    return tried;
   } finally {
-    worker?.terminate();
+    await engine.stop();
   }
-  return tried;
 }
 
-function resultsOf(outcome: JqOutcome | "too long", seconds: number): unknown[] | JqError {
-  if (outcome === "too long") return new JqError(`jq was stopped after ${seconds} seconds`);
-  if ("complaint" in outcome) return new JqError(tidy(outcome.complaint));
-  const lines = outcome.printed === "" ? [] : outcome.printed.split("\n");
-  return lines.map((line) => JSON.parse(line));
+/**
+ * All expressions in one run, since most of a run's time goes into starting jq. Undefined if one of
+ * them does not end well: then jq's words need a run for each.
+ */
+async function tryTogether(
+  expressions: readonly string[],
+  json: string,
+  engine: Jq,
+): Promise<Tried[] | undefined> {
+  const program = expressions.map((expression) => `[(${expression}\n) | tojson]`).join(", ");
+  const evaluation = await engine.evaluate(program, json);
+  if (evaluation.kind !== "results") return undefined;
+  const tried = evaluation.results.map((line): Tried => JSON.parse(line));
+  return tried.length === expressions.length ? tried : undefined;
 }
 
-/** Without the name that the value's text has for jq-web. */
-const tidy = (complaint: string) =>
-  complaint.replace(/ \(at inputString:\d+\)/, "").replace(/ +$/gm, "");
-
-function startWorker(): Promise<Worker> {
-  const worker = new Worker(new URL("./jq_worker.ts", import.meta.url), { type: "module" });
-  return new Promise((resolve, reject) => {
-    worker.onmessage = () => resolve(worker);
-    worker.onerror = (event) => {
-      event.preventDefault();
-      reject(new Error(`jq could not be loaded: ${event.message}`));
-    };
-  });
+function resultsOf(evaluation: Evaluation, seconds: number): readonly string[] | JqError {
+  switch (evaluation.kind) {
+    case "results":
+      return evaluation.results;
+    case "failed":
+      return new JqError(tidy(evaluation.message));
+    case "stopped":
+      return new JqError(`jq was stopped: it took over ${seconds} seconds, or too much memory`);
+  }
 }
 
-async function ask(worker: Worker, wanted: JqTry, ms: number): Promise<JqOutcome | "too long"> {
-  const { promise, resolve } = Promise.withResolvers<JqOutcome | "too long">();
-  worker.onmessage = ({ data }: MessageEvent<JqOutcome>) => resolve(data);
-  const timer = setTimeout(() => resolve("too long"), ms);
-  worker.postMessage(wanted);
-  return await promise.finally(() => clearTimeout(timer));
-}
+/** Without the place of the value, and without the blanks with which jq fills lines up. */
+const tidy = (words: string) => words.replace(/ \(at <\w+>:\d+\)/, "").replaceAll(/ +$/gm, "");

@@ -10,3 +10,4 @@ export { jsonBytes, parseJsonLines } from "./json.ts";
 export { type LargeEvent, largeEvents } from "./large_events.ts";
 export { fakePeople, type Person } from "./people.ts";
 export { jq, JqError, jqRows } from "./jq.ts";
+export { ESCAPE_KEY_VALUE_JQ } from "./key_value_jq.ts";

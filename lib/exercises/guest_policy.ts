@@ -18,6 +18,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Lab } from "../aws/place/begin.ts";
 import { freshGuest } from "../aws/place/guest.ts";
 import { unlessMissing } from "../aws/errors/missing.ts";
@@ -132,7 +133,7 @@ export async function tryAsGuest(lab: Lab, policy: object): Promise<GuestAnswer>
     new PutUserPolicyCommand({ UserName: names.guest, PolicyName: "exercise", PolicyDocument }),
   ));
   if (refusal !== "allowed") return new Map([[ATTACHED, refusal]]);
-  if (mode === "real account") await new Promise((done) => setTimeout(done, POLICY_KNOWN_MS));
+  if (mode === "real account") await pause(POLICY_KNOWN_MS);
   const asGuest = new S3Client(guest);
   const answer = new Map([[ATTACHED, "allowed"]]);
   for (const { name, act } of CALLS) answer.set(name, await outcomeOf(act(asGuest, Bucket)));

@@ -9,7 +9,7 @@ import { PROJECT_DIR } from "../aws/place/sandbox_process.ts";
 /** Where the course's notebooks are. */
 const NOTEBOOKS_DIR = join(PROJECT_DIR, "notebooks");
 
-/** One cell. What is not named here (attachments, …) is kept as it is. */
+/** One cell. Other members (attachments, …) are kept unchanged. */
 export interface Cell {
   readonly id: string;
   readonly type: "code" | "markdown" | "raw";
@@ -28,7 +28,7 @@ export interface Notebook {
   readonly cells: readonly Cell[];
 }
 
-/** Paths of the course's notebooks in order: of those named, by path or by a name's start, or of all. */
+/** Paths of the course's notebooks in order: all, or those named by path or by the start of a name. */
 export async function listNotebooks(wanted: readonly string[] = []): Promise<string[]> {
   const all: string[] = [];
   for await (const { name, isFile } of Deno.readDir(NOTEBOOKS_DIR)) {
@@ -44,7 +44,7 @@ export async function listNotebooks(wanted: readonly string[] = []): Promise<str
   });
 }
 
-/** Throws a `SyntaxError` or `TypeError` that names the file where it is not a notebook. */
+/** Throws a `SyntaxError` or `TypeError` that names the file if it is not a notebook. */
 export async function readNotebook(path: string): Promise<Notebook> {
   const text = await Deno.readTextFile(path);
   try {
@@ -55,7 +55,7 @@ export async function readNotebook(path: string): Promise<Notebook> {
   }
 }
 
-/** Throws a `SyntaxError` or `TypeError` where `text` is not a notebook of nbformat 4. */
+/** Throws a `SyntaxError` or `TypeError` if `text` is not a notebook of nbformat 4. */
 export function parseNotebook(name: string, text: string): Notebook {
   const file: unknown = JSON.parse(text);
   if (!isRecord(file) || file.nbformat !== 4) throw new TypeError("nbformat is not 4");
@@ -84,7 +84,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const recordOf = (value: unknown) => isRecord(value) ? value : {};
 
-/** What every notebook of the course says of itself; a kernel adds versions, which only make noise. */
+/** The metadata of every notebook of the course, without the versions that a kernel adds. */
 const METADATA = {
   kernelspec: { display_name: "Deno", language: "typescript", name: "deno" },
   language_info: {
@@ -97,12 +97,12 @@ const METADATA = {
   },
 };
 
-/** Metadata of a cell that a person wrote; the rest is a program's memory of a run. */
+/** Members of a cell's metadata that a person wrote; programs write the others. */
 const CELL_METADATA = ["tags", "jupyter", "editable", "deletable"];
 
 /**
- * The text of the file as git keeps it: no outputs, no counters, no traces of a run, laid out as
- * Jupyter lays it out, so that saving it there changes nothing but what was edited.
+ * The file's text for git: without outputs, counters and other traces of a run, in Jupyter's own
+ * layout. So saving it in Jupyter changes only what was edited.
  */
 export function cleanNotebookText(notebook: Notebook): string {
   const cells = notebook.cells.map(({ raw, type, source, metadata }) => ({
@@ -117,7 +117,7 @@ export function cleanNotebookText(notebook: Notebook): string {
   return JSON.stringify(sorted(file), null, 1) + "\n";
 }
 
-/** With the names of every object in order, as Jupyter writes them. */
+/** Sorts the names of every object, as Jupyter does. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (!isRecord(value)) return value;

@@ -12,7 +12,7 @@ const ranCell = {
   execution_count: 3,
 };
 
-Deno.test("cleanNotebookText() takes out what a run left, and keeps what a person wrote", () => {
+Deno.test("cleanNotebookText() removes the traces of a run, and keeps what a person wrote", () => {
   const pictured = {
     cell_type: "markdown",
     id: "title",

@@ -39,9 +39,13 @@ Deno.test("strategyTable() has a row for each strategy", () => {
   assertEquals(rows[0]["rows lost in silence by"], "none");
 });
 
-Deno.test("the README has these numbers", async () => {
-  const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
-  const rows = readme.split("\n").filter((line) => line.startsWith("| `"));
+Deno.test("docs/strategies.md has these numbers", async () => {
+  const [page, readme] = await Promise.all(
+    ["docs/strategies.md", "README.md"].map((path) =>
+      Deno.readTextFile(new URL(`../../${path}`, import.meta.url))
+    ),
+  );
+  const rows = page.split("\n").filter((line) => line.startsWith("| `"));
   const sizes = strategySizes(fakePeople(1_000), oneTable);
   strategyReaders().forEach(({ strategy, right, wrong, error }, index) => {
     const row = rows.find((line) => line.startsWith(`| \`${strategy}\` `));
@@ -50,5 +54,9 @@ Deno.test("the README has these numbers", async () => {
     assertStringIncludes(row ?? "", `${right.length} of ${tried}`);
   });
   const readers = new Set(readerResults().results.map(({ reader }) => reader)).size;
-  assertStringIncludes(readme, `${readers} real readers`);
+  assertStringIncludes(page, `${readers} readers`);
+  assertStringIncludes(readme, `${readers} readers`);
+  for (const { storedBytes } of strategySizes(sampleEvents(500))) {
+    assertStringIncludes(page, storedBytes.toLocaleString("en"));
+  }
 });

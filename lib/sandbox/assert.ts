@@ -3,7 +3,7 @@
  * @module
  */
 
-/** Throws an `Error` naming `what` unless `holds`. */
+/** Throws an `Error` that names `what` must hold, unless `holds`. */
 export function assert(holds: boolean, what: string): asserts holds {
   if (!holds) throw new Error(`invariant broken: ${what}`);
 }

@@ -1,12 +1,13 @@
 /**
- * The AWS files of a sandbox: `config` and `credentials` with the profile that holds the account's
- * root key. Other profiles in them, and comments, are the reader's and stay.
+ * The AWS files of a sandbox: `config` and `credentials` with the profile of the account's root key.
+ * Other profiles and comments in them are the reader's and stay.
  * @module
  */
 
 import { join } from "node:path";
+import { replaceTextFile } from "./replace_file.ts";
 
-/** What the profile `sandbox` says. */
+/** The settings of the profile `sandbox`. */
 export interface SandboxProfile {
   readonly endpoint: string;
   readonly region: string;
@@ -17,7 +18,7 @@ export interface SandboxProfile {
 /** The name of the profile with the account's root key. */
 export const SANDBOX_PROFILE = "sandbox";
 
-/** Writes or renews the profile in `awsDir/config` and `awsDir/credentials`, mode 0600. */
+/** Writes or updates the profile in `awsDir/config` and `awsDir/credentials`, mode 0600. */
 export async function writeSandboxProfile(
   awsDir: string,
   profile: SandboxProfile,
@@ -42,10 +43,7 @@ async function renewSection(
   const before = await readTextIfThere(path);
   const after = withSection(before, name, lines);
   if (after === before) return;
-  // Written beside and renamed, so that no reader ever sees half a file.
-  const draft = `${path}.${crypto.randomUUID()}`;
-  await Deno.writeTextFile(draft, after, { mode: 0o600 });
-  await Deno.rename(draft, path);
+  await replaceTextFile(path, after);
 }
 
 async function readTextIfThere(path: string): Promise<string> {
@@ -58,7 +56,7 @@ async function readTextIfThere(path: string): Promise<string> {
 }
 
 /**
- * `text` with the section `[name]` replaced by `lines`, or added at the end; all else untouched.
+ * `text` with the section `[name]` replaced by `lines`, or added at the end. The rest is unchanged.
  *
  * @example
  * ```ts

@@ -19,7 +19,7 @@ Deno.test("withSection() changes nothing when it is applied again", () => {
   assertEquals(withSection(once, "a", ["x = 1"]), once);
 });
 
-Deno.test("writeSandboxProfile() writes both files for their owner alone", async () => {
+Deno.test("writeSandboxProfile() writes both files with mode 0600", async () => {
   const awsDir = await Deno.makeTempDir();
   try {
     await writeSandboxProfile(awsDir, {
@@ -37,5 +37,25 @@ Deno.test("writeSandboxProfile() writes both files for their owner alone", async
     );
   } finally {
     await Deno.remove(awsDir, { recursive: true });
+  }
+});
+
+Deno.test("writeSandboxProfile() keeps a link, and changes its target", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(join(folder, "mine"), "[mine]\nregion = eu-west-1\n");
+    await Deno.mkdir(join(folder, "aws"));
+    await Deno.symlink(join(folder, "mine"), join(folder, "aws", "config"));
+    await writeSandboxProfile(join(folder, "aws"), {
+      endpoint: "http://127.0.0.1:4566",
+      region: "us-east-1",
+      accessKeyId: "AKIAEXAMPLE",
+      secretAccessKey: "not-a-secret",
+    });
+    assertEquals((await Deno.lstat(join(folder, "aws", "config"))).isSymlink, true);
+    const text = await Deno.readTextFile(join(folder, "mine"));
+    assertEquals(text.match(/^\[.*\]$/gm), ["[mine]", "[profile sandbox]"]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
   }
 });

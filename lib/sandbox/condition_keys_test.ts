@@ -20,6 +20,7 @@ import {
 import { CreateLogGroupCommand, DescribeLogStreamsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import {
   CreateBucketCommand,
+  DeleteObjectsCommand,
   GetObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
@@ -204,6 +205,50 @@ grantTest(
     assertEquals(await isAllowed(get), true);
   },
 );
+
+grantTest(
+  "of two tags whose keys differ in case only, a grant sees neither",
+  async (root, user, grant) => {
+    const input = await streamInput(root, "blue");
+    await root.iam.send(
+      new AttachUserPolicyCommand({
+        UserName: "ann",
+        PolicyArn: "arn:aws:iam::aws:policy/AWSLambda_FullAccess", // allows iam:PassRole
+      }),
+    );
+    await grant("firehose:*", { StringEquals: { "aws:RequestTag/team": "blue" } });
+    const Tags = [{ Key: "team", Value: "red" }, { Key: "Team", Value: "blue" }];
+    const create = () => user.firehose.send(new CreateDeliveryStreamCommand({ ...input, Tags }));
+    assertEquals(await isAllowed(create), false);
+  },
+);
+
+grantTest("a Deny on a key of S3's holds for each key of DeleteObjects", async (root, user) => {
+  const Bucket = "records";
+  await root.s3.send(new CreateBucketCommand({ Bucket }));
+  await root.iam.send(
+    new PutUserPolicyCommand({
+      UserName: "ann",
+      PolicyName: "p",
+      PolicyDocument: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          { Effect: "Allow", Action: "s3:*", Resource: "*" },
+          {
+            Effect: "Deny",
+            Action: "s3:DeleteObject",
+            Resource: "*",
+            Condition: { StringEquals: { "s3:authType": "REST-HEADER" } },
+          },
+        ],
+      }),
+    }),
+  );
+  const { Errors, Deleted } = await user.s3.send(
+    new DeleteObjectsCommand({ Bucket, Delete: { Objects: [{ Key: "k" }] } }),
+  );
+  assertEquals([Errors?.map(({ Code }) => Code), Deleted], [["AccessDenied"], undefined]);
+});
 
 grantTest("tags of log groups, users and roles are condition keys", async (root, user, grant) => {
   await root.logs.send(new CreateLogGroupCommand({ logGroupName: "g", tags: { team: "blue" } }));

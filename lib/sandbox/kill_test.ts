@@ -14,6 +14,8 @@ import {
 } from "@aws-sdk/client-firehose";
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { assertEquals, assertGreater } from "@std/assert";
+import { setTimeout as pause } from "node:timers/promises";
+import { killMoments } from "./testing/kill_moments.ts";
 import { CHILD_ROOT_KEY, startSandboxChild } from "./testing/sandbox_child.ts";
 import { until } from "./testing/until.ts";
 
@@ -39,6 +41,7 @@ Deno.test(`every acknowledged record is in S3 exactly once after ${KILLS} SIGKIL
   const clients = clientsOf(sandbox.endpoint);
   await createPipeline(clients);
 
+  const pauseMs = killMoments(150);
   const acknowledged = new Set<string>();
   let writing = true;
   const writers = Array.from({ length: WRITERS }, async (_, writer) => {
@@ -49,13 +52,13 @@ Deno.test(`every acknowledged record is in S3 exactly once after ${KILLS} SIGKIL
       );
       const accepted = await put(clients.firehose, ids).catch(() => []);
       for (const id of accepted) acknowledged.add(id);
-      if (accepted.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+      if (accepted.length === 0) await pause(10);
     }
   });
   for (let kill = 0; kill < KILLS; kill++) {
     const before = acknowledged.size;
     await until("puts to be acknowledged", () => acknowledged.size > before || undefined);
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * 150));
+    await pause(pauseMs());
     await sandbox.end("SIGKILL");
     sandbox = await startSandboxChild({ dataDir, port, speed: 60 });
   }

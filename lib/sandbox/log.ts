@@ -5,8 +5,10 @@
  */
 
 import { inspect } from "node:util";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Answered } from "./http/answered.ts";
 import { jsonLine, textLine } from "./log_line.ts";
+import { RepeatedLines } from "./repeated_lines.ts";
 import { terminalText } from "./terminal_text.ts";
 
 /** Where the sandbox reports what happens. */
@@ -21,8 +23,12 @@ export interface SandboxLog {
 
 /** A log of problems without requests. */
 export function problemsOnly(write: (line: string) => void): SandboxLog {
+  const repeated = new RepeatedLines();
   return {
-    problem: (line, error) => write(`sandbox: ${withError(line, error)}`),
+    problem: (line, error) => {
+      const text = repeated.shown(withError(line, error));
+      if (text !== undefined) write(`sandbox: ${text}`);
+    },
     close: () => Promise.resolve(),
   };
 }
@@ -36,10 +42,12 @@ export function requestLog(
   write: (bytes: Uint8Array) => Promise<unknown>,
 ): SandboxLog {
   const lines = new LineWriter(write);
+  const repeated = new RepeatedLines();
   return {
     answered: (answer) => lines.add(form === "json" ? jsonLine(answer) : textLine(answer)),
     problem(line, error) {
-      const text = withError(line, error);
+      const text = repeated.shown(withError(line, error));
+      if (text === undefined) return;
       lines.add(form === "json" ? JSON.stringify({ problem: text }) : `sandbox: ${text}`);
     },
     close: () => lines.written(),
@@ -82,7 +90,7 @@ class LineWriter {
 
   async #writeAll(): Promise<void> {
     while (this.#waiting.length > 0) {
-      await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
+      await pause(GATHER_MS);
       const dropped = this.#dropped === 0 ? [] : [`(${this.#dropped} lines left out)`];
       const text = [...this.#waiting, ...dropped, ""].join("\n");
       this.#waiting = [];

@@ -1,6 +1,6 @@
 /**
- * One line for each request: `PutRecordBatch people  500 records  2 ms`, and the reason beside
- * every refusal. Or the same as a JSON object, for machines.
+ * One line for each request: `PutRecordBatch people  500 records  2 ms`, with the reason of every
+ * refusal. Or the same as a JSON object, for machines.
  * @module
  */
 
@@ -49,7 +49,7 @@ export function jsonLine(answer: Answered): string {
   });
 }
 
-/** Members that name what a request is about, the more telling first. */
+/** Members that name the subject of a request, the most specific first. */
 const NAMING = (
   "DeliveryStreamName FunctionName logGroupName logGroupIdentifier PolicyName UserName RoleName " +
   "GroupName PolicyArn RoleArn PolicySourceArn AccessKeyId Namespace"
@@ -80,7 +80,7 @@ function countOf(items: unknown, name: string): string[] {
 
 const amount = (count: number, name: string) => `${count} ${name}${count === 1 ? "" : "s"}`;
 
-/** Records of a batch that were not taken: the answer is 200 all the same. */
+/** Records of a batch that were not accepted: the answer is still 200. */
 function failuresIn(output: unknown): string[] {
   const failed = member(output, "FailedPutCount");
   if (typeof failed !== "number" || failed === 0) return [];

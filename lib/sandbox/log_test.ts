@@ -6,7 +6,7 @@ import { type LogForm, requestLog } from "./log.ts";
 import { textLine } from "./log_line.ts";
 import { startSandbox } from "./sandbox.ts";
 
-/** What a sandbox logs of a bucket made, an object put, and a bucket that is not empty. */
+/** The log of three calls: a bucket, an object, and the removal of a bucket that is not empty. */
 async function logOfThreeCalls(form: LogForm): Promise<string[]> {
   let text = "";
   const log = requestLog(form, (bytes) => {
@@ -24,7 +24,7 @@ async function logOfThreeCalls(form: LogForm): Promise<string[]> {
   return text.trim().split("\n");
 }
 
-Deno.test("a request is one line, and a refusal has its reason beside it", async () => {
+Deno.test("a request is one line, and a refusal has its reason in it", async () => {
   const lines = await logOfThreeCalls("text");
   assertEquals(lines.map((line) => line.replace(/\d+ ms$/, "N ms")), [
     "CreateBucket things  N ms",
@@ -33,7 +33,7 @@ Deno.test("a request is one line, and a refusal has its reason beside it", async
   ]);
 });
 
-Deno.test("--json-log writes an object a line, that has what the text has", async () => {
+Deno.test("--json-log writes one object per line, with the facts of the text", async () => {
   const entries = (await logOfThreeCalls("json")).map((line) => JSON.parse(line));
   const told = entries.map(({ service, operation, resource, status, errorCode }) => [
     ...[service, operation, resource, status, errorCode],
@@ -48,7 +48,7 @@ Deno.test("--json-log writes an object a line, that has what the text has", asyn
 
 const HEAD = { method: "POST", path: "/", requestId: "r", atMs: 0, durationMs: 1.6 };
 
-Deno.test("a batch's line counts records, and says why some were not taken", () => {
+Deno.test("a batch's line counts records, and says why some were not accepted", () => {
   const input = { DeliveryStreamName: "people", Records: [{}, {}, {}] };
   const failed = { ErrorCode: "ServiceUnavailableException" };
   const output = { FailedPutCount: 2, RequestResponses: [{ RecordId: "1" }, failed, failed] };
@@ -58,7 +58,7 @@ Deno.test("a batch's line counts records, and says why some were not taken", () 
   );
 });
 
-Deno.test("a request that names no operation is told by its method and path", () => {
+Deno.test("a request without an operation is logged with its method and path", () => {
   const error = new AwsError("AccessDenied", 403, "Access Denied");
   assertEquals(
     textLine({ ...HEAD, method: "GET", path: "/b/k", status: 403, error }),
@@ -84,7 +84,7 @@ Deno.test("a page of another origin is refused, and the log says why", async () 
   );
 });
 
-Deno.test("a log whose reader is slow drops lines, and says how many", async () => {
+Deno.test("a log with a slow reader drops lines, and says how many", async () => {
   const reading = Promise.withResolvers<void>();
   const written: string[] = [];
   const log = requestLog("text", async (bytes) => {
@@ -92,7 +92,7 @@ Deno.test("a log whose reader is slow drops lines, and says how many", async () 
     written.push(new TextDecoder().decode(bytes));
   });
   const long = "x".repeat(1024 * 1024);
-  for (let line = 0; line < 6; line++) log.problem(long);
+  for (let line = 0; line < 6; line++) log.problem(`${line}${long}`);
   reading.resolve();
   await log.close();
   assertEquals(written.length, 1);

@@ -6,10 +6,13 @@
  */
 
 import { isIP } from "node:net";
+import { isAbsolute } from "node:path";
 import { parseArgs } from "node:util";
+import { hasPermissions, permissionFlags } from "./permissions.ts";
 import { makeNewFilesPrivate } from "./private_files.ts";
 import { type LogForm, problemsOnly, requestLog } from "./log.ts";
 import type { FunctionEngine } from "./services/lambda/execution/engine.ts";
+import { isRerun, rerun, starterEnded } from "./rerun.ts";
 import { type SandboxOptions, startSandbox } from "./sandbox.ts";
 
 const USAGE = `deno task sandbox [options]
@@ -18,12 +21,17 @@ const USAGE = `deno task sandbox [options]
   --data DIR           where data are kept (.sandbox)
   --memory             keep nothing on disk
   --speed N            waits run N times faster (1)
-  --lambda-runtime R   what runs Lambda functions: deno, which keeps them from your files and the
-                       network, or node, the one on the PATH, which does not (deno)
+  --lambda-runtime R   how Lambda functions run (deno). With deno, those of nodejs runtimes run
+                       under Deno, and those of python3.9 to python3.14, provided.al2 and
+                       provided.al2023 on this machine's programs; none reaches your files or the
+                       network. With node, those of nodejs runtimes run on the Node of the PATH,
+                       with your rights. With host, all functions have your rights
+  --python P           nearest: runs Python functions on another version where theirs is not
+                       here; or the path of a program that runs all of them
   --quotas             refuse what AWS's quotas of a delivery stream refuse: in us-east-1, puts of
                        more than 5 MiB, 2,000 requests or 500,000 records in a second
   --listen ADDRESS     listen on this address too, for containers; 0.0.0.0 is every one of this
-                       machine: whoever reaches it and has a key may do what the key may
+                       machine: whoever reaches it with a key may do what the key allows
   --allow-host NAME    answer clients that call the sandbox by this name; again for more
   --open               accept any credentials and allow everything: no signatures, no IAM
   --json-log           log requests as JSON, a line each
@@ -32,7 +40,7 @@ const USAGE = `deno task sandbox [options]
 The account's root key is made at random the first time, or given by SANDBOX_ACCESS_KEY_ID and
 SANDBOX_SECRET_ACCESS_KEY.`;
 
-/** What the command line says. */
+/** The options of the command line. */
 export interface CommandOptions extends Omit<SandboxOptions, "log"> {
   readonly logForm: LogForm | "none";
 }
@@ -50,6 +58,7 @@ export function readOptions(
       memory: { type: "boolean", default: false },
       speed: { type: "string", default: "1" },
       "lambda-runtime": { type: "string", default: "deno" },
+      python: { type: "string" },
       quotas: { type: "boolean", default: false },
       open: { type: "boolean", default: false },
       listen: { type: "string" },
@@ -76,6 +85,7 @@ export function readOptions(
     dataDir: values.memory ? undefined : values.data ?? ".sandbox",
     speed: numberIn(values.speed, "--speed", 0.001, 1_000_000),
     lambdaRuntime: lambdaRuntimeOf(values["lambda-runtime"]),
+    ...(values.python === undefined ? {} : { python: pythonOf(values.python) }),
     rootKey: rootKeyOf(environment),
   };
 }
@@ -93,7 +103,7 @@ function addressOf(text: string | undefined): string | undefined {
   throw new TypeError(`--listen is "${text}"; it takes an IP address of this machine, or 0.0.0.0`);
 }
 
-/** A host's name: no wildcard, no scheme, no port, which may be any. */
+/** A host's name, without wildcard, scheme and port. */
 function hostName(text: string): string {
   const name = text.toLowerCase();
   if (/^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$/.test(name)) return name;
@@ -101,8 +111,13 @@ function hostName(text: string): string {
 }
 
 function lambdaRuntimeOf(text: string): FunctionEngine {
-  if (text === "deno" || text === "node") return text;
-  throw new TypeError(`--lambda-runtime is "${text}"; it takes deno or node`);
+  if (text === "deno" || text === "node" || text === "host") return text;
+  throw new TypeError(`--lambda-runtime is "${text}"; it takes deno, node or host`);
+}
+
+function pythonOf(text: string): string {
+  if (text === "nearest" || isAbsolute(text)) return text;
+  throw new TypeError(`--python is "${text}"; it takes nearest, or the whole path of a program`);
 }
 
 function rootKeyOf(environment: Readonly<Record<string, string | undefined>>) {
@@ -134,15 +149,18 @@ const NODE_WARNING = `
   ******************************************************************************
 `;
 
-/** What a sandbox with these options says before it starts. */
+const HOST_WARNING = NODE_WARNING.replace("node: FUNCTIONS", "host: FUNCTIONS");
+
+/** The warnings of a sandbox with these options before it starts. */
 export function startWarnings(options: Pick<CommandOptions, "isOpen" | "lambdaRuntime">): string[] {
   return [
     ...(options.isOpen ? [OPEN_WARNING] : []),
     ...(options.lambdaRuntime === "node" ? [NODE_WARNING] : []),
+    ...(options.lambdaRuntime === "host" ? [HOST_WARNING] : []),
   ];
 }
 
-/** What a sandbox that is not for this machine alone says at its start. */
+/** The warning of a sandbox that other machines can reach. */
 function reachWarning({ listenOn, isOpen }: CommandOptions): string | undefined {
   if (listenOn === undefined) return undefined;
   const reach = listenOn === "0.0.0.0" ? "every address of this machine" : listenOn;
@@ -162,6 +180,9 @@ async function main(): Promise<void> {
     console.log(USAGE);
     return;
   }
+  if (!hasPermissions(options) && !isRerun()) {
+    return await rerun(import.meta.url, permissionFlags(options), Deno.args);
+  }
   makeNewFilesPrivate();
   const { logForm } = options;
   const log = logForm === "none"
@@ -178,7 +199,7 @@ async function main(): Promise<void> {
   const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
   const stopped = Promise.withResolvers<void>();
   for (const signal of signals) Deno.addSignalListener(signal, () => stopped.resolve());
-  await stopped.promise;
+  await Promise.race([stopped.promise, starterEnded()]);
   await sandbox.stop();
   Deno.exit(0);
 }

@@ -1,7 +1,7 @@
 import { assertEquals, assertObjectMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { readOptions, startWarnings } from "./main.ts";
 
-Deno.test("without options the sandbox keeps its data, is strict, and throttles nothing", () => {
+Deno.test("by default the sandbox keeps its data, is strict, and throttles nothing", () => {
   assertEquals(readOptions([], {}), {
     isOpen: false,
     listenOn: undefined,
@@ -23,6 +23,10 @@ for (
     [["--open", "--json-log"], { isOpen: true, logForm: "json" }],
     [["--port", "0", "--data", "d", "--quiet"], { port: 0, dataDir: "d", logForm: "none" }],
     [["--lambda-runtime", "node"], { lambdaRuntime: "node" }],
+    [["--lambda-runtime", "host", "--python", "nearest"], {
+      lambdaRuntime: "host",
+      python: "nearest",
+    }],
     [["--allow-host", "Sandbox", "--allow-host", "b"], { allowedHosts: ["sandbox", "b"] }],
     [["--listen", "172.17.0.1"], { listenOn: "172.17.0.1" }],
     [["--listen", "::"], { listenOn: "0.0.0.0" }],
@@ -42,13 +46,14 @@ for (
     [["--speed", "0"], '--speed is "0"'],
     [["--port", "70000"], '--port is "70000"'],
     [["--lambda-runtime", "python"], '--lambda-runtime is "python"'],
+    [["--python", "python3"], '--python is "python3"'],
     [["--listen", "localhost"], '--listen is "localhost"'],
     [["--allow-host", "*"], '--allow-host is "*"'],
     [["--allow-host", "a:80"], '--allow-host is "a:80"'],
     [["--qoutas"], "--qoutas"],
   ] as const
 ) {
-  Deno.test(`${args.join(" ")} is refused, and why is said`, () => {
+  Deno.test(`${args.join(" ")} is refused with the reason`, () => {
     assertThrows(() => readOptions(args, {}), TypeError, text);
   });
 }
@@ -59,11 +64,13 @@ Deno.test("half a root key is refused", () => {
   assertEquals(readOptions(["--help"], {}), "help");
 });
 
-Deno.test("a sandbox says at start what it does not check and does not confine", () => {
+Deno.test("a sandbox warns at start about what it does not check or confine", () => {
   assertEquals(startWarnings({ isOpen: false, lambdaRuntime: "deno" }), []);
   const [open, node] = startWarnings({ isOpen: true, lambdaRuntime: "node" });
   assertStringIncludes(open, "ANY CREDENTIALS ARE ACCEPTED");
   for (const part of ["WITH YOUR RIGHTS", "your files", "any network", "start programs"]) {
     assertStringIncludes(node, part);
   }
+  const [host] = startWarnings({ isOpen: false, lambdaRuntime: "host" });
+  assertStringIncludes(host, "--lambda-runtime host: FUNCTIONS RUN WITH YOUR RIGHTS");
 });

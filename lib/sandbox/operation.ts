@@ -18,6 +18,7 @@ export interface Context<State> {
   readonly nowMs: number;
   /** The request's HTTP headers, for the few things that are not in the input. */
   readonly headers: Headers;
+  readonly signature: SignatureFacts;
 }
 
 /** The rule of one operation: typed input to typed output; refusals are thrown `AwsError`s. */
@@ -104,7 +105,6 @@ export interface ServiceCall {
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
   readonly context: RequestContext;
-  readonly signature: SignatureFacts;
 }
 
 /** What a policy can ask about a request's signature. */

@@ -15,7 +15,7 @@ import { isRegion } from "./region_names.ts";
 import { tagsOfStream } from "./services/firehose/resource_tags.ts";
 import { firehoseService } from "./services/firehose/service.ts";
 import { FirehoseState } from "./services/firehose/state.ts";
-import type { FunctionEngine } from "./services/lambda/execution/engine.ts";
+import type { Engines } from "./services/lambda/execution/engine.ts";
 import { tagsOfFunction } from "./services/lambda/resource_tags.ts";
 import { lambdaService } from "./services/lambda/service.ts";
 import { LambdaState } from "./services/lambda/state.ts";
@@ -57,7 +57,7 @@ export interface RegionParts {
   readonly random: Random;
   /** The buckets of all regions, whose names are unique together. */
   readonly s3Regions: S3Regions;
-  readonly lambdaRuntime: FunctionEngine;
+  readonly engines: Engines;
   /** Whether puts beyond a delivery stream's quotas are refused. */
   readonly quotas: "enforced" | "off";
   /** `http://127.0.0.1:4566`, once it is known: where functions call the sandbox. */
@@ -107,7 +107,6 @@ export async function openRegion(parts: RegionParts): Promise<Region> {
   const firehose: FirehoseState = new FirehoseState({
     ...common,
     s3,
-    files,
     segments,
     access,
     logs,
@@ -117,7 +116,7 @@ export async function openRegion(parts: RegionParts): Promise<Region> {
   });
   const stop = async () => {
     await lambda.stop();
-    await logs.forwarding?.stop();
+    await logs.stop();
     await firehose.stop();
     await metrics.flush();
     database.close();
@@ -127,7 +126,7 @@ export async function openRegion(parts: RegionParts): Promise<Region> {
     await s3.sweep();
     await lambda.start();
     firehose.start();
-    logs.forwarding?.start();
+    logs.start();
   } catch (error) {
     await stop();
     throw error;

@@ -1,9 +1,10 @@
 /**
- * The sandbox: puts store, clock, services and server together. What `main.ts` and tests start.
+ * The sandbox: store, clock, services and server. `main.ts` and tests start it.
  * @module
  */
 
 import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { AccessControl } from "./access/caller.ts";
 import { writeSandboxProfile } from "./aws_files.ts";
 import { type Clock, systemClock } from "./clock.ts";
@@ -20,13 +21,14 @@ import { problemsOnly, type SandboxLog } from "./log.ts";
 import { iamService } from "./services/iam/service.ts";
 import { IamState } from "./services/iam/state.ts";
 import { codePage } from "./services/lambda/code_links.ts";
+import { machineEngines } from "./services/lambda/execution/engines.ts";
 import { nodeProgram } from "./services/lambda/execution/node_program.ts";
-import type { FunctionEngine } from "./services/lambda/execution/engine.ts";
+import type { Engines, FunctionEngine } from "./services/lambda/execution/engine.ts";
 import { stsService } from "./services/sts/service.ts";
 import { BodyThread } from "./store/body_thread.ts";
 import type { Database } from "./store/database.ts";
 
-/** The one account of a sandbox, and its home region: that of its own profile, and of IAM and STS. */
+/** A sandbox's account, and its home region: the region of its own profile, IAM and STS. */
 export const ACCOUNT_ID = "123456789012";
 export const REGION = "us-east-1";
 
@@ -44,22 +46,24 @@ export interface SandboxOptions {
   readonly dataDir: string | undefined;
   /** Waits run this many times faster. */
   readonly speed: number;
-  /** What runs Lambda functions: Deno, restricted, unless said otherwise; or the Node on the PATH. */
+  /** How Lambda functions run; `deno` when absent. */
   readonly lambdaRuntime?: FunctionEngine;
-  /** Whether puts beyond a delivery stream's quotas are refused, as on AWS; not so when absent. */
+  /** What runs Python functions: `nearest`, or a program; absent, only the runtime's own version. */
+  readonly python?: string;
+  /** Whether puts beyond a delivery stream's quotas are refused, as on AWS; absent means `off`. */
   readonly quotas?: "enforced" | "off";
   /** In place of the wall clock, for tests. */
   readonly clock?: Clock;
   readonly random?: Random;
-  /** An address besides 127.0.0.1 and ::1 to listen on, for containers; `0.0.0.0` is every one. */
+  /** A further address to listen on, for containers; `0.0.0.0` is every one. */
   readonly listenOn?: string;
-  /** Names, in lower case, that clients may call it by besides 127.0.0.1 and localhost. */
+  /** Further names, in lower case, that clients may use in Host, at any port. */
   readonly allowedHosts?: readonly string[];
   /** Any credentials are accepted, and everything is allowed. */
   readonly isOpen?: boolean;
-  /** Told of requests and problems; without it, problems go to standard error. */
+  /** Receives requests and problems; absent means that problems go to standard error. */
   readonly log?: SandboxLog;
-  /** The account's root key; made at random the first time when absent. */
+  /** The account's root key; absent means a random one, made at the first start. */
   readonly rootKey?: KeyPair;
 }
 
@@ -73,9 +77,9 @@ export interface Sandbox {
   /** Folder with `config` and `credentials`. */
   readonly awsDir: string;
   readonly rootKey: KeyPair;
-  /** The services of the home region: whoever wants to know which operations there are. */
+  /** The services of the home region, with their operations. */
   readonly services: readonly Service[];
-  /** Ends everything that was started; what was acknowledged is there at the next start. */
+  /** Ends everything that was started. What was acknowledged is there at the next start. */
   stop(): Promise<void>;
 }
 
@@ -84,7 +88,7 @@ export interface Sandbox {
  * is taken, the data folder belongs to another sandbox, or Node is asked for and not there.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  if (options.lambdaRuntime === "node" && nodeProgram() === undefined) {
+  if ((options.lambdaRuntime ?? "deno") !== "deno" && nodeProgram() === undefined) {
     throw new Error("There is no node on the PATH: install Node, or leave --lambda-runtime out.");
   }
   const opened = openParts(options);
@@ -128,6 +132,7 @@ interface Opened {
   readonly iam: IamState;
   readonly access: AccessControl;
   readonly bodyThread: BodyThread;
+  readonly engines: Engines;
   readonly regions: Regions;
   /** The address, once the sandbox listens. */
   readonly endpoint: PromiseWithResolvers<string>;
@@ -147,7 +152,13 @@ function openParts(options: SandboxOptions): Opened {
   );
   const isKept = dataDir !== undefined;
   const database = regionDatabase(isKept ? folder.path : undefined);
-  const iam = new IamState({ database, clock, random, accountId: ACCOUNT_ID });
+  const iam = new IamState({
+    database,
+    clock,
+    random,
+    accountId: ACCOUNT_ID,
+    onProblem: log.problem,
+  });
   const endpoint = Promise.withResolvers<string>();
   endpoint.promise.catch(() => {}); // a failed start rejects it, and nothing may wait for it
   const opened: Opened = {
@@ -162,6 +173,12 @@ function openParts(options: SandboxOptions): Opened {
     iam,
     access: options.isOpen ? openAccess(iam, ACCOUNT_ID) : iam,
     bodyThread: new BodyThread(),
+    engines: machineEngines({
+      choice: options.lambdaRuntime ?? "deno",
+      python: options.python,
+      folder: RUNTIMES_DIR,
+      onProgress: log.problem,
+    }),
     regions: new Regions((name) => openRegion(regionParts(name, opened))),
     endpoint,
     announced: Promise.withResolvers<void>(),
@@ -185,7 +202,7 @@ function regionParts(name: string, opened: Opened): RegionParts {
     random,
     resourceTags: iam.resourceTags,
     s3Regions: opened.regions,
-    lambdaRuntime: options.lambdaRuntime ?? "deno",
+    engines: opened.engines,
     quotas: options.quotas ?? "off",
     endpoint: opened.endpoint.promise,
     onProblem: opened.log.problem,
@@ -212,6 +229,9 @@ async function openServices({ regions, iam, folder, isKept }: Opened): Promise<S
 }
 
 // --- listen ---------------------------------------------------------------------------------
+
+/** What functions' runtimes need and the sandbox installs itself; ignored by git. */
+const RUNTIMES_DIR = fileURLToPath(new URL("../../.runtimes", import.meta.url));
 
 const endpointOf = ({ port }: HttpServer) => `http://127.0.0.1:${port}`;
 
@@ -252,7 +272,7 @@ function pagesOf(
   );
 }
 
-/** A client that calls the address it listens on names that as its Host. */
+/** Clients of the further address name it in their Host. */
 function allowedHostsOf({ allowedHosts = [], listenOn }: SandboxOptions): readonly string[] {
   if (listenOn === undefined || listenOn === "0.0.0.0") return allowedHosts;
   return [...allowedHosts, listenOn.includes(":") ? `[${listenOn}]` : listenOn];

@@ -1,84 +1,112 @@
 /**
  * `deno task bench`: the sandbox measured against a bare HTTP server, in one run with one client.
- * Figures depend on the machine; ratios much less. `--only NAME` (again for more) runs some rows.
- * The sandbox runs as `deno task sandbox --quiet` does: on disk, and without a line for each request.
+ * Figures depend on the machine; ratios much less. `--only NAME` (again for more) runs some rows, or
+ * a group of them. The sandbox runs as `deno task sandbox --quiet` does: on disk, and without a line
+ * for each request.
+ *
+ * `--against COMMIT` runs the group `scale` on this build and on that commit, in turns, and prints
+ * both figures and their ratio. Exits non-zero where an aim is missed by more than a quarter.
  * @module
  */
 
-import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { checkout, compared, type Comparison } from "./bench/against.ts";
 import { atRest } from "./bench/at_rest.ts";
-import { end, KEY, start } from "./bench/child.ts";
 import { jqStage, partitioned } from "./bench/jq_partitioning.ts";
 import { coldStart, throughFunction, transformRatio, warmInvoke } from "./bench/lambda_function.ts";
 import { manyRecords } from "./bench/many_records.ts";
-import { createBase, type Target } from "./bench/pipeline.ts";
 import { putRecord, putRecordBatch } from "./bench/put_ratios.ts";
 import { putWhileDelivering } from "./bench/put_while_delivering.ts";
-import type { Row } from "./bench/row.ts";
+import type { Measured, Row } from "./bench/row.ts";
+import { openBench } from "./bench/sandboxes.ts";
 import { s3Objects } from "./bench/s3_ratios.ts";
+import { partitions, smallObjects } from "./bench/scale/buffers.ts";
+import { logEvents, metricPoints } from "./bench/scale/logs_metrics.ts";
+import { putCosts } from "./bench/scale/puts.ts";
 import { naiveRatio, redriveRate } from "./bench/size_limit.ts";
-import { strategies } from "./bench/strategies.ts";
 
-/** In the order they run. */
-const ROWS: Readonly<Record<string, Row>> = {
-  atRest,
+/** Rows by group, in the order they run. */
+const GROUPS: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
+  rest: { atRest },
   // In this process: before the sandbox has anything to deliver meanwhile.
-  jqStage,
-  putRecordBatch,
-  putRecord,
-  putWhileDelivering,
-  partitioned,
-  s3Objects,
-  transformRatio,
-  warmInvoke,
-  coldStart,
-  throughFunction,
-  naiveRatio,
-  strategies,
-  redriveRate,
-  manyRecords,
+  jq: { jqStage },
+  puts: { putRecordBatch, putRecord, putWhileDelivering },
+  pipelines: { partitioned, throughFunction },
+  s3: { s3Objects },
+  functions: { transformRatio, warmInvoke, coldStart },
+  sizeLimit: { naiveRatio, redriveRate },
+  many: { manyRecords },
+  // Each on a sandbox of its own, at costs that two builds can be compared by.
+  scale: { putCosts, partitions, smallObjects, metricPoints, logEvents },
 };
 
 const { values } = parseArgs({
   options: {
     seconds: { type: "string", default: "5" },
     records: { type: "string", default: "1000000" },
-    only: { type: "string", multiple: true, default: Object.keys(ROWS) },
+    "log-events": { type: "string", default: "200000" },
+    only: { type: "string", multiple: true, default: Object.keys(GROUPS) },
+    against: { type: "string" },
   },
 });
-const unknown = values.only.filter((name) => !Object.hasOwn(ROWS, name));
-if (unknown.length > 0) {
-  console.error(`No row ${unknown.join(", ")}; there are ${Object.keys(ROWS).join(", ")}.`);
+
+/** The rows that names of rows and groups choose. Ends the process for a name that is none. */
+function chosenRows(names: readonly string[]): ReadonlyMap<string, Row> {
+  const all = new Map(Object.values(GROUPS).flatMap((rows) => Object.entries(rows)));
+  const chosen = names.flatMap((name) =>
+    Object.keys(GROUPS[name] ?? {}).concat(all.has(name) ? name : [])
+  );
+  const unknown = names.filter((name) => !Object.hasOwn(GROUPS, name) && !all.has(name));
+  if (unknown.length === 0) return new Map([...all].filter(([name]) => chosen.includes(name)));
+  console.error(
+    `No row or group ${unknown.join(", ")}; there are the groups ` +
+      `${Object.keys(GROUPS).join(", ")} with the rows ${[...all.keys()].join(", ")}.`,
+  );
   Deno.exit(1);
 }
 
-const folder = await Deno.makeTempDir();
-const data = join(folder, "data");
-const sandbox = await start(
-  new URL("../sandbox/main.ts", import.meta.url),
-  ["--port", "0", "--data", data, "--speed", "60", "--quiet"],
-);
-const target: Target = {
-  endpoint: /http:\S+\d/.exec(sandbox.firstLine)?.[0] ?? "",
-  credentials: KEY,
-};
-const bench = {
-  sandbox,
-  target,
-  folder,
+const options = {
   seconds: Number(values.seconds),
   manyRecords: Number(values.records),
+  logEvents: Number(values["log-events"]),
 };
-try {
-  await createBase(target);
-  for (const [name, row] of Object.entries(ROWS)) {
-    if (!values.only.includes(name)) continue;
-    for (const { measured, figure, aim } of await row(bench)) {
-      console.log(`${measured.padEnd(62)} ${figure.padEnd(44)} aim: ${aim}`);
+
+/** Prints the rows of this build. Returns those whose aim is missed by more than a quarter. */
+async function measure(rows: ReadonlyMap<string, Row>): Promise<Measured[]> {
+  await using bench = await openBench(new URL("../sandbox/main.ts", import.meta.url), options);
+  const missed: Measured[] = [];
+  for (const row of rows.values()) {
+    for (const result of await row(bench)) {
+      console.log(`${result.measured.padEnd(70)} ${result.figure.padEnd(44)} aim: ${result.aim}`);
+      const { cost = 0, costMax = Infinity } = result;
+      if (cost > costMax * 1.25) missed.push(result);
     }
   }
-} finally {
-  await end(sandbox);
-  await Deno.remove(folder, { recursive: true });
+  return missed;
+}
+
+/** Prints both figures of each row that has a cost, and their ratio. */
+async function compare(rows: ReadonlyMap<string, Row>, commit: string): Promise<void> {
+  await using there = await checkout(commit);
+  const print = ({ measured, before, after }: Comparison) =>
+    console.log(
+      `| ${measured} | ${before.figure} | ${after.figure} | ` +
+        `${((after.cost ?? 0) / (before.cost ?? 1)).toFixed(2)} | ${after.aim} |`,
+    );
+  console.log(`| what | ${commit} | this build | ratio | aim |\n| --- | --- | --- | --- | --- |`);
+  for (const row of rows.values()) {
+    const here = new URL("../sandbox/main.ts", import.meta.url);
+    for (const comparison of await compared(row, { there: there.main, here }, options)) {
+      print(comparison);
+    }
+  }
+}
+
+if (values.against !== undefined) {
+  const names = values.only.length === Object.keys(GROUPS).length ? ["scale"] : values.only;
+  await compare(chosenRows(names), values.against);
+} else {
+  const missed = await measure(chosenRows(values.only));
+  for (const { measured } of missed) console.log(`missed by more than a quarter: ${measured}`);
+  Deno.exit(missed.length === 0 ? 0 : 1);
 }

@@ -1,6 +1,6 @@
 /**
- * `deno task check`: what can be told without running anything: format, lint and types, of the
- * notebooks' cells too, and the rules for notebook files.
+ * `deno task check`: the checks that run no code: format, lint and types, also of the notebooks' cells,
+ * and the rules for notebook files.
  * @module
  */
 
@@ -22,7 +22,7 @@ import {
 import { listNotebooks, type Notebook, readNotebook } from "../notebook/notebook_file.ts";
 import { type Problem, problemsOf } from "./notebook_rules.ts";
 
-/** Beside `notebooks/`, so that `../lib/` means the same; ignored by git. */
+/** Next to `notebooks/`, so `../lib/` means the same; ignored by git. */
 const CELLS_DIR = join(PROJECT_DIR, ".check");
 
 interface Sheet {
@@ -33,7 +33,7 @@ interface Sheet {
 
 let [passed, failed] = [0, 0];
 
-/** Prints one line for a check, and what it found. */
+/** Prints one line for a check, and its findings. */
 function report(what: string, problems: readonly string[]): void {
   const isGood = problems.length === 0;
   console.log([`${isGood ? "ok  " : "FAIL"} ${what}`, ...problems.map(indented)].join("\n"));
@@ -81,7 +81,7 @@ async function readSheets(): Promise<Sheet[]> {
   return sheets;
 }
 
-/** Writes each notebook's cells as a module and lints it; the findings. */
+/** Writes each notebook's cells as a module and returns the linter's findings. */
 async function lintCells(sheets: readonly Sheet[]): Promise<LintFinding[]> {
   await Deno.mkdir(CELLS_DIR, { recursive: true });
   const plugin = join(PROJECT_DIR, "lib/tools/lint_statements.ts");
@@ -142,8 +142,8 @@ async function checkWith(command: "fmt" | "lint", ...args: readonly string[]): P
 }
 
 /**
- * Checks that a notebook is as `deno fmt` would write it. By its output: `deno fmt --check` calls
- * every notebook unformatted that is not in its cache (Deno 2.9.6).
+ * Checks that a notebook is as `deno fmt` would write it. The output is compared: `deno fmt --check`
+ * calls every notebook unformatted that is not in its cache (Deno 2.9.6).
  */
 async function checkNotebookFormat({ path }: Sheet): Promise<void> {
   const text = await Deno.readTextFile(path);

@@ -1,5 +1,6 @@
 /**
- * `deno task coverage`: writes lib/sandbox/COVERAGE.md, the list of what the sandbox has of AWS.
+ * `deno task coverage`: writes lib/sandbox/COVERAGE.md, the list of AWS's operations that the sandbox
+ * has.
  * @module
  */
 

@@ -46,7 +46,7 @@ What the function does when its response would be too large:
   --too-large processing-failed|write-to-s3      (processing-failed)
                       what becomes of a record that fits into no response; write-to-s3 needs --stream`;
 
-/** What the command line asked for. */
+/** The options of the command line. */
 export interface DeployLambdaOptions extends DeployOptions {
   /** A profile of the reader's; undefined means the sandbox. */
   readonly profile: string | undefined;
@@ -149,7 +149,7 @@ async function main(): Promise<void> {
   if (given === "help") return say(USAGE);
   const event = given.eventPath === undefined ? undefined : await readEvent(given.eventPath);
   const options = { ...given, event };
-  // Before anything is changed: what the function will answer, or why the event is no test.
+  // Before any change: it throws if the event can't be used as a test.
   const rehearsed = rehearse(options);
   const { settings } = await chooseTarget(options.profile, say);
   const clients = clientsOf(settings);

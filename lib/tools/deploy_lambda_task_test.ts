@@ -1,4 +1,4 @@
-/** `deno task deploy-lambda` as it is typed, against a sandbox. */
+/** `deno task deploy-lambda` as a person types it, against a sandbox. */
 import {
   GetFunctionCommand,
   ListFunctionsCommand,
@@ -55,7 +55,7 @@ function deployTest(
 }
 
 deployTest(
-  "deploy-lambda creates, changes nothing the second time, and mends the code",
+  "deploy-lambda creates the function, changes nothing the second time, and restores its code",
   async (sandbox, { lambda }) => {
     const FunctionName = "firehose-lab-transform";
     const first = await deployLambda(sandbox.awsDir);
@@ -80,7 +80,7 @@ deployTest(
 );
 
 deployTest(
-  "deploy-lambda says that a profile is not there, before it asks anything of it",
+  "deploy-lambda says that a profile does not exist",
   async ({ awsDir }) => {
     const { code, stdout, stderr } = await deployLambda(awsDir, "--profile", "no-such-profile");
     assertEquals([code, stdout], [1, ""]);
@@ -89,7 +89,7 @@ deployTest(
 );
 
 deployTest(
-  "deploy-lambda says what to do where the user lacks a permission",
+  "deploy-lambda says what to do if the user lacks a permission",
   async (sandbox, { iam }) => {
     await iam.send(new CreateUserCommand({ UserName: "guest" }));
     const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "guest" }));

@@ -8,7 +8,7 @@ const DEFAULTS = {
   tooLarge: undefined,
 };
 
-Deno.test("deploy-lambda takes the course's function and the sandbox where nothing is said", () => {
+Deno.test("deploy-lambda means the course's function and the sandbox by default", () => {
   assertEquals(readOptions([]), {
     functionName: "firehose-lab-transform",
     streamName: undefined,
@@ -33,7 +33,7 @@ Deno.test("deploy-lambda takes a function, a stream and a profile", () => {
   assertThrows(() => readOptions(["--fast"]), TypeError, "--fast");
 });
 
-Deno.test("deploy-lambda takes what the function does with a response that would be too large", () => {
+Deno.test("deploy-lambda takes settings for responses that would be too large", () => {
   const args = ["--strategy", "keep-compressed", "--response-bytes", "6000000", "--rounds", "9"];
   const options = readOptions([...args, "--too-large", "write-to-s3"]);
   assertEquals(options === "help" ? undefined : options.settings, {
@@ -51,7 +51,7 @@ Deno.test("deploy-lambda takes what the function does with a response that would
   );
 });
 
-Deno.test("deploy-lambda reports each thing and how many changed", () => {
+Deno.test("deploy-lambda reports each thing and the number of changes", () => {
   assertEquals(
     reportOf([
       { what: "role r", change: "unchanged" },

@@ -1,62 +1,105 @@
 /**
  * `deno task explain FILE…`: says what happened in somebody's own pipeline, out of an event, a
- * response, a log or an error object.
+ * response, a log, an error object, the answer of a call or a delivered object.
  * @module
  */
 
 import { parseArgs } from "node:util";
-import { type ExplainedFile, explainFiles, type NamedFile } from "../aws/explain/explain.ts";
-import { explanationText } from "../aws/explain/explanation.ts";
+import type { NamedFile } from "../aws/explain/shared/evidence.ts";
+import { type ExplainedFile, explainFiles } from "../aws/explain/explain.ts";
+import { explanationText } from "../aws/explain/shared/explanation.ts";
+import { KNOWN_KINDS } from "../aws/explain/kinds/unknown.ts";
+import { type Runtime, runtimeOf } from "../aws/explain/shared/runtimes.ts";
 import { runTool, say } from "./run_tool.ts";
 
-const USAGE = `deno task explain FILE…
+const USAGE = `deno task explain [--runtime NAME] [--profile NAME] FILE…
 
 Says what happened, which limit or rule was met, the numbers, the cure, and where the course shows it.
-A file may hold (also gzipped):
+A file may have any size, and any compression that a delivery stream writes. It may hold:
 
-  - the event that Firehose sends to a function, or what the function answers (name both to compare)
-  - lines of a log, or what FilterLogEvents answers
-  - an error object, as Firehose writes it under the error output prefix
-  - what Lambda answers to an invocation that failed
+${KNOWN_KINDS.map((kind) => `  - ${kind}`).join("\n")}
 
-- stands for standard input.`;
+  --runtime NAME  the function's runtime: nodejs22.x, python3.12, java21, go, rust. The same response
+                  takes other bytes from another one. Without it, what a log among the files says,
+                  else Node.
+
+  --profile NAME  for s3://BUCKET/KEY in place of a file: the object of this profile's account; without
+                  it, of the sandbox. It is only read.
+
+- stands for standard input. It ends with an error where nothing is known in a file.`;
 
 /** What is printed of the files. */
 function explainReport(files: readonly ExplainedFile[]): string {
-  return files.flatMap(({ name, explanations }) => {
-    if (explanations.length === 0) {
-      return [
-        `${name}: nothing known in it. See deno task explain --help for what can be explained.`,
-      ];
-    }
-    return explanations.map((explanation) => `${name}: ${explanationText(explanation)}`);
-  }).join("\n\n");
+  return files.flatMap(({ name, explanations }) =>
+    explanations.map((explanation) => `${name}: ${explanationText(explanation)}`)
+  ).join("\n\n");
 }
 
-async function readFile(path: string): Promise<NamedFile> {
-  if (path === "-") {
-    return { name: "standard input", bytes: await new Response(Deno.stdin.readable).bytes() };
-  }
-  const bytes = await Deno.readFile(path).catch((cause: unknown) => {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-    throw new Error(`There is no file ${path}.`, { cause });
+async function filesOf({ paths, profile }: ExplainArguments): Promise<NamedFile[]> {
+  const objects = paths.filter(isObject);
+  if (objects.length === 0) return await Promise.all(paths.map(fileOf));
+  // Loaded only now: files need no AWS, and no permission but to read them.
+  const { openObjects } = await import("./explain_objects.ts");
+  const openObject = await openObjects(profile);
+  return await Promise.all(paths.map((path) => isObject(path) ? openObject(path) : fileOf(path)));
+}
+
+const isObject = (path: string) => path.startsWith("s3://");
+
+async function fileOf(path: string): Promise<NamedFile> {
+  if (path === "-") return { name: "standard input", open: () => Deno.stdin.readable };
+  const file = await Deno.open(path).catch((cause: unknown) => {
+    if (cause instanceof Deno.errors.NotFound) {
+      throw new Error(`There is no file ${path}.`, { cause });
+    }
+    throw cause;
   });
-  return { name: path, bytes };
+  const { isDirectory } = await file.stat();
+  if (isDirectory) throw new Error(`${path} is a folder: name the files in it.`);
+  return { name: path, open: () => file.readable };
+}
+
+interface ExplainArguments {
+  readonly paths: readonly string[];
+  readonly runtime?: Runtime;
+  /** Undefined means the sandbox. */
+  readonly profile?: string;
+}
+
+/** Throws a `TypeError` that says what is wrong. */
+function readArguments(args: readonly string[]): ExplainArguments | "help" {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      help: { type: "boolean", short: "h", default: false },
+      runtime: { type: "string" },
+      profile: { type: "string" },
+    },
+  });
+  if (values.help) return "help";
+  if (positionals.length === 0) throw new TypeError(`name a file.\n\n${USAGE}`);
+  const { runtime, profile } = values;
+  if (profile !== undefined && !positionals.some(isObject)) {
+    throw new TypeError("--profile is for objects: name one as s3://BUCKET/KEY");
+  }
+  return {
+    paths: positionals,
+    ...(runtime === undefined ? {} : { runtime: runtimeOf(runtime) }),
+    ...(profile === undefined || profile === "sandbox" ? {} : { profile }),
+  };
 }
 
 async function main(): Promise<boolean> {
-  const { values, positionals } = parseArgs({
-    args: Deno.args,
-    allowPositionals: true,
-    options: { help: { type: "boolean", short: "h", default: false } },
-  });
-  if (values.help || positionals.length === 0) {
+  const read = readArguments(Deno.args);
+  if (read === "help") {
     say(USAGE);
-    return values.help;
+    return true;
   }
-  const explained = explainFiles(await Promise.all(positionals.map(readFile)));
+  const files = await filesOf(read);
+  const explained = await explainFiles(files, { runtime: read.runtime });
   say(explainReport(explained));
-  return explained.every(({ explanations }) => explanations.length > 0);
+  return explained.every(({ isKnown }) => isKnown);
 }
 
 if (import.meta.main) await runTool(main);

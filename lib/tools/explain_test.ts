@@ -34,6 +34,7 @@ Deno.test("explain reads files, holds a response against its event, and needs no
 Deno.test("explain fails where it knows nothing, and says which file is missing", async () => {
   const unknown = await explain(CONFIG);
   assertEquals([unknown.success, unknown.output.includes("nothing known in it")], [false, true]);
+  assertStringIncludes(unknown.output, "a JSON object with the members tasks");
   const missing = await explain("/no/such/file");
   assertEquals(missing.success, false);
   assertStringIncludes(missing.complaint, "/no/such/file");
@@ -57,5 +58,29 @@ Deno.test("explain shows control characters of a file as escapes", async () => {
     assertEquals(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/.exec(output + complaint), null);
   } finally {
     await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("explain takes the runtime from the command line, and names those that it knows", async () => {
+  const path = await Deno.makeTempFile();
+  try {
+    await Deno.writeTextFile(path, JSON.stringify(eventOf([gzipped(DOCUMENT)])));
+    const java = await explain("--runtime", "java21", path);
+    assertStringIncludes(java.output, "sizes are those of Java, as --runtime says");
+    const ruby = await explain("--runtime", "ruby3.4", path);
+    assertEquals(ruby.success, false);
+    assertStringIncludes(ruby.complaint, "write nodejs22.x, python3.12, java21, go or rust");
+  } finally {
+    await Deno.remove(path);
+  }
+});
+
+Deno.test("explain without a file, or with a folder, says what it wants", async () => {
+  assertStringIncludes((await explain()).complaint, "name a file");
+  const folder = await Deno.makeTempDir();
+  try {
+    assertStringIncludes((await explain(folder)).complaint, "is a folder");
+  } finally {
+    await Deno.remove(folder);
   }
 });

@@ -32,8 +32,13 @@ const DIRECTIONS: readonly { readonly of: RegExp; readonly may: RegExp; readonly
       rule: "lib/data and lib/view are below the rest of lib/",
     },
     {
+      of: /^lib\/readers\//,
+      may: /^(lib\/(readers|data|view)|lambda)\//,
+      rule: "lib/readers is below lib/aws",
+    },
+    {
       of: /^lib\/aws\/.*(?<!_test\.ts)$/,
-      may: /^(lib\/(aws|data|view|sandbox)|lambda)\//,
+      may: /^(lib\/(aws|data|view|readers|sandbox)|lambda)\//,
       rule: "lib/aws imports neither lib/exercises nor lib/tools",
     },
   ];

@@ -1,6 +1,6 @@
 /**
- * JupyterLab as the course uses it: the Deno kernel and all settings live inside `.venv`, the
- * reader's own Jupyter is neither read nor changed.
+ * JupyterLab for the course. The Deno kernel and all settings live inside `.venv`; the reader's own
+ * Jupyter is neither read nor changed.
  * @module
  */
 
@@ -29,7 +29,7 @@ export function kernelSpec(denoPath: string, os: typeof Deno.build.os = Deno.bui
   };
 }
 
-/** JupyterLab's settings where they differ from its own: no question about news, no search for updates. */
+/** Settings that differ from JupyterLab's defaults: no question about news, no search for updates. */
 const LAB_SETTINGS = {
   "@jupyterlab/apputils-extension:notification": {
     fetchNews: "false",
@@ -37,10 +37,10 @@ const LAB_SETTINGS = {
   },
 };
 
-/** IPython's own folder: otherwise an empty one appears in the reader's home. */
+/** IPython's own folder. Without it, an empty one appears in the reader's home. */
 const IPYTHON_DIR = join(VENV_DIR, "jupyter/ipython");
 
-/** Writes kernelspec and settings into `.venv`; every start does, so that it is this Deno's kernel. */
+/** Writes kernelspec and settings into `.venv`, at every start: the kernel is then this Deno's. */
 export async function registerKernel(): Promise<void> {
   await Deno.mkdir(IPYTHON_DIR, { recursive: true }); // IPython warns where it would have to make it
   await writeJson(
@@ -56,9 +56,9 @@ async function writeJson(path: string, value: unknown): Promise<void> {
 }
 
 /**
- * The environment Jupyter and its kernels run in: `environment` without what would lead them to
- * another Jupyter or Python, with their folders inside `.venv`. What lives only as long as they do
- * (addresses, connection files) goes to `runtimeDir`.
+ * The environment of Jupyter and its kernels: `environment` without variables that lead to another
+ * Jupyter or Python, with their folders inside `.venv`. Files of one run (addresses, connection files)
+ * go to `runtimeDir`.
  */
 export function jupyterEnvironment(
   environment: Readonly<Record<string, string>>,
@@ -74,12 +74,12 @@ export function jupyterEnvironment(
     JUPYTER_RUNTIME_DIR: runtimeDir,
     JUPYTER_PREFER_ENV_PATH: "1",
     IPYTHONDIR: IPYTHON_DIR,
-    // A debugger's warning at the start of each Python process, of no use here.
+    // Turns off a debugger's warning at the start of each Python process.
     PYDEVD_DISABLE_FILE_VALIDATION: "1",
   };
 }
 
-/** `environment` with the sandbox's profile as the only thing that says who and where AWS is. */
+/** `environment` with the sandbox's profile as the only source of credentials and addresses. */
 export function sandboxEnvironment(
   environment: Readonly<Record<string, string>>,
   awsDir: string,

@@ -35,7 +35,7 @@ Deno.test("jupyterEnvironment() keeps every Jupyter folder inside .venv", () => 
   assertEquals(environment.PYTHONPATH, undefined);
 });
 
-Deno.test("sandboxEnvironment() leaves nothing of a real account", () => {
+Deno.test("sandboxEnvironment() removes everything about a real account", () => {
   const environment = sandboxEnvironment({
     HOME: "/home/reader",
     AWS_ACCESS_KEY_ID: "AKIAREAL",

@@ -6,6 +6,7 @@
 
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { setTimeout as pause } from "node:timers/promises";
 import {
   assertPortIsFree,
   COURSE_SANDBOX,
@@ -36,7 +37,7 @@ const JUPYTER_LOG = join(VENV_DIR, "jupyter.log");
 const JUPYTER_READY_WITHIN_MS = 60_000;
 const JUPYTER_END_WITHIN_MS = 15_000;
 
-/** What was asked for on the command line. */
+/** The options of the command line. */
 export interface LabOptions {
   /** A profile of the reader's; undefined means the sandbox. */
   readonly profile: string | undefined;
@@ -68,7 +69,7 @@ export function readOptions(args: readonly string[]): LabOptions | "help" {
   };
 }
 
-/** What a start leaves to be ended, last started first. */
+/** Ends something that was started. */
 type Ending = () => Promise<void>;
 
 async function main(options: LabOptions): Promise<void> {
@@ -77,7 +78,7 @@ async function main(options: LabOptions): Promise<void> {
   const signals: Deno.Signal[] = Deno.build.os === "windows"
     ? ["SIGINT", "SIGBREAK"]
     : ["SIGINT", "SIGTERM", "SIGHUP"];
-  // They stay until the very end: a second Ctrl-C must not leave half of it running.
+  // They stay until the end: a second Ctrl-C must not leave half of it running.
   for (const signal of signals) Deno.addSignalListener(signal, () => stopped.resolve());
   try {
     // Before .venv is made, which takes a minute.
@@ -86,7 +87,7 @@ async function main(options: LabOptions): Promise<void> {
     await installPackages();
     await registerKernel();
     const awsEnvironment = await connectAws(options, endings);
-    // Connection files and the address, of this start only.
+    // For connection files and the address of this start.
     const runtimeDir = await Deno.makeTempDir({ prefix: "firehose-lab-" });
     endings.push(() => Deno.remove(runtimeDir, { recursive: true }));
     const jupyter = startJupyter(python, jupyterEnvironment(awsEnvironment, runtimeDir), options);
@@ -109,7 +110,7 @@ async function main(options: LabOptions): Promise<void> {
   }
 }
 
-/** Ends everything, last started first. What fails is said, and does not keep the rest running. */
+/** Ends everything, last started first. A failure is reported, and the rest is still ended. */
 export async function endAll(endings: readonly Ending[], tell = console.error): Promise<void> {
   for (const end of endings.toReversed()) {
     await end().catch((error) => tell(`Not ended in order: ${error}`));
@@ -118,7 +119,7 @@ export async function endAll(endings: readonly Ending[], tell = console.error): 
 
 const say = (line: string) => console.log(line);
 
-/** The packages of deno.json: otherwise the first cell would fetch them, and say nothing about it. */
+/** Fetches the packages of deno.json: otherwise the first cell would do it, without a word. */
 async function installPackages(): Promise<void> {
   const { success } = await new Deno.Command(Deno.execPath(), {
     args: ["install", "--quiet"],
@@ -128,7 +129,7 @@ async function installPackages(): Promise<void> {
   if (!success) throw new Error("The packages of deno.json could not be fetched: see above.");
 }
 
-/** Starts the sandbox, or asks about the real account; the environment that leads the SDK there. */
+/** Starts the sandbox unless a real account was chosen; the environment that leads the SDK there. */
 async function connectAws(
   { profile, sandbox }: LabOptions,
   endings: Ending[],
@@ -137,7 +138,7 @@ async function connectAws(
   if (profile !== undefined) return profileEnvironment(environment, profile);
   const { endpoint, awsDir, startedByUs } = await ensureSandbox(sandbox);
   say(`Sandbox:    ${endpoint}${startedByUs ? "" : " (it was running)"}, AWS files in ${awsDir}`);
-  // If it was stopped meanwhile, begin() in a notebook has started another: that one is ended.
+  // If the sandbox was stopped, begin() in a notebook has started another: that one is ended.
   if (startedByUs) endings.push(() => stopSandbox(sandbox));
   return sandboxEnvironment(environment, awsDir);
 }
@@ -157,7 +158,7 @@ function startJupyter(
     cwd: PROJECT_DIR,
     env: environment,
     clearEnv: true,
-    // In a group of its own: the terminal's Ctrl-C reaches this program only, which ends it in order.
+    // A separate process group: the terminal's Ctrl-C reaches only this program, which ends Jupyter.
     detached: true,
     stdin: "null",
     stdout: "null",
@@ -176,11 +177,11 @@ function signal(child: Deno.ChildProcess, name: Deno.Signal): void {
   try {
     child.kill(name);
   } catch {
-    // it has ended already
+    // The process has ended already.
   }
 }
 
-/** The address in the file that Jupyter writes when it listens; the port may not be 8888. */
+/** The address in the file that Jupyter writes when it listens. The port may not be 8888. */
 async function newAddress(runtimeDir: string): Promise<string> {
   const endMs = Date.now() + JUPYTER_READY_WITHIN_MS;
   while (Date.now() < endMs) {
@@ -189,7 +190,7 @@ async function newAddress(runtimeDir: string): Promise<string> {
       const address = addressIn(await Deno.readTextFile(join(runtimeDir, name)));
       if (address) return address;
     }
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await pause(50);
   }
   throw new Error(`JupyterLab was not ready within ${JUPYTER_READY_WITHIN_MS / 1000} s.`);
 }
@@ -202,10 +203,10 @@ export function addressIn(text: string): string | undefined {
   return `${url}lab/tree/${FIRST_NOTEBOOK}?token=${token}`;
 }
 
-/** A yes for the real account, where one is asked for. */
+/** Whether the reader agrees to the real account; true for the sandbox. */
 async function isAgreed({ profile }: LabOptions): Promise<boolean> {
   if (profile === undefined) return true;
-  // Loaded only here: the SDK takes longer to load than everything else.
+  // Loaded only here: the SDK takes longer to load than all the rest.
   const { findAccount } = await import("../aws/place/account.ts");
   // The question is about the account that the notebooks will use.
   useEnvironment(profileEnvironment(Deno.env.toObject(), profile));

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { COURSE_SANDBOX } from "../aws/place/sandbox_process.ts";
 import { addressIn, endAll, readOptions } from "./lab.ts";
 
-Deno.test("readOptions() opens the course on the sandbox unless asked otherwise", () => {
+Deno.test("readOptions() opens the course on the sandbox by default", () => {
   const course = { profile: undefined, sandbox: COURSE_SANDBOX, browser: "open" } as const;
   assertEquals(readOptions([]), course);
   assertEquals(readOptions(["--profile", "sandbox"]), course);
@@ -24,7 +24,7 @@ Deno.test("readOptions() refuses an option that does not exist", () => {
   assertThrows(() => readOptions(["--profil", "work"]), TypeError, "--profil");
 });
 
-Deno.test("addressIn() waits for a whole file, and points at the first notebook", () => {
+Deno.test("addressIn() waits for the whole file, and points at the first notebook", () => {
   const text = `{\n  "pid": 7,\n  "token": "0a1b",\n  "url": "http://localhost:8889/"\n}`;
   assertEquals(addressIn(text.slice(0, -3)), undefined);
   assertEquals(
@@ -33,7 +33,7 @@ Deno.test("addressIn() waits for a whole file, and points at the first notebook"
   );
 });
 
-Deno.test("what was started is ended in the other order, though one of it fails", async () => {
+Deno.test("endAll() ends in reverse order, also if one end fails", async () => {
   const [ended, told]: [string[], string[]] = [[], []];
   const ending = (name: string) => () => Promise.resolve(void ended.push(name));
   const failing = () => Promise.reject(new Error("the folder is not empty"));

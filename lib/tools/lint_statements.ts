@@ -1,6 +1,6 @@
 /**
- * A plugin for `deno lint` that finds each statement whose value nobody takes. It complains of
- * nothing: `notebook_cells.ts` lets the type checker tell which of them are promises.
+ * A plugin for `deno lint` that finds each statement whose value is not used. The findings are not
+ * problems yet: `notebook_cells.ts` asks the type checker which of the values are promises.
  * @module
  */
 

@@ -1,7 +1,7 @@
 /**
- * The code of notebook cells, laid out as modules that `deno check` and `deno lint` can read, and
- * the way back from their findings to the cell. A kernel checks nothing by itself: an unknown name
- * imports as undefined, a promise nobody awaits fails in silence.
+ * The code of notebook cells as modules for `deno check` and `deno lint`, and the way back from their
+ * findings to the cell. A kernel checks nothing by itself: an unknown name imports as undefined, and a
+ * promise without `await` fails in silence.
  * @module
  */
 
@@ -11,16 +11,16 @@ import { DROPPED_VALUE } from "./lint_statements.ts";
 import type { Notebook } from "../notebook/notebook_file.ts";
 import type { Problem } from "./notebook_rules.ts";
 
-/** One notebook's cells as one module: names declared in one cell are used in the next. */
+/** One notebook's cells as one module: later cells use names of earlier ones. */
 export interface CellModule {
   /** `0_credentials`. */
   readonly stem: string;
   readonly text: string;
-  /** Whose a line is, from line 1 at index 0. */
+  /** The cell of each line, with line 1 at index 0. */
   readonly lines: readonly { readonly cell: string; readonly line: number }[];
 }
 
-/** Joins the code cells of a notebook, each line in its place. */
+/** Joins the code cells of a notebook. */
 export function moduleOf(notebook: Notebook): CellModule {
   const cells = notebook.cells.filter(({ type }) => type === "code");
   const lines = cells.flatMap(({ id, source }) =>
@@ -28,32 +28,31 @@ export function moduleOf(notebook: Notebook): CellModule {
   );
   return {
     stem: basename(notebook.name, ".ipynb"),
-    // The last line makes it a module also without imports, so that it may await.
+    // The last line makes it a module, also without imports, so `await` is allowed.
     text: [...lines.map(({ text }) => text), "export {};", ""].join("\n"),
     lines: lines.map(({ cell, line }) => ({ cell, line })),
   };
 }
 
-/** A place in a text as `deno lint --json` counts it: in bytes of UTF-8. */
+/** A place in a text, counted in bytes of UTF-8 as `deno lint --json` does. */
 export interface ByteRange {
   readonly start: number;
   readonly end: number;
 }
 
-/** What the checker says where a promise is dropped; a type, so that it stands in its message. */
+/** The text of the checker's message for a dropped promise; it is a type, so the message quotes it. */
 const NOBODY_AWAITS = "a promise that nobody awaits";
 
 /**
- * The module's text with each dropped value handed to a function that takes no promise, so that
- * the type checker finds those that are. Everything else it says about this text is said about the
- * plain module too.
+ * The module's text with each dropped value passed to a function that takes no promise: the type
+ * checker then reports promises. It reports everything else for the plain module too.
  */
 export function textAskingForPromises(
   text: string,
   dropped: readonly ByteRange[],
 ): string {
   const bytes = Buffer.from(text);
-  // Where two end together, one inside the other, their parentheses are the same.
+  // If two end at the same place, one inside the other, their closing parentheses are the same.
   const insertions = dropped
     .flatMap(({ start, end }) => [{ at: start, text: "takes_(" }, { at: end, text: ")" }])
     .toSorted((a, b) => a.at - b.at);
@@ -70,17 +69,17 @@ const TAKER = `declare function takes_<Value>(value: Value extends PromiseLike<u
 
 /** A finding of `deno check` about a file. */
 export interface TypeFinding {
-  /** The file's name without folders; "" where the finding names no file. */
+  /** The file's name without folders; "" if the finding names no file. */
   readonly file: string;
   readonly line: number;
   /** As Deno prints it, place included. */
   readonly text: string;
 }
 
-/** The findings in what `deno check` prints, without colours. Its closing lines are none. */
+/** The findings in the output of `deno check`, without colours and without its closing lines. */
 export function typeFindingsIn(output: string): TypeFinding[] {
   const [said] = output.split(/^(?:Found \d+ errors?\.|error: Type checking failed\.)$/m);
-  // A finding may go on after an empty line, with other places it has to do with.
+  // A finding may continue after an empty line, with other places.
   return said.split(/\n(?=TS\d+ \[|error: )/).flatMap((block) => {
     const text = block.replace(/\n\s*Stack backtrace:[\s\S]*$/, "").trim();
     const place = /at (file:\S+?):(\d+):\d+/.exec(text);
@@ -95,7 +94,7 @@ export const fileNamesOf = ({ stem }: CellModule) => ({
   asking: `${stem}.promises.ts`,
 });
 
-/** What the checker's findings say of one notebook's cells. */
+/** The checker's findings about one notebook's cells. */
 export function typeProblems(module: CellModule, findings: readonly TypeFinding[]): Problem[] {
   const { plain, asking } = fileNamesOf(module);
   return findings.flatMap(({ file, line, text }) => {
@@ -115,14 +114,14 @@ function placeIn({ lines }: CellModule, line: number) {
 
 const withoutPlace = (text: string) => text.replace(/\n\s*at file:\S+/g, "");
 
-/** What the linter's findings say of one notebook's cells. */
+/** The linter's findings about one notebook's cells. */
 export function lintProblems(module: CellModule, findings: readonly LintFinding[]): Problem[] {
   return findings
     .filter(({ file, code }) => file === fileNamesOf(module).plain && code !== DROPPED_VALUE)
     .map(({ line, message }) => ({ ...placeIn(module, line), message: withoutPlace(message) }));
 }
 
-/** Where the linter's plugin found a value that nobody takes. */
+/** The places where the linter's plugin found an unused value. */
 export function droppedValues(
   module: CellModule,
   findings: readonly LintFinding[],
@@ -141,7 +140,7 @@ export interface LintFinding {
   readonly message: string;
 }
 
-/** The findings in what `deno lint --json` prints. Throws a `SyntaxError` where it is not that. */
+/** The findings in the output of `deno lint --json`. Throws a `SyntaxError` for any other text. */
 export function lintFindingsIn(json: string): LintFinding[] {
   const { diagnostics, errors }: LintOutput = JSON.parse(json);
   const unreadable = errors.map(({ file_path, message }) => ({

@@ -20,7 +20,7 @@ const notebook = parseNotebook(
   }),
 );
 
-Deno.test("moduleOf() knows whose each line is", () => {
+Deno.test("moduleOf() knows the cell of each line", () => {
   const module = moduleOf(notebook);
   assertEquals(module.stem, "3_lambda");
   assertEquals(module.text, "const a = 1;\nconst b = a;\nsend(b);\nexport {};\n");
@@ -31,7 +31,7 @@ Deno.test("moduleOf() knows whose each line is", () => {
   ]);
 });
 
-Deno.test("typeProblems() leads from a module's line to the cell", () => {
+Deno.test("typeProblems() finds the cell of a module's line", () => {
   const module = moduleOf(notebook);
   const output = "TS2304 [ERROR]: Cannot find name 'send'.\nsend(b);\n~~~~\n" +
     "    at file:///course/.check/3_lambda.ts:3:1\n\n    'send' is declared here.\n" +

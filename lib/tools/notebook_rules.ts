@@ -1,23 +1,23 @@
 /**
- * What a notebook file of the course must be like, apart from its code: clean for git, in the
- * course's form, readable, with links and pictures that work. Each rule's message says how to mend it.
+ * Rules for notebook files of the course, apart from their code: clean for git, in the course's form,
+ * readable, with links and pictures that work. Each message says how to correct the file.
  * @module
  */
 
 import type { Cell, Notebook } from "../notebook/notebook_file.ts";
 
-/** A rule that is not kept. */
+/** A violation of a rule. */
 export interface Problem {
-  /** The cell's id, or its number where it has none. */
+  /** The cell's id, or its number if it has none. */
   readonly cell: string;
-  /** Within the cell, from 1; absent where the whole cell is meant. */
+  /** A line of the cell, from 1; absent means the whole cell. */
   readonly line?: number;
   readonly message: string;
 }
 
-/** What a rule may ask of the world around the file. */
+/** Questions of a rule about other files. */
 export interface Surroundings {
-  /** Whether a file stands at this path, seen from the notebook's folder. */
+  /** Whether there is a file at this path, relative to the notebook's folder. */
   readonly fileExists: (path: string) => boolean;
 }
 
@@ -28,14 +28,14 @@ export const TEXT_WORDS_MAX = 150;
 /** Words of the title cell, which lists the steps. */
 const TITLE_WORDS_MAX = 250;
 
-/** All that is wrong with a notebook's file, in the order of its cells within each rule. */
+/** All violations in a notebook's file, in the order of its cells within each rule. */
 export function problemsOf(notebook: Notebook, surroundings: Surroundings): Problem[] {
   return RULES.flatMap((rule) => rule(notebook, surroundings));
 }
 
 type Rule = (notebook: Notebook, surroundings: Surroundings) => Problem[];
 
-/** A rule about one cell by itself: a message where it is not kept. */
+/** A rule about a single cell: its message if the cell violates it. */
 function eachCell(check: (cell: Cell, index: number) => string | undefined): Rule {
   return ({ cells }) =>
     cells.flatMap((cell, index) => {
@@ -50,7 +50,7 @@ const cleanForGit = eachCell(({ outputs, executionCount }) =>
     : undefined
 );
 
-/** Random ids, as programs make them, tell a reader of an error nothing. */
+/** Random ids made by programs mean nothing to the reader of an error. */
 const RANDOM_ID = /^([0-9a-f]{8}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 const meaningfulIds: Rule = ({ cells }) => {
@@ -81,7 +81,7 @@ const notTooLong = eachCell(({ type, source }, index) => {
 
 const withoutImports = (code: string) => code.replace(/^import\b[^;]*;\n/gm, "");
 
-/** Words that are read at once: what is folded in `<details>`, and addresses, do not count. */
+/** Words that are visible at once: folded `<details>` and addresses do not count. */
 export function countWords(markdown: string): number {
   const visible = markdown
     .replace(/<details>[\s\S]*?<\/details>/g, " ")
@@ -91,16 +91,16 @@ export function countWords(markdown: string): number {
   return visible.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
 }
 
-/** Calls that give something back which nobody wants to see below a cell. */
+/** Calls with a result that nobody wants to see below a cell. */
 const GIVES_A_VALUE = /^await (?:[\w.]*\b(?:once\w+|putAll|watchBuffer)|[\w.]+\.send)\(/;
 
-/** A statement begins a line without indentation; those that declare or branch have no value. */
+/** A statement begins a line without indentation. Declarations and branches have no value. */
 const EXPRESSION_STARTS =
   /^(?!(?:const|let|var|function|async|class|type|interface|import|export|if|for|while|return)\b)[\w(\[]/;
 
 const noBareValue = eachCell(({ type, source }) => {
   if (type !== "code") return undefined;
-  // The value of a cell is that of its last expression: also of one before declarations.
+  // A cell's value is that of its last expression, also if declarations follow.
   const last = source.split("\n").filter((line) => EXPRESSION_STARTS.test(line)).at(-1) ?? "";
   return GIVES_A_VALUE.test(last)
     ? "ends with a value, which would be shown: end it with show(…) of what matters"
@@ -189,7 +189,7 @@ const linksAlive: Rule = (notebook, { fileExists }) => {
   });
 };
 
-/** The id that JupyterLab gives a heading: its text with a hyphen for each space. */
+/** JupyterLab's id for a heading: its text with a hyphen for each space. */
 export function anchorOf(heading: string): string {
   return heading
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
@@ -197,7 +197,7 @@ export function anchorOf(heading: string): string {
     .replaceAll(" ", "-");
 }
 
-/** Where the links and pictures of a text lead: Markdown's and HTML's. */
+/** The targets of a text's links and pictures, in Markdown and HTML. */
 export function targetsIn(markdown: string): string[] {
   const text = withoutFences(markdown).replace(/`[^`\n]*`/g, "");
   const inMarkdown = text.matchAll(/\]\(\s*<?([^)\s>]+)>?[^)]*\)/g);

@@ -25,10 +25,10 @@ pressed in a cell in the middle. Executed notebooks are kept as HTML in .execute
 const EXECUTE = join(PROJECT_DIR, "lib/tools/python/execute_notebook.py");
 const EXECUTED_DIR = join(PROJECT_DIR, ".executed");
 
-/** Notebooks that run at the same time: they wait more than they work, each in a world of its own. */
+/** Notebooks that run at the same time, each with its own sandbox: they wait more than they work. */
 const AT_ONCE = 2;
 
-/** Aborted by Ctrl-C: the runner ends its kernel, and then the sandbox is ended as always. */
+/** Aborted by Ctrl-C: the runner ends its kernel, and then the sandbox is ended as usual. */
 const stopping = new AbortController();
 
 /** One way through a notebook; `fresh` ways begin in an empty account. */
@@ -36,7 +36,7 @@ interface Pass {
   readonly name: string;
   readonly begins: "fresh" | "on top";
   readonly way: "top-to-bottom" | "each-cell-twice" | "interrupted" | "restarted";
-  /** What runs in exercises; the runner sees that a starter does not pass and a solution does. */
+  /** The code in exercises. The runner checks that a starter does not pass and a solution does. */
   readonly exercises: "starter" | "solution";
 }
 
@@ -57,14 +57,14 @@ const THOROUGH_PASSES: readonly Pass[] = [
   { name: "restarted before each step", begins: "fresh", way: "restarted", exercises: "starter" },
 ];
 
-/** What the Python runner says at its end. */
+/** The result of the Python runner. */
 export interface ExecutionResult {
   readonly cells: number;
   readonly seconds: number;
   readonly failure?: { readonly cell: string; readonly error: string };
 }
 
-/** The runner's last line. Throws a `SyntaxError` where it is none, as after a crash. */
+/** Reads the runner's last line. Throws a `SyntaxError` if it is no result, as after a crash. */
 export function parseResult(output: string): ExecutionResult {
   const value: unknown = JSON.parse(output.trimEnd().split("\n").at(-1) ?? "");
   if (typeof value !== "object" || value === null) throw new SyntaxError(`no result: ${output}`);
@@ -75,7 +75,7 @@ export function parseResult(output: string): ExecutionResult {
   return { cells, seconds, failure: { cell, error: `${value.error}` } };
 }
 
-/** A sandbox of a notebook's own: empty, on a free port, gone at the end. */
+/** A new sandbox for one notebook, on a free port; it is removed at the end. */
 async function freshWorld() {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
@@ -86,7 +86,7 @@ async function freshWorld() {
   return {
     environment: {
       ...jupyterEnvironment(environment, folder),
-      // The reader's own progress is not this run's.
+      // The reader's own progress is not changed.
       [PROGRESS_FILE_VARIABLE]: join(folder, "progress.json"),
     },
     [Symbol.asyncDispose]: async () => {
@@ -127,7 +127,7 @@ async function withDiagnosis(path: string, result: ExecutionResult): Promise<Exe
   return { ...result, failure: { ...failure, error: await diagnosisOf(cell?.source ?? "") } };
 }
 
-/** The cell to press Stop in: of those that wait for something, the one nearest the middle. */
+/** The cell for the Stop test: of the cells that wait, the one nearest to the middle. */
 async function middleCell(path: string): Promise<string> {
   const code = (await readNotebook(path)).cells.filter(({ type }) => type === "code");
   const middle = Math.floor(code.length / 2);
@@ -136,7 +136,7 @@ async function middleCell(path: string): Promise<string> {
   return code[waiting ?? middle].id;
 }
 
-/** Runs one notebook in every way and prints a line for each; how many of them failed. */
+/** Runs one notebook in every way and prints a line for each; the number of failures. */
 async function runNotebook(path: string, passes: readonly Pass[], python: string) {
   let failed = 0;
   for (const group of groupsOf(passes)) {
@@ -155,7 +155,7 @@ async function runNotebook(path: string, passes: readonly Pass[], python: string
   return failed;
 }
 
-/** Passes that share one world: a fresh one and those on top of it. */
+/** Groups of passes that share one sandbox: a fresh one and those on top of it. */
 function groupsOf(passes: readonly Pass[]): Pass[][] {
   const groups: Pass[][] = [];
   for (const pass of passes) {
@@ -171,7 +171,7 @@ async function clean(paths: readonly string[]): Promise<void> {
   for (const path of paths) {
     await Deno.writeTextFile(path, cleanNotebookText(await readNotebook(path)));
   }
-  // Which formats the cells, and with them the layout of the file: so once more.
+  // The formatter changes the layout of the file too, so it is cleaned again.
   await new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", ...paths] }).spawn().status;
   for (const path of paths) {
     await Deno.writeTextFile(path, cleanNotebookText(await readNotebook(path)));

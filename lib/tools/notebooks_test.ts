@@ -6,7 +6,7 @@ Deno.test("parseResult() reads the last line, whatever a kernel printed before",
   assertEquals(parseResult(output), { cells: 12, seconds: 3.5 });
 });
 
-Deno.test("parseResult() tells which cell failed and why", () => {
+Deno.test("parseResult() names the cell that failed, and the reason", () => {
   const output = '{"cell": "step-1-put", "error": "TypeError: no", "seconds": 0.5}\n';
   assertEquals(parseResult(output), {
     cells: 0,
@@ -15,6 +15,6 @@ Deno.test("parseResult() tells which cell failed and why", () => {
   });
 });
 
-Deno.test("parseResult() throws where the runner died without a word", () => {
+Deno.test("parseResult() throws if the runner ended without a result", () => {
   assertThrows(() => parseResult("Killed"), SyntaxError);
 });

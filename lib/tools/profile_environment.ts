@@ -16,7 +16,7 @@ export interface Target {
   /** `the sandbox`, or `account 111122223333, eu-west-1`: for people. */
   readonly name: string;
   readonly isReal: boolean;
-  /** For every client of the SDK: nothing else says who calls, and where. */
+  /** For every client of the SDK: credentials and address come from nowhere else. */
   readonly settings: ClientSettings | { readonly profile: string; readonly region: string };
 }
 
@@ -55,13 +55,13 @@ async function chooseSandbox(say: (line: string) => void): Promise<Target> {
   const { endpoint, accountId, region } = sandbox;
   const { credentials } = await clientSettings(SANDBOX_PROFILE);
   say(`Sandbox at ${endpoint}: account ${accountId}, ${region}`);
-  // The endpoint is the proven server's, whatever the profile's file says by now.
+  // The endpoint of the server that gave the proof; the profile's file may have been changed.
   return { name: "the sandbox", isReal: false, settings: { credentials, region, endpoint } };
 }
 
 type Environment = Readonly<Record<string, string>>;
 
-/** The sandbox whose files the environment names, as inside the lab; else the course's own. */
+/** The sandbox whose files the environment names, as it does inside the lab; else the course's own. */
 async function provenSandbox(environment: Environment): Promise<FoundSandbox> {
   const { AWS_PROFILE, AWS_CONFIG_FILE } = environment;
   const named = AWS_PROFILE === SANDBOX_PROFILE && AWS_CONFIG_FILE
@@ -76,7 +76,7 @@ async function provenSandbox(environment: Environment): Promise<FoundSandbox> {
   );
 }
 
-/** What of the environment says something else than the sandbox does. */
+/** Names of variables that differ from the sandbox's own. */
 function ignoredBeside(environment: Environment, { awsDir }: FoundSandbox): string[] {
   const own = sandboxEnvironment({}, awsDir);
   const files = ["AWS_PROFILE", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"]

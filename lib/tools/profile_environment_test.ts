@@ -9,7 +9,7 @@ import { tempFolder } from "../sandbox/testing/temp_folder.ts";
 import { useEnvironment } from "./jupyter.ts";
 import { chooseTarget, type Target } from "./profile_environment.ts";
 
-/** Chooses with these of AWS's variables and no others; the environment is put back afterwards. */
+/** Chooses with these variables of AWS and no others; the environment is restored afterwards. */
 async function chosen(profile: string | undefined, variables: Readonly<Record<string, string>>) {
   const before = Deno.env.toObject();
   const others = Object.entries(before).filter(([name]) => !/^(AWS_|FIREHOSE_LAB_)/.test(name));
@@ -85,7 +85,7 @@ Deno.test("without --profile, the sandbox is called at its own address, and othe
   await using other = otherAccount();
   const sandbox = await startSandbox({ port: 0, dataDir: undefined, speed: 60 });
   const config = join(sandbox.awsDir, "config");
-  // Also where somebody has changed the profile meanwhile.
+  // Also if somebody has changed the profile.
   const text = await Deno.readTextFile(config);
   await Deno.writeTextFile(config, text.replace(sandbox.endpoint, other.endpoint));
   const { target, said } = await chosen(undefined, {

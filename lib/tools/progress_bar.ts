@@ -1,5 +1,5 @@
 /**
- * A bar on standard error that is drawn in place; where that is no terminal, a line now and then.
+ * A progress bar on standard error, drawn in place; without a terminal it prints a few lines.
  * @module
  */
 

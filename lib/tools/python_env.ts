@@ -1,6 +1,6 @@
 /**
- * The project's own Python, `.venv`: made from `notebooks/requirements.txt` when it is missing or
- * that file changed. The reader's own Python is used to make it, and stays as it is.
+ * The project's own Python, `.venv`: created from `notebooks/requirements.txt` if it is missing or that
+ * file changed. The reader's own Python creates it, and is not changed.
  * @module
  */
 
@@ -31,9 +31,9 @@ export interface FoundPython {
 }
 
 /**
- * The Python executable of `.venv`, after making that anew where it must be; `say` is told what is
- * done. Throws an `Error` of one sentence that says what to install where Python is missing, too
- * old, or without the venv module, and one with pip's own words where pip fails.
+ * The Python executable of `.venv`, which is created if necessary; `say` receives a line for each step.
+ * Throws an `Error` of one sentence that says what to install if Python is missing, too old, or has no
+ * venv module, and one with pip's own words if pip fails.
  */
 export async function ensureVenv(say: (line: string) => void): Promise<string> {
   const requirements = await Deno.readTextFile(REQUIREMENTS);
@@ -51,7 +51,7 @@ export async function ensureVenv(say: (line: string) => void): Promise<string> {
   return PYTHON;
 }
 
-/** The first that will do. Throws an `Error` of one sentence where none does. */
+/** The first suitable Python. Throws an `Error` of one sentence if there is none. */
 export function choosePython(found: readonly FoundPython[]): FoundPython {
   const wanted = `Python ${PYTHON_MIN.major}.${PYTHON_MIN.minor} or newer`;
   const newEnough = found.filter(({ major, minor }) =>
@@ -74,12 +74,12 @@ export function choosePython(found: readonly FoundPython[]): FoundPython {
   );
 }
 
-/** Requirements of a pip file: those pinned for other systems count too, so it is an upper bound. */
+/** The number of packages in a pip file, including those for other systems: an upper bound. */
 export function countPackages(requirements: string): number {
   return new Set([...requirements.matchAll(/^([\w.-]+)==/gm)].map(([, name]) => name)).size;
 }
 
-/** Names under which a Python may be installed; `python3` is what most systems mean by Python. */
+/** Names under which a Python may be installed; on most systems it is `python3`. */
 const PROGRAMS = ["python3", "python", "python3.14", "python3.13", "python3.12", "python3.11"]
   .concat("python3.10", Deno.build.os === "windows" ? "py" : []);
 
@@ -103,7 +103,7 @@ async function findPythons(): Promise<FoundPython[]> {
   return found;
 }
 
-/** Standard output of a program that ended well, or undefined. */
+/** Standard output of a program that ended well; else undefined. */
 async function outputOf(program: string, args: readonly string[]): Promise<string | undefined> {
   try {
     const { success, stdout } = await new Deno.Command(program, {
@@ -117,7 +117,7 @@ async function outputOf(program: string, args: readonly string[]): Promise<strin
   }
 }
 
-/** False where the Python that made the environment has gone. */
+/** False if the Python that created the environment was removed. */
 async function starts(python: string): Promise<boolean> {
   return await outputOf(python, ["-c", ""]) !== undefined;
 }

@@ -8,7 +8,7 @@ const python = (program: string, minor: number, hasVenv = true): FoundPython => 
   hasVenv,
 });
 
-Deno.test("choosePython() takes the first that is new enough and has venv", () => {
+Deno.test("choosePython() takes the first Python that is new enough and has venv", () => {
   const found = [python("python3", 9), python("python3.13", 13, false), python("python3.12", 12)];
   assertEquals(choosePython(found).program, "python3.12");
 });
@@ -27,7 +27,7 @@ for (
   });
 }
 
-Deno.test("countPackages() counts each name once, whatever it is pinned to where", () => {
+Deno.test("countPackages() counts each name once, also with several versions", () => {
   const text = "# top\na==1 ; python_version < '3.11' \\\n    --hash=sha256:0\na==2\nb-c==3 \\\n";
   assertEquals(countPackages(text), 2);
 });

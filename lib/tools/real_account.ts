@@ -1,6 +1,6 @@
 /**
- * Before the course runs on a real AWS account: whose it is, what will be made there, what that
- * costs, and a question. Nothing is created here.
+ * The text before the course runs in a real AWS account: whose account it is, what the course creates
+ * there, and the cost; and the question. Nothing is created here.
  * @module
  */
 
@@ -9,7 +9,7 @@ import { PRICES, PRICES_OF } from "../aws/measure/cost.ts";
 import { terminalText } from "../sandbox/terminal_text.ts";
 import { complain } from "./run_tool.ts";
 
-/** What each notebook makes, beside what it writes into that. */
+/** The things that each notebook makes, without their content. */
 const MADE = [
   "an S3 bucket, an IAM user with AdministratorAccess and a key, and one without permissions",
   "an S3 bucket, an IAM role, two delivery streams",

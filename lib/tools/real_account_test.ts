@@ -17,7 +17,7 @@ Deno.test("describeAccount() says what each notebook makes and what everything c
   }
 });
 
-/** What makes something in an account: the calls that the notebooks use. */
+/** The notebooks' calls that make something in an account. */
 const MAKES = /new Create\w+Command\(|aws\.(ensure|deploy|fresh)\w+\(/;
 
 for (const path of NOTEBOOKS) {

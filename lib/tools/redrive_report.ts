@@ -1,5 +1,5 @@
 /**
- * What a redrive says to people.
+ * The texts that a redrive prints.
  * @module
  */
 
@@ -12,7 +12,7 @@ import type { Verified } from "../aws/redrive/verify.ts";
 const SAMPLE_LENGTH = 200;
 const SAMPLE_BYTES = 1_000;
 
-/** What lies there, and what would be sent. */
+/** What is there, and what would be sent. */
 export function planReport(survey: Survey, progressPlace: string): string[] {
   const { records, objects, unreadable, selected, controlMessages } = survey;
   const { sentBefore, uncertain, toSend } = survey;
@@ -46,18 +46,18 @@ function problemLines({ unreadable, problems }: Survey): string[] {
   const more = unreadable - problems.length;
   return [
     `NOT READ: ${count(unreadable, "line")}, left out and not counted above. ` +
-    "Look at them, then mend or remove them:",
+    "Look at them, then fix or remove them:",
     ...problems.map(({ key, line, problem }) => `  ${key}, line ${line}: ${problem}`),
     ...(more > 0 ? [`  and ${inWords(more)} more`] : []),
   ];
 }
 
 function uncertainLine(uncertain: number): string {
-  return `uncertain    ${inWords(uncertain)}: an earlier run ended in the midst of the call that ` +
-    "sent them, so that the stream may have them. They are sent again and may arrive twice.";
+  return `uncertain    ${inWords(uncertain)}: an earlier run ended during the call that sent ` +
+    "them, so the stream may have them. They are sent again and may arrive twice.";
 }
 
-/** What a run has done. */
+/** What a run did. */
 export function resultReport(
   { accepted, bytes, calls, maybeTwice, refused, reason }: Redriven,
   { toSend }: Survey,
@@ -70,13 +70,13 @@ export function resultReport(
       ? [`${count(maybeTwice, "record")} may be in the stream twice: a call got no answer.`]
       : []),
     ...(refused > 0
-      ? [`${count(refused, "record")} refused at last (${reason}): mend that and run this again.`]
+      ? [`${count(refused, "record")} refused in the end (${reason}): fix that and run this again.`]
       : []),
     ...(refused === 0 && accepted < toSend ? ["Stopped: run this again to go on."] : []),
   ];
 }
 
-/** What was found afterwards. */
+/** What the check found. */
 export function verificationReport(
   { accepted, left, uncertain, failedSince }: Verified,
   waitSeconds: number,
@@ -95,7 +95,7 @@ export function verificationReport(
   ];
 }
 
-/** A failed record, shortened: what it was, why it failed, and how it begins. */
+/** A failed record in short: why it failed, when it arrived, and how it begins. */
 function sampleLines({ errorCode, errorMessage, attemptsMade, arrived, data }: FailedRecord) {
   return [
     "a sample:",
@@ -110,7 +110,7 @@ function beginningOf(data: Uint8Array): string {
   const isGzip = data[0] === 0x1f && data[1] === 0x8b;
   const content = isGzip ? gunzippedBeginning(data) : data.subarray(0, SAMPLE_BYTES);
   const text = new TextDecoder().decode(content).replaceAll(/\s+/g, " ");
-  // Cut in the midst of a character is no sign of other data.
+  // The cut may fall inside a character.
   if (!content || text.slice(0, -1).includes("\ufffd")) return "not text";
   const shown = text.length > SAMPLE_LENGTH ? `${text.slice(0, SAMPLE_LENGTH)}…` : text;
   return isGzip ? `gzip of: ${shown}` : shown;

@@ -17,7 +17,7 @@ const USAGE = `deno task reset
 Stops the sandbox and removes .sandbox/ (the sandbox's account, its objects, the project's own AWS
 profiles) and the checkpoints passed. Your own ~/.aws and any real account stay as they are.`;
 
-/** What is removed. */
+/** The things that are removed. */
 export interface ResetPlaces {
   readonly dataDir: string;
   readonly progressFile: string;

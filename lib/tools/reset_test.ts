@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { ensureSandbox, findSandbox, stopSandbox } from "../aws/place/sandbox_process.ts";
 import { reset } from "./reset.ts";
 
-/** A project of its own: nothing in it yet, and a port that was free a moment ago. */
+/** An empty project, and a port that was free a moment ago. */
 async function freshProject() {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
@@ -34,14 +34,14 @@ Deno.test("reset() stops the sandbox and removes its data, its AWS files and the
   assert(!existsSync(places.dataDir) && !existsSync(places.progressFile));
 });
 
-Deno.test("reset() finds nothing to do in a fresh clone, nor a second time", async () => {
+Deno.test("reset() has nothing to do in a fresh clone, and the second time", async () => {
   await using project = await freshProject();
   await stopSandbox(await ensureSandbox(project.place));
   assertEquals((await reset(project.places)).length, 1);
   assertEquals(await reset(project.places), []);
 });
 
-Deno.test("reset() leaves alone whoever took the sandbox's port since", async () => {
+Deno.test("reset() does not touch another program on the sandbox's port", async () => {
   await using project = await freshProject();
   const { place, places } = project;
   await stopSandbox(await ensureSandbox(place));
@@ -61,7 +61,7 @@ Deno.test("reset() removes a damaged folder too", async () => {
   assertEquals((await reset(places)).length, 1);
 });
 
-Deno.test("reset() removes nothing under a sandbox that it can't find", async () => {
+Deno.test("reset() removes nothing if it can't find the sandbox that holds the folder", async () => {
   await using project = await freshProject();
   const { places } = project;
   await Deno.mkdir(places.dataDir);

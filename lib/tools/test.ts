@@ -1,15 +1,62 @@
 /**
- * `deno task test`: everything that tells whether the project works: `check`, `deno test` and the
- * notebooks. All parts run, also after one failed; the last line is the sum, `N passed, N failed`.
+ * `deno task test`: all checks of the project: `check`, all tests, the examples in docs, and the
+ * notebooks. All parts run, also after a failure; the last line is the sum, `N passed, N failed`.
+ * `deno task test:quick`, for every few minutes, checks types and runs the fast tests.
  * @module
  */
+
+/**
+ * Test files that run alone, one after the other: they change what the whole process shares
+ * (environment variables, umask) or measure its memory. All other files run beside each other.
+ */
+export const ALONE: readonly string[] = [
+  "lambda/gunzip_test.ts",
+  "lib/aws/place/begin_test.ts",
+  "lib/aws/place/paths_test.ts",
+  "lib/sandbox/private_files_test.ts",
+  "lib/view/acts_test.ts",
+  "lib/view/progress_file_test.ts",
+];
+
+/** What the quick run leaves out: other processes and clients, kills, and long series of cases. */
+const SLOW: readonly string[] = [
+  "lib/aws/deploy",
+  "lib/aws/explain",
+  "lib/aws/lambda_kill_test.ts",
+  "lib/aws/pipeline_test.ts",
+  "lib/aws/place/sandbox_process_test.ts",
+  "lib/aws/redrive/redrive_test.ts",
+  "lib/aws/size_limit_boundary_test.ts",
+  "lib/aws/size_limit_test.ts",
+  "lib/exercises",
+  "lib/readers",
+  "lib/sandbox/access/policy_random_test.ts",
+  "lib/sandbox/compat",
+  "lib/sandbox/coverage",
+  "lib/sandbox/http/fuzz_requests_test.ts",
+  "lib/sandbox/kill_test.ts",
+  "lib/sandbox/services/firehose/processing/jq",
+  "lib/sandbox/services/lambda/execution",
+  "lib/sandbox/services/lambda/operations",
+  "lib/sandbox/services/s3/large_upload_test.ts",
+  "lib/tools",
+];
+
+// The types were checked before: by `check`, or by the first part of the quick run.
+const TEST = ["test", "-A", "--no-check", "--frozen"];
 
 /** What is run, in this order: the fast and cheap first. */
 const PARTS: readonly (readonly string[])[] = [
   ["task", "--quiet", "check"],
-  // The types were checked by the part before.
-  ["test", "-A", "--no-check", "--frozen"],
+  [...TEST, "--parallel", "--doc", `--ignore=${ALONE.join()}`, "lib", "lambda"],
+  [...TEST, ...ALONE],
   ["task", "--quiet", "notebooks"],
+];
+
+/** What a person runs every few minutes. */
+const QUICK_PARTS: readonly (readonly string[])[] = [
+  ["check", "--quiet", "--frozen", "lib", "lambda"],
+  [...TEST, "--parallel", `--ignore=${[...ALONE, ...SLOW].join()}`, "lib", "lambda"],
 ];
 
 /** How many of a part's checks passed and failed. */
@@ -35,7 +82,7 @@ export function tallyOf(output: string, { success }: { readonly success: boolean
     const sum = /^(?:(?:ok|FAILED) \| |\w+: )(\d+) passed\b.*?\b(\d+) failed\b/.exec(line);
     if (!sum) continue;
     const [passed, failed] = [Number(sum[1]), Number(sum[2])];
-    // A failure that no check owns (an import that throws, a leak) must not look like success.
+    // A failure outside the checks (an import that throws, a leak) must not look like success.
     return { passed, failed: success ? failed : Math.max(failed, 1) };
   }
   return success ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
@@ -59,7 +106,7 @@ async function runPart(args: readonly string[]): Promise<Tally> {
 
 if (import.meta.main) {
   let [passed, failed] = [0, 0];
-  for (const part of PARTS) {
+  for (const part of Deno.args.includes("--quick") ? QUICK_PARTS : PARTS) {
     const tally = await runPart(part);
     passed += tally.passed;
     failed += tally.failed;

@@ -1,5 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { tallyOf } from "./test.ts";
+import { join } from "node:path";
+import { PROJECT_DIR } from "../aws/place/sandbox_process.ts";
+import { readImportGraph } from "./import_graph.ts";
+import { ALONE, tallyOf } from "./test.ts";
 
 for (
   const [what, output, success, passed, failed] of [
@@ -22,3 +25,16 @@ for (
     assertEquals(tallyOf(output, { success }), { passed, failed });
   });
 }
+
+/** What a test may not do beside others, in one process. */
+const SHARED = /\bDeno\.(?:env\.(?:set|delete)|umask|chdir)\(|\bmemoryUsage\(/;
+
+Deno.test("a test file that changes or measures the whole process runs alone", async () => {
+  const graph = await readImportGraph(PROJECT_DIR, ["lib", "lambda"]);
+  const sharing: string[] = [];
+  for (const file of [...graph.keys()].filter((path) => path.endsWith("_test.ts"))) {
+    if (file.endsWith("tools/test_test.ts")) continue;
+    if (SHARED.test(await Deno.readTextFile(join(PROJECT_DIR, file)))) sharing.push(file);
+  }
+  assertEquals(sharing.sort(), [...ALONE]);
+});

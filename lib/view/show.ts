@@ -3,6 +3,7 @@
  * @module
  */
 
+import { setTimeout as pause } from "node:timers/promises";
 import { html, type View } from "./html.ts";
 import { table } from "./table.ts";
 import { cutTo, inspected } from "./value_text.ts";
@@ -36,7 +37,7 @@ const SETTLE_MS = 5;
 /** Shows things below the cell, one after the other. Await it. */
 export async function show(...things: readonly Showable[]): Promise<void> {
   for (const thing of things) await put(viewOf(thing));
-  await settle();
+  await pause(SETTLE_MS);
 }
 
 /** A place in a cell's output that can be drawn anew. */
@@ -56,7 +57,7 @@ export async function slot(thing: Showable): Promise<Slot> {
       if (view.text === drawn.text && view.html.text === drawn.html.text) return;
       drawn = view;
       await put(view, { displayId, update: true });
-      await settle();
+      await pause(SETTLE_MS);
     },
   };
 }
@@ -122,5 +123,3 @@ function isKernel(value: unknown): value is Kernel {
   return typeof value === "object" && value !== null && "broadcast" in value &&
     typeof value.broadcast === "function";
 }
-
-const settle = () => new Promise((resolve) => setTimeout(resolve, SETTLE_MS));

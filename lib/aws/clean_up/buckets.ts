@@ -1,4 +1,4 @@
-/** Buckets that a notebook made, with all that is in them. */
+/** Buckets that a notebook made, with their objects. */
 import {
   DeleteBucketCommand,
   DeleteObjectsCommand,
@@ -15,7 +15,7 @@ const DELETE_KEYS_MAX = 1000;
 
 export const findBuckets: Finder = async ({ s3, tags, region }) => {
   const leftovers = [];
-  // Of this region only, as everything else that is found: the client may ask for no other.
+  // Of this region only, as with everything else: the client can't empty buckets of other regions.
   const ours = { Prefix: NAME_PREFIX, BucketRegion: region };
   for await (const { Buckets = [] } of paginateListBuckets({ client: s3 }, ours)) {
     for (const { Name = "" } of Buckets) {

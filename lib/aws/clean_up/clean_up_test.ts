@@ -103,7 +103,7 @@ labTest(
   },
 );
 
-labTest("cleanUp() removes the stream's log group where the notebook made it", 1, async (lab) => {
+labTest("cleanUp() removes the stream's log group if the notebook made it", 1, async (lab) => {
   const { logs, names, tags } = lab;
   const logGroupName = names.streamLogGroup;
   await logs.send(new CreateLogGroupCommand({ logGroupName: `${logGroupName}0` }));
@@ -116,7 +116,7 @@ labTest("cleanUp() removes the stream's log group where the notebook made it", 1
   assertEquals(await found(lab), []);
 });
 
-labTest("cleanUp() leaves alone what is not tagged as this notebook's", 1, async (lab) => {
+labTest("cleanUp() removes nothing without this notebook's tags", 1, async (lab) => {
   const { iam, s3 } = lab;
   await s3.send(new CreateBucketCommand({ Bucket: "firehose-lab-of-somebody-else" }));
   const CreateBucketConfiguration = { Tags: tagsOf(2) };
@@ -144,7 +144,7 @@ labTest("cleanUp() on a real account removes nothing while nobody says yes", 1, 
   assert((await found(lab)).length > 0);
 });
 
-labTest("cleanUp() leaves alone what the same notebook made in another region", 1, async (lab) => {
+labTest("cleanUp() removes nothing in another region", 1, async (lab) => {
   const elsewhere = new S3Client({
     endpoint: lab.endpoint,
     credentials: await lab.s3.config.credentials(),

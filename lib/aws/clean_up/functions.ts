@@ -30,8 +30,8 @@ export const findFunctions: Finder = async (lab) => {
 };
 
 /**
- * Lambda makes the log group without tags, so it is known by its function only: it goes first, that
- * a removal which was interrupted finds it again.
+ * Lambda creates the log group without tags, so only the function leads to it. It is removed first:
+ * after an interruption it is found again.
  */
 async function removeFunction({ lambda, logs }: Lab, FunctionName: string): Promise<void> {
   const logGroupName = `/aws/lambda/${FunctionName}`;

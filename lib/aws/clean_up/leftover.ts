@@ -11,9 +11,9 @@ export interface Leftover {
   /** `bucket`, `role`, … */
   readonly kind: string;
   readonly name: string;
-  /** What goes with it: `3 objects, 1,200 bytes`. */
+  /** What is removed with it: `3 objects, 1,200 bytes`. */
   readonly with?: string;
-  /** Removes it and all that is inside; without an error where it has gone meanwhile. */
+  /** Removes it and its content; no error if it no longer exists. */
   readonly remove: () => Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-/** Log groups that a notebook made itself; those of functions go with their functions. */
+/** Log groups that a notebook made itself. Those of functions are removed with their functions. */
 import {
   DeleteLogGroupCommand,
   ListTagsForResourceCommand,

@@ -16,7 +16,7 @@ import { findRoles } from "./roles.ts";
 import { findStreams } from "./streams.ts";
 import { findUsers } from "./users.ts";
 
-/** In this order: what writes goes before what it writes to, and a role after who uses it. */
+/** In this order: what writes is removed before what it writes to, and a role after its users. */
 const FINDERS: readonly Finder[] = [
   findStreams,
   findFunctions,
@@ -27,8 +27,8 @@ const FINDERS: readonly Finder[] = [
 ];
 
 /**
- * Removes everything that this notebook made; again, without an error. Where nobody answers the
- * question, nothing is removed. Throws an `Error` that names what stays, after the rest is gone.
+ * Removes everything that this notebook made. It can be called again without an error. Without a yes
+ * nothing is removed. Throws an `Error` that names what could not be removed, after the rest.
  */
 export async function cleanUp(lab: Lab): Promise<void> {
   const leftovers = await findLeftovers(lab);
@@ -51,7 +51,7 @@ export async function cleanUp(lab: Lab): Promise<void> {
   await show(cardView("good", `Removed all ${leftovers.length}: nothing of it costs anything now`));
 }
 
-/** What this notebook made and is still there. */
+/** Things that this notebook made and that still exist. */
 export async function findLeftovers(lab: Lab): Promise<Leftover[]> {
   const leftovers: Leftover[] = [];
   for (const find of FINDERS) leftovers.push(...await find(lab));
@@ -63,7 +63,7 @@ function isAgreed({ mode, accountId, ask }: Lab, count: number): boolean {
   return ask(`Remove these ${count} things from the real AWS account ${accountId}?`);
 }
 
-/** One after the other; what failed and why. */
+/** Removes them one after the other; a line for each failure. */
 async function removeAll(leftovers: readonly Leftover[]): Promise<string[]> {
   const failures: string[] = [];
   for (const { kind, name, remove } of leftovers) {

@@ -1,4 +1,4 @@
-/** Delivery streams that a notebook made. Records that are not delivered yet go with them. */
+/** Delivery streams that a notebook made. Records that are not delivered yet are lost. */
 import {
   DeleteDeliveryStreamCommand,
   ListDeliveryStreamsCommand,
@@ -11,7 +11,7 @@ import { NAME_PREFIX } from "../place/names.ts";
 import { streamStatus } from "../streams/streams.ts";
 import { type Finder, isTagged } from "./leftover.ts";
 
-/** On AWS a stream takes a minute or two to go, and its name is taken that long. */
+/** On AWS the removal takes a minute or two, and the name can't be used until then. */
 const GONE_WITHIN_SECONDS = 300;
 
 export const findStreams: Finder = async (lab) => {

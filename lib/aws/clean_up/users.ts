@@ -52,7 +52,7 @@ async function keyIdsOf(iam: IAMClient, UserName: string): Promise<string[]> {
   return keyIds;
 }
 
-/** Profiles that would not work any more: their key is one of these. */
+/** Profiles with one of these keys: they would no longer work. */
 async function profilesWith({ files }: Lab, keyIds: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   for (const name of await profileNames(files)) {

@@ -1,5 +1,5 @@
 /**
- * A function as Lambda keeps it: created, or brought to this code and these settings.
+ * Creates the function in Lambda, or changes it to this code and these settings.
  * @module
  */
 
@@ -25,8 +25,8 @@ import { unlessMissing } from "../errors/missing.ts";
 import { type ForeignThing, isOurs } from "../place/ownership.ts";
 
 /**
- * The function's settings that belong to its code. Others (concurrency, variables that are not its
- * own) are left as they are. Firehose waits 5 minutes for a function; a batch takes milliseconds, so
+ * The function's settings that belong to its code. Other settings (concurrency, variables that are
+ * not its own) stay as they are. Firehose waits 5 minutes for a function; a batch takes milliseconds, so
  * a minute means that something is wrong. Memory buys CPU: at 128 MB gunzip would have a twelfth of
  * one.
  */
@@ -39,7 +39,7 @@ const SETTINGS = {
 } as const;
 
 const WAIT_SECONDS = 300;
-/** A new role is visible to Lambda after some ten seconds. */
+/** Lambda sees a new role after about ten seconds. */
 const ROLE_ATTEMPTS = 30;
 const ROLE_PAUSE_MS = 2_000;
 
@@ -134,7 +134,7 @@ function creationStep(lambda: LambdaClient, wanted: WantedFunction): Step {
   };
 }
 
-/** One step for all that is different, and one before it that keeps the code. */
+/** One step for all differences, and before it a step that keeps the code. */
 function stepsFor(
   lambda: LambdaClient,
   found: FunctionConfiguration,
@@ -156,7 +156,7 @@ function stepsFor(
   return isOtherCode ? [versionStep(lambda, found), update] : [update];
 }
 
-/** Keeps the code that is there as a version: Lambda has no other way back to it. */
+/** Keeps the present code as a version: Lambda has no other way back to it. */
 function versionStep(lambda: LambdaClient, found: FunctionConfiguration): Step {
   const { FunctionName = "", CodeSha256 } = found;
   const publish = new PublishVersionCommand({
@@ -274,7 +274,7 @@ async function untilUpdated(lambda: LambdaClient, functionName: string): Promise
 const waiting = (client: LambdaClient) =>
   ({ client, maxWaitTime: WAIT_SECONDS, minDelay: 1, maxDelay: 5 }) as const;
 
-/** Lambda refuses a role that IAM has just made, for some seconds. */
+/** For some seconds Lambda refuses a role that IAM has just created. */
 async function onceRoleIsVisible<Answer>(act: () => Promise<Answer>): Promise<Answer> {
   for (let attempt = 1; attempt < ROLE_ATTEMPTS; attempt++) {
     try {

@@ -1,7 +1,7 @@
 /**
- * The function's deployment package: `lambda/handler.ts` and all it imports as one module in a zip.
- * The same sources make the same bytes, whoever makes them and when, so that the package's hash
- * tells whether the deployed code is this code.
+ * The function's deployment package: `lambda/handler.ts` and its imports as one module in a zip. The
+ * same sources give the same bytes on every machine, so the package's hash shows whether the deployed
+ * code is this code.
  * @module
  */
 
@@ -9,7 +9,7 @@ import { zipSync } from "fflate";
 import { createHash } from "node:crypto";
 import { PROJECT_DIR } from "../place/sandbox_process.ts";
 
-/** What Lambda takes as a function's code. */
+/** A function's code in the form that Lambda takes. */
 export interface FunctionPackage {
   readonly zip: Uint8Array<ArrayBuffer>;
   /** Base64 of the zip's SHA-256, as `CodeSha256` of a function's configuration. */
@@ -22,13 +22,13 @@ export const HANDLER = "index.handler";
 const ENTRY = "lambda/handler.ts";
 const MODULE_NAME = "index.mjs";
 
-/** The earliest time a zip can name, in any time zone: a real one would change the bytes. */
+/** The earliest time that a zip can hold, in any time zone. The real time would change the bytes. */
 const MODIFIED = new Date(1980, 0, 1, 12);
-/** A plain file that everybody may read, as Lambda's user must; in a zip it stands 16 bits up. */
+/** A plain file that everybody may read: Lambda's user must. A zip has the mode in its upper 16 bits. */
 const FILE_MODE = 0o100644 << 16;
 const MADE_ON_UNIX = 3;
 
-/** The package of this project's function. Throws an `Error` with what `deno bundle` said. */
+/** The package of this project's function. Throws an `Error` with the output of `deno bundle`. */
 export async function packageFunction(): Promise<FunctionPackage> {
   return packageModule(await bundle(ENTRY));
 }
@@ -42,8 +42,8 @@ export function packageModule(source: string): FunctionPackage {
 }
 
 /**
- * A module and its imports as one ECMAScript module that Deno and Node both run: `node:` modules
- * stay imports, everything else is in it.
+ * A module and its imports as one ECMAScript module for Deno and Node. `node:` modules stay imports,
+ * all other code is included.
  */
 export async function bundle(entry: string): Promise<string> {
   const { success, signal, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
@@ -63,8 +63,8 @@ export async function bundle(entry: string): Promise<string> {
 }
 
 /**
- * Names npm modules `npm:name/version/…`, where the bundle names their files in this machine's
- * cache: in comments, and as keys of CommonJS modules.
+ * Replaces paths of this machine's npm cache by `npm:name/version/…`. The bundle has them in comments
+ * and as keys of CommonJS modules.
  */
 export function withoutCachePaths(code: string): string {
   return code.replaceAll(/[^\s"'`:]*\/npm\/[\w.-]+\//g, "npm:");

@@ -128,7 +128,7 @@ function trustStep(iam: IAMClient, RoleName: string, found: Role): Step {
   };
 }
 
-/** Gives a role an inline policy of this name, or changes the one it has: what that means. */
+/** The step that gives a role an inline policy of this name, or changes the existing one. */
 export async function planRolePolicy(
   iam: IAMClient,
   roleName: string,
@@ -147,7 +147,7 @@ export async function planRolePolicy(
   };
 }
 
-/** Takes an inline policy of this name from a role; no step if it has none. */
+/** The step that removes an inline policy of this name from a role; none if it has no such policy. */
 export async function planNoRolePolicy(
   iam: IAMClient,
   RoleName: string,
@@ -186,7 +186,7 @@ function permissionsText({ Statement }: PolicyDocument): string {
     .join("; ");
 }
 
-/** What a role of somebody else's is, for a person who must decide. */
+/** A description of somebody else's role, for the person who must decide. */
 async function foreignRole(
   iam: IAMClient,
   role: Role,

@@ -1,5 +1,5 @@
 /**
- * How the transform of `lambda/` shall do its work, as environment variables of its function.
+ * The settings of the transform of `lambda/`, as environment variables of its function.
  * @module
  */
 
@@ -14,8 +14,8 @@ import type { StreamDestination } from "../streams/stream_destination.ts";
 export type { TransformSettings } from "../../../lambda/environment.ts";
 
 /**
- * The variables for these settings. Throws a `TypeError` where records shall be written to S3 and no
- * stream says where, or its Prefix has what only Firehose can evaluate.
+ * The variables for these settings. Throws a `TypeError` if records are to be written to S3 and there
+ * is no stream that says where, or its Prefix has an expression that only Firehose can evaluate.
  */
 export function variablesOf(
   settings: TransformSettings,
@@ -37,7 +37,7 @@ export function variablesOf(
   return variables;
 }
 
-/** Where records too large for any response go; undefined where none is written. */
+/** Where records go that are too large for any response; undefined if the settings write none. */
 export function largeRecordPlace(
   { tooLarge }: TransformSettings,
   destination: StreamDestination | undefined,

@@ -13,7 +13,7 @@ import { run } from "../../sandbox/testing/python.ts";
 import { packageFunction } from "./function_package.ts";
 import { deployFunction } from "./functions.ts";
 
-/** Records of every kind: those that come through, and those that fail each in their way. */
+/** Records of every kind: some come through, and some fail for different reasons. */
 function variedEvent() {
   const gzip = gzipped(DOCUMENT);
   return eventOf([

@@ -105,9 +105,9 @@ function foreignInvoker(
 }
 
 /**
- * Lets the function put records back to this delivery stream alone, unless its strategy never does,
- * and write to the stream's part of the bucket if that was chosen. Takes back what the settings no
- * longer need.
+ * Lets the function put records back to this delivery stream, if its strategy does that, and write to
+ * the stream's part of the bucket if that was chosen. Removes permissions that the settings no longer
+ * need.
  */
 export async function planFunctionMayAnswer(
   iam: IAMClient,
@@ -129,7 +129,7 @@ function putBackPolicy({ streamArn }: StreamDestination) {
   return allow("firehose:PutRecordBatch", streamArn);
 }
 
-/** Only under what comes before the first partition key of the Prefix. */
+/** Writing is allowed only below the part of the Prefix before its first partition key. */
 function writePolicy({ streamArn, bucket, prefix }: StreamDestination) {
   const [, partition] = streamArn.split(":");
   const [folder] = prefix.split("!{");

@@ -1,12 +1,12 @@
 /**
- * Creating twice is success.
+ * A second creation counts as success.
  * @module
  */
 
 import { note } from "../../view/cards.ts";
 import { show } from "../../view/show.ts";
 
-/** What AWS says where the thing exists and is the caller's own. */
+/** AWS's errors if the thing exists and is the caller's own. */
 const OURS = [
   "BucketAlreadyOwnedByYou",
   "EntityAlreadyExistsException",
@@ -16,8 +16,8 @@ const OURS = [
 ];
 
 /**
- * For `.catch(alreadyThere)` after a call that creates: says that the thing is there, and throws
- * every other error; one of a bucket's name with what to do about it.
+ * For `.catch(alreadyThere)` after a call that creates: says that the thing exists, and throws every
+ * other error; an error about a bucket's name with what to do about it.
  */
 export async function alreadyThere(error: unknown): Promise<undefined> {
   if (!(error instanceof Error)) throw error;

@@ -1,15 +1,15 @@
 /**
- * What went wrong while a function was deployed, and what to do about it.
+ * Errors of AWS with what was being done and what to do about them.
  * @module
  */
 
-/** An error by its name in AWS's APIs (or the SDK's, or Node's), and what mends it. */
+/** Errors by their names in AWS's APIs, the SDK or Node, and what to do about each. */
 const ADVICE: readonly (readonly [name: RegExp, text: RegExp, advice: string])[] = [
   [
     /^InvalidParameterValueException$/,
     /cannot be assumed by Lambda/,
     "The role is missing, or not visible to Lambda yet: wait a minute and run this again, which " +
-    "makes or mends the role.",
+    "makes or corrects the role.",
   ],
   [
     /^(RequestEntityTooLargeException|RequestTooLargeException)$|InvalidParameterValueException/,
@@ -57,7 +57,7 @@ const ADVICE: readonly (readonly [name: RegExp, text: RegExp, advice: string])[]
   [
     /^(ConnectionRefused|ECONNREFUSED|Error|TypeError|AggregateError)$/,
     /ECONNREFUSED|[Cc]onnection refused/,
-    "Nobody answers there: `deno task sandbox` starts the sandbox.",
+    "Nobody answers there. `deno task sandbox` starts the sandbox.",
   ],
   [
     /^TimeoutError$/,
@@ -72,7 +72,7 @@ const ADVICE: readonly (readonly [name: RegExp, text: RegExp, advice: string])[]
   ],
 ];
 
-/** `act`, whose error says what was being done and what to do. Its cause is the one thrown. */
+/** Runs `act`. Its error is replaced by one that says what was being done and what to do. */
 export async function explained<Result>(doing: string, act: () => Promise<Result>) {
   try {
     return await act();
@@ -81,7 +81,7 @@ export async function explained<Result>(doing: string, act: () => Promise<Result
   }
 }
 
-/** An `Error` that says what was being done, what came of it and what to do. */
+/** An `Error` that says what was being done, what happened and what to do. */
 export function explain(doing: string, cause: unknown): Error {
   const { name, text } = nameAndText(cause);
   const [, , advice] = ADVICE.find(([names, texts]) => names.test(name) && texts.test(text)) ?? [];
@@ -91,7 +91,7 @@ export function explain(doing: string, cause: unknown): Error {
 
 function nameAndText(cause: unknown): { name: string; text: string } {
   if (!(cause instanceof Error)) return { name: "Error", text: String(cause) };
-  // Node puts what happened into `code` and leaves the message of several attempts empty.
+  // After several attempts Node leaves the message empty and says in `code` what happened.
   const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
   return { name: cause.name, text: cause.message || code };
 }

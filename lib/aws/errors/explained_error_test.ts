@@ -9,7 +9,7 @@ for (
     [
       "InvalidParameterValueException",
       "The role defined for the function cannot be assumed by Lambda.",
-      "run this again, which makes or mends the role",
+      "run this again, which makes or corrects the role",
     ],
     [
       "RequestEntityTooLargeException",
@@ -57,11 +57,11 @@ for (
   });
 }
 
-Deno.test("explain() says nothing more where it knows nothing", () => {
+Deno.test("explain() adds nothing to an error that it does not know", () => {
   assertEquals(explain("do it", named("Odd", "odd")).message, "Could not do it: Odd: odd");
 });
 
-Deno.test("explained() names the sandbox's task where nobody listens", async () => {
+Deno.test("explained() names the sandbox's task if nobody listens", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
   listener.close();

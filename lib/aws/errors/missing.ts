@@ -1,11 +1,11 @@
 /**
- * Asking AWS for what may not be there.
+ * Questions to AWS about something that may not exist.
  * @module
  */
 
 const MISSING = ["ResourceNotFoundException", "NoSuchEntityException"];
 
-/** The answer, or undefined where the thing is missing. */
+/** The answer; undefined if the thing does not exist. */
 export async function unlessMissing<Answer>(answer: Promise<Answer>): Promise<Answer | undefined> {
   try {
     return await answer;

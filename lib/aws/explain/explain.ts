@@ -1,139 +1,64 @@
 /**
- * Explains what came out of somebody's pipeline: events, responses, log lines, error objects. Pure:
- * files in, explanations out.
+ * Explains what came out of somebody's pipeline: events, responses, logs, error objects, answers of
+ * calls. Files in, explanations out; a file may have any size.
  * @module
  */
 
-import { Buffer } from "node:buffer";
-import { gunzipSync } from "node:zlib";
-import { assertEvent, type FirehoseTransformationEvent } from "../../../lambda/event.ts";
-import { type FailedRecord, failedRecord } from "../streams/failed_record.ts";
-import { functionErrorKnowledge } from "./error_codes.ts";
-import { explainErrorLines } from "./error_object.ts";
-import type { Explanation } from "./explanation.ts";
-import { explainEvent, explainResponse, type ResponseLike } from "./invocation.ts";
-import { explainLog } from "./log_lines.ts";
-
-/** A file's name and its bytes. */
-export interface NamedFile {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
+import type { Context, Evidence, NamedFile } from "./shared/evidence.ts";
+import type { Explanation } from "./shared/explanation.ts";
+import { readEvidence } from "./read_evidence.ts";
+import { NODE, type Runtime, runtimeOf } from "./shared/runtimes.ts";
 
 /** What was found in one file. */
 export interface ExplainedFile {
   readonly name: string;
-  /** Empty where nothing in it is known. */
+  /** False where nothing in it is known: then the explanation describes the file. */
+  readonly isKnown: boolean;
   readonly explanations: readonly Explanation[];
 }
 
-/** A file may be this many bytes decompressed. */
-const TEXT_BYTES_MAX = 256 * 1024 * 1024;
-
-/** Explains files; a response is held against an event among them. */
-export function explainFiles(files: readonly NamedFile[]): ExplainedFile[] {
-  const contents = files.map(({ name, bytes }) => ({ name, content: contentOf(textOf(bytes)) }));
-  const event = contents.map(({ content }) => content)
-    .find((content) => content.kind === "event")?.event;
-  return contents.map(({ name, content }) => ({ name, explanations: explain(content, event) }));
+/** How files are explained. */
+export interface ExplainOptions {
+  /** The function's runtime; without it, what a log among the files says, else Node. */
+  readonly runtime?: Runtime;
 }
 
-function textOf(bytes: Uint8Array): string {
-  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  const plain = isGzip ? gunzipSync(bytes, { maxOutputLength: TEXT_BYTES_MAX }) : bytes;
-  return Buffer.from(plain.buffer, plain.byteOffset, plain.length).toString();
+/** Explains files together: a response is held against an event among them, sizes against a log. */
+export async function explainFiles(
+  files: readonly NamedFile[],
+  { runtime }: ExplainOptions = {},
+): Promise<ExplainedFile[]> {
+  const read: { readonly name: string; readonly evidence: Evidence }[] = [];
+  for (const file of files) read.push({ name: file.name, evidence: await readEvidence(file) });
+  const all = read.map(({ evidence }) => evidence);
+  const context: Context = {
+    event: all.find(({ event }) => event)?.event,
+    ...runtimeFor(runtime, all),
+  };
+  return read.map(({ name, evidence }) => ({
+    name,
+    isKnown: evidence.isKnown,
+    explanations: evidence.explain(context),
+  }));
 }
 
-/** What a text turned out to be. */
-type Content =
-  | { readonly kind: "event"; readonly event: FirehoseTransformationEvent }
-  | { readonly kind: "response"; readonly response: ResponseLike }
-  | { readonly kind: "functionError"; readonly errorType: string; readonly errorMessage: string }
-  | { readonly kind: "errorLines"; readonly records: readonly FailedRecord[] }
-  | { readonly kind: "log"; readonly lines: readonly string[] };
-
-function contentOf(text: string): Content {
-  const value = parsed(text);
-  if (value !== undefined) {
-    const content = contentOfDocument(value);
-    if (content) return content;
+function runtimeFor(
+  chosen: Runtime | undefined,
+  all: readonly Evidence[],
+): Pick<Context, "runtime" | "runtimeReason"> {
+  if (chosen) return { runtime: chosen, runtimeReason: "as --runtime says" };
+  for (const { runtimeName, language } of all) {
+    const runtime = knownRuntime(runtimeName) ?? knownRuntime(language);
+    if (runtime) return { runtime, runtimeReason: "as the log says (--runtime chooses another)" };
   }
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
-  const records = lines.flatMap((line) => errorLine(parsed(line)));
-  if (records.length > 0) return { kind: "errorLines", records };
-  return { kind: "log", lines };
+  return { runtime: NODE, runtimeReason: "which is assumed (--runtime chooses another)" };
 }
 
-function contentOfDocument(value: unknown): Content | undefined {
-  if (typeof value === "string") return { kind: "log", lines: [value] };
-  if (Array.isArray(value)) return contentOfList(value);
-  if (typeof value !== "object" || value === null) return undefined;
-  if ("records" in value && Array.isArray(value.records)) {
-    return isEvent(value)
-      ? { kind: "event", event: value }
-      : { kind: "response", response: { ...value, records: value.records } };
-  }
-  // What FilterLogEvents and GetLogEvents answer.
-  if ("events" in value && Array.isArray(value.events)) return contentOfList(value.events);
-  if ("errorType" in value && typeof value.errorType === "string") {
-    const errorMessage = "errorMessage" in value ? `${value.errorMessage}` : "";
-    return { kind: "functionError", errorType: value.errorType, errorMessage };
-  }
-  const records = errorLine(value);
-  return records.length > 0 ? { kind: "errorLines", records } : undefined;
-}
-
-function contentOfList(values: readonly unknown[]): Content | undefined {
-  const records = values.flatMap(errorLine);
-  if (records.length > 0) return { kind: "errorLines", records };
-  const lines = values.flatMap((value) => {
-    if (typeof value === "string") return [value];
-    const hasMessage = typeof value === "object" && value !== null && "message" in value;
-    return hasMessage ? [`${value.message}`] : [];
-  });
-  return lines.length > 0 ? { kind: "log", lines } : undefined;
-}
-
-function explain(
-  content: Content,
-  event: FirehoseTransformationEvent | undefined,
-): readonly Explanation[] {
-  switch (content.kind) {
-    case "event":
-      return [explainEvent(content.event)];
-    case "response":
-      return [explainResponse(content.response, event)];
-    case "functionError": {
-      const { errorType, errorMessage } = content;
-      const subject = `what an invoker gets: ${errorType}`;
-      return [{ subject, ...functionErrorKnowledge(errorType), numbers: [errorMessage] }];
-    }
-    case "errorLines":
-      return explainErrorLines(content.records);
-    case "log":
-      return explainLog(content.lines);
-  }
-}
-
-function isEvent(value: unknown): value is FirehoseTransformationEvent {
+function knownRuntime(name: string | undefined): Runtime | undefined {
   try {
-    assertEvent(value);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function errorLine(value: unknown): FailedRecord[] {
-  const isOne = typeof value === "object" && value !== null && "rawData" in value &&
-    typeof value.rawData === "string";
-  return isOne ? [failedRecord(value)] : [];
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+    return name === undefined ? undefined : runtimeOf(name);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What the course's function says of its answers in its log.
+ * The lines about answers in the log of the course's function.
  * @module
  */
 
@@ -10,7 +10,7 @@ import { logMessages } from "./function_log.ts";
 export interface LoggedAnswer {
   readonly records: number;
   readonly ok: number;
-  /** Dropped, and accepted by the stream again. */
+  /** Dropped, and put back to the stream. */
   readonly putAgain: number;
   /** Dropped, because an Ok record carries their lines. */
   readonly merged: number;
@@ -46,7 +46,7 @@ export function answersIn(messages: readonly string[], streamName: string): Logg
   });
 }
 
-/** The answers that the notebook's function has logged from this moment on. */
+/** The answers that the notebook's function has logged since this moment. */
 export async function answersSince({ logs, names }: Lab, sinceMs: number): Promise<LoggedAnswer[]> {
   const query = { logGroupName: names.functionLogGroup, sinceMs };
   const messages = (await logMessages(logs, query)).map(({ message }) => message);

@@ -1,5 +1,5 @@
 /**
- * What a run would have cost on AWS: measured counts times dated prices.
+ * The cost of a run on AWS: measured counts times prices with a date.
  * @module
  */
 
@@ -10,11 +10,11 @@ import { table } from "../../view/table.ts";
 interface Price {
   readonly what: string;
   readonly usd: number;
-  /** What `usd` is for: `1,000 requests`. */
+  /** The unit that costs `usd`: `1,000 requests`. */
   readonly per: string;
-  /** Of what is counted, how many that is. */
+  /** The number of counted things in that unit. */
   readonly units: number;
-  /** AWS's page with the price of today. */
+  /** AWS's page with today's price. */
   readonly page: string;
 }
 
@@ -27,7 +27,7 @@ const GIB = 1024 ** 3;
 /** When the prices were noted; AWS changes them. */
 export const PRICES_OF = "2026";
 
-/** Prices by meter: first tiers, us-east-1, free tiers left out. */
+/** Prices by meter, in us-east-1: the first tier, without the free tier. */
 export const PRICES = {
   /** Count billed bytes: {@linkcode billedBytes}. */
   firehoseBytes: perGb("Firehose: data taken in, 5 KB steps", 0.029, FIREHOSE),
@@ -54,7 +54,7 @@ function perThousand(what: string, usd: number, page: string): Price {
   return price(what, usd, "1,000", 1000, page);
 }
 
-/** How much of what was used, by meter. */
+/** The amounts that were used, by meter. */
 export type Usage = Readonly<Partial<Record<keyof typeof PRICES, number>>>;
 
 /** Firehose bills each record in steps of this many bytes. https://aws.amazon.com/firehose/pricing/ */
@@ -75,12 +75,12 @@ export function billedBytes(sizes: readonly number[]): number {
     BILLED_STEP_BYTES;
 }
 
-/** What a usage costs, in USD. */
+/** The price of a usage, in USD. */
 export function costOf(usage: Usage): number {
   return linesOf(usage).reduce((sum, { usd }) => sum + usd, 0);
 }
 
-/** A bill: a line for each meter, the sum, and where the prices are from. */
+/** A bill: a line for each meter, the sum, and the source of the prices. */
 export function costTable(usage: Usage, title = "This run on AWS"): View {
   const lines = linesOf(usage);
   const bill = table(
@@ -121,7 +121,7 @@ function linesOf(usage: Usage): BillLine[] {
   });
 }
 
-/** Bytes in the unit in which they are easy to read, anything else as a number. */
+/** Bytes in a unit that is easy to read, anything else as a number. */
 function measured({ units }: Price, count: number): string {
   if (units !== GIB) return count.toLocaleString("en", { maximumFractionDigits: 1 });
   const [unit, size] = BYTE_UNITS.find(([, size]) => count >= size) ?? ["bytes", 1];
@@ -131,7 +131,7 @@ function measured({ units }: Price, count: number): string {
 /** GB is what AWS calls 2^30 bytes. */
 const BYTE_UNITS = [["GB", GIB], ["MB", 1024 ** 2], ["KB", 1024]] as const;
 
-/** A price of a run is mostly far below a cent: what is below a millionth is not worth digits. */
+/** A run mostly costs far less than a cent; digits below a millionth of a dollar are left out. */
 function inUsd(usd: number): string {
   if (usd > 0 && usd < 1e-6) return "< 0.000001";
   return usd.toLocaleString("en", { maximumFractionDigits: usd < 0.1 ? 6 : 2 });

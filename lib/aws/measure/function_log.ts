@@ -1,5 +1,5 @@
 /**
- * What a function wrote to CloudWatch Logs.
+ * A function's log in CloudWatch Logs.
  * @module
  */
 
@@ -15,7 +15,7 @@ export interface LogQuery {
   /** `/aws/lambda/<function>`. */
   readonly logGroupName: string;
   /**
-   * All terms must occur; one with more than letters and digits stands in double quotes.
+   * All terms must occur. A term with more than letters and digits needs double quotes.
    * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
    */
   readonly filterPattern?: string;
@@ -29,7 +29,7 @@ export interface LogMessage {
   readonly message: string;
 }
 
-/** The messages of a log group in the order of time; none where there is no group yet. */
+/** The messages of a log group in the order of time; none if there is no group yet. */
 export async function logMessages(
   logs: CloudWatchLogsClient,
   { logGroupName, filterPattern, sinceMs: startTime }: LogQuery,
@@ -49,8 +49,8 @@ export async function logMessages(
 }
 
 /**
- * The events of Firehose that a function logged as JSON, oldest first: what a function that only
- * looks at what it is given leaves to be seen. Other lines are passed over.
+ * The events of Firehose that a function logged as JSON, oldest first, for functions that only show
+ * their input. Other lines are skipped.
  */
 export async function loggedEvents(
   logs: CloudWatchLogsClient,
@@ -66,7 +66,7 @@ export async function loggedEvents(
   });
 }
 
-/** What invocations took, as the platform reports it at the end of each. */
+/** The cost of invocations, from the platform's reports at the end of each. */
 export interface Invocations {
   readonly count: number;
   readonly billedMs: number;

@@ -1,6 +1,6 @@
 /**
- * One strategy of the transform, tried: deployed, given records, and measured by what lies in S3 and
- * what the function's log says.
+ * Tries one strategy of the transform: deploys it, sends records, and measures the result by the
+ * objects in S3 and the function's log.
  * @module
  */
 
@@ -23,24 +23,26 @@ export interface Trial {
   readonly invocations: number;
   /** Times that records went back to the stream. */
   readonly rounds: number;
-  /** Records taken in, those that came back too. */
+  /** Records that the stream accepted, including those that came back. */
   readonly intake: number;
   readonly intakeBytes: number;
   readonly responseBytes: number;
   readonly storedBytes: number;
   readonly delivered: number;
   readonly failed: number;
+  /** Records that another one carried: `Dropped` in the response, and delivered. */
+  readonly merged: number;
   /**
-   * How long the last record takes on AWS, by what was counted: each round waits for the function's
-   * buffer, the last one for the partition's, and the function has its own time. (A clock would
-   * measure this machine: what the sandbox shortens are the waits, not the work.)
+   * How long the last record takes on AWS, worked out from counts: each round waits for the
+   * function's buffer, the last one also for the partition's, and the function takes its own time. (A
+   * clock would measure this machine: the sandbox shortens waits, not work.)
    */
   readonly seconds: number;
   /** On AWS, without free tiers. */
   readonly usd: number;
 }
 
-/** On AWS a batch waits for the function, then for its partition, and here in each round. */
+/** A batch waits for the function's buffer in each round, and at the end for its partition's. */
 const ARRIVES_WITHIN_SECONDS = 900;
 
 /** How long the stream's two buffers wait. */
@@ -49,7 +51,7 @@ export interface BufferIntervals {
   readonly partitionSeconds: number;
 }
 
-/** Deploys the settings, sends the events and resolves when each was delivered or has failed. */
+/** Deploys the settings, sends the events and resolves when each is delivered or failed. */
 export async function tryStrategy(
   lab: Lab,
   { strategy, settings, events, fates, dataPrefix, intervals }: {
@@ -90,6 +92,7 @@ export async function tryStrategy(
     storedBytes,
     delivered,
     failed,
+    merged: sum(answers.map(({ merged }) => merged)),
     seconds: (rounds + 1) * intervals.functionSeconds + intervals.partitionSeconds +
       invocations.billedMs / 1000,
     usd: costOf({
@@ -103,7 +106,7 @@ export async function tryStrategy(
   };
 }
 
-/** What the function's log says of these records, once it says of all of them. */
+/** The function's log of these records, once it is complete. */
 async function loggedSince({ logs, names, mode }: Lab, sinceMs: number, records: number) {
   const read = async () => {
     const query = { logGroupName: names.functionLogGroup, sinceMs };

@@ -16,16 +16,16 @@ export interface RealAccount {
 }
 
 /**
- * Asks AWS who this profile is. Throws an `Error` that says what to do where the profile is
- * unknown, names no region, or its credentials do not work, and a `SyntaxError` that names the line
- * where one of its files is malformed.
+ * Asks AWS who this profile is. Throws an `Error` that says what to do if the profile is unknown,
+ * has no region, or its credentials do not work, and a `SyntaxError` that names the malformed line
+ * of one of its files.
  */
 export async function findAccount(profile: string): Promise<RealAccount> {
   const files = awsFiles();
   const known = await profileNames(files);
   if (!known.includes(profile)) throw unknownProfile(profile, known, files);
   const { endpoint_url: endpoint } = await profileSettings(files, "config", profile);
-  // The SDK takes credentials and region of the profile, but an address only of AWS_PROFILE's.
+  // From the profile the SDK takes credentials and region; an address only from that of AWS_PROFILE.
   const sts = new STSClient({ profile, ...(endpoint === undefined ? {} : { endpoint }) });
   try {
     const region = await sts.config.region().catch((cause: unknown) => {

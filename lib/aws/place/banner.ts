@@ -8,7 +8,7 @@ import { html, type View } from "../../view/html.ts";
 import { accent, FAINT, FONT, TEXT } from "../../view/style.ts";
 import type { Whereabouts } from "./names.ts";
 
-/** The most important output of a notebook: a real account means real money. */
+/** The banner: the most important output of a notebook, since a real account means real money. */
 export function bannerView(where: Whereabouts): View {
   const { mode, profile, accountId, region, arn, endpoint, speed } = where;
   if (mode === "sandbox") {

@@ -1,6 +1,6 @@
 /**
- * `begin()`: the first call of every notebook. Finds out where "AWS" is, starts the sandbox where
- * that is what was chosen and nobody answers, and says so in a banner.
+ * `begin()`: the first call of every notebook. Finds out where "AWS" is, starts the sandbox if it was
+ * chosen and does not run, and shows a banner about it.
  * @module
  */
 
@@ -24,25 +24,25 @@ import { ensureSandbox } from "./sandbox_process.ts";
 /** Asks a question that is answered with yes or no. */
 export type Ask = (question: string) => boolean;
 
-/** What the cells of one notebook work with: clients, names, and where all that is. */
+/** What the cells of one notebook work with: clients, names, account and region. */
 export interface Lab extends Clients, Whereabouts {
   readonly notebook: number;
   readonly names: Names;
-  /** For everything that the notebook makes; clean-up goes by them. */
+  /** For everything that the notebook makes; clean-up finds things by them. */
   readonly tags: Tag[];
   /** The AWS files in use: in the sandbox the project's own. */
   readonly files: AwsFiles;
   /**
-   * Passes in the sandbox. On a real account it asks a person, and throws an `Error` where nobody
-   * says yes: before a cell makes what lasts or is powerful.
+   * Does nothing in the sandbox. In a real account it asks a person, and throws an `Error` without a
+   * yes. For use before a cell creates something that lasts or is powerful.
    */
   readonly askFirst: (what: string) => void;
-  /** Asks a person; where none is there, as when a notebook runs without a browser, it is no. */
+  /** Asks a person. Without one, for example when a notebook runs without a browser, it is no. */
   readonly ask: Ask;
 }
 
 /**
- * Finds the chosen profile, shows the banner and gives back what the cells work with.
+ * Finds the chosen profile, shows the banner and returns what the cells work with.
  *
  * Throws an `Error` that says what to do if the profile is unknown or does not work, its file is
  * malformed, the sandbox can't be started, a person did not agree to the real account, or somebody
@@ -81,7 +81,7 @@ interface LabParts {
   readonly ask: Ask;
 }
 
-/** Puts together what cells work with. */
+/** Builds a {@linkcode Lab}. */
 export function labOf({ notebook, where, clients, files, ask }: LabParts): Lab {
   return {
     ...where,
@@ -112,7 +112,7 @@ function chooseInProcess(profile: string, strange: RegExp): void {
   process.env.AWS_PROFILE = profile;
 }
 
-/** Starts the sandbox where it does not run, and leads the SDK there, in this process only. */
+/** Starts the sandbox if it does not run, and leads the SDK there, in this process only. */
 async function enterSandbox(): Promise<Whereabouts> {
   const place = await chosenSandbox(process.env);
   const { awsDir, endpoint, accountId, region, speed } = await ensureSandbox(place);

@@ -50,7 +50,7 @@ async function readersFiles() {
   };
 }
 
-Deno.test("begin() leads the SDK into the sandbox, past all that the environment says", async () => {
+Deno.test("begin() leads the SDK into the sandbox, whatever the environment says", async () => {
   const dataDir = await Deno.makeTempDir();
   const sandbox = await startSandbox({ port: 0, dataDir, speed: 60 });
   const environment = {
@@ -77,7 +77,7 @@ Deno.test("begin() leads the SDK into the sandbox, past all that the environment
   await Deno.remove(dataDir, { recursive: true });
 });
 
-Deno.test("begin() starts the sandbox where nobody answers, with its old key and data", async () => {
+Deno.test("begin() starts the sandbox if nobody answers, with its old key and data", async () => {
   const dataDir = await Deno.makeTempDir();
   const before = await startSandbox({ port: 0, dataDir, speed: 60 });
   await before.stop();
@@ -96,7 +96,7 @@ Deno.test("begin() starts the sandbox where nobody answers, with its old key and
   await Deno.remove(dataDir, { recursive: true });
 });
 
-Deno.test("begin() goes to a real account only after a yes, which it asks for", async () => {
+Deno.test("begin() asks before it uses a real account, and goes on only after a yes", async () => {
   const sandbox = await startSandbox({ port: 0, dataDir: undefined, speed: 60 });
   await using mine = await readersFiles();
   // It stands for AWS: a profile of the reader's that has an account behind it.
@@ -123,7 +123,7 @@ Deno.test("begin() goes to a real account only after a yes, which it asks for", 
   await sandbox.stop();
 });
 
-Deno.test("begin() stops where somebody else's things in a real account have a notebook's names", async () => {
+Deno.test("begin() stops if somebody else's things in a real account have a notebook's names", async () => {
   const sandbox = await startSandbox({ port: 0, dataDir: undefined, speed: 60 });
   await using mine = await readersFiles();
   const { endpoint, rootKey, region } = sandbox;

@@ -17,7 +17,7 @@ for (
     [
       { AWS_PROFILE: "other", FIREHOSE_LAB_PROFILE: "work" },
       { mode: "real account", profile: "work", isAgreed: true },
-      "the course's own variable is a yes, and stands first",
+      "the course's own variable is a yes, and comes first",
     ],
     [
       { AWS_PROFILE: "work", FIREHOSE_LAB_PROFILE: "sandbox" },
@@ -55,7 +55,7 @@ Deno.test("chosenSandbox() is the one whose AWS files are in the environment", a
   });
 });
 
-Deno.test("chosenSandbox() is the course's where the files are the reader's own, or gone", async () => {
+Deno.test("chosenSandbox() is the course's if the files are the reader's own, or missing", async () => {
   await using elsewhere = await placeWith("aws", "https://aws.example.com:4999");
   assertEquals(await chosenSandbox(elsewhere.environment), COURSE_SANDBOX);
   await using mine = await placeWith("my-files", "http://127.0.0.1:4999");

@@ -1,6 +1,6 @@
 /**
- * SDK clients for the notebooks. They are the ordinary ones; only where nobody answers do they say
- * more than the SDK does.
+ * SDK clients for the notebooks. They are the ordinary ones, except that they explain errors of the
+ * network: the SDK only names them.
  * @module
  */
 
@@ -25,14 +25,14 @@ export interface Clients {
   readonly cloudwatch: CloudWatchClient;
 }
 
-/** Settings that each of the SDK's clients takes: who, where, and another address than AWS's. */
+/** Settings for each of the SDK's clients: credentials, region, and an address other than AWS's. */
 export interface ClientSettings {
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   readonly region: string;
   readonly endpoint?: string;
 }
 
-/** Clients of a profile that the SDK itself finds, or of settings. */
+/** Clients with these settings, or with those of a profile that the SDK finds by itself. */
 export function clientsOf(settings: ClientSettings | { readonly profile: string }): Clients {
   const clients = {
     s3: new S3Client(settings),
@@ -47,17 +47,17 @@ export function clientsOf(settings: ClientSettings | { readonly profile: string 
   return clients;
 }
 
-/** Closes the connections of clients, which would keep a test waiting. */
+/** Closes the connections of clients: open ones would keep a test waiting. */
 export function closeClients(clients: Clients): void {
   const { s3, iam, sts, firehose, lambda, logs, cloudwatch } = clients;
   for (const client of [s3, iam, sts, firehose, lambda, logs, cloudwatch]) client.destroy();
 }
 
 /**
- * The settings of a profile with an access key, read from the files anew: the SDK reads them once
+ * The settings of a profile with an access key. The files are read each time: the SDK reads them once
  * and would not see a profile that a cell has just written.
  *
- * Throws an `Error` that says what to do where there is no such profile, or no key in it.
+ * Throws an `Error` that says what to do if there is no such profile, or no key in it.
  */
 export async function clientSettings(
   profile: string,
@@ -81,7 +81,7 @@ export async function clientSettings(
   };
 }
 
-/** An `Error` that names the profiles there are, or says how one is made. */
+/** An `Error` that lists the existing profiles, or says how to make one. */
 export function unknownProfile(profile: string, names: readonly string[], files: AwsFiles): Error {
   const next = names.length > 0
     ? `there are ${names.join(", ")}. Choose one of them`
@@ -102,10 +102,10 @@ export function awsFiles(): AwsFiles {
   };
 }
 
-/** What Node's network code says where nobody listens, or no such host is known. */
+/** Codes of Node's network errors if nobody listens, or the host is unknown. */
 const SILENCE = ["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT"];
 
-/** The part of a client that this needs: the middleware stacks of all of them differ in type only. */
+/** The part of a client that this uses: their middleware stacks differ only in type. */
 interface Explainable {
   readonly config: { readonly endpoint?: unknown };
   readonly middlewareStack: {
@@ -118,7 +118,7 @@ interface Explainable {
   };
 }
 
-/** Adds to an error of the network what to do about it. */
+/** Adds to a network error what to do about it. */
 function explainSilence({ middlewareStack }: Explainable): void {
   middlewareStack.add(
     (next) => (args) =>

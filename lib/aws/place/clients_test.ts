@@ -6,7 +6,7 @@ import { writeProfile } from "./profiles.ts";
 import { labTest } from "../testing.ts";
 
 labTest(
-  "clientSettings() reads a profile that was written a moment ago, every time anew",
+  "clientSettings() reads the files each time, also a profile that was written a moment ago",
   0,
   async (lab, sandbox) => {
     const { rootKey, endpoint, region } = sandbox;
@@ -27,7 +27,7 @@ labTest(
 );
 
 labTest(
-  "clientSettings() says what is missing of a profile, and never a secret",
+  "clientSettings() says what a profile lacks, and never shows a secret",
   0,
   async ({ files }) => {
     const unknown = await assertRejects(() => clientSettings("mine", files), Error);
@@ -38,7 +38,7 @@ labTest(
   },
 );
 
-Deno.test("a client says what to do where nobody answers", async () => {
+Deno.test("a client says what to do if nobody answers", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
   listener.close();
@@ -63,7 +63,7 @@ labTest("clients keep AWS's own errors as they are", 0, async (lab, sandbox) => 
   closeClients(clients);
 });
 
-Deno.test("clientSettings() needs no files to say that there is no profile", async () => {
+Deno.test("clientSettings() says that there is no profile, also without any file", async () => {
   const files = {
     config: join("/nowhere", "config"),
     credentials: join("/nowhere", "credentials"),

@@ -5,22 +5,22 @@
 
 import { until } from "../../view/until.ts";
 
-/** On AWS mostly under 10 s; the sandbox knows them at once. */
+/** On AWS it mostly takes less than 10 s; the sandbox knows them at once. */
 const KNOWN_WITHIN_SECONDS = 60;
 
-/** What services say of a key that has not reached them yet. */
+/** The errors of services that a new key has not reached yet. */
 const UNKNOWN_KEY = [
   "InvalidClientTokenId",
   "InvalidAccessKeyId",
   "UnrecognizedClientException",
 ];
 
-/** Repeats `act` until AWS knows the new access key; its answer. */
+/** Repeats `act` until AWS knows the new access key, and returns its answer. */
 export async function onceKeyIsKnown<Answer>(act: () => Promise<Answer>): Promise<Answer> {
   return await repeated("AWS knows the new key", act, ({ name }) => UNKNOWN_KEY.includes(name));
 }
 
-/** Repeats `act`, which hands a new role to a service, until that can assume it; its answer. */
+/** Repeats `act`, which gives a new role to a service, until the service can assume the role. */
 export async function onceRoleIsKnown<Answer>(act: () => Promise<Answer>): Promise<Answer> {
   return await repeated(
     "AWS may assume the new role",
@@ -51,7 +51,7 @@ async function repeated<Answer>(
     });
     return answer;
   } catch (error) {
-    // The deadline came: what AWS said at the end tells more than that.
+    // At the deadline, AWS's last error says more than "not in time".
     if (last === undefined || !(error instanceof Error) || error === last) throw error;
     throw new Error(`${error.message} AWS said last: ${last.name}: ${last.message}`, {
       cause: last,

@@ -1,6 +1,6 @@
 /**
- * Whether somebody else's things have the names that a notebook would use in a real account. Asked
- * before its first cell runs: later calls find "it is there already" and go on with it.
+ * Finds out whether somebody else's things have the names that a notebook would use in a real
+ * account. Done before the notebook's first change: later calls take what has the name as their own.
  * @module
  */
 
@@ -16,7 +16,7 @@ import { type FoundTags, isOurs, NotOursError } from "./ownership.ts";
 /** A thing by its name, and its tags: undefined if there is no such thing. */
 type Question = readonly [what: string, tags: () => Promise<FoundTags>];
 
-/** Throws a `NotOursError` that lists the things of somebody else's with these names. */
+/** Throws a `NotOursError` that lists somebody else's things with these names. */
 export async function assertNamesAreFree(clients: Clients, names: Names): Promise<void> {
   const taken: string[] = [];
   for (const [what, tagsOf] of questions(clients, names)) {
@@ -33,7 +33,7 @@ export async function assertNamesAreFree(clients: Clients, names: Names): Promis
   })));
 }
 
-/** In each case a thing without tags has an empty list. */
+/** A thing without tags has an empty list; undefined means that there is no such thing. */
 function questions({ s3, iam, firehose, lambda }: Clients, names: Names): readonly Question[] {
   const { bucket, stream, function: functionName } = names;
   const role = (RoleName: string): Question => [

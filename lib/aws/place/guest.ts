@@ -1,5 +1,5 @@
 /**
- * The guest of notebook 0: a user with a key and without any permission.
+ * The guest of notebook 0: a user who has a key and no permission.
  * @module
  */
 
@@ -16,7 +16,7 @@ import type { ClientSettings } from "./clients.ts";
 import { assertOurs } from "./ownership.ts";
 
 /**
- * Creates the guest, or takes from the one that is there what an earlier run gave; its new key.
+ * Creates the guest, or removes the keys and policies that an earlier run gave; the new key.
  * Throws a `NotOursError` if somebody else's user has the name.
  */
 export async function freshGuest(

@@ -1,5 +1,5 @@
 /**
- * The fixed names of what each notebook makes: a cell that runs again finds what it made before.
+ * The fixed names of what each notebook makes, so a cell that runs again finds what it made before.
  * @module
  */
 
@@ -25,7 +25,7 @@ export interface Whereabouts extends AwsPlace {
 
 /** The names of one notebook's things. Not every notebook makes all of them. */
 export interface Names {
-  /** Bucket names are the whole world's, so account and region are part of it. */
+  /** Bucket names are unique in all of AWS, so account and region are part of it. */
   readonly bucket: string;
   readonly bucketArn: string;
   readonly stream: string;
@@ -35,7 +35,7 @@ export interface Names {
   readonly deliveryRoleArn: string;
   /** Where Firehose writes why a delivery failed. */
   readonly streamLogGroup: string;
-  /** The transformation function; as `deno task deploy-lambda` names it, with the notebook's number. */
+  /** The transformation function: the name of `deno task deploy-lambda` with the notebook's number. */
   readonly function: string;
   readonly functionArn: string;
   /** Where the function writes its log. */
@@ -51,7 +51,7 @@ export interface Tag {
   readonly Value: string;
 }
 
-/** All names begin so, and clean-up looks at nothing else. */
+/** Every name begins with this, and clean-up looks at nothing else. */
 export const NAME_PREFIX = "firehose-lab-";
 
 /** The profile that notebook 0 makes. */
@@ -80,7 +80,7 @@ export function namesOf(notebook: number, { partition, accountId, region }: AwsP
   };
 }
 
-/** The tags of one notebook's things, by which clean-up knows them. */
+/** The tags of one notebook's things. Clean-up finds them by these. */
 export function tagsOf(notebook: number): Tag[] {
   return [
     { Key: "project", Value: "firehose-lab" },

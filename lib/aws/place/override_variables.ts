@@ -8,10 +8,10 @@ const KEYS = "ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|DEFAULT_PROFILE|ROLE
   "ROLE_SESSION_NAME|WEB_IDENTITY_TOKEN_FILE|CONTAINER_\\w+";
 const ADDRESSES = "ENDPOINT_URL(_\\w+)?|IGNORE_CONFIGURED_ENDPOINT_URLS";
 
-/** Those that override a profile: keys, and addresses that are not AWS's nor the profile's. */
+/** Variables that override a profile: keys, and addresses of services. */
 export const PROFILE_OVERRIDES = new RegExp(`^AWS_(${KEYS}|${ADDRESSES})$`);
 
-/** Those that override the sandbox's profile: also regions, where real accounts may have theirs. */
+/** Variables that override the sandbox's profile: also those of regions. */
 export const SANDBOX_OVERRIDES = new RegExp(
   `^AWS_(${KEYS}|${ADDRESSES}|REGION|DEFAULT_REGION|USE_FIPS_ENDPOINT|USE_DUALSTACK_ENDPOINT)$`,
 );

@@ -1,6 +1,6 @@
 /**
- * Whose things are: only what carries this project's tag is ever changed or removed by it. A name
- * says nothing: somebody else may have used it first.
+ * Which things are this project's: those with its tag. It changes and removes nothing else. A name is
+ * no proof, since somebody else may have used it first.
  * @module
  */
 
@@ -25,9 +25,9 @@ const isList = (tags: FoundTags): tags is readonly Partial<Tag>[] => Array.isArr
 export interface ForeignThing {
   /** `role firehose-lab-transform-role`. */
   readonly what: string;
-  /** What it is: `trusts ec2.amazonaws.com`. */
+  /** Facts about it: `trusts ec2.amazonaws.com`. */
   readonly found: readonly string[];
-  /** What would have been changed. */
+  /** The changes that were planned. */
   readonly wouldChange: readonly string[];
   /** What to do instead. */
   readonly advice: string;

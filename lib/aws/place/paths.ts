@@ -1,5 +1,5 @@
 /**
- * Paths as people like to read them.
+ * Paths in a short form, for messages.
  * @module
  */
 
@@ -7,7 +7,7 @@ import { isAbsolute, relative } from "node:path";
 import process from "node:process";
 import { PROJECT_DIR } from "./sandbox_process.ts";
 
-/** A path seen from the project, or from the reader's home as `~`; any other as it is. */
+/** A path relative to the project, or to the reader's home as `~`; other paths stay as they are. */
 export function shortPath(path: string): string {
   const inProject = within(PROJECT_DIR, path);
   if (inProject !== undefined) return inProject;

@@ -1,14 +1,15 @@
 /**
- * Profiles in AWS's `config` and `credentials` files: read with clear errors, and written so that
- * other profiles, comments and the order of lines stay as they are. Follows "Configuration and
+ * Profiles in AWS's `config` and `credentials` files: read with clear errors, and written without
+ * changing other profiles, comments or the order of lines. Follows "Configuration and
  * credential file settings"
  * (https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html).
  * @module
  */
 
 import { dirname } from "node:path";
+import { replaceTextFile } from "../../sandbox/replace_file.ts";
 
-/** The two files that profiles stand in. */
+/** The two files that hold profiles. */
 export interface AwsFiles {
   readonly config: string;
   readonly credentials: string;
@@ -17,7 +18,7 @@ export interface AwsFiles {
 /** Settings of a section, by name. */
 export type Settings = Readonly<Record<string, string>>;
 
-/** The section of a profile: in `config` all but the default have a word before their name. */
+/** The section of a profile. In `config` every name but `default` has a word before it. */
 function sectionName(file: keyof AwsFiles, profile: string): string {
   return file === "config" && profile !== "default" ? `profile ${profile}` : profile;
 }
@@ -58,8 +59,8 @@ export function parseSections(text: string, path = "the file"): ReadonlyMap<stri
 }
 
 /**
- * `text` with `settings` in the section `name`: settings that are there get the new value, others
- * are added below them, all other lines stay.
+ * `text` with `settings` in the section `name`: existing settings get the new value, the others are
+ * added below them, and all other lines stay.
  *
  * @example
  * ```ts
@@ -103,16 +104,16 @@ export function withoutSection(text: string, name: string): string {
 const headerOf = (line: string) => /^\s*\[\s*([^\]]+?)\s*\]/.exec(line)?.[1].replace(/\s+/g, " ");
 const settingLine = ([key, value]: readonly [string, string]) => `${key} = ${value}`;
 
-/** An access key and where it is good. */
+/** An access key, and where it is valid. */
 export interface Profile {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly region: string;
-  /** Where AWS is, if not at AWS's own addresses. */
+  /** Absent means AWS's own addresses. */
   readonly endpoint?: string;
 }
 
-/** Writes a profile into both files, which are made where they are missing; mode 0600. */
+/** Writes a profile into both files, and creates them if they are missing; mode 0600. */
 export async function writeProfile(files: AwsFiles, name: string, profile: Profile): Promise<void> {
   await editFile(files.config, (text) =>
     withSettings(text, sectionName("config", name), {
@@ -158,19 +159,15 @@ export async function profileSettings(
 async function editFile(path: string, edit: (text: string) => string): Promise<void> {
   await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const before = await readText(path);
-  parseSections(before, path); // a malformed file is left alone, and said so
-  // Some keep their files elsewhere and a link here: the link stays.
-  const target = await unlessMissing(Deno.realPath(path)) ?? path;
-  const draft = `${target}.${crypto.randomUUID()}`;
-  await Deno.writeTextFile(draft, edit(before), { mode: 0o600 });
-  await Deno.rename(draft, target);
+  parseSections(before, path); // throws: a malformed file is not changed
+  await replaceTextFile(path, edit(before));
 }
 
 async function readText(path: string): Promise<string> {
   return await unlessMissing(Deno.readTextFile(path)) ?? "";
 }
 
-/** Undefined where there is no such file. */
+/** Undefined if there is no such file. */
 async function unlessMissing<Found>(found: Promise<Found>): Promise<Found | undefined> {
   try {
     return await found;
@@ -180,7 +177,7 @@ async function unlessMissing<Found>(found: Promise<Found>): Promise<Found | unde
   }
 }
 
-/** `text` of an AWS file with its secrets masked: what may be shown. */
+/** `text` of an AWS file with its secrets masked, to be shown. */
 export function masked(text: string): string {
   return text.replace(
     /^(\s*aws_(?:secret_access_key|session_token)\s*=\s*)\S.*$/gim,

@@ -36,7 +36,7 @@ Deno.test("withSettings() twice is the same as once", () => {
   assertEquals(parseSections(once).get("profile work"), parseSections(MINE).get("profile work"));
 });
 
-Deno.test("what withSettings() writes, parseSections() reads, whatever stood there before", () => {
+Deno.test("parseSections() reads what withSettings() writes, whatever the file held before", () => {
   const word = fc.stringMatching(/^[a-z_]{1,8}$/);
   const settings = fc.dictionary(word, fc.stringMatching(/^[A-Za-z0-9/+:.]{1,12}$/), {
     minKeys: 1,
@@ -63,7 +63,7 @@ for (const [text, line] of [["region = x\n", 1], ["[a]\nnonsense\n", 2], ["[a\n"
   });
 }
 
-Deno.test("writeProfile() merges into existing files, for their owner alone, and removeProfile() undoes it", async () => {
+Deno.test("writeProfile() merges into existing files with mode 0600, and removeProfile() undoes it", async () => {
   const folder = await Deno.makeTempDir();
   const files = { config: join(folder, "config"), credentials: join(folder, "credentials") };
   await Deno.writeTextFile(files.config, MINE);
@@ -83,7 +83,7 @@ Deno.test("writeProfile() merges into existing files, for their owner alone, and
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("a file that is a link stays one, and what it leads to is changed", async () => {
+Deno.test("a file that is a link stays a link, and its target is changed", async () => {
   using folder = tempFolder();
   const [config, credentials, elsewhere] = ["config", "credentials", "dotfiles"]
     .map((name) => join(folder.path, name));

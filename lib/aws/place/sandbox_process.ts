@@ -12,7 +12,9 @@ import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { setTimeout as pauseMs } from "node:timers/promises";
 import { isClaimed } from "../../sandbox/data_dir.ts";
+import { permissionFlags } from "../../sandbox/permissions.ts";
 import { isProof, readRunningFile, type RunningFile } from "../../sandbox/running_file.ts";
 import { processStart } from "./process_start.ts";
 
@@ -157,7 +159,7 @@ async function startSandbox(place: SandboxPlace): Promise<FoundSandbox> {
   const logPath = join(dataDir, "sandbox.log");
   const log = openSync(logPath, "w", 0o600);
   const child = spawn(Deno.execPath(), [
-    ...["run", "-A", "--config", join(PROJECT_DIR, "deno.json")],
+    ...["run", ...permissionFlags({ dataDir }), "--config", join(PROJECT_DIR, "deno.json")],
     join(PROJECT_DIR, "lib/sandbox/main.ts"),
     ...["--port", `${port}`, "--data", resolve(dataDir), "--speed", `${speed}`],
   ], { cwd: PROJECT_DIR, detached: true, stdio: ["ignore", log, log] });
@@ -227,5 +229,3 @@ async function answerOf(endpoint: string, path: string): Promise<string> {
     clearTimeout(timer);
   }
 }
-
-const pauseMs = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

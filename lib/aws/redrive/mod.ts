@@ -1,5 +1,5 @@
 /**
- * Redrive: failed records out of error objects, sent again.
+ * Redrive: sends failed records from error objects again.
  * @module
  */
 

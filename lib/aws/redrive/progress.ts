@@ -1,11 +1,11 @@
 /**
- * What has been sent again, as a list of entries that is only ever added to: before a call an entry
- * says what it sends, after it one says what was accepted. Whoever is killed between the two leaves
- * records of which nobody knows; all others are known.
+ * What has been sent again, as a list of entries that only grows. One entry before each call says
+ * which records it sends; one after it says which were accepted. A run that is killed between the two
+ * leaves records that are uncertain: the stream may have them or not. All other records are certain.
  * @module
  */
 
-/** Lines of one error object, as ranges `[first, after last]`. */
+/** Records of one error object, as ranges of their indexes: `[first, after the last]`. */
 export interface LineRanges {
   readonly key: string;
   readonly lines: readonly (readonly [first: number, end: number])[];
@@ -15,20 +15,20 @@ export interface LineRanges {
 export interface ProgressEntry {
   /** The delivery stream that the records are sent to. */
   readonly stream: string;
-  /** Names the run, and the call in it. */
+  /** The run, and the number of the call in it. */
   readonly run: string;
   readonly call: number;
   readonly state: "sending" | "accepted";
   readonly lines: readonly LineRanges[];
 }
 
-/** A line of an error object. */
+/** The place of a record: its error object and its index in it. */
 export interface LinePlace {
   readonly key: string;
   readonly index: number;
 }
 
-/** What earlier runs have sent to one stream. */
+/** What earlier runs have sent to one delivery stream. */
 export class Progress {
   readonly #accepted = new Map<string, Set<number>>();
   readonly #uncertain = new Map<string, Set<number>>();
@@ -46,12 +46,12 @@ export class Progress {
     for (const lines of open.values()) addAll(this.#uncertain, lines);
   }
 
-  /** Whether the stream has acknowledged this line's record. */
+  /** Whether the stream has acknowledged this record. */
   isAccepted(key: string, index: number): boolean {
     return this.#accepted.get(key)?.has(index) ?? false;
   }
 
-  /** Whether a call with this line's record was begun, and nobody knows how it ended. */
+  /** Whether a call with this record was started, and its result was never noted. */
   isUncertain(key: string, index: number): boolean {
     return (this.#uncertain.get(key)?.has(index) ?? false) && !this.isAccepted(key, index);
   }
@@ -68,7 +68,7 @@ function addAll(places: Map<string, Set<number>>, lines: readonly LineRanges[]):
 }
 
 /**
- * Places as ranges, in their order.
+ * Places as ranges, in the order given.
  *
  * @example
  * ```ts
@@ -89,12 +89,12 @@ export function rangesOf(places: readonly LinePlace[]): LineRanges[] {
   return [...byKey].map(([key, lines]) => ({ key, lines }));
 }
 
-/** Entries as lines of JSON. */
+/** Entries as JSON, one a line. */
 export function entriesText(entries: readonly ProgressEntry[]): string {
   return entries.map((entry) => `${JSON.stringify(entry)}\n`).join("");
 }
 
-/** Entries out of lines of JSON. Throws a `SyntaxError` for a line that is none. */
+/** Reads entries, one JSON a line. Throws a `SyntaxError` for a line that is no entry. */
 export function entriesIn(text: string): ProgressEntry[] {
   return text.split("\n").filter((line) => line !== "").map(entryIn);
 }
@@ -102,7 +102,7 @@ export function entriesIn(text: string): ProgressEntry[] {
 function entryIn(line: string): ProgressEntry {
   const entry: unknown = JSON.parse(line);
   if (!isEntry(entry)) {
-    throw new SyntaxError(`no entry of redrive's progress: ${line.slice(0, 80)}`);
+    throw new SyntaxError(`this is no entry of redrive's progress: ${line.slice(0, 80)}`);
   }
   return entry;
 }

@@ -8,23 +8,23 @@ import { objectsUnder, readObjects } from "../streams/objects.ts";
 import { REDRIVE_FOLDER } from "../streams/error_objects.ts";
 import { entriesIn, entriesText, type ProgressEntry } from "./progress.ts";
 
-/** A list of entries that is only ever added to. */
+/** A list of entries that only grows. */
 export interface ProgressStore {
-  /** For people: where it is. */
+  /** Where it is kept, for messages. */
   readonly place: string;
   read(): Promise<ProgressEntry[]>;
-  /** Resolves when the entries are safe. */
+  /** Resolves when the entries are stored. */
   append(entries: readonly ProgressEntry[]): Promise<void>;
 }
 
-/** Each addition is an object of its own, under `_redrive/<stream>/` beside the error objects. */
+/** Each addition is a separate object under `_redrive/<stream>/`, beside the error objects. */
 export function s3Progress(
   s3: S3Client,
   { bucket, prefix, streamName, run }: {
     readonly bucket: string;
     readonly prefix: string;
     readonly streamName: string;
-    /** No two runs have the same. */
+    /** Unique for each run. */
     readonly run: string;
   },
 ): ProgressStore {
@@ -37,20 +37,20 @@ export function s3Progress(
       return (await readObjects(s3, bucket, objects)).flatMap(entriesIn);
     },
     append: async (entries) => {
-      // Keys in order of time: an entry about a call's end is read after the one about its begin.
+      // Keys sort by time, so the entry for a call's end is read after the one for its start.
       const Key = `${folder}${run}-${`${count++}`.padStart(8, "0")}.jsonl`;
       await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: entriesText(entries) }));
     },
   };
 }
 
-/** Additions are lines of a local file, each on disk before it counts. */
+/** Additions are lines of a local file. Each is on disk before `append` resolves. */
 export function fileProgress(path: string): ProgressStore {
   return {
     place: path,
     read: async () => {
       const text = await readIfThere(path);
-      // A line that was cut off would swallow the next one.
+      // A line that was cut off is removed: the next one would be added to it.
       const whole = text.slice(0, text.lastIndexOf("\n") + 1);
       if (whole !== text) await Deno.writeTextFile(path, whole);
       return entriesIn(whole);

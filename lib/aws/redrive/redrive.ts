@@ -1,7 +1,7 @@
 /**
- * Redrive: reads the records that failed out of error objects and sends the originals to a delivery
- * stream again. It can be stopped and killed at any moment and goes on where it was: what the stream
- * acknowledged is never sent again, and what nobody knows of is said.
+ * Redrive: reads the records that failed from error objects and sends the originals to a delivery
+ * stream again. It can be stopped or killed at any moment, and the next run goes on from there: records
+ * that the stream acknowledged are never sent again, and uncertain ones are reported.
  * @module
  */
 
@@ -18,27 +18,27 @@ import { isControlMessage } from "./control_message.ts";
 import { sendBatch, type SendParts } from "./send.ts";
 import { type Survey, Surveyor } from "./survey.ts";
 
-/** What is redriven, and where to. */
+/** What is sent again, and to which stream. */
 export interface Redrive {
   readonly s3: S3Client;
   readonly bucket: string;
-  /** Of the error objects, e.g. `error/processing-failed/`. */
+  /** The prefix of the error objects, e.g. `error/processing-failed/`. */
   readonly prefix: string;
   readonly selection: Selection;
   readonly streamName: string;
   readonly store: ProgressStore;
-  /** No two runs have the same: it names this one's entries. */
+  /** Unique for each run: it identifies this run's entries in the progress. */
   readonly run: string;
 }
 
-/** What was found before anything is sent. */
+/** What was found before sending. */
 export interface Plan {
   readonly objects: readonly ErrorObject[];
   readonly progress: Progress;
   readonly survey: Survey;
 }
 
-/** Looks at everything and sends nothing. */
+/** Reads all error objects and the progress. Sends nothing. */
 export async function planRedrive(
   redrive: Redrive,
   onObject: (done: number, of: number) => void = () => {},
@@ -61,23 +61,24 @@ export interface Redriven {
   readonly accepted: number;
   readonly bytes: number;
   readonly calls: number;
-  /** Accepted, but also in a call without an answer: they may be in the stream twice. */
+  /** Accepted, but also part of a call without an answer: the stream may have them twice. */
   readonly maybeTwice: number;
-  /** Not accepted, with the last reason. */
+  /** Not accepted; `reason` is the last error. */
   readonly refused: number;
   readonly reason: string;
 }
 
-/** How a run is watched and stopped. */
+/** Follows a run, and stops it. */
 export interface RedriveWatch {
   readonly onProgress?: (done: Redriven) => void;
-  /** Aborted, the run ends after the call that is under way. */
+  /** When it is aborted, the run ends after the current call. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Sends what the plan has left to send. Ends early where the stream refuses a record for good or the
- * signal says so; run again, it goes on. Rejects where S3 does, or the progress cannot be kept.
+ * Sends the records that the plan has not seen accepted. Ends early if the stream finally refuses a
+ * record, or the signal is aborted; the next run goes on from there. Rejects if S3 fails or the
+ * progress cannot be stored.
  */
 export async function runRedrive(
   redrive: Redrive,
@@ -102,7 +103,7 @@ export async function runRedrive(
       ...{ stream: streamName, run, call, state },
       lines: rangesOf(lines),
     });
-    // One write tells of the end of the call before and of the begin of this one.
+    // One write notes the end of the previous call and the start of this one.
     await store.append([...unwritten, entry("sending", batch)]);
     const sent = await sendBatch(batch.map(({ data }) => data), { ...send, streamName });
     const accepted = sent.accepted.map((index) => batch[index]);
@@ -124,7 +125,7 @@ export async function runRedrive(
   return done;
 }
 
-/** A record on its way back. */
+/** A record to send. */
 interface Outgoing extends LinePlace {
   readonly data: Uint8Array;
 }
@@ -152,6 +153,6 @@ function dataToSend(
     return undefined;
   }
   if (isControlMessage(record.data)) return undefined;
-  // The record as its producer put it: a count of rounds belongs to the way that ended here.
+  // The record as its producer put it: the transform's count of rounds starts again.
   return withoutRounds(Buffer.from(record.data));
 }

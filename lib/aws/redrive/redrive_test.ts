@@ -251,7 +251,7 @@ labTest(
 );
 
 labTest(
-  "redrive stops at what the stream refuses for good, and goes on once that is mended",
+  "redrive stops at what the stream refuses for good, and goes on once that is fixed",
   1,
   async (lab) => {
     await ensureDelivery(lab);

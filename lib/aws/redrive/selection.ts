@@ -1,36 +1,36 @@
 /**
- * Which failed records are wanted.
+ * Chooses failed records by error code and time of arrival.
  * @module
  */
 
 import type { ErrorObject } from "../streams/error_objects.ts";
 import type { FailedRecord } from "../streams/failed_record.ts";
 
-/** What makes a failed record one that is wanted. */
+/** Which failed records are chosen. */
 export interface Selection {
-  /** `Lambda.FunctionError` and the like; all where none is named. */
+  /** Codes such as `Lambda.FunctionError`; none means all. */
   readonly errorCodes: readonly string[];
-  /** Only records that arrived at this moment or later, in milliseconds since 1970. */
+  /** The earliest arrival, in milliseconds since 1970; absent means any. */
   readonly sinceMs?: number;
 }
 
-/** Whether a failed record is wanted. */
+/** Whether a failed record is chosen. */
 export function isSelected(record: FailedRecord, { errorCodes, sinceMs }: Selection): boolean {
   if (errorCodes.length > 0 && !errorCodes.includes(record.errorCode)) return false;
   return sinceMs === undefined || record.arrived.getTime() >= sinceMs;
 }
 
-/** False where the object was written before any wanted record arrived. */
+/** False if the object was written before any chosen record arrived. */
 export function mayHoldSelected({ lastModified }: ErrorObject, { sinceMs }: Selection): boolean {
-  // S3 tells whole seconds.
+  // S3's times are whole seconds.
   return sinceMs === undefined || lastModified.getTime() + 1_000 >= sinceMs;
 }
 
 const UNIT_MS = new Map([["m", 60_000], ["h", 3_600_000], ["d", 86_400_000]]);
 
 /**
- * The moment that a person means by `90m`, `2h`, `3d` (ago) or by a date or time of ISO 8601; UTC
- * where it names no offset. Throws a `TypeError` for anything else.
+ * The moment meant by `90m`, `2h` or `3d` (ago), or by a date or time in ISO 8601, in milliseconds
+ * since 1970. A time without an offset is UTC. Throws a `TypeError` for anything else.
  *
  * @example
  * ```ts

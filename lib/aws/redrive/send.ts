@@ -1,41 +1,44 @@
 /**
- * One call's records, sent until the stream has taken them or will not.
+ * Sends the records of one call until the stream has accepted or finally refused them.
  * @module
  */
 
 import { type FirehoseClient, PutRecordBatchCommand } from "@aws-sdk/client-firehose";
 
-/** As PutRecordBatch's own retries elsewhere in the course: about a minute at the longest. */
+/** The same as for other puts of the course: about a minute at most. */
 const TRIES_MAX = 8;
 const FIRST_PAUSE_MS = 100;
 const PAUSE_MS_MAX = 10_000;
 
-/** What sending needs. The client must try once only: a try of its own would be one unseen. */
+/**
+ * What sending needs. The client must be set to one attempt: a retry inside it would not be noticed,
+ * and records sent twice could not be reported.
+ */
 export interface SendParts {
   readonly firehose: Pick<FirehoseClient, "send">;
   readonly streamName: string;
   readonly pauseMs: (ms: number) => Promise<unknown>;
-  /** From 0 to 1. */
+  /** A number from 0 to 1, 1 excluded. */
   readonly random: () => number;
 }
 
-/** What became of the records of one call, by their index in it. */
+/** The result for the records of one call, by their index in it. */
 export interface Sent {
   readonly accepted: readonly number[];
-  /** In a call that got no answer at least once: they may be in the stream twice. */
+  /** Records of calls that got no answer: the stream may have them twice. */
   readonly unanswered: ReadonlySet<number>;
-  /** Not accepted in the end, and the last reason. */
+  /** Not accepted in the end; `reason` is the last error. */
   readonly refused: readonly number[];
   readonly reason: string;
   readonly calls: number;
 }
 
-/** Errors of a whole call that may pass. For any other, nothing more is tried. */
+/** Errors of a whole call that are worth another attempt. Any other ends the attempts. */
 const PASSING = ["ServiceUnavailableException", "ThrottlingException", "InternalFailure"];
 
 /**
- * Sends the records by PutRecordBatch, again only those that were refused. Rejects never: what was
- * not accepted is said.
+ * Sends the records with PutRecordBatch, and those that were refused again. Never rejects: the result
+ * says what was not accepted.
  */
 export async function sendBatch(
   records: readonly Uint8Array[],
@@ -69,7 +72,7 @@ export async function sendBatch(
   return { accepted: accepted.sort((a, b) => a - b), unanswered, refused: waiting, reason, calls };
 }
 
-/** Whether the service itself said no: then nothing of the call was accepted. */
+/** Whether the service answered: then it accepted no record of the call. */
 function hasAnswer(error: Error): boolean {
   if (!("$metadata" in error)) return false;
   const { $metadata: metadata } = error;

@@ -1,5 +1,5 @@
 /**
- * What lies under an error prefix, counted line by line.
+ * Counts what is under an error prefix, record by record.
  * @module
  */
 
@@ -12,24 +12,24 @@ import { isSelected, type Selection } from "./selection.ts";
 /** Counts of an error prefix. */
 export interface Survey {
   readonly objects: number;
-  /** Lines with a record. */
+  /** Records that could be read. */
   readonly records: number;
-  /** What could not be read: lines that are no record of Firehose's, objects that are damaged. */
+  /** Places that could not be read: lines without a record of Firehose, damaged objects. */
   readonly unreadable: number;
-  /** Where the first of these stand, and why they could not be read. */
+  /** The first of these places, with the reasons. */
   readonly problems: readonly Problem[];
   /** Of all records, by error code, and by hour of arrival (`2026-11-24T10`), in order. */
   readonly byCode: ReadonlyMap<string, number>;
   readonly byHour: ReadonlyMap<string, number>;
-  /** Records that the selection wants. */
+  /** Records that match the selection. */
   readonly selected: number;
-  /** Of these, control messages of CloudWatch Logs: no data of anybody, and never sent again. */
+  /** Control messages of CloudWatch Logs among these: they hold no data and are never sent again. */
   readonly controlMessages: number;
-  /** Of these, records that an earlier run has sent again, and had acknowledged. */
+  /** Records among these that an earlier run sent and the stream acknowledged. */
   readonly sentBefore: number;
-  /** Of these, records that an earlier run may have sent: it ended before it knew. */
+  /** Records among these that an earlier run may have sent: it ended before it got the answer. */
   readonly uncertain: number;
-  /** What is left to send, in records and in bytes. */
+  /** Records left to send, and their bytes. */
   readonly toSend: number;
   readonly bytesToSend: number;
   /** The first selected record. */
@@ -45,7 +45,7 @@ export interface Problem {
 
 const PROBLEMS_KEPT = 20;
 
-/** Counts lines as they come. */
+/** Counts records while they are read. */
 export class Surveyor {
   readonly #byCode = new Map<string, number>();
   readonly #byHour = new Map<string, number>();

@@ -1,5 +1,5 @@
 /**
- * Looks at what a redrive has left behind: its progress, read back, and what failed since.
+ * Checks the result of a redrive: reads its progress again, and counts what has failed since.
  * @module
  */
 
@@ -10,12 +10,12 @@ import type { Plan, Redrive } from "./redrive.ts";
 import { Surveyor } from "./survey.ts";
 
 export interface Verified {
-  /** Selected records of the plan, as the progress tells when it is read again. */
+  /** Selected records of the plan that the progress, read again, lists as accepted. */
   readonly accepted: number;
   readonly left: number;
-  /** Of those left, records that may have been sent. */
+  /** Records among those left that may have been sent. */
   readonly uncertain: number;
-  /** Records in error objects that have come since the plan was made, by error code. */
+  /** Records in error objects written after the plan was made, by error code. */
   readonly failedSince: ReadonlyMap<string, number>;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Where records have gone, by id: into objects, into error objects, or nowhere yet. Objects never
- * change, so that each is read once.
+ * Where records are now, by id: in objects, in error objects, or nowhere yet. Objects never change,
+ * so each is read once.
  * @module
  */
 
@@ -13,7 +13,7 @@ import { errorObjectsUnder } from "./error_objects.ts";
 import { failedRecord } from "./failed_record.ts";
 import { objectsUnder, readObject } from "./objects.ts";
 
-/** What became of one record. */
+/** The fate of one record. */
 export interface RecordFate {
   /** How often it was delivered. */
   readonly delivered: number;
@@ -21,11 +21,11 @@ export interface RecordFate {
   readonly failed: readonly string[];
 }
 
-/** What became of some records: each is delivered, or failed only, or missing. */
+/** The fates of some records: each is delivered, or only failed, or missing. */
 export interface Tally {
   readonly sent: number;
   readonly delivered: number;
-  /** Of those delivered, how many more than once. */
+  /** How many of the delivered ones came more than once. */
   readonly twice: number;
   readonly failed: number;
   readonly missing: number;
@@ -35,7 +35,7 @@ interface Identified {
   readonly id: string;
 }
 
-/** Looks for records below two prefixes of a notebook's bucket. */
+/** Searches for records below two prefixes of a notebook's bucket. */
 export class Fates {
   readonly #lab: Pick<Lab, "s3" | "names">;
   readonly #prefixes: { readonly data: string; readonly errors: string };
@@ -51,7 +51,7 @@ export class Fates {
     this.#prefixes = prefixes;
   }
 
-  /** Reads what has come since the last look, and counts these records. */
+  /** Reads the objects that are new since the last call, and counts these records. */
   async tally(records: readonly Identified[]): Promise<Tally> {
     await this.#look();
     const fates = records.map(({ id }) => this.of(id));
@@ -66,12 +66,12 @@ export class Fates {
     };
   }
 
-  /** What the last look knows of a record. */
+  /** The fate of a record at the last call of `tally`. */
   of(id: string): RecordFate {
     return { delivered: this.#delivered.get(id) ?? 0, failed: this.#failed.get(id) ?? [] };
   }
 
-  /** Of these records, how many failed with which code; each time counts. */
+  /** How often these records failed, by error code; each time counts. */
   codesOf(records: readonly Identified[]): Map<string, number> {
     const codes = records.flatMap(({ id }) => this.of(id).failed);
     return new Map(
@@ -107,7 +107,7 @@ export class Fates {
   }
 }
 
-/** The id in a record as it was put: JSON, compressed or not; undefined for anything else. */
+/** The id in a record's JSON, compressed or not; undefined for anything else. */
 function idIn(data: Uint8Array): unknown {
   try {
     const bytes = data[0] === 0x1f ? gunzipSync(data) : data;

@@ -35,6 +35,6 @@ labTest("Fates counts records by id: delivered, twice, failed and missing", 4, a
   const some = { sent: 4, delivered: 2, twice: 1, failed: 1, missing: 1 };
   assertEquals(await fates.tally(records), some);
   assertEquals([...fates.codesOf(records)], [["two", 1], ["one", 2]]);
-  // What was read is not read, and not counted, again.
+  // An object that was read is not read or counted again.
   assertEquals(await fates.tally(records), some);
 });

@@ -1,6 +1,5 @@
 /**
- * A delivery stream that has too much to do: for looking at partial failures, which AWS answers
- * only under load.
+ * A delivery stream under too much load, to see partial failures: AWS answers with them only then.
  * @module
  */
 
@@ -8,13 +7,13 @@ import { PutRecordBatchCommand, type PutRecordBatchOutput } from "@aws-sdk/clien
 import { base, en, Faker } from "@faker-js/faker";
 import type { BatchTaker } from "./put_all.ts";
 
-/** What a throttled stream says of a record. */
+/** A throttled stream's answer for a record. */
 const REFUSED = { ErrorCode: "ServiceUnavailableException", ErrorMessage: "Slow down." };
 
 /**
- * Stands before `stream` and refuses about this share of every batch, as a throttled stream does.
- * The others are really sent, and the answer has an entry for each record, in their order. The
- * same seed refuses the same.
+ * Wraps `stream` and refuses about this share of every batch, as a throttled stream does. The other
+ * records are really sent, and the answer has an entry for each record, in order. The same seed
+ * refuses the same records.
  */
 export function busyStream(
   stream: BatchTaker,

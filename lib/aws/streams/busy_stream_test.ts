@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { busyStream } from "./busy_stream.ts";
 import { failedEntries, putAll } from "./put_all.ts";
 
-/** A stream that accepts all; what it accepted, in order. */
+/** A stream that accepts all records, and those it accepted, in order. */
 function calmStream() {
   const accepted: number[] = [];
   const send = (command: PutRecordBatchCommand) => {

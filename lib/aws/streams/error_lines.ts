@@ -1,7 +1,7 @@
 /**
- * Error objects, record by record, each with the place where it stands: the one reader for redrive,
- * `explain` and the notebooks. It reads every form that a stream writes (five compressions; one JSON a
- * line, indented or run together) and says what it cannot read.
+ * Error objects, record by record, each with its place: the one reader for redrive, `explain` and the
+ * notebooks. It reads every form that a stream writes (five compressions; one JSON per line, indented
+ * or run together) and reports what it cannot read.
  * @module
  */
 
@@ -13,16 +13,16 @@ import { type FailedRecord, failedRecord } from "./failed_record.ts";
 
 /** One record of an error object, or something in it that cannot be read. */
 export interface ErrorLine {
-  /** From 0. The same at every reading: Firehose never changes an object. */
+  /** From 0. The same each time it is read: Firehose never changes an object. */
   readonly index: number;
-  /** Where it begins, from 1. */
+  /** The line where it begins, from 1. */
   readonly line: number;
   readonly record: FailedRecord | undefined;
-  /** Why there is no record; empty where there is one. */
+  /** Why there is no record; empty if there is one. */
   readonly problem: string;
 }
 
-/** The records of an error object's bytes, one after the other, while they come. */
+/** The records of an error object's bytes, one after the other, as they are read. */
 export async function* errorLinesIn(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<ErrorLine> {
   let [index, lastLine] = [0, 1];
   try {
@@ -53,7 +53,7 @@ type Read = Pick<ErrorLine, "record" | "problem">;
 
 function readPiece(piece: Piece): Read[] {
   if (piece.kind === "text") return [{ record: undefined, problem: "it is no JSON" }];
-  // A list on one line comes whole; a longer one comes item by item, and empty at its end.
+  // A list on one line comes whole. A longer one comes item by item, and is empty at its end.
   const { value } = piece;
   return Array.isArray(value) && piece.itemOf === undefined
     ? value.map(readValue)

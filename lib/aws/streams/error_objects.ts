@@ -1,6 +1,6 @@
 /**
- * What Firehose writes under the error output prefix: one JSON line for each record that failed,
- * with the record's own bytes in base64.
+ * Firehose's objects under the error output prefix: one JSON line for each failed record, with the
+ * record's own bytes in base64.
  * https://docs.aws.amazon.com/firehose/latest/dev/retry.html
  * @module
  */
@@ -12,10 +12,10 @@ import { type ListedObject, objectsUnder } from "./objects.ts";
 
 export { type FailedRecord, failedRecord } from "./failed_record.ts";
 
-/** An error object. Firehose never changes one, and its name is never used again. */
+/** An error object. Firehose never changes one, and never uses its name again. */
 export type ErrorObject = Pick<ListedObject, "key" | "lastModified">;
 
-/** Where redrive keeps its own objects, under the prefix that it reads. */
+/** The folder of redrive's own objects, under the prefix that it reads. */
 export const REDRIVE_FOLDER = "_redrive/";
 
 /** Firehose's own objects under `prefix`, in the order of their keys. */

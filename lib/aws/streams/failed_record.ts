@@ -12,7 +12,7 @@ export interface FailedRecord {
   readonly arrived: Date;
   /** The record as it was sent. */
   readonly data: Uint8Array;
-  /** All members of the line as they stand there. */
+  /** All members of the line, unchanged. */
   readonly line: Readonly<Record<string, unknown>>;
 }
 
@@ -21,7 +21,7 @@ const MOMENT_MS_MAX = 8.64e15;
 
 /**
  * One line of an error object. Accepts both spellings of Firehose's members, and times as numbers or
- * as text. Throws a `TypeError` that says what is wrong with it.
+ * as text. Throws a `TypeError` that says what is wrong.
  *
  * @example
  * ```ts
@@ -37,7 +37,7 @@ export function failedRecord(value: unknown): FailedRecord {
   }
   const line = Object.fromEntries(Object.entries(value));
   return {
-    // Format conversion has names of its own.
+    // Format conversion has other names for them.
     errorCode: `${line.errorCode ?? line.lastErrorCode ?? ""}`,
     errorMessage: `${line.errorMessage ?? line.lastErrorMessage ?? ""}`,
     attemptsMade: Number(line.attemptsMade ?? 0),

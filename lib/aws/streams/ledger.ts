@@ -1,6 +1,6 @@
 /**
- * What a notebook has sent, by id, kept in its bucket: after a restart of the kernel one still knows
- * what must have arrived.
+ * The ids of records that a notebook has sent, kept in its bucket. So they are known after a restart
+ * of the kernel.
  * @module
  */
 
@@ -21,7 +21,7 @@ export interface LedgerEntry {
   readonly events: readonly Identified[];
 }
 
-/** The sender's own account of what it sent. */
+/** The sender's own list of what it sent. */
 export class Ledger {
   readonly #lab: Pick<Lab, "firehose" | "s3" | "names">;
   readonly #prefix: string;
@@ -31,7 +31,7 @@ export class Ledger {
     this.#prefix = prefix;
   }
 
-  /** Puts events to the notebook's stream, compressed, and notes them once they are accepted. */
+  /** Puts events to the notebook's stream, compressed, and notes them after they are accepted. */
   async send(step: string, events: readonly Identified[]): Promise<PutProgress> {
     const { firehose, names } = this.#lab;
     const records = events.map((event) => ({ Data: gzipJson(event) }));
@@ -40,14 +40,14 @@ export class Ledger {
     return progress;
   }
 
-  /** Notes events that somebody else has sent. */
+  /** Notes events that other code has sent. */
   async note(step: string, events: readonly Identified[]): Promise<void> {
     const Key = `${this.#prefix}${new Date().toISOString()}-${crypto.randomUUID()}.json`;
     const Body = JSON.stringify({ step, ids: events.map(({ id }) => id) });
     await this.#lab.s3.send(new PutObjectCommand({ Bucket: this.#lab.names.bucket, Key, Body }));
   }
 
-  /** All that was ever noted, in order of time. */
+  /** Everything that was ever noted, in order of time. */
   async entries(): Promise<LedgerEntry[]> {
     const { s3, names: { bucket } } = this.#lab;
     const objects = await objectsUnder(s3, bucket, this.#prefix);

@@ -7,7 +7,7 @@ import { Ledger } from "./ledger.ts";
 import { isActive } from "./streams.ts";
 import { labTest } from "../testing.ts";
 
-labTest("Ledger knows after a restart what was sent, in order", 4, async (lab) => {
+labTest("Ledger still knows after a restart what was sent, in order", 4, async (lab) => {
   const { firehose, names } = lab;
   await ensureDelivery(lab);
   await firehose.send(
@@ -30,7 +30,7 @@ labTest("Ledger knows after a restart what was sent, in order", 4, async (lab) =
   ]);
 });
 
-labTest("Ledger notes nothing that the stream did not take", 4, async (lab) => {
+labTest("Ledger notes nothing that the stream did not accept", 4, async (lab) => {
   await lab.s3.send(new CreateBucketCommand({ Bucket: lab.names.bucket }));
   const ledger = new Ledger(lab, "sent/");
   await assertRejects(() => ledger.send("one", [{ id: "a" }]), Error);

@@ -1,5 +1,5 @@
 /**
- * Objects in S3: listed, and read as the text they hold, gunzipped where they are compressed.
+ * Objects in S3: listed, and read as text, decompressed if they are gzip.
  * @module
  */
 
@@ -7,12 +7,12 @@ import { GetObjectCommand, paginateListObjectsV2, type S3Client } from "@aws-sdk
 import { gunzipSync } from "node:zlib";
 import type { TreeObject } from "../../view/objects.ts";
 
-/** An object as a listing has it. */
+/** An object of a listing. */
 export interface ListedObject extends TreeObject {
   readonly lastModified: Date;
 }
 
-/** Text of one object may have this many bytes: it is held whole. */
+/** The most bytes that the text of one object may have: it is held in memory. */
 const TEXT_BYTES_MAX = 256 * 1024 * 1024;
 /** Objects read at the same time. */
 const READ_AT_ONCE = 8;
@@ -50,7 +50,7 @@ export async function readBytes(s3: S3Client, bucket: string, key: string): Prom
   return isGzip(bytes) ? gunzipSync(bytes, { maxOutputLength: TEXT_BYTES_MAX }) : bytes;
 }
 
-/** The text of an object, gunzipped where it is gzip. */
+/** The text of an object, decompressed if it is gzip. */
 export async function readObject(s3: S3Client, bucket: string, key: string): Promise<string> {
   return new TextDecoder().decode(await readBytes(s3, bucket, key));
 }

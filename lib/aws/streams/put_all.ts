@@ -1,6 +1,6 @@
 /**
- * Puts any number of records by PutRecordBatch: as few calls as the limits allow, and again only
- * what failed, after a pause that grows and differs for everybody.
+ * Puts any number of records by PutRecordBatch, in as few calls as the limits allow. Failed records
+ * are sent again after a pause that grows and is partly random.
  * https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecordBatch.html
  * @module
  */
@@ -10,6 +10,7 @@ import {
   type PutRecordBatchOutput,
   type PutRecordBatchResponseEntry,
 } from "@aws-sdk/client-firehose";
+import { setTimeout as pause } from "node:timers/promises";
 import { batchesOf, RECORD_BYTES_MAX } from "../../../lambda/batches.ts";
 
 const TRIES_MAX = 8;
@@ -21,25 +22,25 @@ export interface OutgoingRecord {
   readonly Data: Uint8Array;
 }
 
-/** What takes a batch: a `FirehoseClient`. */
+/** The receiver of a batch: a `FirehoseClient`. */
 export interface BatchTaker {
   send(command: PutRecordBatchCommand): Promise<PutRecordBatchOutput>;
 }
 
-/** What has been accepted so far. */
+/** The records that were accepted so far. */
 export interface PutProgress {
   readonly records: number;
   readonly bytes: number;
   /** Calls of PutRecordBatch. */
   readonly calls: number;
-  /** Records that were sent again, each time they were. */
+  /** Records that were sent again; each time counts. */
   readonly sentAgain: number;
 }
 
-/** How {@linkcode putAll} waits and whom it tells. */
+/** How {@linkcode putAll} waits and reports. */
 export interface PutAllOptions {
   readonly onProgress?: (progress: PutProgress) => void | Promise<void>;
-  /** A pause after each batch, for a stream of records in place of a heap of them. */
+  /** A pause after each batch, for a steady stream of records in place of all at once. */
   readonly everySeconds?: number;
   /** From 0 to 1; for tests. */
   readonly random?: () => number;
@@ -47,15 +48,15 @@ export interface PutAllOptions {
 }
 
 /**
- * Resolves when the stream has accepted every record. Throws a `RangeError` before anything is
- * sent where a record is too large, and an `Error` that says how many were accepted where the
- * stream refuses some eight times.
+ * Resolves when the stream has accepted every record. Throws a `RangeError` before anything is sent if
+ * a record is too large, and an `Error` that says how many were accepted if the stream refuses some
+ * eight times.
  */
 export async function putAll(
   firehose: BatchTaker,
   streamName: string,
   records: readonly OutgoingRecord[],
-  { onProgress, everySeconds = 0, random = Math.random, pauseMs = sleep }: PutAllOptions = {},
+  { onProgress, everySeconds = 0, random = Math.random, pauseMs = pause }: PutAllOptions = {},
 ): Promise<PutProgress> {
   checkSizes(records);
   let progress: PutProgress = { records: 0, bytes: 0, calls: 0, sentAgain: 0 };
@@ -78,7 +79,7 @@ export async function putAll(
         );
       }
       left = failed;
-      // Full jitter: producers that were refused together do not come back together.
+      // Full jitter: producers that were refused together do not return together.
       if (left.length > 0) await pauseMs(random() * backoffMs(tries));
     }
     if (everySeconds > 0) await pauseMs(everySeconds * 1000);
@@ -89,7 +90,7 @@ export async function putAll(
 /** The longest pause after so many tries. */
 const backoffMs = (tries: number) => Math.min(PAUSE_MS_MAX, FIRST_PAUSE_MS * 2 ** (tries - 1));
 
-/** One call; its records that were not accepted, and why. */
+/** Makes one call. Returns its records that were not accepted, and the reason. */
 async function putOnce(
   firehose: BatchTaker,
   DeliveryStreamName: string,
@@ -103,7 +104,7 @@ async function putOnce(
     const { ErrorCode, ErrorMessage } = RequestResponses.find(({ ErrorCode }) => ErrorCode) ?? {};
     return { failed, reason: `${ErrorCode}: ${ErrorMessage}` };
   } catch (error) {
-    // The whole call was throttled, also after the SDK's own tries: nothing of it was accepted.
+    // The whole call was throttled, also when the SDK repeated it: none of it was accepted.
     if (error instanceof Error && error.name === "ServiceUnavailableException") {
       return { failed: records, reason: `${error.name}: ${error.message}` };
     }
@@ -129,7 +130,7 @@ export function failedEntries<Sent>(
   return sent.filter((_, index) => answer[index]?.ErrorCode !== undefined);
 }
 
-/** Throws a `RangeError` that names the first record that no call takes. */
+/** Throws a `RangeError` that names the first record that is too large for any call. */
 function checkSizes(records: readonly OutgoingRecord[]): void {
   const index = records.findIndex(({ Data }) => Data.length > RECORD_BYTES_MAX);
   if (index < 0) return;
@@ -143,5 +144,3 @@ function checkSizes(records: readonly OutgoingRecord[]): void {
 export function bytesOf(records: readonly OutgoingRecord[]): number {
   return records.reduce((sum, { Data }) => sum + Data.length, 0);
 }
-
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { RECORD_BYTES_MAX } from "../../../lambda/batches.ts";
 import { putAll } from "./put_all.ts";
 
-/** A stream that refuses records where `refuses` says so; what it accepted, in order. */
+/** A stream that refuses the records that `refuses` names, and those it accepted, in order. */
 function streamThat(refuses: (record: number, call: number) => boolean) {
   const accepted: number[] = [];
   let calls = 0;

@@ -1,5 +1,5 @@
 /**
- * Where a delivery stream delivers, and as whom.
+ * The destination of a delivery stream, and its roles.
  * @module
  */
 

@@ -1,5 +1,5 @@
 /**
- * Delivery streams: made like those that a notebook has already shown, their status and hints.
+ * Delivery streams: creation in the way that a notebook has already shown, status and hints.
  * @module
  */
 
@@ -17,7 +17,7 @@ import { onceRoleIsKnown } from "../place/eventual.ts";
 import type { Tag } from "../place/names.ts";
 import { unlessMissing } from "../errors/missing.ts";
 
-/** The status of a delivery stream, or undefined where there is none of this name. */
+/** The status of a delivery stream; undefined if there is none of this name. */
 export async function streamStatus(
   firehose: FirehoseClient,
   streamName: string,
@@ -28,12 +28,12 @@ export async function streamStatus(
   return answer?.DeliveryStreamDescription?.DeliveryStreamStatus;
 }
 
-/** Whether there is such a delivery stream and it takes records. */
+/** Whether the delivery stream exists and accepts records. */
 export async function isActive(firehose: FirehoseClient, streamName: string): Promise<boolean> {
   return await streamStatus(firehose, streamName) === "ACTIVE";
 }
 
-/** The buffering hints of a stream that delivers to S3. Throws an `Error` where there are none. */
+/** The buffering hints of a stream that delivers to S3. Throws an `Error` if there are none. */
 export async function hintsOf(
   firehose: FirehoseClient,
   streamName: string,
@@ -50,12 +50,12 @@ export async function hintsOf(
   return { SizeInMBs, IntervalInSeconds };
 }
 
-/** A minute on AWS, as a rule. */
+/** On AWS it usually takes a minute. */
 const CREATING_SECONDS_MAX = 180;
 
 /**
- * Makes a Direct PUT stream, and waits until it is ACTIVE. One that is there already stays as it
- * is: settings are changed by UpdateDestination.
+ * Creates a Direct PUT stream, and waits until it is ACTIVE. An existing stream keeps its settings:
+ * UpdateDestination changes those.
  */
 export async function ensureStream(
   { firehose, tags }: { readonly firehose: FirehoseClient; readonly tags: Tag[] },

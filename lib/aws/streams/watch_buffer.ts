@@ -1,5 +1,5 @@
 /**
- * A buffer to look at while it fills and empties: what the stream has accepted and S3 does not
+ * Shows a buffer while it fills and empties: the bytes that the stream has accepted and S3 does not
  * have yet.
  * @module
  */
@@ -11,35 +11,34 @@ import { slot } from "../../view/show.ts";
 import { pause, unlessStopped } from "../../view/stop.ts";
 import { type ListedObject, objectsUnder } from "./objects.ts";
 
-/** What is needed of a notebook's {@linkcode Lab}. */
+/** The part of a notebook's {@linkcode Lab} that this uses. */
 export interface WatchPlace {
   readonly s3: S3Client;
   readonly names: { readonly bucket: string };
   readonly speed: number;
 }
 
-/** What to watch. */
+/** The buffer to watch. */
 export interface WatchOptions {
-  /** Where the objects arrive, uncompressed: their sizes are compared with what was sent. */
+  /** The prefix of the objects, which are not compressed: their sizes are compared with the input. */
   readonly prefix: string;
   /** The stream's buffering hints. */
   readonly hints: { readonly SizeInMBs: number; readonly IntervalInSeconds: number };
-  /** Sends the records, and tells how many bytes have been accepted so far. */
+  /** Sends the records, and reports how many bytes were accepted so far. */
   readonly send: (onAccepted: (bytes: number) => void) => Promise<unknown>;
 }
 
-/** Deliveries take their time on AWS, at most so much longer than the interval. */
+/** On AWS a delivery takes at most this much longer than the interval. */
 const PATIENCE_SECONDS = 180;
-/** True time, however fast the sandbox waits: the machine may have other things to do. */
+/** Real time, whatever the sandbox's speed: the machine may be busy. */
 const PATIENCE_MS_MIN = 60_000;
-/** As often as this S3 is asked, in seconds of the buffer; the picture has some hundred steps. */
+/** How often S3 is asked, in seconds of the buffer: the picture has about a hundred steps. */
 const LOOK_EVERY_SECONDS = 2;
 const LOOK_EVERY_MS_MIN = 60;
 
 /**
- * Sends, and draws the buffer until S3 has everything; the objects that arrived meanwhile.
- * Throws an `Error` where nothing has been accepted or delivered for three minutes more than the
- * interval, and S3 does not have it all.
+ * Sends the records, and draws the buffer until S3 has all of them. Returns the objects that arrived.
+ * Throws an `Error` if nothing is accepted or delivered for three minutes more than the interval.
  */
 export async function watchBuffer(
   { s3, names: { bucket }, speed }: WatchPlace,
@@ -57,7 +56,7 @@ export async function watchBuffer(
   let [accepted, delivered, isSent, changedMs] = [0, 0, false, startMs];
   const note = () => {
     const seconds = (performance.now() - startMs) / 1000 * speed;
-    // Records of an earlier cell may arrive with ours: a buffer never holds less than nothing.
+    // Records of an earlier cell may arrive too; a buffer never holds less than nothing.
     samples.push({ seconds, bytes: Math.max(0, accepted - delivered) });
     return seconds;
   };
@@ -80,7 +79,7 @@ export async function watchBuffer(
       throw stillNot({ delivered, accepted, seconds, prefix });
     }
     const pauseMs = Math.max(LOOK_EVERY_MS_MIN, LOOK_EVERY_SECONDS * 1000 / speed);
-    // An error of sending ends the watching, too.
+    // An error while sending ends the watch as well.
     await (isSent ? pause(pauseMs) : unlessStopped(Promise.race([delay(pauseMs), sending])));
   }
 }

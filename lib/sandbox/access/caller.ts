@@ -1,5 +1,6 @@
 /**
- * Who calls, and what a call needs: the two things a permission is decided on.
+ * The caller of an operation, and the access that the operation needs. Permissions are decided from
+ * the two.
  * @module
  */
 
@@ -38,14 +39,14 @@ export type Caller =
 /** The identity of a role's session. */
 export type SessionCaller = Extract<Caller, { readonly kind: "session" }>;
 
-/** One thing a call wants to do: an action on a resource, with the request's condition keys. */
+/** One access that a call needs: an action on a resource, with the request's condition keys. */
 export interface AccessRequest {
   /** `firehose:PutRecord`. */
   readonly action: string;
-  /** An ARN, or `*` where the action knows no resource. */
+  /** An ARN, or `*` for an action that has no resource. */
   readonly resource: string;
   readonly conditions?: ConditionContext;
-  /** False where AWS's refusal leaves the resource out. */
+  /** False if AWS's text for a refusal does not name the resource. */
   readonly isResourceShown?: boolean;
 }
 
@@ -67,13 +68,17 @@ export interface Denial {
  */
 export type DenialKind = "implicitDeny" | "explicitDeny" | "sessionPolicy";
 
-/** What services ask of IAM without going through HTTP. Implemented by `services/iam`. */
+/**
+ * The part of IAM that other services call directly, without HTTP. Implemented by `services/iam`.
+ */
 export interface AccessControl {
+  /** Whether services may assume roles of other accounts: with `--open` only. */
+  readonly takesForeignRoles?: boolean;
   /** Evaluates the policies of `caller`; `reason` is e.g. "because no identity-based policy allows the s3:PutObject action". */
   decide(caller: Caller, request: AccessRequest): Decision;
   /**
-   * The session that an AWS service gets when it assumes `roleArn`, or undefined if the role does
-   * not exist or its trust policy does not let the service in.
+   * The session of an AWS service that assumes `roleArn`; undefined if the role does not exist or
+   * does not trust the service.
    */
   assumeRoleForService(options: {
     readonly roleArn: string;
@@ -83,7 +88,7 @@ export interface AccessControl {
     /** Condition keys of the assumption, such as `sts:ExternalId`. */
     readonly conditions?: ConditionContext;
   }): Caller | undefined;
-  /** Temporary keys for a session that code outside the sandbox will use (a Lambda function). */
+  /** Issues temporary keys of a session, for code outside the sandbox such as a Lambda function. */
   issueKeys(session: Caller, durationSeconds: number): TemporaryKeys;
 }
 
@@ -95,21 +100,21 @@ export interface TemporaryKeys {
   readonly expiresMs: number;
 }
 
-/** What the signature check needs to know of an access key id. Implemented by `services/iam`. */
+/** Finds access keys for the signature check. Implemented by `services/iam`. */
 export interface KeyRing {
-  /** Undefined if there is no such key, or it is inactive. */
+  /** The key with this id; undefined if it does not exist or is inactive. */
   find(accessKeyId: string): SigningKey | undefined;
   /** Notes that a request was signed with a key. */
   noteUse(accessKeyId: string, use: KeyUse): void;
 }
 
-/** What a key was used for: the service and region of a signature's scope. */
+/** The use of a key: the service and region of a signature's scope. */
 export interface KeyUse {
   readonly service: string;
   readonly region: string;
 }
 
-/** An access key: its secret, whose it is and, for temporary keys, token and end. */
+/** An access key: its secret, its owner and, if it is temporary, its token and expiry. */
 export interface SigningKey {
   readonly secretAccessKey: string;
   readonly caller: Caller;

@@ -6,6 +6,7 @@
  */
 
 import { isIPv4, isIPv6 } from "node:net";
+import { replaceVariables } from "./variables.ts";
 
 /**
  * A decimal number. `10.5`, `-1` and `1e3` are numbers; ` 10` and `0x10` are not.
@@ -25,7 +26,7 @@ export function numberOf(text: string): number | undefined {
 
 /** A year, a date or a moment; a moment without a zone is UTC (assumed). */
 const ISO_8601 =
-  /^(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01])(?:[Tt ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?([Zz]|[+-]\d{2}(?::?\d{2})?)?)?)?)?$/;
+  /^(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01])(?:[Tt ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?([Zz]|[+-]\d{2}(?::?\d{2})?)?)?)?)?$/;
 /** AWS takes any 64-bit number of seconds (moto's `test_iam_policies.py`). */
 const EPOCH_SECONDS_MAX = 9_223_372_036_854_775_807n;
 
@@ -115,7 +116,7 @@ function ipv4Bits(address: string): string {
 
 /** Whether `text` can stand for ARNs: `*`, or six fields with or without wildcards. */
 export function isArnPattern(text: string): boolean {
-  return text === "*" || /^arn:([^:]*:){4}[^]+$/.test(text.replace(/\$\{[^}]*\}/g, "x"));
+  return text === "*" || /^arn:([^:]*:){4}[^]+$/.test(replaceVariables(text, () => "x"));
 }
 
 /** Whether `text` is base64 with its padding. */

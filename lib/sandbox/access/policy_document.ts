@@ -9,6 +9,7 @@ import { type Condition, isConditionOperator, isConditionValue } from "./conditi
 import type { Policy, Principals, Statement } from "./policy.ts";
 import { resourceFault, resourceFieldsAreMissing } from "./policy_resources.ts";
 import { isServicePrincipal } from "./service_principals.ts";
+import { isObject } from "../values.ts";
 
 /** Why a document is refused: AWS's text for MalformedPolicyDocument. */
 export class PolicyFault extends Error {}
@@ -194,10 +195,6 @@ function texts(value: unknown): string[] | undefined {
     if (typeof item === "string") return item;
     throw new PolicyFault(SYNTAX);
   });
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 // --- what all kinds must keep --------------------------------------------------------------------

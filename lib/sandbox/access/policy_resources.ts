@@ -5,6 +5,8 @@
  * @module
  */
 
+import { replaceVariables } from "./variables.ts";
+
 /** Services whose ARNs have no region. Others may have one (measured: cloudfront, waf). */
 const NO_REGION: ReadonlyMap<string, (arn: string) => string> = new Map([
   ["iam", (arn) => `IAM resource ${arn} cannot contain region information.`],
@@ -23,13 +25,18 @@ function fieldsOf(resource: string): string[] {
   return [...fields, ..."*****".slice(fields.length - 1)];
 }
 
-/** `text` split at its colons; those inside of `${aws:username}` don't count. */
+/** `text` split at its colons, but not at those of `${aws:username}`. */
 function splitOutsideVariables(text: string): string[] {
-  const variables = [...text.matchAll(/\$\{[^}]*\}/g)].map(([found]) => found);
-  return text.replace(/\$\{[^}]*\}/g, "\ue003").split(":").map((part) =>
-    part.replace(/\ue003/g, () => variables.shift() ?? "")
-  );
+  const variables: string[] = [];
+  const plain = replaceVariables(text, (inner) => {
+    variables.push(`\${${inner}}`);
+    return VARIABLE;
+  });
+  return plain.split(":").map((part) => part.replaceAll(VARIABLE, () => variables.shift() ?? ""));
 }
+
+/** Stands for a variable while a text is split: a private-use character. */
+const VARIABLE = "\ue003";
 
 /**
  * Whether legacy parsing refuses `resource`: an ARN of four or five fields, or one without a

@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { evaluate, type Verdict } from "./policy.ts";
 import { parsePolicy } from "./policy_document.ts";
+import { replaceVariables } from "./variables.ts";
 import { arnMatches, wildcardMatches } from "./wildcards.ts";
 
 /** What a statement says to `s3:GetObject` on `arn:aws:s3:::b/k/x` with these condition values. */
@@ -150,7 +151,7 @@ for (const [statement, values, expected, why] of CASES) {
   });
 }
 
-Deno.test("an explicit deny beats an allow, in whatever order they stand", () => {
+Deno.test("an explicit deny beats an allow, in either order", () => {
   const statements = [
     { Effect: "Allow", Action: "*", Resource: "*" },
     { Effect: "Deny", Action: "s3:*", Resource: "*" },
@@ -196,6 +197,13 @@ Deno.test("the value of a variable is no pattern and adds no field to an ARN", (
   assertEquals(verdict(ofRegion, { "s3:x": "r:a:b:" }, "arn:aws:lambda:r:a:b:::c"), "none");
   const ofName = { Resource: "arn:aws:s3:::b/${s3:x}" };
   assertEquals(verdict(ofName, { "s3:x": "k:1" }, "arn:aws:s3:::b/k:1"), "allow");
+});
+
+Deno.test("a text full of half-open variables is read in a moment", () => {
+  const text = "${".repeat(60_000);
+  assertEquals(replaceVariables(text, () => "x"), text);
+  assertEquals(replaceVariables(`a\${${" ".repeat(60_000)}`, () => "x").length, 60_003);
+  assertEquals(replaceVariables("a${b}c${d}", (inner) => inner.toUpperCase()), "aBcD");
 });
 
 Deno.test("a star does not swallow the colon between two fields of an ARN", () => {

@@ -5,7 +5,6 @@
  * @module
  */
 
-import type { ConditionValues } from "./conditions.ts";
 import { literalText } from "./wildcards.ts";
 
 /** `${*}`, `${?}` and `${$}` stand for the characters themselves. */
@@ -23,23 +22,49 @@ const CHARACTERS: ReadonlySet<string> = new Set(["*", "?", "$"]);
  * assertEquals(expandVariables("home/${aws:PrincipalTag/Team}", values), undefined);
  * ```
  */
-export function expandVariables(text: string, values: ConditionValues): string | undefined {
+export function expandVariables(
+  text: string,
+  values: ReadonlyMap<string, readonly string[]>,
+): string | undefined {
   let isComplete = true;
-  const expanded = text.replace(/\$\{([^}]*)\}/g, (_, inner: string) => {
+  const expanded = replaceVariables(text, (inner) => {
     if (CHARACTERS.has(inner)) return literalText(inner);
-    const [, name = "", fallback] = /^\s*([^,]*?)\s*(?:,\s*'([^']*)')?\s*$/.exec(inner) ?? [];
-    const found = values.get(name.toLowerCase()) ?? [];
-    if (found.length === 1) return literalText(found[0]);
-    if (fallback !== undefined) return literalText(fallback);
-    isComplete = false;
-    return "";
+    const { key, fallback } = variableIn(inner);
+    const found = values.get(key.toLowerCase()) ?? [];
+    const value = found.length === 1 ? found[0] : fallback;
+    if (value === undefined) isComplete = false;
+    return literalText(value ?? "");
   });
   return isComplete ? expanded : undefined;
 }
 
 /** The keys of the variables in `text`. */
 export function variablesIn(text: string): string[] {
-  return [...text.matchAll(/\$\{\s*([^,}]*?)\s*(?:,[^}]*)?\}/g)]
-    .map(([, name]) => name)
-    .filter((name) => !CHARACTERS.has(name));
+  const keys: string[] = [];
+  replaceVariables(text, (inner) => {
+    if (!CHARACTERS.has(inner)) keys.push(variableIn(inner).key);
+    return "";
+  });
+  return keys;
+}
+
+/** `text` with `replacement` of what is between `${` and `}`. Linear, for any text. */
+export function replaceVariables(text: string, replacement: (inner: string) => string): string {
+  let replaced = "";
+  let from = 0;
+  while (true) {
+    const start = text.indexOf("${", from);
+    const end = start < 0 ? -1 : text.indexOf("}", start);
+    if (end < 0) return replaced + text.slice(from);
+    replaced += text.slice(from, start) + replacement(text.slice(start + 2, end));
+    from = end + 1;
+  }
+}
+
+/** The key of a variable, and its default: `aws:username, 'x'`. */
+function variableIn(inner: string): { readonly key: string; readonly fallback?: string } {
+  const comma = inner.indexOf(",");
+  if (comma < 0) return { key: inner.trim() };
+  const [, fallback] = /^'([^']*)'$/.exec(inner.slice(comma + 1).trim()) ?? [];
+  return { key: inner.slice(0, comma).trim(), fallback };
 }

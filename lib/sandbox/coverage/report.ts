@@ -34,12 +34,31 @@ export function coveragePage(services: readonly ServiceReport[]): string {
   return [HEAD, rows.join(""), ...services.map(servicePart)].join("\n");
 }
 
+/** What is no operation and no member, by the title of a service. */
+const NOTES: Readonly<Record<string, string>> = {
+  "AWS Lambda": `### Runtimes
+
+| runtimes | run with | kept from your files and the network by |
+| --- | --- | --- |
+| nodejs16.x to nodejs24.x | Deno's Node compatibility; the Node of the PATH with \`--lambda-runtime node\` or \`host\` | Deno's permissions; nothing under Node |
+| python3.9 to python3.14 | this machine's Python of that version, by AWS's own awslambdaric, with boto3 | Landlock and seccomp on Linux 6.7 or newer, sandbox-exec on macOS |
+| provided.al2023, provided.al2 | the zip's own \`bootstrap\`, for this machine's processor | the same |
+| java, dotnet, ruby | refused | |
+
+Where a machine cannot keep a python or provided function in, it is refused when it is created, with
+what is missing; \`--lambda-runtime host\` runs it with your own rights. [How functions run](../../docs/lambda.md)
+has the limits of each.
+`,
+};
+
 function servicePart({ title, operations, missing }: ServiceReport): string {
+  const notes = NOTES[title];
   const others = missing.length === 0 ? [] : [
     "### Other operations\n",
     `Refused, as operations that are not known: ${missing.map(code).join(", ")}.\n`,
   ];
-  return [`## ${title}\n`, ...operations.map(operationPart), ...others].join("\n");
+  return [`## ${title}\n`, ...(notes ? [notes] : []), ...operations.map(operationPart), ...others]
+    .join("\n");
 }
 
 function operationPart({ name, members }: OperationReport): string {

@@ -1,5 +1,9 @@
 /** Services and operations that are not here: the sentence arrives in the caller's own protocol. */
-import { GetBucketAclCommand, PutBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  ListBucketInventoryConfigurationsCommand,
+  RestoreObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { ListEventSourceMappingsCommand } from "@aws-sdk/client-lambda";
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import type { Answered } from "./answered.ts";
@@ -152,13 +156,14 @@ Deno.test("an operation of S3 or Lambda that is not here is named in the answer 
       forcePathStyle: true,
       maxAttempts: 1,
     });
-    const VersioningConfiguration = { Status: "Enabled" } as const;
     const calls = [
-      ["GetBucketAcl", () => root.s3.send(new GetBucketAclCommand({ Bucket: "b-b" }))],
       [
-        "PutBucketVersioning",
-        () =>
-          virtual.send(new PutBucketVersioningCommand({ Bucket: "b-b", VersioningConfiguration })),
+        "ListBucketInventoryConfigurations",
+        () => root.s3.send(new ListBucketInventoryConfigurationsCommand({ Bucket: "b-b" })),
+      ],
+      [
+        "RestoreObject",
+        () => virtual.send(new RestoreObjectCommand({ Bucket: "b-b", Key: "k" })),
       ],
       ["ListEventSourceMappings", () => root.lambda.send(new ListEventSourceMappingsCommand({}))],
     ] as const;

@@ -1,23 +1,23 @@
 /**
- * What the front door tells of each request.
+ * The front door's report on each request.
  * @module
  */
 
 import type { AwsError } from "../errors.ts";
 
-/** A request and what became of it. */
+/** A request and its result. */
 export interface Answered {
   readonly method: string;
-  /** As sent. */
+  /** As it was sent. */
   readonly path: string;
   readonly requestId: string;
-  /** When it came, in milliseconds since the epoch. */
+  /** The time of its arrival, in milliseconds since the epoch. */
   readonly atMs: number;
   readonly status: number;
   readonly durationMs: number;
-  /** `firehose`; undefined where the request does not say. */
+  /** `firehose`; undefined if the request does not say it. */
   readonly service?: string;
-  /** `PutRecord`; undefined where it was refused before that was known. */
+  /** `PutRecord`; undefined if the request was refused before this was known. */
   readonly operation?: string;
   readonly input?: Readonly<Record<string, unknown>>;
   readonly output?: unknown;
@@ -25,7 +25,7 @@ export interface Answered {
   readonly error?: AwsError;
 }
 
-/** What is learned of a request on its way. */
+/** The facts that are found while a request is handled. */
 export type Learned = {
   -readonly [Name in "service" | "operation" | "input" | "output" | "error"]?: Answered[Name];
 };

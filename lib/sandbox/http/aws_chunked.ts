@@ -1,6 +1,6 @@
 /**
- * `aws-chunked`: the chunking inside an HTTP body by which S3's clients sign what they stream, and
- * send checksums after it. Follows "Transferring payload in multiple chunks"
+ * `aws-chunked`: chunks inside an HTTP body. With them S3's clients sign a stream, and send checksums
+ * after it. Follows "Transferring payload in multiple chunks"
  * (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html).
  * @module
  */
@@ -10,14 +10,14 @@ import { AwsError } from "../errors.ts";
 import { incompleteBody, invalidRequest, malformedTrailer } from "./body_errors.ts";
 import type { ChunkSignatures } from "./signature.ts";
 
-/** The most bytes of a line, a chunk's head or a trailer, and of all trailers together. */
+/** The most bytes of a line (a chunk's head or a trailer), and of all trailers together. */
 const LINE_BYTES_MAX = 8_192;
 /**
- * The fewest bytes of a chunk, save the last. The guide says so of signed chunks; S3 refuses
+ * The fewest bytes of a chunk, except the last. The guide says it about signed chunks; S3 refuses
  * smaller unsigned ones too (https://github.com/aws/aws-sdk-js-v3/issues/6949).
  */
 const CHUNK_BYTES_MIN = 8_192;
-/** The most bytes of a signed chunk: it is hashed whole, before any of it is handed on. */
+/** The most bytes of a signed chunk: it is hashed whole, before any of it is passed on. */
 const SIGNED_CHUNK_BYTES_MAX = 16 * 1024 * 1024;
 
 /** How the chunks of a body are signed. */
@@ -28,8 +28,8 @@ export interface SignedChunks {
 
 /**
  * Decodes the body in `source`, and puts its trailers, by lower-case name, into `trailers`. Clients
- * end it variously: after `0\r\n`, after an empty line, or after trailers that end in a bare
- * newline. Throws the {@linkcode AwsError} that S3 has for what is wrong.
+ * end it in different ways: after `0\r\n`, after an empty line, or after trailers that end with a bare
+ * newline. Throws S3's {@linkcode AwsError} for a malformed body.
  */
 export async function* dechunked(
   source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
@@ -85,7 +85,7 @@ async function readTrailers(
   for (let line = await frames.line(); line !== undefined; line = await frames.line()) {
     if (line === "") continue;
     const colon = line.indexOf(":");
-    // Nothing may come after the signature, which would not cover it.
+    // Nothing may follow the signature: it would not be covered.
     if (colon < 0 || isSigned || lines.length > LINE_BYTES_MAX) throw malformedTrailer();
     const name = line.slice(0, colon).trim().toLowerCase();
     const value = line.slice(colon + 1).trim();
@@ -108,7 +108,7 @@ const signatureMismatch = () =>
       "key and signing method.",
   );
 
-/** Captured: `number` is that of the chunk that shows the one before it to be not the last. */
+/** Captured: `number` is the number of the chunk after the one that is too small. */
 const chunkTooSmall = (number: number, sizeBytes: number) =>
   new AwsError(
     "InvalidChunkSizeError",
@@ -117,7 +117,7 @@ const chunkTooSmall = (number: number, sizeBytes: number) =>
     { fields: { Chunk: String(number), BadChunkSize: String(sizeBytes) } },
   );
 
-/** Reads lines and runs of bytes from a stream of chunks. */
+/** Reads lines and byte sequences from a stream of chunks. */
 class FrameReader {
   readonly #chunks: AsyncIterator<Uint8Array> | Iterator<Uint8Array>;
   #rest: Uint8Array = new Uint8Array();
@@ -152,7 +152,7 @@ class FrameReader {
     return line;
   }
 
-  /** The next `sizeBytes` bytes, in pieces as they come. */
+  /** The next `sizeBytes` bytes, in pieces as they arrive. */
   async *bytes(sizeBytes: number): AsyncGenerator<Uint8Array> {
     for (let left = sizeBytes; left > 0;) {
       if (this.#rest.length === 0 && !await this.#more()) throw incompleteBody();

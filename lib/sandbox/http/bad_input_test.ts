@@ -1,4 +1,4 @@
-/** Requests that are cut off, too long, or no requests: each gets an answer, and nothing is kept. */
+/** Requests that are cut off, too long, or malformed: each gets an answer, and nothing is kept. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
@@ -31,7 +31,7 @@ function sandboxTest(
   });
 }
 
-/** A signed request as it goes over the wire, with `sent` in place of its body. */
+/** The bytes of a signed request, with `sent` in place of its body. */
 async function wire(sandbox: Sandbox, call: Unsigned, sent: Uint8Array): Promise<Uint8Array> {
   const host = `127.0.0.1:${sandbox.port}`;
   const headers = await signedHeaders(host, call, { credentials: sandbox.rootKey });
@@ -44,7 +44,7 @@ async function wire(sandbox: Sandbox, call: Unsigned, sent: Uint8Array): Promise
   return new Uint8Array([...new TextEncoder().encode(head), ...sent]);
 }
 
-/** Sends bytes and gives what is answered; `end` says that no more will come. */
+/** Sends bytes and returns the answer; `end` closes the sending side. */
 async function exchange(
   { port }: Sandbox,
   bytes: Uint8Array,
@@ -75,7 +75,7 @@ function answered(text: string): string {
 const INCOMPLETE = "400 IncompleteBody You did not provide the number of bytes specified by the " +
   "Content-Length HTTP header";
 
-/** How many bodies there are, finished or not. */
+/** The number of stored bodies, finished or not. */
 async function filesIn(dataDir: string): Promise<number> {
   let count = 0;
   for await (const folder of Deno.readDir(join(dataDir, "objects"))) {
@@ -97,7 +97,7 @@ const PUT_OBJECT: Unsigned = {
 };
 
 sandboxTest(
-  "an object's body that ends before its Content-Length is IncompleteBody, and nothing of it is kept",
+  "an object's body that ends before its Content-Length is IncompleteBody, and is not kept",
   async (sandbox, root, dataDir) => {
     const half = await wire(sandbox, PUT_OBJECT, bytes(BODY.slice(0, 200_000)));
     assertEquals(answered(await exchange(sandbox, half)), INCOMPLETE);
@@ -106,7 +106,7 @@ sandboxTest(
 );
 
 sandboxTest(
-  "a client that vanishes within an object's body leaves nothing behind",
+  "a client that closes the connection within an object's body leaves nothing behind",
   async (sandbox, root, dataDir) => {
     const half = await wire(sandbox, PUT_OBJECT, bytes(BODY.slice(0, 200_000)));
     const connection = await Deno.connect({ hostname: "127.0.0.1", port: sandbox.port });
@@ -238,7 +238,7 @@ for (
 }
 
 sandboxTest(
-  "chunks that are none, and connections that end at once, harm nobody",
+  "malformed chunks and connections that end at once do no harm",
   async (sandbox) => {
     const chunks = `PUT /things/k HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\nzz\r\n`;
     await exchange(sandbox, bytes(chunks)).catch(() => {});
@@ -251,7 +251,7 @@ sandboxTest(
 );
 
 sandboxTest(
-  "a port that is taken is told, with what to do, and the other goes on",
+  "a start on a taken port says what to do, and the other sandbox goes on",
   async ({ port }) => {
     const dataDir = await Deno.makeTempDir();
     await assertRejects(
@@ -264,7 +264,7 @@ sandboxTest(
 );
 
 sandboxTest(
-  "a bucket's name that is taken or is none is refused, and the bucket stays as it was",
+  "a taken or malformed bucket name is refused, and the bucket stays as it was",
   async (_, { s3 }) => {
     await s3.send(new PutObjectCommand({ Bucket: "things", Key: "k", Body: "x" }));
     const refusal = async (Bucket: string) => {

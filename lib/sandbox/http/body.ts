@@ -1,6 +1,6 @@
 /**
- * Bodies on their way in: read whole within a bound, or streamed to S3 with everything that the
- * client claimed of them (length, hash, checksum, chunk signatures) checked as they flow.
+ * Bodies of requests: read whole up to a limit, or streamed to S3. Everything that the client claims
+ * about a streamed body (length, hash, checksum, chunk signatures) is checked as it arrives.
  * @module
  */
 
@@ -20,7 +20,7 @@ import { dechunked } from "./aws_chunked.ts";
 import { incompleteBody, invalidRequest, malformedTrailer } from "./body_errors.ts";
 import type { ChunkSignatures } from "./signature.ts";
 
-/** What the headers of a request claim of its body. */
+/** The claims of a request's headers about its body. */
 export interface BodyClaims {
   readonly headers: Headers;
   /** Present for the signed streaming forms. */
@@ -34,7 +34,7 @@ export const STREAMING_FORMS: readonly string[] = [
   "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
 ];
 
-/** Wraps `raw` so that all that `claims` says of it is checked. Throws at once where that is malformed. */
+/** Wraps `raw` so that all `claims` about it are checked. Throws at once for malformed claims. */
 export function verifiedBody(
   raw: ReadableStream<Uint8Array> | null,
   { headers, chunkSignatures }: BodyClaims,
@@ -96,7 +96,7 @@ export function verifiedBody(
 
 /**
  * Reads a request's body whole. Throws an {@linkcode AwsError}: `tooLarge()` past `bytesMax`,
- * IncompleteBody where the connection ends before the announced length.
+ * IncompleteBody if the connection ends before the announced length.
  */
 export async function readRequest(
   request: Request,
@@ -106,7 +106,7 @@ export async function readRequest(
   const announced = request.headers.get("content-length");
   if (announced === null) return await readWhole(request.body, bytesMax, tooLarge);
   if (Number(announced) > bytesMax) throw tooLarge();
-  // In one piece takes a third of the time of a stream (measured), and cannot be more than this.
+  // One piece takes a third of the time of a stream (measured), and can't exceed this length.
   return await request.bytes().catch((cause) => {
     throw incompleteBody({ cause });
   });
@@ -185,7 +185,7 @@ function trailerAlgorithm(headers: Headers): ChecksumAlgorithm | undefined {
   throw unsupportedChecksum();
 }
 
-/** An SDK that says which checksum it sends must send that one. */
+/** An SDK that announces a checksum must send that one. */
 function checkAnnounced(announced: string | null, claimed: ChecksumAlgorithm | undefined): void {
   if (announced === null) return;
   if (!isAlgorithm(announced.toLowerCase())) throw unsupportedChecksum();
@@ -200,7 +200,7 @@ function checkAnnounced(announced: string | null, claimed: ChecksumAlgorithm | u
   }
 }
 
-/** Headers that begin as checksums do: of what kind they are, or whether they are wanted. */
+/** Headers that only begin as checksums do: their kind, or whether one is wanted. */
 const NOT_CHECKSUMS = new Set(["algorithm", "type", "mode"]);
 
 const isAlgorithm = (text: string) => CHECKSUM_ALGORITHMS.some((known) => known === text);

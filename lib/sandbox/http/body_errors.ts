@@ -1,5 +1,5 @@
 /**
- * S3's errors for bodies that are not what they claim to be.
+ * S3's errors for bodies that differ from their claims.
  * @module
  */
 

@@ -14,7 +14,7 @@ async function* copies(stream: ReadableStream<Uint8Array>) {
   for await (const chunk of stream) yield new Uint8Array(chunk);
 }
 
-/** A body as it comes: cut into pieces of `pieceBytes`. */
+/** A body in pieces of `pieceBytes`, as it arrives. */
 function inPieces(bytes: Uint8Array, pieceBytes: number): ReadableStream<Uint8Array> {
   const pieces: Uint8Array[] = [];
   for (let at = 0; at < bytes.length; at += pieceBytes) {
@@ -32,9 +32,9 @@ function chunked(chunks: readonly Uint8Array[], end: string): Uint8Array {
   return Uint8Array.from([...parts, encode(`0\r\n${end}`)].flatMap((part) => [...part]));
 }
 
-Deno.test("an aws-chunked body is the same bytes, however it was cut and however it ends", async () => {
+Deno.test("an aws-chunked body decodes to the same bytes, with any chunks and any ending", async () => {
   const ends = fc.constantFrom("", "\r\n", "\n\r\n");
-  // All but the last are of 8 KiB and more: S3 takes no others.
+  // All chunks but the last have at least 8 KiB: S3 accepts no others.
   const chunk = fc.uint8Array({ maxLength: 40 });
   const full = chunk.map((bytes) => new Uint8Array([...bytes, ...new Uint8Array(8_192)]));
   const chunks = fc.tuple(fc.array(full, { maxLength: 3 }), chunk)
@@ -116,7 +116,7 @@ Deno.test("the CRC32 in a trailer is checked and kept", async () => {
   assertEquals(await body.checksum(), { algorithm: "crc32", value: "+esgrQ==" });
 });
 
-Deno.test("readWhole() stops at its bound, without holding more", async () => {
+Deno.test("readWhole() stops at its limit, without holding more", async () => {
   const tooLarge = () => new AwsError("TooLarge", 413, "too large");
   const whole = await readWhole(inPieces(encode("12345"), 2), 5, tooLarge);
   assertEquals(new Uint8Array(whole), encode("12345"));

@@ -11,8 +11,8 @@ import { readShape, type Scalars, serialization, unexpected } from "./json_shape
 
 /**
  * Reads a request body as the shape `schema`. An empty body is an empty structure. Throws
- * `SerializationException`. Not with the SDK's own decoder: that trusts the lengths it reads, so
- * that a few bytes make it claim all memory.
+ * `SerializationException`. The SDK's own decoder is not used: it trusts the lengths it reads, so a few
+ * bytes make it allocate all memory.
  */
 export function readCborBody(schema: NormalizedSchema, body: Uint8Array): unknown {
   return readShape(schema, decodeCbor(body), SCALARS);
@@ -27,7 +27,7 @@ function decodeCbor(body: Uint8Array): unknown {
   }
 }
 
-/** The tag of a time. No other is known in this protocol. */
+/** The tag of a time, the only tag in this protocol. */
 const EPOCH_SECONDS = 1;
 
 function readEpochSeconds(inner: () => unknown): Date {

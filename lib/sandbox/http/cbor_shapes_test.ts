@@ -20,7 +20,7 @@ const datum = fc.record({
   StorageResolution: fc.nat(),
 }, { requiredKeys: ["MetricName"], noNullPrototype: true });
 
-Deno.test("what is written as a shape is read as it was", () => {
+Deno.test("a value that is written as a shape is read back unchanged", () => {
   fc.assert(
     fc.property(fc.string(), fc.array(datum), (Namespace, MetricData) => {
       const read = readCborBody(INPUT, writeCborShape(INPUT, { Namespace, MetricData }));
@@ -29,7 +29,7 @@ Deno.test("what is written as a shape is read as it was", () => {
   );
 });
 
-Deno.test("a body is read, or refused as no CBOR, whatever its bytes", () => {
+Deno.test("a body is read or refused as malformed, whatever its bytes", () => {
   const valid = writeCborShape(INPUT, { Namespace: "N", MetricData: [{ MetricName: "m" }] });
   const damaged = fc.tuple(fc.nat(valid.length - 1), fc.nat(255)).map(([at, byte]) =>
     valid.with(at, byte)

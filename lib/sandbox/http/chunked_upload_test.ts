@@ -20,7 +20,7 @@ const SIGNING_KEY = ["20260221", "us-east-1", "s3", "aws4_request"].reduce<Buffe
   Buffer.from(`AWS4${KEY.secretAccessKey}`),
 );
 
-/** What an upload looks like, and what is wrong with it. */
+/** The form of an upload, and its fault. */
 interface Upload {
   readonly form:
     | "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"
@@ -91,7 +91,7 @@ async function put(sandbox: Sandbox, upload: Upload): Promise<Answer> {
   return answerOf(response, text);
 }
 
-/** What is stored under the key, as SHA-256; undefined if nothing is. */
+/** The SHA-256 of the stored object; undefined if there is none. */
 async function stored(sandbox: Sandbox): Promise<string | undefined> {
   const { response, bytes } = await answerTo(sandbox, at("GET", "/things/k"));
   return response.status === 200 ? sha256Hex(bytes) : undefined;
@@ -118,7 +118,7 @@ const INCOMPLETE: Answer = [
   "You did not provide the number of bytes specified by the Content-Length HTTP header",
 ];
 
-/** Turns a bit of the second chunk. */
+/** Flips a bit of the second chunk. */
 const flipped = (chunk: Buffer, index: number) => {
   if (index === 1) chunk[0] ^= 1;
   return chunk;

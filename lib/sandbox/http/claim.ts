@@ -17,7 +17,7 @@ export interface SignatureClaim {
   /** `20260221T000000Z`. */
   readonly amzDate: string;
   readonly sessionToken?: string;
-  /** Seconds that a presigned URL is good for; absent when the signature came in a header. */
+  /** Seconds that a presigned URL is valid; absent if the signature is in a header. */
   readonly expiresSeconds?: number;
 }
 
@@ -43,7 +43,7 @@ export interface SignedParts {
   readonly headers: Headers;
 }
 
-/** What a check found, with the two texts that S3 shows when the signature is wrong. */
+/** The result of a check, with the two texts that S3 shows for a wrong signature. */
 export interface SignatureCheck {
   readonly matches: boolean;
   readonly canonicalRequest: string;

@@ -1,5 +1,5 @@
 /**
- * From request to input and from output to response, for each protocol, by the SDK's schemas.
+ * Reads inputs from requests and writes outputs to responses, for each protocol, by the SDK's schemas.
  * @module
  */
 
@@ -26,15 +26,15 @@ import {
 /** A request's body: whole, or streamed for the one operation that stores it. */
 export type RequestBody = Uint8Array | VerifiedBody;
 
-/** An operation with what its schemas say, worked out once. */
+/** Reads and writes one operation; its schemas are evaluated once. */
 export interface Codec {
-  /** Whether the input's payload is a stream: the body is then handed over unread. */
+  /** Whether the input's payload is a stream: the body is then passed on unread. */
   readonly streamsInput: boolean;
   decode(body: RequestBody, parts: RestRequestParts): Record<string, unknown>;
   encode(output: unknown, requestId: string): Response;
 }
 
-/** The codec of `operation` as `protocol` speaks. */
+/** The codec of `operation` in `protocol`. */
 export function codecOf(operation: BoundOperation, protocol: Protocol): Codec {
   const input = schemaAt(operation, 4);
   const output = schemaAt(operation, 5);
@@ -159,7 +159,7 @@ function restBody(
     if (value === undefined || value === null) return null;
     if (value instanceof ReadableStream) return value;
     if (value instanceof Uint8Array) {
-      // What a function answers goes out as JSON, whatever it is.
+      // A function's answer is sent as JSON, whatever its bytes.
       if (!xml) headers.set("content-type", "application/json");
       return new Uint8Array(value);
     }
@@ -172,7 +172,7 @@ function restBody(
   return xml ? xmlText(xml, output, bodyMembers) : jsonText(output, bodyMembers);
 }
 
-/** The one answer of S3 whose root element is the value itself: `<LocationConstraint/>`. */
+/** S3's only answer whose root element is the value itself: `<LocationConstraint/>`. */
 function locationXml(
   { xmlNamespace }: XmlSettings,
   { LocationConstraint: location = "" }: Readonly<Record<string, unknown>>,
@@ -200,7 +200,7 @@ function queryXml(
     `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${action}Response>`;
 }
 
-/** What stands between the tags of an element: the query protocol names the root itself. */
+/** The content of an element: the query protocol has its own root element. */
 function innerXml(element: string): string {
   return element.endsWith("/>") && element.indexOf(">") === element.length - 1
     ? ""
@@ -243,8 +243,8 @@ function jsonText(schema: NormalizedSchema, value: unknown): string | Uint8Array
 const plainSchemas = new WeakMap<NormalizedSchema, boolean>();
 
 /**
- * Whether a value of this shape is its own JSON: text, numbers and truth values under their own
- * names. An answer of 500 record ids is then written in a quarter of the time (measured).
+ * Whether `JSON.stringify` writes this shape correctly: text, numbers and booleans under their own
+ * names. An answer of 500 record ids then takes a quarter of the time (measured).
  */
 function isPlain(schema: NormalizedSchema): boolean {
   const known = plainSchemas.get(schema);

@@ -1,6 +1,6 @@
 /**
- * The condition keys of a call, from every side: those that each request has, its tags, the
- * service's own, and those that the operation states.
+ * All condition keys of a call: those of every request, its tags, the service's own, and those that
+ * the operation states.
  * @module
  */
 
@@ -10,7 +10,7 @@ import type { Service, ServiceCall, SignatureFacts } from "../operation.ts";
 import type { SignatureClaim } from "./claim.ts";
 import { amzDateMs } from "./signature.ts";
 
-/** The condition keys of one thing that a call wants to do. */
+/** The condition keys of one action of a call. */
 export function conditionsOf(
   { signingName, conditions }: Service,
   request: AccessRequest,

@@ -1,5 +1,5 @@
 /**
- * Desks: a service with its router and codecs, worked out once.
+ * Desks: each service with its router and codecs, which are built once.
  * @module
  */
 
@@ -10,12 +10,12 @@ import { bucketOfHost } from "./host.ts";
 import type { IncomingRequest } from "./incoming.ts";
 import { restRouter, type Route } from "./routes.ts";
 
-/** A service with its router and codecs, worked out once. */
+/** A service in one protocol, with its router and codecs. */
 export interface Desk {
   readonly service: Service;
   readonly route: (request: IncomingRequest, body: Uint8Array) => Route | undefined;
   readonly codecs: ReadonlyMap<BoundOperation, Codec>;
-  /** The name of a REST operation of AWS's that a request means, among all there are. */
+  /** The name of the REST operation that a request means, among all of AWS's. */
   readonly absent: (request: IncomingRequest) => string | undefined;
 }
 
@@ -29,7 +29,7 @@ export function desksOf(services: readonly Service[]): Desks {
   }));
 }
 
-/** The desk of a service that speaks as the request does; its first where none does. */
+/** The desk for the request's protocol; the service's first desk if it has no such protocol. */
 export function deskSpeaking(
   desks: readonly Desk[] = [],
   incoming: IncomingRequest,
@@ -45,7 +45,7 @@ export function kindOf(headers: Headers): Protocol["kind"] {
   return isForm(headers) ? "query" : "restXml";
 }
 
-/** The query protocol takes its form in the address too: so are its presigned URLs. */
+/** The query protocol also takes its form in the address, for example in presigned URLs. */
 export const isFormInQuery = ({ method, query }: IncomingRequest) =>
   method === "GET" && query.has("Action");
 
@@ -58,12 +58,12 @@ function isForm(headers: Headers): boolean {
   return headers.get("content-type")?.startsWith("application/x-www-form-urlencoded") ?? false;
 }
 
-/** The desk for a request that nobody signed: the first whose protocol it is. */
+/** The desk for an unsigned request: the first one with its protocol. */
 export function deskForUnsigned(
   desks: Desks,
   { method, rawPath, headers }: IncomingRequest,
 ): Desk | undefined {
-  // A form that is put to a path is an object: the query protocol posts to the root.
+  // A form that is put to a path is an object. The query protocol posts to the root.
   const isPosted = method === "POST" && rawPath === "/";
   const kind = kindOf(headers) === "query" && !isPosted ? "restXml" : kindOf(headers);
   const target = headers.get("x-amz-target") ?? "";
@@ -82,12 +82,12 @@ function deskOf(service: Service): Desk {
   return { service, codecs, route: routerOf(service), absent: absentNames(service) };
 }
 
-/** Worked out when it is first asked: most clients never ask for what is not there. */
+/** The router is built at the first question: most clients call only what exists. */
 function absentNames({ protocol, allSchemas = [] }: Service): Desk["absent"] {
   let route: ReturnType<typeof restRouter<{ readonly schema: StaticOperationSchema }>> | undefined;
   return (incoming) => {
     const { method, query, headers } = incoming;
-    // The SDK for JavaScript says it: some operations differ by nothing else.
+    // The SDK for JavaScript names the operation; some differ by nothing else.
     const stated = query.get("x-id");
     if (stated !== null && allSchemas.some((schema) => schema[2] === stated)) return stated;
     route ??= restRouter(protocol, allSchemas.map((schema) => ({ schema })));

@@ -10,7 +10,7 @@ import { AwsError } from "../errors.ts";
 import type { ErrorNames, Protocol } from "../operation.ts";
 import { writeCbor } from "./cbor_shapes.ts";
 
-/** What an error response needs of its request. */
+/** The facts about a request that its error response needs. */
 export interface ErrorContext {
   readonly signingName: string;
   readonly protocol: Protocol;
@@ -32,7 +32,7 @@ export function errorResponse(error: AwsError, context: ErrorContext): Response 
     return new Response(JSON.stringify(restJsonBody(error)), { status: error.status, headers });
   }
   headers.set("content-type", `application/x-amz-json-${protocol.version}`);
-  // Captured: AccessDeniedException is the one with a capital "Message".
+  // Captured: only AccessDeniedException has a capital "Message".
   const key = error.code === "AccessDeniedException" ? "Message" : "message";
   if (protocol.errorNames) setQueryError(headers, error, protocol.errorNames);
   const __type = typeOf(error, protocol.errorNames);
@@ -40,7 +40,7 @@ export function errorResponse(error: AwsError, context: ErrorContext): Response 
   return new Response(body, { status: error.status, headers });
 }
 
-/** Lambda's shapes whose message key is lower case, besides those of its front end (captured). */
+/** Lambda's errors with a lower-case message key, in addition to its front end's (captured). */
 const LOWER_CASE_MESSAGE = new Set(
   ("InvalidParameterValueException ResourceConflictException InvalidRequestContentException " +
     "TooManyRequestsException PreconditionFailedException RequestTooLargeException " +
@@ -73,14 +73,14 @@ function cborError(error: AwsError, names: ErrorNames, { requestId }: ErrorConte
   return new Response(body, { status: error.status, headers });
 }
 
-/** The error's type on the wire: with a namespace (captured) where the service has one. */
+/** The error's type on the wire, with a namespace if the service has one (captured). */
 function typeOf({ code }: AwsError, names: ErrorNames | undefined): string {
   if (!names) return code;
   if (code === "ValidationException") return `com.amazon.coral.validate#${code}`;
   return `${names.queryCodes.has(code) ? names.namespace : "com.amazon.coral.service"}#${code}`;
 }
 
-/** What clients that were made for the query protocol match on. */
+/** Sets the header that clients of the query protocol match on. */
 function setQueryError(headers: Headers, error: AwsError, { queryCodes }: ErrorNames): void {
   const code = queryCodes.get(error.code) ?? DOOR_QUERY_CODES.get(error.code) ?? error.code;
   headers.set("x-amzn-query-error", `${code};${faultOf(error)}`);
@@ -144,7 +144,7 @@ function s3Error(error: AwsError, { requestId, method }: ErrorContext): Response
   });
 }
 
-/** The headers that every answer of S3 has. */
+/** The headers of every answer of S3. */
 export function s3Headers(requestId: string): Headers {
   return new Headers({
     server: "AmazonS3",
@@ -153,7 +153,7 @@ export function s3Headers(requestId: string): Headers {
   });
 }
 
-/** What went wrong at the front door, before any protocol names it. */
+/** Faults at the front door, independent of the protocol. */
 export type DoorFault =
   | "missingAuthentication"
   | "incompleteSignature"
@@ -187,7 +187,7 @@ const DOOR_CODES: Readonly<Record<DoorFault, readonly [json: string, query: stri
     validation: ["ValidationException", "ValidationError", "InvalidArgument"],
   };
 
-/** The front door's codes for clients that were made for the query protocol, by its JSON codes. */
+/** The front door's query codes by its JSON codes, for clients of the query protocol. */
 const DOOR_QUERY_CODES = new Map(
   Object.values(DOOR_CODES).map(([json, query]) => [json, query] as const),
 );
@@ -195,7 +195,7 @@ const DOOR_QUERY_CODES = new Map(
 /** Faults that the XML services answer with 400, not 403. */
 const BAD_REQUESTS = new Set<DoorFault>(["incompleteSignature", "unknownOperation", "validation"]);
 
-/** A fault of the front door as `protocol` names it. */
+/** A fault of the front door as an error of `protocol`. */
 export function doorError(
   protocol: Protocol,
   fault: DoorFault,
@@ -206,7 +206,7 @@ export function doorError(
   switch (protocol.kind) {
     case "awsJson": {
       const code = fault === "validation" ? protocol.validationCode ?? json : json;
-      // Captured: what stood in for the query protocol kept its statuses.
+      // Captured: services that replaced the query protocol kept its statuses.
       const status = protocol.errorNames && !BAD_REQUESTS.has(fault) ? 403 : 400;
       return new AwsError(code, status, message);
     }
@@ -225,7 +225,7 @@ export function doorError(
   }
 }
 
-/** AWS's AccessDenied, as `protocol` names it. */
+/** AWS's AccessDenied as an error of `protocol`. */
 export function accessDenied(
   protocol: Protocol,
   caller: Caller,

@@ -46,7 +46,7 @@ for (
   });
 }
 
-/** Sends `head` as it is, and gives back status and whole answer. */
+/** Sends `head` unchanged, and returns the status and the whole answer. */
 async function answerTo(port: number, head: string): Promise<{ status: number; text: string }> {
   const connection = await Deno.connect({ hostname: "127.0.0.1", port });
   await connection.write(new TextEncoder().encode(`${head}\r\nConnection: close\r\n\r\n`));
@@ -65,7 +65,7 @@ sandboxTest("a presigned URL of virtual-host style finds its bucket", async (san
     await getSignedUrl(hosting.s3, new GetObjectCommand({ Bucket: "hosted", Key: "a/b c" })),
   );
   assertEquals(link.hostname, "hosted.localhost");
-  // Not every system resolves names under localhost: the connection goes to the address.
+  // Not every system resolves names under localhost, so the connection uses the address.
   const line = `GET ${link.pathname}${link.search} HTTP/1.1`;
   const got = await answerTo(sandbox.port, `${line}\r\nHost: ${link.host}`);
   assertStringIncludes(got.text, "found");
@@ -88,31 +88,58 @@ sandboxTest(
 
 const NOBODY = { accessKeyId: "test", secretAccessKey: "test" };
 
-sandboxTest("--open takes any credentials as root's, and asks no policy", async (sandbox) => {
-  using anyone = clientsFor({ endpoint: sandbox.endpoint, credentials: NOBODY });
-  const { Arn } = await anyone.sts.send(new GetCallerIdentityCommand());
-  assertEquals(Arn, "arn:aws:iam::123456789012:root");
-  await anyone.s3.send(new CreateBucketCommand({ Bucket: "open" }));
-  await anyone.s3.send(new PutObjectCommand({ Bucket: "open", Key: "k", Body: "x" }));
-  const unsigned = await fetch(`${sandbox.endpoint}/open/k`);
-  assertEquals(await unsigned.text(), "x");
-  const form = { "content-type": "application/x-www-form-urlencoded" };
-  const put = await fetch(`${sandbox.endpoint}/open/form`, {
-    method: "PUT",
-    headers: form,
-    body: "a=1",
-  });
-  assertEquals([put.status, await put.text()], [200, ""]);
-  await anyone.firehose.send(
-    new CreateDeliveryStreamCommand({
+sandboxTest(
+  "--open accepts any credentials as root's, and evaluates no policy",
+  async (sandbox) => {
+    using anyone = clientsFor({ endpoint: sandbox.endpoint, credentials: NOBODY });
+    const { Arn } = await anyone.sts.send(new GetCallerIdentityCommand());
+    assertEquals(Arn, "arn:aws:iam::123456789012:root");
+    await anyone.s3.send(new CreateBucketCommand({ Bucket: "open" }));
+    await anyone.s3.send(new PutObjectCommand({ Bucket: "open", Key: "k", Body: "x" }));
+    const unsigned = await fetch(`${sandbox.endpoint}/open/k`);
+    assertEquals(await unsigned.text(), "x");
+    const form = { "content-type": "application/x-www-form-urlencoded" };
+    const put = await fetch(`${sandbox.endpoint}/open/form`, {
+      method: "PUT",
+      headers: form,
+      body: "a=1",
+    });
+    assertEquals([put.status, await put.text()], [200, ""]);
+    await anyone.firehose.send(
+      new CreateDeliveryStreamCommand({
+        DeliveryStreamName: "people",
+        ExtendedS3DestinationConfiguration: {
+          RoleARN: "arn:aws:iam::123456789012:role/not-there",
+          BucketARN: "arn:aws:s3:::open",
+        },
+      }),
+    );
+    // As code that was written for LocalStack has it.
+    const RoleARN = "arn:aws:iam::000000000000:role/firehose-role";
+    await anyone.firehose.send(
+      new CreateDeliveryStreamCommand({
+        DeliveryStreamName: "localstack",
+        ExtendedS3DestinationConfiguration: { RoleARN, BucketARN: "arn:aws:s3:::open" },
+      }),
+    );
+  },
+  { isOpen: true },
+);
+
+sandboxTest(
+  "a role of another account is refused, and both accounts are named",
+  async (_, root) => {
+    await root.s3.send(new CreateBucketCommand({ Bucket: "strict" }));
+    const RoleARN = "arn:aws:iam::000000000000:role/firehose-role";
+    const create = new CreateDeliveryStreamCommand({
       DeliveryStreamName: "people",
-      ExtendedS3DestinationConfiguration: {
-        RoleARN: "arn:aws:iam::123456789012:role/not-there",
-        BucketARN: "arn:aws:s3:::open",
-      },
-    }),
-  );
-}, { isOpen: true });
+      ExtendedS3DestinationConfiguration: { RoleARN, BucketARN: "arn:aws:s3:::strict" },
+    });
+    const { message } = await assertRejects(() => root.firehose.send(create), Error);
+    assertStringIncludes(message, "is not authorized to access this resource");
+    assertStringIncludes(message, "of account 000000000000, and this is account 123456789012");
+  },
+);
 
 sandboxTest(
   "--open still knows users by their keys, and regions by their names",

@@ -7,7 +7,7 @@ import { NormalizedSchema } from "@smithy/core/schema";
 import fc from "fast-check";
 import type { BoundOperation, Protocol, Service } from "../operation.ts";
 
-/** A request as it goes over the wire, save Host and Content-Length. */
+/** A request as it is sent, without Host and Content-Length. */
 export interface FuzzedRequest {
   readonly method: string;
   readonly target: string;
@@ -17,7 +17,7 @@ export interface FuzzedRequest {
 
 const ENCODER = new TextEncoder();
 
-/** Names of what there is, and of what there is not; numbers, times and other odd text. */
+/** Names of existing and missing things, numbers, times and other odd text. */
 const text = fc.oneof(
   fc.constantFrom("things", "people", "k", "root", "test", "null", "-1", "0", "1", "2026-01-01"),
   fc.constantFrom(
@@ -34,7 +34,7 @@ const text = fc.oneof(
 
 const number = fc.oneof(fc.integer(), fc.double(), fc.constantFrom(0, 1, -1, 2 ** 53, 1e308));
 
-/** A value of another kind than is asked for. */
+/** A value of another kind than the shape has. */
 const wrong = fc.jsonValue({ maxDepth: 2 });
 
 /** A JSON value of the shape `schema`, more or less. */
@@ -61,7 +61,7 @@ function rightValueOf(schema: NormalizedSchema, depth: number): fc.Arbitrary<unk
   return text;
 }
 
-/** Bytes with some of them changed, left out or cut off; mostly left as they are. */
+/** Bytes of which some are changed, left out or cut off; mostly they stay unchanged. */
 function mangled(bytes: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8Array> {
   const damage = fc.oneof(
     { weight: 4, arbitrary: fc.constant((whole: Uint8Array) => whole) },
@@ -125,7 +125,7 @@ function requestOf(
   }
 }
 
-/** Claims a service; under `--open` that is all that is needed. */
+/** Claims a service; `--open` needs nothing more. */
 function credentials(signingName: string): readonly (readonly [string, string])[] {
   const scope = `test/20260101/us-east-1/${signingName}/aws4_request`;
   return [
@@ -165,7 +165,7 @@ function restRequest(
     httpHeader ?? httpPrefixHeaders ?? []
   );
   const target = fc.tuple(
-    // A bucket that is there, mostly.
+    // Mostly a bucket that exists.
     fc.tuple(
       fc.oneof({ weight: 5, arbitrary: fc.constant("things") }, { weight: 1, arbitrary: segment }),
       ...Array.from({ length: 5 }, () => segment),
@@ -197,7 +197,7 @@ const pairsOf = (names: readonly string[]): fc.Arbitrary<[string, string][]> =>
     ? fc.constant([])
     : fc.array(fc.tuple(fc.constantFrom(...names), fc.oneof(text, telling)), { maxLength: 2 });
 
-/** What S3 reads of a body before any operation does. */
+/** Headers that S3 reads before any operation. */
 const BODY_HEADERS = [
   "content-md5",
   "x-amz-checksum-crc32",
@@ -208,7 +208,7 @@ const BODY_HEADERS = [
   "range",
 ];
 
-/** Values that lead further in than chance would. */
+/** Values that reach more code than random ones. */
 const telling = fc.constantFrom(
   "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
   "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
@@ -253,7 +253,7 @@ const chunked = fc.array(
   return ENCODER.encode(`${lines.join("")}0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n`);
 });
 
-/** Heads that are none, or nearly. */
+/** Malformed heads, some nearly correct. */
 export const rawBytes: fc.Arbitrary<Uint8Array> = fc.oneof(
   fc.uint8Array({ maxLength: 300 }),
   fc.tuple(
@@ -285,7 +285,7 @@ export const rawBytes: fc.Arbitrary<Uint8Array> = fc.oneof(
   }),
 );
 
-/** Claims of who calls: headers and queries that are nearly what the gate reads. */
+/** Claims about the caller: headers and queries that are nearly correct. */
 export const claims: fc.Arbitrary<FuzzedRequest> = fc.record({
   method: fc.constantFrom("GET", "PUT", "POST"),
   target: fc.array(

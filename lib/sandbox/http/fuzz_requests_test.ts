@@ -1,4 +1,4 @@
-/** Fuzzed requests: whatever comes over a connection, the sandbox goes on, and its refusals have names. */
+/** Fuzzed requests: the sandbox survives any bytes on a connection, and its refusals have names. */
 import { CreateDeliveryStreamCommand } from "@aws-sdk/client-firehose";
 import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { assert, assertEquals } from "@std/assert";
@@ -8,14 +8,14 @@ import type { SandboxLog } from "../log.ts";
 import { type Sandbox, startSandbox } from "../sandbox.ts";
 import { claims, type FuzzedRequest, fuzzedRequestFor, rawBytes } from "./fuzz_requests.ts";
 
-/** A sandbox with something in it, and what it finds at fault with itself. */
+/** A sandbox with some content, and its internal errors. */
 async function withSandbox(
   options: { readonly isOpen: boolean },
   act: (sandbox: Sandbox, faults: readonly string[]) => Promise<void>,
 ): Promise<void> {
   const faults: string[] = [];
   const log: SandboxLog = {
-    // Deliveries that a role or bucket does not allow have no error: they are no fault.
+    // A delivery that a role or bucket does not allow has no error object: it is no fault.
     problem: (line, error) => error !== undefined && faults.push(`${line} ${error}`),
     close: () => Promise.resolve(),
   };
@@ -47,18 +47,18 @@ async function withSandbox(
   }
 }
 
-/** What comes back for `bytes`, to the end of the connection; "" if nothing does. */
+/** The answer to `bytes`, up to the end of the connection; "" if there is none. */
 async function answerTo(port: number, bytes: Uint8Array, isWhole: boolean): Promise<string> {
   const connection = await Deno.connect({ hostname: "127.0.0.1", port });
   try {
     for (let left = bytes; left.length > 0;) left = left.subarray(await connection.write(left));
-    // What is not whole would be waited for.
+    // The sandbox would wait for the rest of an incomplete request.
     if (!isWhole) await connection.closeWrite();
     let text = "";
     for await (const chunk of connection.readable) text += new TextDecoder().decode(chunk);
     return text;
   } catch (error) {
-    // Hung up on in the midst of garbage.
+    // The sandbox closed the connection in the middle of garbage.
     if (error instanceof Deno.errors.ConnectionReset) return "";
     if (error instanceof Deno.errors.BrokenPipe) return "";
     throw error;
@@ -88,7 +88,7 @@ function bytesOf({ method, target, headers, body }: FuzzedRequest, port: number)
 
 const statusOf = (answer: string) => Number(/^HTTP\/1\.[01] (\d{3})/.exec(answer)?.[1] ?? 0);
 
-/** AWS's errors have a name: in XML, in JSON, in CBOR, or in Lambda's header. */
+/** Whether an error has AWS's name: in XML, JSON, CBOR, or Lambda's header. */
 const hasName = (answer: string) => /<Code>\w+<\/Code>|__type|x-amzn-errortype: \w+/i.test(answer);
 
 async function assertAlive({ endpoint }: Sandbox, faults: readonly string[]): Promise<void> {
@@ -112,7 +112,7 @@ Deno.test("no garbage on a connection ends the sandbox, or is answered with 500"
 });
 
 Deno.test("no request to any operation is answered without a name, or with 500", async () => {
-  // Without signatures, so that requests reach what is behind them.
+  // Signatures are not checked, so requests reach the operations.
   await withSandbox({ isOpen: true }, async (sandbox, faults) => {
     const requests = sandbox.services.flatMap((service) =>
       [service.protocol, ...service.otherProtocols ?? []].map((protocol) =>
@@ -133,7 +133,7 @@ Deno.test("no request to any operation is answered without a name, or with 500",
   });
 });
 
-Deno.test("no claim of who calls is believed, or answered without a name", async () => {
+Deno.test("no forged claim about the caller is accepted, or refused without a name", async () => {
   await withSandbox({ isOpen: false }, async (sandbox, faults) => {
     await fc.assert(
       fc.asyncProperty(claims, async (request) => {

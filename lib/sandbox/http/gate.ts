@@ -1,6 +1,6 @@
 /**
- * The gate: who calls, and whether the signature shows it. `strictGate` checks as AWS does, in its
- * order: is there a claim, can it be read, time, key, signature. `open_gate.ts` lets everybody in.
+ * The gate: finds the caller and checks the signature. `strictGate` checks what AWS checks, in AWS's
+ * order: presence and form of the claim, time, key, signature. `open_gate.ts` lets everybody in.
  * @module
  */
 
@@ -14,31 +14,31 @@ import type { ClaimFault, SignatureClaim, SignedParts } from "./claim.ts";
 import { amzDateMs, checkSignature, ChunkSignatures } from "./signature.ts";
 import { checkSignatureV2 } from "./signature_v2.ts";
 
-/** The service that is called, as far as the gate needs to know it. */
+/** The part of a service that the gate needs. */
 export interface Door {
   readonly protocol: Protocol;
   readonly signingName: string;
 }
 
-/** Who calls, by what the request claims of itself. */
+/** The caller, according to the request's claim. */
 export interface Identity {
   readonly claim: SignatureClaim;
   readonly key: SigningKey;
 }
 
-/** How callers are known. All methods throw the `AwsError` of the door's protocol. */
+/** Identifies callers. All methods throw the `AwsError` of the door's protocol. */
 export interface Gate {
-  /** Time and key of a claim; its signature is not checked yet. */
+  /** Checks the time and finds the key of a claim. The signature is not checked yet. */
   identify(read: SignatureClaim | ClaimFault, door: Door, headers: Headers): Identity;
-  /** What an S3 request's signature covers of its body: a hash, or one of S3's words. */
+  /** The part of an S3 request's signature that stands for its body: a hash, or one of S3's words. */
   payloadHash(headers: Headers, claim: SignatureClaim): string;
-  /** Checks the signature over `payloadHash`, and for S3 that it covers what it must. */
+  /** Checks the signature over `payloadHash`, and for S3 that it covers all necessary headers. */
   verify(identity: Identity, door: Door, parts: SignedParts, payloadHash: string): void;
-  /** The signatures that the chunks of a body must have; undefined where none are checked. */
+  /** The signatures that a body's chunks must have; undefined if they are not checked. */
   chunkSignatures(identity: Identity, payloadHash: string): ChunkSignatures | undefined;
 }
 
-/** Lets in who signs with a key of `keys`. */
+/** Lets in callers who sign with a key of `keys`. */
 export function strictGate(keys: KeyRing, clock: Clock): Gate {
   return {
     identify(read, door, headers) {
@@ -51,7 +51,7 @@ export function strictGate(keys: KeyRing, clock: Clock): Gate {
     payloadHash: s3PayloadHash,
     verify({ claim, key }, { protocol }, parts, payloadHash) {
       verify(protocol, parts, { claim, key }, payloadHash);
-      // Version 2 signs all x-amz-* headers there are.
+      // Version 2 always signs all x-amz-* headers.
       if (claim.version !== 2) refuseUnsigned(protocol, parts.headers, claim);
       keys.noteUse(claim.accessKeyId, claim.scope);
     },
@@ -63,7 +63,7 @@ export function strictGate(keys: KeyRing, clock: Clock): Gate {
 }
 
 const MINUTE_MS = 60_000;
-/** How far a client's clock may be off. IAM, STS and S3 are patient. */
+/** How far a client's clock may be off, in minutes; IAM, STS and S3 allow more. */
 const SKEW_MINUTES: Readonly<Record<string, number>> = { s3: 15, iam: 15, sts: 15 };
 const SKEW_MINUTES_DEFAULT = 5;
 
@@ -76,7 +76,7 @@ function checkTime({ protocol, signingName }: Door, claim: SignatureClaim, nowMs
     if (nowMs > endMs) {
       throw new AwsError("AccessDenied", 403, "Request has expired", {
         fields: {
-          // Version 2 names the end only.
+          // Version 2 states only the end.
           ...(claim.version === 2 ? {} : { "X-Amz-Expires": String(claim.expiresSeconds) }),
           Expires: iso(endMs),
           ServerTime: iso(nowMs),
@@ -158,8 +158,8 @@ function keyFor(
 }
 
 /**
- * Documented: credentials of GetSessionToken without MFA cannot call IAM. Of STS they can call what
- * the sandbox has.
+ * Documented: credentials of GetSessionToken without MFA can't call IAM. They can call the operations
+ * of STS that the sandbox has.
  */
 function refuseSessionToken({ protocol, signingName }: Door, { caller, sessionToken }: SigningKey) {
   if (signingName !== "iam" || sessionToken === undefined || caller.kind === "session") return;
@@ -220,13 +220,13 @@ function s3PayloadHash(headers: Headers, claim: SignatureClaim): string {
   );
 }
 
-/** Refuses what a signature does not cover and should. */
+/** Refuses a signature that does not cover all necessary headers. */
 function refuseUnsigned(
   protocol: Protocol,
   headers: Headers,
   { signedHeaders }: SignatureClaim,
 ): void {
-  // Without the host, a request for one server would be good for any other.
+  // Without the host, a request for one server would be valid for any other.
   const isHostSigned = signedHeaders.includes("host") || signedHeaders.includes(":authority");
   if (protocol.kind !== "restXml") {
     if (isHostSigned) return;
@@ -239,7 +239,7 @@ function refuseUnsigned(
   const unsigned = [...headers.keys()].filter((name) =>
     name.startsWith("x-amz-") && !signedHeaders.includes(name)
   );
-  // Presigned: headers that a browser adds cannot be known beforehand, all but x-amz ones.
+  // The signer of a presigned address can't know a browser's headers; those are never x-amz ones.
   const refused = unsigned.filter((name) => name !== "x-amz-content-sha256");
   if (!isHostSigned) refused.unshift("host");
   if (refused.length === 0) return;
@@ -339,7 +339,7 @@ function claimError(protocol: Protocol, claim: ClaimFault, headers: Headers): Aw
   }
 }
 
-/** A request that is signed in its headers and in its query. The text is S3's; elsewhere assumed. */
+/** A request with signatures in its headers and its query. S3's text; assumed for other services. */
 function twoMechanisms(protocol: Protocol, header: string): AwsError {
   const text = "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, " +
     "Signature query string parameter or the Authorization header should be specified";

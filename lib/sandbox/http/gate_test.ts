@@ -1,4 +1,4 @@
-/** What a request gets whose signature is not right: AWS's code and text, in each protocol. */
+/** Answers to requests with a wrong signature: AWS's code and text, in each protocol. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Sandbox } from "../sandbox.ts";
 import {
@@ -23,7 +23,7 @@ interface Fault extends SentFault {
   readonly answers: Partial<Record<Kind, Answer>>;
 }
 
-/** The same text under each protocol's code; undefined where a protocol has none. */
+/** The same text under each protocol's code; undefined if a protocol has none. */
 function everywhere(codes: readonly string[], texts: string | readonly string[]): Fault["answers"] {
   const [json, query, s3] = codes;
   const [text, queryText = text, s3Text = text] = typeof texts === "string" ? [texts] : texts;
@@ -56,7 +56,7 @@ const REQUIRES_DATE =
   "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.";
 const HOST_UNSIGNED = "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.";
 
-/** S3's text, which many clients' issues quote; that other services say the same is assumed. */
+/** S3's text, as many issues of clients quote it; assumed for other services. */
 const TWO_MECHANISMS =
   "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query " +
   "string parameter or the Authorization header should be specified";
@@ -260,7 +260,7 @@ const FAULTS: readonly Fault[] = [
   },
 ];
 
-Deno.test("a request that is signed right is answered, in each protocol", async () => {
+Deno.test("a correctly signed request is answered, in each protocol", async () => {
   await atTheGate(async (sandbox) => {
     for (const kind of KINDS) {
       const { response, text } = await answerTo(sandbox, CALLS[kind]);
@@ -282,7 +282,7 @@ for (const fault of FAULTS) {
   });
 }
 
-Deno.test("S3 shows what it signed itself, so that a signer can be mended", async () => {
+Deno.test("S3 shows the text that it signed, so a signer can be corrected", async () => {
   await atTheGate(async (sandbox) => {
     const wrong = { credentials: { ...KEY, secretAccessKey: "wrong" } };
     const { text } = await answerTo(sandbox, CALLS.s3, { signer: wrong });
@@ -316,7 +316,7 @@ Deno.test("S3 names the times of a request that is too old, and the headers that
   });
 });
 
-Deno.test("a service that once spoke query keeps its statuses and codes for clients that know those", async () => {
+Deno.test("a service that replaced query keeps its statuses and codes for older clients", async () => {
   await atTheGate(async (sandbox) => {
     const call = {
       service: "monitoring",
@@ -354,7 +354,7 @@ Deno.test("a service that once spoke query keeps its statuses and codes for clie
   });
 });
 
-Deno.test("S3 names version 4 to who signs headers with version 2", async () => {
+Deno.test("S3 asks for version 4 if headers are signed with version 2", async () => {
   await atTheGate(async (sandbox) => {
     const headers = {
       authorization: `AWS ${KEY.accessKeyId}:c2lnbmF0dXJl`,
@@ -381,7 +381,7 @@ async function poorUser(sandbox: Sandbox) {
   return { accessKeyId: element("AccessKeyId"), secretAccessKey: element("SecretAccessKey") };
 }
 
-Deno.test("metadata in UTF-8 is taken as it was signed, and given back byte for byte", async () => {
+Deno.test("metadata in UTF-8 is accepted as signed, and returned byte for byte", async () => {
   await atTheGate(async (sandbox) => {
     const bucket = { ...CALLS.s3, method: "PUT", path: "/records" };
     const note = "Größe – 大";

@@ -1,5 +1,5 @@
 /**
- * Bodies that clients compress: the SDKs do so with large ones of PutMetricData.
+ * Compressed bodies: the SDKs compress large ones of PutMetricData.
  * @module
  */
 
@@ -9,7 +9,7 @@ import { AwsError } from "../errors.ts";
 
 const gunzipped = promisify(gunzip);
 
-/** A body as it was before `content-encoding: gzip`. Throws `tooLarge()` past `bytesMax`. */
+/** Decompresses a body with `content-encoding: gzip`. Throws `tooLarge()` past `bytesMax`. */
 export async function unzipped(
   body: Uint8Array,
   headers: Headers,

@@ -1,11 +1,11 @@
 /**
- * The bucket that a Host header may name.
+ * The bucket in a Host header.
  * @module
  */
 
 /**
  * The bucket of a virtual-host address: `bucket.localhost`, `bucket.s3.localhost` or
- * `bucket.s3.eu-west-1.localhost`; undefined where the path names it.
+ * `bucket.s3.eu-west-1.localhost`; undefined if the path names the bucket.
  */
 export function bucketOfHost(host: string): string | undefined {
   const name = host.replace(/:\d+$/, "").toLowerCase();

@@ -1,5 +1,5 @@
 /**
- * A request as it came: its address in parts, taken from the text, and its headers.
+ * A request as it was sent: the parts of its address, taken from the text, and its headers.
  * @module
  */
 
@@ -11,23 +11,23 @@ export interface IncomingRequest extends SignedParts {
   readonly query: URLSearchParams;
 }
 
-/** Takes a request's address apart, without decoding it. */
+/** Splits a request's address into its parts, without decoding it. */
 export function incomingOf(request: Request): IncomingRequest {
-  // Taken from the text, not from a URL object: that would resolve `..` and `//` in keys.
+  // From the text, since a URL object would resolve `..` and `//` in keys.
   const afterScheme = request.url.indexOf("//") + 2;
   const pathStart = request.url.indexOf("/", afterScheme);
   const target = pathStart < 0 ? "/" : request.url.slice(pathStart);
   const mark = target.indexOf("?");
   const rawPath = mark < 0 ? target : target.slice(0, mark);
   const rawQuery = mark < 0 ? "" : target.slice(mark + 1);
-  // A literal plus in a signed query is a plus: AWS decodes percent-encoding only.
+  // A literal plus in a signed query is a plus: AWS decodes only percent-encoding.
   const query = new URLSearchParams(rawQuery.replaceAll("+", "%2B"));
   const authority = request.url.slice(afterScheme, pathStart < 0 ? undefined : pathStart);
   const headers = withHost(request.headers, authority);
   return { request, method: request.method, rawPath, rawQuery, query, headers };
 }
 
-/** HTTP/2 names the host in `:authority`, which Deno puts into the address alone. */
+/** HTTP/2 has the host in `:authority`, which Deno puts only into the address. */
 function withHost(headers: Headers, authority: string): Headers {
   if (headers.has("host")) return headers;
   const whole = new Headers(headers);

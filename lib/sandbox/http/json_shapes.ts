@@ -1,17 +1,18 @@
 /**
- * JSON to the SDK's input types, by schema. Stricter than the SDK's own reader, which passes a
- * value of the wrong type through: a server must refuse it.
+ * JSON to the SDK's input types, by schema. Stricter than the SDK's own reader, which accepts values of
+ * the wrong type: a server must refuse them.
  * @module
  */
 
 import { Buffer, isAscii } from "node:buffer";
 import type { NormalizedSchema } from "@smithy/core/schema";
 import { AwsError } from "../errors.ts";
+import { isObject } from "../values.ts";
 
 /**
  * Reads a request body as the shape `schema`: base64 text becomes bytes, epoch seconds a `Date`.
- * An empty body is an empty structure. Unknown members are ignored, as AWS does. Blobs lie one
- * after the other in one piece of memory. Throws `SerializationException`.
+ * An empty body is an empty structure. Unknown members are ignored, as on AWS. All blobs share one
+ * piece of memory. Throws `SerializationException`.
  */
 export function readJsonBody(schema: NormalizedSchema, body: Uint8Array): unknown {
   return readShape(schema, parseJson(body), new JsonScalars(body.length));
@@ -26,7 +27,7 @@ function parseJson(body: Uint8Array): unknown {
   }
 }
 
-/** Records are base64, so that large bodies are ASCII: reading those as Latin-1 takes a tenth. */
+/** Records are base64, so large bodies are ASCII: reading them as Latin-1 takes a tenth of the time. */
 function textOf(body: Uint8Array): string {
   if (!isAscii(body)) return STRICT_UTF8.decode(body);
   return Buffer.from(body.buffer, body.byteOffset, body.length).toString("latin1");
@@ -34,7 +35,7 @@ function textOf(body: Uint8Array): string {
 
 const STRICT_UTF8 = new TextDecoder("utf-8", { fatal: true });
 
-/** How a format writes what JSON and CBOR write differently. Both throw `SerializationException`. */
+/** The values that JSON and CBOR write differently. Both throw `SerializationException`. */
 export interface Scalars {
   blob(value: unknown): Uint8Array;
   timestamp(value: unknown): Date;
@@ -91,14 +92,14 @@ function readScalar(schema: NormalizedSchema, value: unknown, scalars: Scalars):
   return value;
 }
 
-/** Scalars of one JSON body. Its blobs are one allocation, where 500 records would be 500. */
+/** Scalars of one JSON body. Its blobs need one allocation in place of one for each record. */
 class JsonScalars implements Scalars {
   readonly #bytesMax: number;
-  /** What is left for blobs to come. */
+  /** Memory for the blobs that follow. */
   #room: Uint8Array | undefined;
 
   constructor(bodyBytes: number) {
-    // Four characters are three bytes, so that all blobs of the body fit.
+    // Four characters are three bytes, so all blobs of the body fit.
     this.#bytesMax = Math.ceil(bodyBytes * 3 / 4);
   }
 
@@ -129,11 +130,7 @@ function expect(isRight: boolean, value: unknown, wanted: string): unknown {
   return value;
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Member lists by schema: building them anew for every one of 500 records is what would cost. */
+/** Member lists by schema: building them again for each of 500 records would be slow. */
 const memberLists = new WeakMap<object, readonly (readonly [string, NormalizedSchema])[]>();
 
 function membersOf(schema: NormalizedSchema): readonly (readonly [string, NormalizedSchema])[] {
@@ -150,7 +147,7 @@ export function unexpected(value: unknown, wanted: string): AwsError {
   return serialization(`Unexpected ${found} where a ${wanted} was expected`);
 }
 
-/** The refusal of a body that is not the format's. */
+/** The refusal of a malformed body. */
 export function serialization(message: string, cause?: unknown): AwsError {
   return new AwsError("SerializationException", 400, message, { cause });
 }

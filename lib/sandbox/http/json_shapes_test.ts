@@ -1,4 +1,4 @@
-/** The quick ways of JSON are the SDK's own, only quicker: on any value they agree with it. */
+/** The fast JSON reader and writer agree with the SDK's own on any value. */
 import { PutRecordBatch$ } from "@aws-sdk/client-firehose";
 import { JsonShapeDeserializer2, JsonShapeSerializer2 } from "@smithy/core/protocols";
 import { NormalizedSchema } from "@smithy/core/schema";
@@ -14,10 +14,10 @@ const SETTINGS: CodecSettings & { jsonName: boolean } = {
   timestampFormat: { useTrait: true, default: 7 },
   jsonName: true,
 };
-/** How deep a value goes where its shape has no end. */
+/** The depth of values of recursive shapes. */
 const DEPTH_MAX = 4;
 
-/** Any value of a shape, as it stands in JSON, with members that the shape does not have. */
+/** Any JSON value of a shape, also with members that the shape does not have. */
 function jsonOf(schema: NormalizedSchema, depth = 0): fc.Arbitrary<unknown> {
   if (schema.isListSchema()) {
     return fc.array(jsonOf(schema.getValueSchema(), depth + 1), { maxLength: 3 });
@@ -60,11 +60,11 @@ async function jsonOperations(): Promise<[string, BoundOperation, Protocol][]> {
   );
 }
 
-/** What the SDK reads. */
+/** The result of the SDK's reader. */
 const read = (schema: NormalizedSchema, text: string): Promise<unknown> =>
   new JsonShapeDeserializer2(SETTINGS).read(schema, text);
 
-Deno.test("readJsonBody() reads of any body what the SDK's own reader reads, for every operation", async () => {
+Deno.test("readJsonBody() reads any body as the SDK's own reader does, for every operation", async () => {
   const operations = await jsonOperations();
   assert(operations.length > 20, `${operations.length} operations`);
   for (const [name, { schema: [, , , , input] }] of operations) {
@@ -80,7 +80,7 @@ Deno.test("readJsonBody() reads of any body what the SDK's own reader reads, for
   }
 });
 
-Deno.test("an answer in JSON is what the SDK's own writer writes, for every operation", async () => {
+Deno.test("an answer in JSON equals the output of the SDK's own writer, for every operation", async () => {
   for (const [name, operation, protocol] of await jsonOperations()) {
     const schema = NormalizedSchema.of(operation.schema[5]);
     if (schema.isUnitSchema()) continue;
@@ -108,7 +108,7 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(entries.map(([name, member]) => [name, plain(member)]));
 }
 
-Deno.test("readJsonBody() reads the blobs of a body as they were written, among any text", () => {
+Deno.test("readJsonBody() reads blobs unchanged, among any text", () => {
   const schema = NormalizedSchema.of(PutRecordBatch$[4]);
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), fc.array(fc.uint8Array()), (name, blobs) => {

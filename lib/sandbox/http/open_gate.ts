@@ -1,6 +1,6 @@
 /**
- * `--open`: the gate that lets everybody in, and an IAM that allows everything. For tests that are
- * not about permissions. What a body claims of itself (length, checksums) is still checked.
+ * `--open`: the gate that lets everybody in, and an IAM that allows everything, for tests that are not
+ * about permissions. A body's length and checksums are still checked.
  * @module
  */
 
@@ -9,17 +9,17 @@ import { STREAMING_FORMS } from "./body.ts";
 import type { Gate } from "./gate.ts";
 import type { SignatureClaim } from "./claim.ts";
 
-/** Who everybody is whose key is not known, and what they may: the account's root user. */
+/** The callers: owners of known keys, and the account's root user for all others. */
 export interface OpenParties {
   readonly keys: KeyRing;
   readonly root: Caller;
-  /** The region of requests that name none. */
+  /** The region for requests without one. */
   readonly region: string;
 }
 
 /**
- * Lets everybody in: with a key of `keys` as its owner, with any other, or none, as `root`. No
- * signature is checked, nor its time.
+ * Lets everybody in: with a key of `keys` as its owner, with another key or none as `root`. Neither
+ * signature nor time is checked.
  */
 export function openGate({ keys, root, region }: OpenParties): Gate {
   const stranger: SigningKey = { secretAccessKey: "", caller: root };
@@ -48,11 +48,12 @@ function anonymous(service: string, region: string): SignatureClaim {
 }
 
 /**
- * An IAM that allows everything: no policy is asked, and a service may assume any role, also one
- * that does not exist.
+ * An IAM that allows everything: no policy is evaluated, and a service may assume any role, also one
+ * that does not exist or is of another account. Code written for LocalStack has `000000000000`.
  */
 export function openAccess(access: AccessControl, accountId: string): AccessControl {
   return {
+    takesForeignRoles: true,
     decide: () => ({ allowed: true }),
     assumeRoleForService: (request) =>
       access.assumeRoleForService(request) ?? sessionOf(request, accountId),

@@ -1,4 +1,4 @@
-/** Signatures with an end: presigned URLs, and the keys of sessions. */
+/** Signatures that expire: presigned URLs, and the keys of sessions. */
 import { SignatureV4 } from "@smithy/signature-v4";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { Sha256, signedHeaders } from "../testing/signing.ts";
@@ -19,7 +19,7 @@ import {
   NOW,
 } from "./testing.ts";
 
-/** The query of a presigned URL that is right, but for `changed`; a plus adds to a parameter. */
+/** The query of a correct presigned URL with `changed` parameters; a plus appends to a parameter. */
 async function presigned({ endpoint }: Sandbox, changed: Record<string, string | undefined>) {
   const signer = new SignatureV4({
     service: "s3",
@@ -156,7 +156,7 @@ Deno.test("the query protocol takes its form in the address, signed in headers o
     const headers = await signedHeaders(host, call, { credentials: KEY, date: NOW });
     const signed = await fetch(`${sandbox.endpoint}/?${new URLSearchParams(form)}`, { headers });
     assertStringIncludes(await signed.text(), "<Arn>arn:aws:iam::123456789012:root</Arn>");
-    // As botocore's generate_presigned_url does: over the hash of an empty body, as only S3 is not.
+    // As botocore's generate_presigned_url does: over the hash of an empty body, except for S3.
     const signer = new SignatureV4({
       service: "sts",
       region: "us-east-1",

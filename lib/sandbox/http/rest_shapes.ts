@@ -9,7 +9,7 @@ import { NormalizedSchema } from "@smithy/core/schema";
 import type { CodecSettings } from "@smithy/types";
 import { AwsError } from "../errors.ts";
 
-/** Where the parts of a REST request come from. */
+/** The parts of a REST request that hold input. */
 export interface RestRequestParts {
   readonly labels: ReadonlyMap<string, string>;
   readonly query: URLSearchParams;
@@ -71,18 +71,18 @@ function prefixedHeaders(headers: Headers, prefix: string): Record<string, strin
   return found;
 }
 
-/** The payload member, if the shape has one: the body is that member and nothing else. */
+/** The payload member, if the shape has one: it is the whole body. */
 export function payloadMember(schema: NormalizedSchema): [string, NormalizedSchema] | undefined {
   for (const [name, member] of schema.structIterator()) {
     if (member.getMergedTraits().httpPayload) return [name, member];
   }
 }
 
-/** What of an output goes into the head of the response, and what is left for its body. */
+/** An output's parts for the head and the body of the response. */
 export interface RestOutput {
   readonly status?: number;
   readonly headers: Headers;
-  /** The members that are bound to nothing: the body's. */
+  /** The members without a binding, for the body. */
   readonly body: Readonly<Record<string, unknown>>;
 }
 
@@ -114,7 +114,7 @@ export function writeBindings(
   return { status, headers, body };
 }
 
-/** Whether any member of the shape stands in the body of its own (not bound, not the payload). */
+/** Whether the shape has members in the body that are neither bound nor the payload. */
 export function hasBodyMembers(schema: NormalizedSchema): boolean {
   for (const [, member] of schema.structIterator()) {
     const { httpHeader, httpPrefixHeaders, httpResponseCode, httpPayload, httpLabel, httpQuery } =

@@ -1,13 +1,13 @@
 /**
- * Which operation a REST request means: method, path template and the query keys of the schemas'
- * HTTP traits (`PUT /{Key+}?x-id=PutObject`).
+ * Finds the operation of a REST request by its method, path template and the query keys of the
+ * schemas' HTTP traits (`PUT /{Key+}?x-id=PutObject`).
  * @module
  */
 
 import type { BoundOperation, Protocol } from "../operation.ts";
 import { AwsError } from "../errors.ts";
 
-/** An operation as far as routing needs it. */
+/** The part of an operation that routing needs. */
 type Routable = Pick<BoundOperation, "schema">;
 
 /** A REST operation that a request matched, with its path labels decoded once. */
@@ -20,13 +20,13 @@ interface Template<Operation extends Routable> {
   readonly operation: Operation;
   readonly method: string;
   readonly segments: readonly string[];
-  /** Query keys with literal values that must be there; an empty value stands for a bare key. */
+  /** Required query keys with their values; an empty value means a bare key. */
   readonly query: readonly (readonly [string, string])[];
-  /** A header that must be there. */
+  /** A required header. */
   readonly header?: string;
 }
 
-/** Query keys that choose among S3's operations: a request with one that no template asks for is unsupported. */
+/** Query keys that choose an operation of S3. A request with one that no template has is unsupported. */
 const SUBRESOURCES: ReadonlySet<string> = new Set(
   ("accelerate acl analytics attributes cors delete encryption intelligent-tiering inventory " +
     "legal-hold lifecycle location logging metrics notification object-lock ownershipControls " +
@@ -35,7 +35,7 @@ const SUBRESOURCES: ReadonlySet<string> = new Set(
     .split(" "),
 );
 
-/** What S3's operations need of a request that their schemas' templates do not say. */
+/** Requirements of S3's operations that are not in their schemas' templates. */
 const S3_NEEDS: Readonly<
   Record<string, { readonly query?: readonly string[]; readonly header?: string }>
 > = {
@@ -47,7 +47,7 @@ const S3_NEEDS: Readonly<
   ListParts: { query: ["uploadId"] },
 };
 
-/** Finds a REST service's operations. S3's `{Bucket}` stands before the path of its schemas. */
+/** The router of a REST service's operations. S3's `{Bucket}` comes before the path of its schemas. */
 export function restRouter<Operation extends Routable>(
   protocol: Protocol,
   operations: Iterable<Operation>,
@@ -55,7 +55,7 @@ export function restRouter<Operation extends Routable>(
   const isS3 = protocol.kind === "restXml";
   const templates = [...operations]
     .map((operation) => templateOf(operation, isS3))
-    // The more a template asks for, the earlier it is tried.
+    // Templates with more requirements are tried first.
     .sort((a, b) =>
       b.query.length - a.query.length || Number(b.header !== undefined) -
         Number(a.header !== undefined) ||
@@ -68,7 +68,7 @@ export function restRouter<Operation extends Routable>(
     { query, headers }: { readonly query: URLSearchParams; readonly headers: Headers },
   ): Route<Operation> | undefined => {
     const segments = rawPath.slice(1).split("/");
-    // A part of an object can be read as the object can.
+    // A part of an object is read by the same operation as the object.
     const isRead = method === "GET" || method === "HEAD";
     const subresource = isS3
       ? [...query.keys()].find((key) => SUBRESOURCES.has(key) && !(isRead && key === "partNumber"))

@@ -1,6 +1,6 @@
 /**
- * The front door: one listener on the loopback for every service. A request's way: Host check →
- * signature → operation → decode → constraints → permission → operation → encode.
+ * The front door of all services. The steps for each request: Host check → signature → operation →
+ * decode → constraints → permission → operation → encode.
  * @module
  */
 
@@ -40,7 +40,7 @@ import type { ClaimFault, SignatureClaim } from "./claim.ts";
 import { withQueryHeaders } from "./presigned_headers.ts";
 import { readClaim, sha256Hex } from "./signature.ts";
 
-/** What the front door opens to. */
+/** The parts of a server. */
 export interface ServerOptions {
   /** A port of 127.0.0.1; 0 takes a free one. */
   readonly port: number;
@@ -50,25 +50,25 @@ export interface ServerOptions {
   readonly allowedHosts: readonly string[];
   /** The services of the home region. */
   readonly services: readonly Service[];
-  /** The services of another region; undefined where the name is none's. */
+  /** The services of another region; undefined if there is no such region. */
   readonly servicesIn: (region: string) => Promise<readonly Service[] | undefined>;
   readonly gate: Gate;
-  /** For links that other pages lead to: always strict, also where `gate` is open. */
+  /** For links from pages of other sites: always strict, also if `gate` is open. */
   readonly strictGate: Gate;
   readonly access: AccessControl;
   readonly clock: Clock;
   readonly random: Random;
   /** The home region. */
   readonly region: string;
-  /** Answers for the sandbox itself, outside of every service; undefined for what is a service's. */
+  /** Answers requests for the sandbox's own pages; undefined for requests to services. */
   readonly ownPages: (
     method: string,
     path: string,
     query: URLSearchParams,
   ) => Promise<Response> | undefined;
-  /** Told of every answer. */
+  /** Receives every answer. */
   readonly onAnswer?: (answer: Answered) => void;
-  /** Told of errors that are the sandbox's own, not the client's. */
+  /** Receives the sandbox's own errors, not those of clients. */
   readonly onInternalError: (error: unknown, what: string) => void;
 }
 
@@ -80,8 +80,7 @@ export interface HttpServer {
 }
 
 /**
- * Starts listening on 127.0.0.1 and ::1, or on every address where `listenOn` is a wildcard, and on
- * `listenOn`. Throws `Deno.errors.AddrInUse` if the port is taken.
+ * Starts to listen on 127.0.0.1, ::1 and `listenOn`; on every address if that is a wildcard. Throws `Deno.errors.AddrInUse` if the port is taken.
  */
 export function serve(options: ServerOptions): HttpServer {
   const door = new FrontDoor(options);
@@ -111,7 +110,7 @@ function listenAt(door: FrontDoor, hostname: string, port: number): Deno.HttpSer
   return server;
 }
 
-/** For clients that resolve localhost to ::1 alone. Without IPv6, or if ::1 is taken, there is none. */
+/** For clients that resolve localhost only to ::1. There is none without IPv6, or if ::1 is taken. */
 function loopbackV6(door: FrontDoor, port: number): Deno.HttpServer<Deno.NetAddr>[] {
   try {
     return [listenAt(door, "::1", port)];
@@ -120,7 +119,7 @@ function loopbackV6(door: FrontDoor, port: number): Deno.HttpServer<Deno.NetAddr
   }
 }
 
-/** Bytes of a request that is read whole. 70,167,211 is Lambda's own limit; 6 MiB of it is for the rest. */
+/** The most bytes of a request that is read whole. 70,167,211 is Lambda's own limit. */
 const BODY_BYTES_MAX: Readonly<Record<string, number>> = { lambda: 70_167_211 };
 const BODY_BYTES_MAX_DEFAULT = 10 * 1024 * 1024;
 
@@ -131,10 +130,10 @@ const S3_PROTOCOL: Protocol = {
   xmlNamespace: "http://s3.amazonaws.com/doc/2006-03-01/",
 };
 
-/** Services that are the same in every region. SDKs sign them for the client's own. */
+/** Services that are the same in every region. SDKs sign their requests for the client's region. */
 const GLOBAL_SERVICES = new Set(["iam", "sts"]);
 
-/** A request on its way through the front door. */
+/** The state of one request. */
 interface Visit {
   readonly requestId: string;
   readonly learned: Learned;
@@ -144,7 +143,7 @@ interface Visit {
 class FrontDoor {
   readonly #options: ServerOptions;
   readonly #desks: Desks;
-  /** Desks of the other regions that were asked for. */
+  /** Desks of the other regions, built at the first request. */
   readonly #regionDesks = new Map<string, Desks>();
 
   constructor(options: ServerOptions) {
@@ -156,7 +155,7 @@ class FrontDoor {
     const incoming = incomingOf(request);
     const arrival = arrivalOf(incoming, { port, allowed: this.#options.allowedHosts });
     const response = await this.#answerArrived(incoming, arrival);
-    // What a browser shows gets an origin of its own: an object's script can't read other pages.
+    // In a browser each page gets its own origin: an object's script can't read other pages.
     if (isForDisplay(incoming.headers)) response.headers.set("content-security-policy", "sandbox");
     return response;
   }
@@ -174,7 +173,7 @@ class FrontDoor {
     const startMs = performance.now();
     const learned: Learned = { error: stranger };
     const visit = { requestId, learned, gate: arrival === "direct" ? gate : strictGate };
-    // Not in a service's words: the caller is no client of one.
+    // Plain text, since the caller is no client of a service.
     const response = stranger
       ? new Response(`${stranger.message}\n`, { status: stranger.status })
       : await this.#answer(incoming, visit);
@@ -190,7 +189,7 @@ class FrontDoor {
     return response;
   }
 
-  /** The answer where the front door itself failed, before it knew what is asked. */
+  /** The answer if the front door itself failed before it knew the service. */
   failed(error: unknown): Response {
     this.#options.onInternalError(error, "a request");
     const requestId = this.#options.random.uuid();
@@ -213,14 +212,14 @@ class FrontDoor {
       const identity = visit.gate.identify(read, door, incoming.headers);
       if (!desk) throw serviceIsAbsent(door.signingName, [...this.#desks.keys()]);
       const { region, service } = identity.claim.scope;
-      // Clients of the partition's endpoint sign IAM and STS for a region of this name.
+      // Clients of the partition's endpoint sign IAM and STS for this region.
       const isGlobal = region === "aws-global" && GLOBAL_SERVICES.has(service);
       if (!isRegion(region) && !isGlobal) {
         throw wrongRegion(door.protocol, region, this.#options.region);
       }
       return await this.#serve(desk, incoming, identity, visit);
     } catch (error) {
-      // Unread rest of the body: take it in, so that the client reads our answer.
+      // The rest of the body is taken in, so the client reads our answer.
       if (request.body && !request.bodyUsed) await request.body.cancel().catch(() => {});
       const refusal = error instanceof AwsError ? error : internalError(door.protocol);
       if (refusal !== error) {
@@ -231,7 +230,7 @@ class FrontDoor {
     }
   }
 
-  /** The service that was signed for; for unsigned requests, the one whose protocol it is. */
+  /** The service that was signed for; for unsigned requests, the first one with the protocol. */
   #deskFor(incoming: IncomingRequest, claim: SignatureClaim | ClaimFault): Desk | undefined {
     if (!("fault" in claim)) return deskSpeaking(this.#desks.get(claim.scope.service), incoming);
     if (claim.fault === "noDate") return deskSpeaking(this.#desks.get(claim.service), incoming);
@@ -254,16 +253,16 @@ class FrontDoor {
     learned.input = input;
     const { caller } = identity.key;
     const nowMs = this.#options.clock.nowMs();
-    const context = { caller, region, requestId, nowMs, headers };
     const signature = signatureFacts(identity.claim);
-    const call = { operation: learned.operation, input, context, signature };
+    const context = { caller, region, requestId, nowMs, headers, signature };
+    const call = { operation: learned.operation, input, context };
     this.#admit(desk.service, route.operation, call);
     const output = await route.operation.run(input, context);
     learned.output = output;
     return codec.encode(output, requestId);
   }
 
-  /** Checks the signature and finds the operation; the body is read, or wrapped where it streams. */
+  /** Checks the signature and finds the operation. The body is read, or wrapped if it is streamed. */
   async #open(home: Desk, incoming: IncomingRequest, identity: Identity, visit: Visit) {
     const { gate } = visit;
     const { service } = home;
@@ -288,7 +287,7 @@ class FrontDoor {
     const desk = this.#isHome(identity) ? home : await this.#deskIn(identity, home, incoming);
     const route = desk.route({ ...incoming, headers }, NO_BODY);
     if (!route) throw absentOf(desk, incoming, NO_BODY, visit);
-    // Most reads have no body of which anything could be claimed.
+    // Most reads have no body, so there are no claims to check.
     if (request.method === "GET" && !request.body) return { desk, route, body: NO_BODY, headers };
     const verified: VerifiedBody = verifiedBody(request.body, {
       headers: route.operation.checksumsOf === "object" ? withoutChecksums(headers) : headers,
@@ -327,19 +326,21 @@ class FrontDoor {
     return desk;
   }
 
-  /** Constraints, then permission. Throws the protocol's error for the first that is not met. */
+  /** Checks constraints, then permission. Throws the protocol's error for the first failure. */
   #admit(service: Service, operation: BoundOperation, call: ServiceCall): void {
     const { protocol } = service;
     const { input, context } = call;
     const violated = violations(operation.constraints, input, {
-      // Captured: IAM never shows the value, Firehose not that of a destination's member.
+      // Captured: IAM never shows the value, Firehose not the value of a destination's member.
       showsValue: (path) =>
         !(protocol.kind === "query" && protocol.hidesValues) &&
         !/DestinationConfiguration|DestinationUpdate/.test(path),
     });
     if (violated) throw doorError(protocol, "validation", violated);
     for (const request of operation.access(input, context)) {
-      const conditions = conditionsOf(service, request, call);
+      // The root user is always allowed: collecting its condition keys would only take time.
+      const isRoot = context.caller.kind === "root";
+      const conditions = isRoot ? request.conditions : conditionsOf(service, request, call);
       const decision = this.#options.access.decide(context.caller, { ...request, conditions });
       if (!decision.allowed) throw accessDenied(protocol, context.caller, request, decision.reason);
     }
@@ -358,7 +359,7 @@ function wrongRegion(protocol: Protocol, region: string, home: string): AwsError
   );
 }
 
-/** The error for an operation that is not here, whose name the log says too. */
+/** The error for an operation that the sandbox does not have. The log gets its name too. */
 function absentOf(
   desk: Desk,
   incoming: IncomingRequest,
@@ -370,7 +371,7 @@ function absentOf(
   return operationIsAbsent(desk.service.protocol, name, incoming, body);
 }
 
-/** The service that a request is for and that is not here; a form's Action is in its body. */
+/** The missing service that a request is for; a form's Action is in its body. */
 async function absentIn(
   incoming: IncomingRequest,
   claim: SignatureClaim | ClaimFault,
@@ -379,7 +380,7 @@ async function absentIn(
   const service = absentService(name, incoming);
   if (service.protocol.kind !== "query" || incoming.request.body === null) return service;
   const tooLarge = () => requestTooLarge(BODY_BYTES_MAX_DEFAULT);
-  // A body that can't be read names no operation; the service is still not here.
+  // Without a readable body there is no operation's name; the service is missing anyway.
   const body = await readRequest(incoming.request, BODY_BYTES_MAX_DEFAULT, tooLarge)
     .catch(() => NO_BODY);
   return absentService(name, { ...incoming, query: formOf(body) });
@@ -390,7 +391,7 @@ const doorOf = (absent: AbsentService | undefined): Door =>
     ? { signingName: absent.name, protocol: absent.protocol }
     : { signingName: "s3", protocol: S3_PROTOCOL };
 
-/** The operation that a request's method and path alone say: the REST services'. */
+/** The operation of a REST request, found by method and path alone. */
 function restOperationOf({ service, route }: Desk, incoming: IncomingRequest): string | undefined {
   if (service.protocol.kind !== "restJson") return undefined;
   return route(incoming, NO_BODY)?.operation.schema[2];

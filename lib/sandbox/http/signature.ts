@@ -1,10 +1,10 @@
 /**
- * Signature Version 4 as a server sees it: reads what a request claims, and recomputes the
- * signature from the bytes that came. Follows "Create a signed AWS API request"
+ * Signature Version 4 on the server's side: reads a request's claim, and recomputes the signature from
+ * the received bytes. Follows "Create a signed AWS API request"
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html).
  *
- * The SDK's own signer is not used here: it signs a request that it builds itself, while a
- * verifier must take path, query and headers exactly as they came.
+ * The SDK's own signer is not used here: it signs requests that it builds, while a verifier must take
+ * path, query and headers exactly as they were sent.
  * @module
  */
 
@@ -165,9 +165,9 @@ function* canonicalRequests(
   }
 }
 
-/** The value of a header that a client says it signed; empty if it is absent or is no header's name. */
+/** The value of a header that was signed; empty if it is absent or the name is malformed. */
 function signedValue(headers: Headers, name: string): string {
-  // Of HTTP/2: the same as the host.
+  // HTTP/2's name for the host.
   if (name === ":authority") return headers.get("host") ?? "";
   return HEADER_NAME.test(name) ? headers.get(name) ?? "" : "";
 }
@@ -180,13 +180,13 @@ function trimmed(value: string): string {
   return value.replace(/^[ \t]+|[ \t]+$/g, "").replace(/ +/g, " ");
 }
 
-/** More commas than this are taken as they are, or as lines that were joined: all of them. */
+/** With more commas than this, all are treated in the same way. */
 const COMMAS_MAX = 6;
 
 /**
- * The ways to read commas in `values`: a comma with a blank stood in a line as it is, or it joins
- * two lines of a header, as the SDKs for Go and Java send a list. Then it is signed without the
- * blank. The way that takes all as they stand comes first.
+ * The ways to read commas in `values`. A comma with a blank was either sent like that, or it joins two
+ * lines of a header, as the SDKs for Go and Java send a list; then it is signed without the blank. The
+ * unchanged text comes first.
  */
 function* joinings(values: readonly string[]): Generator<readonly string[]> {
   const commas = values.join("\n").split(", ").length - 1;
@@ -235,7 +235,7 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    // Not percent-encoded UTF-8: whoever signed it signed these characters.
+    // Not percent-encoded UTF-8: the client signed these characters.
     return text;
   }
 }
@@ -251,7 +251,7 @@ function scopeText({ scope }: SignatureClaim): string {
   return `${scope.date}/${scope.region}/${scope.service}/aws4_request`;
 }
 
-/** Signing keys by secret and scope: four HMACs a request that are the same all day. */
+/** Signing keys by secret and scope: the same four HMACs for every request of a day. */
 const signingKeys = new Map<string, Uint8Array>();
 const SIGNING_KEYS_MAX = 256;
 
@@ -268,8 +268,8 @@ function signingKey(secretAccessKey: string, claim: SignatureClaim): Uint8Array 
 }
 
 /**
- * The chain of signatures over the chunks of a `STREAMING-AWS4-HMAC-SHA256-PAYLOAD` body: each
- * covers the one before, the first of them the request's own.
+ * The chain of signatures over the chunks of a `STREAMING-AWS4-HMAC-SHA256-PAYLOAD` body: each covers
+ * the one before, the first covers the request's own.
  */
 export class ChunkSignatures {
   readonly #key: Uint8Array;
@@ -282,7 +282,7 @@ export class ChunkSignatures {
     this.#previous = claim.signature;
   }
 
-  /** Whether `signature` (hex) is the next one, over `chunk`. */
+  /** Whether `signature` (hex) is the next one of the chain, over `chunk`. */
   checkChunk(chunk: Uint8Array, signature: string): boolean {
     return this.#check(
       `AWS4-HMAC-SHA256-PAYLOAD\n${this.#head}${this.#previous}\n${sha256Hex("")}\n` +

@@ -11,14 +11,14 @@ const SECRET = "a-secret-of-a-test";
 
 interface Unsigned {
   readonly method: string;
-  /** The path as it goes over the wire. */
+  /** The path as it is sent. */
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** Signs with the SDK's own signer, and gives the request as the server would see it. */
+/** Signs with the SDK's own signer, and returns the request as the server sees it. */
 async function signed(service: string, request: Unsigned): Promise<SignedParts> {
   const signer = new SignatureV4({
     service,
@@ -73,7 +73,7 @@ for (const service of ["s3", "lambda"]) {
   });
 }
 
-Deno.test("a signature does not survive a change of method, path, query, signed header or body", async () => {
+Deno.test("a signature is wrong after any change of method, path, query, signed header or body", async () => {
   const request = {
     method: "POST",
     path: "/a",
@@ -120,7 +120,7 @@ Deno.test("a header sent in two lines, as the SDK for Go sends a list, is signed
   assert(checkSignature(parts, claim, secret, sha256Hex("")).matches);
 });
 
-Deno.test("a header sent in one line with a comma and a space is signed as it stands", async () => {
+Deno.test("a header sent in one line with a comma and a space is signed unchanged", async () => {
   const headers = { "x-amz-meta-note": "one, two" };
   const request = { method: "PUT", path: "/b/k", query: {}, headers, body: "" };
   assert(isAccepted(await signed("s3", request), ""));
@@ -133,7 +133,7 @@ const headerByte = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(0x09, 0x20, 0x2c, 0xa0) },
 );
 
-/** A signature made by hand over the bytes, as a client in any language makes it. */
+/** A signature computed by hand over the bytes, as any client computes it. */
 function signedByHand(path: string, name: string, value: Uint8Array): SignedParts {
   const scope = "20260221/us-east-1/s3/aws4_request";
   const [amzDate, names] = ["20260221T000000Z", `host;${name};x-amz-date`];

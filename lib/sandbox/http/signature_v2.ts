@@ -1,6 +1,6 @@
 /**
- * Signature Version 2 in a query string: what `aws s3 presign` and boto3 still make of a presigned
- * URL in us-east-1. Follows "Signing and authenticating REST requests (AWS signature version 2)"
+ * Signature Version 2 in a query string: `aws s3 presign` and boto3 still use it for presigned URLs in
+ * us-east-1. Follows "Signing and authenticating REST requests (AWS signature version 2)"
  * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/RESTAuthentication.html).
  * @module
  */
@@ -11,7 +11,7 @@ import { bucketOfHost } from "./host.ts";
 import type { ClaimFault, SignatureCheck, SignatureClaim, SignedParts } from "./claim.ts";
 import { isSameText } from "./same_text.ts";
 
-/** Reads the claim; undefined where the query has none of this version. */
+/** Reads the claim; undefined if the query has none of this version. */
 export function claimOfQueryV2(query: URLSearchParams): SignatureClaim | ClaimFault | undefined {
   const accessKeyId = query.get("AWSAccessKeyId");
   if (accessKeyId === null) return undefined;
@@ -23,11 +23,11 @@ export function claimOfQueryV2(query: URLSearchParams): SignatureClaim | ClaimFa
   return {
     version: 2,
     accessKeyId,
-    // It names no region: it is of S3's global endpoint, which is us-east-1.
+    // It has no region: it is for S3's global endpoint, which is us-east-1.
     scope: { date: "19700101", region: "us-east-1", service: "s3" },
     signedHeaders: [],
     signature,
-    // It names its end, in seconds since the epoch, and not its beginning.
+    // It states its end, in seconds since the epoch, and not its beginning.
     amzDate: "19700101T000000Z",
     expiresSeconds,
     sessionToken: query.get("x-amz-security-token") ?? undefined,
@@ -83,7 +83,7 @@ function sentText(value: string): string {
   }
 }
 
-/** The path with the bucket in it, and the query keys that say what of it is meant. */
+/** The path with the bucket, and the query keys that choose a part of it. */
 function resourceOf(
   { headers, rawPath }: SignedParts,
   query: readonly (readonly [string, string])[],

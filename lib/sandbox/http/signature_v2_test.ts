@@ -22,7 +22,7 @@ function matches(parts: SignedParts): boolean {
   return checkSignatureV2(parts, claim, SECRET).matches;
 }
 
-Deno.test("the signature of AWS's own example is right, with the bucket in the Host or the path", () => {
+Deno.test("the signature of AWS's own example verifies, with the bucket in the Host or the path", () => {
   assert(matches(partsOf()));
   const headers = new Headers({ host: "127.0.0.1:4566" });
   assert(matches(partsOf({ headers, rawPath: "/johnsmith/photos/puppy.jpg" })));

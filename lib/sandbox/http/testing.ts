@@ -1,5 +1,5 @@
 /**
- * A sandbox before whose gate requests are signed by hand, at a time that stands still.
+ * A sandbox with a fixed clock, for requests that tests sign by hand.
  * @module
  */
 
@@ -8,16 +8,16 @@ import { ManualClock } from "../clock.ts";
 import { type Sandbox, startSandbox } from "../sandbox.ts";
 import { sha256Hex } from "./signature.ts";
 
-/** When requests are signed. */
+/** The time of signing. */
 export const NOW = new Date(Date.UTC(2026, 1, 21, 0, 15));
 export const MINUTE_MS = 60_000;
-/** Root's. */
+/** The root key. */
 export const KEY = {
   accessKeyId: "AKIAGATEGATEGATEGATE",
   secretAccessKey: "the-secret-of-the-gate",
 };
 
-/** One call for each way of speaking. */
+/** One call for each protocol. */
 export const CALLS: Readonly<Record<"json" | "query" | "restJson" | "s3", Unsigned>> = {
   json: {
     service: "firehose",
@@ -48,7 +48,7 @@ export const CALLS: Readonly<Record<"json" | "query" | "restJson" | "s3", Unsign
 export type Kind = keyof typeof CALLS;
 export const KINDS: readonly Kind[] = ["json", "query", "restJson", "s3"];
 
-/** A request on its way: what may be changed after it was signed. */
+/** The parts of a request that may be changed after it was signed. */
 export interface Sent {
   readonly path: string;
   readonly method: string;
@@ -56,7 +56,7 @@ export interface Sent {
   readonly body: BodyInit | undefined;
 }
 
-/** What is wrong with a request: how it is signed, or what happens to it afterwards. */
+/** The fault of a request: in its signing, or in a change afterwards. */
 export interface SentFault {
   readonly signer?: Partial<Signer>;
   readonly change?: (sent: Sent) => Sent;
@@ -65,11 +65,11 @@ export interface SentFault {
 /** Status, error code and message. */
 export type Answer = readonly [status: number, code: string, message: string];
 
-/** How the text for a wrong signature begins. */
+/** The beginning of the text for a wrong signature. */
 export const MISMATCH =
   "The request signature we calculated does not match the signature you provided. " +
   "Check your ";
-/** Sends `call`, signed and then changed, and gives status, code and message. */
+/** Sends `call`, signed and then changed, and returns status, code and message. */
 export async function answerTo(
   { endpoint }: Sandbox,
   call: Unsigned,
@@ -92,7 +92,7 @@ export async function answerTo(
   return { response, bytes, text: new TextDecoder().decode(bytes) };
 }
 
-/** A text's UTF-8, a character for each byte: what `fetch` takes as the value of a header. */
+/** A text's UTF-8 with one character for each byte: `fetch` takes header values in this form. */
 export const asBytes = (text: string) => String.fromCharCode(...new TextEncoder().encode(text));
 
 export function answerOf(response: Response, text: string): Answer {
@@ -115,7 +115,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 const unescaped = (text: string) => text.replace(/&\w+;/g, (entity) => ENTITIES[entity] ?? entity);
 
-/** Runs with a sandbox whose clock stands `laterMs` after the time at which requests are signed. */
+/** Runs with a sandbox whose clock is `laterMs` after the time of signing. */
 export async function atTheGate(
   run: (sandbox: Sandbox, clock: ManualClock) => Promise<void>,
   laterMs = 0,

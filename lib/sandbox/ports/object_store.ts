@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { StoredBody } from "../store/object_files.ts";
+import type { BodyWriter, StoredBody } from "../store/object_files.ts";
 
 /** Reads objects, for a service that was given their place. */
 export interface ObjectReader {
@@ -26,15 +26,26 @@ export interface ReadableObject {
 /** Makes objects, for a service that delivers them. */
 export interface ObjectWriter {
   bucketExists(bucket: string): boolean;
+  readonly bodies: {
+    /** A body that is being written: in a file, or in memory while it is small. */
+    create(): BodyWriter<FinishedBody>;
+    /** Removes a finished body that became no object. */
+    discard(body: FinishedBody): Promise<void>;
+  };
   /** Makes an object visible, in place of the one with its key; only inside `database.commit`. */
   insertObject(object: DeliveredObject): unknown;
 }
 
-/** An object whose bytes are on disk already. */
+/** A finished body: its bytes are in a file, on disk, or in `data`, for the database. */
+export interface FinishedBody extends StoredBody {
+  readonly data?: Uint8Array;
+}
+
+/** An object on its way into its bucket. */
 export interface DeliveredObject {
   readonly bucket: string;
   readonly key: string;
-  readonly body: StoredBody;
+  readonly body: FinishedBody;
   readonly contentType: string;
   readonly contentEncoding?: string;
 }

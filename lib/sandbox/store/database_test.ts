@@ -1,6 +1,8 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { tempFolder } from "../testing/temp_folder.ts";
+import { until } from "../testing/until.ts";
 import { Database } from "./database.ts";
 
 const names = (database: Database) =>
@@ -86,21 +88,85 @@ Deno.test("a transaction that can't be committed fails all its works, and the ne
   database.close();
 });
 
-Deno.test("works that come together share one transaction, which is synced in full", async () => {
+/** Replaces the sync of files until it is disposed of. */
+function whenSynced(sync: (original: () => Promise<void>) => Promise<void>): Disposable {
+  const { syncData } = Deno.FsFile.prototype;
+  Deno.FsFile.prototype.syncData = function () {
+    return sync(() => syncData.call(this));
+  };
+  return {
+    [Symbol.dispose]: () => {
+      Deno.FsFile.prototype.syncData = syncData;
+    },
+  };
+}
+
+Deno.test("works that come together share one transaction and one sync, and are settled after it", async () => {
   using folder = tempFolder();
-  const path = join(folder.path, "state.sqlite");
-  const { database, add } = open(path);
-  const mode = database.sqlite.prepare("PRAGMA synchronous").get()?.synchronous;
-  assertEquals(mode, 2, "FULL: the log is synced by each COMMIT");
-  const exec = database.sqlite.exec.bind(database.sqlite);
+  const { database, add } = open(join(folder.path, "state.sqlite"));
   let commits = 0;
+  const exec = database.sqlite.exec.bind(database.sqlite);
   database.sqlite.exec = (sql) => {
     if (sql === "COMMIT") commits++;
     exec(sql);
   };
-  await Promise.all(Array.from({ length: 100 }, (_, n) => add(String(n))));
-  assertEquals([names(database).length, commits], [100, 1]);
+  const syncs: PromiseWithResolvers<void>[] = [];
+  let settled = 0;
+  const addAll = (count: number) =>
+    Array.from({ length: count }, (_, n) => add(String(n)).then(() => settled++));
+  const turn = () => new Promise((resolve) => setTimeout(resolve, 20));
+  using _ = whenSynced(async (original) => {
+    const held = Promise.withResolvers<void>();
+    syncs.push(held);
+    await held.promise;
+    await original();
+  });
+  const first = addAll(100);
+  await until("a sync", () => syncs.length > 0 || undefined);
+  const second = addAll(50);
+  await turn();
+  assertEquals([commits, syncs.length, settled], [1, 1, 0], "none is settled before its sync");
+  syncs[0].resolve();
+  await Promise.all(first);
+  await until("the next sync", () => syncs.length > 1 || undefined);
+  assertEquals([commits, syncs.length, settled], [2, 2, 100], "the others share the next");
+  syncs[1].resolve();
+  await Promise.all(second);
+  assertEquals(names(database).length, 150);
   database.close();
+});
+
+Deno.test("a log that cannot be synced fails the works that it holds", async () => {
+  using folder = tempFolder();
+  const { database, add } = open(join(folder.path, "state.sqlite"));
+  {
+    using _ = whenSynced(() => Promise.reject(new Error("EIO: input/output error")));
+    await assertRejects(() => add("lost"), Error, "EIO");
+  }
+  await add("fine");
+  database.close();
+});
+
+Deno.test("close() during a sync settles what it has committed", async () => {
+  using folder = tempFolder();
+  const path = join(folder.path, "state.sqlite");
+  const { database, add } = open(path);
+  const held = Promise.withResolvers<void>();
+  let isSyncing = false;
+  using _ = whenSynced(() => {
+    isSyncing = true;
+    return held.promise;
+  });
+  const added = add("a");
+  await until("a sync", () => isSyncing || undefined);
+  const last = add("b");
+  database.close();
+  await Promise.all([added, last]);
+  held.resolve();
+  await new Promise((resolve) => setTimeout(resolve));
+  const again = open(path);
+  assertEquals(names(again.database), ["a", "b"]);
+  again.database.close();
 });
 
 Deno.test("a statement is prepared once for its text, and texts with values in them are refused in the end", () => {
@@ -116,5 +182,23 @@ Deno.test("a statement is prepared once for its text, and texts with values in t
     RangeError,
     "statements are held already",
   );
+  database.close();
+});
+
+Deno.test("the file shrinks again when what it held is deleted, also one from before that was so", async () => {
+  using folder = tempFolder();
+  const path = join(folder.path, "state.sqlite");
+  {
+    using old = new DatabaseSync(path);
+    old.exec("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; CREATE TABLE old (data BLOB)");
+    old.exec("INSERT INTO old VALUES (zeroblob(10000000))");
+  }
+  const { database, add } = open(path);
+  await add("kept");
+  const sizeMiB = () => Deno.statSync(path).size / 1024 / 1024;
+  assertEquals(sizeMiB() > 9, true);
+  await database.commit(() => database.sqlite.exec("DROP TABLE old"));
+  await until("the file to shrink", () => sizeMiB() < 2 || undefined);
+  assertEquals([names(database), Deno.statSync(`${path}-wal`).size], [["kept"], 0]);
   database.close();
 });

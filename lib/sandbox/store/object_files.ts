@@ -17,12 +17,12 @@ export interface StoredBody extends FinishedBody {
 }
 
 /** A body that is being written. One of `finish` and `discard` ends it, or both if `finish` fails. */
-export interface BodyWriter {
+export interface BodyWriter<Body extends StoredBody = StoredBody> {
   write(chunk: Uint8Array): Promise<void>;
   /** As `write`, of bytes that stand in another file already: they don't pass through here. */
   copy(from: FileRange): Promise<void>;
-  /** The body is on disk, so that a row may name it. */
-  finish(): Promise<StoredBody>;
+  /** The body is complete, and on disk where it is in a file: a row may name it. */
+  finish(): Promise<Body>;
   discard(): Promise<void>;
 }
 

@@ -7,7 +7,7 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { nodeProgram } from "../services/lambda/execution/node_program.ts";
-import { pythonWith, run } from "./python.ts";
+import { claim, pythonWith, run } from "./python.ts";
 
 const FOLDER = ".runtime-clients";
 const ROOT = new URL("../../../", import.meta.url).pathname;
@@ -43,6 +43,7 @@ export const NODE_CLIENT: RuntimeClient = {
   name: "npm aws-lambda-ric",
   missing: isThere(NODE_STAMP) ? undefined : missingTools(),
   async install() {
+    using _ = await claim(NODE_FOLDER);
     if (!isThere(NODE_STAMP)) {
       await Deno.mkdir(NODE_FOLDER, { recursive: true });
       await Deno.writeTextFile(join(NODE_FOLDER, "package.json"), "{}");

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { permissionFlags } from "../permissions.ts";
 import { SANDBOX_PROFILE } from "../aws_files.ts";
 
 const MAIN = new URL("../main.ts", import.meta.url).pathname;
@@ -34,7 +35,7 @@ export async function startSandboxChild(
   },
 ): Promise<SandboxChild> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--config", CONFIG, "-A", "--no-check", MAIN]
+    args: ["run", "--config", CONFIG, ...permissionFlags(options), "--no-check", MAIN]
       .concat(["--port", `${options.port}`, "--data", options.dataDir])
       .concat(["--speed", `${options.speed}`, "--quiet"]),
     env: {

@@ -3,6 +3,8 @@
  * @module
  */
 
+import { setTimeout as pause } from "node:timers/promises";
+
 /**
  * Resolves with the first defined result of `probe`, asked every 20 ms.
  * Throws an `Error` naming `what` after `withinMs` (20 s unless said otherwise).
@@ -17,6 +19,6 @@ export async function until<Result>(
     const result = await probe();
     if (result !== undefined) return result;
     if (Date.now() > endMs) throw new Error(`waited ${withinMs} ms for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await pause(20);
   }
 }

@@ -23,7 +23,7 @@ export interface Child {
 export async function start(script: URL, args: readonly string[]): Promise<Child> {
   const beganMs = performance.now();
   const process = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", script.pathname, ...args],
+    args: ["run", "--config", configOf(script), "-A", "--no-check", script.pathname, ...args],
     env: { SANDBOX_ACCESS_KEY_ID: KEY.accessKeyId, SANDBOX_SECRET_ACCESS_KEY: KEY.secretAccessKey },
     stdout: "piped",
   }).spawn();
@@ -38,10 +38,29 @@ export async function start(script: URL, args: readonly string[]): Promise<Child
   return { process, firstLine: text.trim(), readyMs: performance.now() - beganMs };
 }
 
+/** The configuration of the build that `script` is of: builds of two commits may be measured. */
+function configOf(script: URL): string {
+  return `${script.pathname.slice(0, script.pathname.lastIndexOf("/lib/"))}/deno.json`;
+}
+
 /** Ends a child, and resolves when it is gone. */
 export async function end({ process }: Child): Promise<void> {
   process.kill("SIGTERM");
   await process.status;
+}
+
+/** Milliseconds of processor time that a process has taken so far, in steps of 10. */
+export async function processorMs({ process }: Child): Promise<number> {
+  const stat = await Deno.readTextFile(`/proc/${process.pid}/stat`);
+  // After the name in brackets, which may hold spaces: user and system time are the 12th and 13th.
+  const [user, system] = stat.slice(stat.lastIndexOf(")") + 2).split(" ").slice(11, 13);
+  return (Number(user) + Number(system)) * 10;
+}
+
+/** The most resident memory that a process has had so far, in MiB. */
+export async function peakMiB({ process }: Child): Promise<number> {
+  const status = await Deno.readTextFile(`/proc/${process.pid}/status`);
+  return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
 }
 
 /** Resident memory of a process in MiB, as Linux counts it. */

@@ -6,6 +6,7 @@
 
 import { FirehoseClient, PutRecordBatchCommand } from "@aws-sdk/client-firehose";
 import { paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
+import { setTimeout as pause } from "node:timers/promises";
 import { Jq, type JqResult } from "../../sandbox/services/firehose/processing/jq/engine.ts";
 import { BENCH_BUCKET, createStream } from "./pipeline.ts";
 import type { Row } from "./row.ts";
@@ -107,7 +108,7 @@ export const partitioned: Row = async ({ target, seconds }) => {
   const putSeconds = (performance.now() - beganMs) / 1000;
   while (await bytesUnder(s3, "jq/") < calls * batchBytes) {
     if (performance.now() - beganMs > 300_000) throw new Error("not delivered within 5 minutes");
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await pause(100);
   }
   const allSeconds = (performance.now() - beganMs) / 1000;
   firehose.destroy();

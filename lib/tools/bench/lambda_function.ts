@@ -17,6 +17,7 @@ import { STSClient } from "@aws-sdk/client-sts";
 import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { setTimeout as pause } from "node:timers/promises";
 import type { FirehoseTransformationEvent } from "../../../lambda/event.ts";
 import { eventOf } from "../../../lambda/sample_event.ts";
 import { transform } from "../../../lambda/transform.ts";
@@ -220,7 +221,7 @@ export const throughFunction: Row = async ({ target, seconds }) => {
   const putSeconds = (performance.now() - beganMs) / 1000;
   while (await bytesUnder(clients.s3, "lambda/") < calls * batchBytes) {
     if (performance.now() - beganMs > 300_000) throw new Error("not delivered within 5 minutes");
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await pause(100);
   }
   const allSeconds = (performance.now() - beganMs) / 1000;
   const rate = (over: number) => Math.round(calls * BATCH_RECORDS / over).toLocaleString("en");

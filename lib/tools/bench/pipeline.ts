@@ -11,6 +11,7 @@ import {
 } from "@aws-sdk/client-firehose";
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { setTimeout as pause } from "node:timers/promises";
 import type { KeyPair } from "../../sandbox/sandbox.ts";
 
 export const BENCH_BUCKET = "bench";
@@ -87,7 +88,7 @@ export async function createStream(
     const { DeliveryStreamDescription } = await firehose.send(describe);
     if (DeliveryStreamDescription?.DeliveryStreamStatus === "ACTIVE") break;
     if (Date.now() > endMs) throw new Error(`${name} did not become ACTIVE within 60 s`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await pause(50);
   }
   firehose.destroy();
 }

@@ -7,16 +7,24 @@
 import type { Child } from "./child.ts";
 import type { Target } from "./pipeline.ts";
 
-/** What every row is given. The sandbox is fresh, but for the pipeline's base and earlier rows. */
-export interface Bench {
-  readonly sandbox: Child;
-  readonly target: Target;
-  /** A folder of this run's own, removed after it. */
-  readonly folder: string;
+/** How long and how much is measured. */
+export interface BenchOptions {
   /** Seconds that one load lasts. */
   readonly seconds: number;
   /** Records of the row that buffers many. */
   readonly manyRecords: number;
+  /** Log events of the row that has many. */
+  readonly logEvents: number;
+}
+
+/** What every row is given. The sandbox is fresh, but for the pipeline's base and earlier rows. */
+export interface Bench extends BenchOptions {
+  readonly sandbox: Child;
+  readonly target: Target;
+  /** A folder of this run's own, removed after it; that of the data for a fresh sandbox. */
+  readonly folder: string;
+  /** The same with a sandbox that nothing was done to; it ends with the next. */
+  readonly fresh: () => Promise<Bench>;
 }
 
 /** One line of the bench's table. */
@@ -25,6 +33,10 @@ export interface Measured {
   readonly figure: string;
   /** What issue or design asked for. */
   readonly aim: string;
+  /** The figure as a number, the smaller the better: what `--against` compares. */
+  readonly cost?: number;
+  /** The most that {@linkcode cost} should be: the bench fails where it is missed by a quarter. */
+  readonly costMax?: number;
 }
 
 /** Measures one thing, or a few that belong together. */

@@ -8,6 +8,7 @@ import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { Buffer } from "node:buffer";
 import process from "node:process";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { setTimeout as pause } from "node:timers/promises";
 import type { FirehoseTransformationEvent } from "../../../lambda/event.ts";
 import { partitionKeysOf } from "../../../lambda/partition_keys.ts";
 import { eventOf } from "../../../lambda/sample_event.ts";
@@ -122,7 +123,7 @@ export const redriveRate: Row = async ({ target: { endpoint, credentials } }) =>
   const { accepted } = await runRedrive(redrive, plan, {
     firehose,
     random: Math.random,
-    pauseMs: (pause) => new Promise((resolve) => setTimeout(resolve, pause)),
+    pauseMs: pause,
   });
   const endMs = performance.now();
   s3.destroy();

@@ -109,6 +109,8 @@ function foldersText(results: readonly ReaderResult[]): string {
   ]);
   return [
     "## Partition folders",
+    "This project's transform escapes its partition key values (`lambda/key_value.ts`): `_audit` " +
+    "becomes `!5Faudit`, `a=b` becomes `a!3Db`. `ESCAPE_KEY_VALUE_JQ` in `lib/data` is the same for jq.",
     "What the column of a folder holds, and how many rows were read. Each folder has one row. A number " +
     "has lost its zeros; text has quotes. A missing row was skipped without a word.",
     tableText(["folders", ...readers.map(([first]) => nameOf(first))], rows),

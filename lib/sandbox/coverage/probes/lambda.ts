@@ -3,6 +3,7 @@
  * @module
  */
 
+import { setTimeout as pause } from "node:timers/promises";
 import { strToU8, zipSync } from "fflate";
 import { verifiedBody } from "../../http/body.ts";
 import type { InputOf, Probe } from "../probe.ts";
@@ -31,7 +32,7 @@ async function functionOf(scene: Scene) {
     (await scene.call("lambda", "GetFunctionConfiguration", { FunctionName })).State;
   while (await state() !== "Active") {
     scene.clock.advance(1_000);
-    await new Promise((resolve) => setTimeout(resolve, 1));
+    await pause(1);
   }
   return { FunctionName };
 }
@@ -46,7 +47,7 @@ async function published(scene: Scene) {
     (await scene.call("lambda", "GetFunctionConfiguration", { FunctionName })).LastUpdateStatus;
   while (await status() !== "Successful") {
     scene.clock.advance(1_000);
-    await new Promise((resolve) => setTimeout(resolve, 1));
+    await pause(1);
   }
   await scene.call("lambda", "PublishVersion", { FunctionName });
   return { FunctionName };
@@ -131,7 +132,7 @@ const SETTINGS = {
   MemorySize: [256],
   Handler: ["index.handler"],
   Role: [ROLE_ARN],
-  Runtime: ["nodejs24.x", "python3.13", "nodejs4.3"],
+  Runtime: ["nodejs24.x", "python3.13", "provided.al2023", "java21", "nodejs4.3"],
   "VpcConfig.SubnetIds": [["subnet-1"]],
   "VpcConfig.SecurityGroupIds": [["sg-1"]],
   DeadLetterConfig: [{ TargetArn: "" }],

@@ -7,6 +7,7 @@ import type {
   ExtendedS3DestinationDescription,
   S3DestinationDescription,
 } from "@aws-sdk/client-firehose";
+import { MIB } from "../../values.ts";
 
 /** Statuses that the sandbox's streams go through. CREATING_FAILED needs KMS or a VPC. */
 export type DeliveryStreamStatus = "CREATING" | "ACTIVE" | "DELETING";
@@ -40,8 +41,6 @@ export interface Encryption {
   /** Since when, in milliseconds since the epoch. */
   readonly statusMs: number;
 }
-
-const MIB = 1024 * 1024;
 
 /** Defaults of a destination's buffer. https://docs.aws.amazon.com/firehose/latest/dev/buffering-hints.html */
 export const SIZE_IN_MBS_DEFAULT = 5;

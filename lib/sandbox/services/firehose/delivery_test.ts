@@ -113,7 +113,9 @@ Deno.test("a record that is committed together with a delivery is delivered in i
   };
   await using world = await World.with({ database, files: { ...files, create } });
   await world.createStream();
-  await world.put("a");
+  // Too large for an object without a file.
+  const large = "a".repeat(100_000);
+  await world.put(large);
   const commit = database.commit.bind(database);
   database.commit = (work) => {
     const committed = commit(work);
@@ -128,5 +130,5 @@ Deno.test("a record that is committed together with a delivery is delivered in i
   await Promise.all(puts);
   world.clock.advance(60_000);
   await world.objectsOnceThere(2);
-  assertEquals(await world.textUnder(""), "ab");
+  assertEquals(await world.textUnder(""), `${large}b`);
 });

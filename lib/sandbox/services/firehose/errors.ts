@@ -47,10 +47,11 @@ export const notFromLogs = (name: string, accountId: string) =>
 export const notSupported = (what: string) =>
   invalidArgument(`The sandbox does not support ${what}.`);
 
-/** A role of another account (captured). */
-export const accessDenied = (callerArn: string) =>
+/** A role of another account. AWS's text (captured), and after it the two accounts. */
+export const foreignRole = (callerArn: string, roleAccount: string, ownAccount: string) =>
   new AwsError(
     "AccessDeniedException",
     400,
-    `User: ${callerArn} is not authorized to access this resource`,
+    `User: ${callerArn} is not authorized to access this resource. The role is of account ` +
+      `${roleAccount}, and this is account ${ownAccount}.`,
   );

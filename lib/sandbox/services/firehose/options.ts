@@ -11,14 +11,12 @@ import type { MetricSink } from "../../ports/metric_sink.ts";
 import type { ObjectWriter } from "../../ports/object_store.ts";
 import type { Random } from "../../random.ts";
 import type { Database } from "../../store/database.ts";
-import type { ObjectFiles } from "../../store/object_files.ts";
 import type { SegmentFiles } from "../../store/segment_files.ts";
 
 /** What Firehose is made of. */
 export interface FirehoseOptions {
   readonly database: Database;
   readonly s3: ObjectWriter;
-  readonly files: ObjectFiles;
   /** For the journal, which closes them. */
   readonly segments: SegmentFiles;
   readonly access: AccessControl;

@@ -1,5 +1,6 @@
 /** What survives a sandbox that ends at any moment. */
 import { assertEquals } from "@std/assert";
+import { randomBytes } from "node:crypto";
 import { ManualClock } from "../../clock.ts";
 import { Database } from "../../store/database.ts";
 import { memoryFiles, type ObjectFiles } from "../../store/object_files.ts";
@@ -70,6 +71,18 @@ Deno.test("a stream that was CREATING or DELETING goes on with that after a rest
   assertEquals(world.firehose.find("stream"), undefined);
 });
 
+/** Too large for an object without a file. */
+const LARGE = "a".repeat(100_000);
+
+type Never = () => Promise<never>;
+
+/** Where a delivery stands still: what was put goes from file to file, so `copy` is to write. */
+const STEPS = {
+  create: () => ({}),
+  write: (never: Never) => ({ write: never, copy: never }),
+  finish: (never: Never) => ({ finish: never }),
+};
+
 for (const moment of ["create", "write", "finish"] as const) {
   Deno.test(`a sandbox that ends in the ${moment} step of a delivery delivers once, after a restart`, async () => {
     using disk = new Disk();
@@ -83,18 +96,18 @@ for (const moment of ["create", "write", "finish"] as const) {
       const usual = memoryFiles();
       const stuck: ObjectFiles["create"] = async () => ({
         ...await usual.create(),
-        ...(moment === "create" ? {} : { [moment]: never }),
+        ...STEPS[moment](never),
       });
       const world = await World.with(disk.open({ create: moment === "create" ? never : stuck }));
       await world.createStream();
-      await world.put("a", "b");
+      await world.put(LARGE, "b");
       world.clock.advance(60_000);
       await reached;
       world.database.close();
     }
     await using world = new World(disk.open());
     await world.objectsOnceThere(1);
-    assertEquals(await arrived(world), "ab");
+    assertEquals(await arrived(world), `${LARGE}b`);
   });
 }
 
@@ -214,7 +227,9 @@ Deno.test("a journal from before there were segments is taken over with its reco
 
 Deno.test("a sandbox that stops while its worker compresses delivers once, after a restart", async () => {
   using disk = new Disk();
-  const record = (letter: string) => letter.repeat(900_000);
+  // Random, so that what is compressed is still too large for an object without a file.
+  const random = randomBytes(675_000).toString("base64");
+  const record = (letter: string) => letter + random;
   const { promise: reached, resolve: reach } = Promise.withResolvers<void>();
   {
     const usual = memoryFiles();

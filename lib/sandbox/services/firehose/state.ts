@@ -6,9 +6,9 @@
 import type { Caller } from "../../access/caller.ts";
 import type { Random } from "../../random.ts";
 import type { DeliveryStreamPuts } from "../../ports/delivery_streams.ts";
-import { AwsError } from "../../errors.ts";
 import { Buffers } from "./journal/buffers.ts";
 import { Compressor } from "./delivery/compress.ts";
+import { DeliverySlots } from "./delivery/delivery_slots.ts";
 import type { DeliveryStream } from "./delivery_stream.ts";
 import { DirectPuts } from "./intake/direct_puts.ts";
 import { noSuchStream, notFromLogs, streamNotActive } from "./errors.ts";
@@ -23,7 +23,7 @@ import { consume, noteFailure, type PipelineParts } from "./pipeline.ts";
 import { logFailure } from "./delivery_log.ts";
 import { decompression, lambdaProcessor } from "./configuration/processors.ts";
 import { RecordLoops } from "./intake/record_loops.ts";
-import { Streams } from "./streams.ts";
+import { NamedRows } from "../../store/named_rows.ts";
 import { hintsOf, retryMsOf } from "./delivery/target.ts";
 
 /** The delivery streams of one account in one region. */
@@ -32,8 +32,9 @@ export class FirehoseState implements DeliveryStreamPuts {
   readonly random: Random;
   readonly puts: DirectPuts;
   readonly #journal: Journal;
-  readonly #streams: Streams;
+  readonly #streams: NamedRows<Omit<DeliveryStream, "id">>;
   readonly #compressor = new Compressor();
+  readonly #slots = new DeliverySlots();
   readonly #loops = new RecordLoops();
   readonly jq = new Jq();
   readonly #buffers: Buffers;
@@ -50,7 +51,7 @@ export class FirehoseState implements DeliveryStreamPuts {
       record: (streamName, values) => this.record(streamName, values),
     });
     this.#journal = new Journal(options.database, options.segments);
-    this.#streams = new Streams(options.database);
+    this.#streams = new NamedRows(options.database, "firehose_stream");
     this.#lifecycle = new Lifecycle({
       clock: options.clock,
       find: (id) => this.#streams.byId(id),
@@ -62,6 +63,7 @@ export class FirehoseState implements DeliveryStreamPuts {
       ...options,
       journal: this.#journal,
       compressor: this.#compressor,
+      slots: this.#slots,
       jq: this.jq,
       record: (streamName, values) => this.record(streamName, values),
       onPlaced: (placed, bufferedMs) => this.#grow(placed, bufferedMs),
@@ -143,7 +145,7 @@ export class FirehoseState implements DeliveryStreamPuts {
 
   /** Adds a stream and its buffers. `check` may throw: it runs in the commit, before the change. */
   async create(draft: Omit<DeliveryStream, "id">, check: () => void): Promise<DeliveryStream> {
-    const stream = await this.#change(() => {
+    const stream = await this.#streams.change(() => {
       check();
       const stream = this.#streams.insert(draft);
       this.#journal.createBuffer({ streamId: stream.id, kind: "source", key: "" });
@@ -160,7 +162,7 @@ export class FirehoseState implements DeliveryStreamPuts {
     name: string,
     change: (stream: DeliveryStream) => DeliveryStream,
   ): Promise<DeliveryStream> {
-    const stream = await this.#change(() => {
+    const stream = await this.#streams.change(() => {
       const changed = change(this.stream(name));
       this.#streams.save(changed);
       return changed;
@@ -212,20 +214,9 @@ export class FirehoseState implements DeliveryStreamPuts {
     this.#lifecycle.follow(stream);
   }
 
-  /** Runs a change of streams as one commit. */
-  async #change<Result>(work: () => Result): Promise<Result> {
-    try {
-      return await this.options.database.commit(work);
-    } catch (error) {
-      // Undone in the database, so undone in memory.
-      if (!(error instanceof AwsError)) this.#streams.load();
-      throw error;
-    }
-  }
-
   async #remove({ id, name }: DeliveryStream): Promise<void> {
     this.puts.forget(id);
-    const logs = await this.#change(() => {
+    const logs = await this.#streams.change(() => {
       const buffers = this.#journal.buffersOf(id);
       for (const buffer of buffers) this.#journal.removeBuffer(buffer.id);
       this.#streams.remove(this.stream(name));

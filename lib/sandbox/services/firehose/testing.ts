@@ -77,7 +77,6 @@ export class World implements AsyncDisposable {
     this.firehose = new FirehoseState({
       ...common,
       s3: this.s3,
-      files: this.files,
       segments: options.segments ?? memorySegments(),
       access: this.iam,
       invoker: options.invoker,
@@ -160,6 +159,7 @@ export class World implements AsyncDisposable {
       requestId: "test",
       nowMs: this.clock.nowMs(),
       headers: new Headers(),
+      signature: { version: 4, place: "header", signedMs: this.clock.nowMs() },
     };
     return await operation.run(input, request);
   }
@@ -242,7 +242,7 @@ export class World implements AsyncDisposable {
 
   /** An object's text, decompressed. */
   async text({ file, sizeBytes, contentEncoding }: StoredObject): Promise<string> {
-    const body = await new Response(this.files.read(file, 0, sizeBytes)).bytes();
+    const body = await new Response(this.s3.bodies.stream(file, 0, sizeBytes)).bytes();
     return new TextDecoder().decode(contentEncoding === "gzip" ? gunzipSync(body) : body);
   }
 

@@ -29,7 +29,10 @@ import { MARKER, MAX_ITEMS, pageOf, required, USER_NAME, wholeSeconds } from "./
 import type { IamState } from "./state.ts";
 import { userArn } from "./users.ts";
 
-/** Keys that a user may have. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+/**
+ * Maximum number of access keys of a user.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
 const KEYS_PER_USER_MAX = 2;
 
 const KEY_ID: MemberConstraint = { length: [16, 128], pattern: "[\\w]+" };

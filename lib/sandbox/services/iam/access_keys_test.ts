@@ -34,7 +34,7 @@ iamTest(
   },
 );
 
-Deno.test("the last use of a key outlives a restart", async () => {
+Deno.test("the last use of a key survives a restart", async () => {
   const path = await Deno.makeTempFile();
   const clock = new ManualClock();
   const first = new Database(path);

@@ -1,5 +1,5 @@
 /**
- * What IAM and STS were seen to answer on AWS: recorded in LocalStack's snapshot tests, in the
+ * Answers of IAM and STS on AWS, as recorded in LocalStack's snapshot tests in the
  * month that each test names.
  */
 import {
@@ -30,7 +30,7 @@ const TRUST = JSON.stringify({
 const createRole = ({ iam }: Clients, AssumeRolePolicyDocument = TRUST) =>
   iam.send(new CreateRoleCommand({ RoleName: "r", AssumeRolePolicyDocument }));
 
-iamTest("a user that is missing, or whose name can't be one (2025-03)", async ({ iam }) => {
+iamTest("a missing user and an invalid user name have AWS's errors (2025-03)", async ({ iam }) => {
   assertEquals(
     await said(() => iam.send(new GetUserCommand({ UserName: "u" }))),
     "NoSuchEntityException: The user with name u cannot be found.",
@@ -56,7 +56,7 @@ iamTest("a role as CreateRole and GetRole show it (2025-03)", async (root) => {
   assertEquals<unknown>(got, { ...created, MaxSessionDuration: 3600, RoleLastUsed: {} });
 });
 
-iamTest("a trust policy that is no JSON (2025-03)", async (root) => {
+iamTest("a trust policy that is not JSON has AWS's error (2025-03)", async (root) => {
   assertEquals(
     await said(() => createRole(root, "{")),
     "MalformedPolicyDocumentException: This policy contains invalid Json",
@@ -115,7 +115,7 @@ iamTest(
   },
 );
 
-iamTest("a policy that is missing, or whose ARN is none (2025-03)", async (root) => {
+iamTest("a missing policy and an invalid ARN have AWS's errors (2025-03)", async (root) => {
   await createRole(root);
   const attach = (PolicyArn: string) => () =>
     root.iam.send(new AttachRolePolicyCommand({ RoleName: "r", PolicyArn }));
@@ -135,7 +135,7 @@ iamTest("a policy that is missing, or whose ARN is none (2025-03)", async (root)
   );
 });
 
-iamTest("AssumeRole with a name or an ARN that can't be one (2025-07)", async ({ sts }) => {
+iamTest("AssumeRole with an invalid name or ARN has AWS's error (2025-07)", async ({ sts }) => {
   const assume = (RoleArn: string, RoleSessionName: string) => () =>
     sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName }));
   assertEquals(

@@ -1,11 +1,11 @@
 /**
- * What IAM keeps: users, access keys, roles, managed policies and temporary sessions.
+ * The entities of IAM: users, access keys, roles, managed policies and temporary sessions.
  * @module
  */
 
 import type { Caller } from "../../access/caller.ts";
 
-/** Who carries policies: a user or a role. */
+/** An entity that has policies: a user or a role. */
 export interface PolicyOwner {
   readonly path: string;
   /** `AIDA…` or `AROA…`. */
@@ -39,7 +39,7 @@ export interface AccessKey {
   readonly userName?: string;
   status: "Active" | "Inactive";
   readonly createMs: number;
-  /** As it was last saved; a use of the last minute may not be yet. */
+  /** The last use that was saved. A use of the last minute may still be missing. */
   readonly lastUse?: LastUse;
 }
 
@@ -48,19 +48,19 @@ export interface ManagedPolicy {
   readonly path: string;
   readonly id: string;
   readonly arn: string;
-  /** The document that counts: that of the default version. */
+  /** The document in force: that of the default version. */
   readonly document: string;
   readonly defaultVersionId: string;
   /** From the oldest to the newest. */
   readonly versions: readonly PolicyVersion[];
-  /** The number that was given last; none is given twice. */
+  /** The last version number in use. No number is used twice. */
   readonly lastVersion: number;
   readonly description?: string;
   readonly createMs: number;
   tags: Record<string, string>;
 }
 
-/** What a policy with one version has. */
+/** The members of a policy that has one version. */
 export function firstVersion(document: string, createMs: number) {
   const versions: readonly PolicyVersion[] = [{ versionId: "v1", document, createMs }];
   return { document, defaultVersionId: "v1", versions, lastVersion: 1 };
@@ -74,14 +74,14 @@ export interface PolicyVersion {
   readonly createMs: number;
 }
 
-/** When a key was last used, and for what. */
+/** The last use of a key: when, and for which service and region. */
 export interface LastUse {
   readonly service: string;
   readonly region: string;
   readonly usedMs: number;
 }
 
-/** Temporary credentials that were handed out. */
+/** Temporary credentials that were issued. */
 export interface Session {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;

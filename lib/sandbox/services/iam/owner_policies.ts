@@ -1,6 +1,6 @@
 /**
- * Policies and tags of users and roles: the same ten operations for each of the two, under names
- * of their own (PutUserPolicy, PutRolePolicy, …).
+ * Policies and tags of users and roles: the same ten operations exist for both, as PutUserPolicy
+ * and PutRolePolicy for example.
  * @module
  */
 
@@ -58,7 +58,7 @@ import { userArn } from "./users.ts";
 const ATTACHED_MAX = 10;
 const INLINE_BYTES_MAX = { user: 2_048, role: 10_240 } as const;
 
-/** The members that these operations have between them; which are there, their constraints say. */
+/** All members of these operations. The constraints of each operation say which it requires. */
 interface OwnerInput {
   readonly UserName?: string;
   readonly RoleName?: string;
@@ -72,7 +72,7 @@ interface OwnerInput {
   readonly MaxItems?: number;
 }
 
-/** What sets users and roles apart here. */
+/** The differences between users and roles. */
 interface OwnerKind {
   readonly kind: "user" | "role";
   /** `User` or `Role`, as in the operations' names. */

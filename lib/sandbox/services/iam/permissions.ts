@@ -34,7 +34,7 @@ import {
   trustsService,
 } from "./trust.ts";
 
-/** What permissions need of the account. */
+/** The parts of the account that permissions read. */
 export interface Account extends Principals {
   readonly resourceTags: ResourceTags;
   readonly clock: Clock;
@@ -93,13 +93,25 @@ export class Permissions {
 
   /** Whether the trust policy of `role` lets an AWS service in. */
   trustsService(role: Role, service: string, conditions: ConditionContext): boolean {
-    const request = assumption(role, lowerCased(conditions));
+    const values = lowerCased({
+      ...this.#timeConditions(),
+      "aws:PrincipalIsAWSService": "true",
+      "aws:PrincipalServiceName": service,
+      "aws:ResourceAccount": this.#account.accountId,
+      ...this.#resourceConditions(role.arn),
+      ...conditions,
+    });
+    const request = assumption(role, values);
     return trustsService(service, this.#parse(role.trustPolicy, "trust"), request);
   }
 
   /** Whether the trust policy of `role` lets `caller` in, and whether it names the caller. */
   trusts(role: Role, caller: Caller, conditions: ConditionContext): Trust {
-    const request = assumption(role, this.conditionValues(caller, conditions));
+    const values = this.conditionValues(caller, {
+      ...this.#resourceConditions(role.arn),
+      ...conditions,
+    });
+    const request = assumption(role, values);
     return trustFor(caller, this.#parse(role.trustPolicy, "trust"), role.trustedIds, request);
   }
 
@@ -123,12 +135,14 @@ export class Permissions {
     return trustedIds(this.#parse(text, "trust"), this.#account).ids;
   }
 
-  /** What is known of a request by itself, and of its caller: condition keys in lower case. */
+  /**
+   * The condition keys of the caller and of every request, in lower case, together with
+   * `conditions`.
+   */
   conditionValues(
     caller: Caller,
     conditions: ConditionContext = {},
   ): ConditionValues {
-    const nowMs = this.#account.clock.nowMs();
     const owner = this.#ownerOf(caller);
     const tags = Object.entries(owner?.tags ?? {}).map(([key, value]) =>
       [`aws:PrincipalTag/${key}`, value] as const
@@ -139,8 +153,7 @@ export class Permissions {
       "aws:PrincipalType": { root: "Account", user: "User", session: "AssumedRole" }[caller.kind],
       "aws:userid": caller.userId,
       ...(caller.kind === "user" ? { "aws:username": caller.userName } : {}),
-      "aws:CurrentTime": new Date(nowMs).toISOString(),
-      "aws:EpochTime": String(Math.floor(nowMs / 1000)),
+      ...this.#timeConditions(),
       "aws:SourceIp": "127.0.0.1",
       "aws:SecureTransport": "false",
       "aws:ViaAWSService": "false",
@@ -150,6 +163,14 @@ export class Permissions {
       ...Object.fromEntries(tags),
       ...conditions,
     });
+  }
+
+  #timeConditions(): ConditionContext {
+    const nowMs = this.#account.clock.nowMs();
+    return {
+      "aws:CurrentTime": new Date(nowMs).toISOString(),
+      "aws:EpochTime": String(Math.floor(nowMs / 1000)),
+    };
   }
 
   /** `aws:ResourceTag/…` of a resource, and for users and roles also `iam:ResourceTag/…`. */
@@ -240,11 +261,15 @@ function denied(kind: DenialKind, reason: string): Denial {
   return { allowed: false, kind, reason };
 }
 
-/** Condition values by key, in lower case. */
+/**
+ * Condition values by key, in lower case. Of two keys that differ in case only, neither has a
+ * value: AWS documents for tags that a key matches the one or the other, but not both.
+ */
 export function lowerCased(values: ConditionContext): ConditionValues {
-  return new Map(
-    Object.entries(values).map(([key, value]) =>
-      [key.toLowerCase(), typeof value === "string" ? [value] : value] as const
-    ),
-  );
+  const lower = new Map<string, readonly string[]>();
+  for (const [key, value] of Object.entries(values)) {
+    const name = key.toLowerCase();
+    lower.set(name, lower.has(name) ? [] : typeof value === "string" ? [value] : value);
+  }
+  return lower;
 }

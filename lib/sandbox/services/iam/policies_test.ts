@@ -108,7 +108,7 @@ iamTest(
   },
 );
 
-iamTest("a policy says who uses it, by kind and path, and has tags", async (root) => {
+iamTest("ListEntitiesForPolicy filters by kind and path, and a policy has tags", async (root) => {
   const { iam } = root;
   await createPolicy(root, allow("s3:GetObject"));
   await createUser(root, "u");
@@ -174,7 +174,7 @@ iamTest(
   },
 );
 
-Deno.test("a policy that was kept before there were versions has one", () => {
+Deno.test("a policy that was stored before there were versions has one", () => {
   const database = new Database(":memory:");
   stateOn(database);
   const document = allow("s3:GetObject");

@@ -52,7 +52,7 @@ export const ListEntitiesForPolicy: OperationDefinition<
     const { PolicyArn, EntityFilter, PathPrefix = "/", PolicyUsageFilter } = input;
     const { arn } = findPolicy(state, PolicyArn);
     const isUsed = ({ attached, path }: { readonly attached: string[]; readonly path: string }) =>
-      // There are no permissions boundaries, so nobody uses a policy as one.
+      // There are no permissions boundaries, so no user or role has a policy as one.
       PolicyUsageFilter !== "PermissionsBoundary" && attached.includes(arn) &&
       path.startsWith(PathPrefix);
     const users = (EntityFilter ?? "User") === "User" ? state.all("user").filter(isUsed) : [];

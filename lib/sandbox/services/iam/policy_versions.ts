@@ -1,6 +1,6 @@
 /**
  * Versions of managed policies: CreatePolicyVersion, GetPolicyVersion, ListPolicyVersions,
- * SetDefaultPolicyVersion, DeletePolicyVersion. What counts is the default version.
+ * SetDefaultPolicyVersion, DeletePolicyVersion. The default version is in force.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-versioning.html
  * @module
  */

@@ -37,7 +37,7 @@ import type { IamState } from "./state.ts";
 
 const SESSION_SECONDS_DEFAULT = 3_600;
 
-/** The ARN that permission to touch the role is asked for; also where no such role exists. */
+/** The ARN on which operations on a role need permission, also if the role does not exist. */
 export function roleArn(state: IamState, name: string): string {
   return state.has("role", name) ? state.role(name).arn : state.arn("role", "/", name);
 }

@@ -1,12 +1,13 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { ManualClock } from "../../clock.ts";
 import { systemRandom } from "../../random.ts";
 import { Database } from "../../store/database.ts";
+import { until } from "../../testing/until.ts";
 import { IamState } from "./state.ts";
 
 const HOUR_MS = 3_600_000;
 
-Deno.test("sessions are known for a day after their end, over a restart too, and then gone", async () => {
+Deno.test("an expired session is known for a day, also after a restart, and then gone", async () => {
   const database = new Database(":memory:");
   const clock = new ManualClock(Date.UTC(2026, 10, 25));
   const options = { database, clock, random: systemRandom, accountId: "123456789012" };
@@ -23,4 +24,21 @@ Deno.test("sessions are known for a day after their end, over a restart too, and
   const rows = database.sqlite.prepare("SELECT id FROM iam WHERE kind = 'session'").all();
   assertEquals(rows.map(({ id }) => id), [young.accessKeyId]);
   database.close();
+});
+
+Deno.test("a session that cannot be saved is reported, and works while the sandbox runs", async () => {
+  const database = new Database(":memory:");
+  const problems: string[] = [];
+  const iam = new IamState({
+    database,
+    clock: new ManualClock(Date.UTC(2026, 10, 25)),
+    random: systemRandom,
+    accountId: "123456789012",
+    onProblem: (line, error) => problems.push(`${line} ${error}`),
+  });
+  database.close();
+  const { accessKeyId } = iam.issueKeys(iam.rootCaller(), 3_600);
+  await until("the problem to be said", () => problems[0]);
+  assertStringIncludes(problems[0], `the session ${accessKeyId} could not be saved`);
+  assertEquals(iam.find(accessKeyId)?.caller.kind, "root");
 });

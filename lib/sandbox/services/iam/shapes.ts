@@ -51,7 +51,7 @@ export function userShape(user: User): UserShape {
   };
 }
 
-/** A role as CreateRole shows it; the trust policy as IAM sends documents: URL-encoded. */
+/** A role as CreateRole shows it. The trust policy is URL-encoded, as IAM sends all documents. */
 export function roleShape(role: Role, principals: Principals): RoleShape {
   return {
     Path: role.path,
@@ -65,7 +65,7 @@ export function roleShape(role: Role, principals: Principals): RoleShape {
   };
 }
 
-/** RFC 3986 percent-encoding, which IAM puts policy documents in. */
+/** RFC 3986 percent-encoding, which IAM uses for policy documents. */
 export function urlEncoded(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
@@ -81,7 +81,7 @@ function shownTags(tags: Readonly<Record<string, string>>): { Tags?: Tag[] } {
   return Object.keys(tags).length === 0 ? {} : { Tags: tagList(tags) };
 }
 
-/** Tags by key. Throws InvalidInput where a key comes twice (keys are compared without case). */
+/** Tags by key. Throws InvalidInput if a key occurs twice; keys are compared without case. */
 export function tagRecord(tags: readonly Tag[] = []): Record<string, string> {
   const keys = new Set(tags.map(({ Key }) => Key?.toLowerCase()));
   if (keys.size < tags.length) {
@@ -92,7 +92,7 @@ export function tagRecord(tags: readonly Tag[] = []): Record<string, string> {
 
 const TAGS_MAX = 50;
 
-/** The tags, if they are not too many. Throws LimitExceeded. */
+/** Returns the tags. Throws LimitExceeded for too many. */
 export function checkTagCount(tags: Record<string, string>): Record<string, string> {
   if (Object.keys(tags).length <= TAGS_MAX) return tags;
   throw limitExceeded("The number of tags has reached the maximum limit.");
@@ -112,7 +112,10 @@ export interface Page<Item> {
 
 const PAGE_ITEMS_DEFAULT = 100;
 
-/** The page of `items` after `Marker`, an opaque position. Throws InvalidInput for a marker we never gave. */
+/**
+ * The page of `items` after `Marker`, an opaque position. Throws InvalidInput for a marker that is
+ * not ours.
+ */
 export function pageOf<Item>(
   items: readonly Item[],
   { Marker, MaxItems = PAGE_ITEMS_DEFAULT }: {

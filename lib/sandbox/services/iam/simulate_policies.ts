@@ -1,6 +1,6 @@
 /**
- * The policy simulator: SimulatePrincipalPolicy, SimulateCustomPolicy. Nothing is called; what
- * would be allowed is told.
+ * The policy simulator: SimulatePrincipalPolicy, SimulateCustomPolicy. Both evaluate policies for
+ * calls that are not made.
  * https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
  * @module
  */
@@ -24,14 +24,14 @@ import { type EvaluationResult, simulate, type SimulatedPolicy } from "./simulat
 import { lowerCased } from "./permissions.ts";
 import type { IamState } from "./state.ts";
 
-/** What both operations answer. */
+/** The output of both operations. */
 interface Simulated {
   readonly EvaluationResults: readonly EvaluationResult[];
   readonly IsTruncated: boolean;
   readonly Marker?: string;
 }
 
-/** What both operations take. */
+/** The constraints that both operations share. */
 const SHARED: Constraints = {
   ActionNames: { required: true, item: { length: [3, 128] } },
   ResourceArns: { item: { length: [1, 2_048] } },
@@ -70,7 +70,7 @@ export const SimulatePrincipalPolicy: OperationDefinition<
     refuseUnsupported(input);
     if (input.PolicyExclusionList) throw notSupported("PolicyExclusionList");
     const { PolicySourceArn, CallerArn = PolicySourceArn } = input;
-    // A user's own ARN is the default; another is for resource policies.
+    // The default is the user's own ARN. Another one is only needed for resource policies.
     if (CallerArn !== PolicySourceArn) throw notSupported("a CallerArn other than PolicySourceArn");
     const { owner, caller, kind } = principalOf(state, PolicySourceArn);
     const policies = [...policiesOf(state, owner, kind), ...givenPolicies(input.PolicyInputList)];
@@ -114,7 +114,7 @@ function refuseUnsupported(
   if (found) throw notSupported(found);
 }
 
-/** The user or role whose policies are asked about, and the caller that it would be. */
+/** The user or role whose policies are simulated, and the caller it would be. */
 function principalOf(state: IamState, arn: string): {
   readonly owner: PolicyOwner;
   readonly caller: Caller;
@@ -153,7 +153,7 @@ function givenPolicies(texts: readonly string[] = []): SimulatedPolicy[] {
   return texts.map((text, index) => simulated(`PolicyInputList.${index + 1}`, text));
 }
 
-/** Throws InvalidInput for a text that is no identity policy. */
+/** Throws InvalidInput if the text is not an identity policy. */
 function simulated(id: string, text: string): SimulatedPolicy {
   try {
     return { id, text, policy: parsePolicy(text, "identity") };
@@ -163,7 +163,7 @@ function simulated(id: string, text: string): SimulatedPolicy {
   }
 }
 
-/** Context values by key. Throws InvalidInput for one that is not of its type. */
+/** Context values by key. Throws InvalidInput for a value that is not of its type. */
 function contextOf(entries: readonly ContextEntry[] = []): ConditionContext {
   return Object.fromEntries(entries.map((entry) => {
     const { ContextKeyName = "", ContextKeyValues = [], ContextKeyType = "string" } = entry;

@@ -1,5 +1,5 @@
 /**
- * What the policy simulator answers for one action on one resource. Pure.
+ * The policy simulator's result for one action on one resource. Pure.
  * https://docs.aws.amazon.com/IAM/latest/APIReference/API_EvaluationResult.html
  * @module
  */
@@ -13,20 +13,20 @@ import {
 } from "../../access/policy.ts";
 import { type StatementPosition, statementPositions } from "./statement_positions.ts";
 
-/** A policy that takes part, and how the result names it. */
+/** A policy of the simulation, and its name in the result. */
 export interface SimulatedPolicy {
   readonly id: string;
   readonly text: string;
   readonly policy: Policy;
 }
 
-/** A statement that decides. AWS's type is one that its model does not know (captured). */
+/** A statement that decides. AWS sends a type that its own model does not list (captured). */
 interface MatchedStatement extends StatementPosition {
   readonly SourcePolicyId: string;
   readonly SourcePolicyType: "IAM Policy";
 }
 
-/** What a simulation says of an action on a resource. */
+/** The part of a result that is the same for the action and for the resource. */
 interface SharedResult {
   readonly MatchedStatements: readonly MatchedStatement[];
   readonly MissingContextValues: readonly string[];
@@ -56,7 +56,7 @@ export function simulate(
     }))
   );
   const denying = matches.filter(({ effect }) => effect === "Deny");
-  // Documented: if a statement denies, only such are shown.
+  // Documented: if a statement denies, only denying statements are shown.
   const deciding = denying.length > 0 ? denying : matches;
   const decision = denying.length > 0
     ? "explicitDeny"
@@ -86,7 +86,7 @@ function shownStatement({ id, text }: SimulatedPolicy, index: number): MatchedSt
   return { SourcePolicyId: id, SourcePolicyType, ...statementPositions(text)[index] };
 }
 
-/** Condition keys that the policies ask for and nobody gave. */
+/** Condition keys that the policies use and the request does not give. */
 function missingKeys(policies: readonly SimulatedPolicy[], { values }: PolicyRequest): string[] {
   const asked = policies.flatMap(({ policy }) => keysAskedBy(policy));
   return [...new Set(asked)].filter((key) => !values.has(key.toLowerCase()));

@@ -13,87 +13,90 @@ import { Database } from "../../store/database.ts";
 import { iamService } from "./service.ts";
 import { ACCOUNT, allow, iamTest, stateOn } from "./testing.ts";
 
-iamTest("the simulator says what a user may do, and which statements decide", async ({ iam }) => {
-  await iam.send(new CreateUserCommand({ UserName: "u" }));
-  const PolicyDocument = JSON.stringify(
-    {
-      Version: "2012-10-17",
-      Statement: [
-        { Effect: "Allow", Action: "s3:*", Resource: "arn:aws:s3:::b/${aws:username}/*" },
-        {
-          Effect: "Deny",
-          Action: "s3:PutObject",
-          Resource: "*",
-          Condition: { StringEquals: { "aws:PrincipalTag/team": "x", "s3:x-amz-acl": "public" } },
-        },
-      ],
-    },
-    undefined,
-    2,
-  );
-  await iam.send(new PutUserPolicyCommand({ UserName: "u", PolicyName: "own", PolicyDocument }));
-  await iam.send(
-    new AttachUserPolicyCommand({
-      UserName: "u",
-      PolicyArn: "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess",
-    }),
-  );
-  const { EvaluationResults = [], IsTruncated } = await iam.send(
-    new SimulatePrincipalPolicyCommand({
-      PolicySourceArn: `${ACCOUNT}:user/u`,
-      ActionNames: ["s3:GetObject", "s3:DeleteObject"],
-      ResourceArns: ["arn:aws:s3:::b/u/k", "arn:aws:s3:::b/v/k"],
-    }),
-  );
-  assertEquals(IsTruncated, false);
-  assertEquals(
-    EvaluationResults.map((result) => [
-      result.EvalActionName,
-      result.EvalResourceName,
-      result.EvalDecision,
-      result.MatchedStatements?.map(({ SourcePolicyId }) => SourcePolicyId),
-    ]),
-    [
+iamTest(
+  "the simulator reports the decision for a user, and the statements that decide",
+  async ({ iam }) => {
+    await iam.send(new CreateUserCommand({ UserName: "u" }));
+    const PolicyDocument = JSON.stringify(
+      {
+        Version: "2012-10-17",
+        Statement: [
+          { Effect: "Allow", Action: "s3:*", Resource: "arn:aws:s3:::b/${aws:username}/*" },
+          {
+            Effect: "Deny",
+            Action: "s3:PutObject",
+            Resource: "*",
+            Condition: { StringEquals: { "aws:PrincipalTag/team": "x", "s3:x-amz-acl": "public" } },
+          },
+        ],
+      },
+      undefined,
+      2,
+    );
+    await iam.send(new PutUserPolicyCommand({ UserName: "u", PolicyName: "own", PolicyDocument }));
+    await iam.send(
+      new AttachUserPolicyCommand({
+        UserName: "u",
+        PolicyArn: "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess",
+      }),
+    );
+    const { EvaluationResults = [], IsTruncated } = await iam.send(
+      new SimulatePrincipalPolicyCommand({
+        PolicySourceArn: `${ACCOUNT}:user/u`,
+        ActionNames: ["s3:GetObject", "s3:DeleteObject"],
+        ResourceArns: ["arn:aws:s3:::b/u/k", "arn:aws:s3:::b/v/k"],
+      }),
+    );
+    assertEquals(IsTruncated, false);
+    assertEquals(
+      EvaluationResults.map((result) => [
+        result.EvalActionName,
+        result.EvalResourceName,
+        result.EvalDecision,
+        result.MatchedStatements?.map(({ SourcePolicyId }) => SourcePolicyId),
+      ]),
       [
-        "s3:GetObject",
-        "arn:aws:s3:::b/u/k",
-        "allowed",
-        ["user_u_own", "AmazonS3ReadOnlyAccess"],
+        [
+          "s3:GetObject",
+          "arn:aws:s3:::b/u/k",
+          "allowed",
+          ["user_u_own", "AmazonS3ReadOnlyAccess"],
+        ],
+        ["s3:GetObject", "arn:aws:s3:::b/v/k", "allowed", ["AmazonS3ReadOnlyAccess"]],
+        ["s3:DeleteObject", "arn:aws:s3:::b/u/k", "allowed", ["user_u_own"]],
+        ["s3:DeleteObject", "arn:aws:s3:::b/v/k", "implicitDeny", []],
       ],
-      ["s3:GetObject", "arn:aws:s3:::b/v/k", "allowed", ["AmazonS3ReadOnlyAccess"]],
-      ["s3:DeleteObject", "arn:aws:s3:::b/u/k", "allowed", ["user_u_own"]],
-      ["s3:DeleteObject", "arn:aws:s3:::b/v/k", "implicitDeny", []],
-    ],
-  );
-  // The type is as captured; the SDK's own enumeration does not know it.
-  assertEquals({ ...EvaluationResults[2].MatchedStatements?.[0] }, {
-    SourcePolicyId: "user_u_own",
-    SourcePolicyType: "IAM Policy",
-    StartPosition: { Line: 4, Column: 5 },
-    EndPosition: { Line: 8, Column: 6 },
-  });
-  assertEquals(EvaluationResults[2].MissingContextValues, [
-    "aws:PrincipalTag/team",
-    "s3:x-amz-acl",
-  ]);
-  assertEquals(EvaluationResults[2].ResourceSpecificResults?.[0].EvalResourceDecision, "allowed");
-  const entry = (ContextKeyName: string, value: string) => ({
-    ContextKeyName,
-    ContextKeyValues: [value],
-    ContextKeyType: "string" as const,
-  });
-  const denied = await iam.send(
-    new SimulatePrincipalPolicyCommand({
-      PolicySourceArn: `${ACCOUNT}:user/u`,
-      ActionNames: ["s3:PutObject"],
-      ResourceArns: ["arn:aws:s3:::b/u/k"],
-      ContextEntries: [entry("aws:PrincipalTag/team", "x"), entry("s3:x-amz-acl", "public")],
-    }),
-  );
-  const [result] = denied.EvaluationResults ?? [];
-  assertEquals([result.EvalDecision, result.MatchedStatements?.length], ["explicitDeny", 1]);
-  assertEquals(result.MissingContextValues, []);
-});
+    );
+    // The type is as captured; the SDK's own enumeration does not know it.
+    assertEquals({ ...EvaluationResults[2].MatchedStatements?.[0] }, {
+      SourcePolicyId: "user_u_own",
+      SourcePolicyType: "IAM Policy",
+      StartPosition: { Line: 4, Column: 5 },
+      EndPosition: { Line: 8, Column: 6 },
+    });
+    assertEquals(EvaluationResults[2].MissingContextValues, [
+      "aws:PrincipalTag/team",
+      "s3:x-amz-acl",
+    ]);
+    assertEquals(EvaluationResults[2].ResourceSpecificResults?.[0].EvalResourceDecision, "allowed");
+    const entry = (ContextKeyName: string, value: string) => ({
+      ContextKeyName,
+      ContextKeyValues: [value],
+      ContextKeyType: "string" as const,
+    });
+    const denied = await iam.send(
+      new SimulatePrincipalPolicyCommand({
+        PolicySourceArn: `${ACCOUNT}:user/u`,
+        ActionNames: ["s3:PutObject"],
+        ResourceArns: ["arn:aws:s3:::b/u/k"],
+        ContextEntries: [entry("aws:PrincipalTag/team", "x"), entry("s3:x-amz-acl", "public")],
+      }),
+    );
+    const [result] = denied.EvaluationResults ?? [];
+    assertEquals([result.EvalDecision, result.MatchedStatements?.length], ["explicitDeny", 1]);
+    assertEquals(result.MissingContextValues, []);
+  },
+);
 
 iamTest(
   "the simulator takes policies that nobody has, pages, and refuses what it can't do",
@@ -189,6 +192,7 @@ Deno.test("the simulator and a real request never disagree", async () => {
         requestId: "test",
         nowMs: 0,
         headers: new Headers(),
+        signature: { version: 4, place: "header", signedMs: 0 },
       });
       const results: unknown = Object.entries(answered ?? {}).find(([name]) =>
         name === "EvaluationResults"

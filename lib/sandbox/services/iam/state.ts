@@ -1,6 +1,6 @@
 /**
- * IAM's state: who exists and what they may do. Everything is read from memory, because every
- * request asks; every change is committed to the database first seen by others after that.
+ * IAM's state: users, roles, policies, keys and sessions. Reads come from memory, because every
+ * request needs them. A change is committed to the database before other requests see it.
  * @module
  */
 
@@ -19,10 +19,10 @@ import type {
 } from "../../access/caller.ts";
 import { ResourceTags } from "../../access/resource_tags.ts";
 import type { Clock } from "../../clock.ts";
-import { AwsError } from "../../errors.ts";
 import type { AccountRoles, AssumableRole } from "../../ports/account_roles.ts";
 import type { Random } from "../../random.ts";
 import type { Database } from "../../store/database.ts";
+import { commitOr } from "../../store/named_rows.ts";
 import {
   type AccessKey,
   firstVersion,
@@ -36,12 +36,14 @@ import { noSuchRole, noSuchUser } from "./errors.ts";
 import { AWS_MANAGED_POLICIES } from "./managed_policies.ts";
 import { Permissions } from "./permissions.ts";
 
-/** What IAM is made of. */
+/** The parts that IAM's state is built from. */
 export interface IamOptions {
   readonly database: Database;
   readonly clock: Clock;
   readonly random: Random;
   readonly accountId: string;
+  /** Receives a line for people about what could not be saved. */
+  readonly onProblem?: (line: string, error: unknown) => void;
 }
 
 interface Entities {
@@ -55,9 +57,12 @@ interface Entities {
 type Kind = keyof Entities;
 
 const KINDS: readonly Kind[] = ["user", "role", "key", "policy", "session"];
-/** How often the use of a key is saved. AWS's own is up to four hours late. */
+/** The least time between two saves of a key's use. AWS reports a use up to four hours late. */
 const USE_SAVED_MS = 60_000;
-/** How long a session that has expired is known as such, and how often older ones are looked for. */
+/**
+ * How long an expired session is kept, so that it is refused as expired; and the least time between
+ * two searches for older ones.
+ */
 const EXPIRED_KEPT_MS = 24 * 3_600_000;
 const SWEEP_MS = 60_000;
 const ID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
@@ -75,13 +80,15 @@ export class IamState implements AccessControl, AccountRoles, KeyRing {
     policy: new Map(),
     session: new Map(),
   };
+  readonly #onProblem: (line: string, error: unknown) => void;
   readonly #lastUses = new Map<string, LastUse>();
   readonly permissions: Permissions;
   /** Where the tags of other services' resources are looked up. */
   readonly resourceTags = new ResourceTags();
   #sweptMs = 0;
 
-  constructor({ database, clock, random, accountId }: IamOptions) {
+  constructor({ database, clock, random, accountId, onProblem }: IamOptions) {
+    this.#onProblem = onProblem ?? (() => {});
     this.accountId = accountId;
     this.clock = clock;
     this.#random = random;
@@ -103,13 +110,13 @@ export class IamState implements AccessControl, AccountRoles, KeyRing {
     const rows = this.#database.statement("SELECT id, document FROM iam WHERE kind = ?").all(kind);
     this.#entities[kind].clear();
     for (const { id, document } of rows) {
-      // Our own rows, written by `save` below.
+      // These are our own rows, written by `save` below.
       this.#entities[kind].set(String(id), JSON.parse(String(document)));
     }
     if (kind === "policy") this.#addVersions();
   }
 
-  /** Data of a sandbox from before policies had versions. */
+  /** For data of a sandbox from before policies had versions. */
   #addVersions(): void {
     const { policy } = this.#entities;
     for (const [id, { versions, ...rest }] of policy) {
@@ -130,13 +137,8 @@ export class IamState implements AccessControl, AccountRoles, KeyRing {
   // --- entities -------------------------------------------------------------------------------
 
   /** Runs a change as one commit. A change that AWS refuses must throw before it saves anything. */
-  async change<Result>(work: () => Result): Promise<Result> {
-    try {
-      return await this.#database.commit(work);
-    } catch (error) {
-      if (!(error instanceof AwsError)) this.#load();
-      throw error;
-    }
+  change<Result>(work: () => Result): Promise<Result> {
+    return commitOr(this.#database, work, () => this.#load());
   }
 
   /** Saves an entity under its id; only inside {@linkcode change}. */
@@ -191,7 +193,7 @@ export class IamState implements AccessControl, AccountRoles, KeyRing {
     return this.#entities.policy.get(arn);
   }
 
-  /** The document of a managed policy, the account's or AWS's own. */
+  /** The document of a managed policy of the account or of AWS. */
   managedDocument(arn: string): string | undefined {
     return this.#entities.policy.get(arn)?.document ?? AWS_MANAGED_POLICIES.get(arn);
   }
@@ -217,8 +219,8 @@ export class IamState implements AccessControl, AccountRoles, KeyRing {
   // --- the root key ---------------------------------------------------------------------------
 
   /**
-   * The root user's access key: the one given, else the one kept, else a new one. A key that is
-   * given replaces the one kept.
+   * The root user's access key: the given one, else the stored one, else a new one. A given key
+   * replaces the stored one.
    */
   async ensureRootKey(
     given?: { readonly accessKeyId: string; readonly secretAccessKey: string },
@@ -288,7 +290,7 @@ export class IamState implements AccessControl, AccountRoles, KeyRing {
     }).catch(() => {}); // the database is closed: the use is forgotten, the key is not
   }
 
-  /** When a key was last used; undefined if never. */
+  /** The last use of a key; undefined if it was never used. */
   lastUse(accessKeyId: string): LastUse | undefined {
     return this.#lastUses.get(accessKeyId) ?? this.#entities.key.get(accessKeyId)?.lastUse;
   }
@@ -328,11 +330,16 @@ export class IamState implements AccessControl, AccountRoles, KeyRing {
       caller,
     };
     this.#entities.session.set(session.accessKeyId, session);
-    // Usable at once; the row makes it outlive a restart.
+    // The session is usable at once. Its row lets it survive a restart.
     this.change(() => {
       this.#removeOldSessions();
       this.save("session", session.accessKeyId, session);
-    }).catch(() => {});
+    }).catch((error) =>
+      this.#onProblem(
+        `the session ${session.accessKeyId} could not be saved, and ends with this sandbox:`,
+        error,
+      )
+    );
     return session;
   }
 
@@ -364,7 +371,7 @@ export class IamState implements AccessControl, AccountRoles, KeyRing {
     return role?.arn === arn ? role : undefined;
   }
 
-  /** The caller that a session of `role` is. */
+  /** The caller behind a session of `role`. */
   sessionOf(role: Role, sessionName: string, sessionPolicies: readonly string[]): SessionCaller {
     return {
       kind: "session",

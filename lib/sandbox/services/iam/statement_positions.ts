@@ -1,21 +1,24 @@
 /**
- * Where the statements of a policy document stand in its text: the simulator points at them.
+ * The positions of a policy's statements in its text, which the simulator reports.
  * @module
  */
 
 import type { Position } from "@aws-sdk/client-iam";
 
-/** Lines and columns, from 1, of a statement's first brace and of what follows its last (assumed). */
+/**
+ * Line and column, counted from 1, of a statement's first brace and of the character after its last
+ * one (assumed).
+ */
 export interface StatementPosition {
   readonly StartPosition: Position;
   readonly EndPosition: Position;
 }
 
-/** The places of the statements of `text`, which is a valid policy document, in their order. */
+/** The positions of the statements of `text`, a valid policy document, in their order. */
 export function statementPositions(text: string): StatementPosition[] {
   let found: StatementPosition[] = [];
   let depth = 0;
-  /** How deep a statement begins: under the document, or in its list. */
+  /** The depth at which a statement begins: in the document, or in its list. */
   let statementDepth = 1;
   let isInStatements = false;
   let start = 0;
@@ -24,7 +27,7 @@ export function statementPositions(text: string): StatementPosition[] {
       const isName = depth === 1 && /^\s*:/.test(text.slice(index + token.length));
       if (!isName) continue;
       isInStatements = JSON.parse(token) === "Statement";
-      if (isInStatements) found = []; // of members with one name, the last counts
+      if (isInStatements) found = []; // the last of several members with one name counts
     } else if (token === "{" || token === "[") {
       if (depth === 1) statementDepth = token === "{" ? 1 : 2;
       if (isInStatements && token === "{" && depth === statementDepth) start = index;

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { statementPositions } from "./statement_positions.ts";
 
-Deno.test("a statement's place is that of its text, whatever stands around it", () => {
+Deno.test("a statement's position is that of its text, in any layout of the document", () => {
   const text = fc.string().map((text) => JSON.stringify(text));
   fc.assert(
     fc.property(fc.array(text, { minLength: 1, maxLength: 4 }), text, (sids, id) => {

@@ -1,5 +1,5 @@
 /**
- * What tests of IAM have in common.
+ * Helpers for tests of IAM.
  * @module
  */
 
@@ -45,7 +45,7 @@ export const allow = (Action: string, Resource = "*") =>
     Statement: [{ Effect: "Allow", Action, Resource }],
   });
 
-/** A user without permissions, and its key. */
+/** Creates a user without permissions, and returns its key. */
 export async function createUser({ iam }: Clients, UserName: string): Promise<KeyPair> {
   await iam.send(new CreateUserCommand({ UserName }));
   const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));

@@ -85,6 +85,39 @@ iamTest(
   },
 );
 
+iamTest(
+  "a trust policy's conditions see the request, the role's tags and the time",
+  async (root, endpoint) => {
+    const credentials = await createUser(root, "ann");
+    const trustIf = (Condition: unknown) =>
+      JSON.stringify({
+        Version: "2012-10-17",
+        Statement: { ...JSON.parse(trust(`${ACCOUNT}:user/ann`)).Statement, Condition },
+      });
+    await root.iam.send(
+      new CreateRoleCommand({
+        RoleName: "r",
+        AssumeRolePolicyDocument: trustIf({}),
+        Tags: [{ Key: "team", Value: "blue" }],
+      }),
+    );
+    for (
+      const [Condition, expected] of [
+        [{ StringEquals: { "aws:RequestedRegion": "us-east-1" } }, "assumed"],
+        [{ StringEquals: { "aws:RequestedRegion": "eu-west-1" } }, REFUSED],
+        [{ StringEquals: { "aws:ResourceTag/team": "blue" } }, "assumed"],
+        [{ StringEquals: { "iam:ResourceTag/team": "red" } }, REFUSED],
+        [{ DateGreaterThan: { "aws:CurrentTime": "2020-01-01T00:00:00Z" } }, "assumed"],
+        [{ StringEquals: { "sts:RoleSessionName": "other" } }, REFUSED],
+      ] as const
+    ) {
+      const PolicyDocument = trustIf(Condition);
+      await root.iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: "r", PolicyDocument }));
+      assertEquals([Condition, await assume(endpoint, credentials)], [Condition, expected]);
+    }
+  },
+);
+
 iamTest("a trust policy names principals that exist (measured on AWS 2026-09-07)", async (root) => {
   for (
     const AWS of [

@@ -34,7 +34,7 @@ import {
 } from "./shapes.ts";
 import type { IamState } from "./state.ts";
 
-/** The ARN that permission to touch the user is asked for; also where no such user exists. */
+/** The ARN on which operations on a user need permission, also if the user does not exist. */
 export function userArn(state: IamState, name: string): string {
   return state.has("user", name) ? state.user(name).arn : state.arn("user", "/", name);
 }

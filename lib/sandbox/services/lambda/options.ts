@@ -11,7 +11,7 @@ import type { ObjectReader } from "../../ports/object_store.ts";
 import type { Random } from "../../random.ts";
 import type { Database } from "../../store/database.ts";
 import type { ObjectFiles } from "../../store/object_files.ts";
-import type { FunctionEngine } from "./execution/engine.ts";
+import type { Engines } from "./execution/engine.ts";
 
 /** What Lambda is made of. */
 export interface LambdaOptions {
@@ -29,8 +29,8 @@ export interface LambdaOptions {
   readonly zips: ObjectFiles;
   /** A folder for unpacked packages, /tmp folders and compiled code. */
   readonly workFolder: string;
-  /** What runs functions of the nodejs runtimes. */
-  readonly lambdaRuntime: FunctionEngine;
+  /** What runs functions. */
+  readonly engines: Engines;
   /** `http://127.0.0.1:4566`, once it is known. */
   readonly endpoint: Promise<string>;
   /** Told of failures that are the sandbox's own. */

@@ -97,8 +97,13 @@ export class Packages {
     // Renamed when it is whole: a kill leaves no half of a package under its name.
     const part = await Deno.makeTempDir({ dir: this.#folder, prefix: "part-" });
     try {
-      for (const files of unzip(await read())) {
-        for (const [path, bytes] of Object.entries(files)) await writeEntry(part, path, bytes);
+      const zip = await read();
+      const programs = programsIn(zip);
+      for (const files of unzip(zip)) {
+        for (const [path, bytes] of Object.entries(files)) {
+          const mode = programs.has(path) ? 0o755 : 0o644;
+          await writeEntry(part, path, { bytes, mode });
+        }
       }
       await Deno.rename(part, folder);
     } catch (error) {
@@ -132,16 +137,60 @@ async function removeFolder(path: string): Promise<void> {
 const REFUSED_NAMES = ["EEXIST", "EISDIR", "ENAMETOOLONG", "ENOTDIR"];
 
 /** Throws AWS's error for a name that no file of this machine can have. */
-async function writeEntry(folder: string, name: string, bytes: Uint8Array): Promise<void> {
+async function writeEntry(
+  folder: string,
+  name: string,
+  { bytes, mode }: { readonly bytes: Uint8Array; readonly mode: number },
+): Promise<void> {
   const path = join(folder, name);
   try {
     if (name.endsWith("/")) return await Deno.mkdir(path, { recursive: true });
     await Deno.mkdir(dirname(path), { recursive: true });
-    await Deno.writeFile(path, bytes, { mode: 0o644 });
+    await Deno.writeFile(path, bytes, { mode });
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
     throw REFUSED_NAMES.includes(code) ? noZip(error) : error;
   }
+}
+
+/** Where the parts of an entry of a zip's directory are. [APPNOTE.TXT 6.3.10, 4.3.12] */
+const DIRECTORY_ENTRY = { signature: 0x02014b50, bytes: 46, madeBy: 5, names: 28, attributes: 38 };
+/** "Made by" Unix, whose attributes hold the mode in their upper half. */
+const MADE_BY_UNIX = 3;
+
+/**
+ * Names of the files that a zip marks as programs; of one that was made by another system than
+ * Unix there are none. fflate, which checks the zip, does not tell.
+ */
+export function programsIn(zip: Uint8Array): ReadonlySet<string> {
+  const programs = new Set<string>();
+  const view = new DataView(zip.buffer, zip.byteOffset, zip.byteLength);
+  const end = endOfDirectory(view);
+  if (end === undefined) return programs;
+  let offset = view.getUint32(end + 16, true);
+  while (offset + DIRECTORY_ENTRY.bytes <= zip.length) {
+    if (view.getUint32(offset, true) !== DIRECTORY_ENTRY.signature) break;
+    const [name, extra, comment] = [0, 2, 4].map((place) =>
+      view.getUint16(offset + DIRECTORY_ENTRY.names + place, true)
+    );
+    const mode = view.getUint32(offset + DIRECTORY_ENTRY.attributes, true) >>> 16;
+    const isUnix = view.getUint8(offset + DIRECTORY_ENTRY.madeBy) === MADE_BY_UNIX;
+    const start = offset + DIRECTORY_ENTRY.bytes;
+    if (isUnix && (mode & 0o111) !== 0) {
+      programs.add(new TextDecoder().decode(zip.subarray(start, start + name)));
+    }
+    offset = start + name + extra + comment;
+  }
+  return programs;
+}
+
+/** Where the record at the end of a zip begins: before a comment of at most 65,535 bytes. */
+function endOfDirectory(view: DataView): number | undefined {
+  const last = view.byteLength - 22;
+  for (let offset = last; offset >= Math.max(0, last - 65_535); offset--) {
+    if (view.getUint32(offset, true) === 0x06054b50) return offset;
+  }
+  return undefined;
 }
 
 /** Bytes that are inflated in one turn of the event loop: some tens of milliseconds. */

@@ -16,6 +16,9 @@ const DEPRECATED = new Set(
     "dotnet5.0 dotnet7 ruby2.5 ruby2.7 go1.x provided").split(" "),
 );
 
+/** The runtimes that the sandbox runs, where the machine has what they need. */
+const RUN = /^(nodejs|python3\.(9|1[0-4])$|provided\.)/;
+
 /** Throws InvalidParameterValueException for a runtime that AWS, or the sandbox, does not take. */
 export function checkRuntime(runtime: string): void {
   if (DEPRECATED.has(runtime)) {
@@ -31,5 +34,8 @@ export function checkRuntime(runtime: string): void {
         `set: [${SUPPORTED.join(", ")}] or be a valid ARN`,
     );
   }
-  if (!runtime.startsWith("nodejs")) throw notSupported(`the runtime ${runtime}: it runs Node.js`);
+  if (RUN.test(runtime)) return;
+  throw notSupported(
+    `the runtime ${runtime}: it runs nodejs, python3.9 to python3.14 and provided`,
+  );
 }

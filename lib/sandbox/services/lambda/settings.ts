@@ -136,3 +136,16 @@ export function checkRole(roleArn: string, functionName: string, options: Lambda
   if (session) return;
   throw invalidParameterValue("The role defined for the function cannot be assumed by Lambda.");
 }
+
+/** Throws InvalidParameterValueException for a runtime that lacks something on this machine. */
+export async function checkEngine(
+  { runtime, architecture }: Pick<CodelessSettings, "runtime" | "architecture">,
+  { engines }: LambdaOptions,
+): Promise<void> {
+  try {
+    await engines.check(runtime, architecture);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw invalidParameterValue(`The sandbox cannot run ${runtime}: ${reason}.`);
+  }
+}

@@ -4,11 +4,10 @@
  */
 
 import { join } from "node:path";
-import { AwsError } from "../../errors.ts";
 import { CodeLinks } from "./code_links.ts";
 import { functionNotFound, resourceConflict } from "./errors.ts";
 import { type FunctionCode, type LambdaFunction, versionsOf } from "./function.ts";
-import { Functions } from "./functions.ts";
+import { NamedRows } from "../../store/named_rows.ts";
 import { Invocations } from "./execution/invocations.ts";
 import { functionArn, type FunctionReference, parseFunctionName } from "./names.ts";
 import type { LambdaOptions } from "./options.ts";
@@ -26,13 +25,13 @@ export class LambdaState {
   readonly packages: Packages;
   readonly invocations: Invocations;
   readonly codeLinks: CodeLinks;
-  readonly #functions: Functions;
+  readonly #functions: NamedRows<Omit<LambdaFunction, "id">>;
   readonly #stopping = new AbortController();
   readonly #background = new Set<Promise<void>>();
 
   constructor(options: LambdaOptions) {
     this.options = options;
-    this.#functions = new Functions(options.database);
+    this.#functions = new NamedRows(options.database, "lambda_function");
     this.packages = new Packages(options.zips, join(options.workFolder, "tasks"));
     this.invocations = new Invocations(this);
     this.codeLinks = new CodeLinks(this.packages, options);
@@ -84,7 +83,7 @@ export class LambdaState {
 
   /** Adds a function, Pending at first. Throws ResourceConflictException. */
   async create(draft: Omit<LambdaFunction, "id">): Promise<LambdaFunction> {
-    const created = await this.#change(() => {
+    const created = await this.#functions.change(() => {
       if (this.#functions.find(draft.name)) {
         throw resourceConflict(`Function already exist: ${draft.name}`);
       }
@@ -100,7 +99,7 @@ export class LambdaState {
     change: (fn: LambdaFunction) => LambdaFunction,
   ): Promise<LambdaFunction> {
     let before: LambdaFunction | undefined;
-    const after = await this.#change(() => {
+    const after = await this.#functions.change(() => {
       before = this.function(reference);
       const changed = change(before);
       this.#functions.save(changed);
@@ -128,23 +127,12 @@ export class LambdaState {
 
   /** Deletes a function with all that belongs to it; its log group stays. */
   async delete(reference: FunctionReference): Promise<void> {
-    const removed = await this.#change(() => {
+    const removed = await this.#functions.change(() => {
       const fn = this.function(reference);
       this.#functions.remove(fn);
       return fn;
     });
     this.#retireBuilds(removed, undefined);
-  }
-
-  /** Runs a change of functions as one commit. */
-  async #change<Result>(work: () => Result): Promise<Result> {
-    try {
-      return await this.options.database.commit(work);
-    } catch (error) {
-      // Undone in the database, so undone in memory.
-      if (!(error instanceof AwsError)) this.#functions.load();
-      throw error;
-    }
   }
 
   // --- what happens by itself -----------------------------------------------------------------

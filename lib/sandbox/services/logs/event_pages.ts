@@ -24,23 +24,25 @@ export interface EventPage {
 }
 
 /** The first page of `events` that match, in the order in which they come. */
-export function pageOf(
-  events: Iterable<LogEvent>,
+export async function pageOf(
+  events: AsyncIterable<readonly LogEvent[]>,
   limit: number,
   matches: (message: string) => boolean = () => true,
-): EventPage {
+): Promise<EventPage> {
   const page: LogEvent[] = [];
   let bytes = 0;
   let searched = 0;
   let last: Position | undefined;
-  for (const event of events) {
-    const isIn = matches(event.message);
-    if (isIn) bytes += eventBytes(event.message);
-    const isFull = page.length >= limit || (page.length > 0 && bytes > PAGE_BYTES_MAX);
-    if (isFull || searched >= SEARCHED_EVENTS_MAX) return { events: page, last, more: true };
-    searched++;
-    if (isIn) page.push(event);
-    last = event;
+  for await (const some of events) {
+    for (const event of some) {
+      const isIn = matches(event.message);
+      if (isIn) bytes += eventBytes(event.message);
+      const isFull = page.length >= limit || (page.length > 0 && bytes > PAGE_BYTES_MAX);
+      if (isFull || searched >= SEARCHED_EVENTS_MAX) return { events: page, last, more: true };
+      searched++;
+      if (isIn) page.push(event);
+      last = event;
+    }
   }
   return { events: page, last, more: false };
 }

@@ -22,30 +22,36 @@ const eventOf = (message: string, id = 1) => ({
   message,
 });
 
+/** As events are read: some at a time. */
+async function* paged(events: readonly ReturnType<typeof eventOf>[]) {
+  for (let start = 0; start < events.length; start += 300) yield events.slice(start, start + 300);
+}
+
 for (
   const [extraBytes, events, why] of [
     [0, 2, "a page of exactly 1 MB"],
     [1, 1, "one byte more"],
   ] as const
 ) {
-  Deno.test(`a page of two large events has ${events}: ${why}`, () => {
+  Deno.test(`a page of two large events has ${events}: ${why}`, async () => {
     const half = PAGE_BYTES_MAX / 2 - EVENT_OVERHEAD_BYTES;
     const large = [eventOf("x".repeat(half)), eventOf("x".repeat(half + extraBytes), 2)];
-    const page = pageOf(large, 10_000);
+    const page = await pageOf(paged(large), 10_000);
     assertEquals([page.events.length, page.more], [events, events < 2]);
   });
 }
 
-Deno.test("a page holds an event, however large it is", () => {
-  const page = pageOf([eventOf("x".repeat(2 * PAGE_BYTES_MAX)), eventOf("y", 2)], 10);
+Deno.test("a page holds an event, however large it is", async () => {
+  const events = [eventOf("x".repeat(2 * PAGE_BYTES_MAX)), eventOf("y", 2)];
+  const page = await pageOf(paged(events), 10);
   assertEquals([page.events.length, page.more, page.last?.id], [1, true, 1]);
 });
 
-Deno.test("a search that finds nothing ends a page all the same, and goes on where it ended", () => {
+Deno.test("a search that finds nothing ends a page all the same, and goes on where it ended", async () => {
   const many = Array.from({ length: 25_000 }, (_, id) => eventOf("no", id));
-  const first = pageOf(many, 10, (message) => message === "yes");
+  const first = await pageOf(paged(many), 10, (message) => message === "yes");
   assertEquals([first.events, first.more, first.last?.id], [[], true, 19_999]);
-  const second = pageOf(many.slice(20_000), 10, (message) => message === "yes");
+  const second = await pageOf(paged(many.slice(20_000)), 10, (message) => message === "yes");
   assertEquals([second.events, second.more], [[], false]);
 });
 

@@ -56,7 +56,7 @@ export const FilterLogEvents: OperationDefinition<
     ["FilterLogEvents", ...(input.unmask ? ["Unmask"] : [])].flatMap((action) =>
       groupAccess(action, chosenGroup(input), context)
     ),
-  run: (input, { state }) => {
+  run: async (input, { state }) => {
     const matches = parseFilterPattern(input.filterPattern ?? "");
     const { startTime = 0, endTime = Number.MAX_SAFE_INTEGER } = input;
     const token = input.nextToken === undefined ? undefined : readSearchToken(input.nextToken);
@@ -71,7 +71,7 @@ export const FilterLogEvents: OperationDefinition<
       direction,
     };
     const limit = input.limit ?? PAGE_EVENTS_MAX;
-    const { events, last, more } = pageOf(state.events.read(range), limit, matches);
+    const { events, last, more } = await pageOf(state.events.read(range), limit, matches);
     return {
       events: events.map((event) => ({
         logStreamName: event.streamName,

@@ -44,13 +44,13 @@ export const GetLogEvents: OperationDefinition<
     ["GetLogEvents", ...(input.unmask ? ["Unmask"] : [])].flatMap((action) =>
       streamAccess(action, chosenGroup(input), input.logStreamName, context)
     ),
-  run: (input, { state }) => {
+  run: async (input, { state }) => {
     const group = state.group(chosenGroup(input));
     const stream = state.stream(group, input.logStreamName);
     const { startTime = 0, endTime = Number.MAX_SAFE_INTEGER } = input;
     const token = input.nextToken === undefined ? undefined : readEventToken(input.nextToken);
     const direction = token?.direction ?? (input.startFromHead ? "forward" : "backward");
-    const { events } = pageOf(
+    const { events } = await pageOf(
       state.events.read({
         streamIds: [stream.id],
         groupId: group.id,

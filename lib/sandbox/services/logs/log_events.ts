@@ -4,8 +4,9 @@
  * @module
  */
 
-import type { SQLInputValue, SQLOutputValue } from "node:sqlite";
+import type { SQLOutputValue } from "node:sqlite";
 import type { Database } from "../../store/database.ts";
+import { REMOVED } from "./log_groups.ts";
 
 /** What an event takes besides its message, as AWS counts it. */
 export const EVENT_OVERHEAD_BYTES = 26;
@@ -13,8 +14,12 @@ export const EVENT_OVERHEAD_BYTES = 26;
 /** Bytes that all events of a sandbox may take. Ours: AWS has no such limit. */
 export const STORED_BYTES_MAX = 128 * 1024 * 1024;
 
-/** Events that make room at a time. */
-const REMOVED_EVENTS = 1_000;
+/** Events that are removed at a time: some milliseconds of work. */
+export const REMOVED_EVENTS_MAX = 1_000;
+
+/** Events, and bytes of them, that are read at a time. */
+const READ_EVENTS = 500;
+const READ_BYTES = 1024 * 1024;
 
 /** One event as it is stored. */
 export interface LogEvent {
@@ -81,12 +86,22 @@ export class LogEvents {
         bytes INTEGER NOT NULL
       ) STRICT;
       INSERT OR IGNORE INTO log_bytes VALUES (0, 0);
-      CREATE TRIGGER IF NOT EXISTS log_event_added AFTER INSERT ON log_events BEGIN
-        UPDATE log_bytes SET bytes = bytes + new.bytes;
-      END;
-      CREATE TRIGGER IF NOT EXISTS log_event_removed AFTER DELETE ON log_events BEGIN
-        UPDATE log_bytes SET bytes = bytes - old.bytes;
-      END;
+    `);
+    this.#defineGroupBytes();
+  }
+
+  /** Once for databases of older versions, which counted with triggers and had no sum by group. */
+  #defineGroupBytes(): void {
+    const isDefined = this.#database
+      .statement("SELECT 1 FROM sqlite_schema WHERE name = 'log_group_bytes'").get();
+    if (isDefined) return;
+    this.#database.define(`
+      BEGIN;
+      DROP TRIGGER IF EXISTS log_event_added;
+      DROP TRIGGER IF EXISTS log_event_removed;
+      CREATE TABLE log_group_bytes (group_id INTEGER PRIMARY KEY, bytes INTEGER NOT NULL) STRICT;
+      INSERT INTO log_group_bytes SELECT group_id, sum(bytes) FROM log_events GROUP BY group_id;
+      COMMIT;
     `);
   }
 
@@ -100,26 +115,38 @@ export class LogEvents {
       INSERT INTO log_events (stream_id, group_id, timestamp_ms, ingestion_ms, bytes, message)
       VALUES (?, ?, ?, ?, ?, ?)
     `);
+    let addedBytes = 0;
     const ids = events.map(({ timestampMs, message }) => {
+      const bytes = eventBytes(message);
+      addedBytes += bytes;
       const { lastInsertRowid } = insert.run(
         stream.id,
         stream.groupId,
         timestampMs,
         ingestionMs,
-        eventBytes(message),
+        bytes,
         message,
       );
       return Number(lastInsertRowid);
     });
+    this.#count(stream.groupId, addedBytes);
     this.#makeRoom();
     return ids;
   }
 
+  /** Notes that a group's events take so many bytes more, or fewer. */
+  #count(groupId: number, bytes: number): void {
+    this.#database.statement("UPDATE log_bytes SET bytes = bytes + ?").run(bytes);
+    this.#database.statement(
+      "INSERT INTO log_group_bytes VALUES (?, ?) ON CONFLICT DO UPDATE SET bytes = bytes + excluded.bytes",
+    ).run(groupId, bytes);
+  }
+
   #makeRoom(): void {
-    const remove = this.#database.statement(
-      "DELETE FROM log_events WHERE id IN (SELECT id FROM log_events ORDER BY id LIMIT ?)",
+    const oldest = this.#database.statement(
+      "SELECT id, group_id, bytes FROM log_events ORDER BY id LIMIT ?",
     );
-    while (this.#totalBytes() > this.#storedBytesMax) remove.run(REMOVED_EVENTS);
+    while (this.#totalBytes() > this.#storedBytesMax) this.#remove(oldest.all(REMOVED_EVENTS_MAX));
   }
 
   #totalBytes(): number {
@@ -128,52 +155,114 @@ export class LogEvents {
 
   /** Bytes of a group's events. */
   groupBytes(groupId: number): number {
-    const row = this.#database.statement(
-      "SELECT coalesce(sum(bytes), 0) AS bytes FROM log_events WHERE group_id = ?",
-    )
-      .get(groupId);
-    return Number(row?.bytes);
+    const row = this.#database
+      .statement("SELECT bytes FROM log_group_bytes WHERE group_id = ?").get(groupId);
+    return Number(row?.bytes ?? 0);
   }
 
-  /** Removes a group's events that are older than `beforeMs`. */
-  expire(groupId: number, beforeMs: number): void {
-    this.#database.statement("DELETE FROM log_events WHERE group_id = ? AND timestamp_ms < ?")
-      .run(groupId, beforeMs);
+  /**
+   * Removes events of a group that are older than `beforeMs`: at most
+   * {@linkcode REMOVED_EVENTS_MAX}. Returns whether there may be more.
+   */
+  expire(groupId: number, beforeMs: number): boolean {
+    const rows = this.#database.statement(
+      "SELECT id, group_id, bytes FROM log_events WHERE group_id = ? AND timestamp_ms < ? LIMIT ?",
+    ).all(groupId, beforeMs, REMOVED_EVENTS_MAX);
+    return this.#remove(rows);
   }
 
-  /** The events of a range, one at a time, in the direction of reading. */
-  *read(range: EventRange): Generator<LogEvent> {
-    const { fromMs, toMs, beyond, direction } = range;
+  /** Removes events of a stream, in the same way. */
+  removeOf(streamId: number): boolean {
+    const rows = this.#database
+      .statement("SELECT id, group_id, bytes FROM log_events WHERE stream_id = ? LIMIT ?")
+      .all(streamId, REMOVED_EVENTS_MAX);
+    return this.#remove(rows);
+  }
+
+  /** Forgets a group that has no events any more. */
+  forget(groupId: number): void {
+    this.#database.statement("DELETE FROM log_group_bytes WHERE group_id = ?").run(groupId);
+  }
+
+  #remove(rows: readonly Row[]): boolean {
+    if (rows.length === 0) return false;
+    this.#database.statement("DELETE FROM log_events WHERE id IN (SELECT value FROM json_each(?))")
+      .run(JSON.stringify(rows.map(({ id }) => Number(id))));
+    const bytesOf = new Map<number, number>();
+    for (const { group_id, bytes } of rows) {
+      const groupId = Number(group_id);
+      bytesOf.set(groupId, (bytesOf.get(groupId) ?? 0) + Number(bytes));
+    }
+    for (const [groupId, bytes] of bytesOf) this.#count(groupId, -bytes);
+    return rows.length === REMOVED_EVENTS_MAX;
+  }
+
+  /**
+   * The events of a range in the direction of reading, in pages: others are answered between two
+   * of them. A page may be empty, where all its events are of other streams.
+   */
+  async *read(range: EventRange): AsyncGenerator<readonly LogEvent[]> {
+    const { streamIds } = range;
+    const isAsked = (row: Row) =>
+      streamIds === undefined || streamIds.includes(Number(row.stream_id));
+    for (let beyond = range.beyond;;) {
+      const { rows, isLast } = this.#page({ ...range, beyond });
+      // A stream that is being removed has no name any more.
+      yield rows.filter((row) => isAsked(row) && !String(row.stream_name).startsWith(REMOVED))
+        .map(eventOf);
+      if (isLast) return;
+      const last = rows[rows.length - 1];
+      beyond = { timestampMs: Number(last.timestamp_ms), id: Number(last.id) };
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** The next events, as many as are not too much at once; one at least. */
+  #page(range: EventRange): { readonly rows: Row[]; readonly isLast: boolean } {
+    const { fromMs, toMs, direction } = range;
     const [compare, order] = direction === "forward" ? [">", "ASC"] : ["<", "DESC"];
-    const { where, parameters } = placeOf(range);
-    parameters.push(fromMs, toMs);
-    if (beyond) parameters.push(beyond.timestampMs, beyond.id);
-    const rows = this.#database.statement(`
-      SELECT e.id, e.timestamp_ms, e.ingestion_ms, s.name AS stream_name,
-        CAST(e.message AS BLOB) AS message
-      FROM log_events e JOIN log_streams s ON s.id = e.stream_id
-      WHERE ${where} AND e.timestamp_ms BETWEEN ? AND ?
-      ${beyond ? `AND (e.timestamp_ms, e.id) ${compare} (?, ?)` : ""}
-      ORDER BY e.timestamp_ms ${order}, e.id ${order}
-    `).iterate(...parameters);
-    for (const row of rows) yield eventOf(row);
+    const { where, id } = placeOf(range);
+    const beyond = range.beyond ?? (direction === "forward" ? BEFORE_ALL : AFTER_ALL);
+    const select = (columns: string, limit: number) =>
+      this.#database.statement(`
+        SELECT ${columns} FROM log_events e JOIN log_streams s ON s.id = e.stream_id
+        WHERE ${where} = ? AND e.timestamp_ms BETWEEN ? AND ?
+          AND (e.timestamp_ms, e.id) ${compare} (?, ?)
+        ORDER BY e.timestamp_ms ${order}, e.id ${order} LIMIT ?
+      `).all(id, fromMs, toMs, beyond.timestampMs, beyond.id, limit);
+    const sizes = select("e.bytes", READ_EVENTS).map(({ bytes }) => Number(bytes));
+    const count = countWithin(sizes, READ_BYTES);
+    return {
+      rows: select(
+        "e.id, e.stream_id, e.timestamp_ms, e.ingestion_ms, s.name AS stream_name, " +
+          "CAST(e.message AS BLOB) AS message",
+        count,
+      ),
+      isLast: count === sizes.length && sizes.length < READ_EVENTS,
+    };
   }
 }
+
+type Row = Record<string, SQLOutputValue>;
+
+/** How many of `sizes` fit into `max`; one, if there is any. */
+function countWithin(sizes: readonly number[], max: number): number {
+  let bytes = 0;
+  const first = sizes.findIndex((size) => (bytes += size) > max);
+  return first < 0 ? sizes.length : Math.max(1, first);
+}
+
+const BEFORE_ALL: Position = { timestampMs: -1, id: 0 };
+const AFTER_ALL: Position = { timestampMs: Number.MAX_SAFE_INTEGER, id: 0 };
 
 /** One stream is read by its own index; several, like all, in the order of their group. */
-function placeOf({ streamIds, groupId }: EventRange): {
-  readonly where: string;
-  readonly parameters: SQLInputValue[];
-} {
-  if (!streamIds) return { where: "e.group_id = ?", parameters: [groupId] };
-  if (streamIds.length === 1) return { where: "e.stream_id = ?", parameters: [streamIds[0]] };
-  return {
-    where: "e.group_id = ? AND +e.stream_id IN (SELECT value FROM json_each(?))",
-    parameters: [groupId, JSON.stringify(streamIds)],
-  };
+function placeOf({ streamIds, groupId }: EventRange) {
+  return streamIds?.length === 1
+    ? { where: "e.stream_id", id: streamIds[0] }
+    : { where: "e.group_id", id: groupId };
 }
 
-function eventOf(row: Record<string, SQLOutputValue>): LogEvent {
+function eventOf(row: Row): LogEvent {
   return {
     id: Number(row.id),
     streamName: String(row.stream_name),

@@ -71,8 +71,7 @@ export const DeleteLogGroup: OperationDefinition<
   schema: DeleteLogGroup$,
   constraints: { logGroupName: required(GROUP_NAME) },
   access: ({ logGroupName }, context) => groupAccess("DeleteLogGroup", logGroupName, context),
-  run: ({ logGroupName }, { state }) =>
-    state.change(() => state.groups.remove(state.group(logGroupName))),
+  run: ({ logGroupName }, { state }) => state.change(() => state.remove(state.group(logGroupName))),
 };
 
 export const DescribeLogGroups: OperationDefinition<
@@ -189,6 +188,6 @@ function setRetention(state: LogsState, name: string, days: number | undefined):
   return state.change(() => {
     const group = { ...state.group(name), retentionInDays: days };
     state.groups.update(group);
-    state.events.expire(group.id, state.expiredBeforeMs(group));
+    state.expire(group);
   });
 }

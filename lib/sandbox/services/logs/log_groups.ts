@@ -29,6 +29,13 @@ export interface LogStream {
   readonly lastIngestionMs?: number;
 }
 
+/**
+ * How the names of groups and streams begin that are being removed: no other name has a colon. Their
+ * events are removed bit by bit (`log_sweeper.ts`), their rows after them.
+ */
+export const REMOVED = ":";
+const IS_REMOVED = "name >= ':' AND name < ';'";
+
 /** Changes are made inside a commit of the database; its rows are the only copy. */
 export class LogGroups {
   readonly #database: Database;
@@ -54,6 +61,7 @@ export class LogGroups {
         last_ingestion_ms INTEGER,
         UNIQUE (group_id, name)
       ) STRICT;
+      CREATE INDEX IF NOT EXISTS log_streams_removed ON log_streams (id) WHERE ${IS_REMOVED};
     `);
   }
 
@@ -64,7 +72,8 @@ export class LogGroups {
 
   /** All groups, by name. */
   all(): LogGroup[] {
-    return this.#database.statement("SELECT * FROM log_groups ORDER BY name").all()
+    return this.#database
+      .statement(`SELECT * FROM log_groups WHERE NOT (${IS_REMOVED}) ORDER BY name`).all()
       .map(groupOf);
   }
 
@@ -86,9 +95,11 @@ export class LogGroups {
       .run(retentionInDays ?? null, JSON.stringify(tags), id);
   }
 
-  /** Removes a group with its streams and their events. */
+  /** Removes a group with its streams; the events follow. */
   remove({ id }: LogGroup): void {
-    this.#database.statement("DELETE FROM log_groups WHERE id = ?").run(id);
+    this.#database.statement("DELETE FROM log_subscriptions WHERE group_id = ?").run(id);
+    this.#database.statement("UPDATE log_streams SET name = ':' || id WHERE group_id = ?").run(id);
+    this.#database.statement("UPDATE log_groups SET name = ':' || id WHERE id = ?").run(id);
   }
 
   findStream(group: LogGroup, name: string): LogStream | undefined {
@@ -128,9 +139,29 @@ export class LogGroups {
     );
   }
 
-  /** Removes a stream with its events. */
+  /** Removes a stream; the events follow. */
   removeStream({ id }: LogStream): void {
+    this.#database.statement("UPDATE log_streams SET name = ':' || id WHERE id = ?").run(id);
+  }
+
+  // --- what is being removed --------------------------------------------------------------------
+
+  /** A stream that is being removed: by id, if there is any. */
+  removedStream(): number | undefined {
+    const row = this.#database
+      .statement(`SELECT id FROM log_streams WHERE ${IS_REMOVED} LIMIT 1`).get();
+    return row && Number(row.id);
+  }
+
+  /** Ends the removal of a stream, which has no events any more. */
+  forgetStream(id: number): void {
     this.#database.statement("DELETE FROM log_streams WHERE id = ?").run(id);
+  }
+
+  /** Ends the removal of groups, which have no streams any more. Returns their ids. */
+  forgetGroups(): number[] {
+    return this.#database.statement(`DELETE FROM log_groups WHERE ${IS_REMOVED} RETURNING id`).all()
+      .map(({ id }) => Number(id));
   }
 }
 

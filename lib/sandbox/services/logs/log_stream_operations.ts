@@ -63,9 +63,10 @@ export const DeleteLogStream: OperationDefinition<
   access: ({ logGroupName, logStreamName }, context) =>
     streamAccess("DeleteLogStream", logGroupName, logStreamName, context),
   run: ({ logGroupName, logStreamName }, { state }) =>
-    state.change(() =>
-      state.groups.removeStream(state.stream(state.group(logGroupName), logStreamName))
-    ),
+    state.change(() => {
+      const group = state.group(logGroupName);
+      state.remove(group, state.stream(group, logStreamName));
+    }),
 };
 
 export const DescribeLogStreams: OperationDefinition<

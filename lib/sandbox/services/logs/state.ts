@@ -19,6 +19,7 @@ import {
 } from "./log_events.ts";
 import { Forwarding } from "./forwarding.ts";
 import { type LogGroup, LogGroups, type LogStream } from "./log_groups.ts";
+import { LogSweeper } from "./log_sweeper.ts";
 import { SubscriptionFilters } from "./subscription_filters.ts";
 import type { LogLine, LogSink } from "../../ports/log_sink.ts";
 
@@ -50,6 +51,7 @@ export class LogsState implements LogSink {
   readonly groups: LogGroups;
   readonly events: LogEvents;
   readonly filters: SubscriptionFilters;
+  readonly sweeper: LogSweeper;
   /** Undefined where there is nothing to forward to. */
   readonly forwarding: Forwarding | undefined;
   readonly #options: LogsOptions;
@@ -59,6 +61,8 @@ export class LogsState implements LogSink {
     this.groups = new LogGroups(options.database);
     this.events = new LogEvents(options.database, options.storedBytesMax ?? STORED_BYTES_MAX);
     this.filters = new SubscriptionFilters(options.database);
+    const { groups, events } = this;
+    this.sweeper = new LogSweeper({ ...options, groups, events });
     const { deliveryStreams } = options;
     this.forwarding = deliveryStreams && new Forwarding({
       ...options,
@@ -115,7 +119,33 @@ export class LogsState implements LogSink {
     const firstMs = events[0].timestampMs;
     const lastMs = events[events.length - 1].timestampMs;
     this.groups.noteEvents(stream, { firstMs, lastMs, nowMs });
-    this.events.expire(group.id, this.expiredBeforeMs(group));
+    this.expire(group);
+  }
+
+  /** Removes what a group's retention does not keep: a portion now, the rest aside. */
+  expire(group: LogGroup): void {
+    const beforeMs = this.expiredBeforeMs(group);
+    const isMore = beforeMs > 0 && this.events.expire(group.id, beforeMs);
+    if (isMore) this.#options.database.afterCommit(() => this.sweeper.expire(group.id, beforeMs));
+  }
+
+  /** Removes a group, or a stream, and its events after it. Runs inside a commit. */
+  remove(group: LogGroup, stream?: LogStream): void {
+    if (stream) this.groups.removeStream(stream);
+    else this.groups.remove(group);
+    this.#options.database.afterCommit(() => this.sweeper.wake());
+  }
+
+  /** Takes up what was under way when the sandbox last ended. */
+  start(): void {
+    this.sweeper.wake();
+    this.forwarding?.start();
+  }
+
+  /** Ends all work. */
+  async stop(): Promise<void> {
+    await this.forwarding?.stop();
+    await this.sweeper.stop();
   }
 
   async write(request: WriteRequest): Promise<void> {

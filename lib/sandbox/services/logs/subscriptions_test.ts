@@ -24,6 +24,7 @@ import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command } from "@aw
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Buffer } from "node:buffer";
 import { gunzipSync } from "node:zlib";
+import { setTimeout as pause } from "node:timers/promises";
 import { problemsOnly } from "../../log.ts";
 import { startSandbox } from "../../sandbox.ts";
 import { clientsFor } from "../../testing/clients.ts";
@@ -417,7 +418,7 @@ Deno.test("each log event that was acknowledged is in S3 once, after SIGKILLs wh
       const events = Array.from({ length: 20 }, (_, n) => `${call}-${n} ${"x".repeat(call % 900)}`);
       const answer = await putEvents(clients, ...events).catch(() => undefined);
       if (answer) acknowledged.push(...events);
-      else await new Promise((resolve) => setTimeout(resolve, 10));
+      else await pause(10);
     }
   })();
   for (let kill = 0; kill < 4; kill++) {

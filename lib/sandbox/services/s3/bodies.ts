@@ -1,7 +1,7 @@
 /**
- * Bodies of objects and parts: large ones in files, small ones in the database, and those that are
- * several others one after the other. A file is synced on its own, and its folder after it; what
- * is in the database goes to disk with the commit that makes it visible, which many puts share.
+ * Bodies of objects and parts: large ones in files, small ones in the database, and joined ones,
+ * which are several others one after another. A file is synced by itself, and its folder after it.
+ * A body in the database goes to disk with the commit that makes it visible, which many puts share.
  * @module
  */
 
@@ -9,18 +9,15 @@ import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import type { StatementSync } from "node:sqlite";
 import type { Database } from "../../store/database.ts";
-import type { BodyWriter, ObjectFiles, StoredBody } from "../../store/object_files.ts";
+import type { FinishedBody } from "../../ports/object_store.ts";
+import type { BodyWriter, ObjectFiles } from "../../store/object_files.ts";
+import type { FileRange } from "../../store/segment_files.ts";
 
 /** The most bytes of a body in the database. */
 const SMALL_BYTES_MAX = 64 * 1024;
-/** How names of bodies in the database begin. Those of files are UUIDs. */
+/** The prefix of names of bodies in the database. Names of files are UUIDs. */
 const SMALL = "small-";
 const JOINED = "joined-";
-
-/** A finished body; `data` is there for a small one, until {@linkcode Bodies.keep} has it. */
-export interface FinishedBody extends StoredBody {
-  readonly data?: Uint8Array;
-}
 
 /** A body that is kept. */
 export interface KeptBody {
@@ -38,7 +35,7 @@ export class Bodies {
   readonly #insert: StatementSync;
   readonly #select: StatementSync;
   readonly #delete: StatementSync;
-  /** How many read a joined body, and what is to be done when none does any more. */
+  /** The number of readers of a joined body, and the work to do when the last one has ended. */
   readonly #readers = new Map<string, { count: number; whenRead?: () => void }>();
 
   constructor(database: Database, files: ObjectFiles) {
@@ -56,25 +53,21 @@ export class Bodies {
     this.#delete = database.statement("DELETE FROM small_body WHERE name = ?");
   }
 
-  /** Writes what comes. The finished body is lost unless {@linkcode keep} is called with it. */
+  /** Writes a stream. The finished body is lost unless {@linkcode keep} is called with it. */
   async write(chunks: AsyncIterable<Uint8Array>): Promise<FinishedBody> {
-    let writer: BodyWriter | undefined;
-    let held: Uint8Array[] = [];
-    let bytes = 0;
+    const writer = this.create();
     try {
-      for await (const chunk of chunks) {
-        bytes += chunk.length;
-        held.push(chunk);
-        if (bytes <= SMALL_BYTES_MAX) continue;
-        writer ??= await this.#files.create();
-        for (const piece of held) await writer.write(piece);
-        held = [];
-      }
+      for await (const chunk of chunks) await writer.write(chunk);
+      return await writer.finish();
     } catch (error) {
-      await writer?.discard();
+      await writer.discard();
       throw error;
     }
-    return writer ? await writer.finish() : smallBody(Buffer.concat(held));
+  }
+
+  /** A body that stays in memory while it is small, and then goes on in a file. */
+  create(): BodyWriter<FinishedBody> {
+    return new GrowingBody(this.#files);
   }
 
   /** Keeps a finished body; inside the commit that makes it visible. */
@@ -83,7 +76,10 @@ export class Bodies {
     this.#insert.run(file, data);
   }
 
-  /** Makes kept bodies one, in this order; in a commit. They are its own from then on. */
+  /**
+   * Joins kept bodies in this order; only inside a commit. From then on they belong to the joined
+   * body.
+   */
   join(parts: readonly KeptBody[]): KeptBody {
     const name = `${JOINED}${crypto.randomUUID()}`;
     const insert = this.#database.statement("INSERT INTO joined_body VALUES (?, ?, ?, ?)");
@@ -132,7 +128,7 @@ export class Bodies {
     if (!file.startsWith(SMALL)) await this.#files.remove(file);
   }
 
-  /** The bytes from `start` (inclusive) to `end` (exclusive): at once, or as they are read. */
+  /** The bytes from `start` (inclusive) to `end` (exclusive): as a whole, or as they are read. */
   read(file: string, start: number, end: number): Uint8Array | ReadableStream<Uint8Array> {
     if (file.startsWith(JOINED)) {
       return this.#joinedStream(file, this.#piecesOf(file, start, end));
@@ -149,7 +145,7 @@ export class Bodies {
     return bytes instanceof Uint8Array ? ReadableStream.from([bytes]) : bytes;
   }
 
-  /** What of each part lies between `start` and `end`. Small parts are taken at once. */
+  /** The bytes of each part between `start` and `end`. Small parts are read immediately. */
   #piecesOf(name: string, start: number, end: number): Piece[] {
     const pieces: Piece[] = [];
     let offset = 0;
@@ -164,7 +160,9 @@ export class Bodies {
     return pieces;
   }
 
-  /** Its files stay from now on, and not from the first read, until it was read or cancelled. */
+  /**
+   * Its files stay until it was read or cancelled, from now on and not only from the first read.
+   */
   #joinedStream(name: string, pieces: readonly Piece[]): ReadableStream<Uint8Array> {
     const release = this.#hold(name);
     const chunks = this.#chunksOf(pieces);
@@ -195,7 +193,7 @@ export class Bodies {
     return undefined;
   }
 
-  /** Counts a reader of a joined body; what is given back ends its reading, once. */
+  /** Counts a reader of a joined body. The returned function ends its reading, once. */
   #hold(name: string): () => void {
     const reading = this.#readers.get(name) ?? { count: 0 };
     this.#readers.set(name, reading);
@@ -211,7 +209,7 @@ export class Bodies {
     };
   }
 
-  /** Removes every file that `isKnown` does not know, nor a joined body. Called once, at start. */
+  /** Removes every file that neither `isKnown` nor a joined body knows. Called once, at start. */
   async sweep(isKnown: (file: string) => boolean): Promise<void> {
     const rows = this.#database.statement("SELECT file FROM joined_body").iterate();
     const joined = new Set<string>();
@@ -220,7 +218,59 @@ export class Bodies {
   }
 }
 
-function smallBody(data: Uint8Array): FinishedBody {
-  const md5Hex = createHash("md5").update(data).digest("hex");
-  return { file: `${SMALL}${crypto.randomUUID()}`, sizeBytes: data.length, md5Hex, data };
+/** A body under way. Its bytes are held in memory until they are too many for the database. */
+class GrowingBody implements BodyWriter<FinishedBody> {
+  readonly #files: ObjectFiles;
+  #held: Uint8Array[] = [];
+  #heldBytes = 0;
+  #writer: BodyWriter | undefined;
+
+  constructor(files: ObjectFiles) {
+    this.#files = files;
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    const writer = await this.#writerFor(chunk.length);
+    if (writer) return await writer.write(chunk);
+    this.#held.push(chunk);
+    this.#heldBytes += chunk.length;
+  }
+
+  async copy(from: FileRange): Promise<void> {
+    const writer = await this.#writerFor(from.length);
+    await (writer ? writer.copy(from) : this.write(bytesOf(from)));
+  }
+
+  /** The file's writer, if there are too many bytes with `more`. It has received all held bytes. */
+  async #writerFor(more: number): Promise<BodyWriter | undefined> {
+    if (this.#writer || this.#heldBytes + more <= SMALL_BYTES_MAX) return this.#writer;
+    this.#writer = await this.#files.create();
+    for (const chunk of this.#held) await this.#writer.write(chunk);
+    this.#held = [];
+    return this.#writer;
+  }
+
+  async finish(): Promise<FinishedBody> {
+    if (this.#writer) return await this.#writer.finish();
+    const data = Buffer.concat(this.#held);
+    const md5Hex = createHash("md5").update(data).digest("hex");
+    return { file: `${SMALL}${crypto.randomUUID()}`, sizeBytes: data.length, md5Hex, data };
+  }
+
+  async discard(): Promise<void> {
+    await this.#writer?.discard();
+  }
+}
+
+/** The bytes of a short range, read at once. */
+function bytesOf({ path, offset, length }: FileRange): Uint8Array {
+  const bytes = new Uint8Array(length);
+  using file = Deno.openSync(path);
+  file.seekSync(offset, Deno.SeekMode.Start);
+  for (let filled = 0; filled < length;) {
+    const read = file.readSync(bytes.subarray(filled));
+    if (read === null) throw new Error(`${path} ends before ${offset + length}`);
+    filled += read;
+  }
+  return bytes;
 }

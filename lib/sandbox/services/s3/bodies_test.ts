@@ -33,7 +33,7 @@ async function allOf(bodies: Bodies, { file, sizeBytes }: KeptBody): Promise<Uin
   return new Uint8Array(await new Response(bodies.stream(file, 0, sizeBytes)).arrayBuffer());
 }
 
-Deno.test("a body comes back as it was written, whatever its size and pieces", async () => {
+Deno.test("a body is read as it was written, for any size and pieces", async () => {
   const database = new Database(":memory:");
   const bodies = new Bodies(database, memoryFiles());
   const size = fc.oneof(
@@ -78,7 +78,7 @@ for (
   });
 }
 
-Deno.test("nothing is left of a body that breaks off, or is discarded", async () => {
+Deno.test("nothing remains of a body that breaks off or is discarded", async () => {
   const database = new Database(":memory:");
   const { files, left } = countedFiles();
   const bodies = new Bodies(database, files);
@@ -111,7 +111,7 @@ async function joined(database: Database, bodies: Bodies, sizes: readonly number
   return { body, whole: Uint8Array.from(wholes.flatMap((bytes) => [...bytes])) };
 }
 
-Deno.test("joined bodies read as one, from anywhere to anywhere", async () => {
+Deno.test("joined bodies are read as one, in any range", async () => {
   const database = new Database(":memory:");
   const bodies = new Bodies(database, memoryFiles());
   const { body, whole } = await joined(database, bodies, [70_000, 10, 0, 80_000, 5]);
@@ -163,7 +163,7 @@ Deno.test("a joined body that is dropped is removed when its reader gives up", a
   database.close();
 });
 
-Deno.test("the sweep at start spares the files of joined bodies", async () => {
+Deno.test("the sweep at start keeps the files of joined bodies", async () => {
   const database = new Database(":memory:");
   const bodies = new Bodies(database, memoryFiles());
   const { body, whole } = await joined(database, bodies, [70_000, 80_000]);

@@ -30,11 +30,11 @@ import { s3Operation } from "./define.ts";
 import { bucketArn } from "./object.ts";
 import { ownerId, type S3State } from "./state.ts";
 
-/** A setting as a bucket has it that nobody configured. */
+/** A setting of a bucket that nobody configured. */
 interface Setting {
   readonly schema: StaticOperationSchema;
   readonly action: string;
-  /** What is read, or why there is nothing. */
+  /** The output, or the reason why there is none. */
   readonly answer: (state: S3State) => object | Missing;
 }
 

@@ -49,7 +49,7 @@ export const CreateBucket = s3Operation<Given<CreateBucketRequest, "Bucket">, Cr
     const tags = tagsOf(configuration?.Tags ?? [], BUCKET_TAGS_MAX);
     await home.database.commit(() => {
       const owner = state.ownerOf(Bucket);
-      // In us-east-1 one's own bucket is simply given again; elsewhere, or with tags, it is not.
+      // In us-east-1 creating a bucket again succeeds. Elsewhere, or with tags, it does not.
       const isGivenAgain = owner === home && home.region === US_EAST_1 && !configuration?.Tags;
       if (owner && !isGivenAgain) {
         throw new AwsError(
@@ -68,10 +68,10 @@ export const CreateBucket = s3Operation<Given<CreateBucketRequest, "Bucket">, Cr
   },
 });
 
-/** The endpoint of us-east-1 is the global one: it makes buckets in every region. */
+/** The endpoint of us-east-1 is the global one: it creates buckets in every region. */
 const US_EAST_1 = "us-east-1";
 
-/** Where a bucket is to be made: the endpoint's region is the one that was signed for. */
+/** The state in which a bucket is created. The endpoint's region is the one in the signature. */
 async function regionFor(
   constraint: BucketLocationConstraint | undefined,
   state: S3State,
@@ -168,7 +168,7 @@ export const GetBucketLocation = s3Operation<
     state.bucket(Bucket);
     return [{ action: "s3:GetBucketLocation", resource: bucketArn(Bucket) }];
   },
-  // us-east-1 is the empty location.
+  // The location of us-east-1 is empty.
   run: (_, { state }) =>
     state.region === US_EAST_1
       ? {}

@@ -261,19 +261,22 @@ for (const [what, path, wire, status, parts] of REFUSALS) {
   });
 }
 
-wireTest("one's own bucket is given again in us-east-1, and only without tags", async (send) => {
-  const again = await send(B, { method: "PUT" });
-  assertEquals([again.status, again.headers.get("location")], [200, B]);
-  assertEquals(again.headers.get("x-amz-bucket-arn"), "arn:aws:s3:::bucket-b");
-  const tagged = await send(B, {
-    method: "PUT",
-    body: "<CreateBucketConfiguration><Tags><Tag><Key>a</Key><Value>1</Value></Tag></Tags>" +
-      "</CreateBucketConfiguration>",
-  });
-  assertEquals(tagged.status, 409);
-});
+wireTest(
+  "creating an own bucket again succeeds in us-east-1, and only without tags",
+  async (send) => {
+    const again = await send(B, { method: "PUT" });
+    assertEquals([again.status, again.headers.get("location")], [200, B]);
+    assertEquals(again.headers.get("x-amz-bucket-arn"), "arn:aws:s3:::bucket-b");
+    const tagged = await send(B, {
+      method: "PUT",
+      body: "<CreateBucketConfiguration><Tags><Tag><Key>a</Key><Value>1</Value></Tag></Tags>" +
+        "</CreateBucketConfiguration>",
+    });
+    assertEquals(tagged.status, 409);
+  },
+);
 
-wireTest("HeadBucket tells region and ARN in headers, and has no body", async (send) => {
+wireTest("HeadBucket returns region and ARN in headers, and no body", async (send) => {
   const { status, headers, text } = await send(B, { method: "HEAD" });
   assertEquals([status, text], [200, ""]);
   assertEquals(headers.get("x-amz-bucket-region"), "us-east-1");
@@ -282,7 +285,7 @@ wireTest("HeadBucket tells region and ARN in headers, and has no body", async (s
   assertEquals((await send("/bucket-x", { method: "HEAD" })).status, 404);
 });
 
-wireTest("us-east-1 is the empty location", async (send) => {
+wireTest("the location of us-east-1 is empty", async (send) => {
   const { text } = await send(`${B}?location`);
   assertStringIncludes(
     text,
@@ -322,7 +325,7 @@ wireTest("an object's answer has ETag, type, encryption and Accept-Ranges", asyn
   assert(/^[0-9A-Z]{16}$/.test(headers.get("x-amz-request-id") ?? ""));
 });
 
-wireTest("a list has Prefix always, and what does not apply never", async (send) => {
+wireTest("a list always has Prefix, and of the rest only the elements that apply", async (send) => {
   const { text } = await send(`${B}?list-type=2`);
   assertStringIncludes(
     text,
@@ -341,7 +344,7 @@ wireTest("a list has Prefix always, and what does not apply never", async (send)
   assertStringIncludes(none.text, "<IsTruncated>false</IsTruncated>");
 });
 
-wireTest("a missing key is deleted as well as any, and listed as Deleted", async (send) => {
+wireTest("deleting a missing key succeeds, and it is listed as Deleted", async (send) => {
   assertEquals((await send("/bucket-b/nope", { method: "DELETE" })).status, 204);
   const body = "<Delete><Object><Key>nope</Key></Object></Delete>";
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body));

@@ -1,6 +1,6 @@
 /**
- * CompleteMultipartUpload: the parts become one object, as they lie. Follows "Uploading and copying
- * objects using multipart upload"
+ * CompleteMultipartUpload: joins the parts to one object without copying them. Follows "Uploading
+ * and copying objects using multipart upload"
  * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html).
  * @module
  */
@@ -25,7 +25,7 @@ import { type ChecksumType, compositeOf } from "./part_checksums.ts";
 import type { S3State } from "./state.ts";
 import type { Part, Upload } from "./uploads.ts";
 
-/** The least bytes of a part that is not the last. */
+/** Minimum size of a part, except the last one, in bytes. */
 const PART_BYTES_MIN = 5 * 1024 * 1024;
 
 type CompleteInput = Given<CompleteMultipartUploadRequest, "Bucket" | "Key" | "UploadId">;
@@ -33,7 +33,7 @@ type CompleteInput = Given<CompleteMultipartUploadRequest, "Bucket" | "Key" | "U
 export const CompleteMultipartUpload = s3Operation<CompleteInput, CompleteMultipartUploadOutput>({
   schema: CompleteMultipartUpload$,
   reads: ["ChecksumType", "IfMatch", "IfNoneMatch", "MpuObjectSize", "MultipartUpload", "UploadId"],
-  // Its x-amz-checksum-* headers are of the object, not of this request's body.
+  // Its x-amz-checksum-* headers are for the object, not for this request's body.
   checksumsOf: "object",
   access: ({ Bucket, Key }, { state }) => {
     state.bucket(Bucket);
@@ -170,7 +170,7 @@ const invalidPart = ({ id }: Upload, number: number, etag: string) =>
     { fields: { UploadId: id, PartNumber: String(number), ETag: unquoted(etag) } },
   );
 
-/** A composite checksum needs every part's; one that is given must be the part's own. */
+/** A composite checksum needs the checksum of every part. A given one must be that of the part. */
 function checkPartChecksum(entry: CompletedPart, part: Part, upload: Upload): void {
   const given = claimedIn(entry);
   if (upload.checksumType === "COMPOSITE" && !given) {
@@ -214,7 +214,7 @@ function checkSize(announced: number | undefined, parts: readonly Part[]): void 
   );
 }
 
-/** The object's checksum, out of the parts': their bytes are not read again. */
+/** The object's checksum, computed from those of the parts without reading their bytes again. */
 async function checksumOf(
   { checksumType, algorithm = "crc64nvme" }: Upload,
   parts: readonly Part[],
@@ -230,21 +230,21 @@ async function checksumOf(
   return { algorithm, value: combinedCrc(algorithm, sums), type: "FULL_OBJECT" };
 }
 
-/** What the request says that the object's checksum is. */
+/** Checks the checksum that the request states for the object. */
 function checkClaim(input: CompleteInput, checksum: Checksum): void {
   const claimed = claimedIn(input);
   if (!claimed || claimed.algorithm !== checksum.algorithm) return;
   if (claimed.value !== checksum.value) throw badDigest(claimed.algorithm);
 }
 
-/** MD5 of the parts' MD5s, and how many there are: also for a single one. */
+/** The MD5 of the parts' MD5s and the number of parts, also for a single part. */
 function etagOf(parts: readonly Part[]): string {
   const sum = createHash("md5");
   for (const { etag } of parts) sum.update(Buffer.from(etag, "hex"));
   return `${sum.digest("hex")}-${parts.length}`;
 }
 
-/** A part that was replaced while the object was put together is not in it. */
+/** Throws InvalidPart if a part was replaced while the parts were read. */
 function checkUnchanged(upload: Upload, parts: readonly Part[], { uploads }: S3State): void {
   const files = new Set(uploads.parts(upload.id, 0, 10_000).map(({ file }) => file));
   const gone = parts.find(({ file }) => !files.has(file));

@@ -8,19 +8,33 @@
  */
 
 import type { AccessRequest, ConditionContext } from "../../access/caller.ts";
-import { requestTagConditions } from "../../access/call_conditions.ts";
+import { callConditions, requestTagConditions } from "../../access/call_conditions.ts";
 import { resourceTagConditions } from "../../access/resource_tags.ts";
-import type { ServiceCall, SignatureFacts } from "../../operation.ts";
+import type { Context, ServiceCall, SignatureFacts } from "../../operation.ts";
 import type { S3State } from "./state.ts";
 import { type Tags, tagsOfHeader } from "./tags.ts";
 
-/** The condition keys of one thing that a call to S3 wants to do. */
+/**
+ * All condition keys of an access that an operation decides itself, in the middle of a call: of a
+ * key of DeleteObjects, for example.
+ */
+export function innerConditions(
+  request: AccessRequest,
+  { state, ...context }: Context<S3State>,
+): ConditionContext {
+  return {
+    ...callConditions(context.region, context.headers),
+    ...s3Conditions(state, request, { operation: "", input: {}, context }),
+  };
+}
+
+/** S3's own condition keys of one access that a call needs. */
 export function s3Conditions(
   state: S3State,
   { action, resource }: AccessRequest,
-  { operation, input, context, signature }: ServiceCall,
+  { operation, input, context }: ServiceCall,
 ): ConditionContext {
-  const { headers, nowMs } = context;
+  const { headers, nowMs, signature } = context;
   return {
     ...signatureConditions(signature, nowMs),
     "s3:ResourceAccount": state.accountId,

@@ -1,6 +1,6 @@
 /**
- * CopyObject: an object, or its own copy with other metadata. Follows "Copying objects"
- * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/copy-object.html).
+ * CopyObject: copies an object, or changes the metadata of one by a copy onto itself. Follows
+ * "Copying objects" (https://docs.aws.amazon.com/AmazonS3/latest/userguide/copy-object.html).
  * @module
  */
 
@@ -126,7 +126,7 @@ function checkDirective(header: string, word: string, directive: string | undefi
   throw invalidArgument(`Unknown ${word} directive.`, header, directive);
 }
 
-/** The source's headers and tags, or those that the request gives in their place. */
+/** The headers and tags of the source, or those of the request with the directive REPLACE. */
 function headersOfCopy(input: CopyInput, source: StoredObject): ObjectHeaders {
   const { contentType, contentEncoding, contentDisposition, contentLanguage } = source;
   const { cacheControl, expires, metadata } = source;

@@ -37,28 +37,31 @@ s3Test("CopyObject copies bytes, headers, metadata, tags and checksum", async (s
   assertEquals(TagSet, [{ Key: "a", Value: "1" }]);
 });
 
-s3Test("REPLACE takes metadata and tags from the request, also onto itself", async (s3) => {
-  await putSource(s3);
-  await s3.send(
-    new CopyObjectCommand({
-      ...source,
-      CopySource: `/${CopySource}?versionId=null`,
-      MetadataDirective: "REPLACE",
-      Metadata: { other: "1" },
-      TaggingDirective: "REPLACE",
-      Tagging: "b=2",
-      ChecksumAlgorithm: "SHA256",
-    }),
-  );
-  const head = await s3.send(new HeadObjectCommand({ ...source, ChecksumMode: "ENABLED" }));
-  assertEquals([head.ContentType, head.Metadata, head.ChecksumSHA256], [
-    "binary/octet-stream",
-    { other: "1" },
-    "LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=",
-  ]);
-  const { TagSet } = await s3.send(new GetObjectTaggingCommand(source));
-  assertEquals(TagSet, [{ Key: "b", Value: "2" }]);
-});
+s3Test(
+  "REPLACE takes metadata and tags from the request, also in a copy onto itself",
+  async (s3) => {
+    await putSource(s3);
+    await s3.send(
+      new CopyObjectCommand({
+        ...source,
+        CopySource: `/${CopySource}?versionId=null`,
+        MetadataDirective: "REPLACE",
+        Metadata: { other: "1" },
+        TaggingDirective: "REPLACE",
+        Tagging: "b=2",
+        ChecksumAlgorithm: "SHA256",
+      }),
+    );
+    const head = await s3.send(new HeadObjectCommand({ ...source, ChecksumMode: "ENABLED" }));
+    assertEquals([head.ContentType, head.Metadata, head.ChecksumSHA256], [
+      "binary/octet-stream",
+      { other: "1" },
+      "LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=",
+    ]);
+    const { TagSet } = await s3.send(new GetObjectTaggingCommand(source));
+    assertEquals(TagSet, [{ Key: "b", Value: "2" }]);
+  },
+);
 
 s3Test("a copy onto itself that changes nothing is illegal", async (s3) => {
   await putSource(s3);

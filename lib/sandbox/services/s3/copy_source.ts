@@ -9,7 +9,7 @@ import { checkVersion, invalidArgument, noSuchBucket } from "./errors.ts";
 import { findObject, objectArn } from "./object.ts";
 import type { S3State, StoredObject } from "./state.ts";
 
-/** An object that is to be read. */
+/** The object to copy from. */
 export interface CopySource {
   readonly Bucket: string;
   readonly Key: string;
@@ -35,13 +35,13 @@ function decoded(text: string): string {
 const invalidSource = (message: string, header: string) =>
   invalidArgument(message, "x-amz-copy-source", header);
 
-/** What reading the source needs. Throws NoSuchBucket. */
+/** The access that reading the source needs. Throws NoSuchBucket. */
 export function sourceAccess({ Bucket, Key }: CopySource, state: S3State): AccessRequest[] {
   if (!state.ownerOf(Bucket)) throw noSuchBucket(Bucket);
   return [{ action: "s3:GetObject", resource: objectArn(Bucket, Key) }];
 }
 
-/** The source object, in whatever region it is. Throws NoSuchKey. */
+/** The source object, in any region. Throws NoSuchKey. */
 export function sourceOf(
   header: string,
   context: Context<S3State>,

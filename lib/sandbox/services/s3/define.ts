@@ -1,6 +1,6 @@
 /**
- * S3's operations: each says what of its input it reads. Whatever else is given is refused by
- * name: a setting is never silently ignored.
+ * S3's operations: each lists the members of its input that it reads. Every other member is refused
+ * by name, so that no setting is silently ignored.
  * @module
  */
 
@@ -22,7 +22,7 @@ export interface S3Definition<Input, Output> {
   readonly run: Operation<Input, Output, S3State>;
 }
 
-/** Completes an operation: refuses what it does not read, and a bucket owner that is another. */
+/** Completes an operation: refuses members that it does not read, and a wrong bucket owner. */
 export function s3Operation<Input extends object, Output>(
   { schema, reads, access, status, checksumsOf, run }: S3Definition<Input, Output>,
 ): OperationDefinition<Input, Output, S3State> {
@@ -49,7 +49,7 @@ export function s3Operation<Input extends object, Output>(
   };
 }
 
-/** Members that the front door reads from path, headers and body, or `checkCommon` below. */
+/** Members that the front door or `checkCommon` below reads for every operation. */
 const READ_FOR_ALL = new Set(
   ("Bucket Key ContentLength ContentMD5 ChecksumAlgorithm ChecksumCRC32 ChecksumCRC32C " +
     "ChecksumCRC64NVME ChecksumSHA1 ChecksumSHA256 ChecksumSHA512 ChecksumMD5 " +
@@ -57,7 +57,7 @@ const READ_FOR_ALL = new Set(
     "ExpectedSourceBucketOwner RequestPayer").split(" "),
 );
 
-/** Settings with the values that change nothing here: what the sandbox has no other of. */
+/** Settings with the values that the sandbox has anyway. */
 const NO_CHANGE: Readonly<Record<string, readonly string[]>> = {
   ACL: ["private", "bucket-owner-full-control"],
   ServerSideEncryption: ["AES256"],

@@ -1,5 +1,5 @@
 /**
- * DeleteObject and DeleteObjects. A key that does not exist is deleted as well as one that does.
+ * DeleteObject and DeleteObjects. Deleting a key that does not exist succeeds, too.
  * @module
  */
 
@@ -12,9 +12,9 @@ import {
   type DeleteObjectsRequest,
   type ObjectIdentifier,
 } from "@aws-sdk/client-s3";
-import { callConditions } from "../../access/call_conditions.ts";
 import { accessDeniedText } from "../../access/access_denied.ts";
 import type { Context, Given } from "../../operation.ts";
+import { innerConditions } from "./condition_keys.ts";
 import { checkWriteConditions } from "./conditions.ts";
 import { s3Operation } from "./define.ts";
 import { checkVersion, invalidRequest, malformedXml, notImplemented } from "./errors.ts";
@@ -51,7 +51,7 @@ export const DeleteObjects = s3Operation<
 >({
   schema: DeleteObjects$,
   reads: ["Delete"],
-  // Decided key by key: what may not be deleted is an error of its own in the answer.
+  // Permission is decided key by key: each refused key has its own error in the answer.
   access: ({ Bucket }, { state }) => {
     state.bucket(Bucket);
     return [];
@@ -93,10 +93,10 @@ function keysOf(objects: readonly ObjectIdentifier[]): string[] {
 }
 
 function refusal(bucket: string, key: string, context: Context<S3State>) {
-  const { state, caller, region, headers } = context;
-  const conditions = callConditions(region, headers);
-  const request = { action: "s3:DeleteObject", resource: objectArn(bucket, key), conditions };
-  const decision = state.access.decide(caller, request);
+  const { state, caller } = context;
+  const request = { action: "s3:DeleteObject", resource: objectArn(bucket, key) };
+  const conditions = innerConditions(request, context);
+  const decision = state.access.decide(caller, { ...request, conditions });
   if (decision.allowed) return undefined;
   return { Code: "AccessDenied", Message: accessDeniedText(caller, request, decision.reason) };
 }

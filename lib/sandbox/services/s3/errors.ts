@@ -11,8 +11,8 @@ export const noSuchBucket = (BucketName: string) =>
   });
 
 /**
- * A bucket of another region than the one that was signed for. The endpoint is the sandbox's: a
- * client that follows it must not end at AWS.
+ * A bucket of another region than that of the signature. The endpoint is the sandbox's, so that a
+ * client that follows it does not reach AWS.
  */
 export const permanentRedirect = (Bucket: string, region: string) =>
   new AwsError(
@@ -56,7 +56,7 @@ export const badDigest = (algorithm: string) =>
     `The ${algorithm.toUpperCase()} you specified did not match the calculated checksum.`,
   );
 
-/** A header, query key or member that asks for something the sandbox does not have. */
+/** A header, query key or member for something that the sandbox does not have. */
 export const notImplemented = (Header: string) =>
   new AwsError(
     "NotImplemented",

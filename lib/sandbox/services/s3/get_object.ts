@@ -75,7 +75,7 @@ interface Selected {
   readonly partNumber?: number;
 }
 
-/** Headers of the answer that the request may set, and their parameters. */
+/** Headers of the answer that the request can set, and their parameters. */
 const OVERRIDES = [
   ["ResponseCacheControl", "response-cache-control"],
   ["ResponseContentDisposition", "response-content-disposition"],
@@ -84,7 +84,7 @@ const OVERRIDES = [
   ["ResponseContentType", "response-content-type"],
 ] as const;
 
-/** Throws InvalidArgument for what no header can hold. */
+/** Throws InvalidArgument for a value that no header can hold. */
 function checkOverrides(input: GetInput | HeadInput): void {
   for (const [member, parameter] of OVERRIDES) checkHeaderText(parameter, input[member] ?? "");
 }
@@ -106,7 +106,7 @@ function find(input: GetInput | HeadInput, context: Context<S3State>) {
   return { object, selected };
 }
 
-/** The bytes of a part. An object that was put in one has one part. */
+/** The bytes of a part. An object that was put as a whole has one part. */
 function partRange({ parts, sizeBytes }: StoredObject, partNumber: number): ByteRange {
   const sizes = parts ?? [sizeBytes];
   if (!(partNumber >= 1 && partNumber <= sizes.length)) {

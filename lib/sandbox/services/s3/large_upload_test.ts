@@ -9,8 +9,8 @@ import { assertEquals, assertLess } from "@std/assert";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { CHILD_ROOT_KEY, startSandboxChild } from "../../testing/sandbox_child.ts";
+import { MIB } from "../../values.ts";
 
-const MIB = 1024 * 1024;
 /** After the first upload the process has the memory that uploads need; the second adds little. */
 const FIRST_MIB = 32;
 const SECOND_MIB = 192;

@@ -79,7 +79,7 @@ s3Test(
   },
 );
 
-s3Test("lists refuse a page size, an encoding and a token that are none", async (s3) => {
+s3Test("lists refuse an invalid page size, encoding and token", async (s3) => {
   for (
     const input of [
       { MaxKeys: -1 },

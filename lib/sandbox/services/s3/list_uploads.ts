@@ -112,7 +112,7 @@ interface UploadsPage {
   readonly last: string;
 }
 
-/** Looks at all uploads behind the marker: there are few under way. */
+/** Looks at all uploads after the marker: only few are under way. */
 function uploadsPage(state: S3State, input: UploadsInput, limit: number): UploadsPage {
   const { Bucket, Prefix = "", Delimiter = "", KeyMarker = "", UploadIdMarker = "" } = input;
   const uploads: Upload[] = [];

@@ -18,7 +18,7 @@ const TEXT_NAMES: Readonly<Record<string, string>> = {
   "max-uploads": "max-uploads",
 };
 
-/** How many entries are asked for; at most a page. Throws InvalidArgument. */
+/** The number of entries of a page; at most 1,000. Throws InvalidArgument. */
 export function pageSize(asked: number | undefined, name: string): number {
   const size = asked ?? PAGE_MAX;
   if (Number.isInteger(size) && size >= 0 && size <= INTEGER_MAX) return Math.min(size, PAGE_MAX);
@@ -29,7 +29,7 @@ export function pageSize(asked: number | undefined, name: string): number {
   );
 }
 
-/** How names are written in an answer. Throws InvalidArgument for an encoding that is not `url`. */
+/** Encodes names for an answer. Throws InvalidArgument for an encoding that is not `url`. */
 export function encoderOf(encodingType: string | undefined): (text: string) => string {
   if (encodingType === undefined) return (text) => text;
   if (encodingType === "url") return formEncoded;
@@ -51,12 +51,12 @@ export function commonPrefix(key: string, prefix: string, delimiter: string): st
   return cut < 0 ? undefined : key.slice(0, cut + delimiter.length);
 }
 
-/** What of a bucket is listed. */
+/** The selection of a bucket's keys to list. */
 export interface Listing {
   readonly bucket: string;
   readonly prefix: string;
   readonly delimiter: string;
-  /** Where to begin, inclusive. */
+  /** The first key, inclusive. */
   readonly start: Buffer;
   readonly limit: number;
 }
@@ -65,13 +65,13 @@ export interface Listing {
 export interface ListPage {
   readonly objects: readonly StoredObject[];
   readonly prefixes: readonly string[];
-  /** Where the next page begins; undefined at the end. */
+  /** The start of the next page; undefined on the last page. */
   readonly next?: Buffer;
   /** The last key or common prefix of the page. */
   readonly last: string;
 }
 
-/** Walks the keys; after a common prefix it goes on behind all of its keys, by the index. */
+/** Walks the keys. After a common prefix it skips all keys of it, by the index. */
 export function listPage(state: S3State, listing: Listing): ListPage {
   const { bucket, prefix, delimiter, start, limit } = listing;
   const objects: StoredObject[] = [];

@@ -226,7 +226,7 @@ s3Test("UploadPartCopy takes a part, or a range of it, from another object", asy
   assertEquals(ContentLength, MIB_5 + 3);
 });
 
-s3Test("ListParts and ListMultipartUploads tell what is there, page by page", async (s3) => {
+s3Test("ListParts and ListMultipartUploads list parts and uploads page by page", async (s3) => {
   const at = await create(s3);
   for (const number of [1, 2, 3]) await upload(s3, at, number, LAST);
   const page = await s3.send(new ListPartsCommand({ ...at, MaxParts: 2 }));
@@ -249,15 +249,18 @@ s3Test("ListParts and ListMultipartUploads tell what is there, page by page", as
   assertEquals(listed, ["a/", "b", "b", "big/"]);
 });
 
-s3Test("an aborted upload is gone, and none stands in the way of deleting a bucket", async (s3) => {
-  const at = await create(s3);
-  await upload(s3, at, 1, LAST);
-  await s3.send(new AbortMultipartUploadCommand(at));
-  assertEquals(await refusal(() => s3.send(new AbortMultipartUploadCommand(at))), "NoSuchUpload");
-  assertEquals(await refusal(() => upload(s3, at, 1, LAST)), "NoSuchUpload");
-  await upload(s3, await create(s3), 1, LAST);
-  await s3.send(new DeleteBucketCommand({ Bucket }));
-});
+s3Test(
+  "an aborted upload is gone, and uploads do not keep a bucket from being deleted",
+  async (s3) => {
+    const at = await create(s3);
+    await upload(s3, at, 1, LAST);
+    await s3.send(new AbortMultipartUploadCommand(at));
+    assertEquals(await refusal(() => s3.send(new AbortMultipartUploadCommand(at))), "NoSuchUpload");
+    assertEquals(await refusal(() => upload(s3, at, 1, LAST)), "NoSuchUpload");
+    await upload(s3, await create(s3), 1, LAST);
+    await s3.send(new DeleteBucketCommand({ Bucket }));
+  },
+);
 
 s3Test(
   "CompleteMultipartUpload refuses parts that are not there, in order, or large enough",
@@ -291,7 +294,7 @@ s3Test(
   },
 );
 
-s3Test("an upload with a checksum algorithm takes no part with another", async (s3) => {
+s3Test("an upload with a checksum algorithm refuses a part with another one", async (s3) => {
   const at = await create(s3, { ChecksumAlgorithm: "SHA1" });
   const error = await assertRejects(() => upload(s3, at, 1, LAST), Error);
   assertEquals(

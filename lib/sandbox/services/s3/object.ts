@@ -1,16 +1,16 @@
 /**
- * What all operations on objects share: names, ETags, headers that are kept, and bodies on their
- * way into files.
+ * Helpers of all operations on objects: names, ETags, stored headers, and bodies on their way into
+ * files.
  * @module
  */
 
 import { type Checksum, type ChecksumAlgorithm, type Digest, digestOf } from "../../checksums.ts";
-import { callConditions } from "../../access/call_conditions.ts";
 import { accessDeniedText } from "../../access/access_denied.ts";
 import type { VerifiedBody } from "../../verified_body.ts";
 import { AwsError } from "../../errors.ts";
 import type { Context } from "../../operation.ts";
-import type { FinishedBody } from "./bodies.ts";
+import type { FinishedBody } from "../../ports/object_store.ts";
+import { innerConditions } from "./condition_keys.ts";
 import { noSuchKey } from "./errors.ts";
 import type { ObjectHeaders } from "./object_headers.ts";
 import type { S3State, StoredObject } from "./state.ts";
@@ -23,13 +23,12 @@ export const objectArn = (bucket: string, key: string) => `arn:aws:s3:::${bucket
 /** An ETag as it stands in a header. */
 export const quoted = ({ etag }: Pick<StoredObject, "etag">) => `"${etag}"`;
 
-/** S3 tells times of objects in whole seconds. */
+/** The time of an object's last change, in whole seconds as S3 has it. */
 export const lastModified = ({ modifiedMs }: Pick<StoredObject, "modifiedMs">): Date =>
   new WholeSecond(Math.floor(modifiedMs / 1000) * 1000);
 
 /**
- * A time as S3 writes it in XML, with milliseconds that are zero. The SDK's serializer takes one
- * `.000` away.
+ * A time as S3 writes it in XML, with zero milliseconds. The SDK's serializer removes one `.000`.
  */
 class WholeSecond extends Date {
   override toISOString(): string {
@@ -53,7 +52,7 @@ export function checkKey(key: string): void {
   }
 }
 
-/** Refuses an upload that says that it is larger than one PUT may be. */
+/** Refuses an upload whose stated size is more than the maximum of one PUT. */
 export function checkUploadSize(headers: Headers): void {
   const size = headers.get("x-amz-decoded-content-length") ?? headers.get("content-length");
   if (Number(size ?? 0) <= PUT_BYTES_MAX) return;
@@ -65,7 +64,7 @@ export function checkUploadSize(headers: Headers): void {
   );
 }
 
-/** What a request says of an object beside its body. */
+/** The members of a request that describe an object, besides its body. */
 export interface HeaderInput {
   readonly ContentType?: string;
   readonly ContentEncoding?: string;
@@ -76,7 +75,7 @@ export interface HeaderInput {
   readonly Metadata?: Record<string, string>;
 }
 
-/** The names of {@linkcode HeaderInput}, for those who read all of them. */
+/** The names in {@linkcode HeaderInput}, for operations that read all of them. */
 export const HEADER_MEMBERS = [
   "ContentType",
   "ContentEncoding",
@@ -87,7 +86,7 @@ export const HEADER_MEMBERS = [
   "Metadata",
 ] as const;
 
-/** The headers that are kept with an object. Throws MetadataTooLarge. */
+/** The headers to store with an object. Throws MetadataTooLarge. */
 export function keptHeaders(input: HeaderInput): ObjectHeaders {
   checkMetadata(input.Metadata ?? {});
   return {
@@ -113,14 +112,14 @@ function checkMetadata(metadata: Readonly<Record<string, string>>): void {
   }
 }
 
-/** `aws-chunked` is how the body came, not what it is. */
+/** Removes `aws-chunked`, which describes the transfer and not the object. */
 function storedEncoding(encoding: string | undefined): string | undefined {
   const kept = (encoding ?? "").split(",").map((part) => part.trim())
     .filter((part) => part !== "" && part !== "aws-chunked");
   return kept.length === 0 ? undefined : kept.join(",");
 }
 
-/** Writes a body that came with a request; its claims are checked as it flows. */
+/** Writes the body of a request. Its length and checksums are checked as it flows. */
 export async function storeBody(
   { bodies }: S3State,
   { stream, checksum }: VerifiedBody,
@@ -129,7 +128,9 @@ export async function storeBody(
   return { body, checksum: await checksum() };
 }
 
-/** The same, and the checksum `algorithm` of it, where that is another than the one that is checked. */
+/**
+ * The same, and computes the checksum `algorithm` as well, if it is not the one that is checked.
+ */
 export async function storeSummedBody(
   state: S3State,
   verified: VerifiedBody,
@@ -143,7 +144,7 @@ export async function storeSummedBody(
   return { body, checksum: await verified.checksum(), sum };
 }
 
-/** Writes what is read from other objects, and sums it up. */
+/** Writes bytes of other objects, and computes their checksum. */
 export async function storeCopy(
   { bodies }: S3State,
   streams: Iterable<ReadableStream<Uint8Array>>,
@@ -166,7 +167,7 @@ async function* summed(
   }
 }
 
-/** Makes a body visible by `commit`; removes it where that fails. */
+/** Makes a body visible by `commit`. Removes the body if that fails. */
 export async function commitBody<Result>(
   { bodies, database }: S3State,
   body: FinishedBody,
@@ -180,7 +181,7 @@ export async function commitBody<Result>(
   }
 }
 
-/** Checksum members as the SDK names them: `ChecksumCRC32`, and what it covers. */
+/** Checksum members as the SDK names them, such as `ChecksumCRC32`, and their type. */
 export function checksumMembers(checksum: ObjectHeaders["checksum"]): Record<string, string> {
   if (!checksum) return {};
   return {
@@ -189,16 +190,17 @@ export function checksumMembers(checksum: ObjectHeaders["checksum"]): Record<str
   };
 }
 
-/** The object. Throws NoSuchKey, or AccessDenied to who may not list what the bucket has. */
+/** The object. Throws NoSuchKey, or AccessDenied for a caller that may not list the bucket. */
 export function findObject(
   { Bucket, Key }: { readonly Bucket: string; readonly Key: string },
-  { state, caller, region, headers }: Context<S3State>,
+  context: Context<S3State>,
 ): StoredObject {
+  const { state, caller } = context;
   const object = state.findObject(Bucket, Key);
   if (object) return object;
-  const conditions = callConditions(region, headers);
-  const request = { action: "s3:ListBucket", resource: bucketArn(Bucket), conditions };
-  const decision = state.access.decide(caller, request);
+  const request = { action: "s3:ListBucket", resource: bucketArn(Bucket) };
+  const conditions = innerConditions(request, context);
+  const decision = state.access.decide(caller, { ...request, conditions });
   if (decision.allowed) throw noSuchKey(Key);
   throw new AwsError("AccessDenied", 403, accessDeniedText(caller, request, decision.reason));
 }

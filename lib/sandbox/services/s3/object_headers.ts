@@ -1,5 +1,5 @@
 /**
- * What S3 keeps with an object besides its bytes.
+ * The data that S3 stores with an object besides its bytes.
  * @module
  */
 
@@ -7,7 +7,7 @@ import type { Checksum } from "../../checksums.ts";
 import type { ChecksumType } from "./part_checksums.ts";
 import type { Tags } from "./tags.ts";
 
-/** Headers that S3 keeps with an object and gives back. */
+/** Headers that S3 stores with an object and returns. */
 export interface ObjectHeaders {
   readonly contentType: string;
   readonly contentEncoding?: string;
@@ -18,7 +18,7 @@ export interface ObjectHeaders {
   readonly expires?: string;
   readonly metadata?: Readonly<Record<string, string>>;
   readonly tags?: Tags;
-  /** Base64 value, of all bytes (which is meant where no type is told) or of the parts' checksums. */
+  /** Base64 checksum of all bytes, or of the parts' checksums; absent type means of all bytes. */
   readonly checksum?: Checksum & { readonly type?: ChecksumType };
   /** Bytes of each part of an object that was uploaded in parts. */
   readonly parts?: readonly number[];

@@ -19,7 +19,7 @@ import { Bucket, refusal, s3Test } from "./testing.ts";
 
 const Key = "k";
 
-s3Test("GetObject and HeadObject give back every header that was put", async (s3) => {
+s3Test("GetObject and HeadObject return every header that was put", async (s3) => {
   const headers = {
     ContentType: "text/csv",
     ContentEncoding: "gzip",
@@ -43,7 +43,7 @@ s3Test("GetObject and HeadObject give back every header that was put", async (s3
 });
 
 for (const text of ["日本.txt", "a\r\nSet-Cookie: b", "a\0b"]) {
-  s3Test(`${JSON.stringify(text)} is refused where a header would have it`, async (s3) => {
+  s3Test(`${JSON.stringify(text)} is refused as the value of a header`, async (s3) => {
     await s3.send(new PutObjectCommand({ Bucket, Key, Body: "x" }));
     const get = new GetObjectCommand({ Bucket, Key, ResponseContentDisposition: text });
     assertEquals(await refusal(() => s3.send(get)), "InvalidArgument");
@@ -96,7 +96,7 @@ s3Test("a read with If-Modified-Since of the last change is answered with 304", 
   assertEquals(await refusal(get), 304);
 });
 
-s3Test("writes and deletes hold to their conditions", async (s3) => {
+s3Test("writes and deletes obey their conditions", async (s3) => {
   const put = (more: Partial<PutObjectCommand["input"]>) =>
     s3.send(new PutObjectCommand({ Bucket, Key, Body: "x", ...more }));
   assertEquals(await refusal(() => put({ IfMatch: '"0"' })), "NoSuchKey");
@@ -161,7 +161,7 @@ for (
     ["XXHASH128", "99aa06d3014798d86001c324468d497f"],
   ] as const
 ) {
-  s3Test(`${algorithm} is checked in a header, kept, and given back`, async (s3) => {
+  s3Test(`${algorithm} is checked in a header, stored, and returned`, async (s3) => {
     const member = `Checksum${algorithm}` as const;
     const sum = Uint8Array.fromHex(hex).toBase64();
     const put = (Body: string) =>
@@ -226,7 +226,7 @@ for (
   });
 }
 
-s3Test("what the sandbox does not have is refused by name, not ignored", async (s3) => {
+s3Test("unsupported settings are refused by name, not ignored", async (s3) => {
   const put = (more: Partial<PutObjectCommand["input"]>) =>
     assertRejects(
       () => s3.send(new PutObjectCommand({ Bucket, Key, Body: "x", ...more })),
@@ -241,7 +241,7 @@ s3Test("what the sandbox does not have is refused by name, not ignored", async (
   assertEquals((await put({ ExpectedBucketOwner: "111111111111" })).name, "AccessDenied");
 });
 
-s3Test("DeleteObjects deletes what it may and tells what it did", async (s3) => {
+s3Test("DeleteObjects deletes the permitted keys and lists the outcome of each", async (s3) => {
   await s3.send(new PutObjectCommand({ Bucket, Key, Body: "x" }));
   const { Deleted, Errors } = await s3.send(
     new DeleteObjectsCommand({ Bucket, Delete: { Objects: [{ Key }, { Key: "never there" }] } }),

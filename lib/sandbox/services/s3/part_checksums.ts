@@ -1,5 +1,5 @@
 /**
- * Checksums of multipart uploads: of what kind they are, and the sum of the parts' sums. Follows
+ * Checksums of multipart uploads: their types, and the checksum of the parts' checksums. Follows
  * "Checking object integrity"
  * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html).
  * @module
@@ -16,7 +16,7 @@ import {
 } from "../../checksums.ts";
 import { invalidRequest } from "./errors.ts";
 
-/** The sum of the whole object, or the sum of the parts' sums. */
+/** The checksum of the whole object, or of the parts' checksums. */
 export type ChecksumType = "FULL_OBJECT" | "COMPOSITE";
 
 /** The algorithm of that name, in any case. Throws InvalidRequest for one that S3 does not know. */
@@ -30,7 +30,7 @@ export function algorithmNamed(name: string | undefined): ChecksumAlgorithm | un
   );
 }
 
-/** The kind of checksum an upload will have. Throws InvalidRequest for a pair that S3 does not have. */
+/** The type of checksum of an upload. Throws InvalidRequest for a pair that S3 does not have. */
 export function checksumTypeOf(
   algorithm: ChecksumAlgorithm | undefined,
   asked: string | undefined,
@@ -52,7 +52,7 @@ export function checksumTypeOf(
   );
 }
 
-/** The sum of the parts' sums: `base64-N`. */
+/** The checksum of the parts' checksums: `base64-N`. */
 export async function compositeOf(
   algorithm: ChecksumAlgorithm,
   parts: readonly Checksum[],

@@ -1,5 +1,5 @@
 /**
- * PutObject: stores a body, whose length, hash and checksum are checked while it comes in.
+ * PutObject: stores a body. Its length, hash and checksum are checked while it comes in.
  * @module
  */
 

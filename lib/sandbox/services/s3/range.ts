@@ -1,5 +1,5 @@
 /**
- * Ranges of bytes, as headers ask for them.
+ * Ranges of bytes in headers.
  * @module
  */
 
@@ -9,8 +9,8 @@ import { AwsError } from "../../errors.ts";
 export type ByteRange = readonly [start: number, end: number];
 
 /**
- * The bytes that a Range header asks for; undefined for all. Nonsense is ignored; what cannot be
- * satisfied is 416.
+ * The bytes that a Range header selects; undefined for all. A malformed range is ignored. Throws
+ * InvalidRange (416) for one that cannot be satisfied.
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-/** What of S3 is there after a restart, and what is not. */
+/** The state of S3 after a restart. */
 import {
   CompleteMultipartUploadCommand,
   CreateBucketCommand,
@@ -52,7 +52,7 @@ const textOf = async (s3: S3Client, Key: string) => {
   return await Body!.transformToString();
 };
 
-Deno.test("objects and uploads under way outlive a restart; files of broken puts do not", async () => {
+Deno.test("objects and uploads under way survive a restart; files of broken puts do not", async () => {
   const dataDir = await Deno.makeTempDir();
   const UploadId = await withSandbox(dataDir, async (s3) => {
     await s3.send(new CreateBucketCommand({ Bucket: at.Bucket }));

@@ -9,20 +9,21 @@ import type { Clock } from "../../clock.ts";
 import type { Database } from "../../store/database.ts";
 import type { ObjectFiles } from "../../store/object_files.ts";
 import { noSuchBucket, permanentRedirect } from "./errors.ts";
-import { Bodies, type FinishedBody, type KeptBody } from "./bodies.ts";
+import type { FinishedBody } from "../../ports/object_store.ts";
+import { Bodies, type KeptBody } from "./bodies.ts";
 import type { ObjectHeaders } from "./object_headers.ts";
 import type { Tags } from "./tags.ts";
 import { Uploads } from "./uploads.ts";
 
-/** The buckets of all regions: their names are unique together. */
+/** The buckets of all regions. A name is unique in all of them. */
 export interface S3Regions {
   /** The states of all regions that have buckets. */
   s3States(): readonly S3State[];
-  /** Opens a region; undefined where that is no region's name. */
+  /** Opens a region; undefined if it does not exist. */
   s3In(region: string): Promise<S3State | undefined>;
 }
 
-/** What S3 is made of. */
+/** The parts that S3's state is built from. */
 export interface S3Options {
   readonly database: Database;
   readonly files: ObjectFiles;
@@ -30,7 +31,7 @@ export interface S3Options {
   readonly clock: Clock;
   readonly region: string;
   readonly accountId: string;
-  /** The other regions; without it there are none. */
+  /** The other regions; absent means that there are none. */
   readonly regions?: S3Regions;
 }
 
@@ -40,23 +41,23 @@ export interface Bucket {
   readonly tags: Tags;
 }
 
-/** An object as its row has it. */
+/** An object as its row stores it. */
 export interface StoredObject extends ObjectHeaders {
   readonly key: string;
   readonly file: string;
   readonly sizeBytes: number;
-  /** Without quotes: the MD5 of the bytes, or that of the parts' MD5s with their number. */
+  /** Without quotes: the MD5 of the bytes, or of the parts' MD5s with the number of parts. */
   readonly etag: string;
   readonly modifiedMs: number;
 }
 
-/** An object that is to become visible. */
+/** An object to make visible. */
 export interface NewObject extends ObjectHeaders {
   readonly bucket: string;
   readonly key: string;
-  /** Finished, or kept already. */
+  /** Finished, or already kept. */
   readonly body: FinishedBody | KeptBody;
-  /** Where it is not the MD5 of the bytes. */
+  /** Absent means the MD5 of the bytes. */
   readonly etag?: string;
 }
 
@@ -103,7 +104,7 @@ export class S3State {
     this.uploads = new Uploads(database, this.bodies);
   }
 
-  /** Removes body files that no row names: of puts that were never finished. */
+  /** Removes body files that no row names. They are from puts that were not finished. */
   async sweep(): Promise<void> {
     const known = new Set<string>(this.uploads.files());
     for (const { file } of this.database.statement("SELECT file FROM object").iterate()) {
@@ -123,7 +124,7 @@ export class S3State {
     return row && bucketOfRow(row);
   }
 
-  /** The bucket. Throws NoSuchBucket, or PermanentRedirect where another region has it. */
+  /** The bucket. Throws NoSuchBucket, or PermanentRedirect if another region has it. */
   bucket(name: string): Bucket {
     const bucket = this.findBucket(name);
     if (bucket) return bucket;
@@ -180,7 +181,7 @@ export class S3State {
     return { ...headers, key, file: body.file, sizeBytes: body.sizeBytes, etag, modifiedMs };
   }
 
-  /** Changes what an object has beside its body, such as tags; only inside `database.commit`. */
+  /** Changes the headers of an object, such as its tags; only inside `database.commit`. */
   changeHeaders(bucket: string, object: StoredObject): void {
     const { key, file: _file, sizeBytes: _size, etag: _etag, modifiedMs: _at, ...headers } = object;
     this.database.statement("UPDATE object SET headers = ? WHERE bucket = ? AND key = ?")
@@ -217,7 +218,7 @@ export class S3State {
   }
 }
 
-/** What nearly every request asks, prepared once. */
+/** The statements of nearly every request, prepared once. */
 function prepare(database: Database) {
   return {
     findBucket: database.statement("SELECT * FROM bucket WHERE name = ?"),

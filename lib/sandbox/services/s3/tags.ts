@@ -1,5 +1,5 @@
 /**
- * Tags of buckets and objects, and what S3 refuses as such. Follows "Categorizing your objects
+ * Tags of buckets and objects, and the checks of S3 on them. Follows "Categorizing your objects
  * using tags" (https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html).
  * @module
  */
@@ -49,7 +49,7 @@ export function tagsOf(list: readonly Tag[], countMax: number): Tags {
 const invalidTag = (message: string, fields: Readonly<Record<string, string>>) =>
   new AwsError("InvalidTag", 400, message, { fields });
 
-/** The tags of a `<Tagging>` body. Throws MalformedXML where there is none. */
+/** The tags of a `<Tagging>` body. Throws MalformedXML if there is none. */
 export function tagsOfBody(tagging: Tagging | undefined, countMax: number): Tags {
   if (!Array.isArray(tagging?.TagSet)) throw malformedXml();
   return tagsOf(tagging.TagSet, countMax);
@@ -70,7 +70,7 @@ export function tagsOfHeader(header: string | undefined): Tags | undefined {
   return tagsOf(list, OBJECT_TAGS_MAX);
 }
 
-/** Tags as answers list them. */
+/** Tags as a list, for answers. */
 export function tagSet(tags: Tags): Tag[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }

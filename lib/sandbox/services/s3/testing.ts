@@ -1,5 +1,5 @@
 /**
- * S3 under test: a sandbox, a client of its root user, and what it refuses.
+ * Helpers for tests of S3: a sandbox, a client of its root user, and the codes of refusals.
  * @module
  */
 
@@ -7,7 +7,7 @@ import { CreateBucketCommand, S3Client, S3ServiceException } from "@aws-sdk/clie
 import { assertRejects } from "@std/assert";
 import { type Sandbox, startSandbox } from "../../sandbox.ts";
 
-/** The bucket that every test has. */
+/** The bucket of every test. */
 export const Bucket = "things";
 
 /** A test with a sandbox in memory, the bucket and a client that tries once. */
@@ -30,7 +30,7 @@ export function s3Test(name: string, run: (s3: S3Client, sandbox: Sandbox) => Pr
   });
 }
 
-/** The code, or for what has no body the status, that `act` is refused with. */
+/** The error code of a refused call; the status if the answer has no body. */
 export async function refusal(act: () => Promise<unknown>): Promise<string | number> {
   const error = await assertRejects(act, Error);
   if (!(error instanceof S3ServiceException)) throw error;

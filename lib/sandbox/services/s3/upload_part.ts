@@ -14,7 +14,7 @@ import {
 import type { Checksum, ChecksumAlgorithm } from "../../checksums.ts";
 import type { VerifiedBody } from "../../verified_body.ts";
 import type { Given } from "../../operation.ts";
-import type { FinishedBody } from "./bodies.ts";
+import type { FinishedBody } from "../../ports/object_store.ts";
 import { checkSourceConditions } from "./conditions.ts";
 import { parseCopySource, sourceAccess, sourceOf } from "./copy_source.ts";
 import { s3Operation } from "./define.ts";
@@ -102,7 +102,7 @@ export const UploadPartCopy = s3Operation<PartCopyInput, UploadPartCopyOutput>({
   },
 });
 
-/** The algorithm of the parts' checksums from which the object's is made. */
+/** The algorithm of the parts' checksums from which the object's is computed. */
 const sumAlgorithm = ({ algorithm }: Upload): ChecksumAlgorithm => algorithm ?? "crc64nvme";
 
 function checkPartNumber(number: number): void {
@@ -114,7 +114,7 @@ function checkPartNumber(number: number): void {
   );
 }
 
-/** An upload that was created with a checksum algorithm takes parts with that checksum only. */
+/** Refuses a part without the checksum algorithm that the upload was created with. */
 function checkAlgorithm(
   wanted: ChecksumAlgorithm | undefined,
   found: ChecksumAlgorithm | undefined,
@@ -149,7 +149,7 @@ function savePart(
   });
 }
 
-/** `bytes=first-last`, and nothing else; all of the source where no range is given. */
+/** Reads `bytes=first-last`, the only accepted form; absent means all of the source. */
 function copyRange(range: string | undefined, sizeBytes: number): ByteRange {
   if (range === undefined) return [0, sizeBytes];
   const match = /^bytes=(\d+)-(\d+)$/.exec(range);

@@ -1,6 +1,6 @@
 /**
  * Multipart uploads under way: rows of uploads and of their parts, whose bodies are files. An
- * upload ends when it is completed or aborted, and with its bucket.
+ * upload ends when it is completed or aborted, or when its bucket is deleted.
  * @module
  */
 
@@ -17,9 +17,9 @@ export interface Upload {
   readonly bucket: string;
   readonly key: string;
   readonly initiatedMs: number;
-  /** What the object will have beside its body. */
+  /** The headers of the future object. */
   readonly headers: ObjectHeaders;
-  /** Of the checksums that the parts must have; undefined where none was asked for. */
+  /** The algorithm that the parts must have a checksum of; undefined if none is required. */
   readonly algorithm?: ChecksumAlgorithm;
   readonly checksumType?: ChecksumType;
   /** The body file of the object that had this key when the upload was created. */
@@ -28,7 +28,10 @@ export interface Upload {
   readonly isKeyDeleted?: boolean;
 }
 
-/** An upload that was completed, for a client that did not get the answer and asks again. */
+/**
+ * An upload that was completed, for a client that did not get the answer and sends its request
+ * again.
+ */
 export interface CompletedUpload {
   readonly id: string;
   readonly bucket: string;
@@ -52,13 +55,13 @@ export interface Part {
   /** MD5, as hex. */
   readonly etag: string;
   readonly modifiedMs: number;
-  /** The one that was given with it. */
+  /** The checksum that the request stated. */
   readonly checksum?: Checksum;
-  /** That from which the object's is made. */
+  /** The checksum from which the object's is computed. */
   readonly sum: Checksum;
 }
 
-/** The uploads of one region. What changes something must run inside `database.commit`. */
+/** The uploads of one region. Methods that change something run inside `database.commit`. */
 export class Uploads {
   readonly #database: Database;
   readonly #bodies: Bodies;
@@ -96,8 +99,8 @@ export class Uploads {
   }
 
   /**
-   * The uploads of a bucket, by key and then by id: those behind the key `marker`, and of that key
-   * those whose id is behind `idMarker`.
+   * The uploads of a bucket, by key and then by id: those after the key `marker`, and those of this
+   * key with an id after `idMarker`.
    */
   after(bucket: string, marker: string, idMarker: string): Upload[] {
     const key = Buffer.from(marker);
@@ -164,7 +167,9 @@ export class Uploads {
     return { ...document, id, completedMs: Number(row.completed_ms) };
   }
 
-  /** Ends an upload, with its parts; those of `taken` stay, as an object's. */
+  /**
+   * Ends an upload and removes its parts, except those in `taken`, which belong to an object now.
+   */
   remove(id: string, taken: readonly Part[] = []): void {
     const database = this.#database;
     const kept = new Set(taken.map(({ file }) => file));

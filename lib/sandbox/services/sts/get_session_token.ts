@@ -15,7 +15,7 @@ import type { AccountRoles } from "../../ports/account_roles.ts";
 import { credentialsShape } from "./credentials.ts";
 
 const SESSION_SECONDS_DEFAULT = 43_200;
-/** The root user's credentials last an hour at most, however long they are asked for. */
+/** Credentials of the root user last an hour at most, also if a longer time is requested. */
 const ROOT_SECONDS_MAX = 3_600;
 
 export const GetSessionToken: OperationDefinition<

@@ -11,6 +11,7 @@ import {
   type GetCallerIdentityRequest,
   type GetCallerIdentityResponse,
 } from "@aws-sdk/client-sts";
+import { callConditions } from "../../access/call_conditions.ts";
 import type { Caller, ConditionContext } from "../../access/caller.ts";
 import { AwsError } from "../../errors.ts";
 import {
@@ -24,7 +25,7 @@ import type { AccountRoles, AssumableRole } from "../../ports/account_roles.ts";
 import { credentialsShape } from "./credentials.ts";
 import { GetSessionToken } from "./get_session_token.ts";
 
-/** STS's table of operations; who exists is IAM's. */
+/** STS's table of operations, on IAM's state. */
 export function stsService(state: AccountRoles): Service {
   return {
     signingName: "sts",
@@ -48,7 +49,7 @@ export const GetCallerIdentity: OperationDefinition<
 > = {
   schema: GetCallerIdentity$,
   constraints: {},
-  // Needs no permission; not even an explicit deny stops it.
+  // No permission is needed, and not even an explicit deny stops it.
   access: () => [],
   run: (_, { caller }) => ({
     UserId: caller.userId,
@@ -58,7 +59,7 @@ export const GetCallerIdentity: OperationDefinition<
 };
 
 const SESSION_SECONDS_DEFAULT = 3_600;
-/** A session that assumes a role (role chaining) gets an hour at most. */
+/** The maximum for a session that assumes another role (role chaining): an hour. */
 const CHAINED_SECONDS_MAX = 3_600;
 
 type AssumeRoleInput = Given<AssumeRoleRequest, "RoleArn" | "RoleSessionName">;
@@ -74,9 +75,9 @@ export const AssumeRole: OperationDefinition<AssumeRoleInput, AssumeRoleResponse
   },
   // Decided in `run`: a trust policy that names the caller makes an identity policy unnecessary.
   access: () => [],
-  run: (input, { state, caller }) => {
+  run: (input, { state, caller, region, headers }) => {
     refuseUnsupported(input);
-    const conditions = conditionsOf(input);
+    const conditions = { ...callConditions(region, headers), ...conditionsOf(input) };
     const role = admittedRole(input, caller, conditions, state);
     const seconds = input.DurationSeconds ?? SESSION_SECONDS_DEFAULT;
     if (seconds > role.maxSessionSeconds) {
@@ -146,7 +147,8 @@ function admittedRole(
   const isDenied = !decision.allowed && decision.kind === "explicitDeny";
   const isAdmitted = trust === "direct" ? !isDenied : trust === "account" && decision.allowed;
   if (role && isAdmitted) return role;
-  // No such role and no permission read alike, and without a "because": either side may be at fault.
+  // A role that does not exist and a missing permission get the same text, without a "because":
+  // either side may be at fault.
   throw new AwsError(
     "AccessDenied",
     403,

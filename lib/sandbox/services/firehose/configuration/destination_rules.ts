@@ -11,7 +11,7 @@ import type {
 import type { Caller } from "../../../access/caller.ts";
 import { assumeDeliveryRole } from "../delivery_role.ts";
 import { bucketOf } from "../delivery_stream.ts";
-import { accessDenied, invalidArgument, notSupported } from "../errors.ts";
+import { foreignRole, invalidArgument, notSupported } from "../errors.ts";
 import type { Jq } from "../processing/jq/engine.ts";
 import { checkPartitioning } from "./partitioning_rules.ts";
 import { checkPrefixes } from "./prefix_rules.ts";
@@ -90,7 +90,10 @@ async function checkBackup(backup: S3DestinationDescription, nowMs: number): Pro
 }
 
 function checkRole(roleArn: string, options: FirehoseOptions, caller: Caller): void {
-  if (roleArn.split(":")[4] !== options.accountId) throw accessDenied(caller.arn);
+  const account = roleArn.split(":")[4];
+  if (account !== options.accountId && !options.access.takesForeignRoles) {
+    throw foreignRole(caller.arn, account, options.accountId);
+  }
   if (assumeDeliveryRole(roleArn, options)) return;
   throw invalidArgument(
     `Firehose is unable to assume role ${roleArn}. Please check the role provided.`,

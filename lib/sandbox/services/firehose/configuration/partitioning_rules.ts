@@ -94,18 +94,18 @@ async function checkQuery(
   );
 }
 
-/** jq has the first word: its message says more of a slip of the pen than ours could. */
+/** jq checks first: its message says more about a slip of the pen than ours could. */
 async function keysGiven(query: string, jq: Jq): Promise<string[]> {
   const complaint = await jq.complaint(query);
-  if (complaint !== undefined) throw invalidQuery(complaint);
+  if (complaint !== undefined) {
+    // As a user of AWS pasted it in 2024: the words of its jq 1.6, which has the query on line 2.
+    throw invalidArgument(`JQ Subprocess failed due to: ${complaint}`);
+  }
   try {
     return keysOfQuery(query);
   } catch (error) {
-    if (error instanceof QueryFault) throw invalidQuery(error.message);
-    throw error;
+    // AWS refuses these too; the text is ours.
+    if (!(error instanceof QueryFault)) throw error;
+    throw invalidArgument(`MetadataExtractionQuery is not a valid JQ 1.6 query: ${error.message}`);
   }
 }
-
-/** AWS refuses too; the text is ours. */
-const invalidQuery = (reason: string) =>
-  invalidArgument(`MetadataExtractionQuery is not a valid JQ 1.6 query: ${reason}`);

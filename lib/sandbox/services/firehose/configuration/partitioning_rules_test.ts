@@ -117,24 +117,113 @@ const REFUSED: readonly (readonly [string, Partial<ExtendedS3DestinationConfigur
       "A maximum of 50 partition keys is supported.",
     ],
     [
-      "a query that jq does not compile",
-      jqDestination('{customer: .a // "x"}', BASE.Prefix),
-      "MetadataExtractionQuery is not a valid JQ 1.6 query: jq: error: syntax error, unexpected " +
-      "//, expecting '}' (Unix shell quoting issues?) at <top-level>, line 1:\n" +
-      '{customer: .a // "x"}              \njq: 1 compile error',
-    ],
-    [
       "a query that is no object",
       jqDestination(".customer_id", BASE.Prefix),
       "MetadataExtractionQuery is not a valid JQ 1.6 query: it must be one object, " +
       "{key: expression, …}, and nothing around it",
     ],
-    [
-      "a query with a function that jq 1.6 has not",
-      jqDestination("{customer: .a | abs}", BASE.Prefix),
-      "MetadataExtractionQuery is not a valid JQ 1.6 query: jq 1.6 does not know abs/0",
-    ],
   ];
+
+/** Query, why, jq's words without the blanks at the ends of lines: from Debian's jq 1.6-2.1+deb12u3. */
+const NOT_COMPILED: readonly (readonly [string, string, string])[] = [
+  [
+    '{customer: .a // "x"}',
+    "an alternative needs parentheses",
+    "jq: error: syntax error, unexpected //, expecting '}' (Unix shell quoting issues?) at <top-level>, line 2:\n" +
+    '{customer: .a // "x"}\n' +
+    "jq: 1 compile error",
+  ],
+  [
+    "{customer: .a | abs}",
+    "the function came later",
+    "jq: error: abs/0 is not defined at <top-level>, line 2:\n" +
+    "{customer: .a | abs}\n" +
+    "jq: 1 compile error",
+  ],
+  [
+    '{customer:if has("metric") then "m" else "l" end}',
+    "a condition needs parentheses: the query of the user who pasted the text",
+    "jq: error: syntax error, unexpected if (Unix shell quoting issues?) at <top-level>, line 2:\n" +
+    '{customer:if has("metric") then "m" else "l" end}\n' +
+    "jq: 1 compile error",
+  ],
+  [
+    "{customer: (if .a then 1 end)}",
+    "a condition without else came later",
+    "jq: error: syntax error, unexpected end (Unix shell quoting issues?) at <top-level>, line 2:\n" +
+    "{customer: (if .a then 1 end)}\n" +
+    "jq: error: Possibly unterminated 'if' statement at <top-level>, line 2:\n" +
+    "{customer: (if .a then 1 end)}\n" +
+    "jq: 2 compile errors",
+  ],
+  [
+    "{customer: .a.[0]}",
+    "so did an index after a dot",
+    "jq: error: syntax error, unexpected '[', expecting FORMAT or QQSTRING_START (Unix shell quoting issues?) at <top-level>, line 2:\n" +
+    "{customer: .a.[0]}\n" +
+    "jq: 1 compile error",
+  ],
+  [
+    "{customer: (. as {a: $end} | 1)}",
+    "a keyword is no name of a variable",
+    "jq: error: syntax error, unexpected end, expecting IDENT (Unix shell quoting issues?) at <top-level>, line 2:\n" +
+    "{customer: (. as {a: $end} | 1)}\n" +
+    "jq: 1 compile error",
+  ],
+  [
+    "{$__loc__}",
+    "nor is the place in the program a key",
+    "jq: error: syntax error, unexpected __loc__, expecting IDENT (Unix shell quoting issues?) at <top-level>, line 2:\n" +
+    "{$__loc__}\n" +
+    "jq: 1 compile error",
+  ],
+  [
+    "{customer: (1/0)}",
+    "jq divides constants as it compiles",
+    "jq: error: Division by zero? at <top-level>, line 2:\n" +
+    "{customer: (1/0)}\n" +
+    "jq: 1 compile error",
+  ],
+  [
+    "{customer: $x}",
+    "the variable is not there",
+    "jq: error: $x is not defined at <top-level>, line 2:\n" +
+    "{customer: $x}\n" +
+    "jq: 1 compile error",
+  ],
+  [
+    "{customer: .a",
+    "the object has no end",
+    "jq: error: syntax error, unexpected $end, expecting '}' (Unix shell quoting issues?) at <top-level>, line 2:\n" +
+    "{customer: .a\n" +
+    "jq: 1 compile error",
+  ],
+];
+
+Deno.test("a query that jq 1.6 does not compile is refused with its words, the query on line 2", async (t) => {
+  await using world = await World.with();
+  await world.createStream(BASE, { DeliveryStreamName: "compiled" });
+  for (const [query, why, words] of NOT_COMPILED) {
+    const destination = jqDestination(query, BASE.Prefix);
+    const update = {
+      DeliveryStreamName: "compiled",
+      CurrentDeliveryStreamVersionId: "1",
+      DestinationId: DESTINATION_ID,
+      ExtendedS3DestinationUpdate: {
+        ProcessingConfiguration: destination.ProcessingConfiguration,
+      },
+    };
+    await t.step(`${query}: ${why}`, async () => {
+      const create = () => world.createStream(destination);
+      for (const call of [create, () => world.call("UpdateDestination", update)]) {
+        const { code, message } = await assertRejects(call, AwsError);
+        const text = `JQ Subprocess failed due to: ${words}`;
+        const shown = message.replaceAll(/ +\n/g, "\n");
+        assertEquals([code, shown], ["InvalidArgumentException", text]);
+      }
+    });
+  }
+});
 
 Deno.test("a stream with dynamic partitioning is refused", async (t) => {
   await using world = await World.with();

@@ -16,6 +16,7 @@ import {
   type PrefixPart,
   RANDOM_CHARACTERS,
 } from "../naming/prefix.ts";
+import { checkPattern, formatTimestamp } from "../naming/timestamps.ts";
 
 /** What a destination's prefixes may hold. */
 export interface PrefixRules {
@@ -88,10 +89,9 @@ function checkNamespaces(
 }
 
 async function checkTimestamps(parts: readonly PrefixPart[], name: string): Promise<void> {
-  const { checkPattern } = await import("../naming/timestamp_pattern.ts");
   for (const part of parts) {
     if (part.kind !== "timestamp") continue;
-    if (checkPattern(part.pattern) === "invalid") throw invalidConversion(name);
+    if (await checkPattern(part.pattern) === "invalid") throw invalidConversion(name);
   }
 }
 
@@ -100,11 +100,12 @@ async function evaluatedLength(
   parts: readonly PrefixPart[],
   { timeZone, nowMs }: PrefixRules,
 ): Promise<number> {
-  const { formatTimestamp } = await import("../naming/timestamp_pattern.ts");
   let length = 0;
   for (const part of parts) {
     if (part.kind === "literal") length += part.text.length;
-    if (part.kind === "timestamp") length += formatTimestamp(part.pattern, nowMs, timeZone).length;
+    if (part.kind === "timestamp") {
+      length += (await formatTimestamp(part.pattern, nowMs, timeZone)).length;
+    }
     if (part.kind === "randomString") length += RANDOM_CHARACTERS;
     if (part.kind === "errorOutputType") length += "processing-failed".length;
   }

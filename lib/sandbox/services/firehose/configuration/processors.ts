@@ -26,6 +26,7 @@ import {
   readDeAggregation,
 } from "./partitioning_processors.ts";
 import { checkNoDuplicates, knownParameters, parametersOf } from "./processor_parameters.ts";
+import { MIB } from "../../../values.ts";
 
 /** A Lambda processor, read. */
 export interface LambdaProcessor extends BufferingHints {
@@ -44,7 +45,6 @@ const LAMBDA_DEFAULTS = [
   ["BufferIntervalInSeconds", "60"],
 ] as const;
 
-const MIB = 1024 * 1024;
 const PROCESSORS_MAX = 5;
 
 /** The configuration as DescribeDeliveryStream shows it. Throws InvalidArgumentException. */

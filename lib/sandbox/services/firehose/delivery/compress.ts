@@ -5,6 +5,7 @@
  * @module
  */
 
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Piece } from "./snappy_framing.ts";
 import type { CompressReply, CompressRequest } from "./compress_worker.ts";
 import { type Encoder, encoderOf, type ZipEntry } from "./compress_encoders.ts";
@@ -82,7 +83,7 @@ async function* encoded(
     for await (const chunk of chunks) {
       for (let start = 0; start < chunk.length; start += pieceBytes) {
         yield* await encoder.push(chunk.subarray(start, start + pieceBytes));
-        await new Promise((resolve) => setImmediate(resolve));
+        await nextTurn();
       }
     }
     yield* await encoder.finish();

@@ -5,18 +5,21 @@
  * @module
  */
 
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { callConditions } from "../../../access/call_conditions.ts";
+import { assert } from "../../../assert.ts";
 import type { AccessControl } from "../../../access/caller.ts";
 import type { Clock } from "../../../clock.ts";
 import type { Random } from "../../../random.ts";
 import type { Database } from "../../../store/database.ts";
-import type { BodyWriter, ObjectFiles, StoredBody } from "../../../store/object_files.ts";
+import type { BodyWriter } from "../../../store/object_files.ts";
 import type { FileRange } from "../../../store/segment_files.ts";
-import type { ObjectWriter } from "../../../ports/object_store.ts";
+import type { FinishedBody, ObjectWriter } from "../../../ports/object_store.ts";
 import type { Consumed, LiveBuffer } from "../journal/buffers.ts";
 import { type CompressionFormat, FORMATS } from "../compression_format.ts";
 import { assumeDeliveryRole } from "../delivery_role.ts";
 import type { Compressor } from "./compress.ts";
+import type { DeliverySlots } from "./delivery_slots.ts";
 import { delimited } from "./delimit.ts";
 import { s3AccessDenied, s3NoSuchBucket } from "./delivery_failure.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -41,11 +44,11 @@ export interface DeliveryParts {
   readonly database: Database;
   readonly journal: Journal;
   readonly s3: ObjectWriter;
-  readonly files: ObjectFiles;
   readonly access: AccessControl;
   readonly random: Random;
   readonly clock: Clock;
   readonly compressor: Compressor;
+  readonly slots: DeliverySlots;
   readonly accountId: string;
   readonly region: string;
 }
@@ -70,11 +73,30 @@ export async function deliver(
   parts: DeliveryParts,
   signal: AbortSignal,
 ): Promise<Delivered | undefined> {
-  const { journal, database, s3, files } = parts;
-  const arrivalMs = journal.oldestArrivalMs(buffer.log, buffer.position);
+  const arrivalMs = parts.journal.oldestArrivalMs(buffer.log, buffer.position);
   if (arrivalMs === undefined) return undefined;
   const key = await objectKey({ ...target.name, arrivalMs }, parts.random);
   checkAllowed(target, key, parts);
+  const object = { key, arrivalMs };
+  return await parts.slots.use(
+    signal,
+    () => writeObject(object, { buffer, target, parts, signal }),
+  );
+}
+
+/** One delivery. */
+interface Delivery {
+  readonly buffer: LiveBuffer;
+  readonly target: Target;
+  readonly parts: DeliveryParts;
+  readonly signal: AbortSignal;
+}
+
+async function writeObject(
+  { key, arrivalMs }: { readonly key: string; readonly arrivalMs: number },
+  { buffer, target, parts, signal }: Delivery,
+): Promise<Delivered> {
+  const { journal, database, s3 } = parts;
   const taken = new Taken(buffer.position);
   const body = await writeBody(taken, { buffer, target, parts, signal });
   try {
@@ -90,11 +112,12 @@ export async function deliver(
         contentType: "application/octet-stream",
         contentEncoding: FORMATS[target.compressionFormat].contentEncoding,
       });
+      assert(taken.records > 0, "an object holds the records that its buffer moves past");
       const settled = journal.settle(buffer, taken.position);
       return { ...taken.result(), arrivalMs, isClosed: settled === "closed" };
     });
   } catch (error) {
-    await files.remove(body.file);
+    await s3.bodies.discard(body);
     throw error;
   }
 }
@@ -156,15 +179,10 @@ class Taken {
 
 async function writeBody(
   taken: Taken,
-  { buffer, target, parts, signal }: {
-    readonly buffer: LiveBuffer;
-    readonly target: Target;
-    readonly parts: DeliveryParts;
-    readonly signal: AbortSignal;
-  },
-): Promise<StoredBody> {
+  { buffer, target, parts, signal }: Delivery,
+): Promise<FinishedBody> {
   const slices = counted(slicesOf(buffer, target, parts.journal), taken);
-  const writer = await parts.files.create();
+  const writer = parts.s3.bodies.create();
   try {
     if (target.delimiter === "none" && target.compressionFormat === "UNCOMPRESSED") {
       await writeAsTheyAre(slices, writer, signal);
@@ -249,6 +267,6 @@ async function* inTurns<Item>(items: Iterable<Item>, signal: AbortSignal): Async
   for (const item of items) {
     signal.throwIfAborted();
     yield item;
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
   }
 }

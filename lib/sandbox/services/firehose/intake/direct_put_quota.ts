@@ -5,6 +5,7 @@
  * @module
  */
 
+import { MIB } from "../../../values.ts";
 /** What a stream takes in a second. */
 export interface DirectPutQuota {
   readonly records: number;
@@ -12,7 +13,6 @@ export interface DirectPutQuota {
   readonly bytes: number;
 }
 
-const MIB = 1024 * 1024;
 const LARGE_REGIONS = ["us-east-1", "us-west-2", "eu-west-1"];
 
 /** The quota of a stream that nobody has had raised. */

@@ -13,6 +13,7 @@
  * @module
  */
 
+import { assert } from "../../../assert.ts";
 import type { Database } from "../../../store/database.ts";
 import type { SegmentFiles, SegmentPlace } from "../../../store/segment_files.ts";
 import {
@@ -148,7 +149,13 @@ export class Journal {
    * buffer of a partition or of an error type is removed with its last record. Only inside
    * `database.commit`.
    */
-  settle({ id, log, kind }: BufferRow, position: Position): "open" | "closed" {
+  settle(
+    { id, log, kind, position: from }: BufferRow,
+    position: Position,
+  ): "open" | "closed" {
+    const isOnward = position.seq > from.seq ||
+      (position.seq === from.seq && position.record >= from.record);
+    assert(isOnward, "a buffer moves on: going back would deliver records twice");
     this.#statements.advance.run(position.seq, position.record, id);
     const isOfAPartition = kind === "primary" || kind === "error";
     if (!isOfAPartition || this.openedMs(log, position) !== undefined) return "open";

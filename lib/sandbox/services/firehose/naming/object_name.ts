@@ -11,6 +11,7 @@ import { type CompressionFormat, compressionFormatOf, FORMATS } from "../compres
 import type { DeliveryStream } from "../delivery_stream.ts";
 import { expressionOf, type Partitioning, type PartitionKeys } from "./partition.ts";
 import { hasExpression, parsePrefix, type PrefixPart, RANDOM_CHARACTERS } from "./prefix.ts";
+import { formatTimestamp } from "./timestamps.ts";
 
 /** What an object's name is made of. */
 export interface ObjectName {
@@ -33,9 +34,8 @@ const SUFFIX_TIME = "yyyy-MM-dd-HH-mm-ss";
 
 /** The key of a new object. */
 export async function objectKey(name: ObjectName, random: Random): Promise<string> {
-  const { formatTimestamp } = await import("./timestamp_pattern.ts");
   const { streamName, version, arrivalMs, timeZone, extension } = name;
-  const time = formatTimestamp(SUFFIX_TIME, arrivalMs, timeZone);
+  const time = await formatTimestamp(SUFFIX_TIME, arrivalMs, timeZone);
   return await evaluatedPrefix(name, random) +
     `${streamName}-${version}-${time}-${random.uuid()}${extension}`;
 }
@@ -48,14 +48,13 @@ export async function evaluatedPrefix(
   name: Omit<ObjectName, "streamName" | "version" | "extension">,
   random: Random,
 ): Promise<string> {
-  const { formatTimestamp } = await import("./timestamp_pattern.ts");
   const { prefix = "", arrivalMs, timeZone, errorOutputType } = name;
   const parts = parsePrefix(prefix, "Prefix");
-  const texts = parts.map((part) => evaluate(part));
+  const texts = await Promise.all(parts.map((part) => evaluate(part)));
   const isDated = !hasExpression(parts) && errorOutputType === undefined;
-  return texts.join("") + (isDated ? formatTimestamp(DATE_PATH, arrivalMs, timeZone) : "");
+  return texts.join("") + (isDated ? await formatTimestamp(DATE_PATH, arrivalMs, timeZone) : "");
 
-  function evaluate(part: PrefixPart): string {
+  function evaluate(part: PrefixPart): string | Promise<string> {
     switch (part.kind) {
       case "literal":
         return part.text;

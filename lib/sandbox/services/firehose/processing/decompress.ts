@@ -9,6 +9,7 @@
 import { Buffer } from "node:buffer";
 import { gunzipSync } from "node:zlib";
 import type { Decompression } from "../configuration/logs_processors.ts";
+import { isObject } from "../../../values.ts";
 
 /**
  * Bytes that one record may become. Ours, against records that are mostly air: a batch of log
@@ -68,6 +69,3 @@ function messagesOf(document: unknown): Uint8Array | undefined {
   if (!messages.every((message) => typeof message === "string")) return undefined;
   return Buffer.from(messages.map((message) => `${message}\n`).join(""));
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null;

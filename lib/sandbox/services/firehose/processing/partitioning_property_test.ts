@@ -2,6 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { until } from "../../../testing/until.ts";
 import { BodyThread } from "../../../store/body_thread.ts";
 import { Database } from "../../../store/database.ts";
@@ -126,7 +127,7 @@ Deno.test("a sandbox that is killed while records are partitioned loses none and
     await world.put(...records);
     for (let turn = 0; turn < turns; turn++) {
       clock.advance(20_000);
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await pause(10);
     }
     clock = world.clock;
     world.database.close(); // Nothing that is under way can commit any more.

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { assert } from "../../../assert.ts";
 import type { DeliveryStream } from "../delivery_stream.ts";
 import { errorLine, type ErrorOutputType, type FailedAttempts } from "./error_output.ts";
 import type { BufferKind, BufferRow, Entry, Journal } from "../journal/journal.ts";
@@ -73,7 +74,9 @@ export function placeRecords(
     const active = journal.countBuffers(stream.id, "primary");
     return wanted.filter(isNew).slice(Math.max(0, ACTIVE_PARTITIONS_MAX - active));
   });
-  const placed = sorter.heaps().map(({ kind, key, records }) => {
+  const heaps = sorter.heaps();
+  assertEachPlacedOnce(processed, heaps);
+  const placed = heaps.map(({ kind, key, records }) => {
     const found = journal.findBuffer(stream.id, kind, key);
     const buffer = found ?? journal.createBuffer({ streamId: stream.id, kind, key });
     const entry = entryOf(records, nowMs);
@@ -81,6 +84,20 @@ export function placeRecords(
     return { buffer, bytes: entry.data.length };
   });
   return { placed, failures: sorter.failures() };
+}
+
+/** One record more or less here is a record doubled or lost in S3. */
+function assertEachPlacedOnce(
+  { records, fates, undecompressed }: Processed,
+  heaps: readonly Heap[],
+): void {
+  const dropped = fates.filter(({ result }) => result === "Dropped").length;
+  const placed = heaps.reduce((sum, heap) => sum + heap.records.length, 0);
+  assert(fates.length === records.length, "every record of a batch has a fate");
+  assert(
+    placed + dropped === records.length + undecompressed.length,
+    "every record of a batch is dropped or goes to one buffer",
+  );
 }
 
 /** A record as it goes on, and as it was put. */

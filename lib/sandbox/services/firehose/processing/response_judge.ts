@@ -11,6 +11,7 @@ import type { InvokeOutcome } from "../../../ports/function_invoker.ts";
 import { partitionKeyText } from "../naming/partition.ts";
 import { INVALID_OUTPUT, lambdaError, type LambdaErrorCode } from "./processing_error.ts";
 import type { ProcessingError } from "../record.ts";
+import { isObject } from "../../../values.ts";
 
 /** What becomes of one record. */
 export type Fate =
@@ -299,8 +300,4 @@ class Findings {
 
 function asText(value: unknown): string {
   return JSON.stringify(value) ?? "nothing";
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

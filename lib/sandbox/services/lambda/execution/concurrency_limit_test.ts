@@ -2,8 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { AwsError } from "../../../errors.ts";
 import { CONCURRENCY_MAX, ConcurrencyLimit } from "./concurrency_limit.ts";
 import type { LambdaFunction } from "../function.ts";
-
-const MIB = 1024 * 1024;
+import { MIB } from "../../../values.ts";
 
 function functionOf(id: number, reservedConcurrency?: number): LambdaFunction {
   return {

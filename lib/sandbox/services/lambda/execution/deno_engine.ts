@@ -13,6 +13,7 @@ import { BOOTSTRAP, BOOTSTRAP_FOLDER, bootstrapVariables, TASK_ROOT } from "./no
 export const denoEngine: Engine = {
   name: "deno",
   sendsSecret: true,
+  marksEnds: true,
   taskRoot: () => TASK_ROOT,
   command: (start) => {
     closeStores(start.cacheFolder);

@@ -5,8 +5,13 @@
  * @module
  */
 
-/** What runs functions of the nodejs runtimes: Deno, restricted; or the Node on the PATH. */
-export type FunctionEngine = "deno" | "node";
+/**
+ * How functions run, as chosen when the sandbox was started. `deno`: those of the nodejs runtimes
+ * under Deno, the others on this machine's programs, all confined. `node`: those of the nodejs
+ * runtimes on the Node of the PATH, not confined. `host`: all on this machine's programs, none
+ * confined.
+ */
+export type FunctionEngine = "deno" | "node" | "host";
 
 /** What a runtime is started with. */
 export interface RuntimeStart {
@@ -37,7 +42,12 @@ export interface RuntimeCommand {
   readonly args: readonly string[];
   /** All variables of the process: it inherits none. */
   readonly env: Readonly<Record<string, string>>;
+  /** Whether it begins a group of processes, which ends as a whole. */
+  readonly leadsGroup?: boolean;
 }
+
+/** The function brings no program that can be started: its own fault, reported as AWS does. */
+export class InvalidEntrypoint extends Error {}
 
 /** Starts the runtimes of one kind. */
 export interface Engine {
@@ -47,8 +57,23 @@ export interface Engine {
   readonly sendsSecret: boolean;
   /** Where the code seems to be to the function, for `LAMBDA_TASK_ROOT`. */
   taskRoot(taskFolder: string): string;
-  /** Throws a `RangeError` if the engine cannot keep a function within its folders. */
-  command(start: RuntimeStart): RuntimeCommand;
+  /** Whether it marks the end of what each invocation writes. */
+  readonly marksEnds: boolean;
+  /** Makes what the first function of a runtime needs; it takes time, and is no part of init. */
+  makeReady?(runtime: string): Promise<void>;
+  /**
+   * The command of a runtime's process. Throws a `RangeError` if the engine cannot keep a function
+   * within its folders, an {@linkcode InvalidEntrypoint}, and an `Error` if something is missing on this machine.
+   */
+  command(start: RuntimeStart): RuntimeCommand | Promise<RuntimeCommand>;
+}
+
+/** The engines of all runtimes. */
+export interface Engines {
+  /** The engine of `nodejs22.x`, `python3.13`, `provided.al2023`. */
+  of(runtime: string): Engine;
+  /** Throws an `Error` that says what a runtime lacks on this machine. */
+  check(runtime: string, architecture: string): Promise<void>;
 }
 
 /** The function's whole environment. */

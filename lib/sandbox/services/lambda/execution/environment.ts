@@ -6,6 +6,7 @@
  */
 
 import type { LogLine } from "../../../ports/log_sink.ts";
+import { InvalidEntrypoint } from "./engine.ts";
 import type { LogStreamWriter } from "./log_stream_writer.ts";
 import { LogTail } from "./log_tail.ts";
 import {
@@ -147,15 +148,12 @@ export class Environment {
 
   /** Starts a runtime and waits until it is ready; a runtime that is not is ended. */
   async #init(limit: Limit): Promise<InitResult> {
-    const { region, nowMs } = this.#options;
+    const { region } = this.#options;
     const { runtime } = this.#options.process;
     if (this.#isRetired) throw new Error("the environment was retired");
     this.#platformLine(initStartLine(runtime, region));
-    const process = await RuntimeProcess.start({
-      ...this.#options.process,
-      onLine: (line) => this.#line(line),
-      nowMs,
-    });
+    const process = await this.#startProcess();
+    if ("kind" in process) return { kind: "exit", exit: process };
     this.#process = process;
     if (this.#isRetired) {
       await this.#end();
@@ -173,7 +171,22 @@ export class Environment {
     // After an error it is about to exit by itself; what it still writes belongs to the log.
     if (result.kind === "error") await Promise.race([process.exited, limit.over]);
     const exit = await this.#end();
-    return result.kind === "error" ? { ...result, exit } : result;
+    if (result.kind !== "error") return result;
+    return { ...result, body: seenBytes(process, result.body), exit };
+  }
+
+  /** The started process, or the reason why the function brings none. */
+  async #startProcess(): Promise<RuntimeProcess | Exit> {
+    try {
+      return await RuntimeProcess.start({
+        ...this.#options.process,
+        onLine: (line) => this.#line(line),
+        nowMs: this.#options.nowMs,
+      });
+    } catch (error) {
+      if (error instanceof InvalidEntrypoint) return { kind: "unstartable", reason: error.message };
+      throw error;
+    }
   }
 
   /** The invocation of a function whose runtime does not start. */
@@ -195,7 +208,9 @@ export class Environment {
     const { answered, done } = process.api.run({ ...request, deadlineMs });
     const result = await process.exitedOr(Promise.race<"done" | "timeout">([
       answered.then((given) => {
-        answer = given;
+        answer = given.kind === "error"
+          ? { ...given, body: seenBytes(process, given.body) }
+          : given;
         return done;
       }).then(() => "done"),
       limit.over.then(() => "timeout"),
@@ -276,6 +291,11 @@ export class Environment {
     const bytes = typeof payload === "string" ? new TextEncoder().encode(payload) : payload;
     return { payload: bytes, errorType, log, durationMs: durations.durationMs };
   }
+}
+
+/** An error's text, in which a runtime names its files. */
+function seenBytes(process: RuntimeProcess, bytes: Uint8Array): Uint8Array {
+  return new TextEncoder().encode(process.seen(new TextDecoder().decode(bytes)));
 }
 
 function outcomeOf(answer: RuntimeAnswer): Outcome {

@@ -4,9 +4,10 @@
  */
 
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { LogLine } from "../../../ports/log_sink.ts";
 import type { FunctionEngine } from "./engine.ts";
-import { engineOf } from "./engines.ts";
+import { machineEngines } from "./engines.ts";
 import { Environment, type InvocationResult } from "./environment.ts";
 import { LogStreamWriter } from "./log_stream_writer.ts";
 import type { ReadMemory } from "./process_memory.ts";
@@ -21,6 +22,9 @@ const SESSION = {
   sessionName: "f",
   sessionPolicies: [],
 } as const;
+
+/** Virtual environments of Python, kept from one run of the tests to the next. */
+const PYTHON_FOLDER = fileURLToPath(new URL("../../../../../.runtimes", import.meta.url));
 
 /** A function, and how it runs. */
 export interface Fixture {
@@ -72,8 +76,10 @@ export async function openEnvironment(fixture: Fixture): Promise<Tested & AsyncD
     logGroupName: "/aws/lambda/f",
     logStreamName: "s",
   });
+  const process = processOptions(fixture, folders);
+  await process.engine.makeReady?.(process.runtime);
   const environment = new Environment({
-    process: processOptions(fixture, folders),
+    process,
     region: "us-east-1",
     functionVersion: "$LATEST",
     timeoutSeconds: fixture.timeoutSeconds ?? 20,
@@ -112,14 +118,19 @@ async function makeFolders(root: string, files: Fixture["files"]) {
   for (const [file, text] of Object.entries(files)) {
     const path = join(folders.taskFolder, file);
     await Deno.mkdir(dirname(path), { recursive: true });
-    await Deno.writeTextFile(path, text);
+    await Deno.writeTextFile(path, text, { mode: file === "bootstrap" ? 0o755 : 0o644 });
   }
   return folders;
 }
 
 function processOptions(fixture: Fixture, folders: Awaited<ReturnType<typeof makeFolders>>) {
   const { runtime = "nodejs22.x", memorySizeMB = 128 } = fixture;
-  const engine = engineOf(fixture.lambdaRuntime ?? "deno");
+  const engine = machineEngines({
+    choice: fixture.lambdaRuntime ?? "deno",
+    python: undefined,
+    folder: PYTHON_FOLDER,
+    onProgress: () => {},
+  }).of(runtime);
   return {
     ...folders,
     engine,

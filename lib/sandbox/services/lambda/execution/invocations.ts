@@ -27,7 +27,7 @@ import type { FunctionInvoker, InvokeOutcome } from "../../../ports/function_inv
 import { type LambdaMetrics, recordMetrics } from "../metrics.ts";
 import type { FunctionReference } from "../names.ts";
 import { newEnvironment } from "./new_environment.ts";
-import { endOrphans } from "./orphans.ts";
+import { outsideView } from "./outside_view.ts";
 import { checkMayInvoke } from "../resource_policy.ts";
 import type { LambdaOptions } from "../options.ts";
 import type { Packages } from "../packages.ts";
@@ -121,7 +121,7 @@ export class Invocations implements FunctionInvoker {
   async start(): Promise<void> {
     await Deno.mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const left = await Array.fromAsync(Deno.readDir(this.#folder));
-    if (left.length > 0) await endOrphans(this.#folder);
+    if (left.length > 0) await outsideView.endOrphans(this.#folder);
     for (const { name } of left) await Deno.remove(join(this.#folder, name), { recursive: true });
     this.#queue.start();
   }
@@ -275,7 +275,7 @@ export class Invocations implements FunctionInvoker {
   // --- environments ---------------------------------------------------------------------------
 
   async #make(target: Target): Promise<MadeEnvironment> {
-    const { access, workFolder } = this.#functions.options;
+    const { access, engines, workFolder } = this.#functions.options;
     const { functionName, version } = target;
     const session = access.assumeRoleForService({
       roleArn: version.roleArn,
@@ -294,6 +294,7 @@ export class Invocations implements FunctionInvoker {
     };
     try {
       const keys = access.issueKeys(session, SESSION_SECONDS);
+      await engines.of(version.runtime).makeReady?.(version.runtime);
       const taskFolder = await this.#functions.packages.taskFolder(version.code);
       const endpoint = await this.#functions.options.endpoint;
       const cacheFolder = join(workFolder, "compiled");

@@ -7,7 +7,6 @@ import type { Caller, TemporaryKeys } from "../../../access/caller.ts";
 import type { Random } from "../../../random.ts";
 import { Environment } from "./environment.ts";
 import type { Target } from "./environment_pool.ts";
-import { engineOf } from "./engines.ts";
 import { ephemeralStorageMB, type FunctionVersion } from "../function.ts";
 import { LogStreamWriter } from "./log_stream_writer.ts";
 import type { LambdaOptions } from "../options.ts";
@@ -28,11 +27,11 @@ export interface EnvironmentParts {
 export function newEnvironment(
   { functionName, version }: Target,
   { session, keys, taskFolder, tmpFolder, cacheFolder, endpoint }: EnvironmentParts,
-  { clock, random, region, logs, lambdaRuntime }: LambdaOptions,
+  { clock, random, region, logs, engines }: LambdaOptions,
 ): Environment {
   const { logGroupName, memorySizeMB } = version;
   const logStreamName = newLogStreamName(functionName, version, clock.nowMs(), random);
-  const engine = engineOf(lambdaRuntime);
+  const engine = engines.of(version.runtime);
   return new Environment({
     process: {
       engine,

@@ -11,6 +11,7 @@ import { nodeProgram } from "./node_program.ts";
 export const nodeEngine: Engine = {
   name: "node",
   sendsSecret: true,
+  marksEnds: true,
   taskRoot: () => TASK_ROOT,
   command: (start) => ({
     program: nodeProgram() ?? "node",

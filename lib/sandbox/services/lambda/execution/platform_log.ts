@@ -10,7 +10,9 @@ import { createHash } from "node:crypto";
 export type Exit =
   | { readonly kind: "exited"; readonly code: number }
   | { readonly kind: "signalled"; readonly signal: string }
-  | { readonly kind: "outOfMemory" };
+  | { readonly kind: "outOfMemory" }
+  /** Its program could not be started. */
+  | { readonly kind: "unstartable"; readonly reason: string };
 
 /** A failure that the platform reports, because the runtime could not. */
 export interface PlatformFailure {
@@ -41,6 +43,9 @@ export function exitFailure(exit: Exit): PlatformFailure {
       errorType: "Runtime.OutOfMemory",
       reason: "Runtime exited with error: signal: killed",
     };
+  }
+  if (exit.kind === "unstartable") {
+    return { errorType: "Runtime.InvalidEntrypoint", reason: exit.reason };
   }
   const errorType = "Runtime.ExitError";
   if (exit.kind === "signalled") {
@@ -78,7 +83,8 @@ export function runtimeVersionArn(runtime: string, region: string): string {
 }
 
 export function initStartLine(runtime: string, region: string): string {
-  const [, language, version] = /^([a-z]+)(\d+)/.exec(runtime) ?? ["", runtime, "0"];
+  // `nodejs22.x` is 22 there, `python3.13` is 3.13, `provided.al2023` is al2023.
+  const [, language, version] = /^([a-z]+)\.?(.*?)(?:\.x)?$/.exec(runtime) ?? ["", runtime, "0"];
   return `INIT_START Runtime Version: ${language}:${version}.v1\t` +
     `Runtime Version ARN: ${runtimeVersionArn(runtime, region)}\n`;
 }

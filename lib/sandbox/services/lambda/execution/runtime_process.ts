@@ -5,13 +5,21 @@
  */
 
 import { randomBytes } from "node:crypto";
+import process from "node:process";
 import type { LogLine } from "../../../ports/log_sink.ts";
-import type { Engine, RuntimeCommand, RuntimeStart } from "./engine.ts";
+import {
+  type Engine,
+  InvalidEntrypoint,
+  type RuntimeCommand,
+  type RuntimeStart,
+} from "./engine.ts";
 import { type EndMark, readFrames } from "./log_frames.ts";
+import { TASK_ROOT } from "./node_bootstrap.ts";
 import type { Exit } from "./platform_log.ts";
-import { type MemoryUse, readMemory } from "./process_memory.ts";
+import { outsideView } from "./outside_view.ts";
+import type { MemoryUse, ReadMemory } from "./process_memory.ts";
 import { RuntimeApi } from "./runtime_api.ts";
-import { tmpBytes } from "./tmp_usage.ts";
+import { MIB } from "../../../values.ts";
 
 /** How a runtime is started, and what is told of it. */
 export interface RuntimeProcessOptions extends Omit<RuntimeStart, "apiAddress" | "secret"> {
@@ -19,18 +27,19 @@ export interface RuntimeProcessOptions extends Omit<RuntimeStart, "apiAddress" |
   readonly onLine: (line: LogLine) => void;
   readonly nowMs: () => number;
   /** In place of what this machine has, for tests. */
-  readonly readMemory?: typeof readMemory;
+  readonly readMemory?: ReadMemory;
 }
 
-const MIB = 1024 * 1024;
 /** How often a function's memory is looked at. Real time, as the function's own. */
 const MEMORY_CHECK_MS = 50;
 /** Its /tmp is looked at once in so many times: that takes longer. */
 const CHECKS_PER_TMP_CHECK = 5;
 /** Processes and threads of an environment on AWS; here processes alone are counted. */
 const PROCESSES_MAX = 1_024;
-/** How long the end of an invocation waits for what it wrote, where the runtime marks no end. */
+/** How long the end of an invocation waits for the mark after what it wrote. */
 const OUTPUT_WAIT_MS = 500;
+/** And where the engine marks no end: what it wrote is in the pipe already. */
+const UNMARKED_OUTPUT_WAIT_MS = 5;
 
 /** A started runtime. */
 export class RuntimeProcess {
@@ -38,6 +47,7 @@ export class RuntimeProcess {
   /** Resolves when the process is gone and all that it wrote was read. */
   readonly exited: Promise<Exit>;
   readonly #child: Deno.ChildProcess;
+  readonly #leadsGroup: boolean;
   readonly #options: RuntimeProcessOptions;
   readonly #marks = { stdout: new Marks(), stderr: new Marks() };
   readonly #untilExit = new Set<(exit: Exit) => void>();
@@ -46,11 +56,11 @@ export class RuntimeProcess {
   #exit: Exit | undefined;
   #rssBytes = 0;
 
-  private constructor(options: RuntimeProcessOptions, api: RuntimeApi, secret?: string) {
+  private constructor(options: RuntimeProcessOptions, api: RuntimeApi, command: RuntimeCommand) {
     this.#options = options;
     this.api = api;
-    const start = { ...options, apiAddress: api.address, secret };
-    this.#child = spawn(options.engine.command(start), options.taskFolder);
+    this.#leadsGroup = command.leadsGroup ?? false;
+    this.#child = spawn(command, options.taskFolder);
     const output = [
       this.#read(this.#child.stdout, this.#marks.stdout),
       this.#read(this.#child.stderr, this.#marks.stderr),
@@ -61,12 +71,17 @@ export class RuntimeProcess {
 
   /** Starts the process; it is ready when its `api` says so. Throws where it cannot be started. */
   static async start(options: RuntimeProcessOptions): Promise<RuntimeProcess> {
-    const secret = options.engine.sendsSecret ? randomBytes(32).toString("hex") : undefined;
-    const api = await RuntimeApi.listen({ secret });
+    const { engine } = options;
+    const secret = engine.sendsSecret ? randomBytes(32).toString("hex") : undefined;
+    // AWS's own clients send no secret: on Linux, nobody else can guess the address.
+    const host = engine.sendsSecret ? undefined : randomLoopback();
+    const api = await RuntimeApi.listen({ secret, host });
     try {
-      return new RuntimeProcess(options, api, secret);
+      const command = await engine.command({ ...options, apiAddress: api.address, secret });
+      return new RuntimeProcess(options, api, command);
     } catch (cause) {
       await api.close();
+      if (cause instanceof InvalidEntrypoint) throw cause;
       throw new Error(`the Lambda runtime "${options.engine.name}" cannot be started`, { cause });
     }
   }
@@ -93,10 +108,18 @@ export class RuntimeProcess {
     return Math.ceil(this.#rssBytes / MIB);
   }
 
+  /** `text` with AWS's paths in place of this machine's. */
+  seen(text: string): string {
+    const { taskFolder, tmpFolder } = this.#options;
+    return text.replaceAll(taskFolder, TASK_ROOT).replaceAll(tmpFolder, "/tmp");
+  }
+
   /** Resolves when what the runtime wrote up to the end of `id` has been read, or after a while. */
   async outputOf(id: string): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<void>((resolve) => timer = setTimeout(resolve, OUTPUT_WAIT_MS));
+    const { marksEnds } = this.#options.engine;
+    const waitMs = marksEnds ? OUTPUT_WAIT_MS : UNMARKED_OUTPUT_WAIT_MS;
+    const late = new Promise<void>((resolve) => timer = setTimeout(resolve, waitMs));
     const marked = Promise.all([this.#marks.stdout.reached(id), this.#marks.stderr.reached(id)]);
     await this.exitedOr(Promise.race([marked, late]));
     clearTimeout(timer);
@@ -126,7 +149,7 @@ export class RuntimeProcess {
       if (use && use.pids.length > PROCESSES_MAX) return this.#kill();
       // The engines that can answer ENOSPC do; this is for what gets past them.
       const isTmpDue = check % CHECKS_PER_TMP_CHECK === 0;
-      if (isTmpDue && tmpBytes(tmpFolder, use?.pids) > tmpBytesMax) {
+      if (isTmpDue && await outsideView.tmpBytes(tmpFolder, use?.pids ?? []) > tmpBytesMax) {
         this.#say(`/tmp holds ${tmpBytesMax / MIB} MB and the function wrote more: it was ended.`);
         return this.#kill();
       }
@@ -135,7 +158,8 @@ export class RuntimeProcess {
   }
 
   #readMemory(): Promise<MemoryUse | undefined> {
-    return (this.#options.readMemory ?? readMemory)(this.#child.pid);
+    const read = this.#options.readMemory ?? ((pid: number) => outsideView.memory(pid));
+    return read(this.#child.pid);
   }
 
   #note(use: MemoryUse | undefined): void {
@@ -150,18 +174,15 @@ export class RuntimeProcess {
 
   #kill(): void {
     if (this.#hasExited) return;
-    try {
-      this.#child.kill("SIGKILL");
-    } catch {
-      // It ended in this moment.
-    }
+    if (this.#leadsGroup) killQuietly(-this.#child.pid);
+    killQuietly(this.#child.pid);
   }
 
   async #read(stream: ReadableStream<Uint8Array>, marks: Marks): Promise<void> {
     const reader = {
       line: (line: LogLine) => {
         if (V8_OUT_OF_MEMORY.test(line.message)) this.#isOutOfMemory = true;
-        this.#options.onLine(line);
+        this.#options.onLine({ ...line, message: this.seen(line.message) });
       },
       end: ({ id, rssBytes }: EndMark) => {
         this.#rssBytes = Math.max(this.#rssBytes, rssBytes);
@@ -178,6 +199,8 @@ export class RuntimeProcess {
 
   async #watch(output: readonly Promise<void>[]): Promise<Exit> {
     const { code, signal } = await this.#child.status;
+    // What it started ends with it, and lets go of its output.
+    if (this.#leadsGroup) killQuietly(-this.#child.pid);
     this.#hasExited = true;
     await Promise.all(output);
     const exit = this.#exitOf(code, signal);
@@ -209,6 +232,22 @@ class Marks {
   reached(id: string): Promise<void> {
     if (this.#last === id) return Promise.resolve();
     return new Promise((resolve) => this.#waiting.set(id, resolve));
+  }
+}
+
+/** An address of this machine that only who was told it finds; elsewhere than on Linux there is one. */
+function randomLoopback(): string | undefined {
+  if (Deno.build.os !== "linux") return undefined;
+  const [a, b, c] = randomBytes(3);
+  // Not 127.0.0.0, and not a broadcast address.
+  return `127.${a}.${b}.${1 + c % 254}`;
+}
+
+function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It ended in this moment.
   }
 }
 

@@ -12,6 +12,7 @@ import { invalidParameterValue, notSupported, resourceConflict } from "../errors
 import type { FunctionVersion, LambdaFunction } from "../function.ts";
 import { FUNCTION_NAME } from "../names.ts";
 import {
+  checkEngine,
   checkRole,
   type CodelessSettings,
   defaultSettings,
@@ -53,6 +54,7 @@ export const CreateFunction: OperationDefinition<Input, ShownConfiguration, Lamb
     const settings = newSettings(input, name);
     const tags = checkTags(input.Tags ?? {});
     checkRole(settings.roleArn, name, state.options);
+    await checkEngine(settings, state.options);
     const code = await packageOf(input.Code, context);
     const { random } = state.options;
     const latest: FunctionVersion = {

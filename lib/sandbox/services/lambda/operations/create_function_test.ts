@@ -184,9 +184,9 @@ const REFUSALS: readonly (readonly [
   ],
   [
     "a runtime that the sandbox does not run",
-    { Runtime: "python3.14" },
+    { Runtime: "java21" },
     "InvalidParameterValueException",
-    /^The sandbox does not support the runtime python3\.14/,
+    /^The sandbox does not support the runtime java21/,
   ],
   [
     "a timeout of 901 seconds",

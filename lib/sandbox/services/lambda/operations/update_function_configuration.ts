@@ -11,7 +11,7 @@ import type { Given, OperationDefinition } from "../../../operation.ts";
 import { configurationOf, type ShownConfiguration } from "../configuration.ts";
 import { onFunction } from "../function_access.ts";
 import { FUNCTION_NAME } from "../names.ts";
-import { checkRole, passRole, SETTINGS, settingsOf } from "../settings.ts";
+import { checkEngine, checkRole, passRole, SETTINGS, settingsOf } from "../settings.ts";
 import type { LambdaState } from "../state.ts";
 import { beginUpdate, checkUpdatable } from "../updates.ts";
 
@@ -31,9 +31,11 @@ export const UpdateFunctionConfiguration: OperationDefinition<
   run: async (input, { state, region, nowMs }) => {
     const { name } = state.reference(input.FunctionName);
     const { random } = state.options;
-    checkUpdatable(state.function({ name }), input.RevisionId);
+    const before = state.function({ name });
+    checkUpdatable(before, input.RevisionId);
     const settings = settingsOf(input);
     if (settings.roleArn !== undefined) checkRole(settings.roleArn, name, state.options);
+    await checkEngine({ ...before.latest, ...settings }, state.options);
     const updated = await state.update({ name }, (fn) => {
       checkUpdatable(fn, input.RevisionId);
       return beginUpdate(fn, settings, { random, nowMs });

@@ -1,67 +1,84 @@
 /**
- * jq for the MetadataExtraction processor: the real one, in a thread of its own that is stopped
- * when a run takes too long or grows too large. A batch goes through in one run; only where that
- * does not end well are its records taken apart, so that one of them costs no other its keys.
+ * jq 1.6 for the MetadataExtraction processor, in a thread that is stopped when a run takes too
+ * long or too much memory. A batch goes through in one run; if that run fails, its records are
+ * taken apart, so that one of them costs no other its keys.
  * @module
  */
 
-import { batchProgram, compiledOnly, type Extraction, extractionOf } from "./program.ts";
+import { plainProgram } from "./program.ts";
 import { JqThread, type RunEnd } from "./thread.ts";
-import type { JqRequest } from "./worker.ts";
+import type { BatchRequest, JqQuery, ProgramRequest, RecordResult } from "./worker.ts";
 
-/** What came of one record. */
-export type JqResult = Extraction | { readonly kind: "notJson" } | { readonly kind: "stopped" };
+export type { JqQuery };
 
-/** A query and the keys that are wanted of what it gives. */
-export interface JqQuery {
-  readonly text: string;
-  readonly keys: readonly string[];
-}
+/** What jq found in one record. */
+export type JqResult = RecordResult | { readonly kind: "stopped" };
 
-/** How long a run may take, in true time: some hundred times what a batch takes. */
+/** What a program gave for one JSON text. */
+export type Evaluation =
+  /** All results, in order, each as JSON text. */
+  | { readonly kind: "results"; readonly results: readonly string[] }
+  /** jq's own words: the program does not compile, or the value does not fit. */
+  | { readonly kind: "failed"; readonly message: string }
+  | { readonly kind: "stopped" };
+
+/** How long a run may take, in true time: some twenty times what a batch takes. */
 const RUN_MS_MAX = 2_000;
 /** Records that are taken apart are first tried in groups of this size. */
 const GROUP_RECORDS = 32;
 /**
- * So many runs of a batch may be stopped; records that have not gone through by then count as
- * stopped too. A query without an end must not hold up its stream for ever.
+ * How many runs of one batch may be stopped; records that have not gone through by then count as
+ * stopped too. A query without an end must not hold up its stream.
  */
 const STOPS_MAX = 8;
-/** jq never gives memory back: beyond this, the next run begins afresh. */
-const MEMORY_BYTES_KEPT = 96 * 1024 * 1024;
+/** jq's exit status for a program that does not compile. */
+const DOES_NOT_COMPILE = 3;
 
 /** jq, in a thread that starts when it is first needed. One run at a time: the others wait. */
 export class Jq {
   readonly #runMsMax: number;
+  readonly #nowMs: () => number;
   #thread: Promise<JqThread> | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor({ runMsMax = RUN_MS_MAX }: { readonly runMsMax?: number } = {}) {
+  /** `runMsMax`: how long a run may take, in milliseconds. `nowMs`: what jq's `now` reads. */
+  constructor(
+    { runMsMax = RUN_MS_MAX, nowMs = Date.now }: {
+      readonly runMsMax?: number;
+      readonly nowMs?: () => number;
+    } = {},
+  ) {
     this.#runMsMax = runMsMax;
+    this.#nowMs = nowMs;
   }
 
-  /** jq's complaint about `query`, which has no record to run on; undefined if it compiles. */
+  /** jq's words about a `query` that does not compile; undefined if it does. */
   async complaint(query: string): Promise<string | undefined> {
-    const end = await this.#compile(compiledOnly(query));
-    if (end.kind === "lines") return undefined;
-    // Without what stands before the query, for a message that speaks of nothing else. A minus
-    // would make an option of it.
-    const plain = await this.#compile(query.replace(/^-/, " -"));
-    return plain.kind === "failed" ? plain.message : "jq was stopped";
+    const program = plainProgram(query, this.#nowMs());
+    const end = await this.#run({ kind: "program", program, data: new Uint8Array() });
+    if (end.kind !== "printed") return "jq was stopped";
+    return end.status === DOES_NOT_COMPILE ? end.stderr.trimEnd() : undefined;
   }
 
-  #compile(program: string): Promise<RunEnd> {
-    return this.#run({ program, data: new Uint8Array(), lengths: new Uint32Array() });
+  /** All results of `program` for one JSON text. It runs as a query does: `now` is all it knows of the machine. */
+  async evaluate(program: string, json: string): Promise<Evaluation> {
+    const end = await this.#run({
+      kind: "program",
+      program: plainProgram(program, this.#nowMs()),
+      data: new TextEncoder().encode(json),
+    });
+    if (end.kind !== "printed") return { kind: "stopped" };
+    if (end.status !== 0) return { kind: "failed", message: end.stderr.trimEnd() };
+    return { kind: "results", results: end.stdout.split("\n").slice(0, -1) };
   }
 
   /** What the query finds in each of `records`. Throws the signal's reason when it is aborted. */
   async extract(
-    { text, keys }: JqQuery,
+    query: JqQuery,
     records: readonly Uint8Array[],
     signal?: AbortSignal,
   ): Promise<JqResult[]> {
-    const program = batchProgram(text, keys);
-    return await this.#resolve(records, { program, stopsLeft: STOPS_MAX, signal });
+    return await this.#resolve(records, { query, stopsLeft: STOPS_MAX, signal });
   }
 
   /** Ends the thread. A run that is under way ends as stopped. */
@@ -73,11 +90,13 @@ export class Jq {
 
   async #resolve(records: readonly Uint8Array[], batch: Batch): Promise<JqResult[]> {
     if (batch.stopsLeft === 0) return records.map(() => ({ kind: "stopped" }));
-    const end = await this.#run(requestOf(batch.program, records), batch.signal);
-    if (end.kind === "lines") return end.lines.map(resultOf);
+    const end = await this.#run(requestOf(batch.query, records, this.#nowMs()), batch.signal);
+    if (end.kind === "results") return [...end.results];
     if (end.kind === "stopped") batch.stopsLeft--;
     if (records.length === 1) {
-      return [end.kind === "failed" ? { kind: "error", message: end.message } : end];
+      return [
+        end.kind === "failed" ? { kind: "error", message: end.message } : { kind: "stopped" },
+      ];
     }
     const size = records.length > GROUP_RECORDS ? GROUP_RECORDS : 1;
     const results: JqResult[] = [];
@@ -88,32 +107,37 @@ export class Jq {
   }
 
   /** Runs when those before have ended. */
-  #run(request: JqRequest, signal?: AbortSignal): Promise<RunEnd> {
+  #run(request: BatchRequest | ProgramRequest, signal?: AbortSignal): Promise<RunEnd> {
     const run = this.#last.then(() => this.#runNow(request, signal));
     this.#last = run.catch(() => {});
     return run;
   }
 
-  async #runNow(request: JqRequest, signal: AbortSignal | undefined): Promise<RunEnd> {
+  async #runNow(
+    request: BatchRequest | ProgramRequest,
+    signal: AbortSignal | undefined,
+  ): Promise<RunEnd> {
     signal?.throwIfAborted();
     const thread = await (this.#thread ??= JqThread.start());
-    const end = await thread.run(request, this.#runMsMax, signal).catch((error) => error);
-    const isFit = !(end instanceof Error) && end.kind !== "stopped" &&
-      end.memoryBytes <= MEMORY_BYTES_KEPT;
-    if (!isFit) await this.stop();
-    if (end instanceof Error) throw end;
-    return end;
+    try {
+      const end = await thread.run(request, this.#runMsMax, signal);
+      if (end.kind === "stopped") await this.stop();
+      return end;
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
   }
 }
 
 /** A batch on its way through. */
 interface Batch {
-  readonly program: string;
+  readonly query: JqQuery;
   readonly signal: AbortSignal | undefined;
   stopsLeft: number;
 }
 
-function requestOf(program: string, records: readonly Uint8Array[]): JqRequest {
+function requestOf(query: JqQuery, records: readonly Uint8Array[], nowMs: number): BatchRequest {
   const lengths = Uint32Array.from(records, ({ length }) => length);
   const data = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0));
   let offset = 0;
@@ -121,8 +145,5 @@ function requestOf(program: string, records: readonly Uint8Array[]): JqRequest {
     data.set(record, offset);
     offset += record.length;
   }
-  return { program, data, lengths };
+  return { kind: "batch", query, nowMs, data, lengths };
 }
-
-const resultOf = (line: string | undefined): JqResult =>
-  line === undefined ? { kind: "notJson" } : extractionOf(line);

@@ -128,7 +128,7 @@ for (
         { kind: "stopped" },
         { kind: "values", values: ["2"] },
       ]);
-    }, what === "without an end" ? { runMsMax: 300 } : {});
+    }, what === "without an end" ? { runMsMax: 1000 } : {});
   });
 }
 

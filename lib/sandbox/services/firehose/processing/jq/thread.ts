@@ -1,16 +1,14 @@
 /**
- * The thread with jq in it, seen from outside: it is asked, it answers or is stopped.
+ * The thread with jq in it, seen from outside: it takes a request, and answers or is stopped.
  * @module
  */
 
-import type { JqAnswer, JqRequest } from "./worker.ts";
+import type { BatchRequest, JqAnswer, ProgramRequest } from "./worker.ts";
 
 /** How a run ended: with jq's answer, or because it had to be stopped. */
-export type RunEnd =
-  | Exclude<JqAnswer, { readonly kind: "broken" }>
-  | { readonly kind: "stopped" };
+export type RunEnd = Exclude<JqAnswer, { readonly kind: "broken" }> | { readonly kind: "stopped" };
 
-/** An answer that came while our own thread was busy is read before jq is called too slow. */
+/** An answer may have arrived while our own thread was busy: read it before calling jq too slow. */
 const GRACE_MS = 200;
 
 /** A worker that runs jq. Once stopped it stays so. */
@@ -43,10 +41,14 @@ export class JqThread {
   }
 
   /**
-   * One run at a time, of `runMsMax` at most. Throws the signal's reason when it is aborted, jq
-   * still running.
+   * One run at a time, of at most `runMsMax` milliseconds. Throws the signal's reason when it is
+   * aborted; jq is then still running.
    */
-  async run(request: JqRequest, runMsMax: number, signal?: AbortSignal): Promise<RunEnd> {
+  async run(
+    request: BatchRequest | ProgramRequest,
+    runMsMax: number,
+    signal?: AbortSignal,
+  ): Promise<RunEnd> {
     const { promise, resolve, reject } = Promise.withResolvers<RunEnd>();
     this.#settle = resolve;
     const timers = [setTimeout(() => {
@@ -64,7 +66,7 @@ export class JqThread {
     }
   }
 
-  /** Ends the thread, whatever it does. */
+  /** Ends the thread, even in the middle of a run. */
   end(): void {
     this.#worker.terminate();
     this.#settle?.({ kind: "stopped" });

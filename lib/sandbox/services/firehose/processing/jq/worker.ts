@@ -1,84 +1,145 @@
 /**
- * The thread in which jq runs: one request at a time, until it is stopped. jq-web is jq, compiled
- * to WebAssembly; it computes without a pause, so that nobody else could live in its thread.
+ * The thread in which jq runs: one request at a time, until it is stopped. jq computes without a
+ * pause, so nothing else can run in its thread.
  * @module
  */
 
 /// <reference no-default-lib="true" />
 /// <reference lib="deno.worker" />
 
-import { beforeLoading, memoryBytes } from "./worker_realm.ts";
+import { type CoreRun, runCore } from "./core.ts";
+import { type PlainQuery, plainQueryOf } from "./plain_paths.ts";
+import { batchProgram, type Extraction, extractionOf } from "./program.ts";
 
-/** What to run. A program that is only to be compiled gets no records. */
-export interface JqRequest {
-  readonly program: string;
+/** A query and the keys to take from its result. */
+export interface JqQuery {
+  readonly text: string;
+  readonly keys: readonly string[];
+}
+
+/** Runs a query on each record of a batch. */
+export interface BatchRequest {
+  readonly kind: "batch";
+  readonly query: JqQuery;
+  /** The time that the query sees. */
+  readonly nowMs: number;
   /** The records, one after the other, and the bytes of each. */
   readonly data: Uint8Array<ArrayBuffer>;
-  readonly lengths: Uint32Array;
+  readonly lengths: Uint32Array<ArrayBuffer>;
 }
+
+/** Runs a program as it stands. */
+export interface ProgramRequest {
+  readonly kind: "program";
+  readonly program: string;
+  readonly data: Uint8Array<ArrayBuffer>;
+}
+
+/** What comes of a record that jq was run on. */
+export type RecordResult = Extraction | { readonly kind: "notJson" };
 
 /** How a run ended. */
 export type JqAnswer =
-  & {
-    /** What jq occupies now; it never gives memory back. */
-    readonly memoryBytes: number;
+  | { readonly kind: "results"; readonly results: readonly RecordResult[] }
+  /** The program ran: what it printed, and jq's exit status. */
+  | {
+    readonly kind: "printed";
+    readonly status: number;
+    readonly stdout: string;
+    readonly stderr: string;
   }
-  & (
-    /** A line for each record, in order; undefined for a record that is not JSON. */
-    | { readonly kind: "lines"; readonly lines: readonly (string | undefined)[] }
-    /** The program does not compile, or a record ended the run: jq's own words. */
-    | { readonly kind: "failed"; readonly message: string }
-    /** jq found no memory, and is of no further use. */
-    | { readonly kind: "broken" }
-  );
+  /** A record ended the run: jq's own words. */
+  | { readonly kind: "failed"; readonly message: string }
+  /** jq ended itself: it had no memory left, or came upon an error of its own. */
+  | { readonly kind: "broken" };
 
-/** The part of jq-web that is used. */
-interface JqWeb {
-  raw(input: string, program: string, flags: readonly string[]): string | undefined;
-}
-
-beforeLoading();
-const { default: loading }: { default: Promise<JqWeb> } = await import("jq-web");
-const jq = await loading;
-
-self.onmessage = ({ data }: MessageEvent<JqRequest>) => self.postMessage(answer(data));
+self.onmessage = ({ data: request }: MessageEvent<BatchRequest | ProgramRequest>) => {
+  self.postMessage(request.kind === "batch" ? batchAnswer(request) : programAnswer(request));
+};
 self.postMessage("ready");
 
-function answer({ program, data, lengths }: JqRequest): JqAnswer {
-  const texts = textsOf(data, lengths);
-  const documents = texts.filter((text) => text !== undefined);
+function programAnswer({ program, data }: ProgramRequest): JqAnswer {
+  const { kind, ...printed } = runCore({ args: ["-c", program], input: data });
+  return kind === "broken" ? { kind } : { kind: "printed", ...printed };
+}
+
+function batchAnswer({ query, nowMs, data, lengths }: BatchRequest): JqAnswer {
+  const records = recordsOf(data, lengths);
+  const plain = plainQueryOf(query.text, query.keys);
+  const results = records.map((bytes) => resultWithoutJq(bytes, plain));
+  const left = records.filter((_, index) => results[index] === undefined);
+  if (left.length === 0) return { kind: "results", results: results.filter(isKnown) };
+  const run = runCore({
+    args: ["-c", batchProgram(query.text, query.keys, nowMs)],
+    input: linesOf(left),
+  });
+  return merged(results, run, left.length);
+}
+
+const isKnown = <T>(result: T | undefined): result is T => result !== undefined;
+
+/** Fills `results` up with what jq printed for the others. */
+function merged(
+  results: readonly (RecordResult | undefined)[],
+  run: CoreRun,
+  records: number,
+): JqAnswer {
+  if (run.kind === "broken") return { kind: "broken" };
+  const lines = run.stdout.split("\n").slice(0, -1);
+  if (lines.length !== records) {
+    return { kind: "failed", message: run.stderr.trimEnd() || "a record ended the run" };
+  }
+  let next = 0;
+  return {
+    kind: "results",
+    results: results.map((result) => result ?? extractionOf(lines[next++])),
+  };
+}
+
+/** Undefined for a record that jq must be run on. */
+function resultWithoutJq(
+  bytes: Uint8Array,
+  plain: PlainQuery | undefined,
+): RecordResult | undefined {
+  const parsed = parse(bytes);
+  if (!parsed) return { kind: "notJson" };
+  const values = plain && !mayBeDeep(bytes) ? plain(parsed.value) : undefined;
+  return values && { kind: "values", values };
+}
+
+/** One JSON document; jq itself takes less, and more. Its numbers are doubles, as jq 1.6's are. */
+function parse(bytes: Uint8Array): { readonly value: unknown } | undefined {
   try {
-    const printed = jq.raw(documents.join("\n"), program, ["-c"]) ?? "";
-    const lines = printed === "" ? [] : printed.split("\n");
-    if (lines.length !== documents.length) throw new Error("a record ended the run");
-    let next = 0;
-    return {
-      kind: "lines",
-      lines: texts.map((text) => text === undefined ? undefined : lines[next++]),
-      memoryBytes: memoryBytes(),
-    };
-  } catch (error) {
-    // An `Error` and nothing more is jq's exit; all else (no memory, stack overflow) is a breakdown.
-    return error instanceof Error && error.constructor === Error
-      ? { kind: "failed", message: complaintOf(error), memoryBytes: memoryBytes() }
-      : { kind: "broken", memoryBytes: memoryBytes() };
+    return { value: JSON.parse(decoder.decode(bytes)) };
+  } catch {
+    return undefined;
   }
 }
 
-const complaintOf = (error: Error) => "stderr" in error ? String(error.stderr) : error.message;
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** The text of each record, if it is one JSON document. jq itself is content with less. */
-function textsOf(data: Uint8Array, lengths: Uint32Array): (string | undefined)[] {
-  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+/** jq refuses deeper documents. */
+const DEPTH_MAX = 256;
+const [BRACE, BRACKET] = [0x7b, 0x5b];
+
+function mayBeDeep(bytes: Uint8Array): boolean {
+  let opened = 0;
+  for (const byte of bytes) if (byte === BRACE || byte === BRACKET) opened++;
+  return opened >= DEPTH_MAX;
+}
+
+function recordsOf(data: Uint8Array, lengths: Uint32Array): Uint8Array[] {
   let offset = 0;
-  return Array.from(lengths, (length) => {
-    const bytes = data.subarray(offset, offset += length);
-    try {
-      const text = decoder.decode(bytes);
-      JSON.parse(text);
-      return text;
-    } catch {
-      return undefined;
-    }
-  });
+  return Array.from(lengths, (length) => data.subarray(offset, offset += length));
+}
+
+function linesOf(records: readonly Uint8Array[]): Uint8Array {
+  const lines = new Uint8Array(records.reduce((sum, { length }) => sum + length + 1, 0));
+  let offset = 0;
+  for (const record of records) {
+    lines.set(record, offset);
+    offset += record.length + 1;
+    lines[offset - 1] = 0x0a;
+  }
+  return lines;
 }

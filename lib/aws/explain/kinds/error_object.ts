@@ -1,0 +1,173 @@
+/**
+ * Error objects: the records that Firehose writes under an error output prefix, summed by error code
+ * while they are read.
+ * @module
+ */
+
+import { base64Size, RESPONSE_BYTES_MAX } from "../../../../lambda/size.ts";
+import type { FailedRecord } from "../../streams/failed_record.ts";
+import { codeKnowledge } from "../codes/code_knowledge.ts";
+import { guideText } from "../codes/guide_texts.ts";
+import { count, COURSE, type Explanation } from "../shared/explanation.ts";
+import { lookInto, rawDataMeaning, rawDataText } from "../shared/raw_data.ts";
+import { responseSize, type Runtime } from "../shared/runtimes.ts";
+
+/** As long as Firehose's record ids: what each record takes in a response beside its data. */
+const RECORD_ID = "0".repeat(62);
+const MESSAGES_SHOWN = 3;
+const ATTEMPTS_KEPT = 50_000;
+
+/** Records with one code, summed. */
+interface CodeSum {
+  readonly errorCode: string;
+  readonly firstMessage: string;
+  readonly messages: Set<string>;
+  records: number;
+  bytes: number;
+  contentBytes: number;
+  attemptsLeast: number;
+  attemptsMost: number;
+  arrivedFirst: number;
+  arrivedLast: number;
+  /** By what the records hold. */
+  readonly contents: Map<string, { readonly meaning: string | undefined; count: number }>;
+  /** What one attempt would have answered whole, by the moment of its end. */
+  readonly attempts: Map<number, { records: number; dataBytes: number }>;
+  /** The largest of the attempts that were let go. */
+  largest: { readonly records: number; readonly dataBytes: number } | undefined;
+}
+
+/** Sums the records of an error object as they come: it may have any size. */
+export class ErrorObjectSums {
+  readonly #sums = new Map<string, CodeSum>();
+
+  get isEmpty(): boolean {
+    return this.#sums.size === 0;
+  }
+
+  add(record: FailedRecord): void {
+    const sum = this.#sumOf(record);
+    const { content, gzips, bytes } = lookInto(record.data);
+    const arrivedMs = record.arrived.getTime();
+    if (sum.messages.size < MESSAGES_SHOWN) sum.messages.add(record.errorMessage);
+    sum.records++;
+    sum.bytes += record.data.length;
+    sum.contentBytes += bytes;
+    sum.attemptsLeast = Math.min(sum.attemptsLeast, record.attemptsMade);
+    sum.attemptsMost = Math.max(sum.attemptsMost, record.attemptsMade);
+    sum.arrivedFirst = Math.min(sum.arrivedFirst, arrivedMs);
+    sum.arrivedLast = Math.max(sum.arrivedLast, arrivedMs);
+    const name = rawDataText({ content, gzips });
+    const meaning = rawDataMeaning({ content, gzips }, record.errorCode);
+    const known = sum.contents.get(name) ?? { meaning, count: 0 };
+    sum.contents.set(name, known);
+    known.count++;
+    addToAttempt(sum, Number(record.line.attemptEndingTimestamp), base64Size(bytes));
+  }
+
+  /** One explanation for each code and each of its messages. */
+  explain(runtime: Runtime): Explanation[] {
+    return [...this.#sums.values()].map((sum) => explainSum(sum, runtime));
+  }
+
+  #sumOf({ errorCode, errorMessage, attemptsMade }: FailedRecord): CodeSum {
+    // Two quite different things have this code.
+    const isInvalid = errorMessage.includes("Invalid output structure");
+    const key = `${errorCode} ${isInvalid || errorCode.includes("Extraction") ? errorMessage : ""}`;
+    const sum: CodeSum = this.#sums.get(key) ?? {
+      errorCode,
+      firstMessage: errorMessage,
+      messages: new Set(),
+      records: 0,
+      bytes: 0,
+      contentBytes: 0,
+      attemptsLeast: attemptsMade,
+      attemptsMost: attemptsMade,
+      arrivedFirst: Infinity,
+      arrivedLast: -Infinity,
+      contents: new Map(),
+      attempts: new Map(),
+      largest: undefined,
+    };
+    this.#sums.set(key, sum);
+    return sum;
+  }
+}
+
+function addToAttempt(sum: CodeSum, endingMs: number, dataBytes: number): void {
+  if (!Number.isFinite(endingMs)) return;
+  const attempt = sum.attempts.get(endingMs) ?? { records: 0, dataBytes: 0 };
+  sum.attempts.set(endingMs, attempt);
+  attempt.records++;
+  attempt.dataBytes += dataBytes;
+  if (sum.attempts.size <= ATTEMPTS_KEPT) return;
+  for (const [oldest, done] of sum.attempts) {
+    sum.attempts.delete(oldest);
+    if (!sum.largest || done.dataBytes > sum.largest.dataBytes) sum.largest = done;
+    return;
+  }
+}
+
+function explainSum(sum: CodeSum, runtime: Runtime): Explanation {
+  const knowledge = codeKnowledge(sum.errorCode, sum.firstMessage);
+  const isResult = sum.errorCode === "Lambda.FunctionError" &&
+    !sum.firstMessage.includes("Invalid output structure");
+  const suspicion = isResult ? suspicionOf(sum, runtime) : undefined;
+  const onlyControl = [...sum.contents.keys()].every((name) => name.includes("control message"));
+  return {
+    subject: `error output: ${count(sum.records, "record")} with ${sum.errorCode || "no code"}`,
+    ...knowledge,
+    happened: suspicion ? `${knowledge.happened} ${suspicion}` : knowledge.happened,
+    numbers: [
+      ...[...sum.messages].map((message) => `"${message || (guideText(sum.errorCode) ?? "")}"`),
+      `after ${rangeText(sum.attemptsLeast, sum.attemptsMost, "attempt")}, arrived from ${
+        spanOf(sum)
+      }`,
+      `${inWords(sum.bytes)} bytes as they were put, ${inWords(sum.contentBytes)} decompressed`,
+      ...[...sum.contents].map(([name, { count: some, meaning }]) =>
+        `${count(some, "record")}: ${name}${meaning ? ` (${meaning})` : ""}`
+      ),
+    ],
+    cure: onlyControl
+      ? "Nothing: these are no failures. Let the function answer control messages as Dropped."
+      : `${
+        knowledge.cure ?? "Fix the cause."
+      } Then: deno task redrive s3://BUCKET/PREFIX/ --stream NAME.`,
+    course: knowledge.course ?? COURSE.redrive,
+  };
+}
+
+/** Whether one attempt's records, answered whole, are more than a response can hold. */
+function suspicionOf(sum: CodeSum, runtime: Runtime): string | undefined {
+  const all = [...sum.attempts.values(), ...(sum.largest ? [sum.largest] : [])];
+  const sizes = all.map((attempt) => ({ ...attempt, size: wholeSize(attempt, runtime) }));
+  const tooLarge = sizes.filter(({ size }) => size > RESPONSE_BYTES_MAX);
+  if (tooLarge.length === 0) return undefined;
+  const [largest] = tooLarge.toSorted((a, b) => b.size - a.size);
+  return `Decompressed and answered whole from ${runtime.title}, ${
+    count(tooLarge.length, "attempt")
+  } of ${inWords(sizes.length)} would take more than a response can hold (${
+    count(largest.records, "record")
+  } would take ${inWords(largest.size)} bytes of ${inWords(RESPONSE_BYTES_MAX)}): probably 413.`;
+}
+
+function wholeSize(
+  { records, dataBytes }: { readonly records: number; readonly dataBytes: number },
+  runtime: Runtime,
+): number {
+  const [one, two] = [1, 2].map((length) =>
+    responseSize(Array.from({ length }, () => ({ recordId: RECORD_ID, dataBytes: 0 })), runtime)
+  );
+  return one + (records - 1) * (two - one) + dataBytes;
+}
+
+function spanOf({ arrivedFirst, arrivedLast }: CodeSum): string {
+  const text = (ms: number) => new Date(ms).toISOString();
+  return `${text(arrivedFirst)} to ${text(arrivedLast)}`;
+}
+
+function rangeText(least: number, most: number, noun: string): string {
+  return least === most ? count(least, noun) : `${inWords(least)} to ${count(most, noun)}`;
+}
+
+const inWords = (value: number) => value.toLocaleString("en");

@@ -1,0 +1,212 @@
+/**
+ * What is said about each finding of the judge of responses.
+ * @module
+ */
+
+import type { FindingKind } from "../../../sandbox/services/firehose/processing/response_judge.ts";
+import { count, COURSE, type Knowledge } from "../shared/explanation.ts";
+
+interface FindingText {
+  /** Lighter findings are told first: they decide about more records. */
+  readonly weight: number;
+  /** What was found so often. */
+  readonly text: (times: number) => string;
+  /** What the sandbox does about it, where AWS's way is not known. */
+  readonly sandbox: string;
+  readonly knowledge: Knowledge;
+}
+
+const EXACTLY_ONCE = "Every recordId of the event must come back exactly once, unchanged.";
+const SHAPE_CURE =
+  'Return { "records": [ … ] } itself, with one item for each record of the event.';
+
+const INVALID: Knowledge = {
+  happened:
+    "Firehose refuses the whole batch as a function error (Invalid output structure), and " +
+    "tries it again.",
+  rule: "Results are Ok, Dropped or ProcessingFailed (case matters), and data is base64.",
+  cure: "Spell the results so, and encode data with base64.",
+  course: COURSE.results,
+};
+
+const allMissing = (what: string): Knowledge => ({
+  happened:
+    `${what} Firehose finds no record in it: Lambda.MissingRecordId for every record of the ` +
+    "event, without another attempt.",
+  rule: EXACTLY_ONCE,
+  cure: SHAPE_CURE,
+  course: COURSE.missingIds,
+});
+
+const records = (what: string) => (times: number) => `${count(times, "record")} ${what}`;
+const always = (text: string) => () => text;
+const SAYS_MISSING = "answers Lambda.MissingRecordId";
+
+/** By finding. */
+export const FINDINGS: Readonly<Record<FindingKind, FindingText>> = {
+  notJson: {
+    weight: 0,
+    text: always("it is no JSON"),
+    sandbox: "answers Lambda.JsonProcessingException, as AWS's guide names it",
+    knowledge: {
+      happened: "The response is no JSON: Lambda.JsonProcessingException for the whole batch.",
+      rule:
+        "NaN, Infinity, a trailing comma and an empty answer are no JSON. Python writes NaN as it is.",
+      cure: "Return an object from the handler and let the runtime write it; leave NaN out.",
+      course: COURSE.transform,
+    },
+  },
+  textInText: {
+    weight: 1,
+    text: always("it is JSON inside of a text"),
+    sandbox: SAYS_MISSING,
+    knowledge: {
+      ...allMissing(
+        "The function returned a text with JSON in it (return json.dumps(…), JSON.stringify(…)).",
+      ),
+      cure: "Return the object itself: the runtime writes the JSON.",
+    },
+  },
+  notAnObject: {
+    weight: 1,
+    text: always("it is no object"),
+    sandbox: SAYS_MISSING,
+    knowledge: allMissing("The response is no object with records."),
+  },
+  noRecords: {
+    weight: 1,
+    text: always("it has no records"),
+    sandbox: SAYS_MISSING,
+    knowledge: allMissing(
+      "The response has no member records. (API Gateway wants statusCode and body; Firehose does not. " +
+        "Records with a capital is another name.)",
+    ),
+  },
+  recordsNotAList: {
+    weight: 1,
+    text: always("its records are no list"),
+    sandbox: SAYS_MISSING,
+    knowledge: allMissing("The response's records are no list."),
+  },
+  resultInvalid: {
+    weight: 2,
+    text: records("with another result"),
+    sandbox: "fails the batch",
+    knowledge: INVALID,
+  },
+  dataNotBase64: {
+    weight: 2,
+    text: records("whose data is not base64"),
+    sandbox: "fails the batch",
+    knowledge: INVALID,
+  },
+  idMissing: {
+    weight: 3,
+    text: records("of the event left out"),
+    sandbox: SAYS_MISSING,
+    knowledge: {
+      happened: "Records of the event are missing: Lambda.MissingRecordId for each of them.",
+      rule: EXACTLY_ONCE,
+      cure: "Answer every record: Dropped or ProcessingFailed where it is not to be delivered.",
+      course: COURSE.missingIds,
+    },
+  },
+  idNotText: {
+    weight: 3,
+    text: records("whose recordId is no text"),
+    sandbox: "ignores them, and their records count as missing",
+    knowledge: {
+      happened: "Record ids that are no text name no record of the event.",
+      rule: EXACTLY_ONCE,
+      cure: "Return each recordId as it came, as text.",
+      course: COURSE.missingIds,
+    },
+  },
+  idTwice: {
+    weight: 3,
+    text: records("answered again"),
+    sandbox: "fails these records alone (one capture says so, another says the batch)",
+    knowledge: {
+      happened: "Ids come twice: Lambda.DuplicatedRecordId for those records.",
+      rule: EXACTLY_ONCE,
+      cure: "Join what one record becomes into one answer, with line feeds between.",
+      course: COURSE.results,
+    },
+  },
+  idUnknown: {
+    weight: 4,
+    text: records("with an id that the event has not"),
+    sandbox: "ignores them",
+    knowledge: {
+      happened: "Unknown ids are ignored, and the records they stand for count as missing.",
+      rule: "Record ids come back unchanged.",
+      course: COURSE.missingIds,
+    },
+  },
+  dataAbsent: {
+    weight: 4,
+    text: records("Ok without data"),
+    sandbox: "fails these records",
+    knowledge: {
+      happened: "Ok without data: Lambda.InvalidReturnFormat for those records.",
+      rule: "An Ok record must have data, in base64.",
+      course: COURSE.results,
+    },
+  },
+  keyEmpty: {
+    weight: 5,
+    text: (times) => `${count(times, "partition key")} without a value`,
+    sandbox: "sends such records to partitioning-failed",
+    knowledge: {
+      happened:
+        "A partition key is empty or no text: where the Prefix names it, those records go to the " +
+        "error output type partitioning-failed.",
+      rule: "Values of partitionKeys are texts that are not empty.",
+      cure: "Give the key a value, or answer ProcessingFailed.",
+      course: COURSE.transform,
+    },
+  },
+  keyNotText: {
+    weight: 6,
+    text: (times) => `${count(times, "partition key")} of another type than text`,
+    sandbox: "writes numbers and booleans as text",
+    knowledge: {
+      happened:
+        "A partition key is a number or a boolean. What AWS does with it is unknown: its types " +
+        "have texts only.",
+      rule: "Values of partitionKeys are texts that are not empty.",
+      cure: "Return the value as text.",
+      course: COURSE.transform,
+    },
+  },
+  byteOrderMark: {
+    weight: 7,
+    text: always("it begins with a byte order mark"),
+    sandbox: "reads the response without it",
+    knowledge: {
+      happened:
+        "The response begins with a byte order mark. What AWS does with it is unknown: JSON has none.",
+      cure: "Write the response without the mark.",
+      course: COURSE.transform,
+    },
+  },
+  dataWithBlanks: {
+    weight: 8,
+    text: records("whose base64 has blanks or line feeds"),
+    sandbox: "takes it",
+    knowledge: { happened: "Base64 with blanks or line feeds." },
+  },
+  dataWithoutPadding: {
+    weight: 8,
+    text: records("whose base64 lacks padding"),
+    sandbox: "takes it",
+    knowledge: { happened: "Base64 without padding." },
+  },
+  notARecord: {
+    weight: 8,
+    text: (times) =>
+      `${count(times, "item")} of records that ${times === 1 ? "is" : "are"} no object`,
+    sandbox: "ignores them",
+    knowledge: { happened: "Items of records that are no objects." },
+  },
+};

@@ -1,0 +1,70 @@
+/**
+ * What the other lines of a log mean: permissions, this project's transform, producers' calls,
+ * Firehose's own log.
+ * @module
+ */
+
+import { codeKnowledge } from "../codes/code_knowledge.ts";
+import { guideText } from "../codes/guide_texts.ts";
+import { callErrorKnowledge } from "../codes/call_errors.ts";
+import { COURSE, type Knowledge } from "../shared/explanation.ts";
+import type { Note } from "./signs.ts";
+
+type Noted = Knowledge & { readonly numbers?: readonly string[] };
+
+/** What is known of a note. */
+export function noteKnowledge({ topic, values }: Note): Noted {
+  return TOPICS[topic]?.(values) ?? { happened: `Something about ${topic}.` };
+}
+
+const inWords = (value: string) => Number(value).toLocaleString("en");
+
+const TOPICS: Readonly<Record<string, (values: readonly string[]) => Noted>> = {
+  firehose: ([errorCode, message]) => ({
+    ...codeKnowledge(errorCode, message),
+    numbers: [message || (guideText(errorCode) ?? "")].filter((text) => text !== ""),
+  }),
+  callError: ([error, ...rest]) => callErrorKnowledge(error, rest.at(-1) ?? ""),
+  requestTooLarge: ([bytes]) => ({
+    happened: "The event was larger than Lambda takes.",
+    rule: `A request may have ${inWords(bytes)} bytes, base64 included.`,
+    cure: "Lower the processor's BufferSizeInMBs.",
+    course: COURSE.sizes,
+  }),
+  notAuthorized: ([action, resource]) => ({
+    happened: `The function (or producer) may not ${action}.`,
+    rule: "An execution role may do nothing that a policy does not allow.",
+    numbers: [`resource ${resource}`],
+    cure: "deno task deploy-lambda --stream NAME grants it, on that stream only.",
+    course: COURSE.reingest,
+  }),
+  notTakenBack: ([code]) => ({
+    happened:
+      `The record found no room in the response and could not be put back: ${code}. So it ` +
+      "is ProcessingFailed, not Dropped, and lies in the error output.",
+    cure: code === "AccessDeniedException"
+      ? "deno task deploy-lambda --stream NAME lets the function put records back; then redrive."
+      : "Redrive it once the stream takes records again.",
+    course: COURSE.reingest,
+  }),
+  roundsUsedUp: ([rounds, bytes]) => ({
+    happened: "The record went round as often as it may, then was stopped.",
+    numbers: [`${rounds} rounds`, `budget ${inWords(bytes)} bytes`],
+    cure: "Lower BufferSizeInMBs so that fewer records meet, or keep records compressed.",
+    course: COURSE.loop,
+  }),
+  tooLargeAlone: ([bytes]) => ({
+    happened:
+      "The record is too large by itself. It is not put back, because that would never end.",
+    rule: "Base64 makes 4 bytes of 3, and the response has a budget.",
+    numbers: bytes ? [`at most ${inWords(bytes)} bytes decompressed`] : [],
+    cure: "deno task deploy-lambda --strategy keep-compressed, or --too-large write-to-s3.",
+    course: COURSE.loop,
+  }),
+  unreadRecord: ([reason]) => ({
+    happened: `This project's transform could not read the record: ${reason}.`,
+    cure: "The record's bytes lie in the error output, under the same arrival time.",
+    course: COURSE.errorObject,
+  }),
+  recordLoop: () => codeKnowledge("Sandbox.RecordLoop", ""),
+};

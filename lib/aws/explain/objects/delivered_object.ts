@@ -1,0 +1,319 @@
+/**
+ * Delivered objects: what an object is made of, and for each trait which readers get it wrong, how,
+ * and what to do. What readers do was measured by `deno task readers`.
+ * @module
+ */
+
+import { streamSettingFor, switchOf } from "../../../readers/cures.ts";
+import {
+  type Case,
+  type FolderCase,
+  FOLDERS,
+  type ReaderResult,
+  resultsFor,
+} from "../../../readers/results.ts";
+import type { Compression } from "../../decoding/compression.ts";
+import { count, COURSE, type Explanation } from "../shared/explanation.ts";
+import type { GzipTraits } from "./gzip_members.ts";
+import type { JsonLayout } from "./json_layout.ts";
+import { keyOf, namedCompression, type PathTrait, pathTraits } from "./object_path.ts";
+
+/** What was read of an object. */
+export interface ObjectTraits {
+  /** `s3://BUCKET/KEY`, or a path. */
+  readonly name: string;
+  /** As stored. */
+  readonly bytes: number;
+  readonly compression: Compression;
+  /** Undefined if the object is not gzip. */
+  readonly gzip: GzipTraits | undefined;
+  readonly layout: JsonLayout;
+  /** As S3 has it; undefined for a file, whose headers nobody knows. */
+  readonly contentEncoding?: string;
+}
+
+/** What the object is, then an explanation for each trait that some reader gets wrong. */
+export function explainObject(traits: ObjectTraits): Explanation[] {
+  const found = [
+    ...gzipExplanations(traits),
+    ...compressionExplanations(traits),
+    ...layoutExplanations(traits),
+    ...nameExplanations(traits),
+    ...pathExplanations(traits),
+  ];
+  return [summaryOf(traits, found.length), ...found];
+}
+
+const number = (value: number) => value.toLocaleString("en");
+
+function summaryOf(traits: ObjectTraits, traitCount: number): Explanation {
+  const { bytes, compression, gzip, layout } = traits;
+  return {
+    subject: `a delivered object with ${count(layout.values, "record")}`,
+    happened: traitCount === 0
+      ? "It has no trait that a reader in docs/readers.md gets wrong."
+      : `It has ${count(traitCount, "trait")} that some readers get wrong: see below.`,
+    numbers: [
+      `${compressionText(traits)}, ${number(bytes)} bytes` +
+      (compression === "UNCOMPRESSED" ? "" : `; ${number(layout.bytes)} bytes of content`),
+      ...(gzip && gzip.members > 1
+        ? [`members of ${number(gzip.smallestBytes)} to ${number(gzip.largestBytes)} bytes`]
+        : []),
+      layoutText(layout),
+    ],
+  };
+}
+
+function compressionText({ compression, gzip }: ObjectTraits): string {
+  if (compression === "UNCOMPRESSED") return "not compressed";
+  return gzip ? `gzip of ${count(gzip.members, "member")}` : compression;
+}
+
+function layoutText({ values, runTogether, otherLines, endsWithLineFeed }: JsonLayout): string {
+  const others = otherLines > 0 ? [`${count(otherLines, "line")} of other text`] : [];
+  const form = runTogether > 0
+    ? `JSON run together: ${number(runTogether)} of ${count(values, "value")} on another's line`
+    : values > 0
+    ? "JSON, each value on its own line"
+    : "no JSON";
+  return [form, ...others, `${endsWithLineFeed ? "a" : "no"} line feed at the end`].join("; ");
+}
+
+function gzipExplanations({ gzip, layout, contentEncoding }: ObjectTraits): Explanation[] {
+  if (!gzip) return [];
+  const explanations: Explanation[] = [];
+  if (gzip.members > 1) {
+    // One for each record, or for each batch of them.
+    const isKept = gzip.members >= layout.values;
+    explanations.push(readersExplanation(isKept ? "keptMembers" : "mergedMembers", {
+      subject: `${count(gzip.members, "gzip member")} in one object`,
+      happened:
+        "Gzip members that follow each other are one gzip file (RFC 1952, section 2.2), and " +
+        "not every reader goes on after the first.",
+      course: COURSE.keepCompressed,
+    }));
+  }
+  if (contentEncoding === "gzip") explanations.push(contentEncodingExplanation(gzip.members));
+  if (gzip.comments + gzip.headerChecksums + gzip.textFlags > 0) {
+    explanations.push(headerFieldsExplanation(gzip));
+  }
+  if (gzip.problem !== undefined) {
+    explanations.push({
+      subject: "gzip that does not end well",
+      happened: `The object is not one gzip file: ${gzip.problem}.`,
+      numbers: [],
+      cure:
+        "Fetch it again, whole. If it stays so, look at what the producer or the function wrote.",
+    });
+  }
+  return explanations;
+}
+
+function contentEncodingExplanation(members: number): Explanation {
+  if (members > 1) {
+    return readersExplanation("httpMembers", {
+      subject: "Content-Encoding: gzip, and several members",
+      happened: "HTTP clients decompress by themselves what has this header.",
+    });
+  }
+  return {
+    subject: "Content-Encoding: gzip",
+    happened: "HTTP clients decompress by themselves what has this header: decompressing again " +
+      "fails. S3's SDKs hand over the bytes as stored.",
+    numbers: [],
+    cure: "Decompress only if the bytes begin with 1f 8b.",
+  };
+}
+
+function headerFieldsExplanation(gzip: GzipTraits): Explanation {
+  const fields = [
+    [gzip.comments, "with a comment"],
+    [gzip.headerChecksums, "with a header checksum"],
+    [gzip.textFlags, "with the text flag"],
+  ] as const;
+  const found = fields.filter(([times]) => times > 0)
+    .map(([times, what]) => `${count(times, "member")} ${what}`);
+  return readersExplanation("headerFields", {
+    subject: "header fields of gzip members",
+    happened: `A producer wrote optional fields into gzip headers: ${found.join(", ")}.`,
+  });
+}
+
+function compressionExplanations({ compression }: ObjectTraits): Explanation[] {
+  switch (compression) {
+    case "Snappy":
+      return [readersExplanation("snappy", {
+        subject: "Snappy, as snappy-java frames it",
+        happened: "This is not Snappy's own framing format.",
+      })];
+    case "HADOOP_SNAPPY":
+      return [readersExplanation("hadoopSnappy", {
+        subject: "Snappy, as Hadoop frames it",
+        happened:
+          "This is not Snappy's own framing format. Spark reads it if the name ends in .snappy.",
+      })];
+    case "ZIP":
+      return [readersExplanation("zip", {
+        subject: "ZIP",
+        happened: "ZIP libraries read it, and hardly any data-frame reader.",
+      })];
+    default:
+      return [];
+  }
+}
+
+function layoutExplanations({ layout }: ObjectTraits): Explanation[] {
+  if (layout.values === 0) return [];
+  if (layout.runTogether > 0) {
+    return [readersExplanation("runTogether", {
+      subject: "JSON run together",
+      happened: "No line feed stands between records. Firehose writes them one after the other.",
+      course: COURSE.delimiters,
+    })];
+  }
+  if (layout.endsWithLineFeed || layout.otherLines > 0) return [];
+  return [readersExplanation("glued", {
+    subject: "no line feed at the end",
+    happened: "Read alone, the object is fine. Joined with the next one (cat, concatenated " +
+      "downloads), its last record and the next one's first share a line.",
+    rule: "AppendDelimiterToRecord puts the delimiter between records, and none after the last.",
+    course: COURSE.delimiters,
+  })];
+}
+
+/** Whether the name, or S3, says another compression than the content has. */
+export function nameExplanations(
+  { name, compression, contentEncoding }: ObjectTraits,
+): Explanation[] {
+  const named = namedCompression(name);
+  const actual = compression === "HADOOP_SNAPPY" ? "Snappy" : compression;
+  const fits = named === undefined || named === actual;
+  if (fits && !(contentEncoding === "gzip" && compression !== "GZIP")) return [];
+  const happened = fits
+    ? `S3 says Content-Encoding: gzip, and the content is ${contentText(compression)}.`
+    : `The name ends like ${named}, and the content is ${contentText(compression)}.`;
+  return [{
+    subject: "a name that does not fit the content",
+    happened: `${happened} Readers go by the name, and fail.`,
+    rule: "A stream's FileExtension also names its error objects, which are plain lines of JSON.",
+    numbers: [],
+    cure:
+      "Read it as what it is. For error objects: give the stream no FileExtension that names a " +
+      "compression, or read what is under the error output prefix as plain text.",
+    course: COURSE.keepCompressed,
+  }];
+}
+
+const contentText = (compression: Compression) =>
+  compression === "UNCOMPRESSED" ? "plain" : compression;
+
+const PATHS: Readonly<Record<PathTrait["kind"], { happened: string; cure: string }>> = {
+  zeros: {
+    happened: "Some readers take the value for a number: its zeros are gone, and 01 equals 1.",
+    cure: "Compare numbers, or tell the reader the column's type (hive_types, schema).",
+  },
+  dates: {
+    happened: "Some readers make a date of the value, others keep text.",
+    cure: "Tell the reader the column's type.",
+  },
+  equals: {
+    happened: "The value holds an equals sign: some readers find no column, or refuse the folder.",
+    cure: "Escape values as lambda/key_value.ts does: = becomes !3D.",
+  },
+  sameName: {
+    happened:
+      "The records have a member of this name too: the folder's value wins in most readers, " +
+      "and some fail.",
+    cure: "Give the folder another name than the member.",
+  },
+  underscore: {
+    happened: "Spark and pyarrow skip names that begin with _ or . without a word.",
+    cure:
+      "Escape values as lambda/key_value.ts does (_audit becomes !5Faudit), or pass the folder " +
+      "itself to the reader (pyarrow: ignore_prefixes=[]).",
+  },
+  noNames: {
+    happened: "Folders without name= give no columns, and a reader cannot skip partitions.",
+    cure: "Write hive-style folders: year=!{partitionKeyFromLambda:year}/. For Spark now: " +
+      "recursiveFileLookup=true.",
+  },
+};
+
+function pathExplanations({ name, layout }: ObjectTraits): Explanation[] {
+  return pathTraits(keyOf(name), layout.members).map(({ kind, folders }) => ({
+    subject: `partition path: ${folders.join("/")}`,
+    ...PATHS[kind],
+    numbers: seenBy(FOLDER_CASES[kind]),
+  }));
+}
+
+const FOLDER_CASES: Readonly<Record<PathTrait["kind"], FolderCase>> = {
+  zeros: "customers",
+  dates: "dates",
+  equals: "equals",
+  sameName: "sameName",
+  underscore: "underscore",
+  noNames: "noNames",
+};
+
+/** What each reader made of such folders, those of one mind together. */
+function seenBy(name: FolderCase): string[] {
+  const views = Map.groupBy(
+    resultsFor(name),
+    ({ outcome, got }) => outcome === "error" ? "error" : got,
+  );
+  return [
+    `tried with ${FOLDERS[name].replaceAll("`", "")}, a row in each:`,
+    ...[...views].map(([view, some]) => `${some.map(nameOf).join(", ")}: ${view}`),
+  ];
+}
+
+const nameOf = ({ reader, version }: ReaderResult) => `${reader} ${version}`;
+
+/** An explanation with the readers that get such objects wrong, and what cures it. */
+function readersExplanation(
+  name: Case,
+  { subject, happened, rule, course }: Pick<
+    Explanation,
+    "subject" | "happened" | "rule" | "course"
+  >,
+): Explanation {
+  const results = resultsFor(name).filter((result) => isAbout(result, name));
+  const having = (outcome: ReaderResult["outcome"]) =>
+    results.filter((result) => result.outcome === outcome);
+  const [right, wrong, refused] = [having("right"), having("wrong"), having("error")];
+  return {
+    subject,
+    happened:
+      `${happened} Of ${count(results.length, "reader")} tried, ${right.length} read all; ` +
+      `${wrong.length} lost rows without a word; ${refused.length} refused it.`,
+    ...(rule ? { rule } : {}),
+    numbers: [
+      ...wrong.map((result) => `${nameOf(result)} got ${result.got}${switchText(result)}`),
+      ...refused.map((result) => `${nameOf(result)} refused it${switchText(result)}`),
+    ],
+    ...cureOf(name, [...wrong, ...refused]),
+    ...(course ? { course } : {}),
+  };
+}
+
+/** Readers that stop after the first member say nothing about the header fields of the others. */
+function isAbout({ reader }: ReaderResult, name: Case): boolean {
+  if (name !== "headerFields") return true;
+  return resultsFor("mergedMembers").find((result) => result.reader === reader)?.outcome ===
+    "right";
+}
+
+function cureOf(name: Case, affected: readonly ReaderResult[]): Pick<Explanation, "cure"> {
+  const setting = streamSettingFor(name);
+  if (!setting) return {};
+  const hasSwitch = affected.some(({ reader }) => switchOf(reader) !== undefined);
+  return {
+    cure: `${hasSwitch ? "The reader's own switch, or for" : "For"} every reader: ${setting}.`,
+  };
+}
+
+function switchText({ reader }: ReaderResult): string {
+  const own = switchOf(reader);
+  return own ? `; its switch: ${own.replaceAll("`", "")}` : "";
+}

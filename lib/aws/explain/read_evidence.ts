@@ -1,0 +1,286 @@
+/**
+ * Reads a file and tells what it is: a document if it is small enough to be one, else piece by piece.
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { decompress } from "../decoding/compression.ts";
+import { DecodingError } from "../decoding/decoding_error.ts";
+import { type Piece, pieceBatches } from "../decoding/json_pieces.ts";
+import { failedRecord } from "../streams/failed_record.ts";
+import type { Context, Evidence, NamedFile } from "./shared/evidence.ts";
+import { count, type Explanation } from "./shared/explanation.ts";
+import { ErrorObjectSums } from "./kinds/error_object.ts";
+import { explainEvent, isEvent } from "./kinds/event.ts";
+import {
+  explainFunctionError,
+  explainInvokeAnswer,
+  explainPutAnswer,
+} from "./kinds/function_error.ts";
+import { explainLog } from "./kinds/log.ts";
+import { explainResponse, type ResponseFile } from "./kinds/response.ts";
+import { isBrokenResponse, isResponse } from "./kinds/response_shape.ts";
+import { explainUnknown } from "./kinds/unknown.ts";
+import { objectIn } from "./shared/json_members.ts";
+import { LogReader } from "./logs/log_reader.ts";
+import { LOG_LISTS, unwrapLine } from "./logs/wrappings.ts";
+import { explainObject, nameExplanations, type ObjectTraits } from "./objects/delivered_object.ts";
+import { ObjectObserver } from "./objects/object_observer.ts";
+
+/** A file up to this size may be one document, held whole: no event or response is larger. */
+const DOCUMENT_BYTES_MAX = 16 * 1024 * 1024;
+/** So much of a file says whether it may be one document. */
+const BEGINNING_BYTES = 64 * 1024;
+/** Lines of an error object that could not be read, shown with their reason. */
+const PROBLEMS_SHOWN = 5;
+const DOCUMENTS_EXPLAINED = 20;
+
+/** Reads a file's bytes, in any compression that a stream writes. */
+export async function readEvidence(file: NamedFile): Promise<Evidence> {
+  const observer = new ObjectObserver();
+  try {
+    const { compression, chunks } = await decompress(observer.stored(file.open()));
+    const evidence = await readPlain(observer.content(chunks));
+    return withObjectTraits(evidence, observer.traits(compression, file));
+  } catch (error) {
+    if (!(error instanceof DecodingError)) throw error;
+    const problem = observer.gzipProblem();
+    return known([{
+      subject: "a file that cannot be read",
+      happened: `Nothing can be said about it: ${error.message}.`,
+      numbers: problem === undefined ? [] : [problem],
+      cure: "Fetch it again, whole; or decompress it and explain what comes out.",
+    }]);
+  }
+}
+
+/**
+ * The evidence with what is said about it as a delivered object: for every object of S3, for a file
+ * that is nothing else, and of any file at least a name that does not fit.
+ */
+function withObjectTraits(evidence: Evidence, traits: ObjectTraits): Evidence {
+  const isObject = traits.name.startsWith("s3://") ||
+    (!evidence.isKnown && looksDelivered(traits));
+  const own = isObject ? explainObject(traits) : nameExplanations(traits);
+  if (isObject && !evidence.isKnown) return { ...evidence, isKnown: true, explain: () => own };
+  return { ...evidence, explain: (context) => [...evidence.explain(context), ...own] };
+}
+
+/** One plain JSON document may be anything; several are records. */
+function looksDelivered({ compression, layout }: ObjectTraits): boolean {
+  const { values, otherLines } = layout;
+  return values > 0 && otherLines === 0 && (values > 1 || compression !== "UNCOMPRESSED");
+}
+
+async function readPlain(chunks: AsyncIterable<Uint8Array>): Promise<Evidence> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  const head: Uint8Array[] = [];
+  let bytes = 0;
+  while (bytes <= DOCUMENT_BYTES_MAX && (bytes < BEGINNING_BYTES || mayBeOneDocument(head))) {
+    const { done, value } = await iterator.next();
+    if (done) {
+      const whole = Buffer.concat(head);
+      return readDocument(whole) ?? await readPieces(ReadableStream.from([whole]), whole);
+    }
+    head.push(value);
+    bytes += value.length;
+  }
+  return await readPieces(joined(head, iterator), undefined);
+}
+
+/** A log as a document is read item by item, however large it is. */
+const LOG_LIST = new RegExp(`"(?:${LOG_LISTS.join("|")})"\\s*:\\s*\\[`);
+
+/** Whether what has come may be the beginning of one document, and is not one line of many. */
+function mayBeOneDocument(head: readonly Uint8Array[]): boolean {
+  const beginning = Buffer.concat(head.slice(0, 2)).subarray(0, BEGINNING_BYTES).toString();
+  if (!/^\ufeff?\s*[{["]/.test(beginning) || LOG_LIST.test(beginning)) return false;
+  const lineEnd = beginning.indexOf("\n");
+  return lineEnd < 0 || parse(beginning.slice(0, lineEnd)) === undefined;
+}
+
+async function* joined(head: Uint8Array[], rest: AsyncIterator<Uint8Array>) {
+  // What has been read is let go of.
+  for (let chunk = head.shift(); chunk; chunk = head.shift()) yield chunk;
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+}
+
+const known = (explanations: readonly Explanation[]): Evidence => ({
+  isKnown: true,
+  explain: () => explanations,
+});
+
+/** A file that is one document of a kind that is not streamed. */
+function readDocument(payload: Uint8Array): Evidence | undefined {
+  const text = new TextDecoder().decode(payload);
+  const parsed = parse(text);
+  if (!parsed) return isBrokenResponse(text) ? response({ payload, value: undefined }) : undefined;
+  const { value } = parsed;
+  if (isEvent(value) && !isResponse(value)) {
+    return {
+      isKnown: true,
+      event: value,
+      explain: (context) => [withRuntime(explainEvent(value, context.runtime), context)],
+    };
+  }
+  const document = objectIn(value);
+  const answer = explainInvokeAnswer(document);
+  if (answer) return invokeAnswer(answer, document);
+  const explanation = explainFunctionError(document) ?? explainPutAnswer(document);
+  if (explanation) return known([explanation]);
+  return isResponse(value) ? response({ payload, value }) : undefined;
+}
+
+function response(file: ResponseFile): Evidence {
+  return {
+    isKnown: true,
+    explain: (
+      context,
+    ) => [withRuntime(explainResponse(file, context.event, context.runtime), context)],
+  };
+}
+
+function invokeAnswer(answer: Explanation, document: Readonly<Record<string, unknown>>): Evidence {
+  const log = new LogReader();
+  if ("LogResult" in document) log.addValue(document);
+  return { isKnown: true, ...runtimeOfLog(log), explain: () => [answer, ...explainLog(log)] };
+}
+
+const runtimeOfLog = ({ runtimeName, language }: LogReader) => ({ runtimeName, language });
+
+function withRuntime(explanation: Explanation, { runtime, runtimeReason }: Context): Explanation {
+  const note = `sizes are those of ${runtime.title}, ${runtimeReason}`;
+  return { ...explanation, numbers: [...explanation.numbers, note] };
+}
+
+/** A file of many pieces: an error object, a log, or documents one after the other. */
+async function readPieces(
+  chunks: AsyncIterable<Uint8Array>,
+  whole: Uint8Array | undefined,
+): Promise<Evidence> {
+  const reader = new PieceSorter();
+  const options = { lists: ["", ...LOG_LISTS], unwrap: unwrapJson };
+  for await (const pieces of pieceBatches(chunks, options)) {
+    for (const piece of pieces) reader.add(piece);
+  }
+  return reader.evidence(whole);
+}
+
+/** A JSON line of a log may have a time and a log stream before it. */
+function unwrapJson(line: string): string {
+  if (!line.includes("{")) return line;
+  const { text } = unwrapLine(line);
+  return text.startsWith("{") ? text : line;
+}
+
+/** Sorts pieces by what they are. */
+class PieceSorter {
+  readonly #errors = new ErrorObjectSums();
+  readonly #log = new LogReader();
+  readonly #documents: Evidence[] = [];
+  readonly #problems: string[] = [];
+  #unreadable = 0;
+  #bytes = 0;
+  #firstLine = "";
+  #pieces = 0;
+  #firstValue: unknown;
+
+  add(piece: Piece): void {
+    if (this.#pieces++ === 0) {
+      if (piece.kind === "text") this.#firstLine = piece.text.slice(0, 1_000);
+      else this.#firstValue = piece.value;
+    }
+    if (piece.kind === "text") return this.#addText(piece.text, piece.line);
+    this.#addValue(piece.value, piece.line);
+  }
+
+  #addText(text: string, line: number): void {
+    this.#bytes += text.length + 1;
+    if (!this.#errors.isEmpty && text.includes('"rawData"')) {
+      this.#addProblem(line, "it is no JSON");
+    } else this.#log.addLine(text);
+  }
+
+  #addValue(value: unknown, line: number): void {
+    if (Array.isArray(value) && value.some((item) => "rawData" in objectIn(item))) {
+      for (const item of value) this.#addValue(item, line);
+      return;
+    }
+    if (typeof value === "object" && value !== null && "rawData" in value) {
+      return this.#addErrorLine(value, line);
+    }
+    const isDocument = this.#documents.length < DOCUMENTS_EXPLAINED && mayBeDocument(value);
+    const document = isDocument ? readDocument(Buffer.from(JSON.stringify(value))) : undefined;
+    if (document) this.#documents.push(document);
+    else this.#log.addValue(value);
+  }
+
+  #addErrorLine(value: object, line: number): void {
+    try {
+      this.#errors.add(failedRecord(value));
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      this.#addProblem(line, error.message);
+    }
+  }
+
+  #addProblem(line: number, problem: string): void {
+    this.#unreadable++;
+    if (this.#problems.length < PROBLEMS_SHOWN) this.#problems.push(`line ${line}: ${problem}`);
+  }
+
+  evidence(whole: Uint8Array | undefined): Evidence {
+    const log = explainLog(this.#log);
+    const isKnown = !this.#errors.isEmpty || this.#documents.length > 0 || log.length > 0;
+    if (!isKnown && this.#unreadable === 0) return this.#unknown(whole);
+    return {
+      isKnown: true,
+      event: this.#documents.find(({ event }) => event)?.event,
+      ...runtimeOfLog(this.#log),
+      explain: (context) => [
+        ...this.#errors.explain(context.runtime),
+        ...this.#documents.flatMap((document) => document.explain(context)),
+        ...(this.#unreadable > 0 ? [this.#explainUnreadable()] : []),
+        ...log,
+      ],
+    };
+  }
+
+  #explainUnreadable(): Explanation {
+    return {
+      subject: `${count(this.#unreadable, "line")} of the error object that cannot be read`,
+      happened: "They are not counted above. redrive cannot send them either.",
+      numbers: this.#problems,
+      cure: "Fetch the object again, whole, and look at these lines.",
+    };
+  }
+
+  #unknown(whole: Uint8Array | undefined): Evidence {
+    const value = this.#pieces === 1 ? this.#firstValue : undefined;
+    const firstLine = this.#firstLine ||
+      (this.#firstValue === undefined ? "" : JSON.stringify(this.#firstValue));
+    const explanation = explainUnknown({
+      bytes: whole?.length ?? this.#bytes,
+      lines: this.#pieces,
+      firstLine,
+      value,
+    });
+    return { isKnown: false, explain: () => [explanation] };
+  }
+}
+
+/** Members that only documents of their own have, never the lines of a log. */
+function mayBeDocument(value: unknown): boolean {
+  const document = objectIn(value);
+  return Array.isArray(document.records) || "FailedPutCount" in document ||
+    "RequestResponses" in document ||
+    ("StatusCode" in document && "ExecutedVersion" in document);
+}
+
+function parse(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}

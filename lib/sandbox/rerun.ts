@@ -1,0 +1,50 @@
+/**
+ * A program that starts itself again with other permissions: what its options need is known only
+ * once they are read, and Deno grants nothing later without a question.
+ * @module
+ */
+
+/** Tells the second process to end when its standard input does: then the first one has ended. */
+const MARK = "SANDBOX_ENDS_WITH_STDIN";
+
+const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
+  ? ["SIGINT"]
+  : ["SIGINT", "SIGTERM", "SIGHUP"];
+
+/** Runs `module` with these flags and arguments, hands signals on, and ends as it ends. */
+export async function rerun(
+  module: string,
+  flags: readonly string[],
+  args: readonly string[],
+): Promise<never> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", ...flags, module, ...args],
+    env: { [MARK]: "1" },
+    stdin: "piped",
+    stdout: "inherit",
+    stderr: "inherit",
+  }).spawn();
+  for (const signal of SIGNALS) {
+    Deno.addSignalListener(signal, () => endChild(child, signal));
+  }
+  const { code } = await child.status;
+  Deno.exit(code);
+}
+
+/** A terminal's Ctrl-C has reached the child already: it may have ended. */
+function endChild(child: Deno.ChildProcess, signal: Deno.Signal): void {
+  try {
+    child.kill(signal);
+  } catch (error) {
+    if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/** Whether this process was started by {@linkcode rerun}. */
+export const isRerun = () => Deno.env.has(MARK);
+
+/** Resolves when the process that started this one has ended; never if it was not a rerun. */
+export async function starterEnded(): Promise<void> {
+  if (!isRerun()) return await new Promise(() => {});
+  for await (const _ of Deno.stdin.readable); // nothing is written to it
+}

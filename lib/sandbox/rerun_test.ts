@@ -1,0 +1,40 @@
+import { assert } from "@std/assert";
+import { join } from "node:path";
+import { permissionFlags } from "./permissions.ts";
+import { tempFolder } from "./testing/temp_folder.ts";
+import { until } from "./testing/until.ts";
+
+const MAIN = new URL("./main.ts", import.meta.url).pathname;
+const CONFIG = new URL("../../deno.json", import.meta.url).pathname;
+
+async function answers(port: number): Promise<boolean> {
+  try {
+    (await Deno.connect({ hostname: "127.0.0.1", port })).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+for (const signal of ["SIGTERM", "SIGKILL"] as const) {
+  Deno.test(`a sandbox with a folder of its own choice starts, and ends when its starter gets ${signal}`, async () => {
+    using folder = tempFolder();
+    // The permissions of `deno task sandbox` are for another folder.
+    const flags = permissionFlags({ dataDir: join(folder.path, "task") });
+    const starter = new Deno.Command(Deno.execPath(), {
+      args: ["run", "--config", CONFIG, "--no-check", ...flags, MAIN]
+        .concat("--port", "0", "--data", join(folder.path, "chosen"), "--quiet"),
+      stdin: "null",
+      stdout: "piped",
+      stderr: "inherit",
+    }).spawn();
+    const reader = starter.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    const { value = "" } = await reader.read();
+    const port = Number(/127\.0\.0\.1:(\d+)/.exec(value)?.[1]);
+    assert(await answers(port), value);
+    starter.kill(signal);
+    await starter.status;
+    await until("the sandbox to have ended", async () => !await answers(port) || undefined);
+    await reader.cancel();
+  });
+}

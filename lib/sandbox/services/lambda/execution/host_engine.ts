@@ -1,0 +1,114 @@
+/**
+ * Functions of other runtimes than nodejs, on programs of this machine: Python by AWS's own client,
+ * and the `bootstrap` of a zip for the provided runtimes.
+ * @module
+ */
+
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { confinedCommand } from "./confinement/command.ts";
+import type { LaunchPlan } from "./confinement/plan.ts";
+import {
+  type Engine,
+  functionVariables,
+  InvalidEntrypoint,
+  type RuntimeCommand,
+  type RuntimeStart,
+} from "./engine.ts";
+import { TASK_ROOT } from "./node_bootstrap.ts";
+import type { Python } from "./python/python.ts";
+
+const PYTHON_BOOTSTRAP = fileURLToPath(new URL("./python/bootstrap.py", import.meta.url));
+
+/** Whether programs are confined, as {@linkcode FunctionEngine} says. */
+export type Rights = "confined" | "own";
+
+/** The engine of the python runtimes. */
+export function pythonEngine(python: Python, rights: Rights): Engine {
+  return {
+    name: "python",
+    sendsSecret: false,
+    marksEnds: true,
+    taskRoot: () => TASK_ROOT,
+    makeReady: async (runtime) => void await python.environment(runtime),
+    command: async (start) => {
+      const { program, folders } = await python.environment(start.runtime);
+      return await commandOf(rights, {
+        ...planOf(start),
+        program,
+        args: [PYTHON_BOOTSTRAP, start.environment._HANDLER ?? ""],
+        env: pythonVariables(start),
+        reads: [start.taskFolder, PYTHON_BOOTSTRAP, ...folders],
+      });
+    },
+  };
+}
+
+/** The engine of provided.al2023 and provided.al2. */
+export function providedEngine(rights: Rights): Engine {
+  return {
+    name: "bootstrap",
+    sendsSecret: false,
+    marksEnds: false,
+    // It is no program of ours that could make /var/task of it.
+    taskRoot: (taskFolder) => taskFolder,
+    command: async (start) => {
+      const program = join(start.taskFolder, "bootstrap");
+      await checkBootstrap(program);
+      return await commandOf(rights, {
+        ...planOf(start),
+        program,
+        args: [],
+        env: { ...functionVariables(start), TMPDIR: start.tmpFolder },
+        reads: [start.taskFolder],
+      });
+    },
+  };
+}
+
+/** Throws an {@linkcode InvalidEntrypoint} in the words of AWS's Runtime Interface Emulator. */
+async function checkBootstrap(program: string): Promise<void> {
+  const found = await Deno.stat(program).catch(() => undefined);
+  if (!found?.isFile) {
+    throw new InvalidEntrypoint(
+      "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]",
+    );
+  }
+  if (((found.mode ?? 0) & 0o111) === 0) {
+    throw new InvalidEntrypoint("fork/exec /var/task/bootstrap: permission denied");
+  }
+}
+
+function planOf(start: RuntimeStart): Pick<LaunchPlan, "writes" | "ports" | "fileBytesMax"> {
+  const portOf = (address: string) => Number(address.slice(address.lastIndexOf(":") + 1));
+  return {
+    writes: [start.tmpFolder],
+    ports: [portOf(start.apiAddress), portOf(start.sandboxEndpoint)],
+    fileBytesMax: start.tmpBytesMax,
+  };
+}
+
+async function commandOf(rights: Rights, plan: LaunchPlan): Promise<RuntimeCommand> {
+  if (rights === "confined") return await confinedCommand(plan);
+  const { program, args, env } = plan;
+  return { program, args, env };
+}
+
+/** The bootstrap takes what begins with `_SANDBOX` away, and gives back the function's own. */
+function pythonVariables(start: RuntimeStart): Record<string, string> {
+  const given = functionVariables(start);
+  const ofFunction = ["TMPDIR", "PYTHONPATH"].flatMap((name) =>
+    given[name] === undefined ? [] : [[`${name}_OF_FUNCTION`, given[name]]]
+  );
+  const { PYTHONPATH: _path, ...rest } = given;
+  return {
+    ...rest,
+    ...Object.fromEntries(ofFunction),
+    TMPDIR: start.tmpFolder,
+    PYTHONDONTWRITEBYTECODE: "1",
+    _SANDBOX_TASK_FOLDER: start.taskFolder,
+    _SANDBOX_TMP_FOLDER: start.tmpFolder,
+    // Messages of several lines stay one log event, as on AWS.
+    _LAMBDA_TELEMETRY_LOG_FD: "1",
+  };
+}

@@ -1,0 +1,120 @@
+/**
+ * Functions' processes seen from outside: their memory, what they keep in /tmp, and those that
+ * outlived their sandbox. Deno lets no program read Linux's /proc that has not every permission, and
+ * the sandbox has few: then a helper process looks there for it.
+ * @module
+ */
+
+import { readFileSync } from "node:fs";
+import { endOrphans } from "./orphans.ts";
+import { type MemoryUse, readMemory } from "./process_memory.ts";
+import { tmpBytes } from "./tmp_usage.ts";
+
+/** What can be asked about processes. */
+export interface OutsideView {
+  /** The memory of a process and its descendants; undefined once it is gone. */
+  memory(pid: number): Promise<MemoryUse | undefined>;
+  /** Bytes on disk below `folder`, and of deleted files that one of `pids` holds open. */
+  tmpBytes(folder: string, pids: readonly number[]): Promise<number>;
+  /** Ends the processes whose /tmp is below `folder`; how many there were. */
+  endOrphans(folder: string): Promise<number>;
+}
+
+/** Looks itself. */
+export const directView: OutsideView = {
+  memory: readMemory,
+  tmpBytes: (folder, pids) => Promise.resolve(tmpBytes(folder, pids)),
+  endOrphans,
+};
+
+/** A question to the helper, one JSON line each. */
+export type Question =
+  | { readonly ask: "memory"; readonly pid: number }
+  | { readonly ask: "tmpBytes"; readonly folder: string; readonly pids: readonly number[] }
+  | { readonly ask: "endOrphans"; readonly folder: string };
+
+/** The helper's answer, one JSON line each, in the order of the questions. */
+export interface HelperAnswer {
+  readonly memory?: MemoryUse;
+  readonly count?: number;
+}
+
+/** Asks a helper process, which is started with the first question and ends with this one. */
+export class HelperView implements OutsideView {
+  #helper: Helper | undefined;
+
+  async memory(pid: number): Promise<MemoryUse | undefined> {
+    return (await this.#ask({ ask: "memory", pid })).memory;
+  }
+
+  async tmpBytes(folder: string, pids: readonly number[]): Promise<number> {
+    return (await this.#ask({ ask: "tmpBytes", folder, pids })).count ?? 0;
+  }
+
+  async endOrphans(folder: string): Promise<number> {
+    return (await this.#ask({ ask: "endOrphans", folder })).count ?? 0;
+  }
+
+  /** Without a helper there is no answer this time; the next question starts another. */
+  async #ask(question: Question): Promise<HelperAnswer> {
+    try {
+      this.#helper ??= new Helper(() => this.#helper = undefined);
+      return await this.#helper.ask(question);
+    } catch {
+      return {};
+    }
+  }
+}
+
+class Helper {
+  readonly #child: Deno.ChildProcess;
+  readonly #questions: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #waiting: PromiseWithResolvers<HelperAnswer>[] = [];
+
+  constructor(onEnd: () => void) {
+    const program = new URL("./outside_helper.ts", import.meta.url).href;
+    this.#child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "--allow-all", "--no-config", "--quiet", program],
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "null",
+    }).spawn();
+    this.#child.unref();
+    this.#questions = this.#child.stdin.getWriter();
+    this.#readAnswers().catch(() => {}).finally(() => {
+      onEnd();
+      const ended = new Error("the process that watches functions has ended");
+      for (const { reject } of this.#waiting) reject(ended);
+    });
+  }
+
+  async ask(question: Question): Promise<HelperAnswer> {
+    const answer = Promise.withResolvers<HelperAnswer>();
+    this.#waiting.push(answer);
+    const line = new TextEncoder().encode(`${JSON.stringify(question)}\n`);
+    this.#questions.write(line).catch((error) => answer.reject(error));
+    return await answer.promise;
+  }
+
+  async #readAnswers(): Promise<void> {
+    let text = "";
+    for await (const part of this.#child.stdout.pipeThrough(new TextDecoderStream())) {
+      const lines = (text + part).split("\n");
+      text = lines.pop() ?? "";
+      for (const line of lines) this.#waiting.shift()?.resolve(JSON.parse(line));
+    }
+  }
+}
+
+/** The view for this process, by what it may read. */
+export const outsideView: OutsideView = mayReadProc() ? directView : new HelperView();
+
+function mayReadProc(): boolean {
+  if (Deno.build.os !== "linux") return true; // there is no /proc: `ps` is asked
+  try {
+    readFileSync("/proc/self/status");
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,44 @@
+import { assert, assertEquals } from "@std/assert";
+import { join } from "node:path";
+import { tempFolder } from "../../../testing/temp_folder.ts";
+import { until } from "../../../testing/until.ts";
+import { directView, HelperView } from "./outside_view.ts";
+
+const IS_LINUX = Deno.build.os === "linux";
+
+const options = { ignore: !IS_LINUX, sanitizeResources: false, sanitizeOps: false };
+
+/** The helper keeps no program alive: a sandbox has its server for that. */
+function keepAlive(): Disposable {
+  const timer = setInterval(() => {}, 1_000);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}
+
+Deno.test("the helper sees the memory and the files that are seen directly", options, async () => {
+  using _alive = keepAlive();
+  using folder = tempFolder();
+  await Deno.writeFile(join(folder.path, "kept"), new Uint8Array(100_000));
+  using deleted = await Deno.open(join(folder.path, "deleted"), { create: true, write: true });
+  await deleted.write(new Uint8Array(50_000));
+  await Deno.remove(join(folder.path, "deleted"));
+  const helper = new HelperView();
+  const [seen, direct] = [await helper.memory(Deno.pid), await directView.memory(Deno.pid)];
+  assert(seen && direct && seen.usedBytes > direct.usedBytes / 2, JSON.stringify(seen));
+  assert(seen.pids.includes(Deno.pid));
+  assertEquals(await helper.memory(2 ** 22 + 1), undefined);
+  const pids = [Deno.pid];
+  assert(await directView.tmpBytes(folder.path, pids) >= 150_000);
+  assertEquals(
+    await helper.tmpBytes(folder.path, pids),
+    await directView.tmpBytes(folder.path, pids),
+  );
+  assertEquals(await helper.endOrphans(folder.path), 0);
+});
+
+Deno.test("a helper that has ended is replaced", options, async () => {
+  using _alive = keepAlive();
+  const helper = new HelperView();
+  const own = (await helper.memory(Deno.pid))?.pids ?? [];
+  for (const pid of own.filter((pid) => pid !== Deno.pid)) Deno.kill(pid, "SIGKILL");
+  await until("another helper", () => helper.memory(Deno.pid));
+});

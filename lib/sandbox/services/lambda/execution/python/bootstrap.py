@@ -1,0 +1,137 @@
+"""Runs AWS's own runtime interface client, awslambdaric, in a function's world.
+
+Three things are added to it: /tmp and /var/task lead to the function's folders, a change of mode or
+times of a path is made through an open file, because the sandbox lets no other through, and a mark
+follows what each invocation wrote. Called as `python bootstrap.py HANDLER`; the folders come in
+_SANDBOX_TASK_FOLDER and _SANDBOX_TMP_FOLDER.
+"""
+
+import builtins
+import functools
+import io
+import json
+import os
+import runpy
+import struct
+import sys
+import time
+
+END_FRAME = 0xA55A00FF
+FOLDERS = [
+    (os.environ["LAMBDA_TASK_ROOT"], os.environ.pop("_SANDBOX_TASK_FOLDER")),
+    ("/tmp", os.environ.pop("_SANDBOX_TMP_FOLDER")),
+]
+# What the sandbox sets for this process, and AWS does not have.
+for name in ("TMPDIR", "PYTHONPATH"):
+    if name + "_OF_FUNCTION" in os.environ:
+        os.environ[name] = os.environ.pop(name + "_OF_FUNCTION")
+    else:
+        os.environ.pop(name, None)
+
+
+def real_path(path):
+    """The path on this machine of what the function calls /tmp/x or /var/task/x."""
+    if isinstance(path, os.PathLike):
+        path = os.fspath(path)
+    if isinstance(path, bytes):
+        return os.fsencode(real_path(os.fsdecode(path)))
+    if not isinstance(path, str):
+        return path
+    if any(path == real or path.startswith(real + "/") for _, real in FOLDERS):
+        return path
+    for seen, real in FOLDERS:
+        if path == seen or path.startswith(seen + "/"):
+            return real + path[len(seen) :]
+    return path
+
+
+def translating(function, paths=1):
+    """`function` with its first arguments, which are paths, translated."""
+
+    @functools.wraps(function)
+    def call(*args, **named):
+        translated = [real_path(arg) if place < paths else arg for place, arg in enumerate(args)]
+        for name in ("file", "path", "src", "dst"):
+            if name in named:
+                named[name] = real_path(named[name])
+        return function(*translated, **named)
+
+    return call
+
+
+def translate(owner, names, paths=1):
+    for name in names.split():
+        if hasattr(owner, name):
+            setattr(owner, name, translating(getattr(owner, name), paths))
+
+
+def through_descriptor(function):
+    """`function` of a path as a function of the open file: chmod and utime."""
+
+    @functools.wraps(function)
+    def call(path, *args, **named):
+        if isinstance(path, int) or named.get("dir_fd") is not None:
+            return function(path, *args, **named)
+        named.pop("follow_symlinks", None)
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            return function(descriptor, *args, **named)
+        finally:
+            os.close(descriptor)
+
+    return call
+
+
+def install_files():
+    os.chmod = through_descriptor(os.chmod)
+    os.utime = through_descriptor(os.utime)
+    # `open` stays what it is: a built-in function that classes may hold without binding it.
+    builtins.open = io.open = staticmethod(translating(io.open)).__func__
+    translate(
+        os,
+        "access chdir listdir lstat makedirs mkdir mkfifo open readlink remove rmdir scandir stat "
+        "statvfs truncate unlink walk",
+    )
+    translate(os, "link rename replace symlink", paths=2)
+    try:
+        import sqlite3
+
+        sqlite3.connect = translating(sqlite3.connect)
+    except ImportError:
+        pass
+
+
+def write_mark(invocation):
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    rss_bytes = peak if sys.platform == "darwin" else peak * 1024
+    mark = json.dumps({"id": invocation, "rssBytes": rss_bytes}).encode()
+    head = struct.pack(">IIQ", END_FRAME, len(mark), int(time.time() * 1_000_000))
+    for stream, descriptor in ((sys.stdout, 1), (sys.stderr, 2)):
+        stream.flush()
+        os.write(descriptor, head + mark)
+
+
+def mark_ends():
+    from awslambdaric.lambda_runtime_client import LambdaRuntimeClient
+
+    wait = LambdaRuntimeClient.wait_next_invocation
+    current = "init"
+
+    def marked_wait(self):
+        nonlocal current
+        write_mark(current)
+        request = wait(self)
+        current = request.invoke_id
+        return request
+
+    LambdaRuntimeClient.wait_next_invocation = marked_wait
+
+
+if __name__ == "__main__":
+    # The function's own modules come first, as on AWS.
+    sys.path[0] = FOLDERS[0][1]
+    install_files()
+    mark_ends()
+    runpy.run_module("awslambdaric", run_name="__main__", alter_sys=True)

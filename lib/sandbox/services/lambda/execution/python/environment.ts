@@ -1,0 +1,96 @@
+/**
+ * A virtual environment with AWS's runtime interface client and SDK, one for each version of
+ * Python. It is made on first use, and shared by all sandboxes of this folder.
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Interpreter } from "./interpreters.ts";
+
+/** What is made, and who hears of it. */
+export interface PythonEnvironmentOptions {
+  readonly interpreter: Interpreter;
+  /** Where environments are kept. */
+  readonly folder: string;
+  readonly onProgress: (text: string) => void;
+}
+
+/** A made environment. */
+export interface PythonEnvironment {
+  readonly program: string;
+  /** The folder with all of it. */
+  readonly folder: string;
+}
+
+/** Those being made by this process, by folder. */
+const beingMade = new Map<string, Promise<void>>();
+
+/**
+ * The environment, made if it is missing. Throws an `Error` with pip's own words where it cannot
+ * be made.
+ */
+export async function pythonEnvironment(
+  { interpreter, folder, onProgress }: PythonEnvironmentOptions,
+): Promise<PythonEnvironment> {
+  const requirements = requirementsOf(interpreter.version);
+  const text = await Deno.readTextFile(requirements);
+  const mark = createHash("sha256").update(text + interpreter.program).digest("hex").slice(0, 12);
+  const place = join(folder, `python${interpreter.version}-${mark}`);
+  const environment = { program: join(place, "bin", "python"), folder: place };
+  if (await isFolder(place)) return environment;
+  let making = beingMade.get(place);
+  if (!making) {
+    making = make({ interpreter, place, requirements, onProgress })
+      .finally(() => beingMade.delete(place));
+    beingMade.set(place, making);
+  }
+  await making;
+  return environment;
+}
+
+const requirementsOf = (version: string) =>
+  fileURLToPath(
+    new URL(version === "3.9" ? "requirements_3.9.txt" : "requirements.txt", import.meta.url),
+  );
+
+/** Made under another name and renamed when whole, so that two sandboxes may do it at once. */
+async function make({ interpreter, place, requirements, onProgress }: {
+  readonly interpreter: Interpreter;
+  readonly place: string;
+  readonly requirements: string;
+  readonly onProgress: (text: string) => void;
+}): Promise<void> {
+  const startedMs = performance.now();
+  onProgress(`python${interpreter.version}: installing awslambdaric and boto3, once …`);
+  await Deno.mkdir(join(place, ".."), { recursive: true, mode: 0o700 });
+  const part = await Deno.makeTempDir({ dir: join(place, ".."), prefix: "part-" });
+  try {
+    await run(interpreter.program, ["-m", "venv", part]);
+    const quiet = ["--quiet", "--disable-pip-version-check", "--no-input"];
+    const wanted = ["--require-hashes", "--requirement", requirements];
+    await run(join(part, "bin", "python"), ["-m", "pip", "install", ...quiet, ...wanted]);
+    await Deno.rename(part, place);
+  } catch (error) {
+    await Deno.remove(part, { recursive: true }).catch(() => {});
+    if (!(await isFolder(place))) throw error;
+  }
+  const seconds = ((performance.now() - startedMs) / 1000).toFixed(0);
+  onProgress(`python${interpreter.version}: ready after ${seconds} s`);
+}
+
+async function run(program: string, args: readonly string[]): Promise<void> {
+  const output = await new Deno.Command(program, { args: [...args], stdin: "null" }).output();
+  if (output.success) return;
+  const words = new TextDecoder().decode(output.stderr);
+  throw new Error(`${program} ${args.slice(0, 3).join(" ")} exited with ${output.code}:\n${words}`);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isDirectory;
+  } catch {
+    return false;
+  }
+}

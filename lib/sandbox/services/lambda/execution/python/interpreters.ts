@@ -1,0 +1,90 @@
+/**
+ * The Python interpreters of this machine.
+ * @module
+ */
+
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
+
+/** An interpreter that runs. */
+export interface Interpreter {
+  /** `3.11`. */
+  readonly version: string;
+  /** Its program, with links followed. */
+  readonly program: string;
+  /** Folders of its program, its libraries and its modules. */
+  readonly folders: readonly string[];
+}
+
+/** Minor versions of Python that Lambda has (2026-11). */
+export const PYTHON_VERSIONS: readonly string[] = ["3.9", "3.10", "3.11", "3.12", "3.13", "3.14"];
+
+const QUESTION = `
+import json, os, sys, sysconfig
+paths = sysconfig.get_paths()
+folders = {sys.base_prefix, sys.base_exec_prefix, paths["stdlib"], paths["platstdlib"]}
+print(json.dumps({
+    "version": "%d.%d" % sys.version_info[:2],
+    "program": os.path.realpath(sys.executable),
+    "folders": sorted(os.path.realpath(folder) for folder in folders),
+}))`;
+
+/** The interpreters that Lambda has a runtime of, one of each version: the first that is found. */
+export async function findInterpreters(
+  folders: readonly string[] = usualFolders(),
+): Promise<readonly Interpreter[]> {
+  const names = [...PYTHON_VERSIONS.map((version) => `python${version}`), "python3"];
+  const programs = folders.flatMap((folder) => names.map((name) => join(folder, name)))
+    .filter(isThere);
+  const found = await Promise.all(programs.map(askInterpreter));
+  const first = new Map<string, Interpreter>();
+  for (const one of found) if (one && !first.has(one.version)) first.set(one.version, one);
+  return PYTHON_VERSIONS.flatMap((version) => first.get(version) ?? []);
+}
+
+/** What a program says of itself; undefined if it is no Python, or a stand-in that finds none. */
+export async function askInterpreter(program: string): Promise<Interpreter | undefined> {
+  try {
+    const { success, stdout } = await new Deno.Command(program, {
+      args: ["-I", "-c", QUESTION],
+      stderr: "null",
+      stdin: "null",
+    }).output();
+    if (!success) return undefined;
+    const told: Interpreter = JSON.parse(new TextDecoder().decode(stdout));
+    return told.folders.some(holdsHome) ? undefined : told;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A function may read an interpreter's folders: they must not be all that the user has. */
+function holdsHome(folder: string): boolean {
+  const home = homedir();
+  return folder === "/" || home === folder || home.startsWith(`${folder}/`);
+}
+
+/** The PATH, then where pyenv, uv and Homebrew put interpreters. */
+function usualFolders(): string[] {
+  const path = (Deno.env.get("PATH") ?? "").split(delimiter).filter(Boolean);
+  const home = homedir();
+  const below = [join(home, ".pyenv/versions"), join(home, ".local/share/uv/python")]
+    .flatMap((folder) => namesIn(folder).map((name) => join(folder, name, "bin")));
+  return [...new Set([...path, ...below, "/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"])];
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+  } catch {
+    return [];
+  }
+}
+
+function isThere(program: string): boolean {
+  try {
+    return Deno.statSync(program).isFile;
+  } catch {
+    return false;
+  }
+}

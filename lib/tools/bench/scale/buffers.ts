@@ -1,0 +1,99 @@
+/**
+ * Many buffers that are due together: partitions of one stream, and streams.
+ * @module
+ */
+
+import { PutRecordBatchCommand, PutRecordCommand } from "@aws-sdk/client-firehose";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { peakMiB, processorMs, residentMiB } from "../child.ts";
+import { BENCH_BUCKET, createStream } from "../pipeline.ts";
+import type { Bench, Row } from "../row.ts";
+import { clientsOf, inParallel, untilTrue } from "./clients.ts";
+import { countObjects } from "./objects.ts";
+
+const PARTITIONS = 500;
+const PARTITIONED_STREAMS = 4;
+const STREAMS = 300;
+const HINTS = { BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 60 } };
+
+/** Memory at the peak of 500 partitions in each of four streams, delivered together. */
+export const partitions: Row = async ({ fresh }) => {
+  const bench = await fresh();
+  const names = Array.from({ length: PARTITIONED_STREAMS }, (_, n) => `bench-keys-${n}`);
+  for (const name of names) await createPartitioned(bench, name);
+  const before = await residentMiB(bench.sandbox);
+  using clients = clientsOf(bench.target);
+  const Records = Array.from({ length: PARTITIONS }, (_, key) => ({
+    Data: new TextEncoder().encode(JSON.stringify({ key, text: "x".repeat(1_000) })),
+  }));
+  await Promise.all(
+    names.map((DeliveryStreamName) =>
+      clients.firehose.send(new PutRecordBatchCommand({ DeliveryStreamName, Records }))
+    ),
+  );
+  const objects = PARTITIONS * PARTITIONED_STREAMS;
+  await untilTrue("the partitions", async () => await countObjects(clients.s3) >= objects);
+  const peak = await peakMiB(bench.sandbox);
+  return [{
+    measured: `memory at the peak of ${PARTITIONED_STREAMS} × ${PARTITIONS} partitions`,
+    figure: `${peak.toFixed(0)} MiB (before ${before.toFixed(0)})`,
+    aim: "at most 300 MiB",
+    cost: peak,
+    costMax: 300,
+  }];
+};
+
+const createPartitioned = ({ target }: Bench, name: string) =>
+  createStream(target, name, 64, {
+    ...HINTS,
+    Prefix: `${name}/!{partitionKeyFromQuery:key}/`,
+    ErrorOutputPrefix: "errors/",
+    DynamicPartitioningConfiguration: { Enabled: true },
+    ProcessingConfiguration: {
+      Enabled: true,
+      Processors: [{
+        Type: "MetadataExtraction",
+        Parameters: [
+          { ParameterName: "MetadataExtractionQuery", ParameterValue: "{key: .key}" },
+          { ParameterName: "JsonParsingEngine", ParameterValue: "JQ-1.6" },
+        ],
+      }],
+    },
+  });
+
+/** What a small object costs that is delivered, beside one that is put; many streams at once. */
+export const smallObjects: Row = async ({ fresh }) => {
+  const bench = await fresh();
+  using clients = clientsOf(bench.target);
+  const names = Array.from({ length: STREAMS }, (_, n) => `bench-small-${n}`);
+  await inParallel(STREAMS, 20, (n) => createStream(bench.target, names[n], 1, HINTS));
+  const Data = new Uint8Array(1_000).fill(0x61);
+  const put = async (prefix: string) => {
+    const beganMs = await processorMs(bench.sandbox);
+    await inParallel(STREAMS, 8, (n) =>
+      clients.s3.send(
+        new PutObjectCommand({ Bucket: BENCH_BUCKET, Key: `${prefix}${n}`, Body: Data }),
+      ));
+    return (await processorMs(bench.sandbox) - beganMs) / STREAMS;
+  };
+  await put("warm");
+  const putMs = await put("put");
+  const before = await countObjects(clients.s3);
+  const putRecords = () =>
+    inParallel(STREAMS, 8, (n) =>
+      clients.firehose.send(
+        new PutRecordCommand({ DeliveryStreamName: names[n], Record: { Data } }),
+      ));
+  await putRecords();
+  const beganMs = await processorMs(bench.sandbox);
+  await untilTrue("the objects", async () => await countObjects(clients.s3) >= before + STREAMS);
+  const deliveredMs = (await processorMs(bench.sandbox) - beganMs) / STREAMS;
+  return [{
+    measured: `processor time of a small delivered object, to a PutObject (${STREAMS} of each)`,
+    figure: `${(deliveredMs / putMs).toFixed(2)}  (${deliveredMs.toFixed(2)} to ${
+      putMs.toFixed(2)
+    } ms)`,
+    aim: "at most 1.5",
+    cost: deliveredMs,
+  }];
+};

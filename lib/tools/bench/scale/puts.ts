@@ -1,0 +1,60 @@
+/**
+ * What a put takes of the sandbox's processor.
+ * @module
+ */
+
+import { processorMs, residentMiB } from "../child.ts";
+import { putFor } from "../load.ts";
+import { createStream } from "../pipeline.ts";
+import type { Bench, Measured, Row } from "../row.ts";
+
+const LOADS = [
+  { connections: 4, recordsPerCall: 1, costMax: 150 },
+  { connections: 64, recordsPerCall: 1, costMax: 150 },
+  { connections: 4, recordsPerCall: 500, costMax: undefined },
+] as const;
+
+/** Processor time of a put, and puts a second, in a sandbox that does nothing else. */
+export const putCosts: Row = async ({ fresh, seconds }) => {
+  const bench = await fresh();
+  const rest = await residentMiB(bench.sandbox);
+  await createStream(bench.target, "first", 128);
+  const first = await residentMiB(bench.sandbox);
+  const rows: Measured[] = [
+    {
+      measured: "memory at rest",
+      figure: mib(rest),
+      aim: "at most 75 MiB",
+      cost: rest,
+      costMax: 75,
+    },
+    { measured: "memory with the first stream", figure: mib(first), aim: "said", cost: first },
+  ];
+  for (const load of LOADS) rows.push(await costOf(bench, load, seconds));
+  return rows;
+};
+
+const mib = (value: number) => `${value.toFixed(0)} MiB`;
+
+async function costOf(
+  { sandbox, target }: Bench,
+  { connections, recordsPerCall, costMax }: (typeof LOADS)[number],
+  seconds: number,
+): Promise<Measured> {
+  const load = { ...target, connections, recordsPerCall, recordBytes: 1_000, streamName: "first" };
+  await putFor({ ...load, seconds: 2 });
+  const beganMs = await processorMs(sandbox);
+  const { callsPerSecond, latenciesMs } = await putFor({ ...load, seconds });
+  const micros = (await processorMs(sandbox) - beganMs) * 1000 / (latenciesMs.length + WARM_UP);
+  const what = recordsPerCall === 1 ? "PutRecord" : `PutRecordBatch of ${recordsPerCall}`;
+  return {
+    measured: `processor time of a ${what}, ${connections} connections`,
+    figure: `${micros.toFixed(0)} µs (${callsPerSecond.toFixed(0)} calls/s)`,
+    aim: costMax === undefined ? "said" : `at most ${costMax} µs`,
+    cost: micros,
+    costMax,
+  };
+}
+
+/** Calls that `putFor` makes before it counts. */
+const WARM_UP = 20;

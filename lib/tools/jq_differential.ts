@@ -1,0 +1,177 @@
+/**
+ * `deno task jq-differential`: runs random expressions through the sandbox's jq and through the C
+ * program jq 1.6, and says where they differ. Outside CI; it needs jq 1.6, which Debian 12 has
+ * (`apt-get install jq`). `--pairs N` (20,000 when absent), `--seed N`, `--jq PROGRAM`.
+ * @module
+ */
+
+import { parseArgs } from "node:util";
+import { Jq, type JqResult } from "../sandbox/services/firehose/processing/jq/engine.ts";
+import { Grammar, seeded } from "./jq_differential/grammar.ts";
+
+/** Records that an expression is tried on. A pair is an expression and a record. */
+const RECORDS_PER_EXPRESSION = 10;
+const AGREEMENT_MIN = 0.999;
+/** jq 1.6 is ended after this long: an expression may be without an end. */
+const JQ_MS_MAX = 1_000;
+
+/** What came of one pair: a line that jq printed, or its words. */
+type Outcome = string;
+/** jq ended itself, or was ended. */
+const ENDED = "ended";
+/** jq's highest exit status after which its words are worth reading. */
+const DOES_NOT_COMPILE = 3;
+
+interface Difference {
+  readonly expression: string;
+  readonly record: string;
+  readonly ours: Outcome;
+  readonly theirs: Outcome;
+}
+
+const { values: options } = parseArgs({
+  options: {
+    pairs: { type: "string", default: "20000" },
+    seed: { type: "string", default: "16" },
+    jq: { type: "string", default: "jq" },
+  },
+});
+
+const version = new TextDecoder().decode((await runJq(["--version"], "")).stdout).trim();
+if (version !== "jq-1.6") {
+  throw new Error(`${options.jq} is ${version || "not there"}; jq-1.6 is needed`);
+}
+
+const grammar = new Grammar(seeded(Number(options.seed)));
+const jq = new Jq({ runMsMax: JQ_MS_MAX });
+const differences: Difference[] = [];
+let pairs = 0;
+while (pairs < Number(options.pairs)) {
+  const expression = grammar.expression();
+  const records = Array.from(
+    { length: RECORDS_PER_EXPRESSION },
+    () => JSON.stringify(grammar.record()),
+  );
+  differences.push(...await compare(expression, records));
+  pairs += records.length;
+}
+await jq.stop();
+report();
+
+async function compare(expression: string, records: readonly string[]): Promise<Difference[]> {
+  // On its second line, as AWS has it: jq names the line in its words.
+  const program = `try [${expression}\n] catch {message: .}`;
+  const theirs = await theirOutcomes(`\n${program}`, records);
+  const ours = await ourOutcomes(program, records);
+  const isCompiled = theirs.some((outcome) => parsed(outcome) !== undefined);
+  const keys = isCompiled ? await keyOutcomes(expression, records) : [];
+  return records.flatMap((record, index) => [
+    ...(isSame(ours[index], theirs[index])
+      ? []
+      : [{ expression, record, ours: ours[index], theirs: theirs[index] }]),
+    ...keyDifference(expression, record, keys[index], theirs[index]),
+  ]);
+}
+
+/** What jq 1.6 prints for each record; one at a time if a record ends the run for all. */
+async function theirOutcomes(program: string, records: readonly string[]): Promise<Outcome[]> {
+  const { stdout, stderr, code } = await runJq(["-c", program], records.join("\n"));
+  const [printed, words] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  const lines = printed.split("\n").slice(0, -1);
+  if (code <= DOES_NOT_COMPILE) {
+    return outcomesOf(lines, words.trimEnd(), records.length);
+  }
+  if (records.length === 1) return [ENDED];
+  const each = records.map((record) => theirOutcomes(program, [record]));
+  return (await Promise.all(each)).flat();
+}
+
+async function ourOutcomes(program: string, records: readonly string[]): Promise<Outcome[]> {
+  const evaluation = await jq.evaluate(program, records.join("\n"));
+  if (evaluation.kind === "results") return outcomesOf(evaluation.results, "", records.length);
+  if (evaluation.kind === "failed") return outcomesOf([], evaluation.message, records.length);
+  if (records.length === 1) return [ENDED];
+  const outcomes: Outcome[] = [];
+  for (const record of records) outcomes.push(...await ourOutcomes(program, [record]));
+  return outcomes;
+}
+
+/** A line for each record; or, where the program does not compile, the same words for all. */
+function outcomesOf(lines: readonly string[], words: string, records: number): Outcome[] {
+  return lines.length === records ? [...lines] : Array(records).fill(words || lines.join("\n"));
+}
+
+/** Where an assertion ends jq 1.6, the sandbox fails the record: that is the same. */
+function isSame(ours: Outcome, theirs: Outcome): boolean {
+  return ours === theirs || theirs === ENDED && ours.startsWith('{"message":');
+}
+
+async function keyOutcomes(expression: string, records: readonly string[]): Promise<JqResult[]> {
+  const bytes = records.map((record) => new TextEncoder().encode(record));
+  return await jq.extract({ text: `{v: (${expression}\n)}`, keys: ["v"] }, bytes);
+}
+
+/** The value of a partition key, compared with what jq 1.6 printed. */
+function keyDifference(
+  expression: string,
+  record: string,
+  result: JqResult | undefined,
+  theirs: Outcome,
+): Difference[] {
+  const printed = parsed(theirs);
+  if (!result || !Array.isArray(printed) || printed.length !== 1) return [];
+  const [value] = printed;
+  const wanted = typeof value === "object" && value !== null
+    ? {}
+    : value === null || typeof value === "string"
+    ? value
+    // As it is spelt.
+    : theirs.slice(1, -1);
+  const ours = JSON.stringify(result);
+  const expected = JSON.stringify({ kind: "values", values: [wanted] });
+  if (ours === expected || expected.length > 4000) return [];
+  return [{ expression: `as a key: ${expression}`, record, ours, theirs: expected }];
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function runJq(
+  args: readonly string[],
+  input: string,
+): Promise<Deno.CommandOutput> {
+  const child = new Deno.Command(options.jq, {
+    signal: AbortSignal.timeout(JQ_MS_MAX),
+    args: [...args],
+    env: { TZ: "UTC" },
+    clearEnv: true,
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const output = child.output();
+  const writer = child.stdin.getWriter();
+  // A program that does not compile ends before it reads.
+  await writer.write(new TextEncoder().encode(input)).catch(() => {});
+  await writer.close().catch(() => {});
+  return await output;
+}
+
+function report(): void {
+  const byExpression = Map.groupBy(differences, ({ expression }) => expression);
+  for (const [expression, [{ record, ours, theirs }, ...others]] of byExpression) {
+    console.log(`${expression}\n  on ${record}\n  here:   ${ours}\n  jq 1.6: ${theirs}`);
+    if (others.length > 0) console.log(`  and on ${others.length} more`);
+  }
+  const agreement = 1 - differences.length / pairs;
+  console.log(
+    `${pairs.toLocaleString("en")} pairs, ${differences.length} differ: ` +
+      `${(100 * agreement).toFixed(3)} % agree (${version}, seed ${options.seed})`,
+  );
+  if (agreement < AGREEMENT_MIN) Deno.exit(1);
+}
