@@ -1,6 +1,6 @@
 /**
  * Puts records back the way people first write it: every record that finds no room goes back, also
- * one that never fits. Notebook 4 deploys it to show the endless loop. The course's own function is
+ * one that never fits. Notebook 5 deploys it to show the endless loop. The course's own function is
  * `../handler.ts`.
  * @module
  */

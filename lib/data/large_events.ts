@@ -1,5 +1,5 @@
 /**
- * Events that are kilobytes compressed and megabytes as JSON: what notebook 4 is about. Real ones
+ * Events that are kilobytes compressed and megabytes as JSON: what notebooks 4 and 5 are about. Real ones
  * are logs, traces and exports, in which the same words come again and again.
  * @module
  */

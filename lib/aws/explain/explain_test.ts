@@ -230,12 +230,12 @@ for (
     [
       'record "49" is ProcessingFailed: it was put again 50 times and still finds no room: the response may take 5242880 bytes',
       "50 rounds",
-      "4_size_limit.ipynb, Step 5",
+      "5_endless_loop.ipynb, Step 2",
     ],
     [
       'record "49" is ProcessingFailed: the data decompresses to more than 3932160 bytes',
       "too large by itself",
-      "4_size_limit.ipynb, Step 5",
+      "5_endless_loop.ipynb, Step 2",
     ],
     [
       'record "49" is ProcessingFailed: the data is not gzip',

@@ -28,6 +28,7 @@ export type Knowledge = Pick<Explanation, "happened" | "rule" | "cure" | "course
 
 const NOTEBOOK_3 = "notebooks/3_lambda_partitioning.ipynb";
 const NOTEBOOK_4 = "notebooks/4_size_limit.ipynb";
+const NOTEBOOK_5 = "notebooks/5_endless_loop.ipynb";
 
 /** The parts of the course that show a cure. */
 export const COURSE = {
@@ -44,10 +45,10 @@ export const COURSE = {
   tooLarge: { notebook: NOTEBOOK_4, heading: "Step 2" },
   missingIds: { notebook: NOTEBOOK_4, heading: "Step 3" },
   reingest: { notebook: NOTEBOOK_4, heading: "Step 4" },
-  loop: { notebook: NOTEBOOK_4, heading: "Step 5" },
-  keepCompressed: { notebook: NOTEBOOK_4, heading: "Step 6" },
-  results: { notebook: NOTEBOOK_4, heading: "Step 7" },
-  redrive: { notebook: NOTEBOOK_4, heading: "Step 8" },
+  loop: { notebook: NOTEBOOK_5, heading: "Step 2" },
+  keepCompressed: { notebook: NOTEBOOK_4, heading: "Step 5" },
+  results: { notebook: NOTEBOOK_5, heading: "Step 4" },
+  redrive: { notebook: NOTEBOOK_5, heading: "Step 5" },
 } satisfies Record<string, CoursePart>;
 
 /** `1 record`, `1,200 records`. */
