@@ -1,13 +1,15 @@
 /**
  * Records as other gzip programs write them: each has its own header and its own compressed bytes.
- * Java and Python are skipped where they are not installed; Go's bytes are kept here, because
+ * Programs that are not installed are skipped by name. Go's bytes are kept in a file, because
  * compiling a Go program takes ten seconds.
  */
 import { assert, assertEquals } from "@std/assert";
 import { gzipSync as fflateGzip } from "fflate";
+import fc from "fast-check";
 import { Buffer } from "node:buffer";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { gzip as pakoGzip } from "pako";
+import GO from "./testing_go.json" with { type: "json" };
 import { DOCUMENT, eventOf } from "./sample_event.ts";
 import { STRATEGIES, type Strategy } from "./transform_options.ts";
 import { getSize, transform } from "./transform.ts";
@@ -28,7 +30,7 @@ const KEPT = {
     "H4sICBhZBWsC/29yZGVyLmpzb24Aq1ZKSSxJTEosTlWyUirOyC9Q0lEC8nNA3PyilNSiYpBAZi6Ib2RgZKZraKhrZBJiYGllbGBlYBAFlM1MUbIyrAUAPva5+UkAAAA=",
 };
 
-const documents = Array.from({ length: 60 }, (_, id) => ({
+const documents = Array.from({ length: 24 }, (_, id) => ({
   ...DOCUMENT,
   table: ["orders", "items", "_audit"][id % 3],
   id,
@@ -43,7 +45,6 @@ function delivered(payloads: readonly Uint8Array[], strategy: Strategy): string[
   const event = eventOf(payloads);
   const { response, failures } = transform(event, { strategy });
   assertEquals(failures, []);
-  assert(strategy !== "merge-compressed" || getSize(response) < getSize(event));
   const bytes = response.records.flatMap((record) =>
     record.result === "Ok" ? [Buffer.from(record.data, "base64")] : []
   );
@@ -131,17 +132,21 @@ for (
     ["Node's zlib", byProgram("node", "-e", NODE), await isInstalled("node")],
     ["Python's gzip", byProgram("python3", "-c", PYTHON), await isInstalled("python3")],
     ["Java's GZIPOutputStream", byJava, await isInstalled("java")],
+    [GO.producer, () => Promise.resolve(GO.gzip.map((text) => Buffer.from(text, "base64"))), true],
   ] as const
 ) {
   Deno.test({
-    name: `every strategy delivers a batch of records compressed by ${producer}`,
+    name: `every strategy delivers each record once, whatever the batch, compressed by ${producer}`,
     ignore: !isHere,
     async fn() {
       const payloads = await compress(texts);
-      for (const strategy of STRATEGIES) {
-        const ids = delivered(payloads, strategy).map((line) => JSON.parse(line));
-        assertEquals(ids.sort((a, b) => a.id - b.id), documents);
-      }
+      assertEquals(payloads.map((payload) => `${gunzipSync(payload)}`), texts);
+      const batch = fc.shuffledSubarray(documents.map(({ id }) => id), { minLength: 1 });
+      fc.assert(fc.property(batch, fc.constantFrom(...STRATEGIES), (ids, strategy) => {
+        const lines = delivered(ids.map((id) => payloads[id]), strategy);
+        const found = lines.map((line) => JSON.parse(line)).sort((a, b) => a.id - b.id);
+        assertEquals(found, ids.toSorted((a, b) => a - b).map((id) => documents[id]));
+      }));
     },
   });
 }

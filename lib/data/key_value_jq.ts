@@ -1,6 +1,6 @@
 /**
  * `escapeKeyValue` of `lambda/key_value.ts` as jq, for streams that take their partition keys with
- * jq: the same text gives the same folder, whoever partitions.
+ * jq: the same text gives the same folder with both.
  * @module
  */
 

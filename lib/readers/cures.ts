@@ -1,12 +1,12 @@
 /**
  * What to do about a reader that gets an object wrong: its own switch, or another setting of the
- * stream. Each switch stands in the table as a reader of its own, measured.
+ * stream. Each switch was measured too, as a separate reader.
  * @module
  */
 
 import type { Case } from "./results.ts";
 
-/** Readers' own switches, by reader and object. `members` are all objects of several gzip members. */
+/** The switch of each reader that loses rows of several gzip members or refuses them. */
 const SWITCHES: Readonly<Record<string, string>> = {
   "Python zlib.decompress(data, 31)":
     "`gzip.decompress`, or a new `decompressobj(31)` for `unused_data`",
@@ -35,7 +35,7 @@ const SWITCHES: Readonly<Record<string, string>> = {
   "Chromium fetch": "none: copy the object without its Content-Encoding",
 };
 
-/** Settings of the stream that cure an object for every reader. */
+/** What to change about the stream, so that every reader reads the object. */
 const STREAM_SETTINGS: Readonly<Partial<Record<Case, string>>> = {
   keptMembers: "plain lines in a stream with CompressionFormat GZIP",
   mergedMembers: "plain lines in a stream with CompressionFormat GZIP",
@@ -53,7 +53,7 @@ export function switchOf(reader: string): string | undefined {
   return SWITCHES[reader];
 }
 
-/** The stream's setting that makes objects which every reader reads; undefined if all is well. */
+/** What to change about the stream for every reader; undefined if nothing is wrong. */
 export function streamSettingFor(name: Case): string | undefined {
   return STREAM_SETTINGS[name];
 }

@@ -12,6 +12,7 @@
 import { parseArgs } from "node:util";
 import { checkout, compared, type Comparison } from "./bench/against.ts";
 import { atRest } from "./bench/at_rest.ts";
+import { explainLog } from "./bench/explain_files.ts";
 import { jqStage, partitioned } from "./bench/jq_partitioning.ts";
 import { coldStart, throughFunction, transformRatio, warmInvoke } from "./bench/lambda_function.ts";
 import { manyRecords } from "./bench/many_records.ts";
@@ -35,6 +36,7 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
   s3: { s3Objects },
   functions: { transformRatio, warmInvoke, coldStart },
   sizeLimit: { naiveRatio, redriveRate },
+  explain: { explainLog },
   many: { manyRecords },
   // Each on a sandbox of its own, at costs that two builds can be compared by.
   scale: { putCosts, partitions, smallObjects, metricPoints, logEvents },

@@ -9,7 +9,12 @@ import { readSettings } from "../../lambda/environment.ts";
 import { assertEvent, type FirehoseTransformationEvent } from "../../lambda/event.ts";
 import { ROUNDS_COUNT_MAX } from "../../lambda/gzip_rounds.ts";
 import { RESPONSE_BYTES_MAX } from "../../lambda/size.ts";
-import { RESPONSE_BUDGET_BYTES, ROUNDS_MAX } from "../../lambda/transform_options.ts";
+import {
+  DEFAULT_STRATEGY,
+  RESPONSE_BUDGET_BYTES,
+  ROUNDS_MAX,
+  STRATEGIES,
+} from "../../lambda/transform_options.ts";
 import type { Change } from "../aws/deploy/change.ts";
 import { rehearse, resultsOf } from "../aws/deploy/function_smoke.ts";
 import {
@@ -40,7 +45,8 @@ to change it. All of lambda/ is deployed as it is here.
 
 What the function does when its response would be too large:
 
-  --strategy drop-and-reingest|keep-compressed   (drop-and-reingest)
+  --strategy NAME     ${STRATEGIES.join(", ")} (${DEFAULT_STRATEGY});
+                      docs/strategies.md compares them
   --response-bytes N  bytes that the response may take, at most ${RESPONSE_BYTES_MAX} (${RESPONSE_BUDGET_BYTES})
   --rounds N          how often one record is put back, at most ${ROUNDS_COUNT_MAX} (${ROUNDS_MAX})
   --too-large processing-failed|write-to-s3      (processing-failed)

@@ -84,3 +84,63 @@ Deno.test("explain without a file, or with a folder, says what it wants", async 
     await Deno.remove(folder);
   }
 });
+
+/** Pieces of text, until there are 32 MB. */
+async function* megabytes(pieceOf: (number: number) => string): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder();
+  for (let [bytes, number] = [0, 0]; bytes < 32_000_000;) {
+    let text = "";
+    while (text.length < 65_536) text += pieceOf(number++);
+    const chunk = encoder.encode(text);
+    yield chunk;
+    bytes += chunk.length;
+  }
+}
+
+const report = (number: number) =>
+  `REPORT RequestId: ${number}\tDuration: 3.01 ms\tBilled Duration: 4 ms\tMemory Size: 128 MB\tMax Memory Used: 36 MB\t\n`;
+const failed = (number: number) => ({
+  rawData: btoa(`{"id":${number}}`),
+  errorCode: "Lambda.MissingRecordId",
+  errorMessage: "One or more record Ids were not returned.",
+  attemptsMade: 1,
+  arrivalTimestamp: 1_796_023_778_451 + number,
+  attemptEndingTimestamp: 1_796_023_778_451,
+});
+
+for (
+  const [what, pieceOf, said] of [
+    ["a log", report, "invocations ended without a sign of failure"],
+    [
+      "an error object",
+      (number: number) => `${JSON.stringify(failed(number))}\n`,
+      "Lambda.MissingRecordId",
+    ],
+    [
+      "a log as one document",
+      (number: number) =>
+        `${number === 0 ? '{"events":[' : ","}${
+          JSON.stringify({ message: report(number), timestamp: number }, null, 2)
+        }`,
+      "invocations ended without a sign of failure",
+    ],
+  ] as const
+) {
+  Deno.test(`explain reads ${what} of any size: 32 MB with a heap of 24`, async () => {
+    const child = new Deno.Command(Deno.execPath(), {
+      args: [
+        ...["run", "--allow-read", "--no-check", "--config", CONFIG],
+        ...["--v8-flags=--optimize-for-size,--max-old-space-size=24", TOOL, "-"],
+      ],
+      env: { NO_COLOR: "1" },
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    const fed = ReadableStream.from(megabytes(pieceOf)).pipeTo(child.stdin);
+    const { success, stdout, stderr } = await child.output();
+    await fed;
+    assert(success, new TextDecoder().decode(stderr));
+    assertStringIncludes(new TextDecoder().decode(stdout), said);
+  });
+}

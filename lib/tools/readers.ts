@@ -21,7 +21,7 @@ Makes objects with the sandbox, installs readers of several languages, lets each
 and writes lib/readers/results.json and docs/readers.md. Takes some minutes and 3 GB of disk.
 
   --only PART     run this part (again for more): ${Object.keys(PARTS).join(", ")}
-  --folder DIR    install there and keep it, in place of a temporary folder
+  --folder DIR    install there and keep it, instead of a temporary folder
 
 The results of a part that this machine cannot run stay as they were.`;
 
@@ -31,7 +31,7 @@ const RECORD_COUNT = 6_000;
 const RESULTS = join(PROJECT_DIR, "lib/readers/results.json");
 const PAGE = join(PROJECT_DIR, "docs/readers.md");
 
-/** The results with those of one part in place of its earlier ones. */
+/** The results with new results of one part. */
 function withPart(
   { measured, results }: ReaderResults,
   part: string,

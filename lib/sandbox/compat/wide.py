@@ -52,7 +52,7 @@ def buckets(s3):
     s3.delete_bucket_tagging(Bucket="wide")
     assert error_code(s3.get_bucket_tagging, Bucket="wide") == "NoSuchTagSet"
     assert error_code(s3.head_bucket, Bucket="never-made") == "404"
-    assert error_code(s3.get_bucket_policy, Bucket="wide") == "NotImplemented"
+    assert error_code(s3.get_bucket_policy, Bucket="wide") == "NoSuchBucketPolicy"
 
 
 def objects(s3):

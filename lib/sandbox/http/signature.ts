@@ -105,11 +105,17 @@ function isAmzDate(text: string): boolean {
   return /^\d{8}T\d{6}Z$/.test(text) && !Number.isNaN(amzDateMs(text));
 }
 
+/** The date that was read last: all requests of a second have the same. */
+let lastDate = { text: "", ms: NaN };
+
 /** Milliseconds since the epoch of `20260221T000000Z`. */
 export function amzDateMs(amzDate: string): number {
-  return Date.parse(
+  if (lastDate.text === amzDate) return lastDate.ms;
+  const ms = Date.parse(
     amzDate.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"),
   );
+  lastDate = { text: amzDate, ms };
+  return ms;
 }
 
 /**

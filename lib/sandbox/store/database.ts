@@ -37,6 +37,12 @@ const SHRINK_PAGES = 256;
 const SHRINK_AFTER_MS = 2_000;
 const SHRINK_PAUSE_MS = 20;
 
+/** How long a commit waits for further works: a share of the last sync, and no longer than this. */
+const GATHER_SHARE = 0.3;
+const GATHER_MS_MAX = 5;
+/** The same where that is less than a timer can wait: turns of the event loop. */
+const GATHER_TURNS = 3;
+
 /** Statements that are held. There are about a hundred: more means that values are in their text. */
 const STATEMENTS_MAX = 500;
 
@@ -73,6 +79,11 @@ export class Database {
   /** SQLite's log, opened once more, to sync it. */
   #log: Deno.FsFile | undefined;
   #isFlushing = false;
+  /** How long the last sync took, and how many works there were then. */
+  #syncMs = 0;
+  #expected = 0;
+  /** Ends the wait for further works. */
+  #gathered: (() => void) | undefined;
   /** What is committed and being synced. */
   #syncing: Committed = NOTHING;
   #closed = false;
@@ -134,6 +145,7 @@ export class Database {
         settle: (failure) =>
           result && failure === undefined ? resolve(result.value) : reject(failure),
       });
+      if (this.#queue.length >= this.#expected) this.#gathered?.();
       if (this.#queue.length > 1 || this.#isFlushing) return;
       setImmediate(() => {
         if (!this.#isFlushing) void this.#flush();
@@ -155,6 +167,7 @@ export class Database {
     const done = this.#transact();
     clearTimeout(this.#shrinking);
     this.#closed = true;
+    this.#gathered?.();
     this.sqlite.close();
     this.#settle(this.#syncing);
     this.#settle(done);
@@ -165,15 +178,42 @@ export class Database {
   async #flush(): Promise<void> {
     this.#isFlushing = true;
     while (this.#queue.length > 0) {
+      await this.#gather();
+      if (this.#closed) return;
       this.#syncing = this.#transact();
+      const beganMs = performance.now();
       const failure = await this.#sync();
       if (this.#closed) return this.#closeLog();
+      this.#syncMs = performance.now() - beganMs;
+      this.#expected = this.#syncing.works.length + this.#queue.length;
       this.#settle(this.#syncing, failure);
       this.#syncing = NOTHING;
     }
     this.#isFlushing = false;
     this.#isIdle = false;
     this.#shrinkAfter(SHRINK_AFTER_MS);
+  }
+
+  /**
+   * Waits a moment for as many works as came together the last time: their clients have their
+   * answers, and send the next. Four connections would else share a commit in twos, and a slow
+   * disk take twice as long.
+   */
+  async #gather(): Promise<void> {
+    const waitMs = this.#syncMs * GATHER_SHARE;
+    if (this.#queue.length >= this.#expected) return;
+    if (waitMs < 1) {
+      for (let turn = 0; turn < GATHER_TURNS && this.#queue.length < this.#expected; turn++) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      return;
+    }
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#gathered = resolve;
+    const timer = setTimeout(resolve, Math.min(waitMs, GATHER_MS_MAX));
+    await promise;
+    clearTimeout(timer);
+    this.#gathered = undefined;
   }
 
   /** Runs what is queued in one transaction. What is left to settle is committed, not yet synced. */
@@ -271,10 +311,10 @@ export class Database {
 
   #attempt(work: Work): { error: unknown } | undefined {
     const promised = this.#afterwards.length;
-    this.sqlite.exec("SAVEPOINT work");
+    this.statement("SAVEPOINT work").run();
     try {
       work.run();
-      this.sqlite.exec("RELEASE work");
+      this.statement("RELEASE work").run();
     } catch (error) {
       this.sqlite.exec("ROLLBACK TO work; RELEASE work");
       this.#afterwards.length = promised;

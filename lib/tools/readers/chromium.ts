@@ -1,5 +1,5 @@
 /**
- * Readers inside a browser: a page reads the objects from a server of its own and posts what it got.
+ * Readers inside a browser: a page reads the objects from a local server and posts its results.
  * @module
  */
 

@@ -52,7 +52,7 @@ export async function missingPrograms({ needs }: Part): Promise<string[]> {
   return found.filter(({ is }) => !is).map(({ name }) => name);
 }
 
-/** Each reader in a process of its own: some end theirs. */
+/** Runs each reader in a separate process: some of them crash. */
 async function readInPython({ folder, planPath }: PartPlace): Promise<string> {
   const python = join(folder, "venv/bin/python");
   if (!await isThere(python)) await run("python3", ["-m", "venv", join(folder, "venv")]);

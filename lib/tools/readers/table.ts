@@ -88,7 +88,7 @@ function sectionText({ title, text, cases }: Section, results: readonly ReaderRe
   ]);
   const settings = cases.flatMap((name, index) => {
     const setting = streamSettingFor(name);
-    return setting ? [`- in place of ${index + 1}: ${setting}.`] : [];
+    return setting ? [`- instead of ${index + 1}: ${setting}.`] : [];
   });
   return [
     `## ${title}`,

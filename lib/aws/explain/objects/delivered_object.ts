@@ -28,7 +28,7 @@ export interface ObjectTraits {
   /** Undefined if the object is not gzip. */
   readonly gzip: GzipTraits | undefined;
   readonly layout: JsonLayout;
-  /** As S3 has it; undefined for a file, whose headers nobody knows. */
+  /** As stored in S3; undefined for a file. */
   readonly contentEncoding?: string;
 }
 

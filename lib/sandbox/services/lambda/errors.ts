@@ -27,12 +27,17 @@ export const requestEntityTooLarge = (message: string) =>
   new AwsError("RequestEntityTooLargeException", 413, message);
 
 /** A `RevisionId` that is not the current one. */
-export const revisionMismatch = () =>
+export const revisionMismatch = () => mismatch("GetFunction/GetAlias");
+
+/** The same of a resource policy. */
+export const policyRevisionMismatch = () => mismatch("GetPolicy");
+
+const mismatch = (operation: string) =>
   new AwsError(
     "PreconditionFailedException",
     412,
-    "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias " +
-      "API to retrieve the latest Revision Id",
+    "The Revision Id provided does not match the latest Revision Id. Call the " +
+      `${operation} API to retrieve the latest Revision Id`,
   );
 
 /** Why an invocation was throttled. */

@@ -67,7 +67,6 @@ export interface PolicyStatement {
 
 /** The resource policy of a function, or of one of its versions or aliases. */
 export interface ResourcePolicy {
-  readonly revisionId: string;
   readonly statements: readonly PolicyStatement[];
 }
 

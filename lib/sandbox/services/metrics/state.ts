@@ -55,19 +55,28 @@ export class MetricsState implements MetricSink {
   }
 
   record(samples: readonly MetricSample[]): void {
-    for (const sample of samples) this.#gather(sample);
+    // Samples of one event have the same dimensions: their text is made once.
+    let dimensions: MetricSample["dimensions"] | undefined;
+    let text = "";
+    for (const sample of samples) {
+      if (sample.dimensions !== dimensions) {
+        dimensions = sample.dimensions;
+        text = dimensionText(dimensions);
+      }
+      this.#gather(sample, text);
+    }
     this.#timer ??= setTimeout(() => this.#flushAside(), GATHER_MS);
   }
 
-  #gather({ unit, value, timestampMs, ...key }: MetricSample): void {
+  #gather(sample: MetricSample, dimensions: string): void {
+    const { namespace, metricName, unit, value, timestampMs } = sample;
     const resolution = this.#resolution;
     const startSeconds = startOf(timestampMs, resolution);
-    const id = [key.namespace, key.metricName, dimensionText(key.dimensions), unit, startSeconds]
-      .join("\n");
+    const id = `${namespace}\n${metricName}\n${dimensions}\n${unit}\n${startSeconds}`;
     const point = { unit, startSeconds, resolution, count: 1, sum: value, min: value, max: value };
     const known = this.#gathered.get(id);
     if (known) known.point = merged(known.point, point);
-    else if (this.#gathered.size < GATHERED_MAX) this.#gathered.set(id, { key, point });
+    else if (this.#gathered.size < GATHERED_MAX) this.#gathered.set(id, { key: sample, point });
   }
 
   /** Writes a metric's points, and resolves once they are on disk. */

@@ -7,23 +7,34 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Engine, RuntimeStart } from "./engine.ts";
-import { BOOTSTRAP, BOOTSTRAP_FOLDER, bootstrapVariables, TASK_ROOT } from "./node_bootstrap.ts";
+import {
+  BOOTSTRAP,
+  BOOTSTRAP_FOLDER,
+  bootstrapVariables,
+  bringsSdk,
+  TASK_ROOT,
+} from "./node_bootstrap.ts";
+import type { NodeSdk } from "./node_sdk.ts";
 
 /** Starts Deno with the permissions of one function. */
-export const denoEngine: Engine = {
-  name: "deno",
-  sendsSecret: true,
-  marksEnds: true,
-  taskRoot: () => TASK_ROOT,
-  command: (start) => {
-    closeStores(start.cacheFolder);
-    return {
-      program: Deno.execPath(),
-      args: denoArguments(start),
-      env: { ...bootstrapVariables(start), ...denoVariables(start) },
-    };
-  },
-};
+export function denoEngine(sdk: NodeSdk): Engine {
+  return {
+    name: "deno",
+    sendsSecret: true,
+    marksEnds: true,
+    taskRoot: () => TASK_ROOT,
+    makeReady: async () => void await sdk.folder(),
+    command: async (start) => {
+      closeStores(start.cacheFolder);
+      const sdkFolder = bringsSdk(start.runtime) ? await sdk.folder() : undefined;
+      return {
+        program: Deno.execPath(),
+        args: denoArguments(start, sdkFolder),
+        env: { ...bootstrapVariables(start, sdkFolder), ...denoVariables(start) },
+      };
+    },
+  };
+}
 
 /**
  * Deno keeps `localStorage` and `caches` in a folder that functions would share. Where it should be
@@ -52,10 +63,10 @@ function denoVariables({ environment, cacheFolder }: RuntimeStart) {
   };
 }
 
-function denoArguments(start: RuntimeStart): string[] {
+function denoArguments(start: RuntimeStart, sdkFolder: string | undefined): string[] {
   const { apiAddress, sandboxEndpoint, memorySizeMB } = start;
-  const [taskFolder, tmpFolder, bootstrap] = [start.taskFolder, start.tmpFolder, BOOTSTRAP_FOLDER]
-    .map(listItem);
+  const [taskFolder, tmpFolder] = [start.taskFolder, start.tmpFolder].map(listItem);
+  const others = [BOOTSTRAP_FOLDER, ...(sdkFolder === undefined ? [] : [sdkFolder])].map(listItem);
   const sandbox = new URL(sandboxEndpoint).host;
   return [
     "run",
@@ -70,7 +81,7 @@ function denoArguments(start: RuntimeStart): string[] {
     `--v8-flags=--max-old-space-size=${memorySizeMB}`,
     // The bootstrap reads it, and gives the function an environment of its own.
     "--allow-env=_SANDBOX_WORLD",
-    `--allow-read=${taskFolder},${tmpFolder},${bootstrap}`,
+    `--allow-read=${[taskFolder, tmpFolder, ...others].join(",")}`,
     `--allow-write=${tmpFolder}`,
     // By number: a name may lead to another address first, where a function could answer.
     `--allow-net=${apiAddress},${sandbox}`,

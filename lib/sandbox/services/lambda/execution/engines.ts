@@ -6,9 +6,10 @@
 import { cannotConfine } from "./confinement/command.ts";
 import { confinement } from "./confinement/support.ts";
 import { denoEngine } from "./deno_engine.ts";
-import type { Engine, Engines, FunctionEngine } from "./engine.ts";
+import type { Engines, FunctionEngine } from "./engine.ts";
 import { providedEngine, pythonEngine, type Rights } from "./host_engine.ts";
 import { nodeEngine } from "./node_engine.ts";
+import { NodeSdk } from "./node_sdk.ts";
 import { Python } from "./python/python.ts";
 
 /** What the engines are made of. */
@@ -17,7 +18,7 @@ export interface EnginesOptions {
   readonly choice: FunctionEngine;
   /** See {@linkcode Python}. */
   readonly python: string | undefined;
-  /** Where virtual environments of Python are kept. */
+  /** Where Python's environments and the SDK for Node are kept. */
   readonly folder: string;
   readonly onProgress: (text: string) => void;
 }
@@ -29,10 +30,15 @@ export const ARCHITECTURE: "arm64" | "x86_64" = Deno.build.arch === "aarch64" ? 
 export function machineEngines(options: EnginesOptions): Engines {
   const { choice, folder, onProgress } = options;
   const python = new Python({ choice: options.python, folder, onProgress });
+  const sdk = new NodeSdk({ folder, onProgress });
   const rights: Rights = choice === "host" ? "own" : "confined";
-  const engines = { python: pythonEngine(python, rights), provided: providedEngine(rights) };
+  const engines = {
+    nodejs: choice === "deno" ? denoEngine(sdk) : nodeEngine(sdk),
+    python: pythonEngine(python, rights),
+    provided: providedEngine(rights),
+  };
   return {
-    of: (runtime) => engineFor(runtime, choice, engines),
+    of: (runtime) => engines[familyOf(runtime)],
     async check(runtime, architecture) {
       if (runtime.startsWith("nodejs")) return;
       if (rights === "confined") await checkConfinement();
@@ -49,14 +55,9 @@ export function machineEngines(options: EnginesOptions): Engines {
   };
 }
 
-function engineFor(
-  runtime: string,
-  choice: FunctionEngine,
-  { python, provided }: { readonly python: Engine; readonly provided: Engine },
-): Engine {
-  if (runtime.startsWith("python")) return python;
-  if (runtime.startsWith("provided")) return provided;
-  return choice === "deno" ? denoEngine : nodeEngine;
+function familyOf(runtime: string): "nodejs" | "python" | "provided" {
+  if (runtime.startsWith("python")) return "python";
+  return runtime.startsWith("provided") ? "provided" : "nodejs";
 }
 
 async function checkConfinement(): Promise<void> {

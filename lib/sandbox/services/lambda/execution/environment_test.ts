@@ -264,6 +264,59 @@ for (const lambdaRuntime of ["deno", "node"] as const) {
     assertStringIncludes(log, "forgotten");
   });
 
+  environmentTest(`${lambdaRuntime}: a throw after the callback changes nothing`, {
+    lambdaRuntime,
+    files: cjs(
+      `(event, context, callback) => { callback(null, "given"); throw new Error("late"); }`,
+    ),
+  }, async ({ invoke }) => {
+    assertEquals((await invoke()).json, "given");
+  });
+
+  environmentTest(`${lambdaRuntime}: nodejs22.x warns of a callback once, unless told not to`, {
+    lambdaRuntime,
+    files: cjs(`(event, context, callback) => callback(null, 1)`),
+  }, async ({ invoke, lines }) => {
+    await invoke();
+    await invoke();
+    const warnings = (await lines()).filter((line) => line.includes("\tWARN\t"));
+    assertEquals(warnings.length, 1);
+    assertMatch(
+      warnings[0],
+      /\tundefined\tWARN\tAWS Lambda plans to remove support for callback-based function handlers/,
+    );
+  });
+
+  for (
+    const [what, fixture] of [
+      ["nodejs20.x", { runtime: "nodejs20.x" }],
+      ["a variable", { variables: { AWS_LAMBDA_NODEJS_DISABLE_CALLBACK_WARNING: "1" } }],
+      ["an async handler", { files: cjs(`async (event, context, callback) => 1`) }],
+    ] as const
+  ) {
+    environmentTest(`${lambdaRuntime}: ${what} has no warning of callbacks`, {
+      lambdaRuntime,
+      files: cjs(`(event, context, callback) => callback(null, 1)`),
+      ...fixture,
+    }, async ({ invoke, lines }) => {
+      assertEquals((await invoke()).json, 1);
+      assert(!(await lines()).join("").includes("WARN"));
+    });
+  }
+
+  environmentTest(`${lambdaRuntime}: a streamed response that is too large logs nothing`, {
+    lambdaRuntime,
+    memorySizeMB: 512,
+    files: cjs(`awslambda.streamifyResponse(async (length, stream) => {
+      stream.end("x".repeat(length));
+    })`),
+  }, async ({ invoke }) => {
+    const { errorType, log } = await invoke(6_291_557);
+    assertEquals(errorType, "Function.ResponseSizeTooLarge");
+    assert(!log.includes("413"), log);
+    assertMatch(log, /^START.*\nEND.*\nREPORT.*\n$/);
+  });
+
   environmentTest(`${lambdaRuntime}: a streamed response is the payload as a whole`, {
     lambdaRuntime,
     files: cjs(`awslambda.streamifyResponse(async (event, stream) => {

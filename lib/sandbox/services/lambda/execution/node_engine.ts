@@ -4,18 +4,25 @@
  */
 
 import { type Engine, functionVariables } from "./engine.ts";
-import { BOOTSTRAP, bootstrapVariables, TASK_ROOT } from "./node_bootstrap.ts";
+import { BOOTSTRAP, bootstrapVariables, bringsSdk, TASK_ROOT } from "./node_bootstrap.ts";
+import type { NodeSdk } from "./node_sdk.ts";
 import { nodeProgram } from "./node_program.ts";
 
 /** Starts Node. */
-export const nodeEngine: Engine = {
-  name: "node",
-  sendsSecret: true,
-  marksEnds: true,
-  taskRoot: () => TASK_ROOT,
-  command: (start) => ({
-    program: nodeProgram() ?? "node",
-    args: [`--max-old-space-size=${start.memorySizeMB}`, BOOTSTRAP],
-    env: { ...bootstrapVariables(start), ...functionVariables(start) },
-  }),
-};
+export function nodeEngine(sdk: NodeSdk): Engine {
+  return {
+    name: "node",
+    sendsSecret: true,
+    marksEnds: true,
+    taskRoot: () => TASK_ROOT,
+    makeReady: async () => void await sdk.folder(),
+    command: async (start) => {
+      const sdkFolder = bringsSdk(start.runtime) ? await sdk.folder() : undefined;
+      return {
+        program: nodeProgram() ?? "node",
+        args: [`--max-old-space-size=${start.memorySizeMB}`, BOOTSTRAP],
+        env: { ...bootstrapVariables(start, sdkFolder), ...functionVariables(start) },
+      };
+    },
+  };
+}

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { collectGarbage } from "../../../testing/collect_garbage.ts";
 import { until } from "../../../testing/until.ts";
 import { denoEngine } from "./deno_engine.ts";
+import { NodeSdk } from "./node_sdk.ts";
 import { RuntimeProcess } from "./runtime_process.ts";
 
 /** A runtime that waits for its first invocation. It is ended after the test. */
@@ -12,11 +13,11 @@ function runtimeTest(name: string, run: (runtime: RuntimeProcess) => Promise<voi
     const root = await Deno.makeTempDir();
     await Deno.writeTextFile(join(root, "index.mjs"), "export const handler = () => {};");
     const runtime = await RuntimeProcess.start({
-      engine: denoEngine,
+      engine: denoEngine(new NodeSdk({ folder: root, onProgress: () => {} })),
       taskFolder: root,
       tmpFolder: root,
       cacheFolder: root,
-      runtime: "nodejs22.x",
+      runtime: "nodejs16.x",
       sandboxEndpoint: "http://127.0.0.1:9",
       memorySizeMB: 128,
       tmpBytesMax: 512 * 1024 * 1024,

@@ -4,7 +4,7 @@
  */
 
 import type { TemporaryKeys } from "../../../access/caller.ts";
-import { invalidParameterValue } from "../errors.ts";
+import { invalidParameterValue, notSupported } from "../errors.ts";
 import type { FunctionVersion } from "../function.ts";
 
 /** Bytes of all variables as JSON. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
@@ -33,6 +33,8 @@ export function checkVariables(variables: Readonly<Record<string, string>>): voi
         `modification. Reserved keys used in this request: ${reserved.join(", ")}`,
     );
   }
+  // It would run a script of the zip around the runtime; none of the engines does.
+  if ("AWS_LAMBDA_EXEC_WRAPPER" in variables) throw notSupported("AWS_LAMBDA_EXEC_WRAPPER");
   const measured = JSON.stringify(variables);
   if (new TextEncoder().encode(measured).length > VARIABLES_BYTES_MAX) {
     throw invalidParameterValue(

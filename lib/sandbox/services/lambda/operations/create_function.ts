@@ -79,11 +79,8 @@ export const CreateFunction: OperationDefinition<Input, ShownConfiguration, Lamb
     };
     const draft = input.Publish ? publish(unpublished, {}, { random, nowMs }) : unpublished;
     const created = await state.taking(code, () => state.create(draft));
-    const published = created.versions.at(0);
-    return configurationOf(created, published ?? created.latest, {
-      qualifier: published?.version,
-      region,
-    });
+    // With Publish the answer is version 1, under the function's own ARN.
+    return configurationOf(created, created.versions.at(0) ?? created.latest, { region });
   },
 };
 

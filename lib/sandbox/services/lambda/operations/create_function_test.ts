@@ -189,6 +189,12 @@ const REFUSALS: readonly (readonly [
     /^The sandbox does not support the runtime java21/,
   ],
   [
+    "a script around the runtime",
+    { Environment: { Variables: { AWS_LAMBDA_EXEC_WRAPPER: "/var/task/wrap" } } },
+    "InvalidParameterValueException",
+    "The sandbox does not support AWS_LAMBDA_EXEC_WRAPPER.",
+  ],
+  [
     "a timeout of 901 seconds",
     { Timeout: 901 },
     "ValidationException",

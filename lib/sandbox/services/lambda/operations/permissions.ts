@@ -20,14 +20,15 @@ import {
   functionNotFound,
   invalidParameterValue,
   notSupported,
+  policyRevisionMismatch,
   resourceConflict,
   resourceNotFound,
-  revisionMismatch,
 } from "../errors.ts";
 import type { AccessRequest } from "../../../access/caller.ts";
 import { onVersion } from "../function_access.ts";
 import type { LambdaFunction, PolicyStatement } from "../function.ts";
 import { type FunctionReference, NAMESPACED_FUNCTION_NAME, QUALIFIER } from "../names.ts";
+import { revisionOf, withRevision } from "../revisions.ts";
 import type { LambdaState } from "../state.ts";
 
 type Defined<Input, Output> = OperationDefinition<Input, Output, LambdaState>;
@@ -70,9 +71,8 @@ export const AddPermission: Defined<AddInput, AddPermissionResponse> = {
     const revisionId = state.options.random.uuid();
     await state.update(reference, (fn) => {
       checkQualifier(fn, reference, state);
-      const policy = fn.policies[qualifier];
-      checkRevision(policy?.revisionId, input.RevisionId);
-      const others = policy?.statements ?? [];
+      checkRevision(revisionOf(fn, qualifier), input.RevisionId);
+      const others = fn.policies[qualifier]?.statements ?? [];
       if (others.some(({ Sid }) => Sid === statement.Sid)) {
         throw resourceConflict(
           `The statement id (${statement.Sid}) provided already exists. Please provide a new ` +
@@ -81,7 +81,8 @@ export const AddPermission: Defined<AddInput, AddPermissionResponse> = {
       }
       const statements = [...others, statement];
       checkSize(statements);
-      return { ...fn, policies: { ...fn.policies, [qualifier]: { revisionId, statements } } };
+      const policies = { ...fn.policies, [qualifier]: { statements } };
+      return withRevision({ ...fn, policies }, qualifier, revisionId);
     });
     return { Statement: JSON.stringify(statement) };
   },
@@ -93,9 +94,10 @@ export const GetPolicy: Defined<Given<GetPolicyRequest, "FunctionName">, GetPoli
   access: onVersion("lambda:GetPolicy"),
   run: ({ FunctionName, Qualifier }, { state }) => {
     const { name, qualifier = "" } = state.reference(FunctionName, Qualifier);
-    const policy = state.find(name)?.policies[qualifier];
+    const fn = state.find(name);
+    const policy = fn?.policies[qualifier];
     if (!policy) throw resourceNotFound("The resource you requested does not exist.");
-    return { Policy: policyText(policy.statements), RevisionId: policy.revisionId };
+    return { Policy: policyText(policy.statements), RevisionId: revisionOf(fn, qualifier) };
   },
 };
 
@@ -128,13 +130,13 @@ export const RemovePermission: Defined<
       if (!policy) {
         throw resourceNotFound("No policy is associated with the given resource.");
       }
-      checkRevision(policy.revisionId, RevisionId);
+      checkRevision(revisionOf(fn, qualifier), RevisionId);
       const statements = policy.statements.filter(({ Sid }) => Sid !== StatementId);
       if (statements.length === policy.statements.length) {
         throw resourceNotFound(`Statement ${StatementId} is not found in resource policy.`);
       }
-      const left = statements.length === 0 ? {} : { [qualifier]: { revisionId, statements } };
-      return { ...fn, policies: { ...others, ...left } };
+      const left = statements.length === 0 ? {} : { [qualifier]: { statements } };
+      return withRevision({ ...fn, policies: { ...others, ...left } }, qualifier, revisionId);
     });
   },
 };
@@ -171,7 +173,7 @@ function checkQualifier(
 }
 
 function checkRevision(current: string | undefined, given: string | undefined): void {
-  if (given !== undefined && given !== current) throw revisionMismatch();
+  if (given !== undefined && given !== current) throw policyRevisionMismatch();
 }
 
 function statementOf(input: AddInput, Resource: string): PolicyStatement {

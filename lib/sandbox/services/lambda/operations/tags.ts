@@ -15,6 +15,7 @@ import {
 import type { MemberConstraint } from "../../../constraints.ts";
 import type { Given, OperationDefinition } from "../../../operation.ts";
 import { invalidParameterValue } from "../errors.ts";
+import { withRevision } from "../revisions.ts";
 import type { LambdaState } from "../state.ts";
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-tags.html */
@@ -38,10 +39,7 @@ export const TagResource: Defined<Given<TagResourceRequest, "Resource" | "Tags">
   constraints: { Resource: RESOURCE, Tags: { required: true } },
   access: ({ Resource }) => [{ action: "lambda:TagResource", resource: Resource }],
   run: async ({ Resource, Tags }, { state }) => {
-    await state.update(
-      functionTagged(Resource, state),
-      (fn) => ({ ...fn, tags: checkTags({ ...fn.tags, ...Tags }) }),
-    );
+    await changeTags(Resource, state, (tags) => checkTags({ ...tags, ...Tags }));
   },
 };
 
@@ -50,9 +48,9 @@ export const UntagResource: Defined<Given<UntagResourceRequest, "Resource" | "Ta
   constraints: { Resource: RESOURCE, TagKeys: { required: true } },
   access: ({ Resource }) => [{ action: "lambda:UntagResource", resource: Resource }],
   run: async ({ Resource, TagKeys }, { state }) => {
-    await state.update(functionTagged(Resource, state), (fn) => {
-      const kept = Object.entries(fn.tags).filter(([key]) => !TagKeys.includes(key));
-      return { ...fn, tags: Object.fromEntries(kept) };
+    await changeTags(Resource, state, (tags) => {
+      const kept = Object.entries(tags).filter(([key]) => !TagKeys.includes(key));
+      return Object.fromEntries(kept);
     });
   },
 };
@@ -66,6 +64,20 @@ export const ListTags: Defined<Given<ListTagsRequest, "Resource">, ListTagsRespo
     return { Tags: { ...tags } };
   },
 };
+
+type Tags = Readonly<Record<string, string>>;
+
+async function changeTags(
+  resource: string,
+  state: LambdaState,
+  change: (tags: Tags) => Tags,
+): Promise<void> {
+  const revisionId = state.options.random.uuid();
+  await state.update(
+    functionTagged(resource, state),
+    (fn) => withRevision({ ...fn, tags: change(fn.tags) }, undefined, revisionId),
+  );
+}
 
 /** The function of an ARN. Throws InvalidParameterValueException for a version or an alias. */
 function functionTagged(resource: string, state: LambdaState) {

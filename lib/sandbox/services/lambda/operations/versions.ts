@@ -64,5 +64,7 @@ export function publish<Published extends Omit<LambdaFunction, "id">>(
     revisionId: random.uuid(),
     modifiedMs: nowMs,
   };
-  return { ...fn, lastVersion, versions: [...versions, version] };
+  // The function itself gets another revision, too.
+  const revised = { ...latest, revisionId: random.uuid() };
+  return { ...fn, latest: revised, lastVersion, versions: [...versions, version] };
 }

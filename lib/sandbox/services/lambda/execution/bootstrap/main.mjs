@@ -26,11 +26,18 @@ const { variables, runtime } = world;
 const major = Number(/^nodejs(\d+)/.exec(runtime)?.[1] ?? 22);
 const isModern = major >= MODERN_MAJOR;
 
-const { folders, realVersion } = await installGuest(world, (program) =>
-  output.line(
-    `[sandbox] ${program} was not started: functions under --lambda-runtime deno start no ` +
-      "programs. On AWS they may.",
-  ));
+const { folders, realVersion } = await installGuest(world, {
+  onRefusedProgram: (program) =>
+    output.line(
+      `[sandbox] ${program} was not started: functions under --lambda-runtime deno start no ` +
+        "programs. On AWS they may.",
+    ),
+  onMissingSdk: (name, clients) =>
+    output.line(
+      `[sandbox] ${name} is not here. On AWS the whole SDK is; the sandbox has ` +
+        `${clients.join(", ")}. Others must be in the zip.`,
+    ),
+});
 const toSeen = (text) => folders.toSeen(text);
 const output = new Output({ isModern, toSeen });
 const client = new RuntimeClient({

@@ -11,14 +11,16 @@ import { installModules } from "./modules.mjs";
 import { installNetwork } from "./network.mjs";
 import { installProcess, installVariables, nodeVersionOf } from "./process.mjs";
 import { refusePrograms } from "./programs.mjs";
+import { installSdk } from "./sdk.mjs";
 import { installThreads } from "./threads.mjs";
 
 /**
  * Installs everything. `world` is what the sandbox gives the runtime's process; `onRefusedProgram`
- * gets the name of a program that the function may not start. Gives back the function's folders,
- * and the version of Node that really runs it.
+ * gets the name of a program that the function may not start, `onMissingSdk` that of a client that
+ * is not here, and those that are. Gives back the function's folders, and the version of Node that
+ * really runs it.
  */
-export async function installGuest(world, onRefusedProgram) {
+export async function installGuest(world, { onRefusedProgram, onMissingSdk }) {
   const { variables, runtime, memorySizeMB, tmpBytesMax } = world;
   const folders = new Folders(world);
   const hasRealNode = !isDeno();
@@ -29,6 +31,7 @@ export async function installGuest(world, onRefusedProgram) {
   installProcess({ folders, memorySizeMB, nodeVersion, hasRealNode });
   installThreads(world);
   installModules(folders);
+  if (world.sdkFolder) installSdk(world.sdkFolder, onMissingSdk);
   if (hasRealNode) {
     syncBuiltins();
   } else {

@@ -9,7 +9,7 @@ import { installGuest } from "./install.mjs";
 
 const { world, code, isSource, workerData } = threads.workerData;
 threads.workerData = workerData;
-const { folders } = await installGuest(world, () => {});
+const { folders } = await installGuest(world, { onRefusedProgram() {}, onMissingSdk() {} });
 const root = `${folders.taskFolder}/index.js`;
 if (isSource) {
   const thread = new module.Module(root);
