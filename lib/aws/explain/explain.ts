@@ -12,7 +12,10 @@ import { NODE, type Runtime, runtimeOf } from "./shared/runtimes.ts";
 /** What was found in one file. */
 export interface ExplainedFile {
   readonly name: string;
-  /** False where nothing in it is known: then the explanation describes the file. */
+  /**
+   * False where nothing in it is known (the explanation then describes the file), or not all of it
+   * could be read.
+   */
   readonly isKnown: boolean;
   readonly explanations: readonly Explanation[];
 }

@@ -585,6 +585,22 @@ Deno.test("explain says of an unknown file what it looked like, what is known an
   assertStringIncludes(await explained([gzipSync("hello").subarray(0, 15)]), "cut off or damaged");
 });
 
+Deno.test("explain tells what it could read of a file that was cut off, and that this is not all", async () => {
+  const lines = Array.from(
+    { length: 30_000 },
+    (_, id) => errorLine(`record ${id}`, "Lambda.FunctionError"),
+  );
+  const whole = gzipSync(lines.join("\n"));
+  const file = {
+    name: "x",
+    open: () => ReadableStream.from([whole.subarray(0, whole.length / 2), Uint8Array.of()]),
+  };
+  const [{ isKnown, explanations }] = await explainFiles([file]);
+  assertEquals(isKnown, false);
+  assertMatch(explanations[0].subject, /error output: [\d,]+ records with Lambda.FunctionError/);
+  assertEquals(explanations.at(-1)?.subject, "the rest of the file");
+});
+
 Deno.test("no input ends in an exception, and each gets something said", async () => {
   const lines = CLIENT_OUTPUT.flatMap(({ stdout, stderr }) => `${stdout}${stderr}`.split("\n"));
   const line = fc.oneof(

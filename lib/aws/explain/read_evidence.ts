@@ -40,18 +40,52 @@ export async function readEvidence(file: NamedFile): Promise<Evidence> {
   const observer = new ObjectObserver();
   try {
     const { compression, chunks } = await decompress(observer.stored(file.open()));
-    const evidence = await readPlain(observer.content(chunks));
+    const readable = new ReadablePart(observer.content(chunks));
+    const evidence = await readPlain(readable);
+    if (readable.problem) return cutOff(evidence, readable.problem, observer.gzipProblem());
     return withObjectTraits(evidence, observer.traits(compression, file));
   } catch (error) {
     if (!(error instanceof DecodingError)) throw error;
-    const problem = observer.gzipProblem();
-    return known([{
-      subject: "a file that cannot be read",
-      happened: `Nothing can be said about it: ${error.message}.`,
-      numbers: problem === undefined ? [] : [problem],
-      cure: "Fetch it again, whole; or decompress it and explain what comes out.",
-    }]);
+    return unreadable("a file that cannot be read", error.message, observer.gzipProblem());
   }
+}
+
+/** Chunks up to the first that cannot be decompressed. */
+class ReadablePart {
+  /** Why it ended; undefined where all could be read. */
+  problem: string | undefined;
+
+  constructor(readonly chunks: AsyncIterable<Uint8Array>) {}
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    try {
+      yield* this.chunks;
+    } catch (error) {
+      if (!(error instanceof DecodingError)) throw error;
+      this.problem = error.message;
+    }
+  }
+}
+
+/** What could be read of a damaged file, and that this is not all. */
+function cutOff(evidence: Evidence, problem: string, gzipProblem: string | undefined): Evidence {
+  if (!evidence.isKnown) return unreadable("a file that cannot be read", problem, gzipProblem);
+  const rest = unreadable("the rest of the file", problem, gzipProblem);
+  return {
+    ...evidence,
+    isKnown: false,
+    explain: (context) => [...evidence.explain(context), ...rest.explain(context)],
+  };
+}
+
+function unreadable(subject: string, problem: string, more: string | undefined): Evidence {
+  const explanation: Explanation = {
+    subject,
+    happened: `Nothing can be said about it: ${problem}.`,
+    numbers: more === undefined ? [] : [more],
+    cure: "Fetch it again, whole; or decompress it and explain what comes out.",
+  };
+  return { isKnown: false, explain: () => [explanation] };
 }
 
 /**

@@ -146,8 +146,9 @@ Deno.test("a file's path counts from its first partition folder on", async () =>
 
 Deno.test("an object that is cut off says in which member", async () => {
   const bytes = Buffer.concat([gzipSync(TEXT), gzipSync(TEXT).subarray(0, -4)]);
-  const [explanation] = await explained(bytes, "a.gz");
-  assertEquals(explanation.numbers, ["member 2 is cut off"]);
+  const [file] = await explainFiles([{ name: "a.gz", open: () => ReadableStream.from([bytes]) }]);
+  assertEquals(file.isKnown, false);
+  assertEquals(file.explanations[0].numbers, ["member 2 is cut off"]);
 });
 
 Deno.test("an error object that is plain and named .gz says so beside its codes", async () => {

@@ -33,7 +33,10 @@ export interface Evidence {
   /** The runtime that a log names. */
   readonly runtimeName?: string;
   readonly language?: Language;
-  /** False where nothing in it is known: then the explanation describes the file. */
+  /**
+   * False where nothing in it is known (the explanation then describes the file), or not all of it
+   * could be read.
+   */
   readonly isKnown: boolean;
   explain(context: Context): readonly Explanation[];
 }
