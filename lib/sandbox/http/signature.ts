@@ -134,13 +134,14 @@ export function checkSignature(
 ): SignatureCheck {
   const key = signingKey(secretAccessKey, claim);
   let first: SignatureCheck | undefined;
-  for (const canonicalRequest of canonicalRequests(parts, claim, payloadHash)) {
-    const stringToSign = [ALGORITHM, claim.amzDate, scopeText(claim), sha256Hex(canonicalRequest)]
-      .join("\n");
-    const matches = isSameText(claim.signature, hmac(key, stringToSign).toString("hex"));
-    const check = { matches, canonicalRequest: canonicalRequest.toString(), stringToSign };
-    if (matches) return check;
-    first ??= check;
+  for (const text of canonicalRequests(parts, claim, payloadHash)) {
+    for (const bytes of bytesOf(text)) {
+      const hash = sha256Hex(bytes);
+      const stringToSign = `${ALGORITHM}\n${claim.amzDate}\n${scopeText(claim)}\n${hash}`;
+      const matches = isSameText(claim.signature, hmac(key, stringToSign).toString("hex"));
+      if (matches) return { matches, canonicalRequest: text, stringToSign };
+      first ??= { matches, canonicalRequest: Buffer.from(text, "latin1").toString(), stringToSign };
+    }
   }
   return first ?? { matches: false, canonicalRequest: "", stringToSign: "" };
 }
@@ -150,26 +151,27 @@ function* canonicalRequests(
   parts: SignedParts,
   claim: Pick<SignatureClaim, "scope" | "signedHeaders">,
   payloadHash: string,
-): Generator<Buffer> {
-  const values = claim.signedHeaders.map((name) => trimmed(signedValue(parts.headers, name)));
+): Generator<string> {
+  const values = claim.signedHeaders.map((name) => singleBlanks(signedValue(parts.headers, name)));
+  const path = claim.scope.service === "s3" ? s3Path(parts.rawPath) : normalizedPath(parts.rawPath);
+  const head = `${parts.method}\n${path}\n${canonicalQuery(parts.rawQuery)}\n`;
+  const tail = `\n${claim.signedHeaders.join(";")}\n${payloadHash}`;
   for (const written of joinings(values)) {
-    const headers = claim.signedHeaders.map((name, index) => `${name}:${written[index]}\n`).join(
-      "",
-    );
-    const text = [
-      parts.method,
-      claim.scope.service === "s3" ? s3Path(parts.rawPath) : normalizedPath(parts.rawPath),
-      canonicalQuery(parts.rawQuery),
-      headers,
-      claim.signedHeaders.join(";"),
-      payloadHash,
-    ].join("\n");
-    // Every character of `Headers` is a byte; everything else here is ASCII.
-    yield Buffer.from(text, "latin1");
-    // deno-lint-ignore no-control-regex -- ASCII, control characters included
-    if (!/^[\x00-\x7f]*$/.test(text)) yield Buffer.from(text);
+    const headers = claim.signedHeaders.map((name, index) => `${name}:${written[index]}\n`);
+    yield head + headers.join("") + tail;
   }
 }
+
+/**
+ * The bytes that a canonical request may stand for. Every character of `Headers` is a byte that was
+ * sent; everything else is ASCII, of which both readings are the same.
+ */
+function bytesOf(text: string): readonly (string | Uint8Array)[] {
+  return IS_ASCII.test(text) ? [text] : [Buffer.from(text, "latin1"), text];
+}
+
+// deno-lint-ignore no-control-regex -- ASCII, control characters included
+const IS_ASCII = /^[\x00-\x7f]*$/;
 
 /** The value of a header that was signed; empty if it is absent or the name is malformed. */
 function signedValue(headers: Headers, name: string): string {
@@ -181,9 +183,9 @@ function signedValue(headers: Headers, name: string): string {
 /** A token: https://www.rfc-editor.org/rfc/rfc9110#name-tokens. */
 const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
 
-/** A header's value without blanks around it, and with one blank for several. */
-function trimmed(value: string): string {
-  return value.replace(/^[ \t]+|[ \t]+$/g, "").replace(/ +/g, " ");
+/** A header's value with one blank for several. `Headers` keeps none around it. */
+function singleBlanks(value: string): string {
+  return value.includes("  ") ? value.replace(/ +/g, " ") : value;
 }
 
 /** With more commas than this, all are treated in the same way. */
@@ -195,8 +197,12 @@ const COMMAS_MAX = 6;
  * unchanged text comes first.
  */
 function* joinings(values: readonly string[]): Generator<readonly string[]> {
+  yield values;
   const commas = values.join("\n").split(", ").length - 1;
-  const ways = commas > COMMAS_MAX ? [0, -1] : Array.from({ length: 2 ** commas }, (_, way) => way);
+  // Each bit of a way says whether its comma joins two lines.
+  const ways = commas > COMMAS_MAX
+    ? [-1]
+    : Array.from({ length: 2 ** commas - 1 }, (_, n) => n + 1);
   for (const way of ways) {
     let comma = 0;
     yield values.map((value) =>
