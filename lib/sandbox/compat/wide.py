@@ -238,6 +238,7 @@ def roles(iam, account):
     got = iam.get_role(RoleName="worker")["Role"]
     assert got["AssumeRolePolicyDocument"] == json.loads(trust)
     assert "worker" in [role["RoleName"] for role in iam.list_roles()["Roles"]]
+    assert iam.list_instance_profiles_for_role(RoleName="worker")["InstanceProfiles"] == []
     iam.update_assume_role_policy(RoleName="worker", PolicyDocument=trust)
     allow = document("s3:ListAllMyBuckets", Resource="*")
     iam.put_role_policy(RoleName="worker", PolicyName="list", PolicyDocument=allow)
