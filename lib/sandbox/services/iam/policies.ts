@@ -57,18 +57,13 @@ function policyShape(state: IamState, policy: ManagedPolicy): PolicyShape {
     Arn: policy.arn,
     Path: policy.path,
     DefaultVersionId: policy.defaultVersionId,
-    AttachmentCount: attachments(state, policy.arn),
+    AttachmentCount: state.attachments(policy.arn),
     PermissionsBoundaryUsageCount: 0,
     IsAttachable: true,
     Description: policy.description,
     CreateDate: wholeSeconds(policy.createMs),
     UpdateDate: wholeSeconds(policy.versions[policy.versions.length - 1].createMs),
   };
-}
-
-function attachments(state: IamState, arn: string): number {
-  return [...state.all("user"), ...state.all("role")]
-    .filter(({ attached }) => attached.includes(arn)).length;
 }
 
 /** A policy of the account, or one of AWS's own. Throws NoSuchEntity. */
@@ -161,7 +156,7 @@ export const ListPolicies: OperationDefinition<
       ...(Scope === "AWS" ? [] : state.all("policy")),
       ...(Scope === "Local" ? [] : aws),
     ].filter(({ arn, path }) =>
-      path.startsWith(PathPrefix) && (!OnlyAttached || attachments(state, arn) > 0)
+      path.startsWith(PathPrefix) && (!OnlyAttached || state.attachments(arn) > 0)
     );
     const { items, ...page } = pageOf(policies, input);
     return { Policies: items.map((policy) => policyShape(state, policy)), ...page };
@@ -180,7 +175,7 @@ export const DeletePolicy: OperationDefinition<
     state.change(() => {
       const policy = state.policy(PolicyArn);
       if (!policy) throw noSuchPolicy(PolicyArn);
-      if (attachments(state, PolicyArn) > 0) {
+      if (state.attachments(PolicyArn) > 0) {
         throw new AwsError(
           "DeleteConflict",
           409,

@@ -193,3 +193,28 @@ Deno.test("a policy that was stored before there were versions has one", () => {
   assertEquals([defaultVersionId, lastVersion], ["v1", 1]);
   database.close();
 });
+
+Deno.test("a policy's attachments are counted as users and roles come, change and go", async () => {
+  const database = new Database(":memory:");
+  const iam = stateOn(database);
+  const user = (userName: string, attached: string[]) => ({
+    userName,
+    path: "/",
+    id: `AIDA${userName}`,
+    arn: `arn:aws:iam::123456789012:user/${userName}`,
+    createMs: 0,
+    inline: {},
+    attached,
+    tags: {},
+  });
+  const counted = () => [iam.attachments(ARN), iam.all("user").map(({ userName }) => userName)];
+  await iam.change(() => iam.save("user", "b", user("b", [ARN])));
+  assertEquals(counted(), [1, ["b"]]);
+  await iam.change(() => iam.save("user", "a", user("a", [ARN])));
+  assertEquals(counted(), [2, ["a", "b"]]);
+  await iam.change(() => iam.save("user", "b", user("b", [])));
+  assertEquals(counted(), [1, ["a", "b"]]);
+  await iam.change(() => iam.remove("user", "a"));
+  assertEquals(counted(), [0, ["b"]]);
+  database.close();
+});

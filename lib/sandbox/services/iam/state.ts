@@ -32,6 +32,7 @@ import {
   type Session,
   type User,
 } from "./entities.ts";
+import { EntityTable } from "./entity_table.ts";
 import { noSuchRole, noSuchUser } from "./errors.ts";
 import { AWS_MANAGED_POLICIES } from "./managed_policies.ts";
 import { Permissions } from "./permissions.ts";
@@ -73,12 +74,12 @@ export class IamState implements AccessControl, AccountRoles, KeyRing {
   readonly clock: Clock;
   readonly #random: Random;
   readonly #database: Database;
-  readonly #entities: { readonly [K in Kind]: Map<string, Entities[K]> } = {
-    user: new Map(),
-    role: new Map(),
-    key: new Map(),
-    policy: new Map(),
-    session: new Map(),
+  readonly #entities: { readonly [K in Kind]: EntityTable<Entities[K]> } = {
+    user: new EntityTable(),
+    role: new EntityTable(),
+    key: new EntityTable(),
+    policy: new EntityTable(),
+    session: new EntityTable(),
   };
   readonly #onProblem: (line: string, error: unknown) => void;
   readonly #lastUses = new Map<string, LastUse>();
@@ -86,6 +87,8 @@ export class IamState implements AccessControl, AccountRoles, KeyRing {
   /** Where the tags of other services' resources are looked up. */
   readonly resourceTags = new ResourceTags();
   #sweptMs = 0;
+  /** Users and roles by the policy that is attached to them, until one of them changes. */
+  #attachments: ReadonlyMap<string, number> | undefined;
 
   constructor({ database, clock, random, accountId, onProblem }: IamOptions) {
     this.#onProblem = onProblem ?? (() => {});
@@ -107,6 +110,7 @@ export class IamState implements AccessControl, AccountRoles, KeyRing {
   }
 
   #loadKind<K extends Kind>(kind: K): void {
+    this.#changed(kind);
     const rows = this.#database.statement("SELECT id, document FROM iam WHERE kind = ?").all(kind);
     this.#entities[kind].clear();
     for (const { id, document } of rows) {
@@ -148,19 +152,38 @@ export class IamState implements AccessControl, AccountRoles, KeyRing {
     )
       .run(kind, id, JSON.stringify(entity));
     this.#entities[kind].set(id, entity);
+    this.#changed(kind);
   }
 
   /** Removes an entity; only inside {@linkcode change}. */
   remove(kind: Kind, id: string): void {
     this.#database.statement("DELETE FROM iam WHERE kind = ? AND id = ?").run(kind, id);
     this.#entities[kind].delete(id);
+    this.#changed(kind);
   }
 
   /** All entities of a kind, sorted by id. Names of users and roles are ids in lower case. */
-  all<K extends Kind>(kind: K): Entities[K][] {
-    return [...this.#entities[kind]].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entity]) =>
-      entity
-    );
+  all<K extends Kind>(kind: K): readonly Entities[K][] {
+    return this.#entities[kind].sorted();
+  }
+
+  /** How many users and roles a managed policy is attached to. */
+  attachments(policyArn: string): number {
+    this.#attachments ??= this.#countAttachments();
+    return this.#attachments.get(policyArn) ?? 0;
+  }
+
+  #countAttachments(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const { attached } of [...this.all("user"), ...this.all("role")]) {
+      for (const arn of attached) counts.set(arn, (counts.get(arn) ?? 0) + 1);
+    }
+    return counts;
+  }
+
+  /** Entities of a kind have changed: forgets what was counted of them. */
+  #changed(kind: Kind): void {
+    if (kind === "user" || kind === "role") this.#attachments = undefined;
   }
 
   findUser = (name: string): User | undefined => this.#entities.user.get(name.toLowerCase());
