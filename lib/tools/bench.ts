@@ -25,6 +25,7 @@ import { partitions, smallObjects } from "./bench/scale/buffers.ts";
 import { logEvents, metricPoints } from "./bench/scale/logs_metrics.ts";
 import { putCosts } from "./bench/scale/puts.ts";
 import { naiveRatio, redriveRate } from "./bench/size_limit.ts";
+import { strategies } from "./bench/strategies.ts";
 
 /** Rows by group, in the order they run. */
 const GROUPS: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
@@ -35,7 +36,7 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
   pipelines: { partitioned, throughFunction },
   s3: { s3Objects },
   functions: { transformRatio, warmInvoke, coldStart },
-  sizeLimit: { naiveRatio, redriveRate },
+  sizeLimit: { naiveRatio, strategies, redriveRate },
   explain: { explainLog },
   many: { manyRecords },
   // Each on a sandbox of its own, at costs that two builds can be compared by.
