@@ -36,9 +36,15 @@ const SLOW: readonly string[] = [
   "lib/sandbox/http/fuzz_requests_test.ts",
   "lib/sandbox/kill_test.ts",
   "lib/sandbox/services/firehose/processing/jq",
+  "lib/sandbox/services/firehose/restart_test.ts",
   "lib/sandbox/services/lambda/execution",
+  "lib/sandbox/services/lambda/firehose_test.ts",
+  "lib/sandbox/services/lambda/metrics_test.ts",
   "lib/sandbox/services/lambda/operations",
+  "lib/sandbox/services/logs/filter_pattern_test.ts",
+  "lib/sandbox/services/logs/subscriptions_test.ts",
   "lib/sandbox/services/s3/large_upload_test.ts",
+  "lib/sandbox/services/s3/list_objects_test.ts",
   "lib/tools",
 ];
 

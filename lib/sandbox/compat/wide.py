@@ -270,6 +270,7 @@ def sessions(iam, role_arn):
 def main():
     s3, iam, sts = client("s3"), client("iam"), client("sts")
     account = sts.get_caller_identity()["Account"]
+    assert sts.get_session_token(DurationSeconds=900)["Credentials"]["SessionToken"]
     buckets(s3)
     objects(s3)
     listings(s3)
