@@ -80,8 +80,11 @@ export function listPage(state: S3State, listing: Listing): ListPage {
   const prefixBytes = Buffer.from(prefix);
   let from = Buffer.compare(start, prefixBytes) < 0 ? prefixBytes : start;
   if (limit === 0) return { objects, prefixes, last };
+  // One after a common prefix, which mostly another follows; twice as many while there are keys.
+  let count = delimiter === "" ? limit + 1 : 1;
   while (true) {
-    const found = state.objectsFrom(bucket, from, delimiter === "" ? limit + 1 : 64);
+    const found = state.objectsFrom(bucket, from, count);
+    count = Math.min(2 * count, limit + 1);
     for (const object of found) {
       if (!object.key.startsWith(prefix)) return { objects, prefixes, last };
       if (objects.length + prefixes.length === limit) {
@@ -92,6 +95,7 @@ export function listPage(state: S3State, listing: Listing): ListPage {
       if (common !== undefined) {
         prefixes.push(common);
         from = behind(Buffer.from(common));
+        count = 1;
         break;
       }
       objects.push(object);
