@@ -268,6 +268,31 @@ for (
       "3_lambda_partitioning.ipynb, Step 3",
     ],
     [
+      "Response payload size (7939876 bytes) exceeded maximum allowed payload size (6291556 bytes).",
+      "larger than Lambda takes: 413",
+      "4_size_limit.ipynb, Step 2",
+    ],
+    [
+      "RequestId: x Process exited before completing request",
+      "process ended before it answered",
+      "3_lambda_partitioning.ipynb, Step 3",
+    ],
+    [
+      "Error: Runtime exited with error: signal: killed",
+      "needed more memory",
+      "3_lambda_partitioning.ipynb, Step 4",
+    ],
+    [
+      "Unable to import module 'lambda_function': No module named 'requests'",
+      "could not be loaded",
+      "3_lambda_partitioning.ipynb, Step 4",
+    ],
+    [
+      "module initialization error: [Errno 2] No such file or directory: 'config.json'",
+      "module threw an error while it was loaded",
+      "3_lambda_partitioning.ipynb, Step 3",
+    ],
+    [
       "INIT_REPORT Init Duration: 10337.01 ms\tPhase: init\tStatus: timeout",
       "did not start within the 10 seconds",
       "3_lambda_partitioning.ipynb, Step 4",
@@ -530,6 +555,19 @@ for (
       requestId: "x",
       stackTrace: [],
     }, "The function threw KeyError"],
+    ["a process that ended, before 2019", {
+      errorMessage: "RequestId: x Process exited before completing request",
+    }, "process ended before it answered"],
+    [
+      "an event of another service",
+      { Records: [{ eventSource: "aws:kinesis" }] },
+      "an event of aws:kinesis",
+    ],
+    [
+      "an event of a subscription",
+      { awslogs: { data: "H4sI" } },
+      "an event of a CloudWatch Logs subscription",
+    ],
     ["a missing module", {
       errorType: "Runtime.ImportModuleError",
       errorMessage: "Error: Cannot find module 'x'",

@@ -314,6 +314,15 @@ for (
       type: "platform.report",
       record: { requestId: "x", status: "failure", metrics: {} },
     }, /invocation failed/],
+    ["platform.report of a response that is too large", {
+      type: "platform.report",
+      record: {
+        requestId: "x",
+        status: "error",
+        errorType: "Function.ResponseSizeTooLarge",
+        metrics: {},
+      },
+    }, TOO_LARGE],
     ["platform.report of too little memory", {
       type: "platform.report",
       record: { requestId: "x", status: "error", errorType: "Runtime.OutOfMemory", metrics: {} },
@@ -334,7 +343,7 @@ for (
         phase: "init",
         metrics: { durationMs: 150.79 },
       },
-    }, /could not be started \(Runtime\.UserCodeSyntaxError\)/],
+    }, /could not be loaded \(Runtime\.UserCodeSyntaxError\)/],
     ["platform.initReport of a timeout", {
       type: "platform.initReport",
       record: { status: "timeout", phase: "init", metrics: { durationMs: 10_337 } },

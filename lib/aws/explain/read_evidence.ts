@@ -18,6 +18,7 @@ import {
   explainPutAnswer,
 } from "./kinds/function_error.ts";
 import { explainLog } from "./kinds/log.ts";
+import { explainOtherEvent } from "./kinds/other_event.ts";
 import { explainResponse, type ResponseFile } from "./kinds/response.ts";
 import { isBrokenResponse, isResponse } from "./kinds/response_shape.ts";
 import { explainUnknown } from "./kinds/unknown.ts";
@@ -160,7 +161,8 @@ function readDocument(payload: Uint8Array): Evidence | undefined {
   const document = objectIn(value);
   const answer = explainInvokeAnswer(document);
   if (answer) return invokeAnswer(answer, document);
-  const explanation = explainFunctionError(document) ?? explainPutAnswer(document);
+  const explanation = explainFunctionError(document) ?? explainPutAnswer(document) ??
+    explainOtherEvent(document);
   if (explanation) return known([explanation]);
   return isResponse(value) ? response({ payload, value }) : undefined;
 }

@@ -14,9 +14,7 @@ import { CODES } from "./codes.ts";
  * have quite different ones.
  */
 export function codeKnowledge(errorCode: string, message: string): Knowledge {
-  if (errorCode === "Lambda.FunctionError" && message.includes("Invalid output structure")) {
-    return INVALID_OUTPUT;
-  }
+  if (errorCode === "Lambda.FunctionError" && isInvalidOutput(message)) return INVALID_OUTPUT;
   if (errorCode.endsWith("MetadataExtractionFailed")) return extractionKnowledge(message);
   const known = CODES.get(errorCode);
   if (known) return known;
@@ -28,6 +26,12 @@ export function codeKnowledge(errorCode: string, message: string): Knowledge {
       : `Firehose says ${errorCode}. This tool does not know that code.`,
     cure: "Read AWS's message beside the code.",
   };
+}
+
+/** Whether AWS's text is that of an answer that was refused; older ones begin at "Check your function". */
+export function isInvalidOutput(message: string): boolean {
+  return message.includes("make sure the output is in required format") ||
+    message.includes("Invalid output structure");
 }
 
 const INVALID_OUTPUT: Knowledge = {

@@ -6,7 +6,7 @@
 
 import { base64Size, RESPONSE_BYTES_MAX } from "../../../../lambda/size.ts";
 import type { FailedRecord } from "../../streams/failed_record.ts";
-import { codeKnowledge } from "../codes/code_knowledge.ts";
+import { codeKnowledge, isInvalidOutput } from "../codes/code_knowledge.ts";
 import { guideText } from "../codes/guide_texts.ts";
 import { count, COURSE, type Explanation } from "../shared/explanation.ts";
 import { lookInto, rawDataMeaning, rawDataText } from "../shared/raw_data.ts";
@@ -72,7 +72,7 @@ export class ErrorObjectSums {
 
   #sumOf({ errorCode, errorMessage, attemptsMade }: FailedRecord): CodeSum {
     // Two quite different things have this code.
-    const isInvalid = errorMessage.includes("Invalid output structure");
+    const isInvalid = isInvalidOutput(errorMessage);
     const key = `${errorCode} ${isInvalid || errorCode.includes("Extraction") ? errorMessage : ""}`;
     const sum: CodeSum = this.#sums.get(key) ?? {
       errorCode,
@@ -111,7 +111,7 @@ function addToAttempt(sum: CodeSum, endingMs: number, dataBytes: number): void {
 function explainSum(sum: CodeSum, runtime: Runtime): Explanation {
   const knowledge = codeKnowledge(sum.errorCode, sum.firstMessage);
   const isResult = sum.errorCode === "Lambda.FunctionError" &&
-    !sum.firstMessage.includes("Invalid output structure");
+    !isInvalidOutput(sum.firstMessage);
   const suspicion = isResult ? suspicionOf(sum, runtime) : undefined;
   const onlyControl = [...sum.contents.keys()].every((name) => name.includes("control message"));
   return {

@@ -46,7 +46,11 @@ function failureOf(type: string, message: string): Cause | Consequence {
     return "timeout";
   }
   if (type === "Runtime.OutOfMemory" || message.endsWith("signal: killed")) return "outOfMemory";
-  if (type === "Runtime.ExitError") return "exit";
+  if (
+    type === "Runtime.ExitError" || message.endsWith("Process exited before completing request")
+  ) {
+    return "exit";
+  }
   return causeOfError(type, message);
 }
 

@@ -52,7 +52,9 @@ function exceptionOf(
 export function causeOfError(type: string, message: string): Cause {
   if (IMPORT_TYPES.test(type)) return "importError";
   if (/^Cannot find (?:module|package) /.test(message)) return "importError";
-  if (MEMORY_TYPES.test(type)) return "outOfMemory";
+  if (MEMORY_TYPES.test(type) || message.startsWith("java.lang.OutOfMemoryError")) {
+    return "outOfMemory";
+  }
   if (/MarshalError$|JSONStringifyError$|UnsupportedTypeError$/.test(type)) return "unserialisable";
   if (
     /^Unable to stringify response body|^An error occurred during JSON serialization/.test(message)
@@ -224,6 +226,18 @@ export function lonePythonError(line: string): Sign | undefined {
   return exceptionOf("python", type, message.trim());
 }
 
+/** Python's client before 2019, and what it tells Lambda to this day. */
+const initInOldPython: Rule = (line) => {
+  const match =
+    /(?:^|[\s|])(?:module initialization error: (.*)|(Unable to import module '[^']*': .*))$/
+      .exec(line);
+  if (!match || isQuoted(line, match.index)) return undefined;
+  const [, said, unable] = match;
+  return unable === undefined
+    ? failure("exception", "python", { detail: "an error", message: said, inInit: true })
+    : failure("importError", "python", { detail: "Runtime.ImportModuleError", message: unable });
+};
+
 const postFailedInPython: Rule = (line) =>
   /(?:^|[\s|])RuntimeError: Failed to post invocation (?:response|error)\s*$/.test(line)
     ? failure("postFailed", "python")
@@ -287,6 +301,7 @@ const RULES: readonly Rule[] = [
   uncaughtInNode,
   memoryInNode,
   inPython,
+  initInOldPython,
   postFailedInPython,
   inJava,
   uncaughtInJava,

@@ -5,6 +5,7 @@
  */
 
 import type { Language } from "../shared/runtimes.ts";
+import { failureOfType } from "./platform_lines.ts";
 import {
   type Cause,
   type Consequence,
@@ -249,11 +250,7 @@ const newFailure = () => ({
 function statusFailure(report: Invocation["report"]): { sign: Failure; line: string }[] {
   const { status, errorType } = report?.sign ?? {};
   if (!report || status === undefined || status === "success" || status === "timeout") return [];
-  const isMemory = errorType === "Runtime.OutOfMemory";
-  const sign: Failure = isMemory
-    ? { kind: "failure", failure: "outOfMemory" }
-    : { kind: "failure", failure: "failed", detail: errorType };
-  return [{ sign, line: report.line }];
+  return [{ sign: failureOfType(errorType), line: report.line }];
 }
 
 /** A timeout that only the report tells. */

@@ -6,7 +6,7 @@
  */
 
 import { memberOf, numberIn, objectIn, textIn } from "../shared/json_members.ts";
-import type { Figure, Sign } from "./signs.ts";
+import type { Cause, Figure, Sign } from "./signs.ts";
 
 const REPORT =
   /\bREPORT RequestId:\s*(\S+)\s+Duration:\s*([\d.]+) ms\s+Billed Duration:\s*[\d.]+ ms\s+Memory Size:\s*(\d+) MB\s+Max Memory Used:\s*(\d+) MB(.*)/s;
@@ -14,7 +14,12 @@ const STATUS = /\bStatus:\s*(success|failure|error|timeout)\b(?:\s+Error Type:\s
 const START = /\bSTART RequestId:\s*(\S+)\s+Version:/;
 const TIMEOUT = /(\S+)(?: Error:)? Task timed out after ([\d.]+) seconds/;
 const EXIT =
-  /\bRequestId:\s*(\S+) Error: Runtime exited (?:with error: (exit status \d+|signal: [\w ]+)|without providing a reason)/;
+  /(?:\bRequestId:\s*(\S+) )?\bError: Runtime exited (?:with error: (exit status \d+|signal: [\w ]+)|without providing a reason)/;
+/** Before 2019. */
+const OLD_EXIT = /\bRequestId:\s*(\S+) Process exited before completing request/;
+/** What the platform says where the runtime says nothing; before 2020 with the size. */
+const TOO_LARGE =
+  /\bResponse payload size (?:\(\d+ bytes\) )?exceeded maximum allowed payload size \(\d+ bytes\)/;
 const INIT_REPORT =
   /\bINIT_REPORT Init Duration:\s*([\d.]+) ms\s+Phase:\s*(\w+)\s+Status:\s*(\w+)(?:\s+Error Type:\s*(\S+))?/;
 const RUNTIME = /\bINIT_START Runtime Version:\s*(\w+):([\w.]+?)(?:\.DeprecationInfo)?\.v\d+/;
@@ -26,7 +31,8 @@ const INIT_SECONDS = 10;
  * stand in the line: a log has millions of lines, and some of them are very long.
  */
 export function platformSign(line: string): Sign | undefined {
-  return reportSign(line) ?? startSign(line) ?? exitSign(line) ?? timeoutSign(line) ??
+  return reportSign(line) ?? startSign(line) ?? exitSign(line) ?? tooLargeSign(line) ??
+    timeoutSign(line) ??
     initSign(line) ?? runtimeSign(line);
 }
 
@@ -57,9 +63,14 @@ function startSign(line: string): Sign | undefined {
   return { kind: "start", requestId: match[1] };
 }
 
+function tooLargeSign(line: string): Sign | undefined {
+  const at = line.includes("Response payload size ") ? line.search(TOO_LARGE) : -1;
+  return at < 0 || isQuoted(line, at) ? undefined : { kind: "failure", failure: "tooLarge" };
+}
+
 function exitSign(line: string): Sign | undefined {
-  if (!line.includes("Runtime exited")) return undefined;
-  const match = EXIT.exec(line);
+  if (!line.includes(" exited ")) return undefined;
+  const match = EXIT.exec(line) ?? OLD_EXIT.exec(line);
   if (!match || isQuoted(line, match.index)) return undefined;
   const [, requestId, how = "no reason"] = match;
   // What the kernel does to a process that takes more memory than it may.
@@ -98,11 +109,23 @@ function initFailure(
     };
   }
   if (status === "success") return undefined;
-  if (errorType === "Runtime.OutOfMemory") {
-    return { kind: "failure", failure: "outOfMemory", inInit: true };
-  }
-  return { kind: "failure", failure: "failed", detail: errorType, inInit: true };
+  return { ...failureOfType(errorType), inInit: true };
 }
+
+/** What the platform's type of an error says; most often that the invocation failed and no more. */
+export function failureOfType(errorType: string | undefined): Extract<Sign, { kind: "failure" }> {
+  const failure = TYPES.find(([pattern]) => pattern.test(errorType ?? ""))?.[1] ?? "failed";
+  return { kind: "failure", failure, detail: errorType };
+}
+
+const TYPES: readonly (readonly [RegExp, Cause])[] = [
+  [/OutOfMemory$/, "outOfMemory"],
+  [/ResponseSizeTooLarge$/, "tooLarge"],
+  [
+    /(?:ImportModuleError|HandlerNotFound|MalformedHandlerName|UserCodeSyntaxError)$/,
+    "importError",
+  ],
+];
 
 function runtimeSign(line: string): Sign | undefined {
   if (!line.includes("INIT_START ")) return undefined;
@@ -144,9 +167,8 @@ export function platformEvent(
       }];
     case "platform.runtimeDone":
       if (status === "timeout") return [{ kind: "failure", failure: "timeout", requestId }];
-      return status === "success" || status === "" ? [] : [
-        { kind: "failure", failure: "failed", requestId, detail: errorType },
-      ];
+      if (status === "success" || status === "") return [];
+      return [{ ...failureOfType(errorType), requestId }];
     case "platform.initStart": {
       const sign = runtimeSign(`INIT_START Runtime Version: ${textIn(record, "runtimeVersion")}`);
       return sign ? [sign] : [];

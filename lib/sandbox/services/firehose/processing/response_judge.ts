@@ -131,7 +131,7 @@ export function judgeResponse(payload: Uint8Array, recordIds?: readonly string[]
   const text = new TextDecoder().decode(payload);
   const parsed = parseJson(text);
   if (!parsed) {
-    findings.add("notJson", text);
+    findings.add("notJson", asText(text));
     const verdict = batchFailed("Lambda.JsonProcessingException");
     return { verdict, findings: findings.list(), items: 0 };
   }
@@ -153,7 +153,7 @@ function parseJson(text: string): { readonly value: unknown } | undefined {
 /** The list `records`. What is none counts as an empty one: every id is missing then. */
 function itemsOf(value: unknown, findings: Findings): readonly unknown[] {
   if (typeof value === "string") {
-    findings.add("textInText", value);
+    findings.add("textInText", asText(value));
     return [];
   }
   if (!isObject(value)) {
@@ -258,7 +258,7 @@ function decodeBase64(data: unknown, findings: Findings): Uint8Array | undefined
   try {
     const bytes = Uint8Array.fromBase64(data);
     if (data.length !== Math.ceil(bytes.length / 3) * 4) {
-      findings.add(/\s/.test(data) ? "dataWithBlanks" : "dataWithoutPadding", data);
+      findings.add(/\s/.test(data) ? "dataWithBlanks" : "dataWithoutPadding", asText(data));
     }
     return bytes;
   } catch {
