@@ -53,6 +53,29 @@ def buckets(s3):
     assert error_code(s3.get_bucket_tagging, Bucket="wide") == "NoSuchTagSet"
     assert error_code(s3.head_bucket, Bucket="never-made") == "404"
     assert error_code(s3.get_bucket_policy, Bucket="wide") == "NoSuchBucketPolicy"
+    settings(s3)
+
+
+def settings(s3):
+    """What a bucket answers whose settings nobody configured."""
+    for call, code in [
+        (s3.get_bucket_policy_status, "NoSuchBucketPolicy"),
+        (s3.get_bucket_cors, "NoSuchCORSConfiguration"),
+        (s3.get_bucket_lifecycle_configuration, "NoSuchLifecycleConfiguration"),
+        (s3.get_bucket_replication, "ReplicationConfigurationNotFoundError"),
+        (s3.get_bucket_website, "NoSuchWebsiteConfiguration"),
+        (s3.get_object_lock_configuration, "ObjectLockConfigurationNotFoundError"),
+    ]:
+        assert error_code(call, Bucket="wide") == code, code
+    assert "Status" not in s3.get_bucket_versioning(Bucket="wide")
+    assert "LoggingEnabled" not in s3.get_bucket_logging(Bucket="wide")
+    assert "TopicConfigurations" not in s3.get_bucket_notification_configuration(Bucket="wide")
+    assert "Status" not in s3.get_bucket_accelerate_configuration(Bucket="wide")
+    assert s3.get_bucket_request_payment(Bucket="wide")["Payer"] == "BucketOwner"
+    assert s3.get_bucket_acl(Bucket="wide")["Grants"][0]["Permission"] == "FULL_CONTROL"
+    assert s3.get_bucket_encryption(Bucket="wide")["ServerSideEncryptionConfiguration"]["Rules"]
+    assert s3.get_bucket_ownership_controls(Bucket="wide")["OwnershipControls"]["Rules"]
+    assert s3.get_public_access_block(Bucket="wide")["PublicAccessBlockConfiguration"]
 
 
 def objects(s3):
