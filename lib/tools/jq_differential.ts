@@ -44,15 +44,16 @@ if (version !== "jq-1.6") {
 
 const grammar = new Grammar(seeded(Number(options.seed)));
 const jq = new Jq({ runMsMax: JQ_MS_MAX });
-const differences: Difference[] = [];
-let pairs = 0;
+let [pairs, different] = [0, 0];
 while (pairs < Number(options.pairs)) {
   const expression = grammar.expression();
   const records = Array.from(
     { length: RECORDS_PER_EXPRESSION },
     () => JSON.stringify(grammar.record()),
   );
-  differences.push(...await compare(expression, records));
+  const differences = await compare(expression, records);
+  show(differences);
+  different += differences.length;
   pairs += records.length;
 }
 await jq.stop();
@@ -162,15 +163,19 @@ async function runJq(
   return await output;
 }
 
-function report(): void {
+/** Prints the first of each expression. */
+function show(differences: readonly Difference[]): void {
   const byExpression = Map.groupBy(differences, ({ expression }) => expression);
   for (const [expression, [{ record, ours, theirs }, ...others]] of byExpression) {
     console.log(`${expression}\n  on ${record}\n  here:   ${ours}\n  jq 1.6: ${theirs}`);
     if (others.length > 0) console.log(`  and on ${others.length} more`);
   }
-  const agreement = 1 - differences.length / pairs;
+}
+
+function report(): void {
+  const agreement = 1 - different / pairs;
   console.log(
-    `${pairs.toLocaleString("en")} pairs, ${differences.length} differ: ` +
+    `${pairs.toLocaleString("en")} pairs, ${different} differ: ` +
       `${(100 * agreement).toFixed(3)} % agree (${version}, seed ${options.seed})`,
   );
   if (agreement < AGREEMENT_MIN) Deno.exit(1);
