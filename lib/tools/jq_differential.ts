@@ -1,13 +1,20 @@
 /**
  * `deno task jq-differential`: runs random expressions through the sandbox's jq and through the C
  * program jq 1.6, and says where they differ. Outside CI; it needs jq 1.6, which Debian 12 has
- * (`apt-get install jq`). `--pairs N` (20,000 when absent), `--seed N`, `--jq PROGRAM`.
+ * (`apt-get install jq`). `--pairs N` (20,000 when absent), `--seed N`, `--jq PROGRAM`. With
+ * `--table` it computes the table that CI's test reads.
  * @module
  */
 
 import { parseArgs } from "node:util";
 import { Jq, type JqResult } from "../sandbox/services/firehose/processing/jq/engine.ts";
 import { Grammar, seeded } from "./jq_differential/grammar.ts";
+import { tablePairs } from "./jq_differential/table.ts";
+
+const TABLE = new URL(
+  "../sandbox/services/firehose/processing/jq/jq16_cases.jsonl",
+  import.meta.url,
+);
 
 /** Records that an expression is tried on. A pair is an expression and a record. */
 const RECORDS_PER_EXPRESSION = 10;
@@ -34,6 +41,7 @@ const { values: options } = parseArgs({
     pairs: { type: "string", default: "20000" },
     seed: { type: "string", default: "16" },
     jq: { type: "string", default: "jq" },
+    table: { type: "boolean", default: false },
   },
 });
 
@@ -42,30 +50,52 @@ if (version !== "jq-1.6") {
   throw new Error(`${options.jq} is ${version || "not there"}; jq-1.6 is needed`);
 }
 
-const grammar = new Grammar(seeded(Number(options.seed)));
-const jq = new Jq({ runMsMax: JQ_MS_MAX });
-let [pairs, different] = [0, 0];
-while (pairs < Number(options.pairs)) {
-  const expression = grammar.expression();
-  const records = Array.from(
-    { length: RECORDS_PER_EXPRESSION },
-    () => JSON.stringify(grammar.record()),
-  );
-  const differences = await compare(expression, records);
-  show(differences);
-  different += differences.length;
-  pairs += records.length;
-}
-await jq.stop();
-report();
+if (options.table) await writeTable();
+else await compareMany(Number(options.pairs), new Grammar(seeded(Number(options.seed))));
 
-async function compare(expression: string, records: readonly string[]): Promise<Difference[]> {
+/** Each line: an expression, an input, and what jq 1.6 printed or said. */
+async function writeTable(): Promise<void> {
+  const lines = [JSON.stringify({
+    source:
+      "`deno task jq-differential --table`, with Debian 12's jq 1.6-2.1+deb12u3 and glibc 2.36",
+  })];
+  for (const { expression, input } of tablePairs()) {
+    const program = `\ntry [${expression}\n] catch {message: .}`;
+    const [outcome] = await theirOutcomes(program, [input]);
+    // An assertion that ends jq 1.6 is nothing to agree with.
+    if (outcome !== ENDED) lines.push(JSON.stringify({ expression, input, outcome }));
+  }
+  await Deno.writeTextFile(TABLE, `${lines.join("\n")}\n`);
+  console.log(`${lines.length - 1} pairs in ${TABLE.pathname}`);
+}
+
+async function compareMany(wanted: number, grammar: Grammar): Promise<void> {
+  const jq = new Jq({ runMsMax: JQ_MS_MAX });
+  let [pairs, different] = [0, 0];
+  while (pairs < wanted) {
+    const expression = grammar.expression();
+    const record = () => JSON.stringify(grammar.record());
+    const records = Array.from({ length: RECORDS_PER_EXPRESSION }, record);
+    const differences = await compare(expression, records, jq);
+    show(differences);
+    different += differences.length;
+    pairs += records.length;
+  }
+  await jq.stop();
+  report(pairs, different);
+}
+
+async function compare(
+  expression: string,
+  records: readonly string[],
+  jq: Jq,
+): Promise<Difference[]> {
   // On its second line, as AWS has it: jq names the line in its words.
   const program = `try [${expression}\n] catch {message: .}`;
   const theirs = await theirOutcomes(`\n${program}`, records);
-  const ours = await ourOutcomes(program, records);
+  const ours = await ourOutcomes(program, records, jq);
   const isCompiled = theirs.some((outcome) => parsed(outcome) !== undefined);
-  const keys = isCompiled ? await keyOutcomes(expression, records) : [];
+  const keys = isCompiled ? await keyOutcomes(expression, records, jq) : [];
   return records.flatMap((record, index) => [
     ...(isSame(ours[index], theirs[index])
       ? []
@@ -87,13 +117,17 @@ async function theirOutcomes(program: string, records: readonly string[]): Promi
   return (await Promise.all(each)).flat();
 }
 
-async function ourOutcomes(program: string, records: readonly string[]): Promise<Outcome[]> {
+async function ourOutcomes(
+  program: string,
+  records: readonly string[],
+  jq: Jq,
+): Promise<Outcome[]> {
   const evaluation = await jq.evaluate(program, records.join("\n"));
   if (evaluation.kind === "results") return outcomesOf(evaluation.results, "", records.length);
   if (evaluation.kind === "failed") return outcomesOf([], evaluation.message, records.length);
   if (records.length === 1) return [ENDED];
   const outcomes: Outcome[] = [];
-  for (const record of records) outcomes.push(...await ourOutcomes(program, [record]));
+  for (const record of records) outcomes.push(...await ourOutcomes(program, [record], jq));
   return outcomes;
 }
 
@@ -107,7 +141,11 @@ function isSame(ours: Outcome, theirs: Outcome): boolean {
   return ours === theirs || theirs === ENDED && ours.startsWith('{"message":');
 }
 
-async function keyOutcomes(expression: string, records: readonly string[]): Promise<JqResult[]> {
+async function keyOutcomes(
+  expression: string,
+  records: readonly string[],
+  jq: Jq,
+): Promise<JqResult[]> {
   const bytes = records.map((record) => new TextEncoder().encode(record));
   return await jq.extract({ text: `{v: (${expression}\n)}`, keys: ["v"] }, bytes);
 }
@@ -172,7 +210,7 @@ function show(differences: readonly Difference[]): void {
   }
 }
 
-function report(): void {
+function report(pairs: number, different: number): void {
   const agreement = 1 - different / pairs;
   console.log(
     `${pairs.toLocaleString("en")} pairs, ${different} differ: ` +

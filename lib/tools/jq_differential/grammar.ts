@@ -211,7 +211,10 @@ const MATH = [
   "abs",
   "toarray",
 ];
-/** Right, wrong, and right in other versions only. */
+/**
+ * Right, wrong, and right in other versions only. Left out is what the sandbox does in its own way
+ * (docs/jq.md): `input`, `halt`, modules, the environment, `nan` as JSON.
+ */
 const CURIOSITIES = [
   ". as {a: $end} | $end",
   "{$__loc__}",
@@ -233,8 +236,6 @@ const CURIOSITIES = [
   ".tags.[0]",
   "$ENV.PATH",
   "env.PATH",
-  "$ENV | length",
-  "env | length",
   "error(null)",
   "try error(null) catch .",
   "error",
@@ -261,7 +262,6 @@ const CURIOSITIES = [
   '@sh "echo \\(.name)"',
   '@uri "?q=\\(.name)"',
   "@csv",
-  "input_line_number",
   'ltrimstr("a")',
   "min_by(.x)",
   "group_by(.)",
@@ -285,8 +285,6 @@ const CURIOSITIES = [
   "[while(. < 3; . + 1)]",
   "[recurse(if . < 3 then . + 1 else empty end)]",
   "until(true; .)",
-  "input",
-  "[inputs]",
   "getpath([])",
   "[paths]",
   '[paths(type == "number")]',
@@ -357,7 +355,6 @@ const CURIOSITIES = [
   ".name | @json | fromjson",
   ".code | tonumber",
   ".code | fromjson",
-  '"nan" | fromjson',
   '"1e1000" | tonumber',
   '.name | ltrimstr("O") | rtrimstr("x")',
   ".name * 2",
@@ -398,7 +395,6 @@ const CURIOSITIES = [
   "type",
   "now | type",
   "localtime | type",
-  "input_line_number | type",
   '@html "<\\(.name)>"',
   '"\\(1;2)"',
   "{a:1}|.a as $x|$x",
@@ -439,7 +435,6 @@ const CURIOSITIES = [
   "splits(1)",
   "env.A",
   "input_filename",
-  "modulemeta",
   "$x",
   "foo",
   "foo(1)",
@@ -839,7 +834,7 @@ const FIELDS: Readonly<Record<string, readonly unknown[]>> = {
     "tab\there",
   ],
   city: ["Berlin", "new york", "SÃO PAULO", "xxyx", "Köln-Süd"],
-  code: ["007", "12", "1e3", "-5", "0x1F", " 7", "abc", "1.10", "nan"],
+  code: ["007", "12", "1e3", "-5", "0x1F", " 7", "abc", "1.10"],
   email: ["ada@example.com", "x.y+z@mail.example.org", "none"],
   path: ["/a/b/c.txt", "logs/2023/11/14/", "a//b", "?q=1&r=2"],
   note: ["line\nbreak", 'quote " and \\ back', "<b>&'\"", "aa bb aa", "  padded  "],

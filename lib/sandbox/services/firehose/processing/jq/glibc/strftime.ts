@@ -127,8 +127,8 @@ export function strftime(format: string, tm: Tm): string {
 function written(spec: Spec, tm: Tm): string {
   const { letter } = spec;
   const conversion = NUMBERS[letter] ?? FORMATS[letter] ?? TEXTS[letter];
-  const isRefused = spec.modifier !== "" && (conversion?.refused ?? "E").includes(spec.modifier);
-  if (isRefused) return textWritten(spec.text, spec);
+  const refused = conversion ? conversion.refused ?? "E" : "";
+  if (spec.modifier !== "" && refused.includes(spec.modifier)) return textWritten(spec.text, spec);
   if (letter in NUMBERS) return numberWritten(NUMBERS[letter], NUMBERS[letter].value(tm), spec);
   if (letter in FORMATS) return formatWritten(FORMATS[letter].format, spec, tm);
   if (letter in TEXTS) return textWritten(TEXTS[letter].text(tm), spec, TEXTS[letter].changedCase);

@@ -329,4 +329,8 @@ class Reader {
 const isDigit = (character: string | undefined) =>
   character !== undefined && character >= "0" && character <= "9";
 
-const weekdayOf = (tm: Tm) => (((daysOf(tm) + 4) % 7) + 7) % 7;
+/** glibc counts no leap day before the January and February of the year 0. */
+function weekdayOf(tm: Tm): number {
+  const days = daysOf(tm) + (tm.year === -1900 && tm.mon < 2 ? 1 : 0);
+  return (((days + 4) % 7) + 7) % 7;
+}
