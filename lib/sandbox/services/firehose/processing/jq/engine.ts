@@ -6,8 +6,8 @@
  */
 
 import { plainProgram } from "./program.ts";
-import { JqThread, type RunEnd } from "./thread.ts";
-import type { BatchRequest, JqQuery, ProgramRequest, RecordResult } from "./worker.ts";
+import { JqThread } from "./thread.ts";
+import type { BatchRequest, JqAnswer, JqQuery, ProgramRequest, RecordResult } from "./worker.ts";
 
 export type { JqQuery };
 
@@ -107,7 +107,7 @@ export class Jq {
   }
 
   /** Runs when those before have ended. */
-  #run(request: BatchRequest | ProgramRequest, signal?: AbortSignal): Promise<RunEnd> {
+  #run(request: BatchRequest | ProgramRequest, signal?: AbortSignal): Promise<JqAnswer> {
     const run = this.#last.then(() => this.#runNow(request, signal));
     this.#last = run.catch(() => {});
     return run;
@@ -116,11 +116,12 @@ export class Jq {
   async #runNow(
     request: BatchRequest | ProgramRequest,
     signal: AbortSignal | undefined,
-  ): Promise<RunEnd> {
+  ): Promise<JqAnswer> {
     signal?.throwIfAborted();
     const thread = await (this.#thread ??= JqThread.start());
     try {
-      const end = await thread.run(request, this.#runMsMax, signal);
+      const end = await thread.run({ ...request, runMsMax: this.#runMsMax }, signal);
+      // The memory that it took comes back with its thread.
       if (end.kind === "stopped") await this.stop();
       return end;
     } catch (error) {

@@ -1,4 +1,6 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { until } from "../../../../testing/until.ts";
+import { MIB } from "../../../../values.ts";
 import { Jq, type JqResult } from "./engine.ts";
 
 const CONFIG = new URL("../../../../../../deno.json", import.meta.url).pathname;
@@ -131,6 +133,20 @@ for (
     }, what === "without an end" ? { runMsMax: 1000 } : {});
   });
 }
+
+Deno.test("the memory of stopped runs comes back", async () => {
+  // A worker that computes is not ended by terminate() (Deno 2.9.6): each would keep its memory.
+  const rss = () => Deno.memoryUsage().rss;
+  await withJq(async (jq) => {
+    await valueOf(jq, ".", "1");
+    const before = rss();
+    const held = "[range(3e6)] as $held | last(range(1e15)) | $held";
+    for (let run = 0; run < 3; run++) {
+      assertEquals<JqResult>(await valueOf(jq, held, "1"), { kind: "stopped" });
+    }
+    await until("the memory of stopped runs", () => rss() < before + 96 * MIB || undefined);
+  }, { runMsMax: 1000 });
+});
 
 Deno.test("a run ends when it is aborted, and the next one has a jq of its own", async () => {
   await withJq(async (jq) => {

@@ -82,11 +82,13 @@ function pathsOf(query: string): Map<string, readonly Step[]> | undefined {
   if (tokens[0]?.text !== "{" || tokens.at(-1)?.text !== "}") return undefined;
   for (const entry of entriesOf(tokens.slice(1, -1))) {
     const [key, colon, ...path] = entry;
-    const steps = colon?.kind === "sign" && colon.text === ":" ? stepsOf(path) : undefined;
     const name = key?.kind === "word" || key?.kind === "string" && !key.isInterpolated
       ? key.text
       : undefined;
-    if (name === undefined || !steps || paths.has(name)) return undefined;
+    if (name === undefined || paths.has(name)) return undefined;
+    // `{customer}` is `{customer: .customer}`.
+    const steps = colon === undefined ? [name] : isSign(colon, ":") ? stepsOf(path) : undefined;
+    if (!steps) return undefined;
     paths.set(name, steps);
   }
   return paths;

@@ -3,23 +3,20 @@
  * @module
  */
 
-import type { BatchRequest, JqAnswer, ProgramRequest } from "./worker.ts";
+import type { JqAnswer, JqRequest } from "./worker.ts";
 
-/** How a run ended: with jq's answer, or because it had to be stopped. */
-export type RunEnd = Exclude<JqAnswer, { readonly kind: "broken" }> | { readonly kind: "stopped" };
-
-/** An answer may have arrived while our own thread was busy: read it before calling jq too slow. */
-const GRACE_MS = 200;
+/** The thread ends a run in time itself. If no answer comes this long after, something is wrong. */
+const GRACE_MS = 5_000;
 
 /** A worker that runs jq. Once stopped it stays so. */
 export class JqThread {
   readonly #worker: Worker;
-  #settle: ((end: RunEnd) => void) | undefined;
+  #settle: ((answer: JqAnswer) => void) | undefined;
 
   private constructor(worker: Worker) {
     this.#worker = worker;
     worker.onmessage = ({ data }: MessageEvent<JqAnswer>) => {
-      this.#settle?.(data.kind === "broken" ? { kind: "stopped" } : data);
+      this.#settle?.(data);
     };
     worker.onerror = (event) => {
       event.preventDefault();
@@ -40,20 +37,11 @@ export class JqThread {
     });
   }
 
-  /**
-   * One run at a time, of at most `runMsMax` milliseconds. Throws the signal's reason when it is
-   * aborted; jq is then still running.
-   */
-  async run(
-    request: BatchRequest | ProgramRequest,
-    runMsMax: number,
-    signal?: AbortSignal,
-  ): Promise<RunEnd> {
-    const { promise, resolve, reject } = Promise.withResolvers<RunEnd>();
+  /** One run at a time. Throws the signal's reason when it is aborted; jq is then still running. */
+  async run(request: JqRequest, signal?: AbortSignal): Promise<JqAnswer> {
+    const { promise, resolve, reject } = Promise.withResolvers<JqAnswer>();
     this.#settle = resolve;
-    const timers = [setTimeout(() => {
-      timers.push(setTimeout(() => resolve({ kind: "stopped" }), GRACE_MS));
-    }, runMsMax)];
+    const timer = setTimeout(() => resolve({ kind: "stopped" }), request.runMsMax + GRACE_MS);
     const onAbort = () => reject(signal?.reason);
     signal?.addEventListener("abort", onAbort);
     try {
@@ -61,12 +49,12 @@ export class JqThread {
       return await promise;
     } finally {
       this.#settle = undefined;
-      timers.forEach(clearTimeout);
+      clearTimeout(timer);
       signal?.removeEventListener("abort", onAbort);
     }
   }
 
-  /** Ends the thread, even in the middle of a run. */
+  /** Ends the thread: at once, or when its run ends. */
   end(): void {
     this.#worker.terminate();
     this.#settle?.({ kind: "stopped" });

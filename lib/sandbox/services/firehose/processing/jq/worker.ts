@@ -7,6 +7,7 @@
 /// <reference no-default-lib="true" />
 /// <reference lib="deno.worker" />
 
+import { Script } from "node:vm";
 import { type CoreRun, runCore } from "./core.ts";
 import { type PlainQuery, plainQueryOf } from "./plain_paths.ts";
 import { batchProgram, type Extraction, extractionOf } from "./program.ts";
@@ -16,6 +17,9 @@ export interface JqQuery {
   readonly text: string;
   readonly keys: readonly string[];
 }
+
+/** A request, and how long its run may take. */
+export type JqRequest = (BatchRequest | ProgramRequest) & { readonly runMsMax: number };
 
 /** Runs a query on each record of a batch. */
 export interface BatchRequest {
@@ -50,17 +54,40 @@ export type JqAnswer =
   }
   /** A record ended the run: jq's own words. */
   | { readonly kind: "failed"; readonly message: string }
-  /** jq ended itself: it had no memory left, or came upon an error of its own. */
-  | { readonly kind: "broken" };
+  /** The run took too long, or jq ended itself: without memory, or at an error of its own. */
+  | { readonly kind: "stopped" };
 
-self.onmessage = ({ data: request }: MessageEvent<BatchRequest | ProgramRequest>) => {
-  self.postMessage(request.kind === "batch" ? batchAnswer(request) : programAnswer(request));
+self.onmessage = ({ data: request }: MessageEvent<JqRequest>) => {
+  self.postMessage(answerInTime(request));
 };
 self.postMessage("ready");
 
+/**
+ * The time limit is node:vm's, which ends WebAssembly too: `terminate()` does not stop a worker that
+ * computes, and its thread and memory would stay (Deno 2.9.6).
+ */
+function answerInTime(request: JqRequest): JqAnswer {
+  let answer: JqAnswer = { kind: "stopped" };
+  Object.assign(globalThis, { runJq: () => answer = answerOf(request) });
+  try {
+    RUN.runInThisContext({ timeout: request.runMsMax });
+  } catch (error) {
+    if (!isTimeout(error)) throw error;
+  }
+  return answer;
+}
+
+const RUN = new Script("void runJq()");
+
+const isTimeout = (error: unknown) =>
+  error instanceof Error && "code" in error && error.code === "ERR_SCRIPT_EXECUTION_TIMEOUT";
+
+const answerOf = (request: BatchRequest | ProgramRequest): JqAnswer =>
+  request.kind === "batch" ? batchAnswer(request) : programAnswer(request);
+
 function programAnswer({ program, data }: ProgramRequest): JqAnswer {
   const { kind, ...printed } = runCore({ args: ["-c", program], input: data });
-  return kind === "broken" ? { kind } : { kind: "printed", ...printed };
+  return kind === "broken" ? { kind: "stopped" } : { kind: "printed", ...printed };
 }
 
 function batchAnswer({ query, nowMs, data, lengths }: BatchRequest): JqAnswer {
@@ -84,7 +111,7 @@ function merged(
   run: CoreRun,
   records: number,
 ): JqAnswer {
-  if (run.kind === "broken") return { kind: "broken" };
+  if (run.kind === "broken") return { kind: "stopped" };
   const lines = run.stdout.split("\n").slice(0, -1);
   if (lines.length !== records) {
     return { kind: "failed", message: run.stderr.trimEnd() || "a record ended the run" };
