@@ -20,7 +20,7 @@ const TABLE = new URL(
 const RECORDS_PER_EXPRESSION = 10;
 const AGREEMENT_MIN = 0.999;
 /** jq 1.6 is ended after this long: an expression may be without an end. */
-const JQ_MS_MAX = 1_000;
+const JQ_MS_MAX = 10_000;
 
 /** What came of one pair: a line that jq printed, or its words. */
 type Outcome = string;
