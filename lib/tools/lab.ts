@@ -23,6 +23,7 @@ import {
   sandboxEnvironment,
   useEnvironment,
 } from "./jupyter.ts";
+import { runTool, say } from "./run_tool.ts";
 import { ensureVenv, VENV_DIR } from "./python_env.ts";
 
 const USAGE = `deno task lab [options]
@@ -92,7 +93,7 @@ async function main(options: LabOptions): Promise<void> {
     endings.push(() => Deno.remove(runtimeDir, { recursive: true }));
     const jupyter = startJupyter(python, jupyterEnvironment(awsEnvironment, runtimeDir), options);
     endings.push(() => endJupyter(jupyter));
-    const logged = jupyter.stderr.pipeTo((await Deno.create(JUPYTER_LOG)).writable);
+    const logged = jupyter.stderr.pipeTo((await createLog()).writable);
     const ended = jupyter.status.then(({ code }) => ({ code }));
     const ready = await Promise.race([stopped.promise, ended, newAddress(runtimeDir)]);
     if (typeof ready === "object") {
@@ -116,8 +117,6 @@ export async function endAll(endings: readonly Ending[], tell = console.error): 
     await end().catch((error) => tell(`Not ended in order: ${error}`));
   }
 }
-
-const say = (line: string) => console.log(line);
 
 /** Fetches the packages of deno.json: otherwise the first cell would do it, without a word. */
 async function installPackages(): Promise<void> {
@@ -166,6 +165,12 @@ function startJupyter(
   }).spawn();
 }
 
+/** The log has JupyterLab's address with its token, which lets one run code: for its owner alone. */
+async function createLog(): Promise<Deno.FsFile> {
+  await Deno.remove(JUPYTER_LOG).catch(() => {}); // an older one may be readable by others
+  return await Deno.open(JUPYTER_LOG, { createNew: true, write: true, mode: 0o600 });
+}
+
 async function endJupyter(jupyter: Deno.ChildProcess): Promise<void> {
   const timer = setTimeout(() => signal(jupyter, "SIGKILL"), JUPYTER_END_WITHIN_MS);
   signal(jupyter, "SIGTERM"); // which makes it end its kernels first
@@ -211,23 +216,15 @@ async function isAgreed({ profile }: LabOptions): Promise<boolean> {
   // The question is about the account that the notebooks will use.
   useEnvironment(profileEnvironment(Deno.env.toObject(), profile));
   const { confirmed, describeAccount } = await import("./real_account.ts");
-  console.log(describeAccount(await findAccount(profile)));
+  say(describeAccount(await findAccount(profile)));
   return confirmed('Use this account? Type "yes" to go on:');
 }
 
-if (import.meta.main) {
-  try {
-    const options = readOptions(Deno.args);
-    if (options === "help") {
-      console.log(USAGE);
-    } else if (await isAgreed(options)) {
-      await main(options);
-    } else {
-      console.log("Nothing was started. Without --profile the course runs on the sandbox.");
-    }
-    Deno.exit(0);
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    Deno.exit(1);
-  }
+async function run(): Promise<void> {
+  const options = readOptions(Deno.args);
+  if (options === "help") return say(USAGE);
+  if (await isAgreed(options)) return await main(options);
+  say("Nothing was started. Without --profile the course runs on the sandbox.");
 }
+
+if (import.meta.main) await runTool(run);

@@ -11,6 +11,7 @@ import { PROGRESS_FILE_VARIABLE } from "../view/progress_file.ts";
 import { jupyterEnvironment, registerKernel, sandboxEnvironment } from "./jupyter.ts";
 import { cleanNotebookText, listNotebooks, readNotebook } from "../notebook/notebook_file.ts";
 import { ensureVenv } from "./python_env.ts";
+import { runTool } from "./run_tool.ts";
 import { diagnosisOf } from "./silent_error.ts";
 
 const USAGE = `deno task notebooks [options] [NAME …]
@@ -222,11 +223,4 @@ async function main(): Promise<number> {
   return await runAll(paths, values.thorough ? THOROUGH_PASSES : PASSES);
 }
 
-if (import.meta.main) {
-  try {
-    Deno.exit(await main() === 0 ? 0 : 1);
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    Deno.exit(1);
-  }
-}
+if (import.meta.main) await runTool(async () => await main() === 0);

@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import { shortPath } from "../aws/place/paths.ts";
 import { COURSE_SANDBOX, findSandbox, stopSandbox } from "../aws/place/sandbox_process.ts";
 import { isClaimed } from "../sandbox/data_dir.ts";
+import { runTool, say } from "./run_tool.ts";
 import { PROGRESS_FILE } from "../view/progress_file.ts";
 
 const USAGE = `deno task reset
@@ -46,17 +47,11 @@ export async function reset({ dataDir, progressFile }: ResetPlaces): Promise<str
   return done;
 }
 
-if (import.meta.main) {
-  try {
-    const { values } = parseArgs({ options: { help: { type: "boolean", short: "h" } } });
-    if (values.help) {
-      console.log(USAGE);
-    } else {
-      const done = await reset({ dataDir: COURSE_SANDBOX.dataDir, progressFile: PROGRESS_FILE });
-      console.log(done.length > 0 ? done.join("\n") : "There was nothing to remove.");
-    }
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    Deno.exit(1);
-  }
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { help: { type: "boolean", short: "h" } } });
+  if (values.help) return say(USAGE);
+  const done = await reset({ dataDir: COURSE_SANDBOX.dataDir, progressFile: PROGRESS_FILE });
+  say(...(done.length > 0 ? done : ["There was nothing to remove."]));
 }
+
+if (import.meta.main) await runTool(main);
