@@ -220,16 +220,23 @@ export class LogEvents {
   /** The next events, as many as are not too much at once; one at least. */
   #page(range: EventRange): { readonly rows: Row[]; readonly isLast: boolean } {
     const { fromMs, toMs, direction } = range;
-    const [compare, order] = direction === "forward" ? [">", "ASC"] : ["<", "DESC"];
+    const isForward = direction === "forward";
     const { where, id } = placeOf(range);
-    const beyond = range.beyond ?? (direction === "forward" ? BEFORE_ALL : AFTER_ALL);
+    // One bound is a place in the index, at which reading begins; the other ends it.
+    const [begin, end, order] = isForward
+      ? ["(e.timestamp_ms, e.id) > (?, ?)", "e.timestamp_ms <= ?", "ASC"]
+      : ["(e.timestamp_ms, e.id) < (?, ?)", "e.timestamp_ms >= ?", "DESC"];
+    const from = isForward
+      ? later(range.beyond, { timestampMs: fromMs, id: 0 })
+      : earlier(range.beyond, { timestampMs: toMs, id: Number.MAX_SAFE_INTEGER });
+    const endMs = isForward ? toMs : fromMs;
+    // CROSS JOIN: SQLite must walk the events in their order, and not sort all of them by stream.
     const select = (columns: string, limit: number) =>
       this.#database.statement(`
-        SELECT ${columns} FROM log_events e JOIN log_streams s ON s.id = e.stream_id
-        WHERE ${where} = ? AND e.timestamp_ms BETWEEN ? AND ?
-          AND (e.timestamp_ms, e.id) ${compare} (?, ?)
+        SELECT ${columns} FROM log_events e CROSS JOIN log_streams s ON s.id = e.stream_id
+        WHERE ${where} = ? AND ${begin} AND ${end}
         ORDER BY e.timestamp_ms ${order}, e.id ${order} LIMIT ?
-      `).all(id, fromMs, toMs, beyond.timestampMs, beyond.id, limit);
+      `).all(id, from.timestampMs, from.id, endMs, limit);
     const sizes = select("e.bytes", READ_EVENTS).map(({ bytes }) => Number(bytes));
     const count = countWithin(sizes, READ_BYTES);
     return {
@@ -252,8 +259,13 @@ function countWithin(sizes: readonly number[], max: number): number {
   return first < 0 ? sizes.length : Math.max(1, first);
 }
 
-const BEFORE_ALL: Position = { timestampMs: -1, id: 0 };
-const AFTER_ALL: Position = { timestampMs: Number.MAX_SAFE_INTEGER, id: 0 };
+function later(place: Position | undefined, other: Position): Position {
+  return place && place.timestampMs >= other.timestampMs ? place : other;
+}
+
+function earlier(place: Position | undefined, other: Position): Position {
+  return place && place.timestampMs <= other.timestampMs ? place : other;
+}
 
 /** One stream is read by its own index; several, like all, in the order of their group. */
 function placeOf({ streamIds, groupId }: EventRange) {
