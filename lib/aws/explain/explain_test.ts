@@ -213,6 +213,11 @@ for (
       "4_size_limit.ipynb, Step 2",
     ],
     [
+      "> LAMBDA_RUNTIME Failed to post handler success response. Http response code: 413 error",
+      "larger than Lambda takes: 413",
+      "4_size_limit.ipynb, Step 2",
+    ],
+    [
       "Lambda Runtime API returned non-200 response: status=413 Payload Too Large",
       "larger than Lambda takes: 413",
       "4_size_limit.ipynb, Step 2",
@@ -332,6 +337,19 @@ Deno.test("explain tells the same failure once, with its number and its worst fi
   assertStringIncludes(said, "duration 2,999 to 3,000 ms");
   assertStringIncludes(said, "memory used 90 to 480 MB");
   assertEquals(said.split("did not answer").length, 2);
+});
+
+Deno.test("a 413 whose answer stands on lines of its own is told once", async () => {
+  const answer = {
+    errorMessage: "Exceeded maximum allowed payload size (6291556 bytes).",
+    errorType: "RequestEntityTooLarge",
+  };
+  const line =
+    "[ERROR] [1764102960370] LAMBDA_RUNTIME Failed to post handler success response. Http response code: 413. ";
+  const said = await explained([`${line}\n${JSON.stringify(answer, null, 4)}\n`]);
+  assertEquals(said.split("happened").length, 2, said);
+  assertStringIncludes(said, "larger than Lambda takes: 413");
+  assertEquals(said.includes("times in this log"), false);
 });
 
 Deno.test("explain counts what ended well apart from what failed, and not what may have failed", async () => {

@@ -68,12 +68,13 @@ const IMPORT_TYPES =
   /ImportModuleError$|HandlerNotFound$|MalformedHandlerName$|UserCodeSyntaxError$|ClassNotFoundException$|NoClassDefFoundError$|CallbackHandlerDeprecated$|MODULE_NOT_FOUND$/;
 const MEMORY_TYPES = /^MemoryError$|OutOfMemoryError$|^Runtime\.OutOfMemory$/;
 
+/** People often post it without its beginning. */
+const LAMBDA_RUNTIME =
+  /(?:\[ERROR\] \[\d+\] )?(?:LAMBDA_RUNTIME )?Failed to post handler success response\. Http response code: (\d+)/;
+
 // All: the C++ client in Node 18 to 24, Python and Java.
 const tooLarge: Rule = (line) => {
-  const match =
-    /\[ERROR\] \[\d+\] LAMBDA_RUNTIME Failed to post handler success response\. Http response code: (\d+)\./
-      .exec(line) ??
-      /^\s*Failed to post handler success response\. Http response code: (\d+)\./.exec(line);
+  const match = LAMBDA_RUNTIME.exec(line);
   if (!match || isQuoted(line, match.index)) return undefined;
   return match[1] === "413"
     ? failure("tooLarge", undefined)
@@ -352,6 +353,8 @@ function jsonError(
 
 function goError(value: Readonly<Record<string, unknown>>): Sign {
   const [type, message] = [textIn(value, "errorType") ?? "", textIn(value, "errorMessage") ?? ""];
+  // The Runtime API's answer to a response, which the C++ client puts after its line.
+  if (type === "RequestEntityTooLarge") return { ...failure("tooLarge", undefined), isEcho: true };
   const frames = Array.isArray(value.stackTrace) ? value.stackTrace.map(objectIn) : [];
   const isPanic = frames.some(({ label }) => label === "lambdaPanicResponse");
   return isPanic

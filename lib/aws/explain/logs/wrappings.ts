@@ -26,6 +26,8 @@ const TIME_AND_STREAM = new RegExp(
 );
 /** `--format short`, and an export to S3. A tab after the time is Node's own and stays. */
 const TIME_ONLY = new RegExp(`^\\s*${TIME} +(.*)$`, "s");
+/** A row of Insights' table, as it is copied. */
+const PIPED = new RegExp(`^\\|\\s*${TIME}\\s*\\|\\s*(.*?)\\s*\\|?\\s*$`, "s");
 /** The most frequent kind of line there is has no wrapping. */
 const NODE_LINE = /^\d{4}-\d\d-\d\dT[\d:.]{12}Z\t/;
 /** `--query 'events[].[timestamp,message]' --output text`. */
@@ -48,6 +50,7 @@ export function unwrapLine(line: string): LogMessage {
   const plain = line.includes("\x1b") ? line.replaceAll(COLOURS, "") : line;
   const first = plain.charCodeAt(plain.search(/\S/));
   if (NODE_LINE.test(plain)) return { text: plain };
+  if (plain.startsWith("|")) return { text: PIPED.exec(plain)?.[1] ?? plain };
   const isDigit = first >= 48 && first <= 57;
   if (isDigit && plain.length < 48 && NO_MESSAGE.test(plain)) return { text: "" };
   if (!isDigit && !plain.startsWith("EVENTS\t") && !plain.includes("]")) return { text: plain };

@@ -111,6 +111,12 @@ export const WRAPPINGS: Readonly<Record<string, (events: readonly LogEvent[]) =>
     Buffer.from(
       JSON.stringify({ results: rows(events), statistics: {}, status: "Complete" }, null, 4),
     ),
+  "a copy of Insights' table": (events) =>
+    Buffer.from(
+      events.map(({ timestamp, message }) =>
+        `| ${isoOf(timestamp).replace("T", " ").replace("Z", "")} | ${message.trimEnd()} |\n`
+      ).join(""),
+    ),
   "Insights' CSV": (events) =>
     Buffer.from(
       `@timestamp,@message,@logStream\n${
