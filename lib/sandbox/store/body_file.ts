@@ -9,7 +9,7 @@ import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import type { FileRange } from "./segment_files.ts";
 
-/** What is written at once. */
+/** Bytes of one write. */
 export const PIECE_BYTES = 256 * 1024;
 
 /** A body that is on disk. */
@@ -26,11 +26,11 @@ export interface FinishedBody {
  */
 const SYNC_BYTES = 1024 * 1024;
 
-/** A body that is being written. It is ended by `finish`, or by `discard`, also after a failure. */
+/** A body that is being written. Call `finish` or `discard` in the end, also after a failure. */
 export class BodyFile {
   readonly #path: string;
   readonly #file: number;
-  /** What of the body is not in the file yet: its first {@linkcode #filled} bytes. */
+  /** Its first {@linkcode #filled} bytes are not in the file yet. */
   readonly #piece = new Uint8Array(PIECE_BYTES);
   readonly #md5 = createHash("md5");
   #isOpen = true;

@@ -11,7 +11,7 @@ import type { FileRange } from "./segment_files.ts";
 export interface BodySink {
   /** Bytes are copied; resolves when they are written. */
   write(bytes: Uint8Array): Promise<void>;
-  /** Writes bytes that stand in another file. */
+  /** Writes bytes of another file. */
   copy(from: FileRange): Promise<void>;
   /** Syncs the file and its folder. */
   finish(): Promise<FinishedBody>;
@@ -22,7 +22,7 @@ export interface BodySink {
 /** Writes bodies away from the thread that answers requests. */
 export class BodyThread implements Disposable {
   #worker: Worker | undefined;
-  /** The answers that are awaited, in the order in which they come. */
+  /** The answers still due, in the order in which they come. */
   #waiting: PromiseWithResolvers<FinishedBody | undefined>[] = [];
   #nextBody = 1;
 
@@ -32,7 +32,7 @@ export class BodyThread implements Disposable {
     await this.#ask({ body, kind: "create", path });
     return {
       write: async (bytes) => {
-        // A copy: its memory goes to the worker. (The `slice` of a Buffer would be no copy.)
+        // A copy, because its memory moves to the worker. (`slice` of a Buffer does not copy.)
         await this.#ask({ body, kind: "write", bytes: new Uint8Array(bytes) });
       },
       copy: async (from) => void await this.#ask({ body, kind: "copy", from }),
@@ -46,7 +46,7 @@ export class BodyThread implements Disposable {
     };
   }
 
-  /** Ends the thread: what it has in hand fails. */
+  /** Ends the thread: unfinished requests fail. */
   stop(reason = new Error("the sandbox is stopping")): void {
     this.#worker?.terminate();
     this.#worker = undefined;

@@ -10,7 +10,7 @@
 import { BodyFile, type FinishedBody } from "./body_file.ts";
 import type { FileRange } from "./segment_files.ts";
 
-/** What the worker is told. All of it is answered, in order. */
+/** Requests to the worker. It answers all of them, in order. */
 export type BodyRequest =
   & { readonly body: number }
   & (
@@ -25,7 +25,7 @@ export type BodyRequest =
     | { readonly kind: "discard" }
   );
 
-/** What it answers: of a body that is finished, what it has become. */
+/** Its answers; for a finished body, what the file holds. */
 export type BodyReply = { readonly finished?: FinishedBody } | { readonly failure: string };
 
 const bodies = new Map<number, BodyFile>();

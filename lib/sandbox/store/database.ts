@@ -51,7 +51,7 @@ interface Work {
   settle(failure?: unknown): void;
 }
 
-/** Works whose transaction is committed, and what is to be done once it is on disk. */
+/** Works whose transaction is committed, and what to do once it is on disk. */
 interface Committed {
   readonly works: readonly Work[];
   readonly afterwards: readonly (() => void)[];
@@ -302,7 +302,7 @@ export class Database {
     return Number(value);
   }
 
-  /** Files of versions before this one do not shrink: once, they are written anew. */
+  /** Rewrites, once, a file of an older version, which could not shrink. */
   #makeShrinkable(): void {
     const INCREMENTAL = 2;
     if (this.#pragma("auto_vacuum") === INCREMENTAL) return;

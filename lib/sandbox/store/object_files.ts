@@ -19,7 +19,7 @@ export interface StoredBody extends FinishedBody {
 /** A body that is being written. One of `finish` and `discard` ends it, or both if `finish` fails. */
 export interface BodyWriter<Body extends StoredBody = StoredBody> {
   write(chunk: Uint8Array): Promise<void>;
-  /** As `write`, of bytes that stand in another file already: they don't pass through here. */
+  /** As `write`, for bytes that are in another file: they don't pass through this thread. */
   copy(from: FileRange): Promise<void>;
   /** The body is complete, and on disk where it is in a file: a row may name it. */
   finish(): Promise<Body>;
@@ -31,7 +31,7 @@ export interface ObjectFiles {
   create(): Promise<BodyWriter>;
   /**
    * The bytes from `start` (inclusive) to `end` (exclusive), streamed. The file is open when this
-   * returns: who reads it may go on when it is removed. Read the stream to its end, or cancel it.
+   * returns, so that a reader may go on when it is removed. Read the stream to its end, or cancel it.
    */
   read(file: string, start: number, end: number): ReadableStream<Uint8Array>;
   /** Harmless if there is no such file. */
@@ -40,7 +40,7 @@ export interface ObjectFiles {
   sweep(isKnown: (file: string) => boolean): Promise<void>;
 }
 
-/** Bytes of one read or write: short turns of the event loop, and the most that is held of a body. */
+/** Bytes of one read or write: short turns of the event loop, and the most of a body in memory. */
 const PIECE_BYTES = 256 * 1024;
 
 /** Object files in the folder `root`, spread over 256 subfolders and written by `thread`. */
@@ -106,7 +106,7 @@ function closeOnce(handle: Deno.FsFile): () => void {
   };
 }
 
-/** Opened at once and not at the first read: between the two the file could be removed. */
+/** Opens the file now and not at the first read, before which it could be removed. */
 function fileStream(path: string, start: number, end: number): ReadableStream<Uint8Array> {
   const handle = Deno.openSync(path);
   const close = closeOnce(handle);

@@ -1,9 +1,9 @@
 /**
  * Segments: files that are only ever appended to, for bytes that are too many for a database row.
  * Appends that come together share one sync, which does not keep the event loop waiting. Writing
- * and reading do: they are of bytes that the system holds in memory, and handing them to another
- * thread would cost more (measured). A row of the database says where bytes are; bytes without a
- * row are as good as gone.
+ * and reading do: the system holds these bytes in memory, and handing them to another thread would
+ * cost more (measured). A row of the database says where bytes are; bytes without a row count as
+ * deleted.
  * @module
  */
 
@@ -15,7 +15,7 @@ export interface SegmentPlace {
   readonly offset: number;
 }
 
-/** Bytes that stand in a file. */
+/** A range of bytes in a file. */
 export interface FileRange {
   readonly path: string;
   readonly offset: number;
@@ -24,27 +24,27 @@ export interface FileRange {
 
 /** Where segments are kept: a folder, or memory for `--memory`. */
 export interface SegmentFiles {
-  /** No append that begins now lands in a segment before this one. */
+  /** Appends that begin now go to this segment or a later one. */
   readonly current: number;
   /** Appends, and resolves when the bytes are on disk. */
   append(data: Uint8Array): Promise<SegmentPlace>;
   /** `length` bytes from `place` on. Throws an `Error` where there are fewer. */
   read(place: SegmentPlace, length: number): Uint8Array;
-  /** Where `length` bytes from `place` on are, for others to read; undefined if in no file. */
+  /** Where the `length` bytes from `place` on are, for other readers; undefined if in no file. */
   range(place: SegmentPlace, length: number): FileRange | undefined;
   /** The segments there are before `segment`. */
   before(segment: number): number[];
-  /** Removes a segment that no row names any more, and that is before the current one. */
+  /** Removes a segment before the current one that no row names any more. */
   remove(segment: number): Promise<void>;
   /** Waits for the appends under way and closes the file. */
   close(): Promise<void>;
 }
 
-/** A segment that has grown to this is followed by a new one, so that old ones can be removed. */
+/** Bytes after which a new segment begins, so that old ones can be removed. */
 const SEGMENT_BYTES = 64 * 1024 * 1024;
 /**
- * Removed segments that are kept to be written over: what does not grow is synced in less than
- * half the time (measured on ext4, whose journal then has nothing to note).
+ * Removed segments kept for reuse: a file that does not grow is synced in less than half the time
+ * (measured on ext4, whose journal then has nothing to record).
  */
 const SPARES_MAX = 2;
 const SPARE = "spare-";
@@ -67,7 +67,7 @@ class DiskSegments implements SegmentFiles {
   #file: Deno.FsFile | undefined;
   /** The segment that was read last, still open: rows are read in order. */
   #reader: { readonly segment: number; readonly file: Deno.FsFile } | undefined;
-  /** Paths of files that are written over in place of new ones. */
+  /** Paths of files to reuse in place of new ones. */
   readonly #spares: string[] = [];
   #queue: Append[] = [];
   #isWriting = false;
@@ -104,11 +104,11 @@ class DiskSegments implements SegmentFiles {
         for (const [index, { settle }] of appends.entries()) settle(places[index]);
       } catch (error) {
         for (const { fail } of appends) fail(error);
-        // What this segment holds at its end is not known now: leave it.
+        // The end of this segment is unknown now: begin another.
         this.#roll();
       }
     }
-    // In the turn that saw the queue empty: an append after it starts anew.
+    // In the turn that found the queue empty: a later append starts writing again.
     this.#isWriting = false;
   }
 

@@ -17,12 +17,12 @@ export const FORMATS: Readonly<
   HADOOP_SNAPPY: { contentEncoding: "hadoop-snappy", extension: ".snappy" },
 };
 
-/** The format of a destination's CompressionFormat, whose constraint admits no other. */
+/** The format of a destination's CompressionFormat; its constraint allows no other value. */
 export function compressionFormatOf(value: string | undefined): CompressionFormat {
   return value !== undefined && isFormat(value) ? value : "UNCOMPRESSED";
 }
 
 const isFormat = (value: string): value is CompressionFormat => Object.hasOwn(FORMATS, value);
 
-/** The forms that are not the bytes themselves. */
+/** The formats that change the bytes. */
 export type EncodedFormat = "GZIP" | "ZIP" | "Snappy" | "HADOOP_SNAPPY";

@@ -1,6 +1,6 @@
 /**
- * Lines for people in CloudWatch Logs: why a delivery or an invocation failed. Written with the
- * delivery role's permissions, to the log stream that is configured; best effort, as on AWS.
+ * Lines in CloudWatch Logs that say why a delivery or an invocation failed. They are written with the
+ * delivery role's permissions to the configured log stream; best effort, as on AWS.
  * https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-logs.html
  * @module
  */

@@ -27,9 +27,9 @@ export interface DeliveryStream {
   /** As DescribeDeliveryStream shows it: defaults are filled in. */
   readonly destination: ExtendedS3DestinationDescription;
   readonly tags: Readonly<Record<string, string>>;
-  /** Shown, and of no effect (API reference). */
+  /** Shown only: it has no effect (API reference). */
   readonly throughputHintInMBs?: number;
-  /** Server-side encryption; absent where it is DISABLED. */
+  /** Server-side encryption; absent means DISABLED. */
   readonly encryption?: Encryption;
   /** When the last calls that start or stop encryption came, in milliseconds since the epoch. */
   readonly encryptionCallsMs?: readonly number[];

@@ -14,7 +14,7 @@ export const resourceInUse = (message: string) =>
 export const limitExceeded = (message: string) =>
   new AwsError("LimitExceededException", 400, message);
 
-/** What a throttled record of a batch is answered with. The text is the usual one. */
+/** The answer for a throttled record of a batch. The text is the usual one. */
 export const SLOW_DOWN = {
   ErrorCode: "ServiceUnavailableException",
   ErrorMessage: "Slow down.",
@@ -43,7 +43,7 @@ export const notFromLogs = (name: string, accountId: string) =>
       "request is not originating from CloudWatch.",
   );
 
-/** What AWS has and the sandbox has not: refused by name, never ignored. */
+/** A feature of AWS that the sandbox lacks: refused by name, never ignored. */
 export const notSupported = (what: string) =>
   invalidArgument(`The sandbox does not support ${what}.`);
 

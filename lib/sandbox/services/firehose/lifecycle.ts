@@ -1,5 +1,5 @@
 /**
- * Life cycle: statuses of a stream, and of its encryption, that change by themselves after a while.
+ * Life cycle: statuses of a stream, and of its encryption, that change after a time.
  * @module
  */
 
@@ -21,11 +21,11 @@ export interface LifecycleOptions {
     change: (stream: DeliveryStream) => DeliveryStream,
   ) => Promise<unknown>;
   readonly remove: (stream: DeliveryStream) => Promise<void>;
-  /** Told of a change that could not be saved: it is tried again at the next start. */
+  /** Called when a change could not be saved; the next start tries it again. */
   readonly onProblem: (line: string) => void;
 }
 
-/** Sees to it that what was begun comes to its end. */
+/** Completes changes of status that were started. */
 export class Lifecycle {
   readonly #options: LifecycleOptions;
   readonly #stopping = new AbortController();
@@ -35,7 +35,7 @@ export class Lifecycle {
     this.#options = options;
   }
 
-  /** A stream's status, or that of its encryption, is new: whatever follows will. */
+  /** Schedules the change that follows a stream's new status, or that of its encryption. */
   follow(stream: DeliveryStream): void {
     const { status, statusMs, encryption } = stream;
     const later = (fromMs: number, durationMs: number, work: () => Promise<void>) =>
@@ -46,13 +46,13 @@ export class Lifecycle {
     later(encryption.statusMs, ENCRYPTION_MS, () => this.#endEncryptionChange(stream));
   }
 
-  /** Ends all waits; what was waited for is taken up by `follow` at the next start. */
+  /** Ends all waits; `follow` schedules them again at the next start. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await Promise.all(this.#changes);
   }
 
-  /** Encryption that was asked for with the stream itself comes with the stream. */
+  /** A stream created with encryption becomes ACTIVE and ENABLED together. */
   async #activate({ name }: DeliveryStream): Promise<void> {
     const statusMs = this.#options.clock.nowMs();
     await this.#options.update(name, (stream) => ({
@@ -64,7 +64,7 @@ export class Lifecycle {
   }
 
   async #endEncryptionChange({ id, name }: DeliveryStream): Promise<void> {
-    // Deleted meanwhile: its encryption is nobody's concern.
+    // The stream was deleted meanwhile.
     if (this.#options.find(id)?.status !== "ACTIVE") return;
     const statusMs = this.#options.clock.nowMs();
     await this.#options.update(name, (stream) => ({
@@ -75,7 +75,7 @@ export class Lifecycle {
     }));
   }
 
-  /** Does `work` when a wait that began at `fromMs` is over; not at all after `stop`. */
+  /** Does `work` when a wait that began at `fromMs` is over; never after `stop`. */
   #later(
     { name }: DeliveryStream,
     { fromMs, durationMs }: { readonly fromMs: number; readonly durationMs: number },

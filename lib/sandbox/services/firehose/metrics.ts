@@ -80,7 +80,7 @@ export function recordMetrics(
   );
 }
 
-/** Records how often a record has come back to its stream. AWS has no such metric, nor namespace. */
+/** Records how often a record came back to its stream. AWS has no such metric or namespace. */
 export function recordRounds(
   sink: MetricSink,
   streamName: string,

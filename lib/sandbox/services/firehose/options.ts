@@ -1,5 +1,5 @@
 /**
- * What Firehose is made of. A file of its own: what is deep inside names it, and so does what starts it.
+ * What Firehose is made of. A separate file, because deep modules and the starting code both use it.
  * @module
  */
 
@@ -30,6 +30,6 @@ export interface FirehoseOptions {
   readonly accountId: string;
   /** Whether puts beyond AWS's quotas are refused; off when absent. */
   readonly quotas?: "enforced" | "off";
-  /** Told, in a line for people, why a delivery was refused: AWS shows that in logs only. */
+  /** Called with a readable line when a delivery is refused; AWS shows that in logs only. */
   readonly onDeliveryProblem?: (line: string) => void;
 }

@@ -1,6 +1,6 @@
 /**
- * The line from journal to S3: what is done with the records of a buffer that is due, and what
- * metrics and logs say of it. Its side line through processors is in `processing/processing.ts`.
+ * The pipeline from journal to S3: what happens to the records of a buffer that is due, with its
+ * metrics and logs. `processing/processing.ts` has the way through processors.
  * @module
  */
 
@@ -14,16 +14,16 @@ import { partitionKeysIn } from "./naming/partition.ts";
 import { consumeByProcessing, type ProcessParts } from "./processing/processing.ts";
 import { destinationOf, targetOf } from "./delivery/target.ts";
 
-/** What the line needs: each stage takes its own part of it. */
+/** What the pipeline needs: each stage takes a part of it. */
 export interface PipelineParts extends ProcessParts, DeliveryParts {
-  /** Told, in a line for people, why a delivery was refused. */
+  /** Called with a readable line when a delivery is refused. */
   readonly onDeliveryProblem?: (line: string) => void;
 }
 
 /**
- * How long delivery to S3 is tried again before records are given up, in true time: waits run
- * faster in the sandbox, but nobody should lose records over a lunch break. Counted from the first
- * failure since the sandbox was started.
+ * How long delivery to S3 is retried before records are given up, in real time: waits run faster in
+ * the sandbox, but a lunch break must not cost records. Counted from the first failure since the
+ * sandbox started.
  */
 const RETENTION_MS = 24 * 3_600_000;
 
@@ -99,12 +99,12 @@ function recordDelivery(
   if (!partitionKeysIn(stream.destination)) return;
   parts.record(stream.name, { "DeliveryToS3.ObjectCount": 1 });
   if (kind !== "primary" || openedMs === undefined) return;
-  // AWS does not say over which time it counts: here, that in which the object's records came.
+  // AWS does not say over which time it counts: here, the time in which the object's records arrived.
   const seconds = Math.max(nowMs - openedMs, 1) / 1000;
   parts.record(stream.name, { PerPartitionThroughput: sourceBytes / seconds });
 }
 
-/** Makes a refused delivery seen: in metrics, in the log stream, and to whoever runs the sandbox. */
+/** Reports a refused delivery: in metrics, in the log stream, and in the sandbox's log. */
 export function noteFailure(
   error: unknown,
   buffer: LiveBuffer,

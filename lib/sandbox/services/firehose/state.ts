@@ -79,7 +79,7 @@ export class FirehoseState implements DeliveryStreamPuts {
     });
   }
 
-  /** Takes up what was under way when the sandbox last ended. */
+  /** Continues what was under way when the sandbox last ended. */
   start(): void {
     for (const stream of this.#streams.all()) {
       this.#lifecycle.follow(stream);
@@ -88,7 +88,7 @@ export class FirehoseState implements DeliveryStreamPuts {
     this.#journal.sweepEverything();
   }
 
-  /** Ends all work; what waits in buffers is delivered after the next start. */
+  /** Ends all work; waiting records are delivered after the next start. */
   async stop(): Promise<void> {
     const changed = this.#lifecycle.stop();
     await this.#buffers.stop();
@@ -98,7 +98,7 @@ export class FirehoseState implements DeliveryStreamPuts {
     await this.#journal.close();
   }
 
-  /** Resolves when what was delivered has been swept out of the journal. */
+  /** Resolves when delivered records have been removed from the journal. */
   swept(): Promise<void> {
     return this.#journal.swept();
   }
@@ -121,7 +121,7 @@ export class FirehoseState implements DeliveryStreamPuts {
     return stream;
   }
 
-  /** The stream, if it takes records. Throws ResourceNotFoundException. */
+  /** The stream, if it accepts records. Throws ResourceNotFoundException. */
   activeStream(name: string): DeliveryStream {
     const stream = this.stream(name);
     if (stream.status !== "ACTIVE") throw streamNotActive(name, this.options.accountId);
@@ -143,7 +143,7 @@ export class FirehoseState implements DeliveryStreamPuts {
     return this.#streams.all();
   }
 
-  /** Adds a stream and its buffers. `check` may throw: it runs in the commit, before the change. */
+  /** Adds a stream and its buffers. `check` runs in the commit, before the change; it may throw. */
   async create(draft: Omit<DeliveryStream, "id">, check: () => void): Promise<DeliveryStream> {
     const stream = await this.#streams.change(() => {
       check();
@@ -157,7 +157,7 @@ export class FirehoseState implements DeliveryStreamPuts {
     return stream;
   }
 
-  /** Replaces a stream by what `change` makes of it, as it is at the time of the commit. */
+  /** Replaces a stream with the result of `change`, which gets it as it is at the commit. */
   async update(
     name: string,
     change: (stream: DeliveryStream) => DeliveryStream,
@@ -171,7 +171,7 @@ export class FirehoseState implements DeliveryStreamPuts {
     return stream;
   }
 
-  /** Changes a stream's destination: a buffer for the backup comes into being with the backup. */
+  /** Changes a stream's destination, and adds a buffer for a new backup. */
   async updateDestination(
     name: string,
     change: (stream: DeliveryStream) => DeliveryStream,
@@ -184,7 +184,7 @@ export class FirehoseState implements DeliveryStreamPuts {
     this.#openBuffers(stream);
   }
 
-  /** Changes a stream's encryption, and sees to it that the change comes to its end. */
+  /** Changes a stream's encryption, and schedules the status that follows. */
   async updateEncryption(
     name: string,
     change: (stream: DeliveryStream) => DeliveryStream,
@@ -200,7 +200,7 @@ export class FirehoseState implements DeliveryStreamPuts {
     this.#journal.createBuffer({ streamId: id, kind: "backup", key: "", log });
   }
 
-  /** Begins to delete a stream: what waits in its buffers is thrown away, as AWS does. */
+  /** Starts to delete a stream: its waiting records are thrown away, as on AWS. */
   async delete(name: string, check: (stream: DeliveryStream) => void): Promise<void> {
     const { status } = this.stream(name);
     const statusMs = this.options.clock.nowMs();
@@ -236,7 +236,7 @@ export class FirehoseState implements DeliveryStreamPuts {
     const [source] = this.#readers.get(stream.id) ?? [];
     if (!source) throw streamNotActive(stream.name, this.options.accountId);
     await this.#journal.accept(source.log, entry, alongside);
-    // Asked again: a backup may have been enabled meanwhile.
+    // Read again: a backup may have been enabled meanwhile.
     for (const { id } of this.#readers.get(stream.id) ?? []) {
       this.#buffers.grow(id, entry.data.length, entry.bufferedMs);
     }
@@ -252,7 +252,7 @@ export class FirehoseState implements DeliveryStreamPuts {
     });
   }
 
-  /** Makes it seen when a stream's own function puts the same records again and again. */
+  /** Reports a stream's own function that puts the same records again and again. */
   noticeReturned(stream: DeliveryStream, caller: Caller, records: readonly Uint8Array[]): void {
     const returned = this.#loops.notice(stream, caller, records);
     if (!returned) return;
@@ -287,7 +287,7 @@ export class FirehoseState implements DeliveryStreamPuts {
     return stream;
   }
 
-  /** Records have come to buffers of partitions or of the error output. */
+  /** Notes that records arrived in buffers of partitions or of the error output. */
   #grow(placed: readonly Placed[], bufferedMs: number): void {
     for (const { buffer, bytes } of placed) {
       if (this.#streams.byId(buffer.streamId)?.status !== "ACTIVE") continue;

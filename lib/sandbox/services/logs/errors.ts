@@ -39,6 +39,6 @@ export const standardClassOnly = () =>
     "This operation is only supported on the Standard log class.",
   );
 
-/** What AWS has and the sandbox has not: refused by name, never ignored. */
+/** A feature of AWS that the sandbox lacks: refused by name, never ignored. */
 export const notSupported = (what: string) =>
   invalidParameter(`The sandbox does not support ${what}.`);

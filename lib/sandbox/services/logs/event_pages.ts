@@ -11,7 +11,7 @@ export const PAGE_EVENTS_MAX = 10_000;
 export const PAGE_BYTES_MAX = 1_048_576;
 
 /**
- * Events that one call of FilterLogEvents looks at: what matches seldom must not hold up others.
+ * Events that one call of FilterLogEvents examines, so that a rare match does not block others.
  * Ours; AWS has such a limit too, as its empty pages with a token show.
  */
 const SEARCHED_EVENTS_MAX = 20_000;
@@ -109,7 +109,7 @@ function placeOf(digits: string): Position {
 
 const LIST_ITEMS_DEFAULT = 50;
 
-/** The page of groups or streams after `nextToken`. Throws where that stands for none of `items`. */
+/** The page of groups or streams after `nextToken`. Throws for a token that names none of `items`. */
 export function listPage<Item extends { readonly name: string }>(
   items: readonly Item[],
   { nextToken, limit = LIST_ITEMS_DEFAULT }: {
@@ -126,7 +126,7 @@ export function listPage<Item extends { readonly name: string }>(
   return { page, nextToken: listToken(page[page.length - 1].name) };
 }
 
-/** Stands for the last item of a page. */
+/** The token for the page after the item `name`. */
 function listToken(name: string): string {
   return new TextEncoder().encode(name).toBase64();
 }

@@ -46,10 +46,10 @@ function readName(scanner: PatternScanner): (column: string) => readonly string[
 
 const CLOSERS: Readonly<Record<string, string>> = { "[": "]", '"': '"' };
 
-/** Columns of an event. What stands in quotes or brackets is one. Takes linear time. */
+/** Columns of an event; text in quotes or brackets is one column. Takes linear time. */
 function columnsOf(message: string): string[] {
   const columns: string[] = [];
-  /** Closers that do not come any more: looking for them again and again is what would take long. */
+  /** Closing characters that no longer occur: searching for them again would take quadratic time. */
   const missing = new Set<string>();
   for (let at = 0; at < message.length;) {
     const closer = CLOSERS[message[at]];

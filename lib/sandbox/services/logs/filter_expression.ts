@@ -5,12 +5,12 @@
 
 import type { PatternScanner } from "./filter_scanner.ts";
 
-/** Whether what is looked at (a JSON document, a column) meets a condition. */
+/** Whether a subject (a JSON document, a column) meets a condition. */
 export type Condition<Subject> = (subject: Subject) => boolean;
 
 /** What a kind of pattern compares. */
 export interface Operands<Subject> {
-  /** Reads what stands left of the operator; gives the values that it selects, none if missing. */
+  /** Reads the left side of the operator; returns the values that it selects, none if missing. */
   readonly selector: (scanner: PatternScanner) => (subject: Subject) => readonly unknown[];
   /** Whether `IS NULL`, `IS TRUE`, `IS FALSE` and `NOT EXISTS` are known. */
   readonly hasKeywords: boolean;

@@ -19,7 +19,7 @@ export function jsonFilter(scanner: PatternScanner): (message: string) => boolea
 }
 
 function parsed(message: string): unknown {
-  if (!/^\s*[{[]/.test(message)) return undefined; // spares parsing what is no document
+  if (!/^\s*[{[]/.test(message)) return undefined; // skips parsing a text that is no document
   try {
     return JSON.parse(message);
   } catch {

@@ -32,7 +32,7 @@ import {
 } from "./shapes.ts";
 import type { LogsState } from "./state.ts";
 
-/** Documented: before this day one can't read from the end. */
+/** Documented: events before this day can't be read from the end. */
 const BACKWARD_FROM_MS = Date.UTC(2024, 0, 1);
 
 export const FilterLogEvents: OperationDefinition<
@@ -86,7 +86,7 @@ export const FilterLogEvents: OperationDefinition<
   },
 };
 
-// `interleaved` is not read: since 2019 streams are always interleaved, whatever it says.
+// `interleaved` is not read: since 2019 streams are always interleaved.
 function firstDirection({ startFromHead = true, startTime }: FilterLogEventsRequest) {
   if (startFromHead) return "forward";
   if (startTime === undefined || startTime < BACKWARD_FROM_MS) {

@@ -25,7 +25,7 @@ export class PatternScanner {
     this.#skipBlanks();
   }
 
-  /** What every fault is to the caller of AWS. */
+  /** The error that a caller gets for any fault. */
   fault(): AwsError {
     return invalidFilterPattern();
   }
@@ -38,7 +38,7 @@ export class PatternScanner {
     return this.#text.startsWith(literal, this.#at);
   }
 
-  /** Whether the part that was read last ends at a blank or at the end. */
+  /** Whether the last part read is followed by a blank or by the end. */
   isAtGap(): boolean {
     return this.isAtEnd() || /\s/.test(this.#text[this.#at - 1]);
   }

@@ -51,7 +51,7 @@ export interface ForwardingOptions {
   readonly accountId: string;
   readonly filters: SubscriptionFilters;
   readonly deliveryStreams: () => DeliveryStreamPuts;
-  /** Told, in a line for people, about events that do not arrive. */
+  /** Called with a readable line when events do not arrive. */
   readonly onProblem: (line: string) => void;
 }
 

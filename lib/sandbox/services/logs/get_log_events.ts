@@ -61,7 +61,7 @@ export const GetLogEvents: OperationDefinition<
       }),
       input.limit ?? PAGE_EVENTS_MAX,
     );
-    // Within a page the oldest comes first, whichever way one reads.
+    // Within a page the oldest event comes first, in both directions.
     const inOrder = direction === "forward" ? events : events.toReversed();
     const nowhere: Position = { timestampMs: startTime, id: 0 };
     return {
@@ -75,7 +75,7 @@ function shown({ timestampMs, message, ingestionMs }: LogEvent) {
   return { timestamp: timestampMs, message, ingestionTime: ingestionMs };
 }
 
-/** The tokens on both sides of a page. At an end one gets back the token one came with. */
+/** The tokens on both sides of a page. At an end the caller gets its own token back. */
 function tokensAround(
   events: readonly LogEvent[],
   from: Position,
@@ -87,7 +87,7 @@ function tokensAround(
       nextBackwardToken: eventToken("b", events[0]),
     };
   }
-  // Whoever turns round must meet the event at which the empty page began.
+  // A caller that turns round must get the event at which the empty page began.
   const after = { ...from, id: from.id + 1 };
   const before = { ...from, id: Math.max(0, from.id - 1) };
   return direction === "forward"

@@ -1,6 +1,6 @@
 /**
  * Log events, in the database: written in order of arrival, read by time, and bounded. When all
- * events together pass {@linkcode STORED_BYTES_MAX}, those that came first make room.
+ * events together exceed {@linkcode STORED_BYTES_MAX}, the first ones are removed.
  * @module
  */
 
@@ -8,7 +8,7 @@ import type { SQLOutputValue } from "node:sqlite";
 import type { Database } from "../../store/database.ts";
 import { REMOVED } from "./log_groups.ts";
 
-/** What an event takes besides its message, as AWS counts it. */
+/** Bytes of an event besides its message, as AWS counts them. */
 export const EVENT_OVERHEAD_BYTES = 26;
 
 /** Bytes that all events of a sandbox may take. Ours: AWS has no such limit. */
@@ -18,8 +18,8 @@ export const STORED_BYTES_MAX = 128 * 1024 * 1024;
 export const REMOVED_EVENTS_MAX = 1_000;
 
 /** Events, and bytes of them, that are read at a time. */
-const READ_EVENTS = 500;
-const READ_BYTES = 1024 * 1024;
+const READ_EVENTS = 100;
+const READ_BYTES = 256 * 1024;
 
 /** One event as it is stored. */
 export interface LogEvent {
@@ -105,7 +105,7 @@ export class LogEvents {
     `);
   }
 
-  /** Adds events to a stream, and makes room for them. Returns the ids of the events. */
+  /** Adds events to a stream, and removes old ones for them. Returns the ids of the events. */
   append(
     stream: { readonly id: number; readonly groupId: number },
     events: readonly NewEvent[],

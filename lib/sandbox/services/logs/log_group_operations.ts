@@ -99,7 +99,7 @@ export const DescribeLogGroups: OperationDefinition<
     const isPattern = input.logGroupNamePattern !== undefined;
     const logGroups = page.map((group): LogGroupShape => ({
       ...groupShape(state, group),
-      // Captured: the form with a pattern does not say it.
+      // Captured: the answer to a pattern lacks it.
       ...(isPattern ? {} : { storedBytes: state.events.groupBytes(group.id) }),
     }));
     return { logGroups, ...token };
@@ -127,7 +127,7 @@ function groupFilter(input: DescribeLogGroupsRequest): (group: LogGroup) => bool
     (names?.includes(group.name) ?? true);
 }
 
-/** Documented: to ask for one of the cheaper classes is to ask for both. */
+/** Documented: a request for one of the cheaper classes returns both. */
 function classesAskedFor(logGroupClass: string): readonly string[] {
   const cheaper = ["INFREQUENT_ACCESS", "ESSENTIALS"];
   return cheaper.includes(logGroupClass) ? cheaper : [logGroupClass];

@@ -89,7 +89,7 @@ export class LogGroups {
     );
   }
 
-  /** Saves what can change of a group: its retention and its tags. */
+  /** Saves the members of a group that can change: its retention and its tags. */
   update({ id, retentionInDays, tags }: LogGroup): void {
     this.#database.statement("UPDATE log_groups SET retention_days = ?, tags = ? WHERE id = ?")
       .run(retentionInDays ?? null, JSON.stringify(tags), id);

@@ -1,6 +1,6 @@
 /**
  * Removes the events of streams and groups that are deleted, and of groups whose events have
- * expired, in portions: a million events take seconds, which nobody is to wait for.
+ * expired, in portions: a million events take seconds, and other calls must not wait for them.
  * @module
  */
 
@@ -56,7 +56,7 @@ export class LogSweeper {
     try {
       while (!this.#isStopped && await this.#options.database.commit(() => this.#sweepSome()));
     } catch {
-      // A sweep that fails (no space, or the end) is made good by the next, or the next start.
+      // The next sweep, or the next start, continues after a failure (no space, or the end).
     }
   }
 

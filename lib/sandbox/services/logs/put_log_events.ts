@@ -25,7 +25,7 @@ const SPAN_MS_MAX = 24 * HOUR_MS;
 const AGE_MS_MAX = 14 * 24 * HOUR_MS;
 const AHEAD_MS_MAX = 2 * HOUR_MS;
 
-/** Sequence tokens have no meaning any more, yet they are still given: 56 digits. */
+/** Sequence tokens have no meaning any more, but answers still contain one: 56 digits. */
 export const SEQUENCE_TOKEN = "49039859633563526352635263526352635263526352635263526352";
 
 export const PutLogEvents: OperationDefinition<

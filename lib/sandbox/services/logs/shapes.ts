@@ -14,7 +14,7 @@ import type { LogsState } from "./state.ts";
 /** Characters of a name. */
 const NAME_LENGTH_MAX = 512;
 
-// What is too long is refused by `checkNames`, whose text is not the model's.
+// `checkNames` refuses longer names; its text differs from the model's.
 const ANY_LENGTH = [1, Number.MAX_SAFE_INTEGER] as const;
 
 export const GROUP_NAME: MemberConstraint = {

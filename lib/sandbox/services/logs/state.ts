@@ -35,7 +35,7 @@ export interface LogsOptions {
   /** Where subscription filters forward to. Without it they are refused. */
   readonly deliveryStreams?: () => DeliveryStreamPuts;
   readonly metrics?: MetricSink;
-  /** Told, in a line for people, about log events that were not forwarded. */
+  /** Called with a readable line when log events were not forwarded. */
   readonly onProblem?: (line: string) => void;
 }
 
@@ -136,7 +136,7 @@ export class LogsState implements LogSink {
     this.#options.database.afterCommit(() => this.sweeper.wake());
   }
 
-  /** Takes up what was under way when the sandbox last ended. */
+  /** Continues what was under way when the sandbox last ended. */
   start(): void {
     this.sweeper.wake();
     this.forwarding?.start();

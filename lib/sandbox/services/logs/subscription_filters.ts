@@ -100,7 +100,7 @@ export class SubscriptionFilters {
     this.#database.statement("DELETE FROM log_subscriptions WHERE id = ?").run(id);
   }
 
-  // --- what is to be forwarded ------------------------------------------------------------------
+  // --- queued documents -------------------------------------------------------------------------
 
   enqueue(forward: Omit<Forward, "id">): void {
     this.#database.statement(`

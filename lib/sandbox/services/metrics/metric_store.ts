@@ -1,7 +1,8 @@
 /**
  * Metrics in the database: series, and their points of a second or a minute. Bounded, as
  * CloudWatch is: points of a second become minutes after three hours, minutes are gone after 15
- * days, and a series two weeks after its last point. Past the two limits below, the oldest go.
+ * days, and a series two weeks after its last point. Beyond the two limits below, the oldest are
+ * removed.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html
  * @module
  */
@@ -18,7 +19,7 @@ export interface MetricKey {
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
-/** What is kept of the samples of a stretch of time. */
+/** The statistics kept for the samples of a period. */
 export interface StatisticSet {
   readonly count: number;
   readonly sum: number;
@@ -48,7 +49,7 @@ export interface PeriodPoint extends StatisticSet {
   readonly unit: string;
 }
 
-/** How much is kept. Ours: AWS bounds it by what one pays. */
+/** How much is kept. Ours: AWS has no such limit, it charges. */
 export interface MetricLimits {
   readonly points: number;
   readonly series: number;
@@ -187,7 +188,7 @@ export class MetricStore {
   }
 }
 
-/** Dimensions in one order, whichever they came in. */
+/** Dimensions as text, in one order. */
 export function dimensionText(dimensions: Readonly<Record<string, string>>): string {
   return JSON.stringify(Object.entries(dimensions).sort(([a], [b]) => a < b ? -1 : 1));
 }

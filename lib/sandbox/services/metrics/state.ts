@@ -23,13 +23,13 @@ import {
 export interface MetricsOptions {
   readonly database: Database;
   readonly clock: Clock;
-  /** Told, in a line for people, when samples could not be written. */
+  /** Called with a readable line when samples could not be written. */
   readonly onProblem?: (line: string) => void;
 }
 
-/** How long samples wait for others. Real time. */
+/** How long samples are gathered, in real time. */
 const GATHER_MS = 1_000;
-/** Metrics with their points that may wait; samples of others are lost. */
+/** Metrics whose points may wait; samples beyond are lost. */
 const GATHERED_MAX = 20_000;
 /** How often old points are looked for. */
 const TRIM_MS = 60_000;

@@ -17,7 +17,7 @@ import { processingDescription } from "./processors.ts";
 /** Seconds that AWS fills in for dynamic partitioning (captured). */
 const PARTITIONING_RETRY_SECONDS_DEFAULT = 300;
 
-/** The destination that a configuration makes. Throws InvalidArgumentException. */
+/** The description of a configured destination. Throws InvalidArgumentException. */
 export function destinationDescription(
   configuration: ExtendedS3DestinationConfiguration,
 ): ExtendedS3DestinationDescription {

@@ -1,6 +1,6 @@
 /**
- * What a destination must be like: checked when a stream is made or changed. AWS's texts where
- * they are known (captured, September 2026); ours are marked.
+ * The rules for a destination, checked when a stream is created or updated. AWS's texts where they
+ * are known (captured, September 2026); ours are marked.
  * @module
  */
 
@@ -65,7 +65,7 @@ async function checkS3(
     );
   }
   if (Enabled && !LogStreamName) {
-    // The model has the rule; the text is made after that of the group.
+    // The model has the rule; the text follows that of the group.
     throw invalidArgument(
       "CloudWatch Log Stream Name is required if CloudWatch Logging is enabled",
     );

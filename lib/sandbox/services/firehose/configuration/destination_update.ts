@@ -1,5 +1,5 @@
 /**
- * What UpdateDestination makes of a destination: members that are left out keep their value.
+ * The result of UpdateDestination: members that are left out keep their value.
  * Follows https://docs.aws.amazon.com/firehose/latest/APIReference/API_UpdateDestination.html
  * @module
  */
@@ -17,7 +17,7 @@ import { destinationDescription } from "./destination.ts";
 import { invalidArgument } from "../errors.ts";
 import { decompression, lambdaProcessor } from "./processors.ts";
 
-/** The destination that `update` makes of `current`. Throws InvalidArgumentException. */
+/** `current` with `update` applied. Throws InvalidArgumentException. */
 export function updatedDestination(
   current: ExtendedS3DestinationDescription,
   update: ExtendedS3DestinationUpdate,

@@ -53,13 +53,13 @@ export function describeDeAggregation(processor: Processor): Processor {
 export const queryOf = (processor: Processor): string =>
   parametersOf(processor).get("MetadataExtractionQuery") ?? "";
 
-/** How the sub-records of a record are told apart. */
+/** How a record is divided into sub-records. */
 export type DeAggregation =
   /** JSON objects one after the other, with white space between them or nothing. */
   | { readonly subRecordType: "JSON" }
   | { readonly subRecordType: "DELIMITED"; readonly delimiter: Uint8Array };
 
-/** How a RecordDeAggregation processor takes records apart. */
+/** How a RecordDeAggregation processor divides records. */
 export function readDeAggregation(processor: Processor): DeAggregation {
   const values = parametersOf(processor);
   if (values.get("SubRecordType") === "JSON") return { subRecordType: "JSON" };
@@ -67,6 +67,6 @@ export function readDeAggregation(processor: Processor): DeAggregation {
   return { subRecordType: "DELIMITED", delimiter };
 }
 
-/** Whether a text is base64 of one byte at least. */
+/** Whether a text is base64 of at least one byte. */
 const isBase64 = (text: string): boolean =>
   text !== "" && Buffer.from(text, "base64").toString("base64") === text;

@@ -1,6 +1,6 @@
 /**
- * What a destination with dynamic partitioning must be like: checked when a stream is made or
- * changed. AWS's texts where they are known (captured, September 2026); ours are marked.
+ * The rules for a destination with dynamic partitioning, checked when a stream is created or
+ * updated. AWS's texts where they are known (captured, September 2026); ours are marked.
  * @module
  */
 
@@ -29,7 +29,7 @@ export async function checkPartitioning(
   if (query !== undefined) await checkQuery(query, keys, jq);
 }
 
-/** Of processors that are there only for partitioning; whether processing is enabled or not. */
+/** Refuses processors that need partitioning, whether processing is enabled or not. */
 function checkNoPartitioner({ ProcessingConfiguration }: ExtendedS3DestinationDescription): void {
   for (const type of ["MetadataExtraction", "RecordDeAggregation"] as const) {
     if (!ProcessingConfiguration?.Processors?.some(({ Type }) => Type === type)) continue;

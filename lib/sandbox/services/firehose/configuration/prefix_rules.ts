@@ -1,5 +1,5 @@
 /**
- * What Prefix and ErrorOutputPrefix must be like: checked when a stream is made or changed.
+ * The rules for Prefix and ErrorOutputPrefix, checked when a stream is created or updated.
  * The texts were captured (September 2026).
  * @module
  */

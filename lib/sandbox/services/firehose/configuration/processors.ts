@@ -157,7 +157,7 @@ export function processingHints(
   return lambdaProcessor(destination) ?? (isDivided ? PARTITION_AT_ONCE : undefined);
 }
 
-/** How records are taken apart, if processing is enabled and they are. */
+/** How records are divided, if processing is enabled and a processor divides them. */
 export function deAggregation(
   destination: ExtendedS3DestinationDescription,
 ): DeAggregation | undefined {

@@ -1,7 +1,7 @@
 /**
  * Compression of an object's bytes. After `delimit`, before the object is named. Large objects are
- * compressed in a worker, piece by piece: puts are answered meanwhile, and no object is ever whole
- * in memory.
+ * compressed in a worker, piece by piece: puts are answered meanwhile, and memory never holds a
+ * whole object.
  * @module
  */
 
@@ -13,7 +13,7 @@ import type { CompressionFormat, EncodedFormat } from "../compression_format.ts"
 
 /** Objects up to this size are compressed in place: a few milliseconds, in several turns. */
 const IN_PLACE_BYTES = 256 * 1024;
-/** What is compressed in one turn in place, and sent to the worker at once. */
+/** Bytes compressed in one turn in place, and bytes in one message to the worker. */
 const PIECE_BYTES = 64 * 1024;
 const SENT_BYTES = 256 * 1024;
 
@@ -21,7 +21,7 @@ const SENT_BYTES = 256 * 1024;
 export class Compressor {
   #worker: CompressWorker | undefined;
 
-  /** The bytes of `chunks` in `format`. To end before the end of `chunks` is fine. */
+  /** The bytes of `chunks` in `format`. The caller may stop reading early. */
   async *compressed(
     chunks: AsyncIterable<Uint8Array>,
     format: CompressionFormat,
@@ -39,7 +39,7 @@ export class Compressor {
     }
   }
 
-  /** Ends the worker: what it has in hand fails. */
+  /** Ends the worker: unfinished jobs fail. */
   stop(): void {
     this.#worker?.stop(new Error("the sandbox is stopping"));
   }
@@ -94,7 +94,7 @@ async function* encoded(
 
 type Waiting = PromiseWithResolvers<Piece[]>;
 
-/** The worker, and the answers that are awaited from it. */
+/** The worker, and the answers it still owes. */
 class CompressWorker {
   readonly #worker = new Worker(new URL("./compress_worker.ts", import.meta.url), {
     type: "module",
@@ -120,9 +120,9 @@ class CompressWorker {
     const job = this.#nextJob++;
     this.#waiting.set(job, []);
     const started = this.#ask({ job, kind: "start", format, entry });
-    started.catch(() => {}); // whoever pushes learns of it
+    started.catch(() => {}); // `push` and `finish` report it
     return {
-      // A copy: its memory goes to the worker. (The `slice` of a Buffer would be no copy.)
+      // A copy, because its memory moves to the worker. (`slice` of a Buffer does not copy.)
       push: (bytes) => this.#ask({ job, kind: "push", bytes: new Uint8Array(bytes) }),
       finish: () => this.#ask({ job, kind: "finish" }),
       discard: () => {

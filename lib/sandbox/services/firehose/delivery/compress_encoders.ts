@@ -15,9 +15,9 @@ export interface ZipEntry {
   readonly modifiedMs: number;
 }
 
-/** Compresses one object. After `finish` or `discard` it is of no use any more. */
+/** Compresses one object. Do not use it after `finish` or `discard`. */
 export interface Encoder {
-  /** Takes bytes, and gives those that are ready. */
+  /** Takes bytes, and returns those that are ready. */
   push(bytes: Uint8Array): Promise<Piece[]>;
   finish(): Promise<Piece[]>;
   discard(): void;
@@ -37,10 +37,10 @@ export function encoderOf(format: EncodedFormat, entry: ZipEntry): Encoder {
   }
 }
 
-/** What a stream of node:zlib makes of the bytes. */
+/** An encoder that uses a stream of node:zlib. */
 function ofStream(stream: Gzip | DeflateRaw): Encoder {
   const failed = new Promise<never>((_, reject) => stream.once("error", reject));
-  failed.catch(() => {}); // seen by whoever pushes or finishes
+  failed.catch(() => {}); // `push` and `finish` report it
   let ready: Piece[] = [];
   stream.on("data", (piece: Piece) => ready.push(piece));
   const drain = () => {

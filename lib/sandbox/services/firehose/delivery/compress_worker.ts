@@ -1,6 +1,6 @@
 /**
  * The worker that compresses large objects, several at a time, while the sandbox answers puts.
- * Started and spoken to by `compress.ts`.
+ * `compress.ts` starts it and sends it requests.
  * @module
  */
 
@@ -11,7 +11,7 @@ import type { Piece } from "./snappy_framing.ts";
 import { type Encoder, encoderOf, type ZipEntry } from "./compress_encoders.ts";
 import type { EncodedFormat } from "../compression_format.ts";
 
-/** What the worker is told. Each but `discard` is answered, in order for each job. */
+/** Requests to the worker. It answers all but `discard`, in order for each job. */
 export type CompressRequest =
   & { readonly job: number }
   & (
@@ -21,7 +21,7 @@ export type CompressRequest =
     | { readonly kind: "discard" }
   );
 
-/** What it answers: compressed bytes that are ready, or why there will be none. */
+/** Its answers: compressed bytes that are ready, or why there are none. */
 export type CompressReply =
   & { readonly job: number }
   & ({ readonly pieces: readonly Piece[] } | { readonly failure: string });
@@ -45,7 +45,7 @@ async function act(request: CompressRequest): Promise<readonly Piece[] | undefin
     return [];
   }
   const encoder = encoders.get(job);
-  // Its start failed: whoever pushes is told, and does not wait for ever.
+  // Its start failed: answer each push with that, so that no caller waits without end.
   if (!encoder) throw new Error("the job was not started, or has ended");
   if (request.kind === "push") return await encoder.push(request.bytes);
   encoders.delete(job);

@@ -1,7 +1,7 @@
 /**
  * Delivery: the records of a buffer that is due become one S3 object. The end of the line: reads
  * the journal, delimits, compresses, names the object, and makes it visible in the same commit
- * that moves the buffer on. Whatever the moment of a kill, a record is in one object, once.
+ * that moves the buffer on. A kill at any moment leaves each record in exactly one object.
  * @module
  */
 
@@ -26,7 +26,7 @@ import type { Journal } from "../journal/journal.ts";
 import type { Position, Slice } from "../journal/slices.ts";
 import { objectKey, type ObjectName } from "../naming/object_name.ts";
 
-/** Bytes that go from file to file at once: some milliseconds, for which other bodies wait. */
+/** Bytes copied from file to file in one step: some milliseconds, while other bodies wait. */
 const PART_BYTES = 4 * 1024 * 1024;
 
 /** Where a buffer's objects go. */
@@ -59,7 +59,7 @@ export interface Delivered extends Consumed {
   /** Bytes of the records as they were put. */
   readonly sourceBytes: number;
   readonly arrivalMs: number;
-  /** Whether the buffer is no more: a partition that is empty, or the stream was deleted. */
+  /** Whether the buffer was removed: its partition is empty, or the stream was deleted. */
   readonly isClosed: boolean;
 }
 
@@ -153,7 +153,7 @@ function checkAllowed({ roleArn, bucket }: Target, key: string, parts: DeliveryP
   if (!parts.s3.bucketExists(bucket)) throw s3NoSuchBucket();
 }
 
-/** What has been read for an object so far. */
+/** The records read for an object so far. */
 class Taken {
   bytes = 0;
   records = 0;
@@ -196,7 +196,7 @@ async function writeBody(
   }
 }
 
-/** What stands in files goes from file to file. */
+/** Copies bytes that are in files from file to file. */
 async function writeAsTheyAre(
   slices: Iterable<Slice>,
   writer: BodyWriter,
@@ -208,8 +208,8 @@ async function writeAsTheyAre(
 }
 
 /**
- * The bytes of `slices`: those that stand in files as ranges, of which adjacent ones are one. Each
- * part is a message to the thread that writes, and an answer.
+ * The bytes of `slices`; bytes in files as ranges, and adjacent ranges as one. Each part costs one
+ * message to the writing thread and one answer.
  */
 function* partsOf(slices: Iterable<Slice>): Generator<Uint8Array | FileRange> {
   let run: FileRange | undefined;
@@ -222,7 +222,7 @@ function* partsOf(slices: Iterable<Slice>): Generator<Uint8Array | FileRange> {
   if (run) yield run;
 }
 
-/** Both as one, where `next` begins as `range` ends and they are not too much for one part. */
+/** Both ranges as one, if `next` begins where `range` ends and one part can hold them. */
 function joinedRange(range: FileRange, next: FileRange): FileRange | undefined {
   const length = range.length + next.length;
   const isAdjacent = range.path === next.path && range.offset + range.length === next.offset;
@@ -262,7 +262,7 @@ function* dataOf(slices: Iterable<Slice>): Generator<Uint8Array> {
   for (const { data } of slices) yield data;
 }
 
-/** Gives up the turn after each item: puts are answered while an object is written. */
+/** Lets the event loop run after each item: puts are answered while an object is written. */
 async function* inTurns<Item>(items: Iterable<Item>, signal: AbortSignal): AsyncGenerator<Item> {
   for (const item of items) {
     signal.throwIfAborted();

@@ -26,7 +26,7 @@ export const s3NoSuchBucket = () =>
       "exist.",
   );
 
-/** What is not AWS's refusal but the sandbox's own trouble: a full disk, say. */
+/** A problem of the sandbox itself, such as a full disk: not a refusal by AWS. */
 export const internalError = (cause: unknown) =>
   new DeliveryFailure(
     "InternalError",

@@ -9,11 +9,11 @@ import { snappyCompressor } from "hysnappy";
 /** Compressed bytes, which may be handed to another thread. */
 export type Piece = Uint8Array<ArrayBuffer>;
 
-/** What compresses without waiting for anything. */
+/** A synchronous compressor. */
 export interface PieceEncoder {
   push(bytes: Uint8Array): void;
   finish(): void;
-  /** The pieces that have become ready since it was last called. */
+  /** The pieces that became ready since the last call. */
   drain(): Piece[];
 }
 

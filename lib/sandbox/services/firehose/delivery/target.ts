@@ -18,7 +18,7 @@ import { extensionOf } from "../naming/object_name.ts";
 import { partitionOfBuffer } from "../naming/partition.ts";
 import { appendsDelimiter, processingHints } from "../configuration/processors.ts";
 
-/** The part of the configuration that a buffer's records are delivered by. */
+/** The part of the configuration that applies to a buffer's records. */
 export function destinationOf(
   { destination }: DeliveryStream,
   { kind }: Pick<BufferRow, "kind">,
@@ -26,12 +26,12 @@ export function destinationOf(
   return kind === "backup" ? destination.S3BackupDescription ?? destination : destination;
 }
 
-/** When objects are made of a buffer's records. */
+/** When a buffer's records become an object. */
 function deliveryHints(stream: DeliveryStream, buffer: BufferRow): BufferingHints {
   return bufferingHints(destinationOf(stream, buffer));
 }
 
-/** When something is due to happen to a buffer's records: processors have hints of their own. */
+/** When a buffer's records are due for their next step. Processors have separate hints. */
 export function hintsOf(stream: DeliveryStream, buffer: BufferRow): BufferingHints {
   const hints = buffer.kind === "source" ? processingHints(stream.destination) : undefined;
   return hints ?? deliveryHints(stream, buffer);
@@ -39,8 +39,8 @@ export function hintsOf(stream: DeliveryStream, buffer: BufferRow): BufferingHin
 
 /**
  * How long delivery to a partition is tried again at short pauses: DynamicPartitioning's
- * RetryOptions. What AWS does after that is not described for S3; delivery goes on until records
- * are too old, and that it then is tried less often is assumed.
+ * RetryOptions. AWS does not describe what follows for S3. Here delivery goes on, at longer pauses,
+ * until the records are too old (assumed).
  */
 export function retryMsOf({ destination }: DeliveryStream, { kind }: BufferRow): number {
   const { Enabled, RetryOptions } = destination.DynamicPartitioningConfiguration ?? {};
@@ -62,7 +62,7 @@ export function targetOf(stream: DeliveryStream, buffer: BufferRow): Target {
       streamName: stream.name,
       version: stream.version,
       prefix: buffer.kind === "error" ? errorOutputPrefix(destination) : partition.prefix ?? Prefix,
-      // The backup has no time zone of its own.
+      // A backup configuration has no time zone.
       timeZone: buffer.kind === "backup" ? "UTC" : destination.CustomTimeZone || "UTC",
       partitionKeys: partition.keys,
       errorOutputType: buffer.kind === "error" ? buffer.key : undefined,

@@ -1,12 +1,12 @@
 /**
  * What a stream takes by direct PUT in a second, as a token bucket: PutRecord and PutRecordBatch
- * together. AWS refuses what is more; the sandbox does so where it is asked to.
+ * together. AWS refuses the excess; the sandbox does so only with `--quotas`.
  * https://docs.aws.amazon.com/firehose/latest/dev/limits.html
  * @module
  */
 
 import { MIB } from "../../../values.ts";
-/** What a stream takes in a second. */
+/** The most a stream takes in a second. */
 export interface DirectPutQuota {
   readonly records: number;
   readonly requests: number;
@@ -15,14 +15,14 @@ export interface DirectPutQuota {
 
 const LARGE_REGIONS = ["us-east-1", "us-west-2", "eu-west-1"];
 
-/** The quota of a stream that nobody has had raised. */
+/** The default quota of a stream. */
 export function directPutQuota(region: string): DirectPutQuota {
   return LARGE_REGIONS.includes(region)
     ? { records: 500_000, requests: 2_000, bytes: 5 * MIB }
     : { records: 100_000, requests: 1_000, bytes: MIB };
 }
 
-/** One stream's bucket. It holds what the quota gives in a second, and fills in true time. */
+/** One stream's bucket. It holds the quota of one second, and fills in real time. */
 export class DirectPutThrottle {
   readonly #quota: DirectPutQuota;
   #left: { records: number; requests: number; bytes: number };
@@ -35,8 +35,8 @@ export class DirectPutThrottle {
   }
 
   /**
-   * Which records of a request are taken, by their bytes: one that is refused does not hold up a
-   * smaller one after it. Undefined where the request itself is too much.
+   * Which records of a request are accepted, by their bytes: a refused record does not block a
+   * smaller one after it. Undefined if the request itself exceeds the quota.
    */
   admit(lengths: ArrayLike<number>, nowMs: number): boolean[] | undefined {
     this.#fill(nowMs);

@@ -1,6 +1,6 @@
 /**
- * What PutRecord and PutRecordBatch have in common: which records a stream takes, and what the
- * metrics say of a put.
+ * What PutRecord and PutRecordBatch share: which records a stream accepts, and the metrics of a
+ * put.
  * https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-metrics.html
  * @module
  */
@@ -10,13 +10,13 @@ import { directPutQuota, DirectPutThrottle } from "./direct_put_quota.ts";
 import { slowDown } from "../errors.ts";
 import type { StreamMetrics } from "../metrics.ts";
 
-/** Metrics of limits are as good as constant: one sample a minute is enough. */
+/** Limits hardly ever change: one sample a minute is enough for their metrics. */
 const LIMITS_EVERY_MS = 60_000;
 
 /** How {@linkcode DirectPuts} acts. */
 export interface DirectPutsOptions {
   readonly region: string;
-  /** Whether what is beyond a stream's quota is refused, as AWS does. */
+  /** Whether puts beyond a stream's quota are refused, as on AWS. */
   readonly quotas: "enforced" | "off";
   readonly record: (streamName: string, values: StreamMetrics) => void;
 }
@@ -42,8 +42,8 @@ export class DirectPuts {
   }
 
   /**
-   * Which records of a put, by their bytes, the stream takes; undefined where it takes all. Throws
-   * ServiceUnavailableException where it takes not even the request.
+   * Which records of a put, by their bytes, the stream accepts; undefined if it accepts all. Throws
+   * ServiceUnavailableException if the request itself exceeds the quota.
    */
   admit(
     { id, name }: DeliveryStream,
@@ -81,13 +81,13 @@ export class DirectPuts {
     });
   }
 
-  /** The stream is no more. */
+  /** Forgets a stream that was deleted. */
   forget(streamId: number): void {
     this.#throttles.delete(streamId);
     this.#limitsMs.delete(streamId);
   }
 
-  /** Raw sizes of what was taken: one sample a put (captured). */
+  /** Raw sizes of the accepted records: one sample a put (captured). */
   #incoming({ id }: DeliveryStream, { records, bytes, answerMs }: AnsweredPut): StreamMetrics {
     const incoming = { IncomingBytes: bytes, IncomingRecords: records, IncomingPutRequests: 1 };
     if (answerMs - (this.#limitsMs.get(id) ?? -Infinity) < LIMITS_EVERY_MS) return incoming;

@@ -1,9 +1,10 @@
 /**
  * Records that come back again and again: a function that answers `Dropped` and puts the record to
- * its own stream again may do so for ever, and be paid for. AWS says nothing of it; the sandbox does.
+ * its own stream again may do so without end, and each round costs. AWS does not report it; the
+ * sandbox does.
  *
- * A record has come back when the stream's own function puts it, and its content was put by that
- * function before. Known by a hash of its bytes, of gzip data without the header, where a function
+ * A record has come back when the stream's own function puts a content that it has put before. A
+ * hash of the bytes identifies the content; for gzip data it leaves out the header, where a function
  * may keep a count. Two records with the same content count as one.
  * @module
  */
@@ -14,7 +15,7 @@ import type { Caller } from "../../../access/caller.ts";
 import type { DeliveryStream } from "../delivery_stream.ts";
 import { lambdaProcessor } from "../configuration/processors.ts";
 
-/** Contents that are remembered of one stream, those that came back last: some megabytes at most. */
+/** Contents remembered for one stream, the most recent ones: some megabytes at most. */
 const CONTENTS_MAX = 10_000;
 /** A line is written at this round, and each time the number has doubled. */
 const ROUNDS_FIRST = 4;
@@ -25,18 +26,18 @@ const BILLED_STEP_BYTES = 5 * 1024;
 /** https://aws.amazon.com/lambda/pricing/ */
 const USD_PER_MILLION_INVOCATIONS = 0.2;
 const DAY_MS = 86_400_000;
-/** A function whose records wait for nothing is not invoked more often than this. */
+/** The shortest round: a function without a buffer interval is not invoked more often. */
 const ROUND_MS_MIN = 1_000;
 
-/** What a put by a stream's own function tells. */
+/** The result of a put by a stream's own function. */
 export interface Returned {
-  /** How often the record that came back most often has. */
+  /** The highest number of rounds among the records. */
   readonly rounds: number;
-  /** A line for people; only now and then, so that a loop does not fill the log. */
+  /** A line for the log; only at some rounds, so that a loop does not fill it. */
   readonly line: string | undefined;
 }
 
-/** Remembers what functions put back. In memory only: after a restart it counts anew. */
+/** Remembers what functions put back. In memory only: a restart sets the counts to zero. */
 export class RecordLoops {
   /** By stream id: rounds by content, in the order in which they came back. */
   readonly #rounds = new Map<number, Map<string, number>>();
@@ -117,7 +118,7 @@ function contentHash(data: Uint8Array): string {
 const HEADER_BYTES = 10;
 const [HAS_CHECKSUM, HAS_EXTRA, HAS_NAME, HAS_COMMENT] = [2, 4, 8, 16];
 
-/** Gzip data from the first byte that is content on (RFC 1952); other bytes as they are. */
+/** Gzip data without its header (RFC 1952); other bytes as they are. */
 export function withoutGzipHeader(data: Uint8Array): Uint8Array {
   const isGzip = data[0] === 0x1f && data[1] === 0x8b && data.length > HEADER_BYTES + 2;
   if (!isGzip) return data;

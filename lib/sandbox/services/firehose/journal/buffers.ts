@@ -1,6 +1,6 @@
 /**
- * Buffers: decides when the records of one become an object (or one invocation), and sees that
- * it happens, one after the other. Follows "Buffering hints"
+ * Buffers: decides when a buffer's records become an object (or one invocation), and runs the
+ * deliveries of each buffer one after the other. Follows "Buffering hints"
  * (https://docs.aws.amazon.com/firehose/latest/dev/buffering-hints.html).
  * @module
  */
@@ -17,14 +17,14 @@ export interface LiveBuffer extends BufferRow {
   readonly waitingBytes: number;
   /** When the first waiting record came; undefined while the buffer is empty. */
   readonly openedMs: number | undefined;
-  /** Since when taking its records has failed, in milliseconds since the epoch. */
+  /** When taking its records first failed, in milliseconds since the epoch. */
   readonly failingSinceMs: number | undefined;
 }
 
-/** What came of taking records out of a buffer. */
+/** The result of taking records out of a buffer. */
 export interface Consumed {
   readonly bytes: number;
-  /** Where the buffer stands now. */
+  /** The buffer's new position. */
   readonly position: Position;
 }
 
@@ -33,11 +33,11 @@ export interface BuffersOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly hintsOf: (buffer: BufferRow) => BufferingHints;
-  /** How long it is tried again at short pauses; after that, at the longest ones. */
+  /** How long retries use short pauses; after that they use the longest one. */
   readonly retryMsOf: (buffer: BufferRow) => number;
   /**
    * Takes the next records out of a buffer that is due, and resolves once that is committed;
-   * with `undefined` if the buffer is no more. Throws if the records must stay: it is then called
+   * with `undefined` if the buffer was removed. Throws if the records must stay: it is then called
    * again after a pause.
    */
   readonly consume: (buffer: LiveBuffer, signal: AbortSignal) => Promise<Consumed | undefined>;
@@ -54,7 +54,7 @@ interface Tended {
   buffer: LiveBuffer;
   /** Ends the work on the buffer: stop, or the stream is deleted. */
   readonly end: AbortController;
-  /** Ends a wait, to look anew whether the buffer is due. */
+  /** Ends a wait, so that the buffer is checked again. */
   nap: AbortController | undefined;
   running: Promise<void> | undefined;
 }
@@ -69,7 +69,7 @@ export class Buffers {
     this.#options = options;
   }
 
-  /** Takes charge of a buffer, and of what waits in it already. After `stop` it does nothing. */
+  /** Adds a buffer, with the records that already wait in it. Does nothing after `stop`. */
   open(row: BufferRow, { bytes, openedMs }: Waiting): void {
     if (this.#isStopped) return;
     const buffer = { ...row, waitingBytes: bytes, openedMs, failingSinceMs: undefined };
@@ -78,7 +78,7 @@ export class Buffers {
     this.#tend(tended);
   }
 
-  /** Records have come: `bytes` of them, at `bufferedMs`. */
+  /** Notes that records arrived: `bytes` of them, at `bufferedMs`. */
   grow(id: number, bytes: number, bufferedMs: number): void {
     const tended = this.#tended.get(id);
     if (!tended) return;
@@ -93,14 +93,14 @@ export class Buffers {
     return this.#tended.has(id);
   }
 
-  /** The buffering hints of a stream have changed. */
+  /** Notes that a stream's buffering hints changed. */
   rouse(streamId: number): void {
     for (const { buffer, nap } of this.#tended.values()) {
       if (buffer.streamId === streamId) nap?.abort();
     }
   }
 
-  /** Ends the work on a stream's buffers: what waits in them stays where it is. */
+  /** Ends the work on a stream's buffers. Their records stay in the journal. */
   close(streamId: number): Promise<void> {
     return this.#end(
       [...this.#tended.values()].filter(({ buffer }) => buffer.streamId === streamId),
@@ -133,7 +133,7 @@ export class Buffers {
     } finally {
       tended.running = undefined;
     }
-    // Records may have come since the buffer was seen to be empty.
+    // Records may have arrived since the buffer was found empty.
     if (this.#tended.get(tended.buffer.id) === tended) this.#tend(tended);
   }
 
@@ -190,8 +190,8 @@ export class Buffers {
   }
 
   /**
-   * Looks at the journal anew: records may have come, and `grow` been called for them, after the
-   * commit and before this.
+   * Reads the journal again: records may have arrived, and `grow` may have been called for them,
+   * after the commit and before this.
    */
   #afterConsuming(buffer: LiveBuffer, { bytes, position }: Consumed): LiveBuffer {
     const openedMs = this.#options.openedMs(buffer.log, position);

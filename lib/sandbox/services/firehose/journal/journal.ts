@@ -1,15 +1,13 @@
 /**
- * The journal: every accepted record, until the object (or the error line) that holds it is
- * visible. A row is one put call, or what one Lambda invocation gave one partition.
+ * The journal: every accepted record, until the object (or error line) with it is visible. A row is one put call, or what one Lambda invocation gave one partition.
  *
  * A *log* is a line of rows; a *buffer* reads a log from its own position. The records of a stream
  * are one log, read by the buffer that delivers or transforms them and, where S3 backup is
- * enabled, by that of the backup. To deliver is to move a position on, so that it costs the same
- * whatever the number of records; rows that every buffer has passed are removed afterwards, in
- * small portions.
+ * enabled, by that of the backup. A delivery moves a position, so its cost does not depend on the
+ * number of records; rows that every buffer has passed are removed later, in small portions.
  *
- * The bytes of a large put stand in a segment file, written and synced before the row that names
- * them: inside the database they would be written twice, and keep everyone waiting meanwhile.
+ * The bytes of a large put are in a segment file, written and synced before the row that names
+ * them: inside the database they would be written twice, and all other puts would wait.
  * @module
  */
 
@@ -46,7 +44,7 @@ export interface BufferRow {
   readonly streamId: number;
   readonly log: number;
   readonly kind: BufferKind;
-  /** Tells the buffers of a kind apart: partition, error output type, or nothing. */
+  /** Identifies a buffer among those of its kind: partition, error output type, or nothing. */
   readonly key: string;
   readonly position: Position;
 }
@@ -55,7 +53,7 @@ export interface BufferRow {
 export interface Entry {
   /** When the oldest of them was put, in milliseconds since the epoch. */
   readonly arrivalMs: number;
-  /** When they came to this log: the clock of a buffer starts with this. */
+  /** When they arrived in this log: a buffer's interval starts here. */
   readonly bufferedMs: number;
   readonly data: Uint8Array;
   /** Bytes of each record; absent for a single one. */
@@ -74,17 +72,17 @@ export interface Waiting {
 /** Bytes that are read from the database in one turn of the event loop. */
 const READ_BYTES = 512 * 1024;
 const READ_ROWS = 256;
-/** From this size on, the bytes of a put go to a segment file. */
+/** Puts of this size or more go to a segment file. */
 const SEGMENT_BYTES_MIN = 16 * 1024;
 /** What one commit of the sweep removes from the database: a few milliseconds of work. */
 const SWEEP_BYTES = 4 * 1024 * 1024;
 const SWEEP_ROWS = 500;
 
-/** The journal's tables. Whatever changes them runs inside `database.commit`. */
+/** The journal's tables. Changes run inside `database.commit`. */
 export class Journal {
   readonly #database: Database;
   readonly #segments: SegmentFiles;
-  /** For each put whose row is not committed yet: its bytes are in no segment before this one. */
+  /** One for each put whose row is not committed yet: its bytes are in this segment or a later one. */
   readonly #arriving = new Set<{ readonly segment: number }>();
   readonly #statements: ReturnType<typeof prepare>;
   #nextSeq: number;
@@ -96,18 +94,18 @@ export class Journal {
     this.#segments = segments;
     defineTables(database);
     this.#statements = prepare(database);
-    // Above every position: a row must never come behind one that has passed.
+    // Above every position: a new row must come after each position that buffers have passed.
     this.#nextSeq = Number(this.#statements.lastSeq.get()?.seq ?? 0) + 1;
   }
 
-  /** The sequence number that the next row will get: rows from it on are newer than now. */
+  /** The sequence number of the next row: rows from here on are newer than now. */
   get endSeq(): number {
     return this.#nextSeq;
   }
 
   // --- buffers --------------------------------------------------------------------------------
 
-  /** Adds a buffer that reads `log` from now on, or a log of its own if that is absent. */
+  /** Adds a buffer that reads `log` from now on; without `log` it gets a new one. */
   createBuffer(
     { streamId, kind, key, log }:
       & Pick<BufferRow, "streamId" | "kind" | "key">
@@ -170,8 +168,7 @@ export class Journal {
   // --- rows -----------------------------------------------------------------------------------
 
   /**
-   * Appends in a commit of its own, in which `alongside` is done too, and resolves once the entry
-   * is on disk.
+   * Appends an entry and resolves once it is on disk. `alongside` runs in the same commit.
    */
   async accept(log: number, entry: Entry, alongside?: () => void): Promise<void> {
     if (entry.data.length < SEGMENT_BYTES_MIN) {
@@ -302,7 +299,7 @@ export class Journal {
     this.#sweeping ??= this.#sweepAll();
   }
 
-  /** Sweeps every log: after a start, when it is not known what was left. */
+  /** Sweeps every log. Called at the start, which does not know what was left. */
   sweepEverything(): void {
     for (let log = 0;;) {
       const next = this.#statements.nextLog.get(log)?.log;
@@ -318,7 +315,7 @@ export class Journal {
     await this.#sweeping;
   }
 
-  /** Ends the sweep, what is left being removed after the next start, and closes the segments. */
+  /** Stops the sweep, which the next start continues, and closes the segments. */
   async close(): Promise<void> {
     this.#unswept.clear();
     await this.#sweeping;
@@ -332,7 +329,7 @@ export class Journal {
         await this.#removeSegments();
       } while (this.#unswept.size > 0);
     } catch {
-      // A sweep that fails (no space, or the end) is made good by the next, or the next start.
+      // The next sweep, or the next start, continues after a failure (no space, or the end).
     } finally {
       this.#sweeping = undefined;
     }
@@ -345,9 +342,9 @@ export class Journal {
     }
   }
 
-  /** Removes the segments that no row names, nor will: a slow stream keeps none of a busy one's. */
+  /** Removes segments that no row names or will name. A slow stream keeps no others alive. */
   async #removeSegments(): Promise<void> {
-    // In one turn with the questions: a row that is committed meanwhile names none of these.
+    // In one turn with the queries: a row committed meanwhile cannot name one of these.
     const arriving = [...this.#arriving].map(({ segment }) => segment);
     const left = this.#segments.before(Math.min(this.#segments.current, ...arriving))
       .filter((segment) => !this.#statements.namesSegment.get(segment));

@@ -6,7 +6,7 @@
 
 import type { FileRange, SegmentFiles, SegmentPlace } from "../../../store/segment_files.ts";
 
-/** Where a buffer stands in its log: before record `record` of row `seq`, or the first after it. */
+/** A buffer's position in its log: before record `record` of row `seq`, or of the first row after. */
 export interface Position {
   readonly seq: number;
   readonly record: number;
@@ -15,22 +15,22 @@ export interface Position {
 /** Records of one row, as a buffer takes them. */
 export interface Slice {
   readonly seq: number;
-  /** Which of the row's records is the first of these. */
+  /** The index of its first record in the row. */
   readonly firstRecord: number;
   readonly arrivalMs: number;
-  /** The bytes of the records, one after the other: read from the disk when asked for. */
+  /** The bytes of the records, one after the other. Reading this property reads the disk. */
   readonly data: Uint8Array;
-  /** Where these bytes stand, if in a file. */
+  /** Where these bytes are, if in a file. */
   readonly file: FileRange | undefined;
   readonly bytes: number;
   readonly lengths: Uint32Array;
   /** Bytes of these records as they were put. */
   readonly sourceBytes: number;
-  /** Where a buffer stands that has taken them. */
+  /** A buffer's position after taking them. */
   readonly next: Position;
 }
 
-/** A row, its bytes still where they are. */
+/** A row; its bytes are not read yet. */
 export interface JournalRow {
   readonly seq: number;
   readonly arrivalMs: number;
@@ -80,14 +80,14 @@ function storedBytes(
   };
 }
 
-/** How much more may be taken: `recordsMin` even where the bytes do not suffice. */
+/** How much more may be taken: at least `recordsMin` records, even beyond `bytes`. */
 export interface Room {
   readonly bytes: number;
   readonly recordsMin: number;
   readonly recordsMax: number;
 }
 
-/** The records of `row` from record `from` on that there is room for; undefined if that is none. */
+/** The records of `row`, from record `from` on, that fit into `room`; undefined if none does. */
 export function cut(
   { seq, arrivalMs, stored, lengths, sourceLengths }: JournalRow,
   from: number,

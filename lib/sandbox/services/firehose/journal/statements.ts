@@ -23,7 +23,7 @@ export function defineTables(database: Database): void {
   defineSegments(database);
 }
 
-/** Where a row's bytes are if not in the row: columns that journals had not from the beginning. */
+/** Columns for bytes that are not in the row. Journals of older versions lack them. */
 function defineSegments(database: Database): void {
   const isDefined = database.statement(
     "SELECT 1 FROM pragma_table_info('firehose_journal') WHERE name = 'segment_offset'",

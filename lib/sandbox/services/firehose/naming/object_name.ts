@@ -72,8 +72,8 @@ export async function evaluatedPrefix(
 }
 
 /**
- * How long the keys of a stream's objects are without their partition keys, `nowMs` standing for
- * the moment. A few bytes are kept for a longer name of a month, or a longer version.
+ * The length of a stream's object keys without their partition keys, at the moment `nowMs`. Leaves
+ * a few bytes for a longer month name or a longer version.
  */
 export async function fixedLengthOf(
   { name, version, destination }: DeliveryStream,
@@ -99,7 +99,7 @@ export async function fixedLengthOf(
 
 const SPARE_BYTES = 16;
 
-/** What stands at the end of a key: `fileExtension`, which replaces that of the compression. */
+/** The end of a key: `fileExtension` if given, which replaces the ending of the compression. */
 export function extensionOf(format: CompressionFormat, fileExtension = ""): string {
   if (fileExtension !== "") return fileExtension;
   return FORMATS[format].extension;

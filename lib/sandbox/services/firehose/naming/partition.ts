@@ -16,17 +16,17 @@ export const ACTIVE_PARTITIONS_MAX = 500;
 /** UTF-8 bytes of an object's key. https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
 const OBJECT_KEY_BYTES_MAX = 1024;
 
-/** A partition key in a Prefix: who gives it, and its name there. */
+/** A partition key in a Prefix: its source, and its name there. */
 export type PartitionKey = Extract<PrefixPart, { readonly key: string }>;
 
 /** Values by {@linkcode expressionOf} their key: one name may come from both sources. */
 export type PartitionKeys = ReadonlyMap<string, string>;
 
-/** What stands between `!{` and `}` for a partition key. */
+/** The text between `!{` and `}` of a partition key. */
 export const expressionOf = ({ kind, key }: PartitionKey): string => `${kind}:${key}`;
 
 /**
- * The partition keys in a destination's Prefix, in order, each as often as it stands there;
+ * The partition keys in a destination's Prefix, in order, each as often as it appears there;
  * undefined if dynamic partitioning is off: all records then go to one buffer.
  */
 export function partitionKeysIn(

@@ -1,5 +1,5 @@
 /**
- * DeleteDeliveryStream: DELETING at first, gone later. What waits in its buffers is thrown away.
+ * DeleteDeliveryStream: DELETING at first, removed later. Its waiting records are thrown away.
  * @module
  */
 

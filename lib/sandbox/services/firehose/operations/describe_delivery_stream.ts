@@ -29,7 +29,7 @@ export const DescribeDeliveryStream: OperationDefinition<
   constraints: {
     DeliveryStreamName: DELIVERY_STREAM_NAME,
     Limit: { range: [1, 10_000] },
-    // There is one destination, and it is shown whatever the start (captured).
+    // The one destination is shown for any ExclusiveStartDestinationId (captured).
     ExclusiveStartDestinationId: { length: [1, 100], pattern: "[a-zA-Z0-9-]+" },
   },
   access: ({ DeliveryStreamName }, { state }) => [

@@ -112,7 +112,7 @@ export function encryptionDescription(
 export const isEncrypted = ({ encryption }: DeliveryStream): boolean =>
   encryption?.status === "ENABLED";
 
-/** The recent calls, and this one. Throws where it may not be made. The texts are ours. */
+/** The recent calls, and this one. Throws if it is one too many. The texts are ours. */
 function callsWith(stream: DeliveryStream, nowMs: number): readonly number[] {
   const { name, status, encryption, encryptionCallsMs = [] } = stream;
   if (status !== "ACTIVE") throw resourceInUse(`Firehose ${name} is in ${status} status`);

@@ -1,5 +1,5 @@
 /**
- * Roles that a configuration names: whoever names one must be allowed to pass it to Firehose.
+ * Roles that a configuration names: the caller must be allowed to pass each to Firehose.
  * https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html
  * @module
  */

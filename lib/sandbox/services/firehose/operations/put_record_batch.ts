@@ -78,7 +78,7 @@ function answersOf(
   return admitted.map((isTaken) => isTaken ? rest.next().value ?? SLOW_DOWN : SLOW_DOWN);
 }
 
-/** `parts` as one; they mostly are, one after the other in the memory of their request. */
+/** `parts` as one array. Mostly they already are one run of their request's memory. */
 function joined(parts: readonly Uint8Array[], bytes: number): Uint8Array {
   if (parts.length === 0) return new Uint8Array();
   const [{ buffer, byteOffset }] = parts;

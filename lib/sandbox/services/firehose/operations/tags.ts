@@ -97,7 +97,7 @@ export const ListTagsForDeliveryStream: OperationDefinition<
   },
 };
 
-/** `tags` with `added` over them: the last value of a key counts. Throws where AWS refuses a tag. */
+/** `tags` with `added`: the last value of a key counts. Throws for a tag that AWS refuses. */
 export function taggedWith(tags: Tags, added: readonly Tag[]): Tags {
   for (const [index, tag] of added.entries()) checkTag(tag, index);
   const merged = { ...tags, ...Object.fromEntries(added.map(({ Key, Value }) => [Key, Value])) };
