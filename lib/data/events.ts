@@ -1,6 +1,6 @@
 /**
- * Events of databases that do not exist: what the notebooks about partitioning send. The same seed
- * gives the same events.
+ * Events of invented databases, for the notebooks about partitioning. The same seed gives the same
+ * events.
  * @module
  */
 
@@ -39,11 +39,11 @@ const OPERATIONS: { weight: number; value: SampleEvent["operation"] }[] = [
   { weight: 1, value: "delete" },
 ];
 
-/** Events lie within three hours, two of one day and one of the next. */
+/** All events are within three hours: two of one day and one of the next. */
 const FIRST = Date.parse("2026-01-15T22:00:00Z");
 const HOURS = 3;
 
-/** `count` events, some 330 bytes each as JSON, in no order of time. */
+/** `count` events of about 330 bytes each as JSON, not in order of time. */
 export function sampleEvents(count: number, seed = 1): SampleEvent[] {
   const faker = new Faker({ locale: [en, base] });
   faker.seed(seed);

@@ -1,6 +1,6 @@
 /**
- * Gzip as a producer writes it: pako, an implementation of its own, so that what the function's
- * `node:zlib` reads was not written by itself.
+ * Gzip as a producer writes it. It is made with pako, another implementation than the `node:zlib` with
+ * which the function reads it.
  * @module
  */
 

@@ -1,5 +1,5 @@
 /**
- * jq for trying expressions before there is a stream. It is the engine with which the sandbox
+ * jq, to try expressions before there is a stream. It is the engine with which the sandbox
  * extracts partition keys, so an expression gives the same here, and is refused with the same
  * words. AWS has no call for trying an expression, so this one does not go through the sandbox's
  * HTTP.
@@ -104,5 +104,5 @@ function resultsOf(evaluation: Evaluation, seconds: number): readonly string[] |
   }
 }
 
-/** Without the place of the value, and without the blanks with which jq fills lines up. */
+/** jq's words without the place of the value and without padding. */
 const tidy = (words: string) => words.replace(/ \(at <\w+>:\d+\)/, "").replaceAll(/ +$/gm, "");

@@ -1,5 +1,5 @@
 /**
- * JSON as bytes, and bytes as JSON again.
+ * Converts JSON to bytes and back.
  * @module
  */
 
@@ -8,7 +8,7 @@ export function jsonBytes(value: unknown): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(value));
 }
 
-/** The values of JSON lines; empty lines are passed over. Throws a `SyntaxError` naming the line. */
+/** The values of JSON lines; empty lines are skipped. Throws a `SyntaxError` that names the line. */
 export function parseJsonLines(text: string): unknown[] {
   return text.split("\n").flatMap((line, index) => {
     if (line.trim() === "") return [];

@@ -1,5 +1,5 @@
 /**
- * People who do not exist: what notebook 1 sends. The same seed gives the same people.
+ * Invented people, for notebook 1. The same seed gives the same people.
  * @module
  */
 
@@ -15,10 +15,10 @@ export interface Person {
   readonly signedUpAt: string;
 }
 
-/** Sign-ups lie within this day, so that the same seed gives the same times. */
+/** All sign-ups are on this day, so that the same seed gives the same times. */
 const DAY = new Date("2026-01-15T00:00:00Z");
 
-/** `count` people. Their addresses are at example.com: nobody can be written to by mistake. */
+/** `count` people. Their addresses are at example.com, so that no real person gets a message. */
 export function fakePeople(count: number, seed = 1): Person[] {
   const faker = new Faker({ locale: [en, base] });
   faker.seed(seed);

@@ -12,7 +12,7 @@ import { gzipJson } from "../data/gzip.ts";
 import { sampleEvents } from "../data/events.ts";
 import type { ExerciseCase } from "../view/exercise.ts";
 
-/** Reads the partition keys of a document; a reason where it has none. */
+/** Reads the partition keys of a document, or gives the reason why it has none. */
 export type CountryKeys = (document: JsonObject) => Outcome<PartitionKeys>;
 
 /** A solution: `country` is `row.address.countryCode` in lower case, or `unknown`. */

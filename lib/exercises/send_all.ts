@@ -137,7 +137,7 @@ export async function sendAllCases(answer: SendAll): Promise<ExerciseCase[]> {
       { sent: [6, 3, 1], left: 0 },
     ),
     ...await tried("all are refused, once", 3, (call) => call === 1, { sent: [3, 3], left: 0 }),
-    ...await tried("all are refused for ever", 2, () => true, {
+    ...await tried("all are always refused", 2, () => true, {
       sent: Array.from({ length: CALLS_MAX }, () => 2),
       left: 2,
     }),

@@ -6,8 +6,8 @@
 import { jqRows } from "../data/jq.ts";
 
 /**
- * What the query gives for each event: its value; where it fails, jq's words; a list in brackets
- * where it gives several values, or none.
+ * What the query gives for each event: its value; jq's words if it fails; a list in brackets if it
+ * gives several values or none.
  */
 export async function tryOn(events: readonly object[], query: string): Promise<unknown[]> {
   // A line for itself, so that a comment at the query's end comments out nothing else.

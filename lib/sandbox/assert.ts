@@ -1,5 +1,5 @@
 /**
- * For what must hold whatever the input: a breach would lose or double a record.
+ * Checks of what must always hold. If one fails, a record would be lost or doubled.
  * @module
  */
 

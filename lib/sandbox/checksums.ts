@@ -23,7 +23,7 @@ export const CHECKSUM_ALGORITHMS = [
 ] as const;
 export type ChecksumAlgorithm = typeof CHECKSUM_ALGORITHMS[number];
 
-/** A checksum as it stands in a header: algorithm and base64 value. */
+/** A checksum as a header has it: algorithm and base64 value. */
 export interface Checksum {
   readonly algorithm: ChecksumAlgorithm;
   readonly value: string;
@@ -46,7 +46,7 @@ export const CHECKSUM_BYTES: Readonly<Record<ChecksumAlgorithm, number>> = {
 /** The end of S3's text that refuses another algorithm. The list's newer half is assumed. */
 export const VALID_CHECKSUMS = `[${CHECKSUM_ALGORITHMS.join(", ").toUpperCase()}]`;
 
-/** A sum that grows with the bytes it is given. */
+/** A sum over bytes that arrive piece by piece. */
 export interface Digest {
   update(chunk: Uint8Array): void;
   base64(): Promise<string>;
@@ -79,7 +79,7 @@ const SUMS = {
   xxhash128: Xxh3_128,
 } as const;
 
-/** The CRCs, which can be combined: those of parts make that of the whole. */
+/** The CRCs. They can be combined: the CRCs of parts give the CRC of the whole. */
 export type Crc = "crc32" | "crc32c" | "crc64nvme";
 
 export const isCrc = (algorithm: ChecksumAlgorithm): algorithm is Crc =>
@@ -93,8 +93,8 @@ const CRC_PARAMETERS: Readonly<Record<Crc, readonly [bits: bigint, polynomial: b
 };
 
 /**
- * The CRC of bytes that lie behind each other, out of the CRCs of the pieces (base64) and their
- * sizes. As zlib's `crc32_combine`: what comes before is shifted by the bytes that come after.
+ * The CRC of joined pieces, from the CRCs (base64) and the sizes of the pieces. Works as zlib's
+ * `crc32_combine`: the CRC of the first piece is shifted by the bytes of the second.
  */
 export function combinedCrc(
   algorithm: Crc,

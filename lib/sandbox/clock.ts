@@ -1,14 +1,14 @@
 /**
- * The one clock. Timestamps are true; waits run `speed` times faster, so that with speed 60 a
- * buffer interval of 60 seconds lasts one. Nothing else in the sandbox reads the time.
+ * The only clock of the sandbox. Timestamps are true. Waits run `speed` times faster: with speed 60, a
+ * buffer interval of 60 seconds takes one second.
  * @module
  */
 
-/** Time as the sandbox sees it. Handed in everywhere; tests drive a {@linkcode ManualClock}. */
+/** Time as the sandbox sees it. It is an argument everywhere; tests use a {@linkcode ManualClock}. */
 export interface Clock {
   /** Milliseconds since the epoch, never scaled: for object keys, arrival times, signatures. */
   nowMs(): number;
-  /** The true moment at which a wait of `durationMs` that began at `fromMs` is over. */
+  /** The true moment at which a wait of `durationMs` ends that began at `fromMs`. */
   deadlineMs(fromMs: number, durationMs: number): number;
   /** Resolves after a wait of `durationMs` (scaled); rejects with the signal's reason when aborted. */
   wait(durationMs: number, signal?: AbortSignal): Promise<void>;
@@ -16,7 +16,7 @@ export interface Clock {
   waitUntil(momentMs: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** The wall clock, whose waits run `speed` times faster. Throws a `RangeError` if speed is not positive. */
+/** The wall clock, with waits `speed` times faster. Throws a `RangeError` if speed is not positive. */
 export function systemClock(speed: number): Clock {
   if (!(speed > 0 && Number.isFinite(speed))) {
     throw new RangeError(`speed is ${speed}; it must be a positive number`);
@@ -30,7 +30,7 @@ export function systemClock(speed: number): Clock {
   };
 }
 
-/** The longest delay that `setTimeout` takes: 2^31 - 1 ms. Longer waits are made of several. */
+/** The longest delay that `setTimeout` takes: 2^31 - 1 ms. A longer wait is several of these. */
 const TIMEOUT_MS_MAX = 2_147_483_647;
 
 async function sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
@@ -88,7 +88,7 @@ export class ManualClock implements Clock {
     });
   }
 
-  /** Moves the time on by `durationMs` and wakes, in order, whoever waited for a moment within it. */
+  /** Moves the time on by `durationMs`, and ends the waits that are over then, in order. */
   advance(durationMs: number): void {
     this.#nowMs += durationMs;
     const due = this.#waiting.filter(({ momentMs }) => momentMs <= this.#nowMs);

@@ -1,6 +1,6 @@
 /**
- * The constraints of AWS's models, which the SDK's schemas do not carry: required members,
- * lengths, ranges, patterns and enums. They stand beside each operation and are checked here.
+ * The constraints of AWS's models: required members, lengths, ranges, patterns and enums. The SDK's
+ * schemas do not have them, so each operation states its own. They are checked here.
  * @module
  */
 
@@ -56,7 +56,7 @@ export function violations(
   return `${count} detected: ${found.join("; ")}`;
 }
 
-/** Where a value stands. Becomes text for a violation only: most requests have none. */
+/** The place of a value. It becomes text only for a violation, and most requests have none. */
 interface Path {
   readonly outer: Path | undefined;
   readonly name: string | number;
@@ -154,13 +154,13 @@ const patterns = new Map<string, RegExp>();
 function whole(pattern: string): RegExp {
   const known = patterns.get(pattern);
   if (known) return known;
-  // `\\p{L}` means a letter only where the expression knows Unicode.
+  // `\\p{L}` means a letter only in a regular expression with the flag "u".
   const compiled = new RegExp(`^(?:${pattern})$`, pattern.includes("\\p{") ? "u" : "");
   patterns.set(pattern, compiled);
   return compiled;
 }
 
-/** The most characters of a value that a text shows: a record's data is not an error message. */
+/** Characters of a value that a text shows at most, so that no record's data fills an error. */
 const SHOWN_CHARACTERS_MAX = 1_024;
 
 function violation(value: unknown, path: string, rule: string, style: ViolationStyle): string {

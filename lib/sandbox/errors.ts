@@ -1,6 +1,6 @@
 /**
- * The one error class that reaches an AWS client. Services throw it; the protocol of the
- * request decides how it looks on the wire (JSON `__type`, XML `<Code>`, `x-amzn-ErrorType`).
+ * The only error class that reaches an AWS client. Services throw it. The protocol of the request
+ * decides its form on the wire (JSON `__type`, XML `<Code>`, `x-amzn-ErrorType`).
  * @module
  */
 

@@ -31,7 +31,7 @@ const USAGE = `deno task sandbox [options]
   --quotas             refuse what AWS's quotas of a delivery stream refuse: in us-east-1, puts of
                        more than 5 MiB, 2,000 requests or 500,000 records in a second
   --listen ADDRESS     listen on this address too, for containers; 0.0.0.0 is every one of this
-                       machine: whoever reaches it with a key may do what the key allows
+                       machine: anyone with a key can do what the key allows
   --allow-host NAME    answer clients that call the sandbox by this name; again for more
   --open               accept any credentials and allow everything: no signatures, no IAM
   --json-log           log requests as JSON, a line each

@@ -8,7 +8,7 @@ import type { StaticOperationSchema } from "@smithy/types";
 import type { AccessRequest, Caller, ConditionContext } from "./access/caller.ts";
 import type { Constraints } from "./constraints.ts";
 
-/** What every operation is given beside its input. `State` is the service's own. */
+/** What every operation gets besides its input. `State` belongs to the service. */
 export interface Context<State> {
   readonly state: State;
   readonly caller: Caller;
@@ -34,7 +34,7 @@ export interface OperationDefinition<Input, Output, State> {
   /** Constraints of the model (length, range, pattern, enum, required), checked before permission. */
   readonly constraints: Constraints;
   /**
-   * What the caller must be allowed; all of it. An empty list means that none is needed
+   * The permissions that the caller needs, all of them. An empty list means that none is needed
    * (GetCallerIdentity). Conditions that depend on state may be read from `context.state`.
    */
   readonly access: (
@@ -48,7 +48,7 @@ export interface OperationDefinition<Input, Output, State> {
   readonly run: Operation<Input, Output, State>;
 }
 
-/** An operation whose input type is sealed in: what a service's table holds. */
+/** An operation with its input type hidden: a row of a service's table. */
 export interface BoundOperation {
   readonly schema: StaticOperationSchema;
   readonly constraints: Constraints;

@@ -18,7 +18,7 @@ export function isOpenToOthers(path: string): boolean {
   return (modeOf(path) & OTHERS) !== 0;
 }
 
-/** Creates an empty private file where there is none. */
+/** Creates an empty private file if there is none. */
 export function ensurePrivateFile(path: string): void {
   try {
     Deno.openSync(path, { createNew: true, write: true, mode: 0o600 }).close();

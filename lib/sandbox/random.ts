@@ -1,9 +1,9 @@
 /**
- * Where chance comes in: ids, secrets, jitter. Handed in, so that tests can fix it.
+ * Randomness for ids, secrets and jitter. It is an argument, so that tests can fix it.
  * @module
  */
 
-/** A source of chance. */
+/** A source of randomness. */
 export interface Random {
   /** A lower-case version 4 UUID with dashes. */
   uuid(): string;
@@ -13,7 +13,7 @@ export interface Random {
   fraction(): number;
 }
 
-/** Chance from the operating system. */
+/** Randomness from the operating system. */
 export const systemRandom: Random = {
   uuid: () => crypto.randomUUID(),
   bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),

@@ -1,6 +1,6 @@
 /**
- * Regions: each has its own buckets, streams, functions and logs, on its own data. IAM and STS are
- * the account's, and the same everywhere.
+ * Regions: each has its own buckets, streams, functions, logs and data. IAM and STS belong to the
+ * account and are the same in all regions.
  * @module
  */
 
@@ -62,7 +62,7 @@ export interface RegionParts {
   readonly quotas: "enforced" | "off";
   /** `http://127.0.0.1:4566`, once it is known: where functions call the sandbox. */
   readonly endpoint: Promise<string>;
-  /** Told, in a line for people, of what AWS would show in logs only, and of the sandbox's own faults. */
+  /** Gets a line for people: about what AWS shows only in logs, and about faults of the sandbox. */
   readonly onProblem: (line: string, error?: unknown) => void;
 }
 
@@ -76,7 +76,7 @@ export function regionDatabase(folder: string | undefined): Database {
   return new Database(path);
 }
 
-/** Opens a region and takes up what was under way in it. */
+/** Opens a region and continues the work that was under way in it. */
 export async function openRegion(parts: RegionParts): Promise<Region> {
   const { name, folder, database, access, s3Regions, onProblem } = parts;
   const common = { ...parts, region: name };
@@ -145,7 +145,7 @@ export async function openRegion(parts: RegionParts): Promise<Region> {
   return { name, s3, lambda, services, stop };
 }
 
-/** The regions of a sandbox: opened when they are first asked for. */
+/** The regions of a sandbox. Each is opened at its first use. */
 export class Regions implements S3Regions {
   readonly #open: (name: string) => Promise<Region>;
   readonly #opening = new Map<string, Promise<Region>>();
@@ -155,7 +155,7 @@ export class Regions implements S3Regions {
     this.#open = open;
   }
 
-  /** The region, opened where it was not; undefined where that is no region's name. */
+  /** The region, opened if needed; undefined if this is not the name of a region. */
   find(name: string): Promise<Region> | undefined {
     const known = this.#opening.get(name);
     if (known) return known;
@@ -165,7 +165,7 @@ export class Regions implements S3Regions {
       return region;
     });
     this.#opening.set(name, opening);
-    // A region that did not open may do so the next time.
+    // A region that failed to open may open the next time.
     opening.catch(() => this.#opening.delete(name));
     return opening;
   }
@@ -175,7 +175,7 @@ export class Regions implements S3Regions {
     return this.#opened.find((region) => region.name === name);
   }
 
-  /** The buckets of every region that is open; those with data are, from the start. */
+  /** The buckets of all open regions. Regions with data are open from the start. */
   s3States(): readonly S3State[] {
     return this.#opened.map(({ s3 }) => s3);
   }
@@ -184,7 +184,7 @@ export class Regions implements S3Regions {
     return (await this.find(name))?.s3;
   }
 
-  /** Ends every function's process, also in the midst of an invocation. */
+  /** Ends the process of every function, also during an invocation. */
   async endFunctions(): Promise<void> {
     await Promise.all(this.#opened.map(({ lambda }) => lambda.stop()));
   }

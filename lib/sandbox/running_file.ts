@@ -8,7 +8,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { join } from "node:path";
 
-/** What a running sandbox says of itself to its owner. */
+/** What a running sandbox tells its owner about itself. */
 export interface RunningFile {
   /** `http://127.0.0.1:4566`. */
   readonly endpoint: string;

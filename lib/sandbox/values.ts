@@ -1,5 +1,5 @@
 /**
- * What a value is, and sizes: what many files ask.
+ * Small helpers for values and sizes that many files need.
  * @module
  */
 

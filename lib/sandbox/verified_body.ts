@@ -6,13 +6,13 @@
 import type { Checksum, ChecksumAlgorithm } from "./checksums.ts";
 
 /**
- * A body that S3 is to store. Reading it to the end either succeeds, and then all claims were
- * true, or throws the `AwsError` that names the first false one.
+ * A body that S3 will store. If it can be read to the end, everything that the client claimed about it
+ * is true. Otherwise reading throws the `AwsError` that names the first false claim.
  */
 export interface VerifiedBody {
   readonly stream: ReadableStream<Uint8Array>;
   /** The algorithm of the checksum that came with it, in a header or its trailer. */
   readonly claimed: ChecksumAlgorithm | undefined;
-  /** The checksum that was given and verified, or CRC64NVME if none was. Ask after the end. */
+  /** The verified checksum, or CRC64NVME if none was given. Call it after the end of the stream. */
   checksum(): Promise<Checksum>;
 }

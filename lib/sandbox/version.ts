@@ -1,5 +1,5 @@
 /**
- * The sandbox's own version, as its health pages tell it.
+ * The sandbox's own version, as its health pages show it.
  * @module
  */
 

@@ -17,7 +17,7 @@ export function cardView(tone: Tone, title: string, lines: readonly string[] = [
   };
 }
 
-/** One thing that a checkpoint looks at: what, whether it is so, and how to mend it if not. */
+/** One condition of a checkpoint: what it is, whether it holds, and what to do if not. */
 export type Check = readonly [what: string, holds: boolean, mend: string];
 
 /**
@@ -84,7 +84,7 @@ function asError(reason: unknown): Error {
   return reason instanceof Error ? reason : new Error(String(reason));
 }
 
-/** Says what a step needs. Throws an `Error` that names the step to run first where it is missing. */
+/** Says what a step needs. Throws an `Error` that names the step to run first if that is missing. */
 export function need(what: string, found: unknown): asserts found {
   if (found) return;
   throw new Error(
@@ -92,7 +92,7 @@ export function need(what: string, found: unknown): asserts found {
   );
 }
 
-/** A line of explanation below a picture. */
+/** A line that explains a picture above it. */
 export function note(text: string): View {
   return { html: html`<p style="${FAINT}margin:2px 0;max-width:60em">${text}</p>`, text };
 }

@@ -1,6 +1,6 @@
 /**
- * Exercises: the reader's own code, tried on cases. A wrong answer is never an error: it says what
- * was tried, what came and what was wanted.
+ * Exercises try the reader's own code on cases. A wrong answer is never an error: the exercise shows
+ * what was tried, what came and what was expected.
  * @module
  */
 
@@ -14,7 +14,7 @@ import { cutTo, inspected } from "./value_text.ts";
 /** One try: a description, what the reader's code gave, and what it should give. */
 export interface ExerciseCase {
   readonly tried: string;
-  /** Evaluated here, so that an error of the reader's code is an answer too. */
+  /** Called here, so that an error in the reader's code is an answer too. */
   readonly gave: () => unknown;
   readonly wanted: unknown;
 }
@@ -26,7 +26,7 @@ interface Answer extends Pick<ExerciseCase, "tried" | "wanted"> {
 }
 
 /**
- * Shows the first case that is wrong, or that none is, and resolves with whether all are right.
+ * Shows the first wrong case, or that there is none. Resolves with whether all are right.
  */
 export async function exercise(name: string, cases: readonly ExerciseCase[]): Promise<boolean> {
   const answers = cases.map(({ tried, gave, wanted }): Answer => {
@@ -64,7 +64,7 @@ function answerOf(gave: () => unknown): unknown {
   }
 }
 
-/** Characters of an answer that are shown: each of the three lines stays one. */
+/** Characters of an answer that are shown, so that each of the three lines stays one line. */
 const SHOWN_MAX = 240;
 
 function text(value: unknown): string {

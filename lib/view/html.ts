@@ -3,12 +3,12 @@
  * @module
  */
 
-/** Markup that may stand in other markup as it is. Made by {@linkcode html} only. */
+/** Markup that is safe to put into other markup. Only {@linkcode html} makes it. */
 export class Html {
   constructor(readonly text: string) {}
 }
 
-/** Something to look at: for a notebook, and in words for everything else. */
+/** Something to show: as HTML in a notebook, as text anywhere else. */
 export interface View {
   readonly html: Html;
   readonly text: string;
@@ -33,7 +33,7 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
   );
 }
 
-/** Markup from another maker that escapes by itself, such as a serialised SVG element. */
+/** Markup from another source that has escaped it, such as a serialised SVG element. */
 export function trusted(text: string): Html {
   return new Html(text);
 }

@@ -17,7 +17,7 @@ interface Folder {
   readonly objects: { readonly name: string; readonly sizeBytes: number }[];
 }
 
-/** Objects of a folder that are shown one by one; the rest are counted. */
+/** How many objects of a folder are shown; the rest are counted. */
 const SHOWN_OBJECTS_MAX = 8;
 
 /** The tree of keys, folders first, chains of folders on one line. An empty one says so. */
@@ -78,7 +78,7 @@ function* lines(folder: Folder, indent: string): Generator<string> {
 
 const sorted = ({ folders }: Folder) => [...folders].map(joined).sort(([a], [b]) => a < b ? -1 : 1);
 
-/** A folder that holds one folder and nothing else is a line with it: `2026/01/15/`. */
+/** A folder that holds only one folder shares a line with it: `2026/01/15/`. */
 function joined([name, folder]: [string, Folder]): [string, Folder] {
   const [only] = folder.folders;
   return folder.folders.size === 1 && folder.objects.length === 0

@@ -1,6 +1,6 @@
 /**
- * Plots: Observable Plot drawn without a browser. Each has a caption that says what one sees, which
- * is its label for those who do not see it, too.
+ * Plots: Observable Plot drawn without a browser. Each has a caption that says what it shows. The
+ * caption is also its label for screen readers.
  * @module
  */
 
@@ -39,7 +39,7 @@ export interface SizeBar {
   readonly bytes: number;
 }
 
-/** Sizes as bars, with a limit as a line where there is one. */
+/** Sizes as bars, and the limit, if given, as a line. */
 export function sizeBars(
   bars: readonly SizeBar[],
   { caption, limitBytes }: { readonly caption: string; readonly limitBytes?: number },
@@ -72,7 +72,7 @@ export function sizeBars(
   }, caption);
 }
 
-/** A partition: what it is called and what came to it. */
+/** A partition: its name and what went into it. */
 export interface PartitionBar {
   readonly partition: string;
   readonly records: number;
@@ -93,7 +93,7 @@ export function partitionBars(
   const measures = ["records", "kB", "objects"];
   const most = (measure: string) =>
     Math.max(1e-9, ...data.filter((bar) => bar.measure === measure).map(({ share }) => share));
-  // Each measure on a scale of its own: 1 is its longest bar.
+  // Each measure has its own scale: 1 is its longest bar.
   const bars = data.map((bar) => ({ ...bar, share: bar.share / most(bar.measure) }));
   return plotView({
     height: 50 + 20 * partitions.length,
@@ -118,7 +118,7 @@ export function partitionBars(
   }, caption);
 }
 
-/** What a buffer held at a moment. */
+/** The content of a buffer at a moment. */
 export interface BufferSample {
   /** Seconds since the first record. */
   readonly seconds: number;
@@ -145,7 +145,7 @@ export function bufferPlot(
 ): View {
   const data = samples.map(({ seconds, bytes }) => ({ seconds, mebibytes: bytes / MIB }));
   const last = data.at(-1) ?? { seconds: 0, mebibytes: 0 };
-  // Hints are no limits: what comes in at once can be more, and a delivery takes its time.
+  // Hints are not limits: more can arrive at once, and a delivery takes time.
   const highest = Math.max(sizeInMBs, ...data.map(({ mebibytes }) => mebibytes));
   const { openedSeconds, wasDelivered } = lastOpening(samples);
   const dueSeconds = openedSeconds + intervalSeconds;

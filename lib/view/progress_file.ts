@@ -1,6 +1,6 @@
 /**
- * Which checkpoints a reader has passed: a small file that git ignores. It only draws the strip
- * in the banner; no checkpoint trusts it.
+ * The checkpoints that a reader has passed, in a small file that git ignores. It is used only to draw
+ * the strip in the banner; no checkpoint trusts it.
  * @module
  */
 
@@ -11,7 +11,7 @@ export const PROGRESS_FILE = fileURLToPath(
   new URL("../../notebooks/.progress.json", import.meta.url),
 );
 
-/** Names another file, for whoever runs the notebooks without being a reader. */
+/** Names another file, for tools that run the notebooks. */
 export const PROGRESS_FILE_VARIABLE = "FIREHOSE_LAB_PROGRESS_FILE";
 
 const path = () => Deno.env.get(PROGRESS_FILE_VARIABLE) ?? PROGRESS_FILE;
@@ -26,7 +26,7 @@ export async function passedCheckpoints(): Promise<string[]> {
   }
 }
 
-/** Notes a checkpoint as passed. In a folder that can't be written, nothing is noted. */
+/** Records that a checkpoint was passed; does nothing if the folder cannot be written. */
 export async function notePassed(title: string): Promise<void> {
   const passed = await passedCheckpoints();
   if (passed.includes(title)) return;

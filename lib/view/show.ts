@@ -1,5 +1,5 @@
 /**
- * Showing things in a notebook; outside of one, as text on the console.
+ * Shows things in a notebook; outside a notebook, as text on the console.
  * @module
  */
 
@@ -40,7 +40,7 @@ export async function show(...things: readonly Showable[]): Promise<void> {
   await pause(SETTLE_MS);
 }
 
-/** A place in a cell's output that can be drawn anew. */
+/** A place in a cell's output that can be drawn again. */
 export interface Slot {
   draw(thing: Showable): Promise<void>;
 }
@@ -53,7 +53,7 @@ export async function slot(thing: Showable): Promise<Slot> {
   return {
     async draw(next) {
       const view = viewOf(next);
-      // On the console every drawing is a line: only what changed is worth one.
+      // On the console every drawing is a new line, so only changes are drawn.
       if (view.text === drawn.text && view.html.text === drawn.html.text) return;
       drawn = view;
       await put(view, { displayId, update: true });
@@ -115,7 +115,7 @@ function kernel(): Kernel | undefined {
     const jupyter: unknown = Reflect.get(Deno, "jupyter");
     return isKernel(jupyter) ? jupyter : undefined;
   } catch {
-    return undefined; // outside a kernel even looking at it throws
+    return undefined; // outside a kernel, reading the property throws
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * Colours and boxes of all views. They follow JupyterLab's theme, light or dark, and have values
- * of their own where there is none (VS Code, a saved page).
+ * Colours and boxes of all views. They follow JupyterLab's theme, light or dark, and have default
+ * values where there is no theme (VS Code, a saved page).
  * @module
  */
 

@@ -1,5 +1,5 @@
 /**
- * Waiting, with progress: one bar that is drawn in place.
+ * Waits for something, with one progress bar that is redrawn in place.
  * @module
  */
 

@@ -1,5 +1,5 @@
 /**
- * The list of what the sandbox has of AWS, out of the SDK's schemas and the running code.
+ * The list of what the sandbox supports of AWS, from the SDK's schemas and the running code.
  * @module
  */
 
@@ -15,7 +15,7 @@ import { coveragePage, type ServiceReport } from "./report.ts";
 import { Scene } from "./scene.ts";
 import { SDK_SERVICES } from "./sdk_operations.ts";
 
-/** The page, and why it would lie: empty if all is well. */
+/** The page, and what is wrong with it; no problems if all is well. */
 export interface Coverage {
   readonly page: string;
   readonly problems: readonly string[];
@@ -62,7 +62,7 @@ export async function coverage(): Promise<Coverage> {
 
 const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) => a < b ? -1 : 1;
 
-/** As `deno fmt` wants it, as every file of the project. */
+/** The page as `deno fmt` formats it. */
 async function formatted(page: string): Promise<string> {
   const args = ["fmt", "--ext", "md", "--line-width", "100", "-"];
   const format = new Deno.Command(Deno.execPath(), { args, stdin: "piped", stdout: "piped" })

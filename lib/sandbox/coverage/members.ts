@@ -47,7 +47,7 @@ export function sampleOf(schema: NormalizedSchema, constraint?: MemberConstraint
   return schema.isNumericSchema() ? 1 : "sample";
 }
 
-/** What stands at `path` in `input`, or would if samples were put where nothing is. */
+/** The value at `path` in `input`, with samples in place of what is missing. */
 export function valueAt(
   input: Readonly<Record<string, unknown>>,
   path: string,
@@ -56,7 +56,7 @@ export function valueAt(
   let value: unknown = input;
   for (const { step, at, next } of walk(path)) {
     if (typeof value !== "object" || value === null) return undefined;
-    // A sample may be deeper.
+    // A sample may lie deeper.
     const nothing = next === undefined ? undefined : {};
     value = Reflect.get(value, keyIn(value, step)) ?? sampleAt(at) ?? nothing;
   }
@@ -64,7 +64,7 @@ export function valueAt(
 }
 
 /**
- * A copy of `input` with `value` at `path`. What is missing on the way there is made, or taken from
+ * A copy of `input` with `value` at `path`. Missing structures on the way are created or taken from
  * samples.
  */
 export function withValueAt(
@@ -90,7 +90,7 @@ export function withValueAt(
   return copy;
 }
 
-/** The steps to `path`: what each is called, where it leads, and the one after it. */
+/** The steps to `path`: the name of each, where it leads, and the next one. */
 function walk(path: string): { step: string; at: string; next: string | undefined }[] {
   const steps = path.split(/\.|(?=\[\]|\{\})/);
   let at = "";
@@ -100,7 +100,7 @@ function walk(path: string): { step: string; at: string; next: string | undefine
   });
 }
 
-/** The first of a list or map, or the member of that name. */
+/** The key of the first item of a list or map, or of the member with that name. */
 function keyIn(container: object, step: string): string | number {
   if (step === "[]") return 0;
   return step === "{}" ? Object.keys(container)[0] ?? SAMPLE_KEY : step;

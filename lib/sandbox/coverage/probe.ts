@@ -1,10 +1,10 @@
 /**
- * What an operation does with each member of its input: found out by calling it.
+ * Finds out what an operation does with each member of its input, by calling it.
  *
- * For each member there is a call that gives it. It is *refused* if the call ends in an error that
- * says so, *supported* if the call succeeds and the operation reads it, and a problem if neither:
- * then a setting would be accepted and silently ignored. What is accepted and rightly changes nothing is declared, with the
- * reason; such a declaration is a problem as soon as it is false.
+ * Each member gets a call of its own. It is *refused* if the call ends in an error that says so, and
+ * *supported* if the call succeeds and the operation reads it. Anything else is a problem: a setting
+ * would be accepted and silently ignored. Members that rightly change nothing are declared with the
+ * reason. A false declaration is a problem too.
  * @module
  */
 
@@ -16,7 +16,7 @@ import { type Member, membersBelow, sampleOf, valueAt, withValueAt } from "./mem
 import { Reads } from "./reads.ts";
 import type { Scene } from "./scene.ts";
 
-/** The input of a call; what it names is there. Asked anew for every call. */
+/** Makes the input of one call, and creates what it names. */
 export type InputOf = (scene: Scene) => Input | Promise<Input>;
 type Input = Readonly<Record<string, unknown>>;
 
@@ -24,9 +24,9 @@ type Input = Readonly<Record<string, unknown>>;
 export interface Probe {
   /** Who calls: root, unless a user must. */
   readonly caller?: "root" | "user";
-  /** The code of the error that every valid call ends in, where nothing else is there to be read. */
+  /** The error code in which every valid call ends, if there is nothing else to read. */
   readonly answersWith?: string;
-  /** Headers without which there is no call. */
+  /** Headers that every call needs. */
   readonly headers?: Readonly<Record<string, string>>;
   /** A valid input, the fuller the better. */
   readonly input: InputOf;
@@ -39,22 +39,22 @@ export interface Probe {
   readonly calls?: Readonly<Record<string, Readonly<Record<string, InputOf>>>>;
   /** Members of the input that are left out where the member at a path, or one in it, is given. */
   readonly without?: Readonly<Record<string, readonly string[]>>;
-  /** Members that are refused, whatever their value, in AWS's words: these do not say so. */
+  /** Members that are refused with any value, in AWS's words, which do not say so. */
   readonly refused?: readonly string[];
   /** Members that are accepted and not read, by path, and why. */
   readonly unread?: Readonly<Record<string, string>>;
-  /** The same of members that many operations of a service have, for those that are here. */
+  /** The same for members that many operations of a service share. */
   readonly usual?: Pick<Probe, "values" | "unread">;
 }
 
-/** What is done with a member. */
+/** What the operation does with a member. */
 export type Verdict =
   /** Read; `refused` are the values that are not supported, with their errors. */
   | { readonly kind: "supported"; readonly refused: readonly RefusedValue[] }
   | { readonly kind: "refused"; readonly code: string }
   | { readonly kind: "unread"; readonly reason: string };
 
-/** A value of a member that the sandbox does not have. */
+/** A value of a member that the sandbox does not support. */
 export interface RefusedValue {
   readonly value: string;
   readonly code: string;
@@ -64,7 +64,7 @@ export interface RefusedValue {
 export interface OperationReport {
   readonly name: string;
   readonly members: readonly (readonly [path: string, verdict: Verdict])[];
-  /** Why the list would lie. */
+  /** Why the page would be wrong. */
   readonly problems: readonly string[];
 }
 
@@ -114,7 +114,7 @@ class Prober {
     for (const member of membersBelow(parent)) {
       const verdict = await this.#judge(member);
       if (!verdict) continue;
-      // An item of a list or map is told by its members, if it has any.
+      // The members of an item of a list or map stand for the item, if it has any.
       this.members.push([member.path, verdict]);
       if (verdict.kind === "supported") await this.#probeBelow(member);
     }
@@ -205,6 +205,6 @@ const textOf = (value: unknown): string =>
 const isWithin = (path: string, outer: string): boolean =>
   path === outer || [".", "[", "{"].some((step) => path.startsWith(outer + step));
 
-/** How services of the sandbox refuse what they do not have. */
+/** How services of the sandbox refuse what they do not support. */
 const isUnsupported = ({ code, message }: AwsError): boolean =>
   code === "NotImplemented" || message.includes("sandbox does not support");

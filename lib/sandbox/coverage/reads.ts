@@ -1,6 +1,6 @@
 /**
- * Which members of an input an operation reads: the input is handed over in a `Proxy` that notes
- * them.
+ * Finds out which members of its input an operation reads: the operation gets the input in a `Proxy`
+ * that records them.
  * @module
  */
 
@@ -17,11 +17,11 @@ export class Reads {
     return this.#paths.has(path);
   }
 
-  /** `value`, a shape of `schema`, as a Proxy that notes what is read of it. */
+  /** `value`, a shape of `schema`, as a Proxy that records which members are read. */
   watch(schema: NormalizedSchema, value: unknown, path = ""): unknown {
     if (!isContainer(value)) return value;
-    // A member by name counts; copying or listing the whole input reads nothing of it. A copy asks
-    // for the descriptor of each member right before the member.
+    // Reading a member by name counts. Copying or listing the whole input does not: a copy asks for
+    // the descriptor of each member right before the member.
     let described: (string | symbol)[] = [];
     const isInput = path === "";
     return new Proxy(value, {
@@ -57,7 +57,7 @@ function memberOf(schema: NormalizedSchema, key: string, path: string) {
   return schema.isMapSchema() ? { schema: schema.getValueSchema(), path: `${path}{}` } : undefined;
 }
 
-/** Structures, lists and maps: not bytes, dates or streams, whose methods want the thing itself. */
+/** Structures, lists and maps. Not bytes, dates or streams: their methods need the real object. */
 function isContainer(value: unknown): value is object {
   if (Array.isArray(value)) return true;
   if (typeof value !== "object" || value === null) return false;

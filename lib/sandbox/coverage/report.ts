@@ -9,13 +9,13 @@ import type { OperationReport, Verdict } from "./probe.ts";
 export interface ServiceReport {
   readonly title: string;
   readonly operations: readonly OperationReport[];
-  /** Operations that the SDK knows and the sandbox has not. */
+  /** Operations that the SDK has and the sandbox lacks. */
   readonly missing: readonly string[];
 }
 
 const HEAD = `# What the sandbox has of AWS
 
-Written by \`deno task coverage\`; a test fails where it is stale.
+Written by \`deno task coverage\`; a test fails if it is out of date.
 
 Here is every operation that the AWS SDK knows of each service and, for those that the sandbox has,
 every member of the input. Each member was given in a call of its own. It is *supported* if the call
@@ -77,7 +77,7 @@ type Members = readonly (readonly [path: string, verdict: Verdict])[];
 const line = (what: string, members: Members): string[] =>
   members.length === 0 ? [] : [`- ${what}: ${nested(members.map(([path]) => path))}`];
 
-/** For each error: the members that end in it, and the values of members that others have. */
+/** For each error: the members that end in it, and the unsupported values of other members. */
 function refusedLines(members: Members): string[] {
   const found = members.flatMap(([path, verdict]) =>
     verdict.kind === "refused"

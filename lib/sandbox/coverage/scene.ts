@@ -1,6 +1,6 @@
 /**
- * Where operations are probed: the account and one region, in memory, with a clock that stands
- * still. What probes need is made by calls, as a client would make it.
+ * The account and one region in which operations are probed, in memory, with a clock that stands still.
+ * What probes need is created by calls, as a client would do it.
  * @module
  */
 
@@ -23,13 +23,13 @@ export const BUCKET = "probed";
 export const BUCKET_ARN = `arn:aws:s3:::${BUCKET}`;
 export const ROLE_ARN = `arn:aws:iam::${ACCOUNT_ID}:role/probed`;
 
-/** What a request comes with. */
+/** The context of a request. */
 export interface RequestOptions {
   readonly caller?: "root" | "user";
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The services under probe, and what their probes stand on. */
+/** The services to probe, and what their probes need. */
 export class Scene implements AsyncDisposable {
   readonly clock: ManualClock;
   readonly services: readonly Service[];

@@ -1,5 +1,5 @@
 /**
- * All operations that AWS's SDK knows of the sandbox's services, from its schemas.
+ * All operations of the sandbox's services that AWS's SDK knows, from its schemas.
  * @module
  */
 

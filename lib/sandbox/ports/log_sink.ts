@@ -18,7 +18,7 @@ export interface LogSink {
     readonly logGroupName: string;
     readonly logStreamName: string;
     readonly lines: readonly LogLine[];
-    /** Lambda creates group and stream by itself; Firehose writes only to existing ones. */
+    /** Lambda creates a missing group and stream; Firehose writes only to existing ones. */
     readonly onMissing: "create" | "drop";
   }): Promise<void>;
 }

@@ -26,7 +26,7 @@ export interface LambdaStreamOptions {
   readonly name: string;
   /** A full ARN, with a version or an alias or without. */
   readonly functionArn: string;
-  /** What the delivery role may invoke; nothing where it is empty. */
+  /** What the delivery role may invoke; nothing if it is empty. */
   readonly invokable: readonly string[];
   readonly retries?: number;
   readonly destination: Partial<ExtendedS3DestinationConfiguration>;

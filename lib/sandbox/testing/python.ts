@@ -1,6 +1,6 @@
 /**
- * Python for tests that drive the sandbox with AWS's Python SDK: a virtual environment of its own,
- * made when it is missing or its requirements changed.
+ * Python for tests that use the sandbox with AWS's Python SDK: its own virtual environment, created
+ * when it is missing or its requirements have changed.
  * @module
  */
 
@@ -12,7 +12,7 @@ const ROOT = new URL("../../../", import.meta.url).pathname;
 
 /**
  * The Python executable of an environment that has what `requirementsPath` lists, in a folder of
- * the project. Throws an `Error` with pip's own words where that cannot be installed.
+ * the project. Throws an `Error` with pip's own words if they cannot be installed.
  */
 export async function pythonWith(
   requirementsPath: string,

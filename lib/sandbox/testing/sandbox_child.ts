@@ -1,5 +1,5 @@
 /**
- * A sandbox as a process of its own, for tests that kill it.
+ * A sandbox as a child process, for tests that kill it.
  * @module
  */
 

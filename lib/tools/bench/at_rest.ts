@@ -1,5 +1,5 @@
 /**
- * Time to ready, and memory before anything was put.
+ * The time until the sandbox is ready, and its memory before the first put.
  * @module
  */
 

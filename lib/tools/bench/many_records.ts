@@ -1,5 +1,5 @@
 /**
- * Memory while many records wait in a buffer: buffers are on disk, so that they cost none.
+ * Memory while many records wait in a buffer. Buffers are on disk, so they should take none.
  * @module
  */
 

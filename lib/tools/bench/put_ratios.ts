@@ -70,7 +70,7 @@ async function compare(
   const bareEndpoint = `http://127.0.0.1:${server.firstLine}`;
   const runs: Compared[] = [];
   for (let turn = 0; turn < TURNS; turn++) {
-    // A stream of its own: what another turn left in its buffer is delivered later.
+    // A new stream for each turn: the buffer of the last turn is delivered later.
     const streamName = `bench-${load.connections}-${load.recordsPerCall}-${turn}`;
     await createStream(target, streamName, 128);
     const shared = { ...load, streamName, credentials: target.credentials, seconds };

@@ -1,5 +1,5 @@
 /**
- * Puts of one record while a buffer of 64 MiB is delivered: nobody may have to wait for that.
+ * Puts of one record while a buffer of 64 MiB is delivered. No put may wait for the delivery.
  * @module
  */
 

@@ -17,7 +17,7 @@ export interface BenchOptions {
   readonly logEvents: number;
 }
 
-/** What every row is given. The sandbox is fresh, but for the pipeline's base and earlier rows. */
+/** What every row gets. The sandbox has the pipeline's base and what earlier rows left. */
 export interface Bench extends BenchOptions {
   readonly sandbox: Child;
   readonly target: Target;
@@ -35,7 +35,7 @@ export interface Measured {
   readonly aim: string;
   /** The figure as a number, the smaller the better: what `--against` compares. */
   readonly cost?: number;
-  /** The most that {@linkcode cost} should be: the bench fails where it is missed by a quarter. */
+  /** The aim for {@linkcode cost}: the bench fails if the cost is more than a quarter above it. */
   readonly costMax?: number;
 }
 

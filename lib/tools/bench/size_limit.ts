@@ -38,7 +38,7 @@ function eventFor(responseBytes: number): FirehoseTransformationEvent {
   return eventOf(payloads);
 }
 
-/** What one writes first: everything decompressed, read and answered, whatever comes of it. */
+/** The obvious first version: decompresses, reads and answers everything, however large. */
 function naive({ records }: FirehoseTransformationEvent) {
   return {
     records: records.map(({ recordId, data }) => {
@@ -55,7 +55,7 @@ function naive({ records }: FirehoseTransformationEvent) {
   };
 }
 
-/** The least CPU time of both, in turns: what else the machine does can only add to it. */
+/** The least CPU time of both, in turns: other work of the machine can only add to it. */
 function best(ours: () => unknown, other: () => unknown): readonly [number, number] {
   const times = [Infinity, Infinity];
   for (let turn = 0; turn < TURNS; turn++) {
