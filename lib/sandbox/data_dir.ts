@@ -116,10 +116,16 @@ function isThere(path: string): boolean {
 /** Where a region other than the home region keeps its data. */
 export const regionFolder = (path: string, region: string) => join(path, "regions", region);
 
+/** Where an account other than the sandbox's own keeps its data. */
+export const accountFolder = (path: string, id: string) => join(path, "accounts", id);
+
 /** The regions that have data here, without the home region. */
-export function regionFolders(path: string): string[] {
+export const regionFolders = (path: string) => folderNames(join(path, "regions"));
+
+/** The names of the folders in a folder, sorted; none if it does not exist. */
+export function folderNames(path: string): string[] {
   try {
-    return [...Deno.readDirSync(join(path, "regions"))]
+    return [...Deno.readDirSync(path)]
       .filter(({ isDirectory }) => isDirectory)
       .map(({ name }) => name)
       .toSorted();

@@ -4,29 +4,24 @@
  */
 
 import { join, resolve } from "node:path";
-import type { AccessControl } from "./access/caller.ts";
+import { Accounts } from "./accounts.ts";
 import { writeSandboxProfile } from "./aws_files.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import { claimDataDir, type DataDir, regionFolder, regionFolders } from "./data_dir.ts";
+import { claimDataDir, type DataDir } from "./data_dir.ts";
 import { strictGate } from "./http/gate.ts";
 import { type HttpServer, serve, type ServerOptions } from "./http/server.ts";
-import { openAccess, openGate } from "./http/open_gate.ts";
+import { openGate } from "./http/open_gate.ts";
 import type { Service } from "./operation.ts";
 import { ownPages } from "./own_pages.ts";
 import { RUNTIMES_DIR } from "./permissions.ts";
 import { type Random, systemRandom } from "./random.ts";
-import { openRegion, regionDatabase, type RegionParts, Regions } from "./region.ts";
 import { proofOf, removeRunningFile, writeRunningFile } from "./running_file.ts";
 import { problemsOnly, type SandboxLog } from "./log.ts";
-import { iamService } from "./services/iam/service.ts";
-import { IamState } from "./services/iam/state.ts";
 import { codePage } from "./services/lambda/code_links.ts";
 import { machineEngines } from "./services/lambda/execution/engines.ts";
 import { nodeProgram } from "./services/lambda/execution/node_program.ts";
-import type { Engines, FunctionEngine } from "./services/lambda/execution/engine.ts";
-import { stsService } from "./services/sts/service.ts";
+import type { FunctionEngine } from "./services/lambda/execution/engine.ts";
 import { BodyThread } from "./store/body_thread.ts";
-import type { Database } from "./store/database.ts";
 
 /** A sandbox's account, and its home region: the region of its own profile, IAM and STS. */
 export const ACCOUNT_ID = "123456789012";
@@ -95,7 +90,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   let listening: HttpServer | undefined;
   try {
     const services = await openServices(opened);
-    const rootKey = await opened.iam.ensureRootKey(options.rootKey);
+    const rootKey = await opened.accounts.home.iam.ensureRootKey(options.rootKey);
     const server = listening = listen(opened, services);
     await announce(opened, server, rootKey);
     return {
@@ -105,7 +100,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       accountId: ACCOUNT_ID,
       awsDir: opened.awsDir,
       rootKey,
-      services: services.home,
+      services,
       stop: () => close(opened, server),
     };
   } catch (error) {
@@ -128,12 +123,8 @@ interface Opened {
   /** Whether data are kept in the folder. */
   readonly isKept: boolean;
   readonly awsDir: string;
-  readonly database: Database;
-  readonly iam: IamState;
-  readonly access: AccessControl;
   readonly bodyThread: BodyThread;
-  readonly engines: Engines;
-  readonly regions: Regions;
+  readonly accounts: Accounts;
   /** The address, once the sandbox listens. */
   readonly endpoint: PromiseWithResolvers<string>;
   /** Resolves when the files that clients read are written. */
@@ -151,111 +142,74 @@ function openParts(options: SandboxOptions): Opened {
     log.problem,
   );
   const isKept = dataDir !== undefined;
-  const database = regionDatabase(isKept ? folder.path : undefined);
-  const iam = new IamState({
-    database,
-    clock,
-    random,
-    accountId: ACCOUNT_ID,
-    onProblem: log.problem,
-  });
   const endpoint = Promise.withResolvers<string>();
   endpoint.promise.catch(() => {}); // a failed start rejects it, and nothing may wait for it
-  const opened: Opened = {
-    options,
-    log,
-    clock,
-    random,
-    folder,
-    isKept,
-    awsDir: join(folder.path, "aws"),
-    database,
-    iam,
-    access: options.isOpen ? openAccess(iam, ACCOUNT_ID) : iam,
-    bodyThread: new BodyThread(),
+  const bodyThread = new BodyThread();
+  const accounts = new Accounts({
+    homeId: ACCOUNT_ID,
+    homeRegion: REGION,
+    folder: isKept ? folder.path : undefined,
+    isOpen: options.isOpen ?? false,
+    ...{ clock, random, bodyThread },
     engines: machineEngines({
       choice: options.lambdaRuntime ?? "deno",
       python: options.python,
       folder: RUNTIMES_DIR,
       onProgress: log.problem,
     }),
-    regions: new Regions((name) => openRegion(regionParts(name, opened))),
-    endpoint,
+    quotas: options.quotas ?? "off",
+    endpoint: endpoint.promise,
+    onProblem: log.problem,
+  });
+  return {
+    ...{ options, log, clock, random, folder, isKept, bodyThread, accounts, endpoint },
+    awsDir: join(folder.path, "aws"),
     announced: Promise.withResolvers<void>(),
     secret: random.bytes(32).toHex(),
   };
-  return opened;
 }
 
-function regionParts(name: string, opened: Opened): RegionParts {
-  const { options, folder, isKept, database, bodyThread, iam, access, clock, random } = opened;
-  const homePath = isKept ? folder.path : undefined;
-  const path = homePath === undefined || name === REGION ? homePath : regionFolder(homePath, name);
-  return {
-    name,
-    accountId: ACCOUNT_ID,
-    folder: path,
-    database: name === REGION ? database : regionDatabase(path),
-    bodyThread,
-    access,
-    clock,
-    random,
-    resourceTags: iam.resourceTags,
-    s3Regions: opened.regions,
-    engines: opened.engines,
-    quotas: options.quotas ?? "off",
-    endpoint: opened.endpoint.promise,
-    onProblem: opened.log.problem,
-  };
-}
-
-/** The services of the home region, and how those of another are found. */
-interface Services {
-  readonly home: readonly Service[];
-  readonly in: (region: string) => Promise<readonly Service[] | undefined>;
-}
-
-/** Opens every region that has data, so that work under way goes on. */
-async function openServices({ regions, iam, folder, isKept }: Opened): Promise<Services> {
-  const account = [iamService(iam), stsService(iam)];
-  const servicesIn = async (name: string) => {
-    const region = await regions.find(name);
-    return region && [...account, ...region.services];
-  };
-  const home = await servicesIn(REGION);
+/** The services of the home region, after every region with data was opened. */
+async function openServices({ accounts }: Opened): Promise<readonly Service[]> {
+  const home = await accounts.home.servicesIn(REGION);
   if (!home) throw new Error(`${REGION} is no region`);
-  for (const name of isKept ? regionFolders(folder.path) : []) await regions.find(name);
-  return { home, in: servicesIn };
+  await accounts.resume();
+  return home;
 }
 
 // --- listen ---------------------------------------------------------------------------------
 
 const endpointOf = ({ port }: HttpServer) => `http://127.0.0.1:${port}`;
 
-function listen(opened: Opened, services: Services): HttpServer {
-  const { options, iam, access, clock, random, log } = opened;
-  const strict = strictGate(iam, clock);
-  const parties = { keys: iam, root: iam.rootCaller(), region: REGION };
+function listen(opened: Opened, services: readonly Service[]): HttpServer {
+  const { options, accounts, clock, random, log } = opened;
+  const strict = strictGate(accounts.home.iam, clock);
+  const parties = {
+    keys: accounts,
+    rootOf: (keyId: string) => accounts.rootOf(keyId),
+    region: REGION,
+  };
   return serveOn({
     port: options.port,
     listenOn: options.listenOn,
     allowedHosts: allowedHostsOf(options),
-    services: services.home,
-    servicesIn: services.in,
+    services,
+    servicesIn: (accountId, region) => accounts.account(accountId).servicesIn(region),
+    accountId: ACCOUNT_ID,
     gate: options.isOpen ? openGate(parties) : strict,
     strictGate: strict,
-    access,
+    access: accounts.home.access,
     clock,
     random,
     region: REGION,
-    ownPages: pagesOf(opened, services.home),
+    ownPages: pagesOf(opened, services),
     onAnswer: log.answered,
     onInternalError: (error, what) => log.problem(`${what} failed:`, error),
   });
 }
 
 function pagesOf(
-  { options: { speed }, awsDir, announced, secret, regions }: Opened,
+  { options: { speed }, awsDir, announced, secret, accounts }: Opened,
   services: readonly Service[],
 ): ServerOptions["ownPages"] {
   return ownPages(
@@ -265,7 +219,7 @@ function pagesOf(
       const proof = proofOf(secret, query.get("challenge"));
       return { accountId: ACCOUNT_ID, region: REGION, awsDir, speed, proof };
     },
-    codePage((name) => regions.opened(name)?.lambda.codeLinks),
+    codePage((id, region) => accounts.opened(id)?.regions.opened(region)?.lambda.codeLinks),
   );
 }
 
@@ -320,14 +274,13 @@ async function announce(
 
 /** Ends all work and gives everything back; `server` is absent if the start failed before it. */
 async function close(opened: Opened, server?: HttpServer): Promise<void> {
-  const { regions, bodyThread, database, log, folder, isKept } = opened;
+  const { accounts, bodyThread, log, folder, isKept } = opened;
   // Functions end first: a request that waits for one would hold up the end.
   const closed = server?.shutdown();
-  await regions.endFunctions();
+  await accounts.endFunctions();
   await closed;
-  await regions.stop();
+  await accounts.stop();
   bodyThread.stop();
-  database.close();
   await log.close();
   removeRunningFile(folder.path);
   folder.release();

@@ -9,24 +9,28 @@ import { STREAMING_FORMS } from "./body.ts";
 import type { Gate } from "./gate.ts";
 import type { SignatureClaim } from "./claim.ts";
 
-/** The callers: owners of known keys, and the account's root user for all others. */
+/** The callers: owners of known keys, and root users for all other keys. */
 export interface OpenParties {
   readonly keys: KeyRing;
-  readonly root: Caller;
+  /** The root user of the account that an unknown key, or none, stands for. */
+  readonly rootOf: (accessKeyId: string) => Caller;
   /** The region for requests without one. */
   readonly region: string;
 }
 
 /**
- * Lets everybody in: with a key of `keys` as its owner, with another key or none as `root`. Neither
- * signature nor time is checked.
+ * Lets everybody in: with a key of `keys` as its owner, with another key or none as a root user.
+ * Neither signature nor time is checked.
  */
-export function openGate({ keys, root, region }: OpenParties): Gate {
-  const stranger: SigningKey = { secretAccessKey: "", caller: root };
+export function openGate({ keys, rootOf, region }: OpenParties): Gate {
+  const strangers = (accessKeyId: string): SigningKey => ({
+    secretAccessKey: "",
+    caller: rootOf(accessKeyId),
+  });
   return {
     identify(read, { signingName }) {
       const claim = "fault" in read ? anonymous(signingName, region) : read;
-      return { claim, key: keys.find(claim.accessKeyId) ?? stranger };
+      return { claim, key: keys.find(claim.accessKeyId) ?? strangers(claim.accessKeyId) };
     },
     payloadHash(headers) {
       const hash = headers.get("x-amz-content-sha256") ?? "";

@@ -50,8 +50,13 @@ export interface ServerOptions {
   readonly allowedHosts: readonly string[];
   /** The services of the home region. */
   readonly services: readonly Service[];
-  /** The services of another region; undefined if there is no such region. */
-  readonly servicesIn: (region: string) => Promise<readonly Service[] | undefined>;
+  /** The services of an account in a region; undefined if there is no such region. */
+  readonly servicesIn: (
+    accountId: string,
+    region: string,
+  ) => Promise<readonly Service[] | undefined>;
+  /** The sandbox's own account. */
+  readonly accountId: string;
   readonly gate: Gate;
   /** For links from pages of other sites: always strict, also if `gate` is open. */
   readonly strictGate: Gate;
@@ -143,7 +148,7 @@ interface Visit {
 class FrontDoor {
   readonly #options: ServerOptions;
   readonly #desks: Desks;
-  /** Desks of the other regions, built at the first request. */
+  /** Desks of other regions and accounts, built at the first request. */
   readonly #regionDesks = new Map<string, Desks>();
 
   constructor(options: ServerOptions) {
@@ -304,25 +309,29 @@ class FrontDoor {
     return { desk, route, body, headers };
   }
 
-  #isHome({ claim: { scope } }: Identity): boolean {
+  #isHome({ claim: { scope }, key }: Identity): boolean {
+    if (key.caller.accountId !== this.#options.accountId) return false;
     return scope.region === this.#options.region || GLOBAL_SERVICES.has(scope.service);
   }
 
-  /** The same service in the region that was signed for. */
+  /** The same service in the caller's account and the region that was signed for. */
   async #deskIn(
-    { claim: { scope } }: Identity,
+    { claim: { scope }, key: { caller: { accountId } } }: Identity,
     { service }: Desk,
     incoming: IncomingRequest,
   ): Promise<Desk> {
-    let desks = this.#regionDesks.get(scope.region);
+    const home = this.#options.region;
+    const region = GLOBAL_SERVICES.has(scope.service) ? home : scope.region;
+    const place = `${accountId} ${region}`;
+    let desks = this.#regionDesks.get(place);
     if (!desks) {
-      const services = await this.#options.servicesIn(scope.region);
-      if (!services) throw wrongRegion(service.protocol, scope.region, this.#options.region);
+      const services = await this.#options.servicesIn(accountId, region);
+      if (!services) throw wrongRegion(service.protocol, region, home);
       desks = desksOf(services);
-      this.#regionDesks.set(scope.region, desks);
+      this.#regionDesks.set(place, desks);
     }
     const desk = deskSpeaking(desks.get(service.signingName), incoming);
-    if (!desk) throw new Error(`${scope.region} has no ${service.signingName}`);
+    if (!desk) throw new Error(`${place} has no ${service.signingName}`);
     return desk;
   }
 

@@ -11,23 +11,25 @@ import type { LambdaOptions } from "./options.ts";
 
 const VALID_MS = 600_000;
 
-/** Where the links lead, before the region and the name of a zip. */
+/** Where the links lead, before the account, the region and the name of a zip. */
 const CODE_PATH = "/_sandbox/lambda/code/";
 
-/** The page that links lead to, for the regions that `linksIn` finds. */
+/** The page that links lead to, for the accounts and regions that `linksIn` finds. */
 export function codePage(
-  linksIn: (region: string) => CodeLinks | undefined,
+  linksIn: (accountId: string, region: string) => CodeLinks | undefined,
 ): (path: string, query: URLSearchParams) => Promise<Response> | undefined {
-  const follow = async (region: string, file: string, query: URLSearchParams) => {
-    const links = linksIn(region);
+  const follow = async (
+    [accountId = "", region = "", file = ""]: readonly string[],
+    query: URLSearchParams,
+  ) => {
+    const links = linksIn(accountId, region);
     return links
       ? await links.follow(file, query)
       : new Response("No such region\n", { status: 404 });
   };
   return (path, query) => {
     if (!path.startsWith(CODE_PATH)) return undefined;
-    const [region = "", file = ""] = path.slice(CODE_PATH.length).split("/");
-    return follow(region, file, query);
+    return follow(path.slice(CODE_PATH.length).split("/"), query);
   };
 }
 
@@ -49,8 +51,8 @@ export class CodeLinks {
     const size = String(sizeBytes);
     const signature = this.#sign(file, size, expires);
     const query = new URLSearchParams({ size, expires, signature });
-    const { endpoint, region } = this.#options;
-    return `${await endpoint}${CODE_PATH}${region}/${file}?${query}`;
+    const { endpoint, accountId, region } = this.#options;
+    return `${await endpoint}${CODE_PATH}${accountId}/${region}/${file}?${query}`;
   }
 
   /** What a link leads to: 403 for one that is not ours or has ended, 404 if the zip is gone. */
