@@ -7,9 +7,9 @@
 import type { FirehoseTransformationEvent } from "../../../../lambda/event.ts";
 import { RESPONSE_BYTES_MAX } from "../../../../lambda/size.ts";
 import {
+  assumptionAbout,
   type Finding,
   type FindingKind,
-  isMeasured,
   type Judgement,
   judgeResponse,
 } from "../../../sandbox/services/firehose/processing/response_judge.ts";
@@ -73,9 +73,8 @@ function worstOf(findings: readonly Finding[]): Finding | undefined {
 function findingText({ kind, count: times, example }: Finding): string {
   const { text } = FINDINGS[kind];
   const shown = example === "" ? "" : `: ${example}`;
-  const certainty = isMeasured(kind)
-    ? ""
-    : `; unknown on AWS, the sandbox ${FINDINGS[kind].sandbox}`;
+  const assumption = assumptionAbout(kind);
+  const certainty = assumption === undefined ? "" : `; unknown on AWS, the sandbox ${assumption}`;
   return `${text(times)}${shown}${certainty}`;
 }
 

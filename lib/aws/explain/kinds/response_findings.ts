@@ -11,8 +11,6 @@ interface FindingText {
   readonly weight: number;
   /** What was found so often. */
   readonly text: (times: number) => string;
-  /** What the sandbox does about it, where AWS's way is not known. */
-  readonly sandbox: string;
   readonly knowledge: Knowledge;
 }
 
@@ -40,14 +38,12 @@ const allMissing = (what: string): Knowledge => ({
 
 const records = (what: string) => (times: number) => `${count(times, "record")} ${what}`;
 const always = (text: string) => () => text;
-const SAYS_MISSING = "answers Lambda.MissingRecordId";
 
 /** By finding. */
 export const FINDINGS: Readonly<Record<FindingKind, FindingText>> = {
   notJson: {
     weight: 0,
     text: always("it is no JSON"),
-    sandbox: "answers Lambda.JsonProcessingException, as AWS's guide names it",
     knowledge: {
       happened: "The response is no JSON: Lambda.JsonProcessingException for the whole batch.",
       rule:
@@ -59,7 +55,6 @@ export const FINDINGS: Readonly<Record<FindingKind, FindingText>> = {
   textInText: {
     weight: 1,
     text: always("it is JSON inside of a text"),
-    sandbox: SAYS_MISSING,
     knowledge: {
       ...allMissing(
         "The function returned a text with JSON in it (return json.dumps(…), JSON.stringify(…)).",
@@ -70,13 +65,11 @@ export const FINDINGS: Readonly<Record<FindingKind, FindingText>> = {
   notAnObject: {
     weight: 1,
     text: always("it is no object"),
-    sandbox: SAYS_MISSING,
     knowledge: allMissing("The response is no object with records."),
   },
   noRecords: {
     weight: 1,
     text: always("it has no records"),
-    sandbox: SAYS_MISSING,
     knowledge: allMissing(
       "The response has no member records. (API Gateway wants statusCode and body; Firehose does not. " +
         "Records with a capital is another name.)",
@@ -85,25 +78,21 @@ export const FINDINGS: Readonly<Record<FindingKind, FindingText>> = {
   recordsNotAList: {
     weight: 1,
     text: always("its records are no list"),
-    sandbox: SAYS_MISSING,
     knowledge: allMissing("The response's records are no list."),
   },
   resultInvalid: {
     weight: 2,
     text: records("with another result"),
-    sandbox: "fails the batch",
     knowledge: INVALID,
   },
   dataNotBase64: {
     weight: 2,
     text: records("whose data is not base64"),
-    sandbox: "fails the batch",
     knowledge: INVALID,
   },
   idMissing: {
     weight: 3,
     text: records("of the event left out"),
-    sandbox: SAYS_MISSING,
     knowledge: {
       happened: "Records of the event are missing: Lambda.MissingRecordId for each of them.",
       rule: EXACTLY_ONCE,
@@ -114,7 +103,6 @@ export const FINDINGS: Readonly<Record<FindingKind, FindingText>> = {
   idNotText: {
     weight: 3,
     text: records("whose recordId is no text"),
-    sandbox: "ignores them, and their records count as missing",
     knowledge: {
       happened: "Record ids that are no text name no record of the event.",
       rule: EXACTLY_ONCE,
@@ -125,7 +113,6 @@ export const FINDINGS: Readonly<Record<FindingKind, FindingText>> = {
   idTwice: {
     weight: 3,
     text: records("answered again"),
-    sandbox: "fails these records alone (one capture says so, another says the batch)",
     knowledge: {
       happened: "Ids come twice: Lambda.DuplicatedRecordId for those records.",
       rule: EXACTLY_ONCE,
@@ -136,7 +123,6 @@ export const FINDINGS: Readonly<Record<FindingKind, FindingText>> = {
   idUnknown: {
     weight: 4,
     text: records("with an id that the event has not"),
-    sandbox: "ignores them",
     knowledge: {
       happened: "Unknown ids are ignored, and the records they stand for count as missing.",
       rule: "Record ids come back unchanged.",
@@ -146,7 +132,6 @@ export const FINDINGS: Readonly<Record<FindingKind, FindingText>> = {
   dataAbsent: {
     weight: 4,
     text: records("Ok without data"),
-    sandbox: "fails these records",
     knowledge: {
       happened: "Ok without data: Lambda.InvalidReturnFormat for those records.",
       rule: "An Ok record must have data, in base64.",
@@ -156,7 +141,6 @@ export const FINDINGS: Readonly<Record<FindingKind, FindingText>> = {
   keyEmpty: {
     weight: 5,
     text: (times) => `${count(times, "partition key")} without a value`,
-    sandbox: "sends such records to partitioning-failed",
     knowledge: {
       happened:
         "A partition key is empty or no text: where the Prefix names it, those records go to the " +
@@ -169,7 +153,6 @@ export const FINDINGS: Readonly<Record<FindingKind, FindingText>> = {
   keyNotText: {
     weight: 6,
     text: (times) => `${count(times, "partition key")} of another type than text`,
-    sandbox: "writes numbers and booleans as text",
     knowledge: {
       happened:
         "A partition key is a number or a boolean. What AWS does with it is unknown: its types " +
@@ -182,7 +165,6 @@ export const FINDINGS: Readonly<Record<FindingKind, FindingText>> = {
   byteOrderMark: {
     weight: 7,
     text: always("it begins with a byte order mark"),
-    sandbox: "reads the response without it",
     knowledge: {
       happened:
         "The response begins with a byte order mark. What AWS does with it is unknown: JSON has none.",
@@ -193,20 +175,17 @@ export const FINDINGS: Readonly<Record<FindingKind, FindingText>> = {
   dataWithBlanks: {
     weight: 8,
     text: records("whose base64 has blanks or line feeds"),
-    sandbox: "takes it",
     knowledge: { happened: "Base64 with blanks or line feeds." },
   },
   dataWithoutPadding: {
     weight: 8,
     text: records("whose base64 lacks padding"),
-    sandbox: "takes it",
     knowledge: { happened: "Base64 without padding." },
   },
   notARecord: {
     weight: 8,
     text: (times) =>
       `${count(times, "item")} of records that ${times === 1 ? "is" : "are"} no object`,
-    sandbox: "ignores them",
     knowledge: { happened: "Items of records that are no objects." },
   },
 };

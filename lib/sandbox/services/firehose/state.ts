@@ -22,6 +22,7 @@ import type { FirehoseOptions } from "./options.ts";
 import { consume, noteFailure, type PipelineParts } from "./pipeline.ts";
 import { logFailure } from "./delivery_log.ts";
 import { decompression, lambdaProcessor } from "./configuration/processors.ts";
+import { AssumptionNotices } from "./processing/assumption_notices.ts";
 import { RecordLoops } from "./intake/record_loops.ts";
 import { NamedRows } from "../../store/named_rows.ts";
 import { hintsOf, retryMsOf } from "./delivery/target.ts";
@@ -36,6 +37,7 @@ export class FirehoseState implements DeliveryStreamPuts {
   readonly #compressor = new Compressor();
   readonly #slots = new DeliverySlots();
   readonly #loops = new RecordLoops();
+  readonly #assumptions = new AssumptionNotices();
   readonly jq = new Jq();
   readonly #buffers: Buffers;
   /** By stream id: the buffers that read what is put. They share one log. */
@@ -65,6 +67,7 @@ export class FirehoseState implements DeliveryStreamPuts {
       compressor: this.#compressor,
       slots: this.#slots,
       jq: this.jq,
+      assumptions: this.#assumptions,
       record: (streamName, values) => this.record(streamName, values),
       onPlaced: (placed, bufferedMs) => this.#grow(placed, bufferedMs),
     };
@@ -224,6 +227,7 @@ export class FirehoseState implements DeliveryStreamPuts {
     });
     for (const log of logs) this.#journal.sweep(log);
     this.#loops.forget(id);
+    this.#assumptions.forget(name);
   }
 
   // --- records --------------------------------------------------------------------------------

@@ -9,6 +9,7 @@
  */
 
 import type { FunctionInvoker, InvokeOutcome } from "../../../ports/function_invoker.ts";
+import type { AssumptionNotices } from "./assumption_notices.ts";
 import type { Batch } from "./batch.ts";
 import type { Clock } from "../../../clock.ts";
 import { assumeDeliveryRole, type RoleParts } from "../delivery_role.ts";
@@ -53,6 +54,9 @@ export function untransformed(batch: Batch, nowMs: number): Transformed {
 
 /** What transforming needs. */
 export interface TransformParts extends RoleParts {
+  readonly assumptions: AssumptionNotices;
+  /** Told, in a line for people, where the sandbox judges a response by an assumption. */
+  readonly onDeliveryProblem?: (line: string) => void;
   /** Absent where streams with a Lambda processor are refused. */
   readonly invoker?: FunctionInvoker;
   readonly clock: Clock;
@@ -100,9 +104,12 @@ async function attempt(
   });
   const beganMs = parts.clock.nowMs();
   const outcome = await invoke(payload, lambda, parts, signal);
-  const verdict = outcome === "roleDenied"
-    ? batchFailed("Lambda.AssumeRoleAccessDenied")
+  const { verdict, findings } = outcome === "roleDenied"
+    ? { verdict: batchFailed("Lambda.AssumeRoleAccessDenied"), findings: [] }
     : judge(outcome, records.map(({ recordId }) => recordId));
+  for (const line of parts.assumptions.linesFor(stream.name, findings)) {
+    parts.onDeliveryProblem?.(line);
+  }
   parts.record(stream.name, {
     "ExecuteProcessing.Duration": parts.clock.nowMs() - beganMs,
     "ExecuteProcessing.Success": verdict.kind === "judged" ? 1 : 0,

@@ -30,7 +30,7 @@ export type Verdict =
   /** In the order of the records that were asked for. */
   | { readonly kind: "judged"; readonly fates: readonly Fate[] };
 
-/** What is wrong with a response, or odd about it. {@linkcode isMeasured} says which are certain. */
+/** What is wrong with a response, or odd about it. {@linkcode assumptionAbout} says which are uncertain. */
 export type FindingKind =
   // The response as a whole.
   | "notJson"
@@ -69,35 +69,48 @@ export interface Judgement {
   readonly items: number;
 }
 
-/** What AWS does about these was seen on AWS. For the others the sandbox's way is an assumption. */
-const MEASURED: ReadonlySet<FindingKind> = new Set<FindingKind>([
-  "noRecords",
-  "idUnknown",
-  "idMissing",
-  "resultInvalid",
-  "dataNotBase64",
-  "dataAbsent",
+/** What the sandbox does where AWS's behaviour is not known. What is not here was seen on AWS. */
+const ASSUMPTIONS: ReadonlyMap<FindingKind, string> = new Map<FindingKind, string>([
+  ["notJson", "answers Lambda.JsonProcessingException, as AWS's guide names it"],
+  ["byteOrderMark", "reads the response without it"],
+  ["textInText", "answers Lambda.MissingRecordId for each record"],
+  ["notAnObject", "answers Lambda.MissingRecordId for each record"],
+  ["recordsNotAList", "answers Lambda.MissingRecordId for each record"],
+  ["notARecord", "ignores such items"],
+  ["idNotText", "ignores such items, so their records count as missing"],
+  ["idTwice", "fails these records alone (one capture says so, another says the batch)"],
+  ["dataWithoutPadding", "takes it"],
+  ["dataWithBlanks", "takes it"],
+  ["keyEmpty", "sends such records to partitioning-failed if the Prefix names the key"],
+  ["keyNotText", "writes numbers and booleans as text"],
 ]);
 
-/** Whether what Firehose does about such a finding was seen on AWS. */
-export function isMeasured(kind: FindingKind): boolean {
-  return MEASURED.has(kind);
+/** What the sandbox does about a finding whose treatment by AWS is not known; undefined if it is. */
+export function assumptionAbout(kind: FindingKind): string | undefined {
+  return ASSUMPTIONS.get(kind);
 }
 
 /** Judges what a function, or Lambda itself, answered to a batch of `recordIds`. */
-export function judge(outcome: InvokeOutcome, recordIds: readonly string[]): Verdict {
+export function judge(
+  outcome: InvokeOutcome,
+  recordIds: readonly string[],
+): Pick<Judgement, "verdict" | "findings"> {
   switch (outcome.kind) {
     case "refused":
-      return batchFailed(REFUSALS.get(outcome.code) ?? "Lambda.FunctionError");
+      return { verdict: batchFailed(refusal(outcome.code)), findings: [] };
     case "functionError":
-      return batchFailed(
-        outcome.errorType === "Sandbox.Timedout"
-          ? "Lambda.FunctionTimedOut"
-          : "Lambda.FunctionError",
-      );
+      return { verdict: batchFailed(functionError(outcome.errorType)), findings: [] };
     case "succeeded":
-      return judgeResponse(outcome.payload, recordIds).verdict;
+      return judgeResponse(outcome.payload, recordIds);
   }
+}
+
+function refusal(code: string): LambdaErrorCode {
+  return REFUSALS.get(code) ?? "Lambda.FunctionError";
+}
+
+function functionError(errorType: string): LambdaErrorCode {
+  return errorType === "Sandbox.Timedout" ? "Lambda.FunctionTimedOut" : "Lambda.FunctionError";
 }
 
 const REFUSALS = new Map<string, LambdaErrorCode>([

@@ -1,7 +1,12 @@
 /** The judge of responses: every odd form, what becomes of the records, and what is said about it. */
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { type FindingKind, isMeasured, judgeResponse, type Verdict } from "./response_judge.ts";
+import {
+  assumptionAbout,
+  type FindingKind,
+  judgeResponse,
+  type Verdict,
+} from "./response_judge.ts";
 
 const IDS = ["1", "2"];
 const ok = (recordId: unknown, changes: Record<string, unknown> = {}) => ({
@@ -147,12 +152,9 @@ Deno.test("a finding counts its cases and shows the first", () => {
   assertEquals(findings, [{ kind: "idUnknown", count: 2, example: "3" }]);
 });
 
-Deno.test("what AWS does was measured for missing ids and invalid results, not for ids twice", () => {
-  assertEquals((["idMissing", "resultInvalid", "idTwice"] as const).map(isMeasured), [
-    true,
-    true,
-    false,
-  ]);
+Deno.test("what AWS does is known for missing ids and invalid results, not for ids twice", () => {
+  const kinds = ["idMissing", "resultInvalid", "idTwice"] as const;
+  assertEquals(kinds.map((kind) => assumptionAbout(kind) === undefined), [true, true, false]);
 });
 
 Deno.test("whatever the payload, every record has one fate or the batch has failed", () => {
