@@ -264,6 +264,21 @@ for (const lambdaRuntime of ["deno", "node"] as const) {
     assertStringIncludes(log, "forgotten");
   });
 
+  environmentTest(`${lambdaRuntime}: JSON and modules of both kinds are loaded by both kinds`, {
+    lambdaRuntime,
+    files: {
+      "index.js": `const json = require("./a.json");
+        exports.handler = async () => [json, __filename, (await import("./b.mjs")).both];`,
+      "a.json": '{"a":1}',
+      "b.mjs": `import json from "./a.json" with { type: "json" };
+        import common from "./c.cjs";
+        export const both = [json, common];`,
+      "c.cjs": `module.exports = require("./a").a;`,
+    },
+  }, async ({ invoke }) => {
+    assertEquals((await invoke()).json, [{ a: 1 }, "/var/task/index.js", [{ a: 1 }, 1]]);
+  });
+
   environmentTest(`${lambdaRuntime}: a throw after the callback changes nothing`, {
     lambdaRuntime,
     files: cjs(

@@ -94,7 +94,8 @@ export async function openEnvironment(fixture: Fixture): Promise<Tested & AsyncD
         functionArn: "arn:aws:lambda:us-east-1:123456789012:function:f",
         payload: new TextEncoder().encode(JSON.stringify(event)),
       });
-      return { ...result, json: JSON.parse(new TextDecoder().decode(result.payload)) };
+      const text = new TextDecoder().decode(result.payload);
+      return { ...result, json: text === "" ? undefined : JSON.parse(text) };
     },
     async lines() {
       await log.flush();

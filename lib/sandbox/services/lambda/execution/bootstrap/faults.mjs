@@ -16,7 +16,22 @@ const isError = (value) =>
   typeof value.message === "string" && typeof value.stack === "string";
 
 /** The lines of a stack, without those inside of Deno, which Node does not have. */
-const stackLines = (stack) => stack.split("\n").filter((line) => !/^\s+at .*\bext:/.test(line));
+function stackLines({ name, code, stack }) {
+  const lines = stack.split("\n").filter((line) => !/^\s+at .*\bext:/.test(line));
+  // Node's own errors name their code there; Deno's do so at times.
+  const isNodes = typeof code === "string" && code.startsWith("ERR_");
+  if (isNodes && lines[0].startsWith(`${name}: `)) {
+    lines[0] = lines[0].replace(name, `${name} [${code}]`);
+  }
+  return lines;
+}
+
+/** Members of an error that the log shows; Deno's errors of Node have a name of their own. */
+function ownMembers(error) {
+  const { name, ...members } = error;
+  const isClass = /^(Type|Range|Syntax)?Error$/.test(name ?? "");
+  return name === undefined || isClass ? members : { name, ...members };
+}
 
 /** The error as the invoker gets it. */
 export function payloadOf(error) {
@@ -27,7 +42,7 @@ export function payloadOf(error) {
   return {
     errorType: clean(error.name),
     errorMessage: clean(error.message),
-    trace: stackLines(clean(error.stack)),
+    trace: stackLines(error).map(clean),
   };
 }
 
@@ -38,8 +53,8 @@ export function loggedError(error) {
     errorType: error.name,
     errorMessage: error.message,
     code: error.code,
-    ...error,
-    stack: stackLines(error.stack),
+    ...ownMembers(error),
+    stack: stackLines(error),
   };
   try {
     return JSON.stringify(fields);

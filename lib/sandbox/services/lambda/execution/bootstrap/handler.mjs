@@ -7,12 +7,17 @@ import module, { createRequire } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { RuntimeFault } from "./faults.mjs";
+import { unwrapped } from "./guest/resolution.mjs";
+import { explainScope, syntaxErrorOf } from "./syntax.mjs";
+
+/** As AWS's client requires, whose file it is said to be in messages. */
+const require = createRequire(new URL("./index.mjs", import.meta.url));
 
 /**
  * The handler called `name` below `root`. Throws a {@linkcode RuntimeFault} with AWS's error type.
  * nodejs24.x (`isModern`) imports every file; older runtimes require what is no ES module.
  */
-export async function loadHandler({ root, name, isModern, syntaxError }) {
+export async function loadHandler({ root, name, isModern }) {
   if (name.includes("..")) {
     throw new RuntimeFault(
       "Runtime.MalformedHandlerName",
@@ -26,7 +31,7 @@ export async function loadHandler({ root, name, isModern, syntaxError }) {
   if (moduleName === undefined) {
     throw new RuntimeFault("Runtime.MalformedHandlerName", "Bad handler");
   }
-  const loaded = await loadModule({ root, folder, moduleName, isModern, syntaxError });
+  const loaded = await loadModule({ root, folder, moduleName, isModern });
   const handler = findExport(loaded, exportPath) ??
     (isModern ? findExport(loaded?.default, exportPath) : undefined);
   if (!handler) {
@@ -41,13 +46,15 @@ export async function loadHandler({ root, name, isModern, syntaxError }) {
 const findExport = (exports, path) =>
   path.split(".").reduce((value, key) => value && value[key], exports);
 
-async function loadModule({ root, folder, moduleName, isModern, syntaxError }) {
+async function loadModule({ root, folder, moduleName, isModern }) {
   const path = resolve(root, folder, moduleName);
   try {
     const found = isModern ? await importFile(path, root) : await loadFile(path, root);
     return found ?? loadPackage(root, moduleName, dirname(path));
-  } catch (error) {
-    const told = syntaxError(error);
+  } catch (wrapped) {
+    const error = unwrapped(wrapped);
+    explainScope(error);
+    const told = syntaxErrorOf(error);
     if (told) throw new RuntimeFault("Runtime.UserCodeSyntaxError", String(told));
     if (error?.code === "MODULE_NOT_FOUND") {
       throw new RuntimeFault("Runtime.ImportModuleError", `Error: ${error.message}`);
@@ -65,12 +72,11 @@ async function importFile(path, root) {
   const file = path + extension;
   // Deno would take what says nothing of its kind for an ES module.
   const isCommon = extension === ".js" && !isInModulePackage(dirname(path), root);
-  return isCommon ? createRequire(file)(file) : await importOf(file);
+  return isCommon ? require(file) : await importOf(file);
 }
 
 /** nodejs22.x and earlier. */
 async function loadFile(path, root) {
-  const require = createRequire(join(root, "index.js"));
   if (isFile(path)) return require(path);
   const isModule = existsSync(`${path}.js`) && isInModulePackage(dirname(path), root);
   if (existsSync(`${path}.js`)) {
@@ -109,7 +115,6 @@ function isInModulePackage(folder, root) {
 
 /** A package of the zip, as Node finds one. Throws MODULE_NOT_FOUND in AWS's words. */
 function loadPackage(root, moduleName, folder) {
-  const require = createRequire(join(root, "index.js"));
   const paths = [root, folder].flatMap((from) => [from, ...module.Module._nodeModulePaths(from)]);
   const found = paths.filter((path) => path.startsWith(root))
     .map((path) => join(path, moduleName)).find((path) => existsSync(path));

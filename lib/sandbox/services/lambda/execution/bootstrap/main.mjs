@@ -11,11 +11,11 @@ import { callClassic, callModern, callStreaming, textOf } from "./calls.mjs";
 import { contextOf } from "./context.mjs";
 import { loggedError, RuntimeFault } from "./faults.mjs";
 import { installGuest } from "./guest/install.mjs";
+import { unwrapped } from "./guest/resolution.mjs";
 import { loadHandler } from "./handler.mjs";
 import { Output } from "./output.mjs";
 import { installStreaming, isStreaming } from "./response_stream.mjs";
 import { RuntimeClient } from "./runtime_client.mjs";
-import { syntaxErrorOf } from "./syntax.mjs";
 
 /** From this on: no callbacks, every module by import(), no handlers of last resort. */
 const MODERN_MAJOR = 24;
@@ -102,7 +102,8 @@ async function runInvocation({ headers, body }, handler) {
       const text = textOf(await call(handler, event, context), isModern);
       await client.postResponse(id, Buffer.from(toSeen(text)));
     }
-  } catch (error) {
+  } catch (wrapped) {
+    const error = unwrapped(wrapped);
     logError("Invoke Error", error);
     await client.postError(id, error);
   }
@@ -119,7 +120,6 @@ async function start() {
       root: folders.taskFolder,
       name: variables._HANDLER ?? "",
       isModern,
-      syntaxError: (error) => syntaxErrorOf(error),
     });
     refuseCallback(handler);
     warnOfCallback(handler);
@@ -128,13 +128,20 @@ async function start() {
     await client.postError(undefined, error);
     exit(isModern ? 1 : 129);
   }
+  // A rejection of loading that nobody handles ends the runtime before its first invocation.
+  await new Promise((resolve) => setImmediate(resolve));
+  await ending;
   output.markEnd();
   while (true) await runInvocation(await client.next(), handler);
 }
 
+/** Never resolves once the runtime is about to end. */
+let ending;
+
 output.patchConsole();
 if (!isModern) {
   const last = async (what, error, code) => {
+    ending = new Promise(() => {});
     logError(what, error);
     await client.postError(output.requestId, error).catch(() => {});
     exit(code);

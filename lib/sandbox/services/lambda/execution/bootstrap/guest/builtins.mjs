@@ -3,8 +3,11 @@
  * give the changed object itself; names that are imported were bound before.
  * @module
  */
+import { readFileSync } from "node:fs";
 import module from "node:module";
 import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { resolveAsNode } from "./resolution.mjs";
 
 /** The built-in modules of which something was changed. */
 const CHANGED = [
@@ -17,6 +20,7 @@ const CHANGED = [
   "process",
   "worker_threads",
 ];
+
 const FACADE = "node-facade:";
 
 /** Under Node, names that are imported follow the changed objects by themselves. */
@@ -25,26 +29,39 @@ export function syncBuiltins() {
 }
 
 /** Under Deno, each is imported through a module of its names. */
-export async function hookBuiltins() {
+export async function hookBuiltins(folders) {
   const names = new Map();
   for (const name of CHANGED) {
     const exported = await import(`node:${name}`);
     names.set(name, Object.keys(exported).filter((key) => key !== "default"));
   }
   module.registerHooks({
-    resolve(specifier, context, next) {
+    resolve(specifier, given, next) {
+      const context = { ...given, parentURL: realParent(folders, given.parentURL) };
       const name = specifier.replace(/^node:/, "");
       const isImport = context.conditions?.includes("import");
-      if (!isImport || !names.has(name)) return next(specifier, context);
+      if (!isImport) return next(specifier, context);
+      if (!names.has(name)) return resolveAsNode(folders, specifier, context, next);
       return { url: FACADE + name, format: "module", shortCircuit: true };
     },
+    // With a load hook, Deno words what it cannot load as V8 and this project do. But it would then
+    // compile required JSON as a program (2.9.6).
     load(url, context, next) {
-      if (!url.startsWith(FACADE)) return next(url, context);
-      const name = url.slice(FACADE.length);
-      const source = facadeOf(name, names.get(name));
-      return { format: "module", source, shortCircuit: true };
+      if (url.startsWith(FACADE)) {
+        const name = url.slice(FACADE.length);
+        return { format: "module", source: facadeOf(name, names.get(name)), shortCircuit: true };
+      }
+      if (!url.startsWith("file:") || !url.endsWith(".json")) return next(url, context);
+      const source = readFileSync(fileURLToPath(url), "utf8");
+      return { format: "json", source, shortCircuit: true };
     },
   });
+}
+
+/** A CommonJS module imports under the name that it was compiled with. */
+function realParent(folders, parentURL) {
+  if (!parentURL?.startsWith("file:///var/task/")) return parentURL;
+  return folders.toReal(new URL(parentURL)).href;
 }
 
 const facadeOf = (name, names) =>

@@ -4,6 +4,36 @@
  * @module
  */
 
+/** Gives the web's globals the words that they have in Node. */
+export function wordGlobals() {
+  globalThis.URL = new Proxy(URL, {
+    construct(target, args, newTarget) {
+      try {
+        return Reflect.construct(target, args, newTarget);
+      } catch {
+        const error = new TypeError("Invalid URL");
+        throw Object.assign(error, { code: "ERR_INVALID_URL", input: String(args[0]) });
+      }
+    },
+  });
+  const { abort } = AbortController.prototype;
+  AbortController.prototype.abort = function (
+    reason = new DOMException("This operation was aborted", "AbortError"),
+  ) {
+    abort.call(this, reason);
+  };
+  const { decode } = TextDecoder.prototype;
+  TextDecoder.prototype.decode = function (...args) {
+    try {
+      return decode.apply(this, args);
+    } catch (error) {
+      if (!this.fatal || !/not valid/.test(error.message)) throw error;
+      const told = new TypeError(`The encoded data was not valid for encoding ${this.encoding}`);
+      throw Object.assign(told, { code: "ERR_ENCODING_INVALID_ENCODED_DATA" });
+    }
+  };
+}
+
 /** Where Deno's own modules say they are, in a stack. */
 const INTERNAL = /^\s*at (?:.* \()?(?:ext:|node:)/;
 

@@ -6,7 +6,7 @@ import process from "node:process";
 import { hookBuiltins, isDeno, syncBuiltins } from "./builtins.mjs";
 import { installFiles } from "./files.mjs";
 import { Folders } from "./folders.mjs";
-import { removeForeignGlobals } from "./globals.mjs";
+import { removeForeignGlobals, wordGlobals } from "./globals.mjs";
 import { installModules } from "./modules.mjs";
 import { installNetwork } from "./network.mjs";
 import { installProcess, installVariables, nodeVersionOf } from "./process.mjs";
@@ -30,15 +30,16 @@ export async function installGuest(world, { onRefusedProgram, onMissingSdk }) {
   installFiles(folders, tmpBytesMax);
   installProcess({ folders, memorySizeMB, nodeVersion, hasRealNode });
   installThreads(world);
-  installModules(folders);
+  if (!hasRealNode) installModules(folders);
   if (world.sdkFolder) installSdk(world.sdkFolder, onMissingSdk);
   if (hasRealNode) {
     syncBuiltins();
   } else {
     installNetwork();
     refusePrograms(onRefusedProgram);
-    await hookBuiltins();
+    await hookBuiltins(folders);
     removeForeignGlobals(nodeVersion);
+    wordGlobals();
   }
   return { folders, realVersion: hasRealNode ? realVersion : undefined };
 }

@@ -49,6 +49,9 @@ function installFetch() {
     try {
       return await original(...args);
     } catch (error) {
+      if (error instanceof TypeError && /^Invalid URL/.test(error.message)) {
+        throw new TypeError(`Failed to parse URL from ${args[0]}`, { cause: error });
+      }
       if (isRefusal(error)) {
         throw new TypeError("fetch failed", { cause: refusedConnection(error) });
       }

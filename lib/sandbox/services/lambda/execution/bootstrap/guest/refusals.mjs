@@ -6,7 +6,11 @@
 /** Numbers and texts of Linux's errors. */
 const ERRORS = {
   EPERM: [-1, "operation not permitted"],
+  EBADF: [-9, "bad file descriptor"],
+  EISDIR: [-21, "illegal operation on a directory"],
   EACCES: [-13, "permission denied"],
+  ENOENT: [-2, "no such file or directory"],
+  ENOTDIR: [-20, "not a directory"],
   ENOSPC: [-28, "no space left on device"],
   EROFS: [-30, "read-only file system"],
   ENOTFOUND: [-3008, ""],
@@ -55,6 +59,8 @@ export function refusedFile(folders, name, error, args) {
     const code = /write access/.test(error.message) ? "EROFS" : "EACCES";
     return systemError(code, syscall, typeof path === "number" ? undefined : String(path));
   }
+  const other = otherWords(folders, name, error);
+  if (other) return other;
   for (const key of ["path", "dest"]) {
     if (typeof error[key] === "string") error[key] = folders.toSeen(error[key]);
   }
@@ -64,6 +70,15 @@ export function refusedFile(folders, name, error, args) {
     error.stack = folders.toSeen(error.stack ?? "");
   }
   return error;
+}
+
+/** Errors that Deno words in another way than Node. */
+function otherWords(folders, name, error) {
+  const { code, path } = error;
+  if (code === "EBADF") return systemError(code, SYSCALLS[name] ?? name);
+  if (name === "readFile" && code === "EISDIR") return systemError(code, "read");
+  if (error.syscall !== "readdir" || !(code in ERRORS)) return undefined;
+  return systemError(code, "scandir", folders.toSeen(path));
 }
 
 /** An error of a connection: `connect EACCES 192.0.2.1:443`. */
