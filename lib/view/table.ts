@@ -51,6 +51,12 @@ const plainText = (value: unknown): string =>
 
 const BORDER = "border-bottom:1px solid var(--jp-border-color2,#8884);padding:3px 10px;";
 
+/** Words and codes up to this length stay whole; longer ones break where they must. */
+const UNBROKEN_CHARACTERS_MAX = 32;
+
+const wrapping = (text: string) =>
+  text.length <= UNBROKEN_CHARACTERS_MAX ? "white-space:nowrap;" : "overflow-wrap:anywhere;";
+
 function tableHtml(
   columns: readonly string[],
   rows: readonly (readonly Cell[])[],
@@ -62,9 +68,9 @@ function tableHtml(
   const body = rows.map((row) =>
     html`<tr>${
       row.map(({ text, isNumber }) =>
-        html`<td style="${BORDER}text-align:${
-          isNumber ? "right" : "left"
-        };overflow-wrap:anywhere;max-width:44em">${text}</td>`
+        html`<td style="${BORDER}text-align:${isNumber ? "right" : "left"};${
+          wrapping(text)
+        }max-width:44em">${text}</td>`
       )
     }</tr>`
   );
