@@ -6,15 +6,23 @@
 import { residentMiB } from "./child.ts";
 import type { Row } from "./row.ts";
 
-export const atRest: Row = async ({ sandbox }) => [
-  {
-    measured: "ready after",
-    figure: `${sandbox.readyMs.toFixed(0)} ms`,
-    aim: "under 500 ms",
-  },
-  {
-    measured: "memory at rest",
-    figure: `${(await residentMiB(sandbox)).toFixed(0)} MiB`,
-    aim: "under 150 MiB",
-  },
-];
+export const atRest: Row = async ({ sandbox }) => {
+  const memory = await residentMiB(sandbox);
+  const { readyMs } = sandbox;
+  return [
+    {
+      measured: "ready after",
+      figure: `${readyMs.toFixed(0)} ms`,
+      aim: "at most 200 ms",
+      cost: readyMs,
+      costMax: 200,
+    },
+    {
+      measured: "memory at rest",
+      figure: `${memory.toFixed(0)} MiB`,
+      aim: "at most 75 MiB",
+      cost: memory,
+      costMax: 75,
+    },
+  ];
+};

@@ -39,5 +39,12 @@ export interface Measured {
   readonly costMax?: number;
 }
 
+/** The cost of a row whose figure is a ratio, the larger the better, and at least `aim`. */
+export const costOfRatio = (ratio: number, aim: number) => ({
+  aim: `at least ${aim}`,
+  cost: 1 / ratio,
+  costMax: 1 / aim,
+});
+
 /** Measures one thing, or a few that belong together. */
 export type Row = (bench: Bench) => Promise<readonly Measured[]>;
