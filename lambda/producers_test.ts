@@ -12,7 +12,7 @@ import { gzip as pakoGzip } from "pako";
 import GO from "./testing_go.json" with { type: "json" };
 import { DOCUMENT, eventOf } from "./sample_event.ts";
 import { STRATEGIES, type Strategy } from "./transform_options.ts";
-import { getSize, transform } from "./transform.ts";
+import { transform } from "./transform.ts";
 
 const TEXT = JSON.stringify(DOCUMENT);
 
