@@ -154,7 +154,6 @@ function openParts(options: SandboxOptions): Opened {
     engines: machineEngines({
       choice: options.lambdaRuntime ?? "deno",
       python: options.python,
-      folder: RUNTIMES_DIR,
       onProgress: log.problem,
     }),
     quotas: options.quotas ?? "off",

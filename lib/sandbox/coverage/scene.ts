@@ -166,7 +166,6 @@ function sceneEngines(): Engines {
   const engines = machineEngines({
     choice: "deno",
     python: undefined,
-    folder: "",
     onProgress: () => {},
   });
   return { ...engines, check: () => Promise.resolve() };

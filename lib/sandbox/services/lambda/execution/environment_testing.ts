@@ -4,7 +4,6 @@
  */
 
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { LogLine } from "../../../ports/log_sink.ts";
 import type { FunctionEngine } from "./engine.ts";
 import { machineEngines } from "./engines.ts";
@@ -22,9 +21,6 @@ const SESSION = {
   sessionName: "f",
   sessionPolicies: [],
 } as const;
-
-/** Virtual environments of Python, kept from one run of the tests to the next. */
-const PYTHON_FOLDER = fileURLToPath(new URL("../../../../../.runtimes", import.meta.url));
 
 /** A function, and how it runs. */
 export interface Fixture {
@@ -129,7 +125,6 @@ function processOptions(fixture: Fixture, folders: Awaited<ReturnType<typeof mak
   const engine = machineEngines({
     choice: fixture.lambdaRuntime ?? "deno",
     python: undefined,
-    folder: PYTHON_FOLDER,
     onProgress: () => {},
   }).of(runtime);
   return {

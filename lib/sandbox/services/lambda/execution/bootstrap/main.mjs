@@ -11,6 +11,7 @@ import { callClassic, callModern, callStreaming, textOf } from "./calls.mjs";
 import { contextOf } from "./context.mjs";
 import { loggedError, RuntimeFault } from "./faults.mjs";
 import { installGuest } from "./guest/install.mjs";
+import { toldAsNode } from "./guest/refusals.mjs";
 import { unwrapped } from "./guest/resolution.mjs";
 import { loadHandler } from "./handler.mjs";
 import { Output } from "./output.mjs";
@@ -103,7 +104,7 @@ async function runInvocation({ headers, body }, handler) {
       await client.postResponse(id, Buffer.from(toSeen(text)));
     }
   } catch (wrapped) {
-    const error = unwrapped(wrapped);
+    const error = toldAsNode(unwrapped(wrapped));
     logError("Invoke Error", error);
     await client.postError(id, error);
   }
@@ -146,8 +147,12 @@ if (!isModern) {
     await client.postError(output.requestId, error).catch(() => {});
     exit(code);
   };
-  process.on("uncaughtException", (error) => last("Uncaught Exception", error, 129));
-  process.on("unhandledRejection", (reason, promise) => {
+  process.on(
+    "uncaughtException",
+    (error) => last("Uncaught Exception", toldAsNode(error), 129),
+  );
+  process.on("unhandledRejection", (given, promise) => {
+    const reason = toldAsNode(given);
     const error = new RuntimeFault("Runtime.UnhandledPromiseRejection", String(reason));
     error.reason = reason;
     error.promise = promise;

@@ -89,6 +89,13 @@ export function refusedConnection(error) {
   return Object.assign(refused, { errno: ERRORS.EACCES[0], code: "EACCES", syscall: "connect" });
 }
 
+/** Any refusal in Node's words, where nothing nearer has told it. */
+export function toldAsNode(error) {
+  if (!isRefusal(error)) return error;
+  if (/net access/.test(error.message)) return refusedConnection(error);
+  return Object.assign(new Error("EACCES: permission denied"), { errno: -13, code: "EACCES" });
+}
+
 /** What a function reads of a call that the sandbox refuses, and AWS would let through. */
 export function refusedProgram(program) {
   const refused = new Error(`spawn ${program} EACCES`);
