@@ -103,6 +103,8 @@ lam.update_function_configuration(FunctionName="f", Timeout=9)
 wait("f")
 configuration = lam.get_function_configuration(FunctionName="f")
 seen["configuration"] = [configuration["Timeout"], configuration["Environment"]["Variables"]]
+signing = lam.get_function_code_signing_config(FunctionName="f")
+seen["codeSigning"] = [name for name in signing if name != "ResponseMetadata"]
 
 lam.add_permission(
     FunctionName="f",

@@ -18,6 +18,7 @@ Deno.test("boto3 goes through every operation of Lambda", async () => {
       versions: ["Unhandled", "no", "1", { colour: "blue" }, ["$LATEST", "1"], ["prod"]],
       alias: "$LATEST",
       configuration: [9, { COLOUR: "blue" }],
+      codeSigning: [],
       policy: [
         { StringEquals: { "AWS:SourceAccount": "123456789012" } },
         "ResourceNotFoundException",
