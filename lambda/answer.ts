@@ -9,6 +9,7 @@ import type { LargeRecordPlace } from "./environment.ts";
 import { assertEvent, type FirehoseTransformationResult } from "./event.ts";
 import { objectKeyOf } from "./object_key.ts";
 import { type EntryError, reingest, type ReingestParts } from "./reingest.ts";
+import { summaryLine } from "./summary_line.ts";
 import {
   type DirectWrite,
   type Failure,
@@ -66,12 +67,15 @@ export async function answer(
     parts.log.warn(`record ${JSON.stringify(recordId)} is ProcessingFailed: ${reason}`);
   }
   const response = withFailures(transformed.response, failures);
-  parts.log.log(summaryOf(response, {
+  parts.log.log(summaryLine({
     streamName,
+    records: response.records.length,
+    ok: response.records.filter(({ result }) => result === "Ok").length,
     putAgain: put.accepted,
     inCalls: put.calls,
     merged: transformed.merged.length,
     written: transformed.writes.length - written.length,
+    responseBytes: responseBytesOf(response),
   }));
   return response;
 }
@@ -116,27 +120,6 @@ async function write(
   } catch (error) {
     return error instanceof Error ? error.name : "Error";
   }
-}
-
-function summaryOf(
-  response: FirehoseTransformationResult,
-  { streamName, putAgain, inCalls, merged, written }: {
-    readonly streamName: string;
-    readonly putAgain: number;
-    readonly inCalls: number;
-    readonly merged: number;
-    readonly written: number;
-  },
-): string {
-  const { records } = response;
-  const ok = records.filter(({ result }) => result === "Ok").length;
-  return [
-    `${ok} of ${records.length} records of ${streamName} are Ok`,
-    ...(putAgain > 0 ? [`${putAgain} are Dropped and put again in ${inCalls} calls`] : []),
-    ...(merged > 0 ? [`${merged} are Dropped and merged into those`] : []),
-    ...(written > 0 ? [`${written} are Dropped and written to S3`] : []),
-    `the response takes ${responseBytesOf(response)} bytes`,
-  ].join("; ");
 }
 
 /** The same as `getSize` of the response, faster: data is base64, one byte for each character. */

@@ -3,25 +3,14 @@
  * @module
  */
 
+import { type BatchSummary, readSummaryLine } from "../../../lambda/summary_line.ts";
 import type { Lab } from "../place/begin.ts";
 import { logMessages } from "./function_log.ts";
 
 /** One answer to a batch. */
-export interface LoggedAnswer {
-  readonly records: number;
-  readonly ok: number;
-  /** Dropped, and put back to the stream. */
-  readonly putAgain: number;
-  /** Dropped, because an Ok record carries their lines. */
-  readonly merged: number;
-  /** Dropped, and written to S3 by the function. */
-  readonly written: number;
+export interface LoggedAnswer extends Omit<BatchSummary, "streamName" | "inCalls"> {
   readonly failed: number;
-  readonly responseBytes: number;
 }
-
-const ANSWER =
-  /(\d+) of (\d+) records of (\S+) are Ok(?:; (\d+) are Dropped and put again in \d+ calls)?(?:; (\d+) are Dropped and merged into those)?(?:; (\d+) are Dropped and written to S3)?; the response takes (\d+) bytes/;
 
 /**
  * The answers to a delivery stream's batches among the lines of a function's log. (A smoke test's
@@ -37,10 +26,9 @@ const ANSWER =
  */
 export function answersIn(messages: readonly string[], streamName: string): LoggedAnswer[] {
   return messages.flatMap((message) => {
-    const match = ANSWER.exec(message);
-    if (match?.[3] !== streamName) return [];
-    const [ok, records, , putAgain, merged, written, responseBytes] = match.slice(1)
-      .map((digits) => Number(digits ?? 0));
+    const summary = readSummaryLine(message);
+    if (summary?.streamName !== streamName) return [];
+    const { records, ok, putAgain, merged, written, responseBytes } = summary;
     const failed = records - ok - putAgain - merged - written;
     return [{ records, ok, putAgain, merged, written, failed, responseBytes }];
   });
