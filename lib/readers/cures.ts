@@ -48,9 +48,15 @@ const STREAM_SETTINGS: Readonly<Partial<Record<Case, string>>> = {
   httpMembers: "plain lines in a stream with CompressionFormat GZIP",
 };
 
-/** The reader's own switch that makes it read all; undefined if none is known. */
-export function switchOf(reader: string): string | undefined {
-  return SWITCHES[reader];
+/** Switches for JSON whose records share lines. */
+const JSON_SWITCHES: Readonly<Record<string, string>> = {
+  duckdb: "`format='unstructured'`",
+};
+
+/** The reader's own switch that makes it read all of such an object; undefined if none is known. */
+export function switchOf(reader: string, name: Case): string | undefined {
+  const isJson = name === "runTogether" || name === "glued";
+  return (isJson ? JSON_SWITCHES : SWITCHES)[reader];
 }
 
 /** What to change about the stream for every reader; undefined if nothing is wrong. */

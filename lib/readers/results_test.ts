@@ -9,12 +9,13 @@ Deno.test("every result names a known object or folder, and its part has a date"
   }
 });
 
-Deno.test("every reader that loses rows in silence has a switch or another reader named", () => {
-  const lost = readerResults().results.filter(({ outcome, case: name }) =>
-    outcome === "wrong" && ["keptMembers", "mergedMembers", "httpMembers"].includes(name)
+const GZIP_CASES = ["keptMembers", "mergedMembers", "httpMembers"] as const;
+
+Deno.test("every reader that loses rows of gzip members in silence has a switch or another reader", () => {
+  const without = GZIP_CASES.flatMap((name) =>
+    resultsFor(name).filter(({ outcome, reader }) => outcome === "wrong" && !switchOf(reader, name))
   );
-  const without = lost.map(({ reader }) => reader).filter((reader) => !switchOf(reader));
-  assertEquals([...new Set(without)], []);
+  assertEquals(without, []);
 });
 
 Deno.test("resultsFor() gives the results of one object", () => {

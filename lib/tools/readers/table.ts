@@ -84,7 +84,7 @@ function sectionText({ title, text, cases }: Section, results: readonly ReaderRe
   const rows = [...Map.groupBy(found, ({ reader }) => reader).values()].map((some) => [
     nameOf(some[0]),
     ...cases.map((name) => cellOf(some.find((result) => result.case === name))),
-    some.some(({ outcome }) => outcome !== "right") ? switchOf(some[0].reader) ?? "" : "",
+    switchText(some, cases),
   ]);
   const settings = cases.flatMap((name, index) => {
     const setting = streamSettingFor(name);
@@ -97,6 +97,14 @@ function sectionText({ title, text, cases }: Section, results: readonly ReaderRe
     tableText(["reader", ...cases.map((_, index) => `${index + 1}`), "its own switch"], rows),
     ...(settings.length > 0 ? ["What cures it for every reader:", settings.join("\n")] : []),
   ].join("\n\n") + "\n";
+}
+
+/** The switch for the first object that the reader gets wrong. */
+function switchText(results: readonly ReaderResult[], cases: readonly Case[]): string {
+  const name = cases.find((name) =>
+    results.some((result) => result.case === name && result.outcome !== "right")
+  );
+  return name ? switchOf(results[0].reader, name) ?? "" : "";
 }
 
 function foldersText(results: readonly ReaderResult[]): string {

@@ -289,8 +289,8 @@ function readersExplanation(
       `${wrong.length} lost rows without a word; ${refused.length} refused it.`,
     ...(rule ? { rule } : {}),
     numbers: [
-      ...wrong.map((result) => `${nameOf(result)} got ${result.got}${switchText(result)}`),
-      ...refused.map((result) => `${nameOf(result)} refused it${switchText(result)}`),
+      ...wrong.map((result) => `${nameOf(result)} got ${result.got}${switchText(result, name)}`),
+      ...refused.map((result) => `${nameOf(result)} refused it${switchText(result, name)}`),
     ],
     ...cureOf(name, [...wrong, ...refused]),
     ...(course ? { course } : {}),
@@ -307,13 +307,13 @@ function isAbout({ reader }: ReaderResult, name: Case): boolean {
 function cureOf(name: Case, affected: readonly ReaderResult[]): Pick<Explanation, "cure"> {
   const setting = streamSettingFor(name);
   if (!setting) return {};
-  const hasSwitch = affected.some(({ reader }) => switchOf(reader) !== undefined);
+  const hasSwitch = affected.some(({ reader }) => switchOf(reader, name) !== undefined);
   return {
     cure: `${hasSwitch ? "The reader's own switch, or for" : "For"} every reader: ${setting}.`,
   };
 }
 
-function switchText({ reader }: ReaderResult): string {
-  const own = switchOf(reader);
+function switchText({ reader }: ReaderResult, name: Case): string {
+  const own = switchOf(reader, name);
   return own ? `; its switch: ${own.replaceAll("`", "")}` : "";
 }
