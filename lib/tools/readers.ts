@@ -23,7 +23,7 @@ and writes lib/readers/results.json and docs/readers.md. Takes some minutes and 
   --only PART     run this part (again for more): ${Object.keys(PARTS).join(", ")}
   --folder DIR    install there and keep it, instead of a temporary folder
 
-The results of a part that this machine cannot run stay as they were.`;
+The results of a part that this machine cannot run stay as they were, with their date.`;
 
 /** Records of each object. Together they are more than 1 MiB of JSON: some readers stop there. */
 const RECORD_COUNT = 6_000;
@@ -44,28 +44,31 @@ function withPart(
   return { measured: { ...measured, [part]: date }, results: all };
 }
 
-/** Runs the parts, and gives the results and the names of those that could not be run. */
-async function runParts(
-  names: readonly string[],
-  folder: string,
-): Promise<{ results: ReaderResults; kept: string[] }> {
+/** Runs the parts, and writes the results after each: an interrupted run loses only one part. */
+async function runParts(names: readonly string[], folder: string): Promise<void> {
   const objects = join(folder, "objects");
   await Deno.mkdir(objects, { recursive: true });
   const made = await makeObjects(RECORD_COUNT);
-  let results = readerResults(JSON.parse(await Deno.readTextFile(RESULTS)));
-  const kept = [];
   try {
     const plan = await writePlan(made, objects);
     for (const name of names) {
       const place = { plan, planPath: join(objects, "plan.json"), folder: join(folder, name) };
       const found = await runPart(name, place);
-      if (found) results = withPart(results, name, found);
-      else kept.push(name);
+      if (found) await write(withPart(await readResults(), name, found));
     }
   } finally {
     await made.stop();
   }
-  return { results, kept };
+}
+
+async function readResults(): Promise<ReaderResults> {
+  return readerResults(JSON.parse(await Deno.readTextFile(RESULTS)));
+}
+
+async function write(results: ReaderResults): Promise<void> {
+  await Deno.writeTextFile(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
+  await Deno.writeTextFile(PAGE, readersPage(results, RECORD_COUNT));
+  await run(Deno.execPath(), ["fmt", "--quiet", RESULTS, PAGE]);
 }
 
 /** The results of a part; undefined if this machine cannot run it, and says why. */
@@ -100,10 +103,7 @@ async function main(): Promise<void> {
   if (unknown) throw new TypeError(`there is no part ${unknown}: ${Object.keys(PARTS).join(", ")}`);
   const folder = values.folder ?? await Deno.makeTempDir();
   try {
-    const { results, kept } = await runParts(values.only, folder);
-    await Deno.writeTextFile(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
-    await Deno.writeTextFile(PAGE, readersPage(results, { recordCount: RECORD_COUNT, kept }));
-    await run(Deno.execPath(), ["fmt", "--quiet", RESULTS, PAGE]);
+    await runParts(values.only, folder);
   } finally {
     if (values.folder === undefined) await Deno.remove(folder, { recursive: true });
   }

@@ -66,16 +66,13 @@ const SECTIONS: readonly Section[] = [
   },
 ];
 
-/** The whole page. `kept` names the parts whose results are from an earlier run. */
-export function readersPage(
-  { measured, results }: ReaderResults,
-  { recordCount, kept }: { readonly recordCount: number; readonly kept: readonly string[] },
-): string {
+/** The whole page, of objects with `recordCount` records each. */
+export function readersPage({ measured, results }: ReaderResults, recordCount: number): string {
   return [
     INTRODUCTION.replace("RECORDS", recordCount.toLocaleString("en")),
     ...SECTIONS.map((section) => sectionText(section, results)),
     foldersText(results),
-    measuredText(measured, kept),
+    measuredText(measured),
   ].join("\n");
 }
 
@@ -125,11 +122,11 @@ function foldersText(results: readonly ReaderResult[]): string {
   ].join("\n\n") + "\n";
 }
 
-function measuredText(measured: ReaderResults["measured"], kept: readonly string[]): string {
+/** The day of each part. An older one is marked: the machine of a later run could not run it. */
+function measuredText(measured: ReaderResults["measured"]): string {
+  const newest = Object.values(measured).sort().at(-1) ?? "";
   const lines = Object.entries(measured).map(([part, date]) =>
-    `- ${part}: ${date}${
-      kept.includes(part) ? ", kept from then: the last run could not run it" : ""
-    }`
+    `- ${part}: ${date}${date < newest ? " (kept from then; not part of the last run)" : ""}`
   );
   return ["## Measured", lines.join("\n")].join("\n\n") + "\n";
 }
