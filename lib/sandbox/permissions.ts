@@ -23,18 +23,28 @@ export interface SandboxReach {
  */
 export const RUNTIMES_DIR = fileURLToPath(new URL("../../.runtimes", import.meta.url));
 
-/** Flags for `deno run` with exactly these permissions. */
+/**
+ * Flags for `deno run` with exactly these permissions. Throws a `RangeError` for a folder with a comma
+ * in its path: Deno would read it as two folders.
+ */
 export function permissionFlags(reach: SandboxReach): string[] {
   return [
     "--no-prompt",
     `--allow-net=${[...LOOPBACK, ...furtherAddresses(reach)].join(",")}`,
-    `--allow-write=${[...foldersOf(reach), RUNTIMES_DIR].join(",")}`,
+    `--allow-write=${[...foldersOf(reach), RUNTIMES_DIR].map(listItem).join(",")}`,
     // Interpreters of functions may be anywhere, and lead on by links.
     "--allow-read",
     "--allow-run",
     "--allow-env",
     "--allow-sys",
   ];
+}
+
+function listItem(path: string): string {
+  if (!path.includes(",")) return path;
+  throw new RangeError(
+    `The path ${path} has a comma, which Deno's permissions can't hold: use another.`,
+  );
 }
 
 /** Whether this process has them. Those that every start has are not asked for. */

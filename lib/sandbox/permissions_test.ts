@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { permissionFlags } from "./permissions.ts";
 import { tempFolder } from "./testing/temp_folder.ts";
@@ -46,4 +46,8 @@ Deno.test("--listen adds its address, and --memory the folder of temporary files
     ]),
     [],
   );
+});
+
+Deno.test("a folder with a comma in its path is refused: it would be two permissions", () => {
+  assertThrows(() => permissionFlags({ dataDir: "/tmp/a,/etc" }), RangeError, "/tmp/a,/etc");
 });
