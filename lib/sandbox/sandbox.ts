@@ -154,6 +154,7 @@ function openParts(options: SandboxOptions): Opened {
     engines: machineEngines({
       choice: options.lambdaRuntime ?? "deno",
       python: options.python,
+      folder: RUNTIMES_DIR,
       onProgress: log.problem,
     }),
     quotas: options.quotas ?? "off",

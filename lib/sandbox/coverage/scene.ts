@@ -14,6 +14,7 @@ import { iamService } from "../services/iam/service.ts";
 import { IamState } from "../services/iam/state.ts";
 import { stsService } from "../services/sts/service.ts";
 import { BodyThread } from "../store/body_thread.ts";
+import { RUNTIMES_DIR } from "../permissions.ts";
 import type { Engines } from "../services/lambda/execution/engine.ts";
 import { machineEngines } from "../services/lambda/execution/engines.ts";
 
@@ -166,6 +167,7 @@ function sceneEngines(): Engines {
   const engines = machineEngines({
     choice: "deno",
     python: undefined,
+    folder: RUNTIMES_DIR,
     onProgress: () => {},
   });
   return { ...engines, check: () => Promise.resolve() };

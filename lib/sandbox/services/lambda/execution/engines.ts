@@ -3,7 +3,6 @@
  * @module
  */
 
-import { fileURLToPath } from "node:url";
 import { cannotConfine } from "./confinement/command.ts";
 import { confinement } from "./confinement/support.ts";
 import { denoEngine } from "./deno_engine.ts";
@@ -19,22 +18,17 @@ export interface EnginesOptions {
   readonly choice: FunctionEngine;
   /** See {@linkcode Python}. */
   readonly python: string | undefined;
+  /** Where Python's environments and the SDK for Node are kept. */
+  readonly folder: string;
   readonly onProgress: (text: string) => void;
 }
-
-/**
- * Where Python's environments and the SDK for Node are kept: in the project, ignored by git, shared
- * by all its sandboxes.
- */
-const RUNTIMES_FOLDER = fileURLToPath(new URL("../../../../../.runtimes", import.meta.url));
 
 /** The name of this machine's processor in Lambda. */
 export const ARCHITECTURE: "arm64" | "x86_64" = Deno.build.arch === "aarch64" ? "arm64" : "x86_64";
 
 /** The engines of this machine. */
 export function machineEngines(options: EnginesOptions): Engines {
-  const { choice, onProgress } = options;
-  const folder = RUNTIMES_FOLDER;
+  const { choice, folder, onProgress } = options;
   const python = new Python({ choice: options.python, folder, onProgress });
   const sdk = new NodeSdk({ folder, onProgress });
   const rights: Rights = choice === "host" ? "own" : "confined";

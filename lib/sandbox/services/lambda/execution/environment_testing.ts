@@ -4,6 +4,7 @@
  */
 
 import { dirname, join } from "node:path";
+import { RUNTIMES_DIR } from "../../../permissions.ts";
 import type { LogLine } from "../../../ports/log_sink.ts";
 import type { FunctionEngine } from "./engine.ts";
 import { machineEngines } from "./engines.ts";
@@ -125,6 +126,7 @@ function processOptions(fixture: Fixture, folders: Awaited<ReturnType<typeof mak
   const engine = machineEngines({
     choice: fixture.lambdaRuntime ?? "deno",
     python: undefined,
+    folder: RUNTIMES_DIR,
     onProgress: () => {},
   }).of(runtime);
   return {
