@@ -20,6 +20,7 @@ import { type CompressionFormat, FORMATS } from "../compression_format.ts";
 import { assumeDeliveryRole } from "../delivery_role.ts";
 import type { Compressor } from "./compress.ts";
 import type { DeliverySlots } from "./delivery_slots.ts";
+import { gathered } from "./gather.ts";
 import { delimited } from "./delimit.ts";
 import { s3AccessDenied, s3NoSuchBucket } from "./delivery_failure.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -202,7 +203,7 @@ async function writeAsTheyAre(
   writer: BodyWriter,
   signal: AbortSignal,
 ): Promise<void> {
-  for await (const part of inTurns(partsOf(slices), signal)) {
+  for await (const part of inTurns(gathered(partsOf(slices)), signal)) {
     await (part instanceof Uint8Array ? writer.write(part) : writer.copy(part));
   }
 }
@@ -236,7 +237,7 @@ function composed(
   { random, clock, compressor }: DeliveryParts,
   signal: AbortSignal,
 ): AsyncIterable<Uint8Array> {
-  const data = delimiter === "lineFeed" ? delimited(slices) : dataOf(slices);
+  const data = gathered(delimiter === "lineFeed" ? delimited(slices) : dataOf(slices));
   // The name in a ZIP file has nothing to do with the object's (captured).
   const entry = { name: random.uuid(), modifiedMs: clock.nowMs() };
   return compressor.compressed(inTurns(data, signal), compressionFormat, entry);
