@@ -26,7 +26,7 @@ export {
 } from "./measure/function_log.ts";
 export { jqSecondsOf } from "./measure/jq_time.ts";
 export { bundle } from "./deploy/function_package.ts";
-export { ensureRolePolicy, PUT_BACK_POLICY, roleNameOf } from "./deploy/function_role.ts";
+export { PUT_BACK_POLICY, roleNameOf } from "./deploy/function_role.ts";
 export {
   type Deployed,
   type DeployedModule,

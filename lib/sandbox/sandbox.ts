@@ -204,6 +204,7 @@ function listen(opened: Opened, services: readonly Service[]): HttpServer {
     region: REGION,
     ownPages: pagesOf(opened, services),
     onAnswer: log.answered,
+    onProblem: log.problem,
     onInternalError: (error, what) => log.problem(`${what} failed:`, error),
   });
 }

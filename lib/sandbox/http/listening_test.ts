@@ -25,6 +25,22 @@ Deno.test("a client that knows ::1 alone is answered", { ignore: !hasIPv6() }, a
   await sandbox.stop();
 });
 
+Deno.test(
+  "a taken port of ::1 is said: clients of localhost may reach it",
+  { ignore: !hasIPv6() },
+  async () => {
+    const other = Deno.listen({ hostname: "::1", port: 0 });
+    const problems: string[] = [];
+    const sandbox = await startSandbox({
+      ...{ port: other.addr.port, dataDir: undefined, speed: 60 },
+      log: { problem: (line) => void problems.push(line), close: () => Promise.resolve() },
+    });
+    assertStringIncludes(problems.join(), `listens on port ${other.addr.port} of ::1`);
+    await sandbox.stop();
+    other.close();
+  },
+);
+
 for (const listenOn of ["127.0.0.2", "0.0.0.0"]) {
   // Other systems have 127.0.0.1 alone.
   const ignore = Deno.build.os !== "linux";

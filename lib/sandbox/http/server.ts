@@ -73,6 +73,8 @@ export interface ServerOptions {
   ) => Promise<Response> | undefined;
   /** Receives every answer. */
   readonly onAnswer?: (answer: Answered) => void;
+  /** Receives, as a line for people, what they should know about the listeners. */
+  readonly onProblem: (line: string) => void;
   /** Receives the sandbox's own errors, not those of clients. */
   readonly onInternalError: (error: unknown, what: string) => void;
 }
@@ -98,7 +100,7 @@ export function serve(options: ServerOptions): HttpServer {
   const others = options.listenOn === undefined || options.listenOn === "0.0.0.0"
     ? []
     : [listenAt(door, options.listenOn, port)];
-  const servers = [first, ...others, ...loopbackV6(door, port)];
+  const servers = [first, ...others, ...loopbackV6(door, port, options.onProblem)];
   return {
     port,
     shutdown: async () => {
@@ -116,10 +118,20 @@ function listenAt(door: FrontDoor, hostname: string, port: number): Deno.HttpSer
 }
 
 /** For clients that resolve localhost only to ::1. There is none without IPv6, or if ::1 is taken. */
-function loopbackV6(door: FrontDoor, port: number): Deno.HttpServer<Deno.NetAddr>[] {
+function loopbackV6(
+  door: FrontDoor,
+  port: number,
+  onProblem: (line: string) => void,
+): Deno.HttpServer<Deno.NetAddr>[] {
   try {
     return [listenAt(door, "::1", port)];
-  } catch {
+  } catch (error) {
+    if (error instanceof Deno.errors.AddrInUse) {
+      onProblem(
+        `Another program listens on port ${port} of ::1: clients that call localhost may reach it. ` +
+          "Let them call 127.0.0.1.",
+      );
+    }
     return [];
   }
 }
