@@ -384,9 +384,19 @@ Deno.test("a line that looks like an error and is not known makes no good news o
   for (const [wrapping, wrap] of Object.entries(WRAPPINGS)) {
     const said = await explainedBytes(wrap(eventsOf(lines)));
     assert(
-      /looks like an error\. Whether it failed is not known/.test(said),
+      /looks like an error.*Whether it failed is not known/.test(said),
       `${wrapping}:\n${said}`,
     );
     assert(!ALL_IS_WELL.test(said), `${wrapping}:\n${said}`);
+  }
+});
+
+Deno.test("a log that lost its line feeds gives no good news, and says what the platform says", async () => {
+  for (const one of CASES) {
+    const events = invocationLog(outputOf(one), one.ending ?? {});
+    const text = events.map(({ message }) => message.trim().replaceAll(/\s+/g, " ")).join(" ");
+    const said = await explainedBytes(new TextEncoder().encode(text));
+    assert(!ALL_IS_WELL.test(said), `${one.language} ${one.name}:\n${said}`);
+    if (one.name === "response") assert(one.says.test(said), `${one.language}:\n${said}`);
   }
 });

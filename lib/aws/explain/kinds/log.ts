@@ -99,7 +99,9 @@ function explainSuspicious(times: number, line: string): Explanation {
     subject: `log: ${shortened(line)}`,
     happened: `${
       isOne ? "An invocation has a line" : `${times.toLocaleString("en")} invocations have lines`
-    } in the log that ${isOne ? "looks" : "look"} like an error. Whether ${
+    } in the log that ${
+      isOne ? "looks" : "look"
+    } like an error, or lines that ran together. Whether ${
       isOne ? "it" : "they"
     } failed is not known: the function may have logged an error and gone on.`,
     numbers: [],

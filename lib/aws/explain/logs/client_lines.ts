@@ -263,11 +263,13 @@ const inJava: Rule = (line, before) => {
   return exceptionOf("java", type, message, { inInit });
 };
 
+const JAVA_UNCAUGHT = new RegExp(
+  String.raw`(?:^|[\s|])Exception in thread "[^"]*" (${JAVA_CLASS})(?:: (.*))?$`,
+  "s",
+);
+
 const uncaughtInJava: Rule = (line) => {
-  const match = new RegExp(
-    String.raw`(?:^|[\s|])Exception in thread "[^"]*" (${JAVA_CLASS})(?:: (.*))?$`,
-    "s",
-  ).exec(line);
+  const match = JAVA_UNCAUGHT.exec(line);
   if (!match) return undefined;
   const [, type, message = ""] = match;
   if (type.endsWith(".LambdaRuntimeClientException")) return failure("postFailed", "java");

@@ -11,7 +11,7 @@ import { firehoseEvent } from "./firehose_events.ts";
 import { Invocations } from "./invocations.ts";
 import { objectIn, textIn } from "../shared/json_members.ts";
 import { noteOf } from "./notes.ts";
-import { isQuoted, platformEvent, platformSign } from "./platform_lines.ts";
+import { isQuoted, platformEvent, platformSign, platformSigns } from "./platform_lines.ts";
 import type { Language } from "../shared/runtimes.ts";
 import type { Note, Sign } from "./signs.ts";
 import { messagesIn, unwrapLine } from "./wrappings.ts";
@@ -137,6 +137,7 @@ export class LogReader {
       return;
     }
     const line = text.length > LINE_LOOKED_AT ? text.slice(0, LINE_LOOKED_AT) : text;
+    if (isRunTogether(line)) return this.#addRunTogether(line, stream);
     if (line.trim() === "") return;
     const before = this.#linesBefore(stream);
     if (mayMean(line, before)) this.#look(line, before, stream);
@@ -144,7 +145,18 @@ export class LogReader {
     if (before.length > 2 * LINES_BEFORE) before.splice(0, LINES_BEFORE);
   }
 
+  /** The function's own lines cannot be told apart any more: nothing good is said of the invocation. */
+  #addRunTogether(line: string, stream: string): void {
+    const signs = line.split(/(?=\b(?:START|END|REPORT) RequestId:)/).flatMap(platformSigns);
+    for (const sign of signs) {
+      if (sign.kind === "report") this.invocations.add({ kind: "suspicion" }, line, stream);
+      this.#addSign(sign, line, stream);
+    }
+  }
+
   #look(line: string, before: readonly string[], stream: string): void {
+    // The most frequent line of all that says nothing.
+    if (line.startsWith("END RequestId: ") && line.length < 80) return;
     const sign = platformSign(line) ?? clientSign(line, before);
     if (sign) {
       if (sign.kind === "failure" && sign.language === "python") this.#python = undefined;
@@ -207,6 +219,14 @@ export class LogReader {
     this.#before.set(stream, before);
     return before;
   }
+}
+
+/** Whether a line holds several of the platform's: a log that lost its line feeds, e.g. in a browser. */
+function isRunTogether(line: string): boolean {
+  const at = line.indexOf("REPORT RequestId:");
+  if (at < 0) return false;
+  const other = line.search(/\b(?:START|END) RequestId:/);
+  return other >= 0 && !isQuoted(line, Math.min(at, other));
 }
 
 /** An object that a line ends with, whatever stands before it. */

@@ -36,6 +36,12 @@ export function platformSign(line: string): Sign | undefined {
     initSign(line) ?? runtimeSign(line);
 }
 
+/** All that the platform says in a text whose line feeds were lost. */
+export function platformSigns(text: string): Sign[] {
+  const readers = [startSign, exitSign, tooLargeSign, timeoutSign, initSign, reportSign];
+  return readers.flatMap((read) => read(text) ?? []);
+}
+
 function reportSign(line: string): Sign | undefined {
   if (!line.includes("REPORT RequestId:")) return undefined;
   const match = REPORT.exec(line);
