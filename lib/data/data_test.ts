@@ -45,7 +45,7 @@ Deno.test("sampleEvents() are documents that the transform takes", () => {
   assert(response.records.every(({ result }) => result === "Ok"), "every event is Ok");
 });
 
-Deno.test("parseJsonLines() reads back what was written as lines, whatever the values", () => {
+Deno.test("parseJsonLines() reads back any values that were written as lines", () => {
   fc.assert(fc.property(fc.array(fc.jsonValue()), (values) => {
     const text = values.map((value) => new TextDecoder().decode(jsonBytes(value)) + "\n").join("");
     // -0 is 0 in JSON.
@@ -69,7 +69,7 @@ Deno.test("gzipJson() is read back by another implementation, and is the same by
   }));
 });
 
-Deno.test("missingOf() names what was sent and not found, whatever else was", () => {
+Deno.test("missingOf() names what was sent and not found, whatever else was found", () => {
   const sent = [{ id: 1 }, { id: 2 }, { id: 3 }];
   assertEquals(missingOf(sent, [null, { id: 3 }, "2", { id: "2" }, { id: 1 }, { id: 1 }]), [{
     id: 2,

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { jq, JqError, jqRows } from "./jq.ts";
 
-Deno.test("jq() gives all results, and none where there is none", async () => {
+Deno.test("jq() gives all results, or none", async () => {
   assertEquals(await jq(".a", { a: "x" }), ["x"]);
   assertEquals(await jq(".[] | {v: .}", [1, "é"]), [{ v: 1 }, { v: "é" }]);
   assertEquals(await jq("empty", 1), []);

@@ -10,7 +10,7 @@ async function escaped(texts: readonly string[]): Promise<unknown> {
   return all;
 }
 
-Deno.test("ESCAPE_KEY_VALUE_JQ escapes as the transform does, whatever the text", async () => {
+Deno.test("ESCAPE_KEY_VALUE_JQ escapes any text as the transform does", async () => {
   const signs = fc.stringMatching(/^[._!~*'()%=/ a-c0-9-]{0,12}$/);
   const texts = fc.sample(fc.oneof(signs, fc.string({ unit: "grapheme" })), 400)
     .filter((text) => text.isWellFormed());

@@ -95,7 +95,7 @@ labTest("freshGuest() takes away what an earlier run gave the guest", 0, async (
   assertEquals(PolicyNames, []);
 });
 
-labTest("exercise 0.1 needs the guest, and makes none by itself", 0, async (lab) => {
+labTest("exercise 0.1 needs the guest, and does not create it", 0, async (lab) => {
   const policy = guestPolicy(lab.names.bucketArn);
   await assertRejects(() => tryAsGuest(lab, policy), Error, "the guest of step 4");
 });

@@ -8,8 +8,8 @@ import type { ExerciseCase } from "../view/exercise.ts";
 
 /**
  * Joins lines to records of at most `bytesMax` bytes of UTF-8: in their order, each line with a
- * line feed, in as few records as possible. A line that is longer than `bytesMax` by itself gets
- * a record for itself alone.
+ * line feed, in as few records as possible. A line that is longer than `bytesMax` gets
+ * its own record.
  */
 export type JoinLines = (lines: readonly string[], bytesMax: number) => string[];
 
@@ -66,7 +66,7 @@ export function joinCases(answer: JoinLines): ExerciseCase[] {
       wanted: ["\na\n\n\n"],
     },
     {
-      tried: "a line longer than a record may be: a record for itself alone",
+      tried: "a line longer than a record may be gets its own record",
       gave: joined(["a", "bbbbbbbbbbbb", "c"], 10),
       wanted: ["a\n", "bbbbbbbbbbbb\n", "c\n"],
     },

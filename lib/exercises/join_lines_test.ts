@@ -95,7 +95,7 @@ fairTest("1.1", {
   },
 });
 
-Deno.test("exercise 1.1: the solution loses no line and stays within the limit, whatever the lines", () => {
+Deno.test("exercise 1.1: the solution loses no line and stays within the limit, with any lines", () => {
   const line = fc.string({ unit: "grapheme", maxLength: 12 }).map((text) =>
     text.replace(/\n/g, "")
   );

@@ -120,7 +120,7 @@ export async function checked<Name extends keyof Answers>(
   return isSolved ? answer : SOLUTIONS[name];
 }
 
-/** A solution, for those who want to go on. */
+/** A solution, for readers who want to go on. */
 export function solve<Name extends keyof Answers>(name: Name): Answers[Name] {
   return SOLUTIONS[name];
 }

@@ -25,7 +25,7 @@ fairTest<RecordResult>("5.2", {
     },
   },
   wrong: {
-    "the starter: dropped, whatever came of it": ({ answerBytes, leftBytes, putBack }) => {
+    "the starter: always dropped": ({ answerBytes, leftBytes, putBack }) => {
       if (answerBytes <= leftBytes) return "Ok";
       putBack();
       return "Dropped";

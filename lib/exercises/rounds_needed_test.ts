@@ -28,7 +28,7 @@ fairTest("5.1", {
       }
       return rounds;
     },
-    "division by zero gives Infinity by itself": byWeight(({ documentBytes }) =>
+    "division by zero gives Infinity without a special case": byWeight(({ documentBytes }) =>
       base64Of(documentBytes)
     ),
     "a real base64, counted": ({ records, documentBytes, budgetBytes }) => {

@@ -83,7 +83,7 @@ fairTest("1.3", {
     "one try too few": loop({ calls: 9 }),
     "one try too many": loop({ calls: 11 }),
     "two tries": loop({ calls: 2 }),
-    "for ever": loop({ calls: Infinity }),
+    "without end": loop({ calls: Infinity }),
     "until a call without records": loop({ ends: true }),
     "nothing is given back": loop({ result: () => [] }),
     "all are given back": loop({ result: (_, all) => [...all] }),

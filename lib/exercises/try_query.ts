@@ -10,7 +10,7 @@ import { jqRows } from "../data/jq.ts";
  * gives several values or none.
  */
 export async function tryOn(events: readonly object[], query: string): Promise<unknown[]> {
-  // A line for itself, so that a comment at the query's end comments out nothing else.
+  // On its own line, so that a comment at the end of the query comments out nothing else.
   const each = `map([try (${query}\n) catch "jq: \\(.)"])`;
   const [{ gives }] = await jqRows(events, [each]);
   const results = listIn(gives);

@@ -110,7 +110,7 @@ grantTest(
   async (root, user, grant) => {
     const input = await streamInput(root, "blue");
     const stream = { DeliveryStreamName: "people" };
-    // The role is passed without tags, so that permission stands in a policy of its own.
+    // The role is passed without tags, so its permission is a separate policy.
     const PolicyArn = "arn:aws:iam::aws:policy/AWSLambda_FullAccess"; // allows iam:PassRole
     await root.iam.send(new AttachUserPolicyCommand({ UserName: "ann", PolicyArn }));
     await grant("firehose:*", { StringEquals: { "aws:RequestTag/team": "blue" } });

@@ -53,7 +53,7 @@ export function isClaimed(path: string): boolean {
   if (!isSandboxFolder(path)) return false;
   const lock = new DatabaseSync(join(path, LOCK_FILE), { readOnly: true });
   try {
-    // Deno 2.9.6 waits 5 seconds unless told otherwise, also with the option `timeout: 0`.
+    // Deno 2.9.6 waits 5 seconds by default, also with the option `timeout: 0`.
     lock.exec("PRAGMA busy_timeout = 0");
     lock.exec("SELECT count(*) FROM sqlite_master");
     return false;
@@ -88,7 +88,7 @@ function assertOwnFolder(path: string): void {
   if (isOwn) return;
   throw new Error(
     `Other people on this machine may read ${path}, and it holds files that are not the ` +
-      "sandbox's. Choose a folder of its own with --data, or close this one: chmod -R go= " + path,
+      "sandbox's. Choose another folder with --data, or close this one: chmod -R go= " + path,
   );
 }
 

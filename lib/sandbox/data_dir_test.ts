@@ -55,7 +55,7 @@ Deno.test("claimDataDir() changes no mode in a folder with files that are not a 
   using folder = tempFolder();
   const path = join(folder.path, "home");
   openFolder(path, ["letters.txt"]);
-  assertThrows(() => claimDataDir(path, () => {}), Error, "Choose a folder of its own with --data");
+  assertThrows(() => claimDataDir(path, () => {}), Error, "Choose another folder with --data");
   assertEquals([modeOf(path), modeOf(join(path, "letters.txt"))], [0o755, 0o644]);
   assertEquals([...Deno.readDirSync(path)].length, 1);
 });

@@ -16,7 +16,7 @@ export interface AwsErrorDetails {
 /**
  * An error as AWS would answer it: `code` is the type on the wire
  * (`ResourceNotFoundException`, `NoSuchKey`), `status` the HTTP status, `message` AWS's own
- * text where it is known.
+ * text if it is known.
  *
  * @example
  * ```ts

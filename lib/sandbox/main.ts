@@ -166,7 +166,7 @@ function reachWarning({ listenOn, isOpen }: CommandOptions): string | undefined 
   const reach = listenOn === "0.0.0.0" ? "every address of this machine" : listenOn;
   const risk = isOpen
     ? "ANYBODY WHO REACHES IT MAY DO EVERYTHING HERE, AND RUN PROGRAMS AS FUNCTIONS."
-    : "Everybody who reaches it may try keys; traffic is not encrypted.";
+    : "Everybody who can reach it can try keys; traffic is not encrypted.";
   return `--listen: THE SANDBOX ANSWERS ON ${reach.toUpperCase()}, NOT ON THIS MACHINE ALONE. ${risk}`;
 }
 

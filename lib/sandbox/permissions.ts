@@ -57,7 +57,7 @@ export function hasPermissions(reach: SandboxReach): boolean {
     );
 }
 
-/** All of the loopback network: each Python function's Runtime API has an address of its own in it. */
+/** All of the loopback network: each Python function's Runtime API has its own address in it. */
 const LOOPBACK = ["127.0.0.0/8", "[::1]"];
 /** A permission can be asked for about single addresses only. */
 const LOOPBACK_SAMPLES = ["127.0.0.1", "127.200.0.1", "[::1]"];

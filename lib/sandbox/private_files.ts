@@ -1,5 +1,5 @@
 /**
- * Files and folders for their owner alone: 0600 and 0700, whatever the umask and whatever an older
+ * Files and folders for their owner alone: 0600 and 0700, with any umask, and whatever modes an older
  * version left there. On Windows, which has no such modes, nothing is checked or changed.
  * @module
  */

@@ -35,7 +35,7 @@ function sandboxTest(
 const rootClients = ({ endpoint, rootKey }: Sandbox, region: string) =>
   clientsFor({ endpoint, credentials: rootKey, region });
 
-sandboxTest("a region has its own buckets and streams, under ARNs of its own", async (sandbox) => {
+sandboxTest("a region has its own buckets and streams, with its own ARNs", async (sandbox) => {
   using ireland = rootClients(sandbox, "eu-west-1");
   using virginia = rootClients(sandbox, "us-east-1");
   await ireland.s3.send(new CreateBucketCommand({ Bucket: "in-ireland" }));

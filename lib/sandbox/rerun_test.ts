@@ -17,7 +17,7 @@ async function answers(port: number): Promise<boolean> {
 }
 
 for (const signal of ["SIGTERM", "SIGKILL"] as const) {
-  Deno.test(`a sandbox with a folder of its own choice starts, and ends when its starter gets ${signal}`, async () => {
+  Deno.test(`a sandbox with a chosen folder starts, and ends when its starter gets ${signal}`, async () => {
     using folder = tempFolder();
     // The permissions of `deno task sandbox` are for another folder.
     const flags = permissionFlags({ dataDir: join(folder.path, "task") });

@@ -58,7 +58,7 @@ async function userWith(root: ReturnType<typeof clientsFor>, UserName: string) {
 const failure = (act: () => Promise<unknown>) => assertRejects(act, Error);
 
 sandboxTest(
-  "a user with AdministratorAccess is who its key says, and may create a bucket",
+  "a key identifies its user, and AdministratorAccess lets that user create a bucket",
   async (sandbox, root) => {
     const credentials = await userWith(root, "alice");
     await root.iam.send(
@@ -110,7 +110,7 @@ sandboxTest(
 );
 
 sandboxTest(
-  "a user without permission is told who may not do what on which resource",
+  "a refusal names the user, the action and the resource",
   async (sandbox, root) => {
     const credentials = await userWith(root, "carol");
     await root.s3.send(new CreateBucketCommand({ Bucket: "roots-bucket" }));

@@ -18,7 +18,7 @@ for (
   });
 }
 
-Deno.test("terminalLine() is one line without control characters, whatever the text", () => {
+Deno.test("terminalLine() gives one line without control characters for any text", () => {
   fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
     assertEquals(/[\p{Cc}\u2028\u2029]/u.test(terminalLine(text)), false);
   }));

@@ -39,7 +39,7 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
   sizeLimit: { naiveRatio, strategies, redriveRate },
   explain: { explainLog },
   many: { manyRecords },
-  // Each on a sandbox of its own, at costs that two builds can be compared by.
+  // Each has its own sandbox, and a cost by which two builds can be compared.
   scale: { putCosts, partitions, smallObjects, metricPoints, logEvents },
 };
 

@@ -18,7 +18,7 @@ export function cardView(tone: Tone, title: string, lines: readonly string[] = [
 }
 
 /** One condition of a checkpoint: what it is, whether it holds, and what to do if not. */
-export type Check = readonly [what: string, holds: boolean, mend: string];
+export type Check = readonly [what: string, holds: boolean, advice: string];
 
 /**
  * Shows what is and what is missing. Throws an `Error` when something is missing, so that "Run
@@ -28,7 +28,9 @@ export async function checkpoint(title: string, checks: readonly Check[]): Promi
   await show(checkpointView(title, checks));
   const missing = checks.filter(([, holds]) => !holds);
   if (missing.length > 0) {
-    throw new Error(`${title}: ${missing.map(([what, , mend]) => `${what} (${mend})`).join("; ")}`);
+    throw new Error(
+      `${title}: ${missing.map(([what, , advice]) => `${what} (${advice})`).join("; ")}`,
+    );
   }
   await notePassed(title);
 }
@@ -37,9 +39,9 @@ export async function checkpoint(title: string, checks: readonly Check[]): Promi
 export function checkpointView(title: string, checks: readonly Check[]): View {
   const passed = checks.every(([, holds]) => holds);
   const heading = `${passed ? "Checkpoint passed" : "Not yet"}: ${title}`;
-  const rows = checks.map(([what, holds, mend]) =>
+  const rows = checks.map(([what, holds, advice]) =>
     html`<div>${holds ? "✓" : "✗"} ${what}${
-      holds ? undefined : html`<div style="padding-left:1.4em">→ ${mend}</div>`
+      holds ? undefined : html`<div style="padding-left:1.4em">→ ${advice}</div>`
     }</div>`
   );
   return {
@@ -48,8 +50,8 @@ export function checkpointView(title: string, checks: readonly Check[]): View {
     }"><strong>${heading}</strong>${rows}</div>`,
     text: [
       heading,
-      ...checks.map(([what, holds, mend]) =>
-        `  ${holds ? "ok" : "--"} ${what}${holds ? "" : `: ${mend}`}`
+      ...checks.map(([what, holds, advice]) =>
+        `  ${holds ? "ok" : "--"} ${what}${holds ? "" : `: ${advice}`}`
       ),
     ].join("\n"),
   };

@@ -11,7 +11,7 @@ export interface Guess<Value extends number | string = number | string> {
   readonly what: string;
   readonly guess: Value | undefined;
   readonly came: Value;
-  /** Shown whatever the guess was, because a right guess may have a wrong reason. */
+  /** Always shown, because a right guess may have a wrong reason. */
   readonly because: string;
 }
 

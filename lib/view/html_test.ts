@@ -23,7 +23,7 @@ const VIEWS: Readonly<Record<string, (text: string) => View>> = {
   table: (text) => table([{ [`column ${text}`]: text }], text),
 };
 
-/** Text without what a view reads by itself: a key's slashes, and nothing at all. */
+/** Text without what a view interprets: slashes of a key, and empty text. */
 const textFromOutside = fc.oneof(
   fc.string({ minLength: 1, maxLength: 40, unit: "binary" }),
   fc.constantFrom("<script>alert(1)</script>", `" onmouseover="x`, "' x='", "&lt;b&gt;", "-->"),

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { notePassed, passedCheckpoints, PROGRESS_FILE_VARIABLE } from "./progress_file.ts";
 
-/** Runs `act` with a progress file of its own, which is not there yet. */
+/** Runs `act` with its own progress file, which does not exist yet. */
 async function withFile(act: (path: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
   const path = join(folder, "progress.json");

@@ -15,7 +15,7 @@ Deno.test("table() has the columns of all rows in the order of their first namin
   ]);
 });
 
-Deno.test("table() stands numbers to the right, and leaves a cell empty where there is no value", () => {
+Deno.test("table() aligns numbers right, and leaves a cell without a value empty", () => {
   const { html } = table([{ n: 12, s: "12", none: undefined }]);
   const cells = [...html.text.matchAll(/<td style="[^"]*text-align:(\w+)[^"]*">([^<]*)</g)];
   assertEquals(cells.map(([, align, text]) => [align, text]), [
@@ -61,7 +61,7 @@ Deno.test("a card has its tone's colour, its title and its lines", () => {
   assertEquals(text, "Title\n  one\n  two");
 });
 
-Deno.test("a checkpoint says how to mend what is missing, and only that", () => {
+Deno.test("a checkpoint gives advice for what is missing, and only for that", () => {
   const { html, text } = checkpointView("Step 1", [
     ["the bucket", true, "make the bucket"],
     ["the stream", false, "make the stream"],
@@ -155,7 +155,7 @@ Deno.test("bufferPlot() of no samples is an empty plot, not an error", () => {
   assertEquals(html.text.includes("NaN"), false);
 });
 
-Deno.test("sizeBars() draws the limit as a line where there is one", () => {
+Deno.test("sizeBars() draws a given limit as a line", () => {
   const bars = [{ name: "one", bytes: 1500 }];
   const rules = (limitBytes?: number) =>
     sizeBars(bars, { caption: "sizes", limitBytes }).html.text.split('aria-label="rule"').length;

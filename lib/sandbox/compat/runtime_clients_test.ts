@@ -99,7 +99,7 @@ async function start({ client, file, source }: Fixture, handler: string): Promis
     try {
       child.kill("SIGKILL");
     } catch {
-      // It ended by itself.
+      // It ended on its own.
     }
   };
   const ended = child.status.then(() => {});
@@ -177,7 +177,7 @@ for (const fixture of FIXTURES) {
   });
 
   clientTest(
-    `is told 413 of a response one byte too long, and ${fixture.afterRefusal}`,
+    `gets 413 for a response one byte too long, and ${fixture.afterRefusal}`,
     async () => {
       await using started = await start(fixture, "index.handler");
       await started.initialized;

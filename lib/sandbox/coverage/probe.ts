@@ -22,7 +22,7 @@ type Input = Readonly<Record<string, unknown>>;
 
 /** How an operation is called. */
 export interface Probe {
-  /** Who calls: root, unless a user must. */
+  /** The caller: root, unless the operation needs a user. */
   readonly caller?: "root" | "user";
   /** The error code in which every valid call ends, if there is nothing else to read. */
   readonly answersWith?: string;

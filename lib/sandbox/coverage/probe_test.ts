@@ -1,4 +1,4 @@
-/** The probing itself: an operation that ignores a member is found out, whatever it says. */
+/** The probing: it finds every operation that ignores a member. */
 import { UpdateDestination$, type UpdateDestinationInput } from "@aws-sdk/client-firehose";
 import { NormalizedSchema } from "@smithy/core/schema";
 import { assertEquals, assertStringIncludes } from "@std/assert";

@@ -53,7 +53,7 @@ export class BodyFile {
     }
   }
 
-  /** Writes bytes that stand in another file. Throws where there are fewer. */
+  /** Writes bytes from another file. Throws if that has fewer. */
   copy({ path, offset, length }: FileRange): void {
     using source = Deno.openSync(path);
     source.seekSync(offset, Deno.SeekMode.Start);

@@ -4,7 +4,7 @@
  *
  * The log is synced here and not by SQLite (`synchronous = NORMAL`: it syncs only when it writes the
  * log back), so that this happens on another thread: a third of the time of the event loop was
- * spent in it. Until it is done, reads see what is committed; nobody has been told of it yet.
+ * spent in it. Until it is done, reads see what is committed; no client has its answer yet.
  * @module
  */
 
@@ -40,7 +40,7 @@ const SHRINK_PAUSE_MS = 20;
 /** How long a commit waits for further works: a share of the last sync, and no longer than this. */
 const GATHER_SHARE = 0.3;
 const GATHER_MS_MAX = 5;
-/** The same where that is less than a timer can wait: turns of the event loop. */
+/** The same in turns of the event loop, for waits that are too short for a timer. */
 const GATHER_TURNS = 3;
 
 /** Statements that are held. There are about a hundred: more means that values are in their text. */

@@ -21,7 +21,7 @@ export interface BodyWriter<Body extends StoredBody = StoredBody> {
   write(chunk: Uint8Array): Promise<void>;
   /** As `write`, for bytes that are in another file: they don't pass through this thread. */
   copy(from: FileRange): Promise<void>;
-  /** The body is complete, and on disk where it is in a file: a row may name it. */
+  /** Completes the body. If it is a file, it is on disk then, so a row may name it. */
   finish(): Promise<Body>;
   discard(): Promise<void>;
 }

@@ -54,7 +54,7 @@ async function bytesOf(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> 
 }
 
 filesTest(
-  "a body is read back as it was written, whatever the pieces and the range",
+  "a body is read back as it was written, in any pieces and any range",
   async ({ files }) => {
     const chunks = fc.array(fc.uint8Array({ maxLength: 700 }), { maxLength: 6 });
     await fc.assert(
@@ -109,7 +109,7 @@ filesTest(
   },
 );
 
-filesTest("who reads a body may go on when it is removed", async ({ files }) => {
+filesTest("a body can be read to its end after it was removed", async ({ files }) => {
   const bytes = new Uint8Array(1_000_000).fill(7);
   const { file } = await store(files, bytes);
   const stream = files.read(file, 0, bytes.length);
@@ -117,7 +117,7 @@ filesTest("who reads a body may go on when it is removed", async ({ files }) => 
   assertEquals(await bytesOf(stream), bytes);
 });
 
-filesTest("who stops reading leaves nothing open", async ({ files }) => {
+filesTest("a reader that stops early leaves no file open", async ({ files }) => {
   const { file } = await store(files, new Uint8Array(1_000_000));
   await files.read(file, 0, 1_000_000).cancel();
   const reader = files.read(file, 0, 1_000_000).getReader();

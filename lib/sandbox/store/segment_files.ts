@@ -28,7 +28,7 @@ export interface SegmentFiles {
   readonly current: number;
   /** Appends, and resolves when the bytes are on disk. */
   append(data: Uint8Array): Promise<SegmentPlace>;
-  /** `length` bytes from `place` on. Throws an `Error` where there are fewer. */
+  /** `length` bytes from `place` on. Throws an `Error` if there are fewer. */
   read(place: SegmentPlace, length: number): Uint8Array;
   /** Where the `length` bytes from `place` on are, for other readers; undefined if in no file. */
   range(place: SegmentPlace, length: number): FileRange | undefined;

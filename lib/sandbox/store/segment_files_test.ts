@@ -9,7 +9,7 @@ const KINDS: readonly (readonly [string, (folder: string) => SegmentFiles])[] = 
 ];
 
 for (const [kind, make] of KINDS) {
-  Deno.test(`${kind} segments give back what was appended, whole and in part, whatever came between`, async () => {
+  Deno.test(`${kind} segments give back what was appended, whole and in part, after any other appends`, async () => {
     const payloads = fc.array(fc.uint8Array({ maxLength: 50 }), { minLength: 1, maxLength: 20 });
     await fc.assert(
       fc.asyncProperty(payloads, async (all) => {

@@ -44,7 +44,7 @@ export const jqStage: Row = async () => {
       measured: `jq on 500 × 1 KB, to JSON.parse and reading ${KEYS.length} keys by hand`,
       figure: `${(median(byJq) / median(byHand)).toFixed(1)}  ` +
         `(${ms(median(byJq))} to ${ms(median(byHand))} ms)`,
-      aim: "told, not bounded",
+      aim: "reported, not bounded",
     },
     {
       measured: `the slowest of ${BATCHES} such batches, after 10 to warm up`,
@@ -119,7 +119,7 @@ export const partitioned: Row = async ({ target, seconds }) => {
       (calls * BATCH_RECORDS).toLocaleString("en")
     } records of 1 KB into 20 partitions by jq`,
     figure: `${rate(allSeconds)} records/s put to object (put: ${rate(putSeconds)})`,
-    aim: "told, not bounded",
+    aim: "reported, not bounded",
   }];
 };
 

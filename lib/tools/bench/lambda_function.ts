@@ -230,7 +230,7 @@ export const throughFunction: Row = async ({ target, seconds }) => {
       (calls * BATCH_RECORDS).toLocaleString("en")
     } records of 1.3 KB gzip through the function into ${TABLES} partitions`,
     figure: `${rate(allSeconds)} records/s put to object (put: ${rate(putSeconds)})`,
-    aim: "told, not bounded",
+    aim: "reported, not bounded",
   }];
 };
 
