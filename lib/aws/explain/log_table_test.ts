@@ -397,6 +397,8 @@ Deno.test("a log that lost its line feeds gives no good news, and says what the 
     const text = events.map(({ message }) => message.trim().replaceAll(/\s+/g, " ")).join(" ");
     const said = await explainedBytes(new TextEncoder().encode(text));
     assert(!ALL_IS_WELL.test(said), `${one.language} ${one.name}:\n${said}`);
-    if (one.name === "response") assert(one.says.test(said), `${one.language}:\n${said}`);
+    // Behind a line of Node's console all that follows may be a quotation.
+    const isClear = one.name === "response" && one.language !== "node";
+    if (isClear) assert(one.says.test(said), `${one.language}:\n${said}`);
   }
 });
