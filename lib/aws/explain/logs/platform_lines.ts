@@ -14,7 +14,7 @@ const STATUS = /\bStatus:\s*(success|failure|error|timeout)\b(?:\s+Error Type:\s
 const START = /\bSTART RequestId:\s*(\S+)\s+Version:/;
 const TIMEOUT = /(\S+)(?: Error:)? Task timed out after ([\d.]+) seconds/;
 const EXIT =
-  /(?:\bRequestId:\s*(\S+) )?\bError: Runtime exited (?:with error: (exit status \d+|signal: [\w ]+)|without providing a reason)/;
+  /(?:\bRequestId:\s*(\S+) )?\bError: Runtime exited (?:with error: (exit status \d+|signal: [a-z]+(?: [a-z]+)*)|without providing a reason)/;
 /** Before 2019. */
 const OLD_EXIT = /\bRequestId:\s*(\S+) Process exited before completing request/;
 /** What the platform says where the runtime says nothing; before 2020 with the size. */
