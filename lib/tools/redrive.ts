@@ -10,7 +10,13 @@ import { setTimeout as pauseMs } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { explained } from "../aws/errors/explained_error.ts";
 import { fileProgress, s3Progress } from "../aws/redrive/progress_stores.ts";
-import { planRedrive, type Redrive, type Redriven, runRedrive } from "../aws/redrive/redrive.ts";
+import {
+  type Plan,
+  planRedrive,
+  type Redrive,
+  type Redriven,
+  runRedrive,
+} from "../aws/redrive/redrive.ts";
 import { parseSince, type Selection } from "../aws/redrive/selection.ts";
 import type { Survey } from "../aws/redrive/survey.ts";
 import { verifyRedrive } from "../aws/redrive/verify.ts";
@@ -144,14 +150,27 @@ async function carryOut(
     return false;
   }
 
+  const done = await sendPlanned(redrive, plan, firehose);
+  say(...resultReport(done, plan.survey, streamName));
+  if (waitSeconds > 0) await pauseMs(waitSeconds * 1000);
+  const verified = await explained("verify", () => verifyRedrive(redrive, plan));
+  say(...verificationReport(verified, waitSeconds));
+  return isAllRead && done.refused === 0 && verified.left === 0;
+}
+
+/** Sends what the plan has; Ctrl-C ends it after the call that is under way. */
+async function sendPlanned(
+  redrive: Redrive,
+  plan: Plan,
+  firehose: FirehoseClient,
+): Promise<Redriven> {
   const stopping = new AbortController();
   const stop = () => stopping.abort();
   Deno.addSignalListener("SIGINT", stop);
   const sending = new ProgressBar("records sent");
-  let done: Redriven;
   try {
-    done = await explained(
-      `send the records to ${streamName}`,
+    return await explained(
+      `send the records to ${redrive.streamName}`,
       () =>
         runRedrive(redrive, plan, { firehose, pauseMs, random: Math.random }, {
           onProgress: ({ accepted }) => sending.show(accepted, plan.survey.toSend),
@@ -162,11 +181,6 @@ async function carryOut(
     Deno.removeSignalListener("SIGINT", stop);
     sending.end();
   }
-  say(...resultReport(done, plan.survey, streamName));
-  if (waitSeconds > 0) await pauseMs(waitSeconds * 1000);
-  const verified = await explained("verify", () => verifyRedrive(redrive, plan));
-  say(...verificationReport(verified, waitSeconds));
-  return isAllRead && done.refused === 0 && verified.left === 0;
 }
 
 /** Whether the records may be sent: to a real account only after a yes. */
