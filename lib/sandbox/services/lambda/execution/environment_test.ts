@@ -451,6 +451,16 @@ for (
       "Error: connect EACCES localhost:49",
     ],
     [
+      "signal another process",
+      `process.kill(process.ppid, 0)`,
+      "Error: kill EPERM",
+    ],
+    [
+      "take another file for a module",
+      `require("/etc/passwd")`,
+      "NotCapable: EACCES: permission denied",
+    ],
+    [
       "start a program",
       `const { spawn } = require("node:child_process");
       await new Promise((_, fail) => spawn("/bin/true").on("error", fail).on("exit", fail));`,
@@ -487,4 +497,19 @@ environmentTest("a function's own time counts down", {
   files: cjs(`async (event, context) => context.getRemainingTimeInMillis()`),
 }, async ({ invoke }) => {
   assertLess(Number((await invoke()).json), 5_001);
+});
+
+environmentTest("a function asks for files with node:fs and node:sqlite by the paths of AWS", {
+  files: {
+    "index.mjs": `
+      import { existsSync } from "node:fs";
+      import { DatabaseSync } from "node:sqlite";
+      export const handler = async () => {
+        const database = new DatabaseSync("/tmp/x.db");
+        database.exec("create table a (b)");
+        return ["/tmp/x.db", "/var/task/index.mjs", "/tmp/y", "/etc/passwd"].map((path) => existsSync(path));
+      };`,
+  },
+}, async ({ invoke }) => {
+  assertEquals((await invoke()).json, [true, true, false, false]);
 });

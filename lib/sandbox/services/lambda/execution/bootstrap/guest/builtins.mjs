@@ -18,6 +18,7 @@ const CHANGED = [
   "net",
   "os",
   "process",
+  "sqlite",
   "worker_threads",
 ];
 

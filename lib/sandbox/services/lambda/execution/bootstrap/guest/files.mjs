@@ -7,6 +7,8 @@ import fs from "node:fs";
 import { isRefusal, refusedFile } from "./refusals.mjs";
 import { TmpSpace } from "./tmp_space.mjs";
 
+const statReal = fs.lstatSync;
+
 /** How many paths come first, by function; the same for its `Sync` and its promise form. */
 const PATHS = {
   access: 1,
@@ -119,6 +121,11 @@ class FileGuard {
     }
     const answer = (value) => isTranslated ? this.#seen(name, value) : value;
     const failed = (error) => this.failure(name, error, given);
+    // What may not be looked at is not there.
+    if (name === "exists" && !this.#mayExist(args[0])) {
+      const callback = given.at(-1);
+      return typeof callback === "function" ? queueMicrotask(() => callback(false)) : false;
+    }
     const callback = args.at(-1);
     try {
       this.#reserve(name, args);
@@ -172,6 +179,15 @@ class FileGuard {
 
   failure(name, error, args) {
     return refusedFile(this.#folders, name, error, args);
+  }
+
+  #mayExist(path) {
+    try {
+      statReal(path);
+      return true;
+    } catch (error) {
+      return !isRefusal(error);
+    }
   }
 
   #reserve(name, args) {

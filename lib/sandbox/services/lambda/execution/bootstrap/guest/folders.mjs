@@ -11,6 +11,9 @@ const TMP = "/tmp";
 const RUNTIME = "/var/runtime";
 const BOOTSTRAP_FOLDER = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
 
+/** What Deno says of a missing permission, also within JSON. */
+const REFUSAL = /Requires \w+ access(?: to \\?"[^"]*")?, run again with the --allow-[\w-]+ flag/g;
+
 /** Translates paths and texts between what the function sees and what is on this machine. */
 export class Folders {
   #pairs;
@@ -41,7 +44,10 @@ export class Folders {
     if (typeof text !== "string") return text;
     let seen = text;
     for (const [own, real] of this.#pairs) seen = seen.replaceAll(real, own);
-    return seen.replaceAll(BOOTSTRAP_FOLDER, RUNTIME);
+    return seen.replaceAll(BOOTSTRAP_FOLDER, RUNTIME).replaceAll(
+      REFUSAL,
+      "EACCES: permission denied",
+    );
   }
 
   #real(path) {

@@ -34,8 +34,8 @@ export function wordGlobals() {
   };
 }
 
-/** Where Deno's own modules say they are, in a stack. */
-const INTERNAL = /^\s*at (?:.* \()?(?:ext:|node:)/;
+/** Where Deno's own modules say they are, in a stack: the last place in the line. */
+const INTERNAL = /(?:\(|^\s*at )(?:ext:|node:)[^()]*\)?$|^\s*at eval \(eval at \w+ \(ext:/;
 
 /** Stores that outlive an invocation, pages' dialogues, and the engine's own name. */
 const FOREIGN = [
@@ -76,7 +76,8 @@ export function removeForeignGlobals(nodeVersion) {
 
 /**
  * Libraries ask for `Deno` to find out where they run, and should find Node. Deno's own modules
- * need it (`process.exit` does), so that the answer depends on which code asks.
+ * need it (`process.exit` does), so that the answer depends on which code asks. No right hangs on
+ * it: a function that gets hold of it has the same permissions.
  */
 function hideDeno() {
   const hidden = globalThis.Deno;

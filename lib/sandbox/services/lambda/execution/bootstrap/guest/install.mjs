@@ -4,6 +4,7 @@
  */
 import process from "node:process";
 import { hookBuiltins, isDeno, syncBuiltins } from "./builtins.mjs";
+import { installDatabases } from "./databases.mjs";
 import { installFiles } from "./files.mjs";
 import { Folders } from "./folders.mjs";
 import { removeForeignGlobals, wordGlobals } from "./globals.mjs";
@@ -30,6 +31,7 @@ export async function installGuest(world, { onRefusedProgram, onMissingSdk }) {
   installFiles(folders, tmpBytesMax);
   installProcess({ folders, memorySizeMB, nodeVersion, hasRealNode });
   installThreads(world);
+  if (!hasRealNode) installDatabases(folders);
   if (!hasRealNode) installModules(folders);
   if (world.sdkFolder) installSdk(world.sdkFolder, onMissingSdk);
   if (hasRealNode) {

@@ -42,6 +42,15 @@ export function installProcess({ folders, memorySizeMB, nodeVersion, hasRealNode
       throw isRefusal(error) ? systemError("EACCES", "chdir", folder) : error;
     }
   };
+  const { kill } = process;
+  process.kill = (pid, ...rest) => {
+    try {
+      return kill(pid, ...rest);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      throw Object.assign(new Error("kill EPERM"), { errno: -1, code: "EPERM", syscall: "kill" });
+    }
+  };
   for (const name of ["execPath", "argv0", "title"]) replace(process, name, "/var/lang/bin/node");
   replace(process, "argv", ["/var/lang/bin/node", "/var/runtime/index.mjs"]);
   replace(process, "execArgv", []);

@@ -84,7 +84,7 @@ function otherWords(folders, name, error) {
 /** An error of a connection: `connect EACCES 192.0.2.1:443`. */
 export function refusedConnection(error) {
   if (!isRefusal(error)) return error;
-  const [, address = ""] = /net access to "([^"]*)"/.exec(error.message) ?? [];
+  const [, address = ""] = /(?:net|read|write) access to "([^"]*)"/.exec(error.message) ?? [];
   const refused = new Error(`connect EACCES ${address}`);
   return Object.assign(refused, { errno: ERRORS.EACCES[0], code: "EACCES", syscall: "connect" });
 }
