@@ -44,7 +44,9 @@ export function requestLog(
   const lines = new LineWriter(write);
   const repeated = new RepeatedLines();
   return {
-    answered: (answer) => lines.add(form === "json" ? jsonLine(answer) : textLine(answer)),
+    // Escapes are JSON's too: a line means the same with them.
+    answered: (answer) =>
+      lines.add(form === "json" ? terminalText(jsonLine(answer)) : textLine(answer)),
     problem(line, error) {
       const text = repeated.shown(withError(line, error));
       if (text === undefined) return;

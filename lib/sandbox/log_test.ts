@@ -48,6 +48,24 @@ Deno.test("--json-log writes one object per line, with the facts of the text", a
 
 const HEAD = { method: "POST", path: "/", requestId: "r", atMs: 0, durationMs: 1.6 };
 
+for (const form of ["text", "json"] as const) {
+  Deno.test(`no control character of a request reaches a terminal in the ${form} log`, async () => {
+    let written = "";
+    const log = requestLog(form, (bytes) => {
+      written += new TextDecoder().decode(bytes);
+      return Promise.resolve();
+    });
+    const input = { Bucket: "things", Key: "\x1b]0;title\x07\x9b2J\u202e" };
+    log.answered?.({ ...HEAD, operation: "PutObject", input, status: 200 });
+    log.problem("\x9b2J");
+    await log.close();
+    // deno-lint-ignore no-control-regex -- those are looked for
+    assertEquals(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/.exec(written), null);
+    const [line] = written.split("\n");
+    if (form === "json") assertEquals(JSON.parse(line).resource, `things/${input.Key}`);
+  });
+}
+
 Deno.test("a batch's line counts records, and says why some were not accepted", () => {
   const input = { DeliveryStreamName: "people", Records: [{}, {}, {}] };
   const failed = { ErrorCode: "ServiceUnavailableException" };
