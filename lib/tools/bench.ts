@@ -23,7 +23,7 @@ import { openBench } from "./bench/sandboxes.ts";
 import { s3Objects } from "./bench/s3_ratios.ts";
 import { partitions, smallObjects } from "./bench/scale/buffers.ts";
 import { logEvents, metricPoints } from "./bench/scale/logs_metrics.ts";
-import { putCosts } from "./bench/scale/puts.ts";
+import { memoryAfterLoad, putCosts } from "./bench/scale/puts.ts";
 import { naiveRatio, redriveRate } from "./bench/size_limit.ts";
 import { strategies } from "./bench/strategies.ts";
 
@@ -40,7 +40,7 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
   explain: { explainLog },
   many: { manyRecords },
   // Each has its own sandbox, and a cost by which two builds can be compared.
-  scale: { putCosts, partitions, smallObjects, metricPoints, logEvents },
+  scale: { putCosts, memoryAfterLoad, partitions, smallObjects, metricPoints, logEvents },
 };
 
 const { values } = parseArgs({

@@ -152,6 +152,12 @@ async function isSameProcess(running: RunningFile): Promise<boolean> {
   return Math.abs(startMs - running.startedMs) < SAME_START_MS;
 }
 
+/**
+ * Lets glibc give freed bodies of requests back at once; other systems ignore it. As in the task
+ * `sandbox`: 20 s after 64 connections of batches the process holds 122 MiB, and 285 without.
+ */
+const MEMORY = { MALLOC_MMAP_THRESHOLD_: "131072" };
+
 async function startSandbox(place: SandboxPlace): Promise<FoundSandbox> {
   const { port, dataDir, speed } = place;
   const starting = await answerOfHolder(place);
@@ -162,7 +168,12 @@ async function startSandbox(place: SandboxPlace): Promise<FoundSandbox> {
     ...["run", ...permissionFlags({ dataDir }), "--config", join(PROJECT_DIR, "deno.json")],
     join(PROJECT_DIR, "lib/sandbox/main.ts"),
     ...["--port", `${port}`, "--data", resolve(dataDir), "--speed", `${speed}`],
-  ], { cwd: PROJECT_DIR, detached: true, stdio: ["ignore", log, log] });
+  ], {
+    cwd: PROJECT_DIR,
+    detached: true,
+    stdio: ["ignore", log, log],
+    env: { ...Deno.env.toObject(), ...MEMORY },
+  });
   closeSync(log);
   child.unref();
 

@@ -24,7 +24,11 @@ export async function start(script: URL, args: readonly string[]): Promise<Child
   const beganMs = performance.now();
   const process = new Deno.Command(Deno.execPath(), {
     args: ["run", "--config", configOf(script), "-A", "--no-check", script.pathname, ...args],
-    env: { SANDBOX_ACCESS_KEY_ID: KEY.accessKeyId, SANDBOX_SECRET_ACCESS_KEY: KEY.secretAccessKey },
+    env: {
+      ...await taskEnvironment(script),
+      SANDBOX_ACCESS_KEY_ID: KEY.accessKeyId,
+      SANDBOX_SECRET_ACCESS_KEY: KEY.secretAccessKey,
+    },
     stdout: "piped",
   }).spawn();
   const reader = process.stdout.pipeThrough(new TextDecoderStream()).getReader();
@@ -36,6 +40,16 @@ export async function start(script: URL, args: readonly string[]): Promise<Child
   }
   reader.releaseLock();
   return { process, firstLine: text.trim(), readyMs: performance.now() - beganMs };
+}
+
+/** The variables that the build's task `sandbox` sets. */
+async function taskEnvironment(script: URL): Promise<Record<string, string>> {
+  const { tasks }: { readonly tasks: Readonly<Record<string, string>> } = JSON.parse(
+    await Deno.readTextFile(configOf(script)),
+  );
+  const [assignments = ""] = /^(?:\w+=\S+ )*/.exec(tasks.sandbox) ?? [];
+  const pairs = assignments.trim().split(" ").filter((text) => text !== "");
+  return Object.fromEntries(pairs.map((pair) => pair.split("=", 2)));
 }
 
 /** The configuration of the build that `script` is of: builds of two commits may be measured. */

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { setTimeout as pause } from "node:timers/promises";
 import { processorMs, residentMiB } from "../child.ts";
 import { putFor } from "../load.ts";
 import { createStream } from "../pipeline.ts";
@@ -32,6 +33,27 @@ export const putCosts: Row = async ({ fresh, seconds }) => {
   ];
   for (const load of LOADS) rows.push(await costOf(bench, load, seconds));
   return rows;
+};
+
+/** How long after the load memory is measured. */
+const REST_MS = 20_000;
+
+/** Memory a while after 64 connections have put batches, to memory at rest. */
+export const memoryAfterLoad: Row = async ({ fresh, seconds }) => {
+  const { sandbox, target } = await fresh();
+  const rest = await residentMiB(sandbox);
+  await createStream(target, "first", 128);
+  const load = { connections: 64, recordsPerCall: 500, recordBytes: 1_000, streamName: "first" };
+  await putFor({ ...target, ...load, seconds });
+  await pause(REST_MS);
+  const after = await residentMiB(sandbox);
+  return [{
+    measured: `memory ${REST_MS / 1000} s after 64 connections of batches, to memory at rest`,
+    figure: `${(after / rest).toFixed(2)}  (${after.toFixed(0)} to ${rest.toFixed(0)} MiB)`,
+    aim: "at most 1.5",
+    cost: after / rest,
+    costMax: 1.5,
+  }];
 };
 
 const mib = (value: number) => `${value.toFixed(0)} MiB`;
