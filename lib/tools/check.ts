@@ -108,7 +108,7 @@ async function checkCells(sheets: readonly Sheet[]): Promise<void> {
 
 /** One run for the project and the cells, which share the SDK's types. */
 async function checkTypes(sheets: readonly Sheet[]): Promise<void> {
-  const output = await deno("check", "--quiet", "--frozen", ".");
+  const output = await deno("check", "--quiet", "--frozen", "--doc", ".");
   const findings = typeFindingsIn(output.stderr);
   const ofCells = new Set(sheets.flatMap(({ module }) => Object.values(fileNamesOf(module))));
   const ofProject = findings.filter(({ file, text }) =>
