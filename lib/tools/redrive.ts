@@ -80,7 +80,7 @@ export function readOptions(args: readonly string[], nowMs: number): RedriveOpti
   if (!values.stream) throw new TypeError("name the delivery stream with --stream NAME");
   const waitSeconds = Number(values.wait);
   if (!(waitSeconds >= 0 && waitSeconds <= 86_400)) {
-    throw new TypeError(`--wait ${values.wait} is no number of seconds from 0 to 86400`);
+    throw new TypeError(`--wait ${values.wait} is not a number of seconds from 0 to 86400`);
   }
   return {
     ...placeOf(positionals[0]),
@@ -99,7 +99,7 @@ export function readOptions(args: readonly string[], nowMs: number): RedriveOpti
 
 function placeOf(url: string): { readonly bucket: string; readonly prefix: string } {
   const match = /^s3:\/\/([^/]+)(?:\/(.*))?$/s.exec(url);
-  if (!match) throw new TypeError(`"${url}" is no place in S3: s3://BUCKET/PREFIX/ is`);
+  if (!match) throw new TypeError(`"${url}" is not a place in S3 such as s3://BUCKET/PREFIX/`);
   return { bucket: match[1], prefix: match[2] ?? "" };
 }
 

@@ -33,8 +33,8 @@ for (
   const [args, message] of [
     [[], "name one place"],
     [["s3://lake/a/"], "--stream NAME"],
-    [["lake/a/", "--stream", "s"], '"lake/a/" is no place in S3'],
-    [["s3://lake/a/", "--stream", "s", "--since", "yesterday"], '"yesterday" is no moment'],
+    [["lake/a/", "--stream", "s"], '"lake/a/" is not a place in S3'],
+    [["s3://lake/a/", "--stream", "s", "--since", "yesterday"], '"yesterday" is not a moment'],
     [["s3://lake/a/", "--stream", "s", "--wait", "long"], "--wait long"],
     [["s3://lake/a/", "--stream", "s", "--fast"], "--fast"],
   ] as const
@@ -186,7 +186,7 @@ labTest(
     const nothing = await report();
     assertEquals([nothing.code, nothing.text.includes("No failed records")], [1, false]);
     assertMatch(nothing.text, /No record could be read in 1 error object\.\nNOT READ: 1 line/);
-    assertMatch(nothing.text, / {2}error\/1, line 1: it is no JSON\n/);
+    assertMatch(nothing.text, / {2}error\/1, line 1: it is not JSON\n/);
 
     await s3.send(
       new PutObjectCommand({ Bucket: names.bucket, Key: "error/2", Body: errorLine("b") }),

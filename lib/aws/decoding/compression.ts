@@ -92,7 +92,7 @@ async function* joined(head: readonly Uint8Array[], rest: AsyncIterator<Uint8Arr
 
 /**
  * Also several members one after the other, as keep-compressed records make them. Deno's zlib has
- * an error of its own for what follows the last member and is none.
+ * a separate error for what follows the last member and is not gzip.
  */
 async function* gunzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const gunzip = createGunzip();

@@ -51,7 +51,7 @@ Deno.test("several gzip members are read to the last", async () => {
   }
 });
 
-Deno.test("what follows the gzip and is none is an error, never left out in silence", async () => {
+Deno.test("what follows the gzip and is not gzip is an error, never left out in silence", async () => {
   const bytes = Buffer.concat([gzipSync("one\n"), Buffer.from("two\n")]);
   await assertRejects(() => readBack(bytes, bytes.length), DecodingError, "incorrect header");
 });

@@ -20,7 +20,7 @@ export type Piece =
      */
     readonly itemOf?: string;
   }
-  /** A line that is no JSON, or belongs to JSON that is broken. At most 1 Mi characters. */
+  /** A line that is not JSON, or belongs to JSON that is broken. At most 1 Mi characters. */
   | { readonly kind: "text"; readonly text: string; readonly line: number };
 
 /** How a file is read. */
@@ -197,7 +197,7 @@ class PieceReader {
     if (open.itemFrom) dropText(open, open.itemFrom);
   }
 
-  /** Hands out the item that ends at `end`. False if it is no JSON. */
+  /** Hands out the item that ends at `end`. False if it is not JSON. */
   #takeItem(open: OpenValue, end: number): boolean {
     const item = open.text.slice(open.itemFrom, end);
     const parsed = parse(item);

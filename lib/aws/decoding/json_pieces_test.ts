@@ -56,7 +56,7 @@ for (
       `4 ${b}`,
     ]],
     ["text after a value", `${a} and more\n${b}`, [`1 ${a}`, "1 text: and more", `2 ${b}`]],
-    ["JavaScript that is no JSON", `{\n  name: 'x'\n}\n${a}`, [
+    ["JavaScript that is not JSON", `{\n  name: 'x'\n}\n${a}`, [
       "1 text: {",
       "2 text: name: 'x'",
       "3 text: }",

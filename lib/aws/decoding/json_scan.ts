@@ -21,7 +21,7 @@ export type Scanned =
   | { readonly kind: "itemEnds"; readonly at: number }
   /** That list ends at `at`, where its bracket stands; after an item, unless it is empty. */
   | { readonly kind: "listEnds"; readonly at: number; readonly isEmpty: boolean }
-  /** This is no JSON. */
+  /** This is not JSON. */
   | { readonly kind: "broken" };
 
 /** The state of one value's scan. */
@@ -29,7 +29,7 @@ export class JsonScan {
   #stack = "";
   #inText = false;
   #escaped = false;
-  /** The last character outside of texts that was no blank: `"` after a text, `0` in a word. */
+  /** The last character outside of texts that was not a blank: `"` after a text, `0` in a word. */
   #last = "";
   #key = "";
 

@@ -10,7 +10,7 @@ import { DecodingError } from "./decoding_error.ts";
 
 /** Magic, version, and the lowest version that can read it. */
 const XERIAL_HEADER_BYTES = 16;
-/** Above what either writer makes of one block; a length beyond it is no length. */
+/** Above what either writer makes of one block; a length beyond it is damage. */
 const BLOCK_BYTES_MAX = 32 * 1024 * 1024;
 
 /** The blocks of snappy-java's SnappyOutputStream. Files one after the other are one, with a header each. */
@@ -55,7 +55,7 @@ export function isHadoopSnappy(head: Uint8Array): boolean {
 }
 
 function checked(length: number): number {
-  if (length > BLOCK_BYTES_MAX) throw new DecodingError(`a block of ${length} bytes is none`);
+  if (length > BLOCK_BYTES_MAX) throw new DecodingError(`a block of ${length} bytes is too long`);
   return length;
 }
 

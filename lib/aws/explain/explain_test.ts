@@ -94,7 +94,7 @@ for (
     [
       "an id that is a number",
       [{ records: [ok(7)] }],
-      "Record ids that are no text",
+      "Record ids that are not text",
       "unknown on AWS",
     ],
     [
@@ -135,8 +135,13 @@ for (
       [{ records: [null, ok(first)] }],
       "Whether AWS takes this response is unknown",
     ],
-    ["a list", [[ok(first)]], "no object with records", "Lambda.MissingRecordId for every record"],
-    ["null", ["null"], "no object with records"],
+    [
+      "a list",
+      [[ok(first)]],
+      "not an object with records",
+      "Lambda.MissingRecordId for every record",
+    ],
+    ["null", ["null"], "not an object with records"],
     ["an empty object", [{}], "no member records"],
     ["Records with a capital", [{ Records: [ok(first)] }], "no member records"],
     [
@@ -542,8 +547,8 @@ Deno.test("explain counts the lines of an error object that cannot be read, and 
   const said = await explained([`${good}\n${good.slice(0, 50)}\n${odd}\n${good}`]);
   assertStringIncludes(said, "2 records with Lambda.FunctionError");
   assertStringIncludes(said, "2 lines of the error object that cannot be read");
-  assertStringIncludes(said, "line 2: it is no JSON");
-  assertStringIncludes(said, 'line 3: its arrivalTimestamp "soon" is no number of milliseconds');
+  assertStringIncludes(said, "line 2: it is not JSON");
+  assertStringIncludes(said, 'line 3: its arrivalTimestamp "soon" is not a number of milliseconds');
 });
 
 for (

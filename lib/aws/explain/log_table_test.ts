@@ -368,7 +368,7 @@ Deno.test("Lambda's JSON format: a report of success is one of an invocation tha
   assert(said.includes("An invocation ended without a sign of failure."), said);
 });
 
-Deno.test("an error that the function only logged is no failure where the report says success", async () => {
+Deno.test("an error that the function only logged is not a failure where the report says success", async () => {
   // console.error(error) in Lambda's JSON format is the same line as an exception of the handler.
   const events = invocationJsonLog(outputOf({ language: "node", name: "throw json" }), {});
   const said = await explainedBytes(WRAPPINGS["plain lines"](events));

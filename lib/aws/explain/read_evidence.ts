@@ -233,7 +233,7 @@ class PieceSorter {
   #addText(text: string, line: number): void {
     this.#bytes += text.length + 1;
     if (!this.#errors.isEmpty && text.includes('"rawData"')) {
-      this.#addProblem(line, "it is no JSON");
+      this.#addProblem(line, "it is not JSON");
     } else this.#log.addLine(text);
   }
 

@@ -94,7 +94,7 @@ export function entriesText(entries: readonly ProgressEntry[]): string {
   return entries.map((entry) => `${JSON.stringify(entry)}\n`).join("");
 }
 
-/** Reads entries, one JSON a line. Throws a `SyntaxError` for a line that is no entry. */
+/** Reads entries, one JSON a line. Throws a `SyntaxError` for a line that is not an entry. */
 export function entriesIn(text: string): ProgressEntry[] {
   return text.split("\n").filter((line) => line !== "").map(entryIn);
 }
@@ -102,7 +102,7 @@ export function entriesIn(text: string): ProgressEntry[] {
 function entryIn(line: string): ProgressEntry {
   const entry: unknown = JSON.parse(line);
   if (!isEntry(entry)) {
-    throw new SyntaxError(`this is no entry of redrive's progress: ${line.slice(0, 80)}`);
+    throw new SyntaxError(`this is not an entry of redrive's progress: ${line.slice(0, 80)}`);
   }
   return entry;
 }

@@ -90,7 +90,7 @@ labTest("redrive sends the originals again once, out of both kinds of lines", 1,
     objects: 2,
     records: 3,
     unreadable: 1,
-    problems: [{ key: `${PREFIX}1`, line: 2, problem: "it is no JSON" }],
+    problems: [{ key: `${PREFIX}1`, line: 2, problem: "it is not JSON" }],
     selected: 3,
     controlMessages: 0,
     sentBefore: 0,
@@ -311,7 +311,7 @@ for (const format of ["UNCOMPRESSED", "GZIP", "ZIP", "Snappy", "HADOOP_SNAPPY"] 
       assertEquals(plan.survey.problems, [{
         key: `${PREFIX}broken`,
         line: 2,
-        problem: "it is no JSON",
+        problem: "it is not JSON",
       }]);
       await runRedrive(redrive, plan, sendParts(lab));
       assertEquals(await arrived(lab, 8), [

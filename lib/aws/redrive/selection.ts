@@ -49,7 +49,7 @@ export function parseSince(text: string, nowMs: number): number {
   const momentMs = form ? Date.parse(hasOffset ? text : `${text}Z`) : NaN;
   if (Number.isNaN(momentMs)) {
     throw new TypeError(
-      `"${text}" is no moment: write 90m, 2h, 3d, 2026-11-24 or 2026-11-24T10:00Z`,
+      `"${text}" is not a moment: write 90m, 2h, 3d, 2026-11-24 or 2026-11-24T10:00Z`,
     );
   }
   return momentMs;

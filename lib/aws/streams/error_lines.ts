@@ -52,7 +52,7 @@ export async function* errorLinesOf(
 type Read = Pick<ErrorLine, "record" | "problem">;
 
 function readPiece(piece: Piece): Read[] {
-  if (piece.kind === "text") return [{ record: undefined, problem: "it is no JSON" }];
+  if (piece.kind === "text") return [{ record: undefined, problem: "it is not JSON" }];
   // A list on one line comes whole. A longer one comes item by item, and is empty at its end.
   const { value } = piece;
   return Array.isArray(value) && piece.itemOf === undefined

@@ -62,7 +62,7 @@ function momentOf(timestamp: unknown): Date {
     : NaN;
   if (!(Math.abs(ms) <= MOMENT_MS_MAX)) {
     const shown = JSON.stringify(timestamp)?.slice(0, 40);
-    throw new TypeError(`its arrivalTimestamp ${shown} is no number of milliseconds`);
+    throw new TypeError(`its arrivalTimestamp ${shown} is not a number of milliseconds`);
   }
   return new Date(ms);
 }

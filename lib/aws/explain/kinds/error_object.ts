@@ -129,7 +129,7 @@ function explainSum(sum: CodeSum, runtime: Runtime): Explanation {
       ),
     ],
     cure: onlyControl
-      ? "Nothing: these are no failures. Let the function answer control messages as Dropped."
+      ? "Nothing: these are not failures. Let the function answer control messages as Dropped."
       : `${
         knowledge.cure ?? "Fix the cause."
       } Then: deno task redrive s3://BUCKET/PREFIX/ --stream NAME.`,

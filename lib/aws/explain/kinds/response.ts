@@ -20,7 +20,7 @@ import { FINDINGS } from "./response_findings.ts";
 /** A response as it stands in a file. */
 export interface ResponseFile {
   readonly payload: Uint8Array;
-  /** Undefined where the payload is no JSON. */
+  /** Undefined where the payload is not JSON. */
   readonly value: unknown;
 }
 

@@ -43,11 +43,11 @@ const always = (text: string) => () => text;
 export const FINDINGS: Readonly<Record<FindingKind, FindingText>> = {
   notJson: {
     weight: 0,
-    text: always("it is no JSON"),
+    text: always("it is not JSON"),
     knowledge: {
-      happened: "The response is no JSON: Lambda.JsonProcessingException for the whole batch.",
+      happened: "The response is not JSON: Lambda.JsonProcessingException for the whole batch.",
       rule:
-        "NaN, Infinity, a trailing comma and an empty answer are no JSON. Python writes NaN as it is.",
+        "NaN, Infinity, a trailing comma and an empty answer are not JSON. Python writes NaN as it is.",
       cure: "Return an object from the handler and let the runtime write it; leave NaN out.",
       course: COURSE.transform,
     },
@@ -64,8 +64,8 @@ export const FINDINGS: Readonly<Record<FindingKind, FindingText>> = {
   },
   notAnObject: {
     weight: 1,
-    text: always("it is no object"),
-    knowledge: allMissing("The response is no object with records."),
+    text: always("it is not an object"),
+    knowledge: allMissing("The response is not an object with records."),
   },
   noRecords: {
     weight: 1,
@@ -77,8 +77,8 @@ export const FINDINGS: Readonly<Record<FindingKind, FindingText>> = {
   },
   recordsNotAList: {
     weight: 1,
-    text: always("its records are no list"),
-    knowledge: allMissing("The response's records are no list."),
+    text: always("its records are not a list"),
+    knowledge: allMissing("The response's records are not a list."),
   },
   resultInvalid: {
     weight: 2,
@@ -102,9 +102,9 @@ export const FINDINGS: Readonly<Record<FindingKind, FindingText>> = {
   },
   idNotText: {
     weight: 3,
-    text: records("whose recordId is no text"),
+    text: records("whose recordId is not text"),
     knowledge: {
-      happened: "Record ids that are no text name no record of the event.",
+      happened: "Record ids that are not text name no record of the event.",
       rule: EXACTLY_ONCE,
       cure: "Return each recordId as it came, as text.",
       course: COURSE.missingIds,
@@ -186,6 +186,6 @@ export const FINDINGS: Readonly<Record<FindingKind, FindingText>> = {
     weight: 8,
     text: (times) =>
       `${count(times, "item")} of records that ${times === 1 ? "is" : "are"} no object`,
-    knowledge: { happened: "Items of records that are no objects." },
+    knowledge: { happened: "Items of records that are not objects." },
   },
 };

@@ -21,7 +21,7 @@ export function isResponse(value: unknown): boolean {
   return Array.isArray(misspelt) && (misspelt.length === 0 || misspelt.some(isReturnedRecord));
 }
 
-/** A text that was meant to be a response and is no JSON: cut off, with NaN, with a comma too many. */
+/** A text that was meant to be a response and is not JSON: cut off, with NaN, with a comma too many. */
 export function isBrokenResponse(text: string): boolean {
   const begin = text.trimStart().slice(0, 65_536);
   return /^[{[]/.test(begin) && begin.includes('"recordId"') && begin.includes('"result"') &&

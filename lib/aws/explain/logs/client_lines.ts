@@ -313,7 +313,7 @@ const RULES: readonly Rule[] = [
 
 /**
  * What a client wrote as JSON: an error of Node, Python or Java in Lambda's JSON format, of Go in
- * either, of Rust. Empty where the document is none of them; its texts may still be lines of a log.
+ * either, of Rust. Empty for any other document, whose texts may still be lines of a log.
  */
 export function clientEvent(value: Readonly<Record<string, unknown>>): readonly Sign[] {
   const requestId = textIn(value, "requestId");

@@ -235,7 +235,7 @@ function jsonAtEnd(line: string): string | undefined {
   return start >= 0 && line.trimEnd().endsWith("}") ? line.slice(start) : undefined;
 }
 
-/** Whether a line looks like an error, and is no message of the function at a lower level. */
+/** Whether a line looks like an error, and is not a message of the function at a lower level. */
 function looksLikeError(line: string): boolean {
   const match =
     /\b(?:ERROR|FATAL|[A-Za-z]*Error|[A-Za-z.]*Exception|Traceback \(most|panic|panicked|fatal error)\b/

@@ -65,7 +65,7 @@ export type Sign =
   | { readonly kind: "suspicion" }
   /** The environment's runtime. */
   | { readonly kind: "runtime"; readonly name: string }
-  /** What is no failure of an invocation: a code of Firehose, a line of this project's transform. */
+  /** What is not a failure of an invocation: a code of Firehose, a line of this project's transform. */
   | { readonly kind: "note"; readonly note: Note };
 
 /** A note's knowledge is looked up by its topic. */

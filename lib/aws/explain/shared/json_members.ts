@@ -3,7 +3,7 @@
  * @module
  */
 
-/** Any object's members; none for what is no object. */
+/** Any object's members; none for what is not an object. */
 export function objectIn(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value)
     ? Object.fromEntries(Object.entries(value))

@@ -146,7 +146,7 @@ const NAMES: Readonly<Record<Content, string>> = {
   json: "one JSON object",
   jsonTogether: "several JSON texts run together",
   jsonList: "a JSON list",
-  jsonScalar: "JSON that is no object",
+  jsonScalar: "JSON that is not an object",
   brokenJson: "JSON that is broken or cut off",
   base64: "text in base64",
   text: "text that is not JSON",
@@ -160,7 +160,7 @@ export function rawDataMeaning(
   errorCode: string,
 ): string | undefined {
   if (content === "controlMessage") {
-    return "a control message is no failure: CloudWatch Logs sends it to try the stream. Do not redrive it";
+    return "a control message is not a failure: CloudWatch Logs sends it to try the stream. Do not redrive it";
   }
   if (content === "aggregated") {
     return "Firehose takes such records apart only where it reads a Kinesis stream, not after a put";
@@ -189,7 +189,7 @@ const JSON_MEANINGS: Readonly<Partial<Record<Content, string>>> = {
   text: "only JSON can be read here",
   utf16: "JSON is read as UTF-8",
   brokenJson: "the producer cut the text off, or wrote it in pieces",
-  damagedGzip: "they are no JSON",
+  damagedGzip: "they are not JSON",
   binary: "only JSON can be read here",
-  empty: "an empty record is no JSON",
+  empty: "an empty record is not JSON",
 };

@@ -85,7 +85,7 @@ export function runtimeOf(name: string): Runtime {
   const language = word === "nodejs" ? "node" : LANGUAGES.find((known) => known === word);
   if (!language) {
     throw new TypeError(
-      `"${name}" is no runtime whose client is known: write nodejs22.x, python3.12, java21, go or rust`,
+      `"${name}" is not a runtime whose client is known: write nodejs22.x, python3.12, java21, go or rust`,
     );
   }
   if (language !== "python") {

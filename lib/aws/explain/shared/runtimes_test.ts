@@ -59,6 +59,6 @@ Deno.test("responseSize() agrees with wireSize() on the response itself", () => 
 Deno.test("runtimeOf() refuses what it does not know", () => {
   for (const name of ["ruby3.4", "dotnet8", "python", "", "nodejs22.y"]) {
     if (name === "python") assertEquals(runtimeOf(name).title, "Python 3.12");
-    else assertThrows(() => runtimeOf(name), TypeError, "is no runtime");
+    else assertThrows(() => runtimeOf(name), TypeError, "is not a runtime");
   }
 });

@@ -11,15 +11,15 @@ const NAMES: Readonly<Partial<Record<FindingKind, string>>> = {
   notJson: "is not JSON",
   byteOrderMark: "begins with a byte order mark",
   textInText: "is JSON inside of a text",
-  notAnObject: "is no JSON object",
-  recordsNotAList: "has records that are no list",
-  notARecord: "has items in records that are no objects",
-  idNotText: "has a recordId that is no text",
+  notAnObject: "is not a JSON object",
+  recordsNotAList: "has records that are not a list",
+  notARecord: "has items in records that are not objects",
+  idNotText: "has a recordId that is not text",
   idTwice: "has a recordId twice",
   dataWithoutPadding: "has base64 without padding",
   dataWithBlanks: "has base64 with blanks or line feeds",
   keyEmpty: "has a partition key without a value",
-  keyNotText: "has a partition key that is no text",
+  keyNotText: "has a partition key that is not text",
 };
 
 /** Remembers what was told. In memory only: after a restart it is told once more. */

@@ -163,7 +163,7 @@ function parseJson(text: string): { readonly value: unknown } | undefined {
   }
 }
 
-/** The list `records`. What is none counts as an empty one: every id is missing then. */
+/** The list `records`. Anything else counts as an empty list, so every id is missing. */
 function itemsOf(value: unknown, findings: Findings): readonly unknown[] {
   if (typeof value === "string") {
     findings.add("textInText", asText(value));
