@@ -173,7 +173,7 @@ class FrontDoor {
     const arrival = arrivalOf(incoming, { port, allowed: this.#options.allowedHosts });
     const response = await this.#answerArrived(incoming, arrival);
     // In a browser each page gets its own origin: an object's script can't read other pages.
-    if (isForDisplay(incoming.headers)) response.headers.set("content-security-policy", "sandbox");
+    if (isForDisplay(incoming)) response.headers.set("content-security-policy", "sandbox");
     return response;
   }
 

@@ -39,7 +39,11 @@ export function arrivalOf(incoming: IncomingRequest, hosts: OwnHosts): Arrival |
 }
 
 /** Whether a browser will show the answer as a page, in a window or a frame. */
-export function isForDisplay(headers: Headers): boolean {
+export function isForDisplay(
+  { method, headers }: Pick<IncomingRequest, "method" | "headers">,
+): boolean {
+  // A form that is posted has an Origin, and is refused.
+  if (method !== "GET") return false;
   const destination = headers.get("sec-fetch-dest");
   // Browsers that do not say it, such as Safari before 16.4, ask for HTML by name.
   if (destination === null) return headers.get("accept")?.includes("text/html") ?? false;
@@ -49,6 +53,7 @@ export function isForDisplay(headers: Headers): boolean {
 const LOOPBACK_NAMES: readonly string[] = ["127.0.0.1", "localhost", "[::1]"];
 
 function isOwnHost(host: string, { port, allowed }: OwnHosts): boolean {
+  if (host === `127.0.0.1:${port}`) return true; // most requests
   const [, name = "", given] = /^(.*?)(?::(\d+))?$/.exec(host.toLowerCase()) ?? [];
   if (allowed.some((own) => name === own || name.endsWith(`.${own}`))) return true;
   const isLoopback = LOOPBACK_NAMES.includes(name) || name.endsWith(".localhost");
