@@ -18,6 +18,7 @@ import {
   TagUserCommand,
 } from "@aws-sdk/client-iam";
 import { CreateLogGroupCommand, DescribeLogStreamsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { InvokeCommand } from "@aws-sdk/client-lambda";
 import {
   CreateBucketCommand,
   DeleteObjectsCommand,
@@ -291,4 +292,19 @@ grantTest("tags of log groups, users and roles are condition keys", async (root,
   assertEquals(await isAllowed(assume), false);
   await grant("sts:AssumeRole", { StringEquals: { "iam:ResourceTag/team": "blue" } });
   assertEquals(await isAllowed(assume), true);
+});
+
+grantTest("keys of the call hold on lambda:InvokeFunction", async (_root, user, grant) => {
+  // A function that does not exist is only named to a caller who may invoke it.
+  const invoke = async () => {
+    const error = await user.lambda.send(new InvokeCommand({ FunctionName: "f" }))
+      .catch((error: Error) => error);
+    return error instanceof Error ? error.name : "invoked";
+  };
+  const answers = [];
+  for (const agent of ["aws-sdk-js/*", "curl/*"]) {
+    await grant("lambda:InvokeFunction", { StringLike: { "aws:UserAgent": agent } });
+    answers.push(await invoke());
+  }
+  assertEquals(answers, ["ResourceNotFoundException", "AccessDeniedException"]);
 });

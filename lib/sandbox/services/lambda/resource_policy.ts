@@ -5,7 +5,7 @@
  */
 
 import { accessDeniedText } from "../../access/access_denied.ts";
-import type { AccessControl, Caller } from "../../access/caller.ts";
+import type { AccessControl, Caller, ConditionContext } from "../../access/caller.ts";
 import { evaluate, type Policy, type Statement } from "../../access/policy.ts";
 import { accessDenied } from "./errors.ts";
 import type { LambdaFunction, PolicyStatement } from "./function.ts";
@@ -13,18 +13,24 @@ import type { FunctionReference } from "./names.ts";
 
 const INVOKE = "lambda:InvokeFunction";
 
+/** Who invokes, and the condition keys of the call. A service adds none to those of every request. */
+export interface InvokingCall {
+  readonly caller: Caller;
+  readonly conditions?: ConditionContext;
+}
+
 /**
  * Throws AccessDeniedException unless the caller's own policies or, within one account, the
  * resource policy of what is invoked (`functionArn`) allows it, and none denies it.
  */
 export function checkMayInvoke(
-  caller: Caller,
+  { caller, conditions }: InvokingCall,
   functionArn: string,
   fn: LambdaFunction | undefined,
   { qualifier = "" }: FunctionReference,
   access: AccessControl,
 ): void {
-  const request = { action: INVOKE, resource: functionArn };
+  const request = { action: INVOKE, resource: functionArn, conditions };
   const decision = access.decide(caller, request);
   if (decision.allowed) return;
   // A resource policy overcomes neither an explicit deny nor the bound of a session policy.

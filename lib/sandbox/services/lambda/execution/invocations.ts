@@ -4,7 +4,6 @@
  */
 
 import { join } from "node:path";
-import type { Caller } from "../../../access/caller.ts";
 import { AwsError } from "../../../errors.ts";
 import type { Random } from "../../../random.ts";
 import { ConcurrencyLimit } from "./concurrency_limit.ts";
@@ -28,7 +27,7 @@ import { type LambdaMetrics, recordMetrics } from "../metrics.ts";
 import type { FunctionReference } from "../names.ts";
 import { newEnvironment } from "./new_environment.ts";
 import { outsideView } from "./outside_view.ts";
-import { checkMayInvoke } from "../resource_policy.ts";
+import { checkMayInvoke, type InvokingCall } from "../resource_policy.ts";
 import type { LambdaOptions } from "../options.ts";
 import type { Packages } from "../packages.ts";
 
@@ -49,8 +48,7 @@ const SESSION_SECONDS = 12 * 3_600;
 const TIMEOUT_SECONDS_MAX = 900;
 
 /** A call of a function. */
-export interface InvokeRequest {
-  readonly caller: Caller;
+export interface InvokeRequest extends InvokingCall {
   readonly reference: FunctionReference;
   readonly payload: Uint8Array;
   readonly requestId: string;
@@ -185,7 +183,8 @@ export class Invocations implements FunctionInvoker {
   }
 
   /** Whom a call reaches, if it may. Throws in the order in which AWS checks. */
-  admit({ caller, reference, payload, origin }: InvokeRequest, bytesMax: number): Reached {
+  admit(request: InvokeRequest, bytesMax: number): Reached {
+    const { reference, payload, origin } = request;
     if (payload.length > bytesMax) {
       throw requestEntityTooLarge(
         `Request must be smaller than ${bytesMax} bytes for the InvokeFunction operation`,
@@ -193,7 +192,7 @@ export class Invocations implements FunctionInvoker {
     }
     const { access } = this.#functions.options;
     const found = this.#functions.find(reference.name);
-    checkMayInvoke(caller, this.#functions.arn(reference), found, reference, access);
+    checkMayInvoke(request, this.#functions.arn(reference), found, reference, access);
     const reached = this.#reached(reference);
     if (origin === "client") checkJson(payload);
     if (reached.fn.status === "Pending") {

@@ -6,6 +6,7 @@
 
 import { type InvocationRequest, type InvocationResponse, Invoke$ } from "@aws-sdk/client-lambda";
 import { Buffer } from "node:buffer";
+import { callConditions } from "../../../access/call_conditions.ts";
 import { AwsError } from "../../../errors.ts";
 import type { Given, OperationDefinition } from "../../../operation.ts";
 import { PoolStopped } from "../execution/environment_pool.ts";
@@ -35,13 +36,14 @@ export const Invoke: OperationDefinition<Input, InvocationResponse, LambdaState>
   },
   // Decided in `run`: the function's resource policy may allow what IAM's policies do not.
   access: () => [],
-  run: async (input, { state, caller, requestId }) => {
+  run: async (input, { state, caller, region, headers, requestId }) => {
     if (input.TenantId !== undefined) throw notSupported("TenantId");
     if (input.DurableExecutionName !== undefined) throw notSupported("DurableExecutionName");
     const { invocations } = state;
     const request: InvokeRequest = {
       caller,
       reference: state.reference(input.FunctionName, input.Qualifier),
+      conditions: callConditions(region, headers),
       payload: eventOf(input.Payload),
       requestId,
       clientContext: clientContextOf(input.ClientContext),
