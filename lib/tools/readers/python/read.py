@@ -4,6 +4,7 @@ Prints one JSON line for each case: the ids of the rows it got, what else it saw
 """
 
 import asyncio
+import datetime
 import importlib.metadata
 import json
 import platform
@@ -91,10 +92,15 @@ def pyarrow_table(path):
     return pyarrow.json.read_json(path)["id"].to_pylist()
 
 
-def duckdb_rows(path):
+def duckdb_rows(path, options=""):
     import duckdb
 
-    return [id for (id,) in duckdb.sql(f"select id from read_json('{path}')").fetchall()]
+    query = f"select id from read_json('{path}'{options})"
+    return [id for (id,) in duckdb.sql(query).fetchall()]
+
+
+def duckdb_unstructured(path):
+    return duckdb_rows(path, ", format='unstructured'")
 
 
 def chdb_rows(path):
@@ -202,16 +208,17 @@ def aiohttp_raw(url):
     return aiohttp_get(url, gzip.decompress, auto_decompress=False)
 
 
-def listed(values):
-    """Values of a column as text that also shows their type."""
-    return ", ".join(sorted({repr(value) for value in values}))
+def shown(value):
+    """A value as text that also shows its type."""
+    return f"date {value}" if isinstance(value, datetime.date) else repr(value)
 
 
 def column(records, name):
-    """What became of a partition folder's column."""
+    """What a partition folder's column holds."""
+    rows = "1 row" if len(records) == 1 else f"{len(records)} rows"
     if any(name not in record for record in records):
-        return f"no column; {len(records)} rows"
-    return f"{listed(record[name] for record in records)}; {len(records)} rows"
+        return f"no column; {rows}"
+    return f"{', '.join(sorted({shown(record[name]) for record in records}))}; {rows}"
 
 
 def pyarrow_folder(folder):
@@ -269,6 +276,12 @@ READERS = {
     "polars": ("polars", polars_frame, FRAMES, None),
     "pyarrow": ("pyarrow", pyarrow_table, FRAMES, pyarrow_folder),
     "duckdb": ("duckdb", duckdb_rows, FRAMES, duckdb_folder),
+    "duckdb, format='unstructured'": (
+        "duckdb",
+        duckdb_unstructured,
+        ["lines", "runTogether", "glued"],
+        None,
+    ),
     "chdb": ("chdb", chdb_rows, FRAMES, chdb_folder),
     "datafusion": ("datafusion", datafusion_rows, FRAMES, None),
     "daft": ("daft", daft_rows, FRAMES, daft_folder),
