@@ -25,48 +25,71 @@ export function isEvent(value: unknown): value is FirehoseTransformationEvent {
 
 /** What a function would make of an event: whether an answer with the records' contents fits. */
 export function explainEvent(event: FirehoseTransformationEvent, runtime: Runtime): Explanation {
-  const contents = event.records.map(({ recordId, data }) => {
-    const bytes = contentBytes(Buffer.from(data, "base64"));
-    return { recordId, bytes, dataBytes: base64Size(bytes) };
-  });
-  const sum = contents.reduce((total, { bytes }) => total + bytes, 0);
-  const largest = Math.max(0, ...contents.map(({ bytes }) => bytes));
-  const sizeFrom = (one: Runtime) => responseSize(contents, one);
-  const naive = sizeFrom(runtime);
-  const isTooLarge = naive > RESPONSE_BYTES_MAX;
-  const others = EVERY_WRITING.filter((one) => (sizeFrom(one) > RESPONSE_BYTES_MAX) !== isTooLarge);
-  const results = transform(event).response.records.map(({ result }) => result);
-  const of = (wanted: string) => results.filter((result) => result === wanted).length;
+  const contents = contentsOf(event);
+  const isTooLarge = responseSize(contents, runtime) > RESPONSE_BYTES_MAX;
+  const largest = Math.max(0, ...contents.map(({ dataBytes }) => dataBytes));
+  const answer = `A function in ${runtime.title} that answers with the decompressed records`;
   return {
     subject: `Firehose's event with ${count(event.records.length, "record")}`,
     happened: isTooLarge
-      ? `A function in ${runtime.title} that answers with the decompressed records would get 413 for ` +
-        "this event, at every attempt."
-      : `A function in ${runtime.title} that answers with the decompressed records can answer this ` +
-        "event.",
+      ? `${answer} would get 413 for this event, at every attempt.`
+      : `${answer} can answer this event.`,
     rule: `A request may take ${bytesText(REQUEST_BYTES_MAX)}, a response ${
       bytesText(RESPONSE_BYTES_MAX)
     }, as JSON with base64 in it.`,
-    numbers: [
-      `the event takes ${bytesText(getSize(event))}`,
-      `its records decompress to ${bytesText(sum)}, the largest to ${bytesText(largest)}`,
-      `answered whole (without partition keys) that is ${bytesText(naive)} from ${runtime.title}, ${
-        percentText(naive, RESPONSE_BYTES_MAX)
-      } of what a response may take`,
-      ...others.map((one) =>
-        `from ${one.title} it is ${bytesText(sizeFrom(one))}: it ${
-          isTooLarge ? "fits" : "does not fit"
-        }`
-      ),
-      `this project's transform makes of them: ${of("Ok")} Ok, ${of("Dropped")} Dropped and put ` +
-      `back, ${of("ProcessingFailed")} ProcessingFailed`,
-    ],
+    numbers: numbersOf(event, contents, runtime),
     ...(isTooLarge
       ? {
         cure:
           "Keep the response within a budget and put the rest back, or keep records compressed.",
-        course: base64Size(largest) > RESPONSE_BYTES_MAX ? COURSE.loop : COURSE.reingest,
+        course: largest > RESPONSE_BYTES_MAX ? COURSE.loop : COURSE.reingest,
       }
       : { course: COURSE.event }),
   };
+}
+
+/** A record's content, decompressed. */
+interface RecordContent {
+  readonly recordId: string;
+  readonly bytes: number;
+  /** The same in base64. */
+  readonly dataBytes: number;
+}
+
+function contentsOf({ records }: FirehoseTransformationEvent): RecordContent[] {
+  return records.map(({ recordId, data }) => {
+    const bytes = contentBytes(Buffer.from(data, "base64"));
+    return { recordId, bytes, dataBytes: base64Size(bytes) };
+  });
+}
+
+function numbersOf(
+  event: FirehoseTransformationEvent,
+  contents: readonly RecordContent[],
+  runtime: Runtime,
+): string[] {
+  const sum = contents.reduce((total, { bytes }) => total + bytes, 0);
+  const largest = Math.max(0, ...contents.map(({ bytes }) => bytes));
+  const size = responseSize(contents, runtime);
+  const results = transform(event).response.records.map(({ result }) => result);
+  const of = (wanted: string) => results.filter((result) => result === wanted).length;
+  return [
+    `the event takes ${bytesText(getSize(event))}`,
+    `its records decompress to ${bytesText(sum)}, the largest to ${bytesText(largest)}`,
+    `answered whole (without partition keys) that is ${bytesText(size)} from ${runtime.title}, ${
+      percentText(size, RESPONSE_BYTES_MAX)
+    } of what a response may take`,
+    ...otherwise(contents, size > RESPONSE_BYTES_MAX),
+    `this project's transform makes of them: ${of("Ok")} Ok, ${of("Dropped")} Dropped and put ` +
+    `back, ${of("ProcessingFailed")} ProcessingFailed`,
+  ];
+}
+
+/** The runtimes from which the same answer ends otherwise. */
+function otherwise(contents: readonly RecordContent[], isTooLarge: boolean): string[] {
+  return EVERY_WRITING.map((runtime) => ({ runtime, size: responseSize(contents, runtime) }))
+    .filter(({ size }) => (size > RESPONSE_BYTES_MAX) !== isTooLarge)
+    .map(({ runtime, size }) =>
+      `from ${runtime.title} it is ${bytesText(size)}: it ${isTooLarge ? "fits" : "does not fit"}`
+    );
 }

@@ -5,6 +5,7 @@
 
 import { COURSE, type Knowledge } from "../shared/explanation.ts";
 import type { ToldFailure } from "./invocations.ts";
+import type { Cause, Consequence } from "./signs.ts";
 
 /** What Firehose does about any failed invocation. */
 const FIREHOSE_REPEATS = "Firehose sends the same batch again (three times by default), then " +
@@ -17,110 +18,94 @@ export const RESPONSE_RULE =
 
 /** What is known of a failure. */
 export function failureKnowledge(told: ToldFailure): Knowledge {
-  const { failure, detail, inInit } = told;
-  switch (failure) {
-    case "tooLarge":
-      return tooLarge(told);
-    case "requestTooLarge":
-      return {
-        happened: "The event was larger than Lambda takes.",
-        rule: "A request may have 6,291,456 bytes, base64 included.",
-        cure: "Lower the processor's BufferSizeInMBs.",
-        course: COURSE.sizes,
-      };
-    case "outOfMemory":
-      return {
-        happened: "The function needed more memory than it has, and was stopped.",
-        rule: FIREHOSE_REPEATS,
-        cure: "Raise MemorySize, bound what a record may decompress to, or lower BufferSizeInMBs.",
-        course: COURSE.deploy,
-      };
-    case "timeout":
-      return {
-        happened: "The function did not answer within its timeout.",
-        rule: "Firehose waits for a function's own Timeout, 5 minutes at the most. " +
-          FIREHOSE_REPEATS,
-        cure:
-          "Raise Timeout or MemorySize (which buys CPU), or lower the processor's BufferSizeInMBs.",
-        course: COURSE.deploy,
-      };
-    case "initTimeout":
-      return {
-        happened: "The environment did not start within the 10 seconds that its start may take.",
-        rule:
-          "Lambda then starts it again inside of the invocation, within the function's Timeout.",
-        cure: "Do less while the module is loaded, or raise MemorySize, which buys CPU.",
-        course: COURSE.deploy,
-      };
-    case "importError":
-      return {
-        happened:
-          `The function could not be loaded (${detail}): its handler, or something that it ` +
-          "imports, is missing from the package or cannot be read.",
-        rule: "Every invocation fails until the package or the handler's name is right. " +
-          FIREHOSE_REPEATS,
-        cure:
-          "Compare Handler with the file and the name that it exports, and put every dependency " +
-          "into the package or a layer, built for Lambda's Linux and its architecture.",
-        course: COURSE.deploy,
-      };
-    case "unserialisable":
-      return {
-        happened: `The function returned something that cannot be written as JSON (${detail}).`,
-        rule: FIREHOSE_REPEATS,
-        cure: "Return plain objects, lists, texts and numbers; data as text in base64.",
-        course: COURSE.transform,
-      };
-    case "exception":
-      return {
-        happened: inInit
-          ? `The function's module threw ${detail} while it was loaded, before any invocation.`
-          : `The function threw ${detail}.`,
-        rule: FIREHOSE_REPEATS,
-        cure:
-          "Fix the cause: the stack in the log names the line. A record that cannot be read is " +
-          "better answered as ProcessingFailed: then only that record goes to the error output.",
-        course: COURSE.transform,
-      };
-    case "panic":
-      return {
-        happened: "The function panicked.",
-        rule: FIREHOSE_REPEATS,
-        cure:
-          "Fix the cause: the message names what was wrong. Answer a record that cannot be read " +
-          "as ProcessingFailed.",
-        course: COURSE.transform,
-      };
-    case "exit":
-      return {
-        happened: `The function's process ended before it answered (${detail}).`,
-        rule: FIREHOSE_REPEATS,
-        cure:
-          "Let the handler return or throw: do not call exit in it. The lines before this one may " +
-          "say why it ended.",
-        course: COURSE.transform,
-      };
-    case "postFailed":
-      return {
-        happened: `The runtime could not hand over what the function returned (${
-          detail ?? "refused"
-        }).`,
-        rule: "After a refused response Python's, Java's and Go's clients end the process.",
-        cure: "Look at the lines before it: 413 there means that the response was too large.",
-        course: COURSE.tooLarge,
-      };
-    case "failed":
-      return {
-        happened: inInit
-          ? `The environment could not be started${detail ? ` (${detail})` : ""}.`
-          : `The invocation failed${detail ? ` (${detail})` : ""}; this log does not say why.`,
-        rule: FIREHOSE_REPEATS,
-        cure:
-          "Look at the function's lines before its report, or search the log for the request id.",
-        course: COURSE.transform,
-      };
-  }
+  return KNOWLEDGE[told.failure](told);
 }
+
+const KNOWLEDGE: Readonly<Record<Cause | Consequence, (told: ToldFailure) => Knowledge>> = {
+  tooLarge,
+  requestTooLarge: () => ({
+    happened: "The event was larger than Lambda takes.",
+    rule: "A request may have 6,291,456 bytes, base64 included.",
+    cure: "Lower the processor's BufferSizeInMBs.",
+    course: COURSE.sizes,
+  }),
+  outOfMemory: () => ({
+    happened: "The function needed more memory than it has, and was stopped.",
+    rule: FIREHOSE_REPEATS,
+    cure: "Raise MemorySize, bound what a record may decompress to, or lower BufferSizeInMBs.",
+    course: COURSE.deploy,
+  }),
+  timeout: () => ({
+    happened: "The function did not answer within its timeout.",
+    rule:
+      "Firehose waits for a function's own Timeout, 5 minutes at the most. It sends the same batch " +
+      "again (three times by default), then writes all its records to the error output as " +
+      "Lambda.FunctionTimedOut.",
+    cure: "Raise Timeout or MemorySize (which buys CPU), or lower the processor's BufferSizeInMBs.",
+    course: COURSE.deploy,
+  }),
+  initTimeout: () => ({
+    happened: "The environment did not start within the 10 seconds that its start may take.",
+    rule: "Lambda then starts it again inside of the invocation, within the function's Timeout.",
+    cure: "Do less while the module is loaded, or raise MemorySize, which buys CPU.",
+    course: COURSE.deploy,
+  }),
+  importError: ({ detail }) => ({
+    happened: `The function could not be loaded (${detail}): its handler, or something that it ` +
+      "imports, is missing from the package or cannot be read.",
+    rule: "Every invocation fails until the package or the handler's name is right. " +
+      FIREHOSE_REPEATS,
+    cure: "Compare Handler with the file and the name that it exports, and put every dependency " +
+      "into the package or a layer, built for Lambda's Linux and its architecture.",
+    course: COURSE.deploy,
+  }),
+  unserialisable: ({ detail }) => ({
+    happened: `The function returned something that cannot be written as JSON (${detail}).`,
+    rule: FIREHOSE_REPEATS,
+    cure: "Return plain objects, lists, texts and numbers; data as text in base64.",
+    course: COURSE.transform,
+  }),
+  exception: ({ detail, inInit }) => ({
+    happened: inInit
+      ? `The function's module threw ${detail} while it was loaded, before any invocation.`
+      : `The function threw ${detail}.`,
+    rule: FIREHOSE_REPEATS,
+    cure: "Fix the cause: the stack in the log names the line. A record that cannot be read is " +
+      "better answered as ProcessingFailed: then only that record goes to the error output.",
+    course: COURSE.transform,
+  }),
+  panic: () => ({
+    happened: "The function panicked.",
+    rule: FIREHOSE_REPEATS,
+    cure: "Fix the cause: the message names what was wrong. Answer a record that cannot be read " +
+      "as ProcessingFailed.",
+    course: COURSE.transform,
+  }),
+  exit: ({ detail }) => ({
+    happened: `The function's process ended before it answered (${detail}).`,
+    rule: FIREHOSE_REPEATS,
+    cure:
+      "Let the handler return or throw: do not call exit in it. The lines before this one may " +
+      "say why it ended.",
+    course: COURSE.transform,
+  }),
+  postFailed: ({ detail }) => ({
+    happened: `The runtime could not hand over what the function returned (${
+      detail ?? "refused"
+    }).`,
+    rule: "After a refused response Python's, Java's and Go's clients end the process.",
+    cure: "Look at the lines before it: 413 there means that the response was too large.",
+    course: COURSE.tooLarge,
+  }),
+  failed: ({ detail, inInit }) => ({
+    happened: inInit
+      ? `The environment could not be started${detail ? ` (${detail})` : ""}.`
+      : `The invocation failed${detail ? ` (${detail})` : ""}; this log does not say why.`,
+    rule: FIREHOSE_REPEATS,
+    cure: "Look at the function's lines before its report, or search the log for the request id.",
+    course: COURSE.transform,
+  }),
+};
 
 function tooLarge({ followed, language }: ToldFailure): Knowledge {
   const ends = followed.size > 0 || language === "python" || language === "java" ||
