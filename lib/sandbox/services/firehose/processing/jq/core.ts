@@ -234,7 +234,11 @@ class Process {
 
   /** A C string, a character for each byte. */
   #string(at: number): string {
-    return latin1.decode(this.#bytes.subarray(at, this.#bytes.indexOf(0, at)));
+    let text = "";
+    for (let index = at; this.#bytes[index] !== 0; index++) {
+      text += String.fromCharCode(this.#bytes[index]);
+    }
+    return text;
   }
 
   #putString(at: number, text: string): void {
@@ -250,11 +254,17 @@ class Process {
   }
 
   #tm(at: number): Tm {
-    const [sec, min, hour, mday, mon, year, wday, yday] = Array.from(
-      { length: TM_FIELDS.length },
-      (_, index) => this.#view.getInt32(at + 4 * index, true),
-    );
-    return { sec, min, hour, mday, mon, year, wday, yday };
+    const field = (index: number) => this.#view.getInt32(at + 4 * index, true);
+    return {
+      sec: field(0),
+      min: field(1),
+      hour: field(2),
+      mday: field(3),
+      mon: field(4),
+      year: field(5),
+      wday: field(6),
+      yday: field(7),
+    };
   }
 
   #putTm(at: number, tm: Tm): void {
@@ -264,11 +274,6 @@ class Process {
 
 /** In the order in which C's `struct tm` has them. */
 const TM_FIELDS = ["sec", "min", "hour", "mday", "mon", "year", "wday", "yday"] as const;
-
-/** Not `TextDecoder("latin1")`: that one reads bytes from 0x80 to 0x9f as Windows does. */
-const latin1 = {
-  decode: (bytes: Uint8Array) => Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""),
-};
 
 /** C's `round`: halves go away from zero, and the sign of a zero stays. */
 function round(value: number): number {
