@@ -1,6 +1,6 @@
 /**
- * The next records of a stream on their way through its processors: from the journal, taken apart
- * where they are gzip from CloudWatch Logs or aggregates. Before `transform`.
+ * The next records of a stream for its processors. Reads them from the journal, decompresses gzip
+ * from CloudWatch Logs, and takes aggregates apart. Before `transform`.
  * @module
  */
 
@@ -17,19 +17,19 @@ import type { SourceRecord } from "../record.ts";
 /** Records that go through the processors together. */
 export interface Batch {
   readonly records: readonly SourceRecord[];
-  /** Records that should have been gzip from CloudWatch Logs and were not: they go no further. */
+  /** Records that should have been gzip from CloudWatch Logs but were not. They go no further. */
   readonly undecompressed: readonly SourceRecord[];
   /** Bytes that were taken out of the buffer. */
   readonly bytes: number;
-  /** Where the buffer stands that has given these records. */
+  /** Where the buffer stands once these records are processed. */
   readonly next: Position;
 }
 
-/** How much goes through together. */
+/** How much one batch may hold. */
 export interface BatchLimits {
-  /** Of records as they were put, and as they are after decompression. */
+  /** Limits the records as they were put, and also as they are after decompression. */
   readonly bytesMax: number;
-  /** No further record is taken when there are so many; one is never divided over two batches. */
+  /** A batch of this many records is full. A record is never divided over two batches. */
   readonly recordsMax: number;
 }
 
@@ -81,7 +81,7 @@ function subRecords(record: SourceRecord, deAggregation: DeAggregation): SourceR
   );
 }
 
-/** Where a buffer stands that has taken a slice's records up to and with the one at `index`. */
+/** Where a buffer stands once it has taken the records of a slice up to and including `index`. */
 function after({ seq, firstRecord, lengths, next }: Slice, index: number): Position {
   return index === lengths.length - 1 ? next : { seq, record: firstRecord + index + 1 };
 }

@@ -1,6 +1,5 @@
 /**
- * RecordDeAggregation: the sub-records of a record that several were put together in. After the
- * journal, before `transform`. Follows "Apply dynamic partitioning to aggregated data"
+ * RecordDeAggregation: takes a record apart into the sub-records that it holds. After the journal, before `transform`. Follows "Apply dynamic partitioning to aggregated data"
  * (https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning-multirecord-deaggergation.html).
  * Pure.
  * @module
@@ -9,12 +8,12 @@
 import { Buffer } from "node:buffer";
 import type { DeAggregation } from "../configuration/partitioning_processors.ts";
 
-/** Sub-records of one record. With more, the record goes on as it is (documented). */
+/** Most sub-records of one record. A record with more goes on as it is (documented). */
 export const SUB_RECORDS_MAX = 500;
 
 /**
- * The sub-records of `record`, without what stood between them. A record that is no aggregate, or
- * too large a one, is its own and only sub-record.
+ * The sub-records of `record`, without the bytes between them. A record that is no aggregate, or has
+ * too many sub-records, is returned as the only one.
  */
 export function subRecordsOf(
   record: Uint8Array,
@@ -37,8 +36,8 @@ function bytesOf(characters: string): number[] {
 }
 
 /**
- * The JSON objects that `record` is made of; undefined if there is anything else between them, or
- * the last one has no end. What is inside an object is not looked at.
+ * The JSON objects in `record`; undefined if anything else stands between them, or if the last one
+ * has no end. The inside of an object is not checked.
  */
 function objectsOf(record: Uint8Array): Uint8Array[] | undefined {
   const objects: Uint8Array[] = [];
@@ -62,14 +61,14 @@ function objectsOf(record: Uint8Array): Uint8Array[] | undefined {
   return depth === 0 ? objects : undefined;
 }
 
-/** Where the quote is that ends the string that begins at `start`; the record's end without one. */
+/** Index of the quote that ends the string at `start`; the record's end if there is none. */
 function endOfString(record: Uint8Array, start: number): number {
   let at = start + 1;
   while (at < record.length && record[at] !== QUOTE) at += record[at] === BACKSLASH ? 2 : 1;
   return at;
 }
 
-/** What stands between delimiters, without what is empty; undefined if that is too much. */
+/** The parts between delimiters, without empty ones; undefined if there are too many. */
 function piecesOf(record: Uint8Array, delimiter: Uint8Array): Uint8Array[] | undefined {
   const haystack = Buffer.from(record.buffer, record.byteOffset, record.length);
   const pieces: Uint8Array[] = [];

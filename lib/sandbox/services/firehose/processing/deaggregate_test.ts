@@ -51,7 +51,7 @@ Deno.test("500 sub-records are taken apart, 501 stay together", () => {
   assertEquals(delimited(aggregate(SUB_RECORDS_MAX + 1).join("####")).length, 1);
 });
 
-Deno.test("objects that were put together come apart as they were, whatever is in them", () => {
+Deno.test("joined objects come apart unchanged, whatever is in them", () => {
   const object = fc.dictionary(fc.string({ unit: "binary" }), fc.jsonValue());
   const blank = fc.stringMatching(/^[ \n\r\t]{0,3}$/);
   fc.assert(fc.property(fc.array(fc.tuple(object, blank), { minLength: 1 }), (parts) => {
@@ -60,7 +60,7 @@ Deno.test("objects that were put together come apart as they were, whatever is i
   }));
 });
 
-Deno.test("no byte of a delimited record is lost but delimiters, whatever the bytes", () => {
+Deno.test("a delimited record loses no bytes except delimiters, whatever the bytes", () => {
   const piece = fc.uint8Array({ min: 30, max: 40, maxLength: 20 });
   fc.assert(fc.property(fc.array(piece), (pieces) => {
     const record = bytes(pieces.map((one) => textOf(one)).join("####"));

@@ -179,7 +179,7 @@ const DE_AGGREGATION: Processor = {
   Parameters: parameters({ SubRecordType: "JSON" }),
 };
 
-Deno.test("sub-records go their own ways, with line feeds between those of an object", async () => {
+Deno.test("each sub-record goes to its own partition, and line feeds separate those of an object", async () => {
   await using world = await World.with();
   await world.createStream(
     jqDestination("{a: .a}", `data/${key("a")}/`, DE_AGGREGATION, {

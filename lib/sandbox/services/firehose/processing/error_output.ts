@@ -1,6 +1,6 @@
 /**
- * Error output: records that could not be processed become lines of JSON under
- * ErrorOutputPrefix, in objects of their own for each type of error. Follows "Data transformation
+ * Error output: a record that could not be processed becomes a line of JSON under
+ * ErrorOutputPrefix. Each type of error has its own objects. Follows "Data transformation
  * failure handling" (https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html).
  * @module
  */
@@ -18,8 +18,8 @@ export type ErrorOutputType =
   | "activePartitionExceeded";
 
 /**
- * The prefix of error objects. Without ErrorOutputPrefix, which is allowed only while Prefix has
- * no expression, it is made of Prefix, error type and date (assumed: the guide's rule and its
+ * The prefix of error objects. ErrorOutputPrefix may be absent only while Prefix has no expression;
+ * then the prefix is Prefix, error type and date (assumed: the guide's rule and its
  * examples differ, https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html).
  */
 export function errorOutputPrefix(
@@ -34,7 +34,7 @@ export function errorOutputPrefix(
 export interface FailedAttempts {
   readonly attemptsMade: number;
   readonly attemptEndingMs: number;
-  /** As configured; absent where it is not the function that failed. */
+  /** As configured; absent if something other than the function failed. */
   readonly lambdaArn: string | undefined;
 }
 

@@ -59,7 +59,7 @@ Deno.test("error objects have the destination's compression and extension (seen 
   assertMatch(await world.text(object), /^\{"rawData":"cmVjb3Jk",.*\}\n$/);
 });
 
-Deno.test("what failed counts as delivered, with the bytes that were put", async () => {
+Deno.test("failed records count as delivered, with the bytes that were put", async () => {
   await using world = await failed({});
   assertEquals(world.metric("DeliveryToS3.Bytes"), ["record".length]);
   assertEquals(world.metric("SucceedProcessing.Records"), [0]);

@@ -3,8 +3,8 @@
  * de-aggregation, before partition keys. Follows "Transform
  * source data" (https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html).
  *
- * What came of a batch is committed at once: a kill before that runs the function again, and
- * never delivers a record twice.
+ * The outcome of a batch is one commit. If the sandbox is killed before it, the function runs
+ * again; no record is delivered twice.
  * @module
  */
 
@@ -30,7 +30,7 @@ export const BATCH_RECORDS_MAX = 10_000;
 /** The longest that Firehose waits for a function: 5 minutes, in true time. */
 const FUNCTION_MS_MAX = 300_000;
 
-/** Pauses between attempts: captured error lines lie some 4 to 10 s apart. */
+/** Pauses between attempts. Captured error lines are about 4 to 10 s apart. */
 const PAUSE_FIRST_MS = 4_000;
 const PAUSE_STEP_MS = 2_000;
 const PAUSE_LAST_MS = 10_000;
@@ -55,9 +55,9 @@ export function untransformed(batch: Batch, nowMs: number): Transformed {
 /** What transforming needs. */
 export interface TransformParts extends RoleParts {
   readonly assumptions: AssumptionNotices;
-  /** Told, in a line for people, where the sandbox judges a response by an assumption. */
+  /** Called with a line for people when the sandbox judges a response by an assumption. */
   readonly onDeliveryProblem?: (line: string) => void;
-  /** Absent where streams with a Lambda processor are refused. */
+  /** Absent when streams with a Lambda processor are refused. */
   readonly invoker?: FunctionInvoker;
   readonly clock: Clock;
   readonly random: Random;
@@ -66,8 +66,8 @@ export interface TransformParts extends RoleParts {
 }
 
 /**
- * Sends a batch through the function. One that fails is sent again, and after the last attempt
- * each of its records has failed. Throws the signal's reason when it is aborted.
+ * Sends a batch through the function. A batch that fails is sent again; after the last attempt all
+ * its records have failed. Throws the signal's reason when it is aborted.
  */
 export async function transform(
   batch: Batch,

@@ -29,7 +29,7 @@ export function sourceRecords(
   return records;
 }
 
-/** A sub-record of `record`. Its id is the record's, counted on in the last six digits (assumed). */
+/** A sub-record of `record`. Its id is the record's with the last six digits counted up (assumed). */
 export function subRecord(record: SourceRecord, index: number, data: Uint8Array): SourceRecord {
   const recordId = record.recordId.slice(0, -6) + String(index).padStart(6, "0");
   if (record.rawData === record.data) {
@@ -39,8 +39,8 @@ export function subRecord(record: SourceRecord, index: number, data: Uint8Array)
 }
 
 /**
- * The event as JSON in UTF-8. Put together as text: nothing in it needs escaping, and records are
- * megabytes.
+ * The event as JSON in UTF-8. Joined as text, because nothing in it needs escaping and records can
+ * be megabytes.
  */
 export function lambdaEvent(
   { invocationId, deliveryStreamArn, region, records }: {

@@ -1,6 +1,6 @@
 /**
- * Where processed records go: one entry for each partition, lines for the error output, nothing
- * for what was dropped. Between the processors and the buffers; runs inside the commit.
+ * Places processed records: one entry for each partition, lines for the error output, nothing for
+ * dropped records. Between the processors and the buffers; runs inside the commit.
  * @module
  */
 
@@ -20,7 +20,7 @@ import {
 import type { Transformed } from "./invoke_transform.ts";
 import type { ProcessingError, SourceRecord } from "../record.ts";
 
-// The code was captured, with its full stop; the message is ours: AWS's is not known.
+// The code was captured, with its full stop. AWS's message is not known; this one is ours.
 const NOT_DECOMPRESSED: ProcessingError = {
   errorCode: "Decompression failed.",
   errorMessage: "The record is not gzip data in the format of CloudWatch Logs.",
@@ -28,11 +28,11 @@ const NOT_DECOMPRESSED: ProcessingError = {
 
 /** A batch that has gone through all processors. */
 export interface Processed extends Transformed {
-  /** What jq found in each record that the function left `Ok`; nothing without jq. */
+  /** jq's keys for each record that is still `Ok`; empty without jq. */
   readonly extracted: readonly (Extracted | undefined)[];
   /** Undefined without dynamic partitioning. */
   readonly partitioning: Partitioning | undefined;
-  /** As configured, for the lines of records that the function failed. */
+  /** As configured, for the error lines of records that the function failed. */
   readonly lambdaArn: string | undefined;
 }
 
@@ -55,7 +55,7 @@ export interface Placement {
   readonly failures: readonly Failure[];
 }
 
-/** Appends what became of a batch to the logs of buffers; only inside `database.commit`. */
+/** Appends the outcome of a batch to the logs of buffers. Only inside `database.commit`. */
 export function placeRecords(
   processed: Processed,
   { stream, journal, nowMs }: {
@@ -86,7 +86,7 @@ export function placeRecords(
   return { placed, failures: sorter.failures() };
 }
 
-/** One record more or less here is a record doubled or lost in S3. */
+/** One record too many or too few here is doubled or lost in S3. */
 function assertEachPlacedOnce(
   { records, fates, undecompressed }: Processed,
   heaps: readonly Heap[],
@@ -131,7 +131,7 @@ class Sorter {
     }
   }
 
-  /** No function has seen these: one attempt, that ended when the batch did. */
+  /** No function has seen these, so there was one attempt, which ended with the batch. */
   refuseUndecompressed(source: SourceRecord, nowMs: number): void {
     const attempts = { attemptsMade: 1, attemptEndingMs: nowMs, lambdaArn: undefined };
     this.#addError("decompression-failed", source, NOT_DECOMPRESSED, attempts);
@@ -154,7 +154,7 @@ class Sorter {
 
   /** Turns the records of the partitions that `select` names into errors. */
   refusePartitions(select: (keys: readonly string[]) => readonly string[]): void {
-    // Without partition keys there is the one buffer, which no limit counts.
+    // Without partition keys there is one buffer only, and no limit counts it.
     const refused = this.processed.partitioning ? select([...this.#partitions.keys()]) : [];
     for (const key of refused) {
       for (const { source } of this.#partitions.get(key) ?? []) {

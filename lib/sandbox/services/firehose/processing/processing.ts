@@ -1,10 +1,10 @@
 /**
- * Processing: the side line of records that do not go to S3 as they were put. Decompression,
- * de-aggregation, Lambda, partition keys, in this order whatever the order of the processors
+ * Processing: the way of records that do not go to S3 as they were put. Decompression,
+ * de-aggregation, Lambda, partition keys: always in this order, whatever the order of the processors
  * (documented).
  *
- * What came of a batch is committed at once: a kill before that processes it again, and never
- * delivers a record twice.
+ * The outcome of a batch is one commit. If the sandbox is killed before it, the batch is processed
+ * again; no record is delivered twice.
  * @module
  */
 
@@ -39,7 +39,7 @@ export interface ProcessParts extends TransformParts, LogParts {
   readonly database: Database;
   readonly journal: Journal;
   readonly jq: Jq;
-  /** Told of records that have come to the buffers of partitions and of the error output. */
+  /** Called with the records that reached the buffers of partitions and of the error output. */
   readonly onPlaced: (placed: readonly Placed[], bufferedMs: number) => void;
 }
 
@@ -92,7 +92,7 @@ async function process(
   const { destination } = stream;
   const lambda = lambdaProcessor(destination);
   const keys = partitionKeysIn(destination);
-  // Nothing may be left of a batch when what could not be decompressed is taken away.
+  // A batch can be empty without the records that could not be decompressed.
   const transformed = lambda && batch.records.length > 0
     ? await transform(batch, stream, lambda, parts, signal)
     : untransformed(batch, parts.clock.nowMs());
@@ -108,7 +108,7 @@ async function process(
   };
 }
 
-/** What jq finds in each record that is left. */
+/** jq's keys for each record that is still Ok; undefined for the others. */
 async function extractKeys(
   { fates }: Transformed,
   partitionKeys: readonly PartitionKey[],

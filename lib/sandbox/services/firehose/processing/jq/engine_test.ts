@@ -58,9 +58,9 @@ const VALUES = [
   [".missing", null, "a missing member is null"],
   ['""', "", "an empty text stays one"],
   ['"é\\u0000/.."', "é\u0000/..", "text is not touched"],
-  ["{a: 1}", {}, "an object is only told to be one"],
-  ["[1]", {}, "and so is an array"],
-  ['"x" * 5000', "x".repeat(4096), "what is too long is not printed to its end"],
+  ["{a: 1}", {}, "of an object only the kind is printed"],
+  ["[1]", {}, "and of an array"],
+  ['"x" * 5000', "x".repeat(4096), "a text that is too long for a key is cut"],
 ] as const;
 
 Deno.test("values come as the text that jq 1.6 writes", async (t) => {
@@ -74,7 +74,7 @@ Deno.test("values come as the text that jq 1.6 writes", async (t) => {
   });
 });
 
-const OWN_BUSINESS: readonly (readonly [string, JqResult])[] = [
+const CONTAINED: readonly (readonly [string, JqResult])[] = [
   ["empty", { kind: "notOneResult", results: 0 }],
   ["1, 2, 3", { kind: "notOneResult", results: 2 }],
   ['error("no")', { kind: "error", message: "no" }],
@@ -89,9 +89,9 @@ const OWN_BUSINESS: readonly (readonly [string, JqResult])[] = [
   ["[leaf_paths] | length", { kind: "values", values: ["1"] }],
 ];
 
-Deno.test("what one record's expression does is nothing to the next", async (t) => {
+Deno.test("an expression on one record has no effect on the next", async (t) => {
   await withJq(async (jq) => {
-    for (const [expression, result] of OWN_BUSINESS) {
+    for (const [expression, result] of CONTAINED) {
       await t.step(expression, async () => {
         const text = `{v: (if .n == 1 then (${expression}) else .n end)}`;
         const records = ['{"n":1}', '{"n":2}'].map(bytes);

@@ -1,8 +1,8 @@
 /**
- * MetadataExtractionQuery, read: one object constructor that gives all partition keys at once,
+ * Reads a MetadataExtractionQuery: one object constructor that gives all partition keys at once,
  * `{customer: .customer_id, year: .time | strftime("%Y")}`. Follows "Create partitioning keys with
  * inline parsing" (https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning-partitioning-keys.html).
- * Pure: whether jq compiles it is asked elsewhere.
+ * Pure: jq itself checks elsewhere whether it compiles.
  * @module
  */
 

@@ -1,6 +1,6 @@
 /**
- * The tokens of a jq program, as far as it takes to see which keys an object constructor names and
- * what only newer versions of jq read. Whether the program is right, jq itself says.
+ * The tokens of a jq program, in as much detail as it takes to see which keys an object constructor
+ * names and whether it has only paths. jq itself checks the program.
  * https://jqlang.github.io/jq/manual/v1.6/
  * @module
  */
@@ -8,13 +8,13 @@
 /** A token. A string's interpolations follow it, each between `(` and `)`. */
 export interface Token {
   readonly kind: "word" | "field" | "variable" | "format" | "string" | "sign";
-  /** As written; for a string without interpolation, what it says. */
+  /** As written; for a string without interpolation, its value. */
   readonly text: string;
-  /** Of a string: whether it has an interpolation, so that its text is known only at run time. */
+  /** Whether a string has an interpolation: its value is then known only at run time. */
   readonly isInterpolated?: boolean;
 }
 
-/** Tokens that need no look at what follows; in the order in which they are tried. */
+/** Tokens with a simple pattern, in the order in which they are tried. */
 const PATTERNS: readonly (readonly [Token["kind"], RegExp])[] = [
   ["variable", /\$(?:[A-Za-z_]\w*::)*[A-Za-z_]\w*/y],
   ["format", /@\w+/y],
@@ -50,7 +50,7 @@ class Lexer {
     return tokens;
   }
 
-  /** Whether anything is left. */
+  /** Skips blanks and comments; false at the end. */
   #skipBlank(): boolean {
     this.#match(BLANK);
     return this.#at < this.program.length;
@@ -90,7 +90,7 @@ class Lexer {
   }
 }
 
-/** What a string says. jq's escapes are JSON's; one that is wrong is left for jq to refuse. */
+/** The value of a string. jq's escapes are JSON's; a wrong one is left for jq to refuse. */
 function textOf(quoted: string): string {
   try {
     return JSON.parse(quoted.replaceAll("\n", "\\n").replaceAll("\t", "\\t"));
