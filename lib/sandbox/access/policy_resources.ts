@@ -40,7 +40,7 @@ const VARIABLE = "\ue003";
 
 /**
  * Whether legacy parsing refuses `resource`: an ARN of four or five fields, or one without a
- * service. Anything that is no ARN at all has a text of its own.
+ * service. Other texts have their own error.
  */
 export function resourceFieldsAreMissing(resource: string): boolean {
   const parts = splitOutsideVariables(resource);

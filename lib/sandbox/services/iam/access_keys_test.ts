@@ -1,4 +1,4 @@
-/** What is told of the use of a key. */
+/** When and where a key was last used. */
 import { GetAccessKeyLastUsedCommand } from "@aws-sdk/client-iam";
 import { ListBucketsCommand } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";

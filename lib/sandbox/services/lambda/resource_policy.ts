@@ -1,5 +1,5 @@
 /**
- * A function's resource policy: who may invoke it whom IAM's own policies do not let.
+ * A function's resource policy: it lets callers invoke the function whose IAM policies don't.
  * https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
  * @module
  */

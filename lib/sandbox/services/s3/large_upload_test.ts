@@ -1,4 +1,4 @@
-/** A large upload to a sandbox in a process of its own, whose memory Linux reports. */
+/** A large upload to a sandbox in a separate process, whose memory Linux reports. */
 import {
   CreateBucketCommand,
   HeadObjectCommand,
