@@ -232,6 +232,13 @@ function withoutPlaces(text: string, folder: string): string {
     .replaceAll(/\/(rustc|root|home)\/[^\s"':()]*?\/(library|src)\//g, "/opt/$2/");
 }
 
+/** In the order of the clients, so that a part made again changes nothing else. */
+function inOrder(all: readonly ClientOutput[]): ClientOutput[] {
+  const placeOf = ({ client, version }: ClientOutput) =>
+    CLIENTS.findIndex((one) => one.client === client && one.version === version);
+  return all.toSorted((a, b) => placeOf(a) - placeOf(b));
+}
+
 const folder = Deno.args[0] ?? await Deno.makeTempDir();
 const wanted = CLIENTS.filter(({ client }) =>
   Deno.args[1] === undefined || client === Deno.args[1]
@@ -251,4 +258,4 @@ const kept: ClientOutput[] = Deno.args[1] === undefined
   : JSON.parse(await Deno.readTextFile(OUTPUT)).filter((one: ClientOutput) =>
     one.client !== Deno.args[1]
   );
-await Deno.writeTextFile(OUTPUT, `${JSON.stringify([...kept, ...made], undefined, 2)}\n`);
+await Deno.writeTextFile(OUTPUT, `${JSON.stringify(inOrder([...kept, ...made]), undefined, 2)}\n`);
