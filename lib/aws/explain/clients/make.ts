@@ -183,7 +183,7 @@ async function outputOf(client: Client, run: Run, folder: string): Promise<Clien
   if (ended === "waits") await kill(child.pid);
   const { code, stdout, stderr } = await output;
   const textOf = (bytes: Uint8Array) =>
-    withoutPlaces(new TextDecoder().decode(bytes).slice(0, OUTPUT_KEPT), folder);
+    withoutPlaces(new TextDecoder().decode(bytes), folder).slice(0, OUTPUT_KEPT);
   return {
     client: client.client,
     version: client.version,
@@ -194,7 +194,7 @@ async function outputOf(client: Client, run: Run, folder: string): Promise<Clien
     end: ended === "waits" ? "goes on" : code,
     posts: api.posts.map(({ body, ...post }) => ({
       ...post,
-      body: withoutPlaces(body.slice(0, 300), folder),
+      body: withoutPlaces(body, folder).slice(0, 300),
     })),
   };
 }
