@@ -4,7 +4,7 @@
  * @module
  */
 
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { confinedCommand } from "./confinement/command.ts";
 import type { LaunchPlan } from "./confinement/plan.ts";
@@ -16,6 +16,7 @@ import {
   type RuntimeStart,
 } from "./engine.ts";
 import { TASK_ROOT } from "./node_bootstrap.ts";
+import { ORPHAN_MARK, orphanMark } from "./orphans.ts";
 import type { Python } from "./python/python.ts";
 
 const PYTHON_BOOTSTRAP = fileURLToPath(new URL("./python/bootstrap.py", import.meta.url));
@@ -37,8 +38,9 @@ export function pythonEngine(python: Python, rights: Rights): Engine {
         ...planOf(start),
         program,
         args: [PYTHON_BOOTSTRAP, start.environment._HANDLER ?? ""],
-        env: pythonVariables(start),
-        reads: [start.taskFolder, PYTHON_BOOTSTRAP, ...folders],
+        env: pythonVariables(start, start),
+        mountedEnv: pythonVariables(start, { taskFolder: TASK_ROOT, tmpFolder: "/tmp" }),
+        reads: [PYTHON_BOOTSTRAP, ...folders],
       });
     },
   };
@@ -60,7 +62,8 @@ export function providedEngine(rights: Rights): Engine {
         program,
         args: [],
         env: { ...functionVariables(start), TMPDIR: start.tmpFolder },
-        reads: [start.taskFolder],
+        mountedEnv: mountedVariables(start),
+        reads: [],
       });
     },
   };
@@ -79,10 +82,26 @@ async function checkBootstrap(program: string): Promise<void> {
   }
 }
 
-function planOf(start: RuntimeStart): Pick<LaunchPlan, "writes" | "ports" | "fileBytesMax"> {
+/** Variables that name the task folder name /var/task, and /tmp needs no variable. */
+function mountedVariables(start: RuntimeStart): Record<string, string> {
+  const variables = { ...functionVariables(start), ...markOf(start) };
+  return Object.fromEntries(
+    Object.entries(variables).map((
+      [name, value],
+    ) => [name, value.replaceAll(start.taskFolder, TASK_ROOT)]),
+  );
+}
+
+const markOf = ({ tmpFolder }: RuntimeStart) => ({
+  [ORPHAN_MARK]: orphanMark(dirname(tmpFolder)),
+});
+
+function planOf(start: RuntimeStart) {
   const portOf = (address: string) => Number(address.slice(address.lastIndexOf(":") + 1));
   return {
-    writes: [start.tmpFolder],
+    taskFolder: start.taskFolder,
+    tmpFolder: start.tmpFolder,
+    writes: [],
     ports: [portOf(start.apiAddress), portOf(start.sandboxEndpoint)],
     fileBytesMax: start.tmpBytesMax,
   };
@@ -95,7 +114,10 @@ async function commandOf(rights: Rights, plan: LaunchPlan): Promise<RuntimeComma
 }
 
 /** The bootstrap takes what begins with `_SANDBOX` away, and gives back the function's own. */
-function pythonVariables(start: RuntimeStart): Record<string, string> {
+function pythonVariables(
+  start: RuntimeStart,
+  { taskFolder, tmpFolder }: Pick<LaunchPlan, "taskFolder" | "tmpFolder">,
+): Record<string, string> {
   const given = functionVariables(start);
   const ofFunction = ["TMPDIR", "PYTHONPATH"].flatMap((name) =>
     given[name] === undefined ? [] : [[`${name}_OF_FUNCTION`, given[name]]]
@@ -104,10 +126,11 @@ function pythonVariables(start: RuntimeStart): Record<string, string> {
   return {
     ...rest,
     ...Object.fromEntries(ofFunction),
-    TMPDIR: start.tmpFolder,
+    TMPDIR: tmpFolder,
+    ...markOf(start),
     PYTHONDONTWRITEBYTECODE: "1",
-    _SANDBOX_TASK_FOLDER: start.taskFolder,
-    _SANDBOX_TMP_FOLDER: start.tmpFolder,
+    _SANDBOX_TASK_FOLDER: taskFolder,
+    _SANDBOX_TMP_FOLDER: tmpFolder,
     // Messages of several lines stay one log event, as on AWS.
     _LAMBDA_TELEMETRY_LOG_FD: "1",
   };

@@ -70,9 +70,12 @@ hostTest("Python: a response too large is a 413, and the runtime ends and starts
   assertEquals((await invoke(4)).json, "xx");
 });
 
-hostTest("Python: /tmp and /var/task are the function's folders", {
-  files: {
-    ...py(`
+// With `host` nothing is mounted: the bootstrap leads the function to its folders.
+for (const lambdaRuntime of ["deno", "host"] as const) {
+  hostTest(`Python: /tmp and /var/task are the function's folders, with ${lambdaRuntime}`, {
+    lambdaRuntime,
+    files: {
+      ...py(`
 import pathlib, shutil, tempfile, stat, zipfile
 open("/tmp/a", "w").write("kept")
 pathlib.Path("/tmp/d").mkdir()
@@ -82,13 +85,14 @@ with zipfile.ZipFile("/tmp/z.zip", "w") as z: z.write("/tmp/a", "a")
 with tempfile.NamedTemporaryFile() as t: named = t.name
 return [sorted(os.listdir("/tmp")), open("/var/task/data.txt").read(), os.environ["LAMBDA_TASK_ROOT"],
     stat.filemode(os.stat("/tmp/d/b").st_mode), os.path.exists("/tmp/z.zip"), "TMPDIR" in os.environ]`),
-    "data.txt": "mine",
-  },
-}, async ({ invoke, tmpFolder }) => {
-  const { json } = await invoke();
-  assertEquals(json, [["a", "d", "z.zip"], "mine", "/var/task", "-rwx------", true, false]);
-  assertEquals(await Deno.readTextFile(`${tmpFolder}/d/b`), "kept");
-});
+      "data.txt": "mine",
+    },
+  }, async ({ invoke, tmpFolder }) => {
+    const { json } = await invoke();
+    assertEquals(json, [["a", "d", "z.zip"], "mine", "/var/task", "-rwx------", true, false]);
+    assertEquals(await Deno.readTextFile(`${tmpFolder}/d/b`), "kept");
+  });
+}
 
 hostTest("Python: boto3 is there, and calls the sandbox", {
   files: py(`
@@ -164,7 +168,7 @@ def handler(event, context):
         });
         const { taskFolder: task } = environment;
         const { json } = await environment.invoke({ home, secret, task, port, parent: Deno.pid });
-        const refusals = ["PermissionError", "CalledProcessError", "OSError"];
+        const refusals = ["PermissionError", "FileNotFoundError", "CalledProcessError", "OSError"];
         for (const [what, told] of Object.entries(Object(json))) {
           assert(refusals.includes(String(told)), `${what}: ${told}`);
         }
@@ -233,9 +237,10 @@ hostTest("Python: a module that is not there, and one that does not parse", {
 /** A runtime in a shell: it takes an event with curl and answers it. */
 const SHELL = `#!/bin/sh
 api=http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation
+folder=$TMPDIR; [ "$folder" ] || folder=/tmp
 while true; do
-  event=$(curl -sS -D "$TMPDIR/head" $api/next) || exit 1
-  id=$(sed -n 's/^lambda-runtime-aws-request-id: *//Ip' "$TMPDIR/head" | tr -d '\\r')
+  event=$(curl -sS -D $folder/head $api/next) || exit 1
+  id=$(sed -n 's/^lambda-runtime-aws-request-id: *//Ip' $folder/head | tr -d '\\r')
   echo "event $event"
   printf '{"got":%s,"handler":"%s"}' "$event" "$_HANDLER" |
     curl -sS --data-binary @- $api/$id/response > /dev/null
@@ -255,6 +260,24 @@ if (hasCurl) {
     const [init, , said] = await lines();
     assertMatch(init, /^INIT_START Runtime Version: provided:al2023\.v1\t/);
     assertEquals(said, 'event {"a":1}\n');
+  });
+}
+
+const namespace = means.kind === "landlock" ? means.namespace : undefined;
+if (namespace !== undefined) {
+  hostTest("provided.al2023: /tmp and /var/task are its folders where the system lets it mount", {
+    runtime: "provided.al2023",
+    files: {
+      bootstrap: SHELL.replace(
+        'echo "event $event"',
+        'echo kept > /tmp/kept; echo "$PWD $LAMBDA_TASK_ROOT $0 -$TMPDIR-" $(ls /tmp)',
+      ),
+    },
+  }, async ({ invoke, lines, tmpFolder }) => {
+    await invoke();
+    const said = (await lines()).slice(2, -2).join("");
+    assertEquals(said, "/var/task /var/task /var/task/bootstrap -- head kept\n");
+    assertEquals(await Deno.readTextFile(`${tmpFolder}/kept`), "kept\n");
   });
 }
 

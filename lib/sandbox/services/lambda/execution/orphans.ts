@@ -4,7 +4,15 @@
  * @module
  */
 
+import { createHash } from "node:crypto";
 import process from "node:process";
+
+/** A variable of processes whose /tmp is mounted, so that no other variable names the real one. */
+export const ORPHAN_MARK = "_SANDBOX_MARK";
+
+/** Its value for environments below `folder`, which it does not tell. */
+export const orphanMark = (folder: string): string =>
+  createHash("sha256").update(folder).digest("hex").slice(0, 32);
 
 /**
  * Ends the processes whose /tmp is below `folder`, and resolves with how many there were. They are
@@ -13,7 +21,11 @@ import process from "node:process";
 export async function endOrphans(folder: string): Promise<number> {
   if (Deno.build.os !== "linux") return 0;
   // As a variable, and in the JSON that the bootstrap is given.
-  const marks = [`TMPDIR=${folder}/`, `"tmpFolder":${JSON.stringify(`${folder}/`).slice(0, -1)}`];
+  const marks = [
+    `${ORPHAN_MARK}=${orphanMark(folder)}`,
+    `TMPDIR=${folder}/`,
+    `"tmpFolder":${JSON.stringify(`${folder}/`).slice(0, -1)}`,
+  ];
   let ended = 0;
   for await (const { name } of Deno.readDir("/proc")) {
     if (!/^\d+$/.test(name) || Number(name) === Deno.pid) continue;

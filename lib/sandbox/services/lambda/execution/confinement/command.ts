@@ -33,6 +33,8 @@ const MACOS_SYSTEM = [
   "/private/etc/ssl",
   "/dev",
 ];
+/** Where `unshare` is. */
+const PROGRAMS = "/usr/bin:/bin:/usr/sbin:/sbin";
 const DEVICES = ["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"];
 
 /** Throws an `Error` that names what this machine lacks. */
@@ -40,15 +42,35 @@ export async function confinedCommand(plan: LaunchPlan): Promise<RuntimeCommand>
   const means = await confinement();
   if (means.kind === "missing") throw new Error(cannotConfine(means.reason));
   if (means.kind === "sandbox-exec") return macosCommand(plan);
-  const reads = [...SYSTEM, ...plan.reads];
-  const writes = [...DEVICES, ...plan.writes];
+  const mounts = means.namespace !== undefined && canMount(plan);
+  const own = mounts
+    ? { reads: ["/var/task"], writes: ["/tmp"] }
+    : { reads: [plan.taskFolder], writes: [plan.tmpFolder] };
+  const whole: LaunchPlan = {
+    ...plan,
+    mounts,
+    program: mounts ? plan.program.replace(plan.taskFolder, "/var/task") : plan.program,
+    env: mounts ? plan.mountedEnv : plan.env,
+    reads: [...SYSTEM, ...own.reads, ...plan.reads],
+    writes: [...DEVICES, ...own.writes],
+  };
+  const launcher = [Deno.execPath(), ...LAUNCHER_ARGUMENTS, JSON.stringify(whole)];
+  const [program, ...args] = [...(mounts ? means.namespace ?? [] : []), ...launcher];
   return {
-    program: Deno.execPath(),
-    args: [...LAUNCHER_ARGUMENTS, JSON.stringify({ ...plan, reads, writes })],
-    // The launcher takes its own from here, and gives the program the plan's.
-    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", TMPDIR: plan.env.TMPDIR ?? "" },
+    program,
+    args,
+    // The launcher takes its own from here, and gives the program the plan's. TMPDIR is the mark by
+    // which a later sandbox finds what this one left.
+    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", PATH: PROGRAMS, TMPDIR: plan.tmpFolder },
     leadsGroup: true,
   };
+}
+
+/** Whether nothing that the program needs lies where the mounts will be. */
+function canMount({ program, taskFolder, reads }: LaunchPlan): boolean {
+  return [program, ...reads].every((path) =>
+    path.startsWith(`${taskFolder}/`) || !/^\/(tmp|var)(\/|$)/.test(path)
+  );
 }
 
 /** What is said where a program cannot be confined. */
@@ -57,8 +79,8 @@ export const cannotConfine = (reason: string) =>
   "Start the sandbox with --lambda-runtime host to run it with your own rights";
 
 function macosCommand(plan: LaunchPlan): RuntimeCommand {
-  const reads = [...SYSTEM, ...MACOS_SYSTEM, ...plan.reads];
-  const profile = sandboxProfile({ ...plan, reads, writes: [...DEVICES, ...plan.writes] });
+  const reads = [...SYSTEM, ...MACOS_SYSTEM, plan.taskFolder, ...plan.reads];
+  const profile = sandboxProfile({ ...plan, reads, writes: [...DEVICES, plan.tmpFolder] });
   return {
     program: SANDBOX_EXEC,
     args: ["-p", profile, plan.program, ...plan.args],

@@ -13,8 +13,28 @@ import { seccompFilter } from "./seccomp.ts";
 /** Calls by number: the same on x86_64 and aarch64, but those by name. */
 const [LANDLOCK_CREATE_RULESET, LANDLOCK_ADD_RULE, LANDLOCK_RESTRICT_SELF] = [444, 445, 446];
 const CALLS = {
-  x86_64: { prctl: 157, capset: 126, setsid: 112, setrlimit: 160, close: 3, open: 257 },
-  aarch64: { prctl: 167, capset: 91, setsid: 157, setrlimit: 164, close: 57, open: 56 },
+  x86_64: {
+    prctl: 157,
+    capset: 126,
+    setsid: 112,
+    setrlimit: 160,
+    close: 3,
+    open: 257,
+    mkdir: 258,
+    mount: 165,
+    chdir: 80,
+  },
+  aarch64: {
+    prctl: 167,
+    capset: 91,
+    setsid: 157,
+    setrlimit: 164,
+    close: 57,
+    open: 56,
+    mkdir: 34,
+    mount: 40,
+    chdir: 49,
+  },
 } as const;
 
 const [PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, PR_SET_CHILD_SUBREAPER] = [38, 22, 36];
@@ -92,6 +112,14 @@ class Kernel {
     return Number(result);
   }
 
+  mount(source: string, target: string, type: string, flags: number): void {
+    const texts = [source, target, type].map(textOf);
+    const [from, to, kind] = texts.map((text) =>
+      Deno.UnsafePointer.value(Deno.UnsafePointer.of(text))
+    );
+    this.numbers(`mount of ${target}`, this.#calls.mount, from, to, kind, flags, 0);
+  }
+
   get calls() {
     return this.#calls;
   }
@@ -118,11 +146,28 @@ function textsOf(texts: readonly string[]) {
   return { held, pointers: new BigUint64Array([...addresses, 0n]) };
 }
 
+const MS_BIND = 4096;
+
+/**
+ * Puts the function's folders where they are on AWS. /var is an empty one in this namespace: nobody
+ * may make a folder in the machine's.
+ */
+function mountFolders(kernel: Kernel, { taskFolder, tmpFolder }: LaunchPlan): void {
+  const { calls } = kernel;
+  kernel.mount("tmpfs", "/var", "tmpfs", 0);
+  kernel.memory("mkdir", calls.mkdir, AT_FDCWD, textOf("/var/task"), 0o755);
+  kernel.mount(taskFolder, "/var/task", "", MS_BIND);
+  kernel.mount(tmpFolder, "/tmp", "", MS_BIND);
+  const task = textOf("/var/task");
+  kernel.numbers("chdir", calls.chdir, Deno.UnsafePointer.value(Deno.UnsafePointer.of(task)));
+}
+
 /** Confines this process as `plan` says. */
 function confine(kernel: Kernel, plan: LaunchPlan): void {
   const abi = kernel.landlockAbi();
   if (abi < ABI_WITH_PORTS) throw new Error(`Landlock is at ${abi}; ${ABI_WITH_PORTS} is needed`);
   const { calls } = kernel;
+  if (plan.mounts) mountFolders(kernel, plan);
   kernel.numbers("setsid", calls.setsid);
   kernel.numbers("subreaper", calls.prctl, PR_SET_CHILD_SUBREAPER, 1);
   kernel.numbers("no_new_privs", calls.prctl, PR_SET_NO_NEW_PRIVS, 1);

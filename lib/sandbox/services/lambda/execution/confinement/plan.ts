@@ -3,17 +3,27 @@
  * @module
  */
 
-/** A program and its rights. All paths are absolute. */
+/** A program and its rights. It may read its task folder, and do everything in its /tmp. All paths are absolute. */
 export interface LaunchPlan {
   readonly program: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** The same where its folders are mounted. */
+  readonly mountedEnv: Readonly<Record<string, string>>;
   /** Files and folders that it may read and run; what is not there is left out. */
   readonly reads: readonly string[];
-  /** Folders in which it may do everything, and devices that it may write. */
+  /** Folders in which it may do everything, and devices that it may write, besides its /tmp. */
   readonly writes: readonly string[];
   /** TCP ports that it may connect to. */
   readonly ports: readonly number[];
+  /** The function's code and its /tmp. */
+  readonly taskFolder: string;
+  readonly tmpFolder: string;
+  /**
+   * Whether the two are to be mounted at /var/task and /tmp: the launcher is in a mount namespace of
+   * its own then.
+   */
+  readonly mounts?: boolean;
   /** The largest file that it may write, in bytes. */
   readonly fileBytesMax: number;
 }

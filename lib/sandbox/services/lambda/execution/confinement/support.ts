@@ -8,7 +8,8 @@ import { ABI_WITH_PORTS } from "./landlock_versions.ts";
 
 /** How programs are confined here, or the reason why they cannot be. */
 export type Confinement =
-  | { readonly kind: "landlock" }
+  /** `namespace` is a command that gives a program mounts of its own, if the system lets it. */
+  | { readonly kind: "landlock"; readonly namespace?: readonly string[] }
   | { readonly kind: "sandbox-exec" }
   | { readonly kind: "missing"; readonly reason: string };
 
@@ -43,7 +44,29 @@ async function askLinux(): Promise<Confinement> {
   }).output();
   const decoder = new TextDecoder();
   if (!success) return missing(`the launcher does not run: ${decoder.decode(stderr).trim()}`);
-  return judgeLandlock(Number(JSON.parse(decoder.decode(stdout)).landlockAbi));
+  const judged = judgeLandlock(Number(JSON.parse(decoder.decode(stdout)).landlockAbi));
+  return judged.kind === "landlock" ? { ...judged, namespace: await findNamespace() } : judged;
+}
+
+/**
+ * util-linux's unshare, if it may mount here: as root, or in a namespace of users. Many systems allow
+ * neither to programs in containers, and Ubuntu 24.04 to none.
+ */
+async function findNamespace(): Promise<readonly string[] | undefined> {
+  const isRoot = Deno.uid() === 0;
+  const command = ["unshare", "--mount", ...(isRoot ? [] : ["--user", "--map-root-user"]), "--"];
+  const [program, ...args] = command;
+  try {
+    const { success } = await new Deno.Command(program, {
+      args: [...args, "mount", "-t", "tmpfs", "tmpfs", "/var"],
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+    }).output();
+    return success ? command : undefined;
+  } catch {
+    return undefined; // no unshare
+  }
 }
 
 /** What a kernel with this version of Landlock is good for; 0 is a kernel without it. */

@@ -21,6 +21,7 @@ FOLDERS = [
     (os.environ["LAMBDA_TASK_ROOT"], os.environ.pop("_SANDBOX_TASK_FOLDER")),
     ("/tmp", os.environ.pop("_SANDBOX_TMP_FOLDER")),
 ]
+os.environ.pop("_SANDBOX_MARK", None)
 # What the sandbox sets for this process, and AWS does not have.
 for name in ("TMPDIR", "PYTHONPATH"):
     if name + "_OF_FUNCTION" in os.environ:
