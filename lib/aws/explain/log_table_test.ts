@@ -402,3 +402,34 @@ Deno.test("a log that lost its line feeds gives no good news, and says what the 
     if (isClear) assert(one.says.test(said), `${one.language}:\n${said}`);
   }
 });
+
+Deno.test("invocations at the same time are told apart where the wrapping names their log streams", async () => {
+  const failing = invocationLog(outputOf({ language: "python", name: "throw" }), {});
+  const other = invocationLog(undefined, {}).map((event) => ({
+    ...event,
+    message: event.message.replaceAll(REQUEST_ID, "other"),
+    logStreamName: "2026/11/30/[$LATEST]ffffffffffffffffffffffffffffffff",
+  }));
+  const mixed = [
+    ...other.slice(0, 1),
+    ...failing.slice(0, -2),
+    ...other.slice(1),
+    ...failing.slice(-2),
+  ];
+  for (
+    const wrapping of [
+      "aws logs tail",
+      "filter-log-events",
+      "filter-log-events --output text",
+      "Insights' CSV",
+      "sam logs",
+    ]
+  ) {
+    const said = await explainedBytes(WRAPPINGS[wrapping](mixed));
+    assert(/The function threw KeyError\./.test(said), `${wrapping}:\n${said}`);
+    assert(/An invocation ended without a sign of failure\./.test(said), `${wrapping}:\n${said}`);
+  }
+  // Without names nobody can say whose the error is.
+  const said = await explainedBytes(WRAPPINGS["plain lines"](mixed));
+  assert(/Whether they failed cannot be told/.test(said) && !ALL_IS_WELL.test(said), said);
+});

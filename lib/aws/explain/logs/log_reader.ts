@@ -159,8 +159,13 @@ export class LogReader {
     if (line.startsWith("END RequestId: ") && line.length < 80) return;
     const sign = platformSign(line) ?? clientSign(line, before);
     if (sign) {
-      if (sign.kind === "failure" && sign.language === "python") this.#python = undefined;
-      return this.#addSign(sign, line, stream);
+      if (sign.kind !== "failure" || sign.language !== "python") {
+        return this.#addSign(sign, line, stream);
+      }
+      // The line with the error's name says more than the one that the traceback begins with.
+      const named = this.#python?.line ?? line;
+      this.#python = undefined;
+      return this.#addSign(sign, named, stream);
     }
     const json = jsonAtEnd(line);
     const value = json === undefined ? undefined : parse(json);
