@@ -1,5 +1,5 @@
 /**
- * Links to function packages, as GetFunction gives them: good for ten minutes, for whoever has one.
+ * Links to function packages, as GetFunction gives them. A link is valid for ten minutes, for anyone who has it.
  * On AWS they lead to a bucket of Lambda's; here to the sandbox itself.
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What Lambda is made of. A file of its own: what is deep inside names it, and so does what starts it.
+ * What Lambda is made of. In a separate file, because both its innermost parts and its starter import it.
  * @module
  */
 

@@ -24,7 +24,7 @@ export class Packages {
   /** By folder name: the last of what is done to it, one after the other. */
   readonly #work = new Map<string, Promise<unknown>>();
 
-  /** `folder` holds nothing that cannot be made anew. */
+  /** Everything in `folder` can be unpacked again. */
   constructor(zips: ObjectFiles, folder: string) {
     this.#zips = zips;
     this.#folder = folder;
@@ -47,7 +47,7 @@ export class Packages {
     }
   }
 
-  /** The folder with a package's files, unpacked anew where it is missing. */
+  /** The folder with a package's files, unpacked again if it is missing. */
   taskFolder(code: FunctionCode): Promise<string> {
     const name = folderName(code);
     return this.#inTurn(name, () => this.#unpack(name, () => this.read(code)));

@@ -79,7 +79,7 @@ function denoArguments(start: RuntimeStart, sdkFolder: string | undefined): stri
     "--cached-only",
     "--no-check",
     `--v8-flags=--max-old-space-size=${memorySizeMB}`,
-    // The bootstrap reads it, and gives the function an environment of its own.
+    // The bootstrap reads it, and gives the function a separate environment.
     "--allow-env=_SANDBOX_WORLD",
     `--allow-read=${[taskFolder, tmpFolder, ...others].join(",")}`,
     `--allow-write=${tmpFolder}`,

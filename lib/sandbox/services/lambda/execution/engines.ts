@@ -44,7 +44,7 @@ export function machineEngines(options: EnginesOptions): Engines {
       if (rights === "confined") await checkConfinement();
       if (runtime.startsWith("python")) {
         await python.interpreter(runtime);
-        // The first invocation will want it; its failure is told there.
+        // The first invocation needs it, and reports a failure.
         python.environment(runtime).catch(() => {});
       } else if (architecture !== ARCHITECTURE) {
         throw new Error(

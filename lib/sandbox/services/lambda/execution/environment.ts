@@ -1,6 +1,6 @@
 /**
  * An execution environment: one /tmp, one log stream, and a runtime that is started, kept warm and
- * started anew after it died. Runs one invocation at a time. Follows "Lambda execution environment
+ * started again after it ended. Runs one invocation at a time. Follows "Lambda execution environment
  * lifecycle" (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html).
  * @module
  */
@@ -38,10 +38,10 @@ export interface EnvironmentOptions {
   readonly nowMs: () => number;
 }
 
-/** What an environment is asked: an invocation whose deadline it sets itself. */
+/** A request to an environment: an invocation without a deadline, which the environment sets. */
 export type EnvironmentRequest = Omit<Invocation, "deadlineMs">;
 
-/** What came of an invocation. */
+/** The outcome of an invocation. */
 export interface InvocationResult {
   /** What the invoker gets, byte for byte. */
   readonly payload: Uint8Array;
@@ -61,7 +61,7 @@ type InitResult =
   | { readonly kind: "exit"; readonly exit: Exit }
   | { readonly kind: "timeout" };
 
-/** What an invocation came to, before it is reported. */
+/** The outcome of an invocation before it is reported. */
 interface Outcome {
   readonly payload: string | Uint8Array;
   readonly errorType?: string;
@@ -109,7 +109,7 @@ export class Environment {
     }
   }
 
-  /** Ends the runtime, also in the midst of an invocation; what it wrote is in the log then. */
+  /** Ends the runtime, also during an invocation. All that it wrote is then in the log. */
   async retire(): Promise<void> {
     this.#isRetired = true;
     await this.#end();
@@ -168,7 +168,7 @@ export class Environment {
       await process.outputOf("init");
       return result;
     }
-    // After an error it is about to exit by itself; what it still writes belongs to the log.
+    // After an error it exits by itself. Until then its output belongs to the log.
     if (result.kind === "error") await Promise.race([process.exited, limit.over]);
     const exit = await this.#end();
     if (result.kind !== "error") return result;
@@ -217,7 +217,7 @@ export class Environment {
     ]));
     if (result === "done") await process.outputOf(requestId);
     else await this.#end();
-    // What the runtime posted stands, whatever became of it afterwards.
+    // The posted answer counts, even if the runtime failed afterwards.
     if (result === "timeout") {
       const failed = this.#timedOut(requestId);
       return answer ? outcomeOf(answer) : failed;

@@ -1,6 +1,6 @@
 /**
  * The environments of all functions: kept warm, scaled out up to a limit, retired when idle.
- * An environment is of one build of one version; when that changes it is used no more.
+ * An environment belongs to one build of one version. After a change it is not used again.
  * @module
  */
 
@@ -34,7 +34,7 @@ export interface PoolOptions {
 /** How long an environment waits for its next invocation. AWS names no time; minutes were seen. */
 const IDLE_MS = 600_000;
 
-/** The sandbox is about to end: whoever waits for an invocation waits no more. */
+/** The sandbox is ending: waiting invocations are rejected with this. */
 export class PoolStopped extends Error {}
 
 interface Slot {
@@ -57,11 +57,11 @@ interface Waiter {
 export class EnvironmentPool {
   readonly #options: PoolOptions;
   readonly #slots = new Set<Slot>();
-  /** What `stop` waits for: invocations, and environments that retire. */
+  /** `stop` waits for these: invocations, and environments that retire. */
   readonly #work = new Set<Promise<unknown>>();
   /**
-   * Whoever waits for an answer. No race with one promise for the pool's end: that would hold every
-   * answer for as long as the pool lives.
+   * Callers that wait for an answer. A race with one promise for the pool's end would keep every
+   * answer in memory as long as the pool exists.
    */
   readonly #callers = new Set<PromiseWithResolvers<InvocationResult>>();
   readonly #waiters: Waiter[] = [];
@@ -104,7 +104,7 @@ export class EnvironmentPool {
     await Promise.all(outdated.map(({ gone }) => gone.promise));
   }
 
-  /** Ends every environment, also in the midst of an invocation. */
+  /** Ends every environment, also during an invocation. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     for (const { reject } of this.#callers) reject(new PoolStopped());
@@ -159,7 +159,7 @@ export class EnvironmentPool {
   #use(slot: Slot): Slot {
     slot.idle?.abort();
     slot.idle = undefined;
-    // The one used last is found last: those that are idle longest end first.
+    // The last used slot comes last, so that the longest idle one ends first.
     this.#slots.delete(slot);
     this.#slots.add(slot);
     return slot;
@@ -190,7 +190,7 @@ export class EnvironmentPool {
     if (!this.#slots.delete(slot)) return;
     slot.idle?.abort();
     slot.idle = undefined;
-    // One that is being made ends when it is.
+    // A slot still being created is ended once creation finishes.
     if (!slot.made) return this.#isStopped ? undefined : slot.gone.resolve();
     this.#track(this.#end(slot, slot.made));
   }

@@ -19,9 +19,9 @@ export interface QueuedEvent {
   readonly receivedMs: number;
 }
 
-/** What an attempt came to. */
+/** The outcome of an attempt. */
 export type Attempt =
-  /** It succeeded, or there is no use in trying again. */
+  /** It succeeded, or a retry cannot help. */
   | "done"
   /** The function failed. */
   | "failed"
@@ -33,7 +33,7 @@ export interface EventQueueOptions {
   readonly database: Database;
   readonly clock: Clock;
   readonly attempt: (event: QueuedEvent, payload: Uint8Array) => Promise<Attempt>;
-  /** Told of an event that is given up. */
+  /** Called with an event that is dropped. */
   readonly onDropped: (event: QueuedEvent) => void;
   readonly onInternalError: (error: unknown) => void;
 }
@@ -45,7 +45,7 @@ const REFUSED_FIRST_MS = 1_000;
 const REFUSED_LAST_MS = 300_000;
 const EVENT_AGE_MAX_MS = 6 * 3_600_000;
 
-/** The events of all functions, each tended by itself. */
+/** The events of all functions, each handled separately. */
 export class EventQueue {
   readonly #options: EventQueueOptions;
   readonly #stopping = new AbortController();
@@ -61,7 +61,7 @@ export class EventQueue {
     `);
   }
 
-  /** Takes up what waited when the sandbox last ended. */
+  /** Resumes the events that waited when the sandbox last ended. */
   start(): void {
     for (
       const { id } of this.#options.database.statement("SELECT id FROM lambda_event").all()
@@ -70,7 +70,7 @@ export class EventQueue {
     }
   }
 
-  /** Stops trying; what waits is taken up at the next start. */
+  /** Stops trying. The next start resumes what waits. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await Promise.all(this.#tended);

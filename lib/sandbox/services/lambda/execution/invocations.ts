@@ -1,5 +1,5 @@
 /**
- * Invocations: whom a call reaches, whether it may run now, and what came of it.
+ * Invocations: which function a call reaches, whether it may run now, and its outcome.
  * @module
  */
 

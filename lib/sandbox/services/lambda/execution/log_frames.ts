@@ -28,7 +28,7 @@ const FRAME_HEAD_BYTES = 16;
 const END_FRAME = 0xa55a00ff;
 /** A message longer than this is no message: CloudWatch Logs takes 1 MiB an event. */
 const MESSAGE_BYTES_MAX = 16 * 1024 * 1024;
-/** A line longer than this is cut: the sandbox does not keep what never ends. */
+/** Longer lines are split, so that an endless line needs no endless memory. */
 const LINE_BYTES_MAX = 1024 * 1024;
 const NEWLINE = 10;
 

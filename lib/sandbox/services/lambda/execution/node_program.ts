@@ -1,5 +1,5 @@
 /**
- * Where Node is, for `--lambda-runtime node`: a function's own PATH is AWS's and may not lead there.
+ * Where Node is, for `--lambda-runtime node`. A function's own PATH is AWS's and need not lead there.
  * @module
  */
 
@@ -7,7 +7,7 @@ import { accessSync, constants } from "node:fs";
 import { basename, delimiter, join } from "node:path";
 import process from "node:process";
 
-/** Deno puts a folder of its own on the PATH, whose `node` is Deno. */
+/** Deno adds a folder to the PATH in which `node` is Deno. */
 const DENOS_OWN = "node_compat_bin";
 
 /** The absolute path of the real `node` on `path`, or undefined. */

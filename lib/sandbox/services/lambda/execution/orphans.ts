@@ -1,6 +1,6 @@
 /**
- * Functions that outlived their sandbox: one that was killed could not end them, and a function in
- * an endless loop does not notice that nobody waits for it.
+ * Functions that outlived their sandbox: a killed sandbox cannot end them, and a function in an
+ * endless loop does not notice that nobody waits for its answer.
  * @module
  */
 

@@ -76,7 +76,7 @@ export const TOO_LARGE_PAYLOAD = JSON.stringify({
   errorType: "Function.ResponseSizeTooLarge",
 });
 
-/** An ARN as AWS gives a runtime's build; the sandbox's own number, the same for every start. */
+/** An ARN like AWS's for a runtime's build. The number is the sandbox's and never changes. */
 export function runtimeVersionArn(runtime: string, region: string): string {
   const hash = createHash("sha256").update(`firehose-lab ${runtime}`).digest("hex");
   return `arn:aws:lambda:${region}::runtime:${hash}`;

@@ -1,6 +1,6 @@
 /**
  * The Lambda Runtime API of one execution environment: the HTTP server at `AWS_LAMBDA_RUNTIME_API`
- * from which a runtime takes invocations and to which it posts what came of them
+ * from which a runtime takes invocations and to which it posts their outcomes
  * (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html). Headers, states and error
  * bodies follow AWS's Runtime Interface Emulator (read 2026-01).
  * @module
@@ -16,7 +16,7 @@ export const RESPONSE_BYTES_MAX = 6 * 1024 * 1024 + 100;
 /** The most bytes of an error that are kept; AWS names no limit, but memory has one. */
 const ERROR_BYTES_MAX = RESPONSE_BYTES_MAX;
 
-/** What a runtime is given to do. */
+/** An invocation for a runtime. */
 export interface Invocation {
   readonly requestId: string;
   /** When the function's time is over, in milliseconds since the epoch. */

@@ -1,6 +1,6 @@
 /**
  * One runtime: a child process that runs a function's code, its Runtime API, what it writes and
- * how it ends. Which program it is, and what it may do, is the engine's business.
+ * how it ends. The engine decides which program it is and what it may do.
  * @module
  */
 
@@ -21,7 +21,7 @@ import type { MemoryUse, ReadMemory } from "./process_memory.ts";
 import { RuntimeApi } from "./runtime_api.ts";
 import { MIB } from "../../../values.ts";
 
-/** How a runtime is started, and what is told of it. */
+/** How a runtime is started, and where its output goes. */
 export interface RuntimeProcessOptions extends Omit<RuntimeStart, "apiAddress" | "secret"> {
   readonly engine: Engine;
   readonly onLine: (line: LogLine) => void;
@@ -73,7 +73,7 @@ export class RuntimeProcess {
   static async start(options: RuntimeProcessOptions): Promise<RuntimeProcess> {
     const { engine } = options;
     const secret = engine.sendsSecret ? randomBytes(32).toString("hex") : undefined;
-    // AWS's own clients send no secret: on Linux, nobody else can guess the address.
+    // AWS's own clients send no secret. On Linux nobody else can guess the address.
     const host = engine.sendsSecret ? undefined : randomLoopback();
     const api = await RuntimeApi.listen({ secret, host });
     try {
@@ -87,8 +87,8 @@ export class RuntimeProcess {
   }
 
   /**
-   * What comes first: the process's end, or `brief`. A race with `exited` itself would leave a
-   * trace of each invocation in it, and a warm runtime lives for hours.
+   * The first of the process's end and `brief`. A race with `exited` itself would add a reaction to
+   * it for each invocation, and a warm runtime lives for hours.
    */
   async exitedOr<Brief>(brief: Promise<Brief>): Promise<Exit | Brief> {
     if (this.#exit) return this.#exit;
@@ -147,7 +147,7 @@ export class RuntimeProcess {
         return this.#kill();
       }
       if (use && use.pids.length > PROCESSES_MAX) return this.#kill();
-      // The engines that can answer ENOSPC do; this is for what gets past them.
+      // Some engines answer ENOSPC. This is for all that they do not see.
       const isTmpDue = check % CHECKS_PER_TMP_CHECK === 0;
       if (isTmpDue && await outsideView.tmpBytes(tmpFolder, use?.pids ?? []) > tmpBytesMax) {
         this.#say(`/tmp holds ${tmpBytesMax / MIB} MB and the function wrote more: it was ended.`);
@@ -218,7 +218,7 @@ export class RuntimeProcess {
 /** What V8 says before it gives up: the limit where there is no /proc to look at. */
 const V8_OUT_OF_MEMORY = /Fatal (JavaScript )?(process )?out of memory|heap out of memory/i;
 
-/** The ends that were reached, and who waits for one. */
+/** The end marks that were read, and the callers that wait for one. */
 class Marks {
   readonly #waiting = new Map<string, () => void>();
   #last: string | undefined;
@@ -235,7 +235,7 @@ class Marks {
   }
 }
 
-/** An address of this machine that only who was told it finds; elsewhere than on Linux there is one. */
+/** A random loopback address, which nobody can guess. Only Linux has more than one. */
 function randomLoopback(): string | undefined {
   if (Deno.build.os !== "linux") return undefined;
   const [a, b, c] = randomBytes(3);

@@ -1,10 +1,10 @@
 /**
- * The states of a runtime as the Runtime API sees it, and which step follows which. The names are
+ * The states of a runtime as the Runtime API sees it, and the allowed steps between them. The names are
  * those of AWS's Runtime Interface Emulator, because its error texts print them.
  * @module
  */
 
-/** Where a runtime stands. */
+/** The state of a runtime. */
 export type RuntimeStateName =
   | "Started"
   | "InitError"

@@ -141,7 +141,7 @@ export const RemovePermission: Defined<
   },
 };
 
-/** Adds the condition key `lambda:Principal`, whose value is whom the statement lets in. */
+/** Adds the condition key `lambda:Principal`: the principal that the statement allows. */
 function withPrincipal(
   requests: readonly AccessRequest[],
   principal: string | undefined,

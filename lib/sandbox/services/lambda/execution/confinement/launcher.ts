@@ -2,7 +2,7 @@
  * Starts a program with few rights and becomes it: `deno run --allow-ffi launcher.ts PLAN`, where
  * PLAN is a {@linkcode LaunchPlan} as JSON. Linux only. It calls the kernel through Deno's foreign
  * functions, so that no compiler and no other program is needed; every restriction holds for the
- * program and all that it starts, for ever. Without a plan it prints what this kernel has.
+ * program and all that it starts, until they end. Without a plan it prints what this kernel has.
  * @module
  */
 

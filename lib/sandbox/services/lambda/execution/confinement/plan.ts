@@ -1,5 +1,5 @@
 /**
- * What a confined program may do, as its launcher is told.
+ * What a confined program may do: the launcher's input.
  * @module
  */
 
@@ -20,8 +20,8 @@ export interface LaunchPlan {
   readonly taskFolder: string;
   readonly tmpFolder: string;
   /**
-   * Whether the two are to be mounted at /var/task and /tmp: the launcher is in a mount namespace of
-   * its own then.
+   * Whether the launcher mounts the two at /var/task and /tmp. It then runs in a separate mount
+   * namespace.
    */
   readonly mounts?: boolean;
   /** The largest file that it may write, in bytes. */

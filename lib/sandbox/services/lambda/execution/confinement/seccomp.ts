@@ -42,7 +42,7 @@ const REFUSED: Readonly<Record<number, readonly Numbers[]>> = {
     [249, 218], // request_key
     [304, 265], // open_by_handle_at
     [300, 262], // fanotify_init
-    [254, 27], // inotify_add_watch: it tells who opens which file
+    [254, 27], // inotify_add_watch: it reports which files are opened
     [103, 116], // syslog
   ],
   // Memory and messages that are no file, and so count nowhere or outlive the program.

@@ -8,7 +8,7 @@ import { ABI_WITH_PORTS } from "./landlock_versions.ts";
 
 /** How programs are confined here, or the reason why they cannot be. */
 export type Confinement =
-  /** `namespace` is a command that gives a program mounts of its own, if the system lets it. */
+  /** `namespace` is a command that gives a program separate mounts, if the system allows it. */
   | { readonly kind: "landlock"; readonly namespace?: readonly string[] }
   | { readonly kind: "sandbox-exec" }
   | { readonly kind: "missing"; readonly reason: string };

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Interpreter } from "./interpreters.ts";
 
-/** What is made, and who hears of it. */
+/** Options of {@linkcode pythonEnvironment}. */
 export interface PythonEnvironmentOptions {
   readonly interpreter: Interpreter;
   /** Where environments are kept. */

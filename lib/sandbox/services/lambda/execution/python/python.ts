@@ -18,8 +18,8 @@ export interface PythonOptions {
   /** Where virtual environments are kept. */
   readonly folder: string;
   /**
-   * Undefined: only the version that a runtime is named after. `nearest`: where it is not here, the
-   * next version that is. Else the path of a program for every runtime.
+   * Undefined: only the version that a runtime is named after. `nearest`: if it is missing, the
+   * nearest version that is. Otherwise the path of a program that runs every runtime.
    */
   readonly choice: string | undefined;
   readonly onProgress: (text: string) => void;

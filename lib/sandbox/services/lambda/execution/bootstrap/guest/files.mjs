@@ -104,7 +104,7 @@ class FileGuard {
     this.#space = space;
   }
 
-  /** `original` with paths translated, bytes counted and errors told as Node does. */
+  /** `original` with translated paths, counted bytes and Node's errors. */
   wrap(name, original) {
     const call = (self, given) => this.#call(self, { name, original, given });
     return function (...given) {

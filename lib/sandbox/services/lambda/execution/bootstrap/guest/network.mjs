@@ -1,5 +1,5 @@
 /**
- * The network as a function sees it: what the sandbox refuses is told in Node's words.
+ * The network as a function sees it: refusals of the sandbox are in Node's words.
  * @module
  */
 import dns from "node:dns";

@@ -89,7 +89,7 @@ export function refusedConnection(error) {
   return Object.assign(refused, { errno: ERRORS.EACCES[0], code: "EACCES", syscall: "connect" });
 }
 
-/** Any refusal in Node's words, where nothing nearer has told it. */
+/** Any refusal that no function above has worded: in Node's words. */
 export function toldAsNode(error) {
   if (!isRefusal(error)) return error;
   if (/net access/.test(error.message)) return refusedConnection(error);

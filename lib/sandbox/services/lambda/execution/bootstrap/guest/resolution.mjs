@@ -7,7 +7,7 @@ import module from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** What was thrown last: Deno wraps it in an error of its own. */
+/** The error thrown last. Deno wraps it in another error. */
 let thrown;
 
 /** Node's error, where `error` is Deno's about it. */

@@ -1,7 +1,6 @@
 /**
- * `process.env` as an object of the function: what it sets there reaches no one else, not even
- * the engine that runs it. An engine takes orders from variables: a proxy for every connection, or
- * where to write.
+ * `process.env` as an object of the function. The engine that runs it does not read this object, so
+ * that a function cannot set a proxy for the engine, or the folder of its cache.
  * @module
  */
 
