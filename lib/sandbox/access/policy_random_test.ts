@@ -255,21 +255,63 @@ const aRequest: fc.Arbitrary<ModelRequest> = fc.record({
   }, { requiredKeys: [] }),
 });
 
+/** Asserts that the policy decides as the model does; returns the model's verdict. */
+function assertAgree(statements: readonly ModelStatement[], request: ModelRequest) {
+  const document = JSON.stringify({ Version: "2012-10-17", Statement: statements });
+  const values = new Map(Object.entries(request.values));
+  const found = evaluate(storedPolicy(document, "identity"), { ...request, values });
+  const expected = modelVerdict(statements, request);
+  assert(!(found === "allow" && expected !== "allow"), "an Allow that the model denies");
+  assertEquals(found, expected);
+  return expected;
+}
+
 Deno.test("a random policy decides as AWS's rules do, and never allows what they do not", () => {
   const seen = { allow: 0, deny: 0, none: 0 };
   const policies = fc.array(aStatement, { minLength: 1, maxLength: 3 });
   fc.assert(
     fc.property(policies, aRequest, (statements, request) => {
-      const document = JSON.stringify({ Version: "2012-10-17", Statement: statements });
-      const values = new Map(Object.entries(request.values));
-      const found = evaluate(storedPolicy(document, "identity"), { ...request, values });
-      const expected = modelVerdict(statements, request);
-      seen[expected]++;
-      assert(!(found === "allow" && expected !== "allow"), "an Allow that the model denies");
-      assertEquals(found, expected);
+      seen[assertAgree(statements, request)]++;
     }),
     { numRuns: 8_000 },
   );
   // The random policies reach every verdict often enough to mean something.
   assert(seen.allow > 500 && seen.deny > 300 && seen.none > 500, JSON.stringify(seen));
+});
+
+Deno.test("a variable in a condition decides as AWS's rules do, with a value and without", () => {
+  const [texts] = BLOCKS;
+  const found = fc.array(some(["", "blue", "Blue", "b"]), { maxLength: 2 });
+  const condition = fc.tuple(
+    some(["", "ForAllValues:", "ForAnyValue:"]),
+    some(texts[0].split(" ")),
+    some(["", "IfExists"]),
+    fc.array(some(["${aws:username}", "${aws:username}*", "x${aws:username}", "blue"]), {
+      minLength: 1,
+      maxLength: 2,
+    }),
+  ).map(([quantifier, name, suffix, wanted]) => ({
+    [`${quantifier}${name}${suffix}`]: { "s3:x": wanted },
+  }));
+  const values = fc.record({
+    "aws:username": fc.array(some(["", "blue", "b*"]), { maxLength: 1 }),
+    "s3:x": found,
+  });
+  fc.assert(
+    fc.property(
+      some(["Allow", "Deny"] as const),
+      condition,
+      values,
+      (Effect, Condition, values) => {
+        const all = { Action: ["*"], Resource: ["*"] };
+        const decided: ModelStatement = { Effect, ...all, Condition };
+        const allowed: ModelStatement = { Effect: "Allow", ...all, Condition: {} };
+        assertAgree(
+          Effect === "Allow" ? [decided] : [allowed, decided],
+          { action: "s3:GetObject", resource: "arn:aws:s3:::b/k", values },
+        );
+      },
+    ),
+    { numRuns: 3_000 },
+  );
 });
