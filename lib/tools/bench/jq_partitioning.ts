@@ -13,6 +13,11 @@ import type { Row } from "./row.ts";
 
 const KEYS = ["database", "table", "day"] as const;
 const QUERY = "{database: .database, table: .table, day: .time[0:10]}";
+const DATES_QUERY = `{
+  database: (.database | ascii_upcase),
+  table: (.table | sub("^table-"; "t")),
+  day: (.time | fromdate | strftime("%Y-%m-%d"))
+}`;
 const BATCH_RECORDS = 500;
 const BATCHES = 100;
 const STREAM = "bench-jq";
@@ -29,27 +34,29 @@ function batchOf(records: number, partitions: number): Uint8Array[] {
     })));
 }
 
-/** The stage alone, warm: a batch of 500 records in one run. */
+/** The stage alone, warm: a batch of 500 records in one run, by plain paths and by other expressions. */
 export const jqStage: Row = async () => {
   const batch = batchOf(BATCH_RECORDS, 5);
   const jq = new Jq();
-  const extract = () => jq.extract({ text: QUERY, keys: KEYS }, batch);
-  const byJq = await timed(extract);
+  const byPaths = await timed(() => jq.extract({ text: QUERY, keys: KEYS }, batch));
+  const byDates = await timed(() => jq.extract({ text: DATES_QUERY, keys: KEYS }, batch));
   await jq.stop();
   const byHand = await timed(() => readByHand(batch));
   const ms = (value: number | undefined) => (value ?? 0).toFixed(1);
   const median = (times: readonly number[]) => times[Math.floor(times.length / 2)];
+  const figure = (times: readonly number[]) =>
+    `p50 ${ms(median(times))}, max ${ms(times.at(-1))} ms ` +
+    `(${(median(times) / median(byHand)).toFixed(1)} × by hand)`;
   return [
     {
-      measured: `jq on 500 × 1 KB, to JSON.parse and reading ${KEYS.length} keys by hand`,
-      figure: `${(median(byJq) / median(byHand)).toFixed(1)}  ` +
-        `(${ms(median(byJq))} to ${ms(median(byHand))} ms)`,
-      aim: "reported, not bounded",
+      measured: `jq on 500 × 1 KB: ${KEYS.length} plain paths, and JSON.parse by hand`,
+      figure: figure(byPaths),
+      aim: "p50 at most 15 ms",
     },
     {
-      measured: `the slowest of ${BATCHES} such batches, after 10 to warm up`,
-      figure: `max ${ms(byJq.at(-1))}, p50 ${ms(median(byJq))} ms`,
-      aim: "none over 25 ms",
+      measured: "jq on 500 × 1 KB: a time read and written, a text replaced",
+      figure: figure(byDates),
+      aim: "p50 at most 120 ms",
     },
   ];
 };
