@@ -80,11 +80,12 @@ Deno.test("a confined sandbox runs nodejs functions, and ends one that takes too
 
 /** A bootstrap whose every answer is the event itself. */
 const ECHO = `#!/bin/sh
+folder="\${TMPDIR:-/tmp}" # set if this machine can't mount one at /tmp
 api="http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation"
 while true; do
-  curl --silent --dump-header "$TMPDIR/head" --output "$TMPDIR/event" "$api/next"
-  id=$(grep -i lambda-runtime-aws-request-id "$TMPDIR/head" | tr -d '[:space:]' | cut -d: -f2)
-  curl --silent --output /dev/null --data "@$TMPDIR/event" "$api/$id/response"
+  curl --silent --dump-header "$folder/head" --output "$folder/event" "$api/next"
+  id=$(grep -i lambda-runtime-aws-request-id "$folder/head" | tr -d '[:space:]' | cut -d: -f2)
+  curl --silent --output /dev/null --data "@$folder/event" "$api/$id/response"
 done
 `;
 
