@@ -20,8 +20,8 @@ A file may have any size, and any compression that a delivery stream writes. It 
 ${KNOWN_KINDS.map((kind) => `  - ${kind}`).join("\n")}
 
   --runtime NAME  the function's runtime: nodejs22.x, python3.12, java21, go, rust. The same response
-                  takes other bytes from another one. Without it, what a log among the files says,
-                  else Node.
+                  takes a different number of bytes in each language. Without it, the runtime is taken
+                  from a log among the files, else it is Node.
 
   --profile NAME  for s3://BUCKET/KEY in place of a file: the object of this profile's account; without
                   it, of the sandbox. It is only read.

@@ -58,10 +58,10 @@ function extractionKnowledge(message: string): Knowledge {
       happened: "These records are not JSON where jq reads them.",
       rule:
         "jq reads what the function answered, or the record itself if the stream has no function. " +
-        "Gzip data, several JSON texts run together over 500, and plain text are not JSON.",
+        "Gzip data, several JSON texts in one record, and plain text are not JSON.",
       cure:
-        "Look below at what the records hold. Gzip needs a function that decompresses, or the " +
-        "Decompression processor for CloudWatch Logs; JSON run together needs RecordDeAggregation.",
+        "The numbers say what the records hold. Gzip needs a function that decompresses it, or the " +
+        "Decompression processor for CloudWatch Logs. JSON run together needs RecordDeAggregation.",
     };
   }
   if (message.includes("must not be null or empty")) {

@@ -120,9 +120,7 @@ function explainSum(sum: CodeSum, runtime: Runtime): Explanation {
     happened: suspicion ? `${knowledge.happened} ${suspicion}` : knowledge.happened,
     numbers: [
       ...[...sum.messages].map((message) => `"${message || (guideText(sum.errorCode) ?? "")}"`),
-      `after ${rangeText(sum.attemptsLeast, sum.attemptsMost, "attempt")}, arrived from ${
-        spanOf(sum)
-      }`,
+      `after ${rangeText(sum.attemptsLeast, sum.attemptsMost, "attempt")}, arrived ${spanOf(sum)}`,
       `${inWords(sum.bytes)} bytes as they were put, ${inWords(sum.contentBytes)} decompressed`,
       ...[...sum.contents].map(([name, { count: some, meaning }]) =>
         `${count(some, "record")}: ${name}${meaning ? ` (${meaning})` : ""}`
@@ -163,7 +161,8 @@ function wholeSize(
 
 function spanOf({ arrivedFirst, arrivedLast }: CodeSum): string {
   const text = (ms: number) => new Date(ms).toISOString();
-  return `${text(arrivedFirst)} to ${text(arrivedLast)}`;
+  if (arrivedFirst === arrivedLast) return `at ${text(arrivedFirst)}`;
+  return `from ${text(arrivedFirst)} to ${text(arrivedLast)}`;
 }
 
 function rangeText(least: number, most: number, noun: string): string {

@@ -40,7 +40,7 @@ const GZIPS_MAX = 2;
 export function lookInto(data: Uint8Array): RawData {
   if (isControlMessage(data)) {
     const gzips = isGzip(data) ? 1 : 0;
-    return { content: "controlMessage", gzips, bytes: data.length };
+    return { content: "controlMessage", gzips, bytes: contentBytes(data) };
   }
   let [content, gzips] = [data, 0];
   while (isGzip(content) && gzips < GZIPS_MAX) {
