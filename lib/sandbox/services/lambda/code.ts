@@ -17,7 +17,7 @@ import type { LambdaState } from "./state.ts";
 /** Bytes of a zip that is sent with the request: 50 MiB. */
 const ZIP_BYTES_MAX = 52_428_800;
 
-/** Where code may come from, in CreateFunction and UpdateFunctionCode alike. */
+/** The sources of code that CreateFunction and UpdateFunctionCode share. */
 export type CodeInput = Pick<
   UpdateFunctionCodeRequest,
   | "ZipFile"
@@ -41,7 +41,7 @@ export async function packageOf(
   const { ZipFile, S3Bucket, S3Key } = input;
   const isInS3 = S3Bucket !== undefined || S3Key !== undefined;
   if (ZipFile !== undefined && isInS3) {
-    // The text is ours, as the next: AWS's are not known.
+    // AWS's text is not known; this text and the next are ours.
     throw invalidParameterValue(
       "Please do not provide other FunctionCode parameters when providing a ZipFile.",
     );

@@ -33,7 +33,7 @@ export function codePage(
   };
 }
 
-/** Makes links and follows them. They end with the sandbox that made them. */
+/** Makes links and resolves them. A link works only as long as its sandbox runs. */
 export class CodeLinks {
   readonly #packages: Packages;
   readonly #options: LambdaOptions;

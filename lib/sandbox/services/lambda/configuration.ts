@@ -1,5 +1,5 @@
 /**
- * How a function is shown: the configuration that most of Lambda's operations answer.
+ * A function's configuration, which most of Lambda's operations answer.
  * @module
  */
 
@@ -7,7 +7,7 @@ import type { FunctionConfiguration } from "@aws-sdk/client-lambda";
 import { ephemeralStorageMB, type FunctionVersion, type LambdaFunction } from "./function.ts";
 import { runtimeVersionArn } from "./execution/platform_log.ts";
 
-/** A configuration. "Creating" is not among the model's reasons of an update, and AWS gives it. */
+/** A configuration. AWS gives an update the reason "Creating", which the model does not list. */
 export type ShownConfiguration = Omit<FunctionConfiguration, "LastUpdateStatusReasonCode"> & {
   readonly LastUpdateStatusReasonCode?: string;
 };

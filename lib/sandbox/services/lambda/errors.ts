@@ -54,7 +54,7 @@ export const tooManyRequests = (Reason: ThrottleReason) =>
     headers: { "retry-after": String(RETRY_AFTER_SECONDS) },
   });
 
-/** What AWS has and the sandbox has not: refused by name, never ignored. */
+/** A feature of AWS that the sandbox lacks: refused by name, never ignored. */
 export const notSupported = (what: string) =>
   invalidParameterValue(`The sandbox does not support ${what}.`);
 
@@ -62,6 +62,6 @@ export const notSupported = (what: string) =>
 export const accessDenied = (message: string) =>
   new AwsError("AccessDeniedException", 403, message);
 
-/** A role that is gone, or no longer trusts Lambda, when an environment is to be started (assumed). */
+/** The role is gone or no longer trusts Lambda when an environment starts (assumed). */
 export const roleNotAssumable = () =>
   accessDenied("The role defined for the function cannot be assumed by Lambda.");

@@ -1,5 +1,5 @@
 /**
- * A function as its row has it: its settings, its versions, and what else is kept with them.
+ * A stored function: its settings, its versions, aliases, policies and tags.
  * @module
  */
 
@@ -37,7 +37,7 @@ export interface FunctionSettings {
 export interface FunctionVersion extends FunctionSettings {
   /** `$LATEST`, `1`, `2` … */
   readonly version: string;
-  /** Another one after every change of code or settings: environments are of one build. */
+  /** Changes with every change of code or settings. An environment belongs to one build. */
   readonly buildId: string;
   /** Of a published version: the build of `$LATEST` that it was. */
   readonly publishedBuildId?: string;
@@ -80,7 +80,7 @@ export interface LambdaFunction {
   readonly status: "Pending" | "Updating" | "Ready";
   /** Since when it has this status, in milliseconds since the epoch. */
   readonly statusMs: number;
-  /** `$LATEST` as it is shown; while it is being updated, `running` is what is invoked. */
+  /** `$LATEST` as shown. During an update, invocations run `running`. */
   readonly latest: FunctionVersion;
   readonly running?: FunctionVersion;
   /** Published versions, oldest first. */

@@ -1,5 +1,5 @@
 /**
- * What operations on a function ask permission for: their own action, on the function's ARN.
+ * The permission that an operation on a function needs: its own action on the function's ARN.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html
  * @module
  */
@@ -17,7 +17,7 @@ type Access = (
   context: { readonly state: LambdaState },
 ) => readonly AccessRequest[];
 
-/** On the ARN as it was named: with the version or alias, where one was. */
+/** On the ARN as given: with the version or alias, if there is one. */
 export function onVersion(action: string): Access {
   return ({ FunctionName, Qualifier }, { state }) => [
     { action, resource: state.arn(state.reference(FunctionName, Qualifier)) },

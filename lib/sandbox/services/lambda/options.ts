@@ -33,6 +33,6 @@ export interface LambdaOptions {
   readonly engines: Engines;
   /** `http://127.0.0.1:4566`, once it is known. */
   readonly endpoint: Promise<string>;
-  /** Told of failures that are the sandbox's own. */
+  /** Called with the sandbox's own failures. */
   readonly onInternalError: (error: unknown, what: string) => void;
 }

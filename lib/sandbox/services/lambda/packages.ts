@@ -21,7 +21,7 @@ const FILES_MAX = 65_535;
 export class Packages {
   readonly #zips: ObjectFiles;
   readonly #folder: string;
-  /** By folder name: the last of what is done to it, one after the other. */
+  /** By folder name: the last queued work on it. Work on a folder runs one after the other. */
   readonly #work = new Map<string, Promise<unknown>>();
 
   /** Everything in `folder` can be unpacked again. */
@@ -60,7 +60,7 @@ export class Packages {
     return await new Response(this.#zips.read(file, 0, sizeBytes)).bytes();
   }
 
-  /** Removes what of `gone` is not among `used`, asked when each is about to be removed. */
+  /** Removes the packages of `gone` that `used` does not name just before their removal. */
   async remove(gone: readonly FunctionCode[], used: () => readonly FunctionCode[]): Promise<void> {
     for (const code of gone) {
       if (!used().some(({ file }) => file === code.file)) await this.#zips.remove(code.file);
@@ -94,7 +94,7 @@ export class Packages {
   async #unpack(name: string, read: () => Promise<Uint8Array>): Promise<string> {
     const folder = join(this.#folder, name);
     if (await isFolder(folder)) return folder;
-    // Renamed when it is whole: a kill leaves no half of a package under its name.
+    // Renamed when complete, so that a kill leaves no partial package under its name.
     const part = await Deno.makeTempDir({ dir: this.#folder, prefix: "part-" });
     try {
       const zip = await read();
@@ -159,8 +159,8 @@ const DIRECTORY_ENTRY = { signature: 0x02014b50, bytes: 46, madeBy: 5, names: 28
 const MADE_BY_UNIX = 3;
 
 /**
- * Names of the files that a zip marks as programs; of one that was made by another system than
- * Unix there are none. fflate, which checks the zip, does not tell.
+ * Names of the files that a zip marks as programs. A zip that was not made on Unix has none. fflate,
+ * which checks the zip, does not give them.
  */
 export function programsIn(zip: Uint8Array): ReadonlySet<string> {
   const programs = new Set<string>();
@@ -197,10 +197,9 @@ function endOfDirectory(view: DataView): number | undefined {
 const TURN_BYTES = 4 * 1024 * 1024;
 
 /**
- * The files of a zip by path, in parts that are inflated when they are asked for, so that others
- * get their turn between them. Throws AWS's error for a zip that is too large, empty or none. What
- * its directory says of the sizes is believed for the bound and then enforced: fflate writes no
- * byte beyond them.
+ * The files of a zip by path, inflated part by part, so that other work runs between the parts.
+ * Throws AWS's error for a zip that is too large or empty, and for anything that is no zip. The
+ * limit is checked on the sizes in the zip's directory; fflate writes no byte beyond those.
  */
 export function* unzip(zip: Uint8Array): Generator<Readonly<Record<string, Uint8Array>>> {
   const entries = entriesOf(zip);

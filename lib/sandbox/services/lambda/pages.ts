@@ -11,7 +11,7 @@ const PAGE_ITEMS_MAX = 50;
 
 export const MAX_ITEMS: MemberConstraint = { range: [1, 10_000] };
 
-/** What a page is asked by. */
+/** The request for a page. */
 export interface PageRequest {
   readonly Marker?: string;
   readonly MaxItems?: number;

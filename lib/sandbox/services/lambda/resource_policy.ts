@@ -46,7 +46,7 @@ function isAllowed(
   resource: string,
 ): boolean {
   const policy: Policy = { expandsVariables: true, statements: statements.map(parsed) };
-  // The account as a principal leaves it to the account's own policies, which said no.
+  // The account as a principal delegates to the account's own policies, which did not allow it.
   const names = [caller.arn, ...(caller.kind === "session" ? [caller.roleArn] : [])];
   const isPrincipal = ({ principals }: Statement) =>
     principals === "*" ||

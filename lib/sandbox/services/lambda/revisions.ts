@@ -1,20 +1,20 @@
 /**
- * Revision ids: of a function, of each of its versions and of each alias. Each change of settings,
- * tags or permissions gives the thing another one. As AWS's own do in LocalStack's recorded tests of
+ * Revision ids of a function, its versions and its aliases. Each change of settings, tags or
+ * permissions changes the id of what it changes, as recorded on AWS in LocalStack's tests of
  * revisions (2022-09 to 2024-04).
  * @module
  */
 
 import type { LambdaFunction } from "./function.ts";
 
-/** The revision of what a qualifier means; without one, of the function. */
+/** The revision id of the version or alias `qualifier`; without a qualifier, of the function. */
 export function revisionOf(fn: LambdaFunction, qualifier: string | undefined): string | undefined {
   if (!qualifier) return fn.latest.revisionId;
   return fn.aliases.find(({ name }) => name === qualifier)?.revisionId ??
     fn.versions.find(({ version }) => version === qualifier)?.revisionId;
 }
 
-/** The function with another revision for what a qualifier means. */
+/** The function with a new revision id for the version or alias `qualifier`, or for itself. */
 export function withRevision(
   fn: LambdaFunction,
   qualifier: string | undefined,

@@ -1,5 +1,5 @@
 /**
- * The runtimes that AWS takes (its own list of 2026-01), and those that the sandbox runs.
+ * The runtimes that AWS accepts (its own list of 2026-01), and those that the sandbox runs.
  * @module
  */
 

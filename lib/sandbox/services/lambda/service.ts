@@ -1,5 +1,5 @@
 /**
- * Lambda, as far as a Firehose pipeline needs it: Node.js functions from zips.
+ * Lambda, as far as a Firehose pipeline needs it: functions from zips.
  * @module
  */
 

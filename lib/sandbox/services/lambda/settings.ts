@@ -46,7 +46,7 @@ export const SETTINGS: Constraints = {
   },
 };
 
-/** The settings of a new function before anything was said. */
+/** AWS's defaults for a new function. */
 export function defaultSettings(functionName: string): Omit<
   CodelessSettings,
   "roleArn" | "runtime" | "handler"
@@ -60,7 +60,7 @@ export function defaultSettings(functionName: string): Omit<
   };
 }
 
-/** What `input` sets. Throws InvalidParameterValueException for what cannot be. */
+/** The settings in `input`. Throws InvalidParameterValueException for invalid ones. */
 export function settingsOf(input: SettingsInput): Partial<CodelessSettings> {
   refuseUnsupported(input);
   const { Runtime, Environment } = input;
@@ -81,7 +81,7 @@ export function settingsOf(input: SettingsInput): Partial<CodelessSettings> {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }
 
-/** What has no effect here; an empty value of it says nothing and passes. */
+/** Members that have no effect here. An empty value is accepted. */
 const UNSUPPORTED = [
   "KMSKeyArn",
   "Layers",

@@ -1,5 +1,5 @@
 /**
- * Lambda's state: functions, their packages, and what becomes of them as time passes.
+ * Lambda's state: functions, their packages, and their changes over time.
  * @module
  */
 
@@ -37,7 +37,7 @@ export class LambdaState {
     this.codeLinks = new CodeLinks(this.packages, options);
   }
 
-  /** Takes up what was under way when the sandbox last ended. */
+  /** Resumes the changes that were under way when the sandbox last ended. */
   async start(): Promise<void> {
     await this.packages.sweep(this.#codeInUse());
     await this.invocations.start();
@@ -93,7 +93,7 @@ export class LambdaState {
     return created;
   }
 
-  /** Replaces a function by what `change` makes of it, as it is at the time of the commit. */
+  /** Replaces a function by the result of `change`, which gets the function at the time of the commit. */
   async update(
     reference: FunctionReference,
     change: (fn: LambdaFunction) => LambdaFunction,
@@ -110,7 +110,7 @@ export class LambdaState {
     return after;
   }
 
-  /** Runs a change by which a function takes a package. Gives that up where the change fails. */
+  /** Runs a change that gives a function a package. Removes the package if the change fails. */
   async taking<Result>(code: FunctionCode, change: () => Promise<Result>): Promise<Result> {
     try {
       return await change();
@@ -120,7 +120,7 @@ export class LambdaState {
     }
   }
 
-  /** Gives up a package that no function came to have. */
+  /** Removes a package that no function uses. */
   discard(code: FunctionCode): Promise<void> {
     return this.packages.remove([code], () => this.#codeInUse());
   }
@@ -135,7 +135,7 @@ export class LambdaState {
     this.#retireBuilds(removed, undefined);
   }
 
-  // --- what happens by itself -----------------------------------------------------------------
+  // --- changes over time ----------------------------------------------------------------------
 
   #inBackground(work: Promise<void>, what: string): void {
     const running = work
@@ -166,7 +166,7 @@ export class LambdaState {
     }));
   }
 
-  /** Ends the environments of builds that are no more, and removes their files. */
+  /** Ends the environments of builds that no longer exist, and removes their files. */
   #retireBuilds(before: LambdaFunction, after: LambdaFunction | undefined): void {
     const kept = new Set(after ? versionsOf(after).map(({ buildId }) => buildId) : []);
     const gone = versionsOf(before).filter(({ buildId }) => !kept.has(buildId));

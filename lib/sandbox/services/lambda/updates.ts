@@ -1,5 +1,5 @@
 /**
- * What updates of a function have in common: whether one may begin, and how it does.
+ * The common parts of updates of a function: whether one may begin, and how it begins.
  * @module
  */
 
@@ -7,7 +7,7 @@ import type { Random } from "../../random.ts";
 import { resourceConflict, revisionMismatch } from "./errors.ts";
 import type { FunctionVersion, LambdaFunction } from "./function.ts";
 
-/** Chance and time of a change. */
+/** Randomness and time for a change. */
 export interface ChangeContext {
   readonly random: Random;
   readonly nowMs: number;

@@ -1,6 +1,6 @@
 /**
- * GetFunctionCodeSigningConfig. There are no code signing configurations here; tools ask for a
- * function's all the same.
+ * GetFunctionCodeSigningConfig. The sandbox has no code signing configurations, but tools ask for
+ * them.
  * @module
  */
 

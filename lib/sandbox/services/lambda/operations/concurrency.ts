@@ -22,7 +22,7 @@ import type { LambdaFunction } from "../function.ts";
 import { FUNCTION_NAME } from "../names.ts";
 import type { LambdaState } from "../state.ts";
 
-/** What must be left for the functions that have none reserved. */
+/** Concurrency that must remain for functions without a reservation. */
 const UNRESERVED_MIN = 100;
 
 type Defined<Input, Output> = OperationDefinition<Input, Output, LambdaState>;

@@ -1,5 +1,5 @@
 /**
- * Invoke: runs a function and waits, has it run some time, or only asks whether it might.
+ * Invoke: runs a function and waits, queues the event, or only checks whether the call is allowed.
  * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  * @module
  */
@@ -82,7 +82,7 @@ function tailOf(log: string): string {
   return Buffer.from(log).subarray(-TAIL_BYTES).toString("base64");
 }
 
-/** Lambda hands a function `{}` where nothing was sent. */
+/** A function gets `{}` if the payload is empty. */
 function eventOf(payload: Uint8Array | undefined): Uint8Array {
   return payload === undefined || payload.length === 0 ? new TextEncoder().encode("{}") : payload;
 }

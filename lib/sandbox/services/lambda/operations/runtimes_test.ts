@@ -1,5 +1,8 @@
 /** Functions of python and provided runtimes from CreateFunction to Invoke. */
-import { UpdateFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
+import {
+  UpdateFunctionCodeCommand,
+  UpdateFunctionConfigurationCommand,
+} from "@aws-sdk/client-lambda";
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { strToU8, zipSync } from "fflate";
 import { confinement } from "../execution/confinement/support.ts";
@@ -60,6 +63,14 @@ if (canRun) {
       );
       assertEquals(name, "InvalidParameterValueException");
       assertStringIncludes(message, `this machine is ${ARCHITECTURE}`);
+      const ZipFile = zipSync({ bootstrap: [strToU8("#!/bin/sh\n"), PROGRAM] });
+      const own = { Runtime: "provided.al2023" as const, Architectures: [ARCHITECTURE] };
+      await world.createReady("g", "", { ...own, Code: { ZipFile } });
+      const update = new UpdateFunctionCodeCommand({ FunctionName: "g", ZipFile, Architectures });
+      assertStringIncludes(
+        (await refusal(world.clients.lambda.send(update)))[1],
+        `this machine is ${ARCHITECTURE}`,
+      );
     },
   );
 

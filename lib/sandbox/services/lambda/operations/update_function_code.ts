@@ -1,5 +1,5 @@
 /**
- * UpdateFunctionCode: new code for `$LATEST`. What runs meanwhile is the old one.
+ * UpdateFunctionCode: new code for `$LATEST`. Until the update ends, the old code runs.
  * @module
  */
 
@@ -11,7 +11,7 @@ import { notSupported } from "../errors.ts";
 import { onFunction } from "../function_access.ts";
 import type { FunctionVersion, LambdaFunction } from "../function.ts";
 import { FUNCTION_NAME } from "../names.ts";
-import { SETTINGS } from "../settings.ts";
+import { checkEngine, SETTINGS } from "../settings.ts";
 import type { LambdaState } from "../state.ts";
 import { beginUpdate, checkUpdatable } from "../updates.ts";
 import { publish } from "./versions.ts";
@@ -28,9 +28,11 @@ export const UpdateFunctionCode: OperationDefinition<
     const { state, region, nowMs } = context;
     if (input.PublishTo !== undefined) throw notSupported("PublishTo");
     const { name } = state.reference(input.FunctionName);
+    const { latest } = state.function({ name });
     checkUpdatable(state.function({ name }), input.RevisionId);
-    const code = await packageOf(input, context);
     const architecture = input.Architectures?.[0];
+    if (architecture) await checkEngine({ ...latest, architecture }, state.options);
+    const code = await packageOf(input, context);
     const changes: Partial<FunctionVersion> = { code, ...(architecture ? { architecture } : {}) };
     if (input.DryRun) {
       await state.discard(code);

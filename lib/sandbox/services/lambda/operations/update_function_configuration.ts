@@ -1,5 +1,5 @@
 /**
- * UpdateFunctionConfiguration: other settings for `$LATEST`; what is not named stays as it is.
+ * UpdateFunctionConfiguration: new settings for `$LATEST`. Members that are not given stay the same.
  * @module
  */
 
