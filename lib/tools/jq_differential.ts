@@ -96,12 +96,11 @@ async function compare(
   const ours = await ourOutcomes(program, records, jq);
   const isCompiled = theirs.some((outcome) => parsed(outcome) !== undefined);
   const keys = isCompiled ? await keyOutcomes(expression, records, jq) : [];
-  return records.flatMap((record, index) => [
-    ...(isSame(ours[index], theirs[index])
-      ? []
-      : [{ expression, record, ours: ours[index], theirs: theirs[index] }]),
-    ...keyDifference(expression, record, keys[index], theirs[index]),
-  ]);
+  return records.flatMap((record, index): Difference[] => {
+    const [our, their] = [ours[index], theirs[index]];
+    if (!isSame(our, their)) return [{ expression, record, ours: our, theirs: their }];
+    return keyDifference(expression, record, keys[index], their);
+  });
 }
 
 /** What jq 1.6 prints for each record; one at a time if a record ends the run for all. */

@@ -38,7 +38,7 @@ export class FirehoseState implements DeliveryStreamPuts {
   readonly #slots = new DeliverySlots();
   readonly #loops = new RecordLoops();
   readonly #assumptions = new AssumptionNotices();
-  readonly jq = new Jq();
+  readonly jq: Jq;
   readonly #buffers: Buffers;
   /** By stream id: the buffers that read what is put. They share one log. */
   readonly #readers = new Map<number, readonly BufferRow[]>();
@@ -47,6 +47,7 @@ export class FirehoseState implements DeliveryStreamPuts {
   constructor(options: FirehoseOptions) {
     this.options = options;
     this.random = options.random;
+    this.jq = new Jq({ nowMs: () => options.clock.nowMs() });
     this.puts = new DirectPuts({
       region: options.region,
       quotas: options.quotas ?? "off",

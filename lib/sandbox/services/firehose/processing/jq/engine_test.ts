@@ -86,6 +86,10 @@ const CONTAINED: readonly (readonly [string, JqResult])[] = [
   ["1 | debug | stderr", { kind: "values", values: ["1"] }],
   ["input_line_number", { kind: "values", values: ["0"] }],
   ["env | length", { kind: "values", values: ["0"] }],
+  [
+    "[get_jq_origin, get_prog_origin, input_filename, $ENV] | tojson",
+    { kind: "values", values: ['[".",".","<stdin>",{}]'] },
+  ],
   ["[leaf_paths] | length", { kind: "values", values: ["1"] }],
 ];
 
@@ -168,6 +172,14 @@ Deno.test("complaint() has jq's own words for what does not compile, and none fo
     assert(!complaint.includes("def input"), "it speaks of the query alone");
     assertMatch(await jq.complaint("-h") ?? "", /h\/0 is not defined/);
   });
+});
+
+Deno.test("now is the time of the engine's clock", async () => {
+  await withJq(async (jq) => {
+    const values = ["1700000000.123 2023-11-14"];
+    const now = 'now | "\\(.) \\(strftime("%F"))"';
+    assertEquals<JqResult>(await valueOf(jq, now, "1"), { kind: "values", values });
+  }, { nowMs: () => 1700000000123 });
 });
 
 Deno.test("local time is UTC for jq, wherever the sandbox runs", async () => {
