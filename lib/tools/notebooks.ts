@@ -26,8 +26,8 @@ pressed in a cell in the middle. Executed notebooks are kept as HTML in .execute
 const EXECUTE = join(PROJECT_DIR, "lib/tools/python/execute_notebook.py");
 const EXECUTED_DIR = join(PROJECT_DIR, ".executed");
 
-/** Notebooks that run at the same time, each with its own sandbox: they wait more than they work. */
-const AT_ONCE = 2;
+/** Runs at the same time, each with its own sandbox and kernel: they wait more than they work. */
+const AT_ONCE = 4;
 
 /** Aborted by Ctrl-C: the runner ends its kernel, and then the sandbox is ended as usual. */
 const stopping = new AbortController();
@@ -137,21 +137,25 @@ async function middleCell(path: string): Promise<string> {
   return code[waiting ?? middle].id;
 }
 
-/** Runs one notebook in every way and prints a line for each; the number of failures. */
-async function runNotebook(path: string, passes: readonly Pass[], python: string) {
+/** A notebook's passes that share one sandbox. */
+interface Run {
+  readonly path: string;
+  readonly passes: readonly Pass[];
+}
+
+/** Runs a notebook in these ways and prints a line for each; the number of failures. */
+async function runPasses({ path, passes }: Run, python: string): Promise<number> {
   let failed = 0;
-  for (const group of groupsOf(passes)) {
-    await using world = await freshWorld();
-    for (const pass of group) {
-      const { cells, seconds, failure } = await runPass(path, pass, python, world.environment);
-      const what = `${relative(PROJECT_DIR, path)}, ${pass.name}`;
-      if (failure) failed++;
-      console.log(
-        failure
-          ? `FAIL ${what}: in cell "${failure.cell}"\n${indented(failure.error)}`
-          : `ok   ${what} (${cells} cells, ${seconds.toFixed(1)} s)`,
-      );
-    }
+  await using world = await freshWorld();
+  for (const pass of passes) {
+    const { cells, seconds, failure } = await runPass(path, pass, python, world.environment);
+    const what = `${relative(PROJECT_DIR, path)}, ${pass.name}`;
+    if (failure) failed++;
+    console.log(
+      failure
+        ? `FAIL ${what}: in cell "${failure.cell}"\n${indented(failure.error)}`
+        : `ok   ${what} (${cells} cells, ${seconds.toFixed(1)} s)`,
+    );
   }
   return failed;
 }
@@ -186,12 +190,12 @@ async function runAll(paths: readonly string[], passes: readonly Pass[]): Promis
   const python = await ensureVenv(console.log);
   await registerKernel();
   await Deno.mkdir(EXECUTED_DIR, { recursive: true });
-  const left = [...paths];
+  const left = paths.flatMap((path) => groupsOf(passes).map((group) => ({ path, passes: group })));
   const failures = await Promise.all(
     Array.from({ length: AT_ONCE }, async () => {
       let failed = 0;
-      for (let path = left.shift(); path !== undefined; path = left.shift()) {
-        failed += await runNotebook(path, passes, python);
+      for (let run = left.shift(); run !== undefined; run = left.shift()) {
+        failed += await runPasses(run, python);
       }
       return failed;
     }),
