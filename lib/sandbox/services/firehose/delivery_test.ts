@@ -3,7 +3,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { until } from "../../testing/until.ts";
 import { Database } from "../../store/database.ts";
 import { memoryFiles, type ObjectFiles } from "../../store/object_files.ts";
-import { World } from "./testing.ts";
+import { BUCKET, functionOf, lambdaProcessing, ROLE_ARN, World } from "./testing.ts";
 
 Deno.test("records arrive in one object, joined, once the interval is over", async () => {
   await using world = await World.with();
@@ -131,4 +131,38 @@ Deno.test("a record that is committed together with a delivery is delivered in i
   world.clock.advance(60_000);
   await world.objectsOnceThere(2);
   assertEquals(await world.textUnder(""), `${large}b`);
+});
+
+Deno.test("with ZIP and FileExtension an error object is a zip with that extension too; a backup keeps its own format's", async () => {
+  const invoker = functionOf(() => ({ result: "ProcessingFailed" }));
+  await using world = await World.with({ invoker });
+  await world.createStream({
+    CompressionFormat: "ZIP",
+    FileExtension: ".json",
+    ErrorOutputPrefix: "errors/",
+    ProcessingConfiguration: lambdaProcessing({
+      BufferSizeInMBs: "1",
+      BufferIntervalInSeconds: "0",
+    }),
+    S3BackupMode: "Enabled",
+    S3BackupConfiguration: {
+      RoleARN: ROLE_ARN,
+      BucketARN: `arn:aws:s3:::${BUCKET}`,
+      Prefix: "backup/",
+      CompressionFormat: "GZIP",
+    },
+  });
+  await world.put("record");
+  const objects = await until("error and backup", () => {
+    world.clock.advance(10_000);
+    return world.objects().length === 2 ? world.objects() : undefined;
+  });
+  assertEquals(
+    objects.map(({ key, contentEncoding }) => [
+      key.split("/")[0],
+      key.slice(key.lastIndexOf(".")),
+      contentEncoding,
+    ]),
+    [["backup", ".gz", "gzip"], ["errors", ".json", "zip"]],
+  );
 });
