@@ -26,6 +26,7 @@ import { AssumeRoleCommand, GetCallerIdentityCommand } from "@aws-sdk/client-sts
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import { clientsFor } from "./testing/clients.ts";
 import { type Sandbox, startSandbox } from "./sandbox.ts";
@@ -405,4 +406,28 @@ sandboxTest("garbage and half requests do not stop the sandbox", async (sandbox,
   assertEquals(unsigned.status, 403);
   assertStringIncludes(await unsigned.text(), "<Code>AccessDenied</Code>");
   assert((await root.sts.send(new GetCallerIdentityCommand())).Account);
+});
+
+Deno.test("a start that fails after it listens leaves neither the port nor the folder taken", async () => {
+  const dataDir = await Deno.makeTempDir();
+  await Deno.chmod(dataDir, 0o700);
+  const probe = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = probe.addr;
+  probe.close();
+  try {
+    // The AWS files are written after the sandbox listens, and here they cannot be.
+    await Deno.writeTextFile(join(dataDir, "aws"), "a file where the folder belongs", {
+      mode: 0o600,
+    });
+    await assertRejects(
+      () => startSandbox({ port, dataDir, speed: 60 }),
+      Deno.errors.AlreadyExists,
+    );
+    await Deno.remove(join(dataDir, "aws"));
+    const sandbox = await startSandbox({ port, dataDir, speed: 60 });
+    assertEquals(sandbox.port, port);
+    await sandbox.stop();
+  } finally {
+    await Deno.remove(dataDir, { recursive: true });
+  }
 });
