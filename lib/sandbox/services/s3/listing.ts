@@ -83,6 +83,13 @@ export function listPage(state: S3State, listing: Listing): ListPage {
   // One after a common prefix, which mostly another follows; twice as many while there are keys.
   let count = delimiter === "" ? limit + 1 : 1;
   while (true) {
+    const common = count === 1 ? prefixOfNext(state, listing, from) : undefined;
+    if (common !== undefined && objects.length + prefixes.length < limit) {
+      last = common;
+      prefixes.push(common);
+      from = behind(Buffer.from(common));
+      continue;
+    }
     const found = state.objectsFrom(bucket, from, count);
     count = Math.min(2 * count, limit + 1);
     for (const object of found) {
@@ -103,6 +110,16 @@ export function listPage(state: S3State, listing: Listing): ListPage {
     }
     if (found.length === 0) return { objects, prefixes, last };
   }
+}
+
+/** The common prefix that the next key is in, without reading its object; undefined if in none. */
+function prefixOfNext(
+  state: S3State,
+  { bucket, prefix, delimiter }: Listing,
+  from: Buffer,
+): string | undefined {
+  const key = state.keyFrom(bucket, from);
+  return key?.startsWith(prefix) ? commonPrefix(key, prefix, delimiter) : undefined;
 }
 
 /**

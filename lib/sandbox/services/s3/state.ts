@@ -210,6 +210,12 @@ export class S3State {
       .get(bucket) === undefined;
   }
 
+  /** The first key at or after `from`, in S3's order; undefined if there is none. */
+  keyFrom(bucket: string, from: Uint8Array): string | undefined {
+    const row = this.#statements.keyFrom.get(bucket, from);
+    return row?.key instanceof Uint8Array ? Buffer.from(row.key).toString() : undefined;
+  }
+
   /** Up to `limit` objects whose key bytes are at or after `from`, in S3's order. */
   objectsFrom(bucket: string, from: Uint8Array, limit: number): StoredObject[] {
     return this.#statements.objectsFrom
@@ -225,6 +231,9 @@ function prepare(database: Database) {
     findObject: database.statement("SELECT * FROM object WHERE bucket = ? AND key = ?"),
     insertObject: database.statement("INSERT OR REPLACE INTO object VALUES (?, ?, ?, ?, ?, ?, ?)"),
     removeObject: database.statement("DELETE FROM object WHERE bucket = ? AND key = ?"),
+    keyFrom: database.statement(
+      "SELECT key FROM object WHERE bucket = ? AND key >= ? ORDER BY key LIMIT 1",
+    ),
     objectsFrom: database.statement(
       "SELECT * FROM object WHERE bucket = ? AND key >= ? ORDER BY key LIMIT ?",
     ),
