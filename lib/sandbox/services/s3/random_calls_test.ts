@@ -47,7 +47,8 @@ const body = fc.oneof(
 const tag: fc.Arbitrary<Tag> = fc.oneof(
   { weight: 4, arbitrary: fc.constant("own" as const) },
   { weight: 1, arbitrary: key.map((key) => ({ key })) },
-  { weight: 1, arbitrary: fc.constantFrom("wrong" as const, "*" as const) },
+  { weight: 2, arbitrary: fc.constant("wrong" as const) },
+  { weight: 1, arbitrary: fc.constant("*" as const) },
 );
 const conditions: fc.Arbitrary<CallConditions> = fc.oneof(
   { weight: 3, arbitrary: fc.constant({}) },
@@ -60,6 +61,7 @@ const conditions: fc.Arbitrary<CallConditions> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ ifMatch: tag, ifNoneMatch: tag }) },
 );
+/** Counted back from the upload that was created last. */
 const upload = fc.nat({ max: 2 });
 const number = fc.integer({ min: 1, max: 2 });
 const kind = <Kind extends Call["kind"]>(kind: Kind) => fc.constant(kind);
@@ -67,14 +69,21 @@ const kind = <Kind extends Call["kind"]>(kind: Kind) => fc.constant(kind);
 const call: fc.Arbitrary<Call> = fc.tuple(
   fc.oneof(
     { weight: 4, arbitrary: fc.record({ kind: kind("put"), key, body, conditions }) },
-    { weight: 2, arbitrary: fc.record({ kind: kind("get"), key, conditions }) },
-    { weight: 2, arbitrary: fc.record({ kind: kind("delete"), key, conditions }) },
+    { weight: 4, arbitrary: fc.record({ kind: kind("get"), key, conditions }) },
+    { weight: 3, arbitrary: fc.record({ kind: kind("delete"), key, conditions }) },
     {
       weight: 3,
       arbitrary: fc.record({
         ...{ kind: kind("copy"), from: key, to: key, source: conditions, conditions },
         isReplaced: fc.boolean(),
       }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({ key, isReplaced: fc.boolean() }).map(({ key, isReplaced }) => ({
+        ...{ kind: "copy" as const, from: key, to: key, source: {}, conditions: {} },
+        isReplaced,
+      })),
     },
     { weight: 3, arbitrary: fc.record({ kind: kind("create"), key }) },
     { weight: 5, arbitrary: fc.record({ kind: kind("part"), upload, number, body }) },
@@ -104,6 +113,29 @@ const call: fc.Arbitrary<Call> = fc.tuple(
   fc.boolean(),
 ).map(([call, isSentTwice]) => ({ ...call, isSentTwice }));
 
+/** An upload whose key may change before it is completed under a condition. */
+const race: fc.Arbitrary<Call[]> = fc.tuple(
+  key,
+  fc.constantFrom("put" as const, "delete" as const, "get" as const),
+  fc.oneof(conditions, fc.constant<CallConditions>({ ifNoneMatch: "*" })),
+  fc.boolean(),
+).map(([key, change, conditions, isSentTwice]) => {
+  const once = { isSentTwice: false };
+  const plain = { ...once, key, conditions: {} };
+  return [
+    { ...plain, kind: "put", body: "one" },
+    { ...once, kind: "create", key },
+    change === "put" ? { ...plain, kind: "put", body: "two" } : { ...plain, kind: change },
+    { ...once, kind: "part", upload: 0, number: 1, body: "one" },
+    { isSentTwice, kind: "complete", upload: 0, numbers: [1], conditions },
+  ];
+});
+
+const calls = fc.array(
+  fc.oneof({ weight: 12, arbitrary: call.map((one) => [one]) }, { weight: 1, arbitrary: race }),
+  { minLength: 25, maxLength: 50 },
+).map((chunks) => chunks.flat());
+
 /** The kinds of answers that came up. */
 const SEEN = new Set<string>();
 
@@ -117,8 +149,11 @@ class Run {
     this.#bucket = `${endpoint}/${name}`;
   }
 
-  async make(call: Call): Promise<void> {
-    if ("upload" in call && call.upload >= this.#uploadIds.length) return;
+  async make(given: Call): Promise<void> {
+    const call = "upload" in given
+      ? { ...given, upload: this.#uploadIds.length - 1 - given.upload }
+      : given;
+    if ("upload" in call && call.upload < 0) return;
     // The retry of an upload's creation would be another upload.
     const times = call.isSentTwice && call.kind !== "create" ? 2 : 1;
     // A retry sends the very same request.
@@ -301,6 +336,7 @@ const OUTCOMES = [
     "part 404 NoSuchUpload",
   ],
   ...["complete 200", "complete 412 PreconditionFailed", "complete 400 InvalidPart"],
+  "complete 409 ConditionalRequestConflict",
   ...["complete 404 NoSuchUpload", "abort 204", "abort 404 NoSuchUpload"],
 ];
 
@@ -309,13 +345,13 @@ Deno.test("random S3 calls with conditions, copies, parts and retries agree with
   let runs = 0;
   try {
     await fc.assert(
-      fc.asyncProperty(fc.array(call, { minLength: 30, maxLength: 60 }), async (calls) => {
+      fc.asyncProperty(calls, async (calls) => {
         const name = `bucket-${runs++}`;
         await (await fetch(`${sandbox.endpoint}/${name}`, { method: "PUT" })).body?.cancel();
         const run = new Run(sandbox.endpoint, name);
         for (const one of calls) await run.make(one);
       }),
-      { numRuns: 60 },
+      { numRuns: 80 },
     );
     for (const outcome of OUTCOMES) assert(SEEN.has(outcome), `${outcome} never came up`);
   } finally {
