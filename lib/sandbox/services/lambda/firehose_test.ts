@@ -1,15 +1,23 @@
-/** Firehose and Lambda together: whom a processor's ARN reaches, and with whose permission. */
+/** Firehose and Lambda together: which function a processor's ARN reaches, and with which permission. */
 import {
   CreateAliasCommand,
   PublishVersionCommand,
   UpdateFunctionCodeCommand,
 } from "@aws-sdk/client-lambda";
 import { PutRecordCommand } from "@aws-sdk/client-firehose";
-import { GetObjectCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
+import { FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  type S3Client,
+} from "@aws-sdk/client-s3";
 import { assertEquals, assertMatch } from "@std/assert";
 import { createLambdaStream } from "../../testing/lambda_stream.ts";
 import { until } from "../../testing/until.ts";
-import { arnOf, handlerZip, lambdaTest } from "./testing.ts";
+import { confinement } from "./execution/confinement/support.ts";
+import { findInterpreters } from "./execution/python/interpreters.ts";
+import { arnOf, handlerZip, lambdaTest, zipOf } from "./testing.ts";
 
 /** A function that answers each record with its name and the ARN it was invoked by. */
 const named = (name: string) =>
@@ -90,4 +98,60 @@ for (
     const line = JSON.parse(text);
     assertEquals([line.errorCode, line.attemptsMade, atob(line.rawData)], [errorCode, 2, "hello"]);
   }, { speed: 600 });
+}
+
+/** A Python function that repeats each record's data as often as the record says. */
+const REPEATER = `
+import base64
+def handler(event, context):
+    def answer(record):
+        times = int(base64.b64decode(record["data"]))
+        data = base64.b64encode(b"x" * times).decode()
+        return {"recordId": record["recordId"], "result": "Ok", "data": data}
+    return {"records": [answer(record) for record in event["records"]]}
+`;
+const python = (await findInterpreters()).at(-1)?.version;
+const canRun = python !== undefined && (await confinement()).kind !== "missing";
+
+if (canRun) {
+  lambdaTest(
+    "a Python function transforms records; a response too large is tried again, then failed",
+    async (world) => {
+      const { firehose, s3, logs } = world.clients;
+      await world.createReady("f", "", {
+        Runtime: `python${python}` as "python3.13",
+        Timeout: 60,
+        MemorySize: 512,
+        Code: { ZipFile: zipOf({ "index.py": REPEATER }) },
+      });
+      await createLambdaStream(world.clients, {
+        name: "through-python",
+        functionArn: arnOf("f"),
+        invokable: [arnOf("f"), arnOf("f:$LATEST")],
+        retries: 1,
+        destination: { ErrorOutputPrefix: "error/" },
+      });
+      const put = (times: number) =>
+        firehose.send(
+          new PutRecordCommand({
+            DeliveryStreamName: "through-python",
+            Record: { Data: new TextEncoder().encode(String(times)) },
+          }),
+        );
+      await put(3);
+      const delivered = await firstObject(s3, "through-python");
+      assertEquals(delivered.text, "xxx");
+      await s3.send(new DeleteObjectCommand({ Bucket: "through-python", Key: delivered.key }));
+      await put(7_000_000);
+      const { key, text } = await firstObject(s3, "through-python");
+      const line = JSON.parse(text);
+      assertMatch(key, /^error\//);
+      assertEquals([line.errorCode, line.attemptsMade], ["Lambda.FunctionError", 2]);
+      const { events = [] } = await logs.send(
+        new FilterLogEventsCommand({ logGroupName: "/aws/lambda/f", filterPattern: '"413"' }),
+      );
+      assertEquals(events.length, 2);
+    },
+    { speed: 600 },
+  );
 }
