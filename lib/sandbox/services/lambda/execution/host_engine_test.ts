@@ -199,6 +199,23 @@ subprocess.run([sys.executable, "-c", code])`),
   assertEquals((await invoke()).errorType, "Runtime.OutOfMemory");
 });
 
+hostTest("Python: memory that forks share counts once", {
+  memorySizeMB: 256,
+  files: py(`
+import time
+kept = b"x" * 100000000
+pids = []
+for _ in range(4):
+    pid = os.fork()
+    if pid == 0:
+        time.sleep(0.4)
+        os._exit(0)
+    pids.append(pid)
+return [os.waitpid(pid, 0)[1] for pid in pids]`),
+}, async ({ invoke }) => {
+  assertEquals((await invoke()).json, [0, 0, 0, 0]);
+});
+
 hostTest("Python: a timeout ends all that the function started", {
   timeoutSeconds: 3,
   files: py(`

@@ -20,19 +20,32 @@ export type ReadMemory = (pid: number) => Promise<MemoryUse | undefined>;
 
 /** From Linux's /proc. */
 export const readMemoryFromProc: ReadMemory = (pid) => {
-  let [usedBytes, peakBytes] = [0, 0];
-  const pids: number[] = [];
+  const statuses = new Map<number, string>();
   const left = [pid];
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
     const status = readText(`/proc/${next}/status`);
     if (status === undefined) continue;
-    pids.push(next);
-    usedBytes += kilobytesOf(status, "RssAnon") + kilobytesOf(status, "RssShmem");
-    peakBytes += kilobytesOf(status, "VmHWM");
+    statuses.set(next, status);
     left.push(...childrenOf(next));
   }
-  return Promise.resolve(pids.length === 0 ? undefined : { usedBytes, peakBytes, pids });
+  if (statuses.size === 0) return Promise.resolve(undefined);
+  let [usedBytes, peakBytes] = [0, 0];
+  for (const [one, status] of statuses) {
+    usedBytes += statuses.size === 1 ? residentBytes(status) : shareBytes(one, status);
+    peakBytes += kilobytesOf(status, "VmHWM");
+  }
+  return Promise.resolve({ usedBytes, peakBytes, pids: [...statuses.keys()] });
 };
+
+const residentBytes = (status: string) =>
+  kilobytesOf(status, "RssAnon") + kilobytesOf(status, "RssShmem");
+
+/** Pages that a forked process shares with others count in part, as a limit of Linux counts them once. */
+function shareBytes(pid: number, status: string): number {
+  const rollup = readText(`/proc/${pid}/smaps_rollup`);
+  if (!rollup) return residentBytes(status);
+  return kilobytesOf(rollup, "Pss_Anon") + kilobytesOf(rollup, "Pss_Shmem");
+}
 
 /** From `ps`, where there is no /proc: macOS and the BSDs. Files that are mapped count as well. */
 export const readMemoryFromPs: ReadMemory = async (pid) => {
