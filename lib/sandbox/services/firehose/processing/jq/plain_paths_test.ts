@@ -12,7 +12,21 @@ const value = fc.letrec<{ value: unknown }>((tie) => ({
     fc.string({ unit: "grapheme", maxLength: 8 }),
     fc.constantFrom("x".repeat(999), "é".repeat(2000), "\u0000", "😀😀😀", "a\nb"),
     fc.double({ noNaN: true }),
-    fc.constantFrom(0, -0, 1e17, 1e-7, 123456789012345680000, 9007199254740993, 0.1 + 0.2),
+    fc.constantFrom(
+      0,
+      -0,
+      1e15,
+      1e16,
+      1e17,
+      1e-4,
+      1e-5,
+      1e-7,
+      1.25e20,
+      123456.5,
+      123456789012345680000,
+      9007199254740993,
+      0.1 + 0.2,
+    ),
     fc.boolean(),
     fc.constant(null),
     fc.array(tie("value"), { maxLength: 2 }),
@@ -84,6 +98,11 @@ for (
     assertEquals(plainQueryOf(query, ["a"]), undefined);
   });
 }
+
+Deno.test("what every object inherits in JavaScript is no member", () => {
+  const plain = plainQueryOf('{a: .a.constructor, b: .["__proto__"]}', ["a", "b"]);
+  assertEquals(plain?.({ a: {} }), [null, null]);
+});
 
 Deno.test("a key alone is the path of its name", () => {
   assertEquals(plainQueryOf('{a, "b c"}', ["b c", "a"])?.({ a: 1, "b c": "x" }), ["x", "1"]);
