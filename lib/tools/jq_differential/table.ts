@@ -129,6 +129,11 @@ function readDates(): Pair[] {
 
 /** Where versions and builds of jq differ. */
 const KINDS: readonly (readonly [string, unknown])[] = [
+  ['[range(24) | [2024, 0, 1, ., 0, 0, 1, 0] | strftime("%H %I %k %l %p %P")]', null],
+  [
+    '[range(1261440000; 1293840000; 950400), range(1609286400; 1609891200; 86400) | strftime("%F %G %V %g %U %W %j %u %w")]',
+    null,
+  ],
   [".id | tostring", { id: 1 }],
   ["9007199254740993 | tostring", null],
   [`"v\\(1.10)"`, null],
