@@ -103,6 +103,12 @@ async function findPythons(): Promise<FoundPython[]> {
   return found;
 }
 
+/** The minor version of this machine's newest Python 3; 12 if there is none. */
+export async function pythonMinorHere(): Promise<number> {
+  const minors = (await findPythons()).filter(({ major }) => major === 3).map(({ minor }) => minor);
+  return minors.length === 0 ? 12 : Math.max(...minors);
+}
+
 /** Standard output of a program that ended well; else undefined. */
 async function outputOf(program: string, args: readonly string[]): Promise<string | undefined> {
   try {

@@ -1,0 +1,105 @@
+/**
+ * Runs a whole rehearsal: every batch once, then smaller ones until each record's answer is known,
+ * then the safe setting is computed and tried.
+ * @module
+ */
+
+import type { Fate } from "../../sandbox/services/firehose/processing/response_judge.ts";
+import { batchRanges, MIB } from "./batches.ts";
+import type { Attempt, Rehearsal } from "./rehearsal.ts";
+import { type MeasuredRecord, type SafeBuffer, safeBuffer } from "./safe_buffer.ts";
+
+/** What a rehearsal found. */
+export interface Rehearsed {
+  readonly bufferMB: number;
+  /** The batches as Firehose would cut them, in order, each sent once. */
+  readonly batches: readonly Attempt[];
+  /** What became of each record at this setting. */
+  readonly fates: readonly Fate[];
+  /** Records that the function put to the stream again, at this setting. */
+  readonly putBack: number;
+  /** The advice; undefined if some answers could not be measured, because the function failed. */
+  readonly safe: SafeBuffer | undefined;
+  /** The batches at the safe setting; undefined if there is none, or it is the one in use. */
+  readonly tried: readonly Attempt[] | undefined;
+}
+
+/** Sends all records through the function, as a stream with this buffer would. */
+export async function rehearse(
+  rehearsal: Rehearsal,
+  records: readonly Uint8Array[],
+  bufferMB: number,
+): Promise<Rehearsed> {
+  const sizes = records.map(({ length }) => length);
+  const batches = await attempts(rehearsal, sizes, bufferMB);
+  const { putBack } = rehearsal;
+  const measured = await measure(rehearsal, sizes, batches);
+  const safe = measured && safeBuffer(measured);
+  const isOther = safe?.kind === "safe" && safe.megabytes !== bufferMB;
+  return {
+    bufferMB,
+    batches,
+    fates: batches.flatMap(fatesOf),
+    putBack,
+    safe,
+    tried: isOther ? await attempts(rehearsal, sizes, safe.megabytes) : undefined,
+  };
+}
+
+async function attempts(
+  rehearsal: Rehearsal,
+  sizes: readonly number[],
+  bufferMB: number,
+): Promise<Attempt[]> {
+  const made: Attempt[] = [];
+  for (const { start, end } of batchRanges(sizes, bufferMB * MIB)) {
+    made.push(await rehearsal.attempt(start, end));
+  }
+  return made;
+}
+
+/** What became of a batch's records; all have failed if the batch has. */
+export function fatesOf({ verdict, start, end }: Attempt): Fate[] {
+  if (verdict.kind === "judged") return [...verdict.fates];
+  const fate: Fate = { result: "ProcessingFailed", error: verdict.error };
+  return Array.from({ length: end - start }, () => fate);
+}
+
+/**
+ * The size of each record's answer. A batch whose response was refused is sent again in halves, so
+ * in the end one record alone. Undefined if a record fails alone for another reason than its size, or has
+ * no answer: the function has an error that comes first.
+ */
+async function measure(
+  rehearsal: Rehearsal,
+  sizes: readonly number[],
+  batches: readonly Attempt[],
+): Promise<MeasuredRecord[] | undefined> {
+  const answers = new Array<number>(sizes.length);
+  const waiting = [...batches];
+  for (let tried = waiting.pop(); tried; tried = waiting.pop()) {
+    const { start, end, verdict, answerBytes } = tried;
+    if (verdict.kind === "judged" && verdict.fates.some(hasNoAnswer)) {
+      return undefined; // what is not answered has no size
+    } else if (verdict.kind === "judged") {
+      answerBytes.forEach((bytes, index) => answers[start + index] = bytes);
+    } else if (!isTooLarge(tried)) {
+      return undefined;
+    } else if (end - start === 1) {
+      answers[start] = Infinity; // larger than any response; how large is not known
+    } else {
+      const middle = Math.floor((start + end) / 2);
+      waiting.push(await rehearsal.attempt(start, middle));
+      waiting.push(await rehearsal.attempt(middle, end));
+    }
+  }
+  return sizes.map((recordBytes, index) => ({ recordBytes, answerBytes: answers[index] }));
+}
+
+const hasNoAnswer = (fate: Fate) =>
+  fate.result === "ProcessingFailed" && fate.error.errorCode === "Lambda.MissingRecordId";
+
+/** Whether the batch failed because its response did not fit. */
+export function isTooLarge({ log }: Attempt): boolean {
+  return /Http response code: 413\b|ResponseSizeTooLarge|status=413|status code: 413/.test(log);
+}

@@ -1,0 +1,51 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { Buffer } from "node:buffer";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { likenessOf, recordsLike } from "./like.ts";
+import { recordsIn } from "./records.ts";
+
+const base64 = (text: string) => Buffer.from(text).toString("base64");
+
+for (
+  const [kind, file, wanted] of [
+    ["lines", '{"a":1}\n\n{"a":2}\n', ['{"a":1}', '{"a":2}']],
+    ["lines", "plain text\nmore", ["plain text", "more"]],
+    ["JSON array", '[{"a":1},"b"]', ['{"a":1}', '"b"']],
+    [
+      "captured event",
+      JSON.stringify({ records: [{ recordId: "1", data: base64("one") }] }),
+      ["one"],
+    ],
+    [
+      "error object",
+      `${JSON.stringify({ errorCode: "Lambda.FunctionError", rawData: base64("one") })}\n`,
+      ["one"],
+    ],
+  ] as const
+) {
+  Deno.test(`recordsIn() reads a file of the kind ${kind}: ${file.slice(0, 30)}`, () => {
+    const bytes = Buffer.from(file);
+    for (const given of [bytes, gzipSync(bytes)]) {
+      const { kind: found, records } = recordsIn(given);
+      assertEquals(found, kind);
+      assertEquals(records.map((record) => Buffer.from(record).toString()), [...wanted]);
+    }
+  });
+}
+
+Deno.test("recordsIn() says so of a file without records", () => {
+  assertThrows(() => recordsIn(Buffer.from("\n\n")), TypeError, "no record");
+});
+
+Deno.test("recordsLike() makes records of the size and of about the ratio", () => {
+  const records = recordsLike({ bytes: 25_000, ratio: 40 }, 3);
+  assertEquals(records.map((record) => gunzipSync(record).length), [25_000, 25_000, 25_000]);
+  for (const { length } of records) assertEquals(Math.round(25_000 / length / 4), 10);
+  assertEquals(new Set(records.map((record) => record.toHex())).size, 3);
+});
+
+for (const text of ["", "bytes=25000", "bytes=10,ratio=2", "bytes=25000,ratio=0.5", "ratio=4"]) {
+  Deno.test(`likenessOf() refuses "${text}" and says what it takes`, () => {
+    assertThrows(() => likenessOf(text), RangeError, "bytes=25000,ratio=40");
+  });
+}

@@ -1,0 +1,70 @@
+/**
+ * The safe setting: the largest buffer before the function with which no response overflows.
+ * @module
+ */
+
+import { RESPONSE_BYTES_MAX } from "../../../lambda/size.ts";
+import { batchRanges, MIB } from "./batches.ts";
+
+/** What Firehose lets one set as BufferSizeInMBs, and in which steps it is looked for here. */
+const SMALLEST_MB = 0.2;
+const LARGEST_MB = 3;
+const STEP_MB = 0.1;
+
+/** Bytes of one record as it was put, and of its answer in the response, its comma included. */
+export interface MeasuredRecord {
+  readonly recordBytes: number;
+  readonly answerBytes: number;
+}
+
+/** The advice about a stream's setting. */
+export type SafeBuffer =
+  | { readonly kind: "safe"; readonly megabytes: number; readonly largestResponseBytes: number }
+  /** Not even the smallest buffer is safe for these records. */
+  | { readonly kind: "none"; readonly largestResponseBytes: number }
+  /** No buffer helps: a single answer is larger than a response may be. */
+  | { readonly kind: "tooLarge"; readonly records: number; readonly largestAnswerBytes: number };
+
+/** Bytes of a response around its answers, in the writing of the most talkative runtime. */
+const ENVELOPE_BYTES = '{"records": []}'.length;
+
+/**
+ * The largest `BufferSizeInMBs`, in steps of 0.1, that no batch of these records overflows.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const records = Array.from({ length: 100 }, () => ({ recordBytes: 25_000, answerBytes: 300_000 }));
+ * assertEquals(safeBuffer(records), { kind: "safe", megabytes: 0.4, largestResponseBytes: 4_800_015 });
+ * ```
+ */
+export function safeBuffer(records: readonly MeasuredRecord[]): SafeBuffer {
+  const alone = records.map(({ answerBytes }) => answerBytes + ENVELOPE_BYTES);
+  const tooLarge = alone.filter((bytes) => bytes > RESPONSE_BYTES_MAX);
+  if (tooLarge.length > 0) {
+    const largestAnswerBytes = tooLarge.reduce((most, bytes) => Math.max(most, bytes), 0);
+    return { kind: "tooLarge", records: tooLarge.length, largestAnswerBytes };
+  }
+  const steps = Math.round((LARGEST_MB - SMALLEST_MB) / STEP_MB);
+  let largestResponseBytes = 0;
+  for (let step = steps; step >= 0; step--) {
+    const megabytes = Math.round((SMALLEST_MB + step * STEP_MB) * 10) / 10;
+    largestResponseBytes = largestResponse(records, megabytes);
+    if (largestResponseBytes <= RESPONSE_BYTES_MAX) {
+      return { kind: "safe", megabytes, largestResponseBytes };
+    }
+  }
+  return { kind: "none", largestResponseBytes };
+}
+
+/** Bytes of the largest response that a buffer of this size leads to. */
+export function largestResponse(records: readonly MeasuredRecord[], megabytes: number): number {
+  const sizes = records.map(({ recordBytes }) => recordBytes);
+  return batchRanges(sizes, megabytes * MIB).reduce((most, { start, end }) => {
+    const answers = records.slice(start, end).reduce(
+      (sum, { answerBytes }) => sum + answerBytes,
+      0,
+    );
+    return Math.max(most, answers + ENVELOPE_BYTES);
+  }, 0);
+}

@@ -1,0 +1,46 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { RESPONSE_BYTES_MAX } from "../../../lambda/size.ts";
+import { batchRanges, MIB } from "./batches.ts";
+import { largestResponse, safeBuffer } from "./safe_buffer.ts";
+
+const same = (count: number, recordBytes: number, answerBytes: number) =>
+  Array.from({ length: count }, () => ({ recordBytes, answerBytes }));
+
+Deno.test("batchRanges() takes what fits, one record at least, and 10,000 at most", () => {
+  assertEquals(batchRanges([], 1000), []);
+  assertEquals(batchRanges([5000, 10], 1000), [{ start: 0, end: 1 }, { start: 1, end: 2 }]);
+  assertEquals(batchRanges([500, 500, 1], 1000), [{ start: 0, end: 2 }, { start: 2, end: 3 }]);
+  const many = new Array<number>(10_001).fill(1);
+  assertEquals(batchRanges(many, MIB).map(({ end }) => end), [10_000, 10_001]);
+});
+
+Deno.test("safeBuffer() says which records no buffer helps, and when none is small enough", () => {
+  assertEquals(safeBuffer(same(1, 1000, RESPONSE_BYTES_MAX)).kind, "tooLarge");
+  assertEquals(safeBuffer(same(1000, 600, 33_000)).kind, "none");
+  assertEquals(safeBuffer(same(1000, 1000, 1300)), {
+    kind: "safe",
+    megabytes: 3,
+    largestResponseBytes: 1_300_015,
+  });
+});
+
+Deno.test("at the safe buffer no batch overflows, and one step above one does, whatever the records", () => {
+  const record = fc.record({
+    recordBytes: fc.integer({ min: 100, max: 200_000 }),
+    ratio: fc.integer({ min: 1, max: 40 }),
+  }).map(({ recordBytes, ratio }) => ({
+    recordBytes,
+    answerBytes: Math.min(RESPONSE_BYTES_MAX / 2, Math.ceil(recordBytes * ratio * 4 / 3)),
+  }));
+  fc.assert(fc.property(fc.array(record, { minLength: 1, maxLength: 300 }), (records) => {
+    const safe = safeBuffer(records);
+    if (safe.kind !== "safe") {
+      assert(safe.kind === "none" && largestResponse(records, 0.2) > RESPONSE_BYTES_MAX);
+      return;
+    }
+    assert(largestResponse(records, safe.megabytes) <= RESPONSE_BYTES_MAX);
+    const above = Math.round(safe.megabytes * 10 + 1) / 10;
+    assert(above > 3 || largestResponse(records, above) > RESPONSE_BYTES_MAX);
+  }));
+});

@@ -1,0 +1,232 @@
+/**
+ * `deno task rehearse`: sends records through a function of your own as Firehose would, on this
+ * machine, and says what would happen and which setting is safe.
+ * @module
+ */
+
+import { parseArgs, parseEnv } from "node:util";
+import { gzipSync } from "node:zlib";
+import { likenessOf, recordsLike } from "../aws/rehearse/like.ts";
+import { rehearse, type Rehearsed } from "../aws/rehearse/measure.ts";
+import { ownCode } from "../aws/rehearse/own_code.ts";
+import { recordsIn } from "../aws/rehearse/records.ts";
+import { startRehearsal } from "../aws/rehearse/rehearsal.ts";
+import { countsOf, isDelivered, reportText } from "../aws/rehearse/report.ts";
+import { RESPONSE_BYTES_MAX } from "../../lambda/size.ts";
+import { pythonMinorHere } from "./python_env.ts";
+
+const USAGE = `deno task rehearse FUNCTION --records FILE… [options]
+
+Sends records through your own function as Firehose would, on this machine: real Runtime API, real
+limits, Firehose's rules for the answer. Says what becomes of each record, and the largest buffer that
+no response overflows. No account is needed, and none is reached.
+
+  FUNCTION              a file (.py, .mjs, .js, .ts), a folder, or a zip as Lambda takes it
+  --records FILE        lines, a JSON array, a captured event, an error object, or gzip of these; several
+                        times for several files; - is standard input
+  --like SPEC           makes records: 'bytes=25000,ratio=40'
+  --count N             how many records: repeats those of the files, or makes so many (100)
+  --gzip-each           compresses each record, as a producer would
+
+  --handler NAME        such as index.handler; guessed if absent
+  --runtime NAME        such as nodejs22.x or python3.12; guessed if absent
+  --memory MB           128 to 10240 (512)        --timeout SECONDS   1 to 900 (60)
+  --env-file FILE       variables of the function, NAME=value on each line
+  --buffer-mb N         the stream's BufferSizeInMBs, 0.2 to 3 (1)
+  --retries N           the stream's NumberOfRetries, 0 to 300 (3)
+
+  --expect WHAT         fails unless it holds: 'ok=500', 'dropped=0', 'failed=0', joined by commas
+  --max-response-mb N   fails if a response has more than N million bytes
+  --failed FILE         writes each failed record there, as a line of JSON with its error
+  --json                the result as JSON
+
+Exit code 0: every record would be delivered. 1: some would not, or an expectation does not hold. 2: wrong
+use. Nothing is written but what --failed names.`;
+
+/** Something on the command line is wrong. */
+class UsageError extends Error {}
+
+interface Wanted {
+  readonly path: string;
+  readonly records: readonly Uint8Array[];
+  readonly bufferMB: number;
+  readonly retries: number;
+  readonly memoryMB: number;
+  readonly timeoutSeconds: number;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly handler: string | undefined;
+  readonly runtime: string | undefined;
+  readonly expect: ReadonlyMap<string, number>;
+  readonly responseBytesMax: number;
+  readonly failedFile: string | undefined;
+  readonly isJson: boolean;
+}
+
+async function wantedOf(args: readonly string[]): Promise<Wanted | "help"> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      records: { type: "string", multiple: true, default: [] },
+      like: { type: "string" },
+      count: { type: "string" },
+      "gzip-each": { type: "boolean", default: false },
+      handler: { type: "string" },
+      runtime: { type: "string" },
+      memory: { type: "string", default: "512" },
+      timeout: { type: "string", default: "60" },
+      "env-file": { type: "string" },
+      "buffer-mb": { type: "string", default: "1" },
+      retries: { type: "string", default: "3" },
+      expect: { type: "string" },
+      "max-response-mb": { type: "string" },
+      failed: { type: "string" },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  if (values.help) return "help";
+  if (positionals.length !== 1) {
+    throw new UsageError("Name one function: a file, a folder or a zip.");
+  }
+  const limit = values["max-response-mb"];
+  return {
+    path: positionals[0],
+    records: await recordsOf(values.records, values.like, {
+      count: values.count === undefined ? undefined : within(values.count, "--count", 1, 1_000_000),
+      gzipEach: values["gzip-each"],
+    }),
+    bufferMB: within(values["buffer-mb"], "--buffer-mb", 0.2, 3, { whole: false }),
+    retries: within(values.retries, "--retries", 0, 300),
+    memoryMB: within(values.memory, "--memory", 128, 10_240),
+    timeoutSeconds: within(values.timeout, "--timeout", 1, 900),
+    variables: await variablesIn(values["env-file"]),
+    handler: values.handler,
+    runtime: values.runtime,
+    expect: expectationsIn(values.expect),
+    responseBytesMax: limit === undefined
+      ? RESPONSE_BYTES_MAX
+      : within(limit, "--max-response-mb", 0.1, 7, { whole: false }) * 1e6,
+    failedFile: values.failed,
+    isJson: values.json,
+  };
+}
+
+function within(
+  text: string,
+  option: string,
+  min: number,
+  max: number,
+  { whole = true }: { readonly whole?: boolean } = {},
+): number {
+  const value = Number(text);
+  const isNumber = text.trim() !== "" && (whole ? Number.isInteger(value) : Number.isFinite(value));
+  if (isNumber && value >= min && value <= max) return value;
+  throw new UsageError(
+    `${option} ${text}: give a ${whole ? "whole " : ""}number from ${min} to ${max}.`,
+  );
+}
+
+async function recordsOf(
+  files: readonly string[],
+  like: string | undefined,
+  { count, gzipEach }: { readonly count: number | undefined; readonly gzipEach: boolean },
+): Promise<Uint8Array[]> {
+  if (files.length === 0 && like === undefined) {
+    throw new UsageError("Give records: --records FILE, or --like 'bytes=25000,ratio=40'.");
+  }
+  const records = like === undefined ? [] : recordsLike(likenessOf(like), count ?? 100);
+  for (const file of files) {
+    const { kind, records: found } = recordsIn(await bytesOf(file));
+    console.error(`${file}: ${found.length.toLocaleString("en")} records (${kind})`);
+    for (const record of found) records.push(record);
+  }
+  const all = count === undefined || like !== undefined ? records : repeated(records, count);
+  return gzipEach ? all.map((record) => gzipSync(record)) : all;
+}
+
+const repeated = (records: readonly Uint8Array[], count: number) =>
+  Array.from({ length: count }, (_, index) => records[index % records.length]);
+
+async function bytesOf(file: string): Promise<Uint8Array> {
+  if (file === "-") return await new Response(Deno.stdin.readable).bytes();
+  return await Deno.readFile(file);
+}
+
+async function variablesIn(file: string | undefined): Promise<Record<string, string>> {
+  if (file === undefined) return {};
+  const entries = Object.entries(parseEnv(await Deno.readTextFile(file)));
+  return Object.fromEntries(entries.map(([name, value]) => [name, value ?? ""]));
+}
+
+const EXPECTED = ["ok", "dropped", "failed", "records"] as const;
+
+function expectationsIn(text: string | undefined): Map<string, number> {
+  const parts = text === undefined ? [] : text.split(",");
+  return new Map(parts.map((part) => {
+    const [, name, value] = /^(\w+)=(\d+)$/.exec(part.trim()) ?? [];
+    if (EXPECTED.some((known) => known === name)) return [name, Number(value)];
+    throw new UsageError(
+      `--expect ${part}: write ok=500, dropped=0 or failed=0, joined by commas.`,
+    );
+  }));
+}
+
+/** Expectations that do not hold, in words. */
+function broken(rehearsed: Rehearsed, { expect, responseBytesMax }: Wanted): string[] {
+  const counts = new Map<string, number>(
+    Object.entries(countsOf(rehearsed)).filter(([, value]) => typeof value === "number"),
+  );
+  const wrong = [...expect].filter(([name, wanted]) => counts.get(name) !== wanted)
+    .map(([name, wanted]) => `expected ${name}=${wanted}, and it is ${counts.get(name)}`);
+  const largest = rehearsed.batches.reduce((most, it) => Math.max(most, it.responseBytes ?? 0), 0);
+  return largest <= responseBytesMax
+    ? wrong
+    : [...wrong, `a response has ${largest} bytes, more than ${responseBytesMax}`];
+}
+
+async function writeFailed(file: string, rehearsed: Rehearsed, records: readonly Uint8Array[]) {
+  const lines = rehearsed.fates.flatMap((fate, index) =>
+    fate.result === "ProcessingFailed"
+      ? [JSON.stringify({ ...fate.error, rawData: records[index].toBase64() })]
+      : []
+  );
+  await Deno.writeTextFile(file, lines.map((line) => `${line}\n`).join(""));
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const wanted = await wantedOf(args);
+  if (wanted === "help") {
+    console.log(USAGE);
+    return 0;
+  }
+  const { path, records, memoryMB, timeoutSeconds, variables, bufferMB, retries } = wanted;
+  const given = { handler: wanted.handler, runtime: wanted.runtime };
+  const code = await ownCode(path, { ...given, pythonMinor: await pythonMinorHere() });
+  if (code.guesses.length > 0) console.error(`${path}: guessed ${code.guesses.join(", ")}`);
+  const settings = { memoryMB, timeoutSeconds, variables };
+  await using rehearsal = await startRehearsal(code, records, { settings });
+  const rehearsed = await rehearse(rehearsal, records, bufferMB);
+  if (wanted.failedFile !== undefined) await writeFailed(wanted.failedFile, rehearsed, records);
+  const problems = broken(rehearsed, wanted);
+  console.log(
+    wanted.isJson
+      ? JSON.stringify(
+        { ...countsOf(rehearsed), bufferMB, safe: rehearsed.safe, problems },
+        null,
+        2,
+      )
+      : [reportText(rehearsed, retries), ...problems].join("\n"),
+  );
+  return isDelivered(rehearsed) && problems.length === 0 ? 0 : 1;
+}
+
+if (import.meta.main) {
+  try {
+    Deno.exit(await main(Deno.args));
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    console.error(error.message);
+    Deno.exit(2);
+  }
+}

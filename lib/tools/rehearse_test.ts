@@ -1,0 +1,60 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+
+const TOOL = new URL("./rehearse.ts", import.meta.url).pathname;
+const CONFIG = new URL("../../deno.json", import.meta.url).pathname;
+const EXAMPLES = new URL("../../examples/rehearse/", import.meta.url).pathname;
+
+async function rehearse(...args: readonly string[]) {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", "--config", CONFIG, TOOL, ...args],
+    env: { NO_COLOR: "1" },
+  }).output();
+  const [out, said] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  return { code, out, said };
+}
+
+Deno.test("rehearse says what a naive Node function does to records that compress well, and what helps", async () => {
+  const { code, out, said } = await rehearse(
+    join(EXAMPLES, "naive.mjs"),
+    "--like",
+    "bytes=100000,ratio=20",
+    "--count",
+    "100",
+  );
+  assertEquals(code, 1);
+  assertStringIncludes(said, "guessed handler naive.handler, runtime nodejs22.x");
+  assertStringIncludes(out, "413: larger than a response may be");
+  assertStringIncludes(out, "Lambda.FunctionError: 100");
+  assertStringIncludes(out, "4 invocations fail");
+  // 100,000 bytes are 133,400 as an answer: 47 fit, and 47 records of 5,000 bytes are 0.2 MiB.
+  assertStringIncludes(out, "Safe setting for these records: BufferSizeInMBs 0.2");
+  assertStringIncludes(out, "none is too large; 100 records are Ok");
+});
+
+Deno.test("rehearse at the safe setting ends with 0, and expectations are held against it", async () => {
+  const args = [join(EXAMPLES, "naive.mjs"), "--like", "bytes=100000,ratio=20", "--count", "100"];
+  const safe = await rehearse(...args, "--buffer-mb", "0.2", "--expect", "ok=100", "--json");
+  assertEquals(safe.code, 0);
+  assertEquals(JSON.parse(safe.out).ok, 100);
+  const strict = await rehearse(...args, "--buffer-mb", "0.2", "--max-response-mb", "1");
+  assertEquals(strict.code, 1);
+  assertStringIncludes(strict.out, "more than 1000000");
+});
+
+for (
+  const [args, said] of [
+    [[], "Name one function"],
+    [["f.mjs"], "Give records"],
+    [["f.mjs", "--like", "x"], "bytes=25000,ratio=40"],
+    [["f.mjs", "--like", "bytes=1000,ratio=2", "--buffer-mb", "9"], "from 0.2 to 3"],
+    [["f.mjs", "--like", "bytes=1000,ratio=2", "--expect", "good=1"], "ok=500"],
+    [["there-is-none.mjs", "--like", "bytes=1000,ratio=2"], "there-is-none.mjs"],
+  ] as const
+) {
+  Deno.test(`rehearse ${args.join(" ")} is wrong use, and says why`, async () => {
+    const { code, said: complaint } = await rehearse(...args);
+    assertEquals(code, 2);
+    assertStringIncludes(complaint, said);
+  });
+}
