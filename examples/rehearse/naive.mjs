@@ -2,7 +2,10 @@
 import { Buffer } from "node:buffer";
 import { gunzipSync } from "node:zlib";
 
-export const handler = async (event) => ({ records: event.records.map(answerOf) });
+// Lambda's Node ignores what a handler returns that is not a promise.
+export const handler = async (event) => {
+  return { records: await Promise.all(event.records.map(answerOf)) };
+};
 
 function answerOf({ recordId, data }) {
   const document = gunzipSync(Buffer.from(data, "base64"));
