@@ -16,7 +16,8 @@ const MADE = [
   "an S3 bucket, an IAM role, four delivery streams with dynamic partitioning",
   "an S3 bucket, a delivery stream with dynamic partitioning, a Lambda function, their two roles " +
   "and the function's log",
-  "the same as notebook 3, the stream's log, and for some minutes a record that goes round",
+  "the same as notebook 3, and the stream's log",
+  "the same as notebook 4, and for some minutes a record that goes round",
 ];
 
 /** The text before the question. */

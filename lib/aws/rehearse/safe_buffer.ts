@@ -35,7 +35,7 @@ const ENVELOPE_BYTES = '{"records": []}'.length;
  * ```ts
  * import { assertEquals } from "@std/assert";
  * const records = Array.from({ length: 100 }, () => ({ recordBytes: 25_000, answerBytes: 300_000 }));
- * assertEquals(safeBuffer(records), { kind: "safe", megabytes: 0.4, largestResponseBytes: 4_800_015 });
+ * assertEquals(safeBuffer(records), { kind: "safe", megabytes: 0.5, largestResponseBytes: 6_000_015 });
  * ```
  */
 export function safeBuffer(records: readonly MeasuredRecord[]): SafeBuffer {

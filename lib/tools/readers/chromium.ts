@@ -3,6 +3,7 @@
  * @module
  */
 
+import { setTimeout as pause } from "node:timers/promises";
 import type { Plan } from "./plan.ts";
 import { run } from "./program.ts";
 
@@ -78,6 +79,21 @@ export async function readInChromium({ files }: Plan): Promise<string> {
     browser.kill();
     await browser.status;
     await server.shutdown();
-    await Deno.remove(profile, { recursive: true });
+    await removeOnceFree(profile);
   }
 }
+
+/** Chromium's own child processes end a moment after it, and write to its profile until then. */
+async function removeOnceFree(folder: string): Promise<void> {
+  for (let tries = 1;; tries++) {
+    try {
+      return await Deno.remove(folder, { recursive: true });
+    } catch (error) {
+      if (tries === REMOVE_TRIES_MAX) throw error;
+      await pause(REMOVE_PAUSE_MS);
+    }
+  }
+}
+
+const REMOVE_TRIES_MAX = 50;
+const REMOVE_PAUSE_MS = 100;
