@@ -58,7 +58,7 @@ const PARTS: readonly (readonly string[])[] = [
   ["task", "--quiet", "check"],
   [...TEST, "--parallel", "--doc", `--ignore=${ALONE.join()}`, "lib", "lambda"],
   [...TEST, ...ALONE],
-  ["task", "--quiet", "notebooks"],
+  ["task", "--quiet", "notebooks", "--thorough"],
 ];
 
 /** What a person runs every few minutes. */
