@@ -289,7 +289,7 @@ labTest(
     }, 60_000);
     const [first] = await failedRecordsUnder(s3, names.bucket, "error/processing-failed/");
     assertEquals([first.errorCode, first.attemptsMade], ["Lambda.FunctionError", 4]);
-    // Mended, whatever still goes round comes home.
+    // With the permission back, the records that still go round are delivered.
     await deployFunction(lab, options);
     await until("what was put back is delivered", async () => {
       await fates.tally(records);

@@ -74,8 +74,8 @@ deployTest(
     await lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile: zip }));
     const third = await deployLambda(sandbox.awsDir);
     assertMatch(third.stdout, new RegExp(`^update +function ${FunctionName} \\(code\\)$`, "m"));
-    const mended = await lambda.send(new GetFunctionCommand({ FunctionName }));
-    assertEquals(mended.Configuration?.CodeSha256, Configuration?.CodeSha256);
+    const restored = await lambda.send(new GetFunctionCommand({ FunctionName }));
+    assertEquals(restored.Configuration?.CodeSha256, Configuration?.CodeSha256);
   },
 );
 

@@ -154,7 +154,7 @@ const courseForm: Rule = ({ cells, metadata }) => {
   }
   const kernel = metadata.kernelspec;
   if (typeof kernel !== "object" || kernel === null || !("name" in kernel)) {
-    const message = "names no kernel: `deno task notebooks --clean` mends that";
+    const message = "names no kernel: `deno task notebooks --clean` corrects that";
     problems.push({ cell: "(the file)", message });
   }
   return problems;

@@ -50,7 +50,7 @@ export function parseSections(text: string, path = "the file"): ReadonlyMap<stri
     if (!setting || !current) {
       throw new SyntaxError(
         `${path}, line ${index + 1}: expected "[name]", "name = value" or a comment` +
-          `${setting ? " below a [name]" : ""}. Mend or remove this line.`,
+          `${setting ? " below a [name]" : ""}. Correct or remove this line.`,
       );
     }
     current[setting[1].toLowerCase()] = setting[2];

@@ -266,8 +266,8 @@ labTest(
       await createActiveStream(lab);
       const plan = await planRedrive(redrive);
       assertEquals([plan.survey.toSend, plan.survey.uncertain], [700, 0]);
-      const mended = await runRedrive({ ...redrive, run: "mended" }, plan, sendParts(lab));
-      assertEquals(mended.accepted, 700);
+      const repaired = await runRedrive({ ...redrive, run: "repaired" }, plan, sendParts(lab));
+      assertEquals(repaired.accepted, 700);
     } finally {
       await Deno.remove(path);
     }

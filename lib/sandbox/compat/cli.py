@@ -1,7 +1,7 @@
 """`aws s3` against the endpoint in AWS_ENDPOINT_URL: mb, cp, ls, sync, mv, presign, rm, rb.
 
 Run by wide_test.ts, in the folder it gives for files. The CLI's own driver is called in one
-process: starting it anew for each command would take half a second each.
+process: a process for each command would take half a second each.
 """
 
 import contextlib

@@ -1,6 +1,6 @@
 """`aws firehose` against the endpoint in AWS_ENDPOINT_URL: every operation, as people type it.
 
-Run by firehose_test.ts. The CLI's own driver is called in one process: starting it anew for each
+Run by firehose_test.ts. The CLI's own driver is called in one process: a process for each
 command would take half a second each. Asserts what comes back, and prints the operations called.
 """
 

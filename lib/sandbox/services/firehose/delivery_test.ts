@@ -79,7 +79,7 @@ Deno.test("AppendDelimiterToRecord puts a line feed between records, none after 
   assertEquals(await world.text(object), "a\n\nb\n\nc");
 });
 
-Deno.test("a role without s3:PutObject delays delivery until it is mended; nothing is lost", async () => {
+Deno.test("a role without s3:PutObject delays delivery until it is corrected; nothing is lost", async () => {
   await using world = await World.with();
   await world.createStream();
   await world.saveRole({ actions: [] });

@@ -39,7 +39,7 @@ packagesTest(
   },
 );
 
-packagesTest("a task folder that is missing is unpacked anew", async (packages) => {
+packagesTest("a task folder that is missing is unpacked again", async (packages) => {
   const code = await packages.add(zipOf({ "index.mjs": "1" }));
   const folder = await packages.taskFolder(code);
   await Deno.remove(folder, { recursive: true });

@@ -48,7 +48,7 @@ const BODIES: Readonly<Record<string, string>> = {
   "calls what is no function": `async () => ({}).f()`,
   "reads of undefined": `async (event) => event.a.b`,
   "writes a constant": `async () => { const a = 1; a = 2 }`,
-  "recurses for ever": `async () => { const f = () => f(); f() }`,
+  "recurses without an end": `async () => { const f = () => f(); f() }`,
   "answers a BigInt": `async () => 1n`,
   "answers a circle": `async () => { const a = {}; a.a = a; return a }`,
   "answers a function": `async () => () => 1`,
