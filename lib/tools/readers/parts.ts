@@ -87,8 +87,8 @@ async function readInGo({ folder, planPath }: PartPlace): Promise<string> {
 
 async function readInRust({ folder, planPath }: PartPlace): Promise<string> {
   await Deno.mkdir(join(folder, "src"), { recursive: true });
-  await copy("rust", ["Cargo.toml", "Cargo.lock", "src/main.rs"], folder);
-  return await run("cargo", ["run", "--quiet", "--release", "--locked", planPath], { cwd: folder });
+  await copy("rust", ["Cargo.toml", "src/main.rs"], folder);
+  return await run("cargo", ["run", "--quiet", "--release", planPath], { cwd: folder });
 }
 
 async function copy(from: string, names: readonly string[], to: string): Promise<void> {
