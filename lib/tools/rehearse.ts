@@ -7,11 +7,11 @@
 import { parseArgs, parseEnv } from "node:util";
 import { gzipSync } from "node:zlib";
 import { likenessOf, recordsLike } from "../aws/rehearse/like.ts";
-import { rehearse, type Rehearsed } from "../aws/rehearse/measure.ts";
+import { rehearse, type Rehearsed, type RehearseOptions } from "../aws/rehearse/measure.ts";
 import { ownCode } from "../aws/rehearse/own_code.ts";
 import { recordsIn } from "../aws/rehearse/records.ts";
 import { startRehearsal } from "../aws/rehearse/rehearsal.ts";
-import { countsOf, isDelivered, reportText } from "../aws/rehearse/report.ts";
+import { batchLine, countsOf, isDelivered, reportText } from "../aws/rehearse/report.ts";
 import { RESPONSE_BYTES_MAX } from "../../lambda/size.ts";
 import { pythonMinorHere } from "./python_env.ts";
 
@@ -194,6 +194,18 @@ async function writeFailed(file: string, rehearsed: Rehearsed, records: readonly
   await Deno.writeTextFile(file, lines.map((line) => `${line}\n`).join(""));
 }
 
+const PROGRESS_EVERY_MS = 5_000;
+
+/** Says the first batch at once, and later ones every few seconds, on standard error. */
+function batchProgress(nowMs: () => number): RehearseOptions["onBatch"] {
+  let saidMs = 0;
+  return (attempt, done, all) => {
+    if (nowMs() - saidMs < PROGRESS_EVERY_MS) return;
+    saidMs = nowMs();
+    console.error(`Batch ${done} of ${all}:${batchLine(attempt)}`);
+  };
+}
+
 async function main(args: readonly string[]): Promise<number> {
   const wanted = await wantedOf(args);
   if (wanted === "help") {
@@ -206,7 +218,11 @@ async function main(args: readonly string[]): Promise<number> {
   if (code.guesses.length > 0) console.error(`${path}: guessed ${code.guesses.join(", ")}`);
   const settings = { memoryMB, timeoutSeconds, variables };
   await using rehearsal = await startRehearsal(code, records, { settings });
-  const rehearsed = await rehearse(rehearsal, records, bufferMB);
+  const rehearsed = await rehearse(rehearsal, records, {
+    bufferMB,
+    runtime: code.runtime,
+    onBatch: batchProgress(Date.now),
+  });
   if (wanted.failedFile !== undefined) await writeFailed(wanted.failedFile, rehearsed, records);
   const problems = broken(rehearsed, wanted);
   console.log(

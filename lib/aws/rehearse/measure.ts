@@ -16,6 +16,13 @@ export interface Rehearsed {
   readonly batches: readonly Attempt[];
   /** What became of each record at this setting. */
   readonly fates: readonly Fate[];
+  /** All invocations, in order, those that only measured included. */
+  readonly attempts: readonly Attempt[];
+  /** Bytes of each record as it was put. */
+  readonly recordSizes: readonly number[];
+  readonly runtime: string;
+  /** The function's log from the first batch that failed; undefined if none did. */
+  readonly failureLog: string | undefined;
   /** Records that the function put to the stream again, at this setting. */
   readonly putBack: number;
   /** The advice; undefined if some answers could not be measured, because the function failed. */
@@ -24,36 +31,66 @@ export interface Rehearsed {
   readonly tried: readonly Attempt[] | undefined;
 }
 
+/** How a rehearsal is run. */
+export interface RehearseOptions {
+  readonly bufferMB: number;
+  readonly runtime: string;
+  /** Called after each batch, with the number of batches. */
+  readonly onBatch?: (attempt: Attempt, done: number, all: number) => void;
+}
+
 /** Sends all records through the function, as a stream with this buffer would. */
 export async function rehearse(
   rehearsal: Rehearsal,
   records: readonly Uint8Array[],
-  bufferMB: number,
+  { bufferMB, runtime, onBatch }: RehearseOptions,
 ): Promise<Rehearsed> {
-  const sizes = records.map(({ length }) => length);
-  const batches = await attempts(rehearsal, sizes, bufferMB);
+  const recordSizes = records.map(({ length }) => length);
+  const all: Attempt[] = [];
+  const attempt = async (start: number, end: number) => {
+    const made = await rehearsal.attempt(start, end);
+    all.push(made);
+    return made;
+  };
+  const batches = await sendAll(attempt, recordSizes, bufferMB, onBatch);
   const { putBack } = rehearsal;
-  const measured = await measure(rehearsal, sizes, batches);
+  const failed = batches.find(({ verdict }) => verdict.kind === "batchFailed");
+  const failureLog = failed && (await rehearsal.logOf(failed) ?? failed.log);
+  // Firehose would try again: whether that is a cold start is seen only by doing it.
+  if (failed && batches.length === 1 && !isTooLarge(failed)) {
+    await attempt(failed.start, failed.end);
+  }
+  const measured = await measure(attempt, recordSizes, batches);
   const safe = measured && safeBuffer(measured);
   const isOther = safe?.kind === "safe" && safe.megabytes !== bufferMB;
   return {
     bufferMB,
+    runtime,
     batches,
     fates: batches.flatMap(fatesOf),
+    recordSizes,
+    failureLog,
     putBack,
     safe,
-    tried: isOther ? await attempts(rehearsal, sizes, safe.megabytes) : undefined,
+    tried: isOther ? await sendAll(attempt, recordSizes, safe.megabytes) : undefined,
+    attempts: all,
   };
 }
 
-async function attempts(
-  rehearsal: Rehearsal,
+type Send = (start: number, end: number) => Promise<Attempt>;
+
+async function sendAll(
+  send: Send,
   sizes: readonly number[],
   bufferMB: number,
+  onBatch?: RehearseOptions["onBatch"],
 ): Promise<Attempt[]> {
+  const ranges = batchRanges(sizes, bufferMB * MIB);
   const made: Attempt[] = [];
-  for (const { start, end } of batchRanges(sizes, bufferMB * MIB)) {
-    made.push(await rehearsal.attempt(start, end));
+  for (const { start, end } of ranges) {
+    const sent = await send(start, end);
+    made.push(sent);
+    onBatch?.(sent, made.length, ranges.length);
   }
   return made;
 }
@@ -71,7 +108,7 @@ export function fatesOf({ verdict, start, end }: Attempt): Fate[] {
  * no answer: the function has an error that comes first.
  */
 async function measure(
-  rehearsal: Rehearsal,
+  send: Send,
   sizes: readonly number[],
   batches: readonly Attempt[],
 ): Promise<MeasuredRecord[] | undefined> {
@@ -89,8 +126,8 @@ async function measure(
       answers[start] = Infinity; // larger than any response; how large is not known
     } else {
       const middle = Math.floor((start + end) / 2);
-      waiting.push(await rehearsal.attempt(start, middle));
-      waiting.push(await rehearsal.attempt(middle, end));
+      waiting.push(await send(start, middle));
+      waiting.push(await send(middle, end));
     }
   }
   return sizes.map((recordBytes, index) => ({ recordBytes, answerBytes: answers[index] }));

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { CreateDeliveryStreamCommand, FirehoseClient } from "@aws-sdk/client-firehose";
 import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
@@ -27,6 +28,7 @@ import {
   type Verdict,
 } from "../../sandbox/services/firehose/processing/response_judge.ts";
 import type { SourceRecord } from "../../sandbox/services/firehose/record.ts";
+import { logStart } from "./function_log_start.ts";
 import type { OwnCode } from "./own_code.ts";
 
 /** How the function is started. */
@@ -40,6 +42,8 @@ export interface FunctionSettings {
 export interface Attempt {
   readonly start: number;
   readonly end: number;
+  /** When it was sent, in milliseconds since 1970. */
+  readonly beganMs: number;
   readonly requestBytes: number;
   /** Of the response that Lambda passed on; undefined if the function failed. */
   readonly responseBytes: number | undefined;
@@ -57,6 +61,11 @@ export interface Rehearsal {
   readonly putBack: number;
   /** Sends the records from `start` up to `end` as one batch. */
   attempt(start: number, end: number): Promise<Attempt>;
+  /**
+   * The function's log of an attempt, from its first line; undefined if it can't be had whole. The
+   * tail in {@linkcode Attempt} is too short for an error that comes before many other lines.
+   */
+  logOf(attempt: Attempt): Promise<string | undefined>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -92,8 +101,10 @@ export async function startRehearsal(
   const { endpoint, region, rootKey: credentials } = sandbox;
   const client = { endpoint, region, credentials };
   const lambda = new LambdaClient({ ...client, maxAttempts: 1 });
+  const logs = new CloudWatchLogsClient(client);
   const stop = async () => {
     lambda.destroy();
+    logs.destroy();
     await sandbox.stop();
   };
   try {
@@ -109,6 +120,7 @@ export async function startRehearsal(
       return putBack;
     },
     attempt: (start, end) => attempt(lambda, sources, start, end),
+    logOf: ({ beganMs }) => logStart(logs, `/aws/lambda/${NAME}`, beganMs),
     [Symbol.asyncDispose]: stop,
   };
 }
@@ -209,15 +221,20 @@ async function attempt(
     region: "us-east-1",
     records,
   });
+  const beganMs = Date.now();
   const answer = await lambda.send(
     new InvokeCommand({ FunctionName: NAME, Payload: payload, LogType: "Tail" }),
-  ).then((response): Answer => ({ outcome: outcomeOf(response), log: logOf(response) }), refusedOf);
+  ).then(
+    (response): Answer => ({ outcome: outcomeOf(response), log: tailOf(response) }),
+    refusedOf,
+  );
   const { outcome, log } = answer;
   const ids = records.map(({ recordId }) => recordId);
   const posted = outcome.kind === "succeeded" ? outcome.payload : undefined;
   return {
     start,
     end,
+    beganMs,
     requestBytes: payload.length,
     responseBytes: posted?.length,
     ...judge(outcome, ids),
@@ -246,7 +263,7 @@ function refusedOf(error: unknown): Answer {
   return { outcome: { kind: "refused", code: error.name, message: error.message }, log: "" };
 }
 
-const logOf = ({ LogResult = "" }: InvocationResponse) =>
+const tailOf = ({ LogResult = "" }: InvocationResponse) =>
   Buffer.from(LogResult, "base64").toString();
 
 /**
@@ -254,7 +271,7 @@ const logOf = ({ LogResult = "" }: InvocationResponse) =>
  * languages a blank), so that their sum and the envelope are the whole response.
  */
 function answerSizes(response: Uint8Array, ids: readonly string[]): number[] {
-  const value: unknown = JSON.parse(new TextDecoder().decode(response));
+  const value = parsed(new TextDecoder().decode(response));
   const items = isObject(value) && Array.isArray(value.records) ? value.records : [];
   const sizes = new Map<string, number>();
   for (const item of items) {
@@ -265,4 +282,13 @@ function answerSizes(response: Uint8Array, ids: readonly string[]): number[] {
   const counted = [...sizes.values()].reduce((sum, size) => sum + size, 0);
   const each = items.length === 0 ? 0 : (response.length - counted) / items.length;
   return ids.map((id) => Math.ceil((sizes.get(id) ?? 0) + each));
+}
+
+/** Undefined for what is not JSON, such as Python's NaN: the judge of responses says so. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -4,7 +4,8 @@
  */
 
 import { RESPONSE_BYTES_MAX } from "../../../lambda/size.ts";
-import { assumptionAbout } from "../../sandbox/services/firehose/processing/response_judge.ts";
+import { findingLines, logLines } from "./failure_text.ts";
+import { endedProcess, usageLines } from "./invocation_report.ts";
 import { fatesOf, isTooLarge, type Rehearsed } from "./measure.ts";
 import type { Attempt } from "./rehearsal.ts";
 
@@ -50,6 +51,9 @@ export function reportText(rehearsed: Rehearsed, retries: number): string {
     ...batchLines(rehearsed),
     "",
     ...fateLines(rehearsed, retries),
+    ...failureLines(rehearsed),
+    "",
+    ...usageLines({ ...rehearsed, retries }),
     "",
     ...adviceLines(rehearsed),
   ].join("\n");
@@ -66,7 +70,8 @@ function batchLines({ batches, bufferMB }: Rehearsed): string[] {
   ];
 }
 
-function batchLine(attempt: Attempt): string {
+/** One batch: its request, and its response as a bar. */
+export function batchLine(attempt: Attempt): string {
   const { start, end, requestBytes, responseBytes } = attempt;
   const failed = isTooLarge(attempt) ? "413: larger than a response may be" : "the function failed";
   const share = responseBytes === undefined ? 1 : Math.min(1, responseBytes / RESPONSE_BYTES_MAX);
@@ -74,7 +79,7 @@ function batchLine(attempt: Attempt): string {
     Math.max(1, Math.round(share * BAR_WIDTH)),
   );
   const response = responseBytes === undefined ? failed : `${number(responseBytes)} bytes`;
-  return `  ${number(end - start)} records, request ${number(requestBytes)} bytes  ` +
+  return `  ${plural(end - start, "record")}, request ${number(requestBytes)} bytes  ` +
     `${bar.padEnd(BAR_WIDTH, ".")}  ${response}`;
 }
 
@@ -82,7 +87,6 @@ function fateLines(rehearsed: Rehearsed, retries: number): string[] {
   const { records, ok, dropped, failed, byCode } = countsOf(rehearsed);
   const failedBatches = rehearsed.batches.filter(({ verdict }) => verdict.kind === "batchFailed");
   const lost = Math.max(0, dropped - rehearsed.putBack);
-  const findings = rehearsed.batches.flatMap(({ findings }) => findings);
   return [
     `Records: ${number(records)}. Ok ${number(ok)}, Dropped ${number(dropped)}, failed ${
       number(failed)
@@ -94,7 +98,7 @@ function fateLines(rehearsed: Rehearsed, retries: number): string[] {
           number(failedBatches.length)
         }. Firehose tries each ${retries} times more, ` +
         `so ${number(failedBatches.length * (retries + 1))} invocations fail` +
-        (coldStarts(failedBatches)
+        (failedBatches.some(endedProcess)
           ? ", and each of them ends the process: the next one is a cold start."
           : "."),
       ]
@@ -110,25 +114,30 @@ function fateLines(rehearsed: Rehearsed, retries: number): string[] {
         "that a stream delivers.",
       ]
       : [],
-    ...findings.flatMap(({ kind, count, example }) => {
-      const assumption = assumptionAbout(kind);
-      const text = `  ${kind}: ${number(count)}, first ${example}`;
-      return assumption ? [`${text} (AWS is not known here: the sandbox ${assumption})`] : [text];
-    }),
   ];
 }
 
-/** Whether a failure ended the process, as the Python, Java and Go runtimes do after a 413. */
-const coldStarts = (failed: readonly Attempt[]) =>
-  failed.some(({ log }) => /Runtime\.ExitError|exited with|exit status/.test(log));
+/** Why: what the responses have wrong, and what the function's log says. */
+function failureLines({ batches, failureLog, runtime }: Rehearsed): string[] {
+  const explained = failureLog === undefined ? [] : logLines(failureLog);
+  const findings = findingLines(batches.flatMap((batch) => batch.findings), runtime);
+  return [
+    ...findings.length > 0 ? ["", ...findings] : [],
+    ...explained.length > 0
+      ? ["", "The log of the function, explained:", ...indented(explained)]
+      : [],
+  ];
+}
 
-function adviceLines({ safe, tried, bufferMB, batches }: Rehearsed): string[] {
+const indented = (lines: readonly string[]) => lines.map((line) => `  ${line}`);
+
+function adviceLines({ safe, tried, bufferMB, failureLog }: Rehearsed): string[] {
   if (!safe) {
-    const failed = batches.find(({ verdict }) => verdict.kind === "batchFailed") ?? batches[0];
     return [
       "Which buffer is safe can't be said: the function fails for another reason than the size, or",
-      "leaves records without an answer. Repair that first. Its log ends with:",
-      ...failed.log.trimEnd().split("\n").map((line) => `  ${line}`),
+      "leaves records without an answer. Repair that first." +
+      (failureLog === undefined ? "" : " Its log, from the first failure on:"),
+      ...indented(firstLines(failureLog ?? "")),
     ];
   }
   switch (safe.kind) {
@@ -162,7 +171,7 @@ function triedLine(tried: readonly Attempt[], megabytes: number): string {
   const failed = tried.filter(isTooLarge).length;
   const fates = tried.flatMap(fatesOf).filter(({ result }) => result === "Ok").length;
   return failed === 0
-    ? `Tried with ${megabytes}: ${number(tried.length)} batches, none is too large; ${
+    ? `Tried with ${megabytes}: ${plural(tried.length, "batch", "batches")}, none is too large; ${
       number(fates)
     } records are Ok.`
     : `Tried with ${megabytes}: ${
@@ -172,3 +181,16 @@ function triedLine(tried: readonly Attempt[], megabytes: number): string {
 }
 
 const number = (value: number) => value.toLocaleString("en");
+
+const plural = (value: number, one: string, many = `${one}s`) =>
+  `${number(value)} ${value === 1 ? one : many}`;
+
+/** Lines of a log that are shown, and characters of each. */
+const LOG_LINES = 25;
+const LOG_COLUMNS = 200;
+
+function firstLines(log: string): string[] {
+  const lines = log.split("\n").filter((line) => line.trim() !== "");
+  const shown = lines.slice(0, LOG_LINES).map((line) => line.slice(0, LOG_COLUMNS));
+  return lines.length > LOG_LINES ? [...shown, "…"] : shown;
+}

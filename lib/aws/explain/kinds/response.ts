@@ -70,7 +70,8 @@ function worstOf(findings: readonly Finding[]): Finding | undefined {
   return harmful.toSorted((a, b) => FINDINGS[a.kind].weight - FINDINGS[b.kind].weight)[0];
 }
 
-function findingText({ kind, count: times, example }: Finding): string {
+/** A finding in words, with what is not known about it. */
+export function findingText({ kind, count: times, example }: Finding): string {
   const { text } = FINDINGS[kind];
   const shown = example === "" ? "" : `: ${example}`;
   const assumption = assumptionAbout(kind);

@@ -1,0 +1,78 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { zipSync } from "fflate";
+import { rehearse } from "./measure.ts";
+import { startRehearsal } from "./rehearsal.ts";
+import { countsOf, isDelivered, reportText } from "./report.ts";
+
+const SAME = "{ recordId: r.recordId, result: 'Ok', data: r.data }";
+const answer = (item: string) => `({ records: event.records.map((r) => (${item})) })`;
+
+/** What a function does, Firehose's error code for its records (undefined: Ok), and a part of the report. */
+const CASES: readonly (readonly [string, string, string | undefined, string])[] = [
+  [
+    "is not async",
+    `(event) => ${answer(SAME)}`,
+    "Lambda.MissingRecordId",
+    "Lambda's Node ignores what a handler returns that is not a promise",
+  ],
+  [
+    "returns JSON in a text",
+    `async (event) => JSON.stringify(${answer(SAME)})`,
+    "Lambda.MissingRecordId",
+    "Return the object itself",
+  ],
+  [
+    "writes ok in lower case",
+    `async (event) => ${answer("{ recordId: r.recordId, result: 'ok', data: r.data }")}`,
+    "Lambda.FunctionError",
+    "case matters",
+  ],
+  [
+    "throws",
+    `async () => { throw new TypeError("no such field"); }`,
+    "Lambda.FunctionError",
+    "no such field",
+  ],
+  ["exits", `async () => process.exit(3)`, "Lambda.FunctionError", "ended before it answered"],
+  [
+    "does not answer in time",
+    `() => new Promise(() => setInterval(() => {}, 1e6))`,
+    "Lambda.FunctionTimedOut",
+    "did not answer within its timeout",
+  ],
+  [
+    "logs 2 MB and answers",
+    `async (event) => { for (let i = 0; i < 2000; i++) console.log("x".repeat(1000)); return ${
+      answer(SAME)
+    }; }`,
+    undefined,
+    "Safe setting for these records: BufferSizeInMBs 3",
+  ],
+];
+
+for (const [what, source, code, said] of CASES) {
+  Deno.test({
+    name: `A function that ${what} is told as ${code ?? "delivered"}`,
+    fn: async () => {
+      const { fates, text } = await rehearsed(`export const handler = ${source};`);
+      assertEquals(fates, code === undefined ? {} : { [code]: 3 });
+      assertStringIncludes(text, said);
+    },
+  });
+}
+
+async function rehearsed(source: string) {
+  const records = ["a", "b", "c"].map((text) => new TextEncoder().encode(text));
+  const code = {
+    zip: zipSync({ "index.mjs": new TextEncoder().encode(source) }),
+    handler: "index.handler",
+    runtime: "nodejs22.x",
+    guesses: [],
+  };
+  const settings = { memoryMB: 128, timeoutSeconds: 1, variables: {} };
+  await using rehearsal = await startRehearsal(code, records, { settings });
+  const result = await rehearse(rehearsal, records, { bufferMB: 1, runtime: code.runtime });
+  const { byCode, failed } = countsOf(result);
+  assertEquals(isDelivered(result), failed === 0);
+  return { fates: byCode, text: reportText(result, 3) };
+}
