@@ -35,6 +35,9 @@ no response overflows. No account is needed, and none is reached.
   --buffer-mb N         the stream's BufferSizeInMBs, 0.2 to 3 (1)
   --retries N           the stream's NumberOfRetries, 0 to 300 (3)
 
+  --prefix PREFIX       the stream's Prefix with dynamic partitioning: which of the function's partition
+                        keys it refuses; without it, the partitions of all keys are counted
+
   --expect WHAT         fails unless it holds: 'ok=500', 'dropped=0', 'failed=0', joined by commas
   --max-response-mb N   fails if a response has more than N million bytes
   --failed FILE         writes each failed record there, as a line of JSON with its error
@@ -51,6 +54,7 @@ interface Wanted {
   readonly records: readonly Uint8Array[];
   readonly bufferMB: number;
   readonly retries: number;
+  readonly prefix: string | undefined;
   readonly memoryMB: number;
   readonly timeoutSeconds: number;
   readonly variables: Readonly<Record<string, string>>;
@@ -78,6 +82,7 @@ async function wantedOf(args: readonly string[]): Promise<Wanted | "help"> {
       "env-file": { type: "string" },
       "buffer-mb": { type: "string", default: "1" },
       retries: { type: "string", default: "3" },
+      prefix: { type: "string" },
       expect: { type: "string" },
       "max-response-mb": { type: "string" },
       failed: { type: "string" },
@@ -98,6 +103,7 @@ async function wantedOf(args: readonly string[]): Promise<Wanted | "help"> {
     }),
     bufferMB: within(values["buffer-mb"], "--buffer-mb", 0.2, 3, { whole: false }),
     retries: within(values.retries, "--retries", 0, 300),
+    prefix: values.prefix,
     memoryMB: within(values.memory, "--memory", 128, 10_240),
     timeoutSeconds: within(values.timeout, "--timeout", 1, 900),
     variables: await variablesIn(values["env-file"]),
@@ -221,6 +227,7 @@ async function main(args: readonly string[]): Promise<number> {
   const rehearsed = await rehearse(rehearsal, records, {
     bufferMB,
     runtime: code.runtime,
+    prefix: wanted.prefix,
     onBatch: batchProgress(Date.now),
   });
   if (wanted.failedFile !== undefined) await writeFailed(wanted.failedFile, rehearsed, records);
@@ -228,7 +235,13 @@ async function main(args: readonly string[]): Promise<number> {
   console.log(
     wanted.isJson
       ? JSON.stringify(
-        { ...countsOf(rehearsed), bufferMB, safe: rehearsed.safe, problems },
+        {
+          ...countsOf(rehearsed),
+          bufferMB,
+          partitions: rehearsed.partitions,
+          safe: rehearsed.safe,
+          problems,
+        },
         null,
         2,
       )

@@ -6,6 +6,7 @@
 
 import type { Fate } from "../../sandbox/services/firehose/processing/response_judge.ts";
 import { batchRanges, MIB } from "./batches.ts";
+import { type Partitions, partitionsOf } from "./partitions.ts";
 import type { Attempt, Rehearsal } from "./rehearsal.ts";
 import { type MeasuredRecord, type SafeBuffer, safeBuffer } from "./safe_buffer.ts";
 
@@ -25,6 +26,8 @@ export interface Rehearsed {
   readonly failureLog: string | undefined;
   /** Records that the function put to the stream again, at this setting. */
   readonly putBack: number;
+  /** Undefined if no record has a partition key. */
+  readonly partitions: Partitions | undefined;
   /** The advice; undefined if some answers could not be measured, because the function failed. */
   readonly safe: SafeBuffer | undefined;
   /** The batches at the safe setting; undefined if there is none, or it is the one in use. */
@@ -35,6 +38,8 @@ export interface Rehearsed {
 export interface RehearseOptions {
   readonly bufferMB: number;
   readonly runtime: string;
+  /** The stream's Prefix; undefined if it is not known. */
+  readonly prefix?: string;
   /** Called after each batch, with the number of batches. */
   readonly onBatch?: (attempt: Attempt, done: number, all: number) => void;
 }
@@ -43,7 +48,7 @@ export interface RehearseOptions {
 export async function rehearse(
   rehearsal: Rehearsal,
   records: readonly Uint8Array[],
-  { bufferMB, runtime, onBatch }: RehearseOptions,
+  { bufferMB, runtime, prefix, onBatch }: RehearseOptions,
 ): Promise<Rehearsed> {
   const recordSizes = records.map(({ length }) => length);
   const all: Attempt[] = [];
@@ -63,11 +68,13 @@ export async function rehearse(
   const measured = await measure(attempt, recordSizes, batches);
   const safe = measured && safeBuffer(measured);
   const isOther = safe?.kind === "safe" && safe.megabytes !== bufferMB;
+  const fates = batches.flatMap(fatesOf);
   return {
     bufferMB,
     runtime,
     batches,
-    fates: batches.flatMap(fatesOf),
+    fates,
+    partitions: await partitionsOf(fates, prefix, Date.now()),
     recordSizes,
     failureLog,
     putBack,

@@ -44,7 +44,8 @@ const NOT_PACKED = new Set([".git", "__pycache__", ".venv", ".DS_Store"]);
 export async function ownCode(path: string, given: GivenCode): Promise<OwnCode> {
   const files = await filesAt(path);
   const names = Object.keys(files);
-  const name = names.includes("bootstrap") ? "bootstrap" : mainFile(names);
+  const isGiven = given.handler !== undefined && given.runtime !== undefined;
+  const name = isGiven ? undefined : names.includes("bootstrap") ? "bootstrap" : mainFile(names);
   const guessed = name === undefined ? undefined : guessOf(name, textOf(files[name]), given);
   const handler = given.handler ?? guessed?.handler;
   const runtime = given.runtime ?? guessed?.runtime;
@@ -97,8 +98,17 @@ async function filesIn(folder: string): Promise<Files> {
 function mainFile(names: readonly string[]): string | undefined {
   const top = names.filter((name) => !name.includes("/"));
   const known = ["lambda_function.py", "index.mjs", "index.js", "index.cjs", "handler.py"];
-  return known.find((name) => top.includes(name)) ??
-    top.find((name) => /\.(py|mjs|cjs|js)$/.test(name));
+  const others = top.filter((name) => /\.(py|mjs|cjs|js)$/.test(name));
+  const main = known.find((name) => top.includes(name));
+  if (main === undefined && others.length > 1) {
+    throw new TypeError(
+      `The handler could be in any of ${
+        others.slice(0, 5).join(", ")
+      }: name it with --handler and ` +
+        "--runtime",
+    );
+  }
+  return main ?? others[0];
 }
 
 function guessOf(name: string, text: string, { pythonMinor }: GivenCode): Guess | undefined {

@@ -7,6 +7,7 @@ import { RESPONSE_BYTES_MAX } from "../../../lambda/size.ts";
 import { findingLines, logLines } from "./failure_text.ts";
 import { endedProcess, usageLines } from "./invocation_report.ts";
 import { fatesOf, isTooLarge, type Rehearsed } from "./measure.ts";
+import { partitionLines, refusedRecords } from "./partitions.ts";
 import type { Attempt } from "./rehearsal.ts";
 
 /** What is counted, for `--json` and for `--expect`. */
@@ -35,10 +36,15 @@ export function countsOf({ fates }: Rehearsed): Counts {
   };
 }
 
-/** Whether every record would be delivered: answered Ok, or dropped and put to the stream again. */
+/**
+ * Whether every record would be delivered: answered Ok with the keys that a given prefix
+ * names, or dropped and put to the stream again.
+ */
 export function isDelivered(rehearsed: Rehearsed): boolean {
   const { failed, dropped } = countsOf(rehearsed);
-  return failed === 0 && dropped <= rehearsed.putBack;
+  const { partitions } = rehearsed;
+  const refused = partitions?.isGiven ? refusedRecords(partitions) : 0;
+  return failed === 0 && refused === 0 && dropped <= rehearsed.putBack;
 }
 
 /** Batches whose bars are shown; of more, the largest. */
@@ -52,6 +58,8 @@ export function reportText(rehearsed: Rehearsed, retries: number): string {
     "",
     ...fateLines(rehearsed, retries),
     ...failureLines(rehearsed),
+    "",
+    ...partitionLines(rehearsed.partitions),
     "",
     ...usageLines({ ...rehearsed, retries }),
     "",

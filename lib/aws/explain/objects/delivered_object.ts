@@ -207,7 +207,8 @@ export function nameExplanations(
 const contentText = (compression: Compression) =>
   compression === "UNCOMPRESSED" ? "plain" : compression;
 
-const PATHS: Readonly<Record<PathTrait["kind"], { happened: string; cure: string }>> = {
+/** What readers make of such a folder, and what helps. */
+export const PATHS: Readonly<Record<PathTrait["kind"], { happened: string; cure: string }>> = {
   zeros: {
     happened: "Some readers take the value for a number: its zeros are gone, and 01 equals 1.",
     cure: "Compare numbers, or tell the reader the column's type (hive_types, schema).",

@@ -1,0 +1,206 @@
+/**
+ * The partitions that a function's keys lead to, by the sandbox's own rules for dynamic partitioning
+ * (https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning.html).
+ * @module
+ */
+
+import { systemRandom } from "../../sandbox/random.ts";
+import { objectKey } from "../../sandbox/services/firehose/naming/object_name.ts";
+import {
+  ACTIVE_PARTITIONS_MAX,
+  expressionOf,
+  type Partitioning,
+  type PartitionKeys,
+  partitionOf,
+} from "../../sandbox/services/firehose/naming/partition.ts";
+import { isPartitionKey, parsePrefix } from "../../sandbox/services/firehose/naming/prefix.ts";
+import type { Fate } from "../../sandbox/services/firehose/processing/response_judge.ts";
+import { isObject } from "../../sandbox/values.ts";
+import { PATHS } from "../explain/objects/delivered_object.ts";
+import { type PathTrait, pathTraits } from "../explain/objects/object_path.ts";
+
+/** Records that a prefix refuses: they go to the error output type `partitioning-failed`. */
+interface Refused {
+  readonly reason: string;
+  readonly count: number;
+  /** The keys of the first such record, as the function gave them. */
+  readonly example: string;
+}
+
+/** What readers or people may trip over in a folder's name. */
+interface Surprise {
+  readonly what: string;
+  readonly count: number;
+  readonly example: string;
+}
+
+/** The partitions of all records that are Ok. */
+export interface Partitions {
+  readonly prefix: string;
+  /** Whether the prefix was given; else it is one made from the names of the keys. */
+  readonly isGiven: boolean;
+  readonly count: number;
+  /** How many values each key has, by its name. */
+  readonly values: Readonly<Record<string, number>>;
+  readonly refused: readonly Refused[];
+  readonly surprises: readonly Surprise[];
+  /** Keys of objects, of the first partitions. */
+  readonly examples: readonly string[];
+}
+
+const EXAMPLES = 3;
+
+/** Undefined if no record has a key and no prefix is given. */
+export async function partitionsOf(
+  fates: readonly Fate[],
+  givenPrefix: string | undefined,
+  nowMs: number,
+): Promise<Partitions | undefined> {
+  const ok = fates.filter((fate) => fate.result === "Ok");
+  const names = [...new Set(ok.flatMap(({ partitionKeys }) => [...partitionKeys.keys()]))];
+  if (givenPrefix === undefined && names.length === 0) return undefined;
+  const prefix = givenPrefix ?? names.map((name) => `${name}=${expression(name)}/`).join("");
+  const partitioning = await partitioningOf(prefix, nowMs);
+  const refused = new Tally();
+  const partitions = new Map<string, { readonly keys: PartitionKeys; readonly data: Uint8Array }>();
+  const values = new Map<string, Set<unknown>>(names.map((name) => [name, new Set()]));
+  for (const { data, partitionKeys } of ok) {
+    for (const [name, value] of partitionKeys) values.get(name)?.add(value);
+    const keys = partitionOf(partitioning, { query: new Map(), lambda: partitionKeys });
+    if ("errorCode" in keys) {
+      refused.add(keys.errorMessage, JSON.stringify(Object.fromEntries(partitionKeys)));
+    } else {
+      const id = JSON.stringify([...keys]);
+      if (!partitions.has(id)) partitions.set(id, { keys, data });
+    }
+  }
+  const all = [...partitions.values()];
+  const first = all.slice(0, EXAMPLES);
+  return {
+    prefix,
+    isGiven: givenPrefix !== undefined,
+    count: all.length,
+    values: Object.fromEntries([...values].map(([name, found]) => [name, found.size])),
+    refused: refused.list().map(({ what, ...rest }) => ({ reason: what, ...rest })),
+    surprises: await surprisesOf(prefix, all, nowMs),
+    examples: await Promise.all(first.map(({ keys }) => keyOf(prefix, keys, nowMs))),
+  };
+}
+
+/** Records that the prefix refuses. */
+export const refusedRecords = (partitions: Partitions | undefined): number =>
+  partitions?.refused.reduce((sum, { count }) => sum + count, 0) ?? 0;
+
+const expression = (name: string) => `!{partitionKeyFromLambda:${name}}`;
+
+/** Throws a `TypeError` for keys that jq makes, and the sandbox's error for a prefix that AWS refuses. */
+async function partitioningOf(prefix: string, nowMs: number): Promise<Partitioning> {
+  const keys = parsePrefix(prefix, "Prefix").filter(isPartitionKey);
+  const ofQuery = keys.find(({ kind }) => kind === "partitionKeyFromQuery");
+  if (ofQuery) {
+    throw new TypeError(
+      `${prefix} names the key ${ofQuery.key} of a jq query: only keys of the function are rehearsed. ` +
+        "Leave it out of --prefix.",
+    );
+  }
+  const bare = await keyOf(prefix, new Map(), nowMs);
+  const prefixCharacters = bare.length - SUFFIX_CHARACTERS;
+  return { prefix, keys, fixed: { prefixCharacters, keyBytes: bare.length } };
+}
+
+const STREAM_NAME = "my-stream";
+/** What follows the prefix: the stream, its version, the time, a UUID. */
+const SUFFIX_CHARACTERS = `${STREAM_NAME}-1-2026-01-15-22-08-59-`.length + 36;
+
+async function keyOf(prefix: string, partitionKeys: PartitionKeys, nowMs: number): Promise<string> {
+  const name = {
+    streamName: STREAM_NAME,
+    version: 1,
+    prefix,
+    arrivalMs: nowMs,
+    timeZone: "UTC",
+    partitionKeys,
+    errorOutputType: undefined,
+    extension: "",
+  };
+  return await objectKey(name, systemRandom);
+}
+
+/** Partitions that are looked at for surprises; more would say the same. */
+const LOOKED_AT = 2_000;
+
+async function surprisesOf(
+  prefix: string,
+  partitions: readonly { readonly keys: PartitionKeys; readonly data: Uint8Array }[],
+  nowMs: number,
+): Promise<Surprise[]> {
+  const found = new Tally();
+  for (const { keys, data } of partitions.slice(0, LOOKED_AT)) {
+    for (const [name, value] of keys) {
+      if (value.includes("/")) {
+        found.add("A value holds a slash: it makes folders inside of folders.", `${name} ${value}`);
+      }
+    }
+    const key = await keyOf(prefix, keys, nowMs);
+    for (const { kind, folders } of pathTraits(key, membersOf(data)).filter(isSurprising)) {
+      found.add(`${PATHS[kind].happened} ${PATHS[kind].cure}`, folders[0]);
+    }
+  }
+  return found.list();
+}
+
+/** Folders without names are a choice of the prefix, not of a value. */
+const isSurprising = ({ kind }: PathTrait) => kind !== "noNames";
+
+/** Names in a record that is one JSON object; none for anything else. */
+function membersOf(data: Uint8Array): string[] {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(data));
+    return isObject(value) ? Object.keys(value) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Counts by what was found, with the first example. */
+class Tally {
+  readonly #found = new Map<string, { count: number; readonly example: string }>();
+
+  add(what: string, example: string): void {
+    const known = this.#found.get(what);
+    if (known) known.count++;
+    else this.#found.set(what, { count: 1, example });
+  }
+
+  list() {
+    return [...this.#found].map(([what, found]) => ({ what, ...found }));
+  }
+}
+
+/** Lines about the partitions. */
+export function partitionLines(partitions: Partitions | undefined): string[] {
+  if (!partitions) return [];
+  const { prefix, isGiven, count, values, refused, surprises, examples } = partitions;
+  const names = Object.entries(values).map(([name, many]) => `${name} (${number(many)} values)`);
+  return [
+    `Partition keys: ${names.length === 0 ? "none" : names.join(", ")}. They make ${
+      number(count)
+    } partitions with ` + (isGiven ? `the prefix ${prefix}` : `a prefix such as ${prefix}`),
+    ...count > ACTIVE_PARTITIONS_MAX
+      ? [
+        `  More than the ${ACTIVE_PARTITIONS_MAX} that may be active at once (a quota that AWS raises): ` +
+        "the records of further partitions go to the error output while their buffers are open.",
+      ]
+      : [],
+    ...refused.map(({ reason, count: times, example }) =>
+      `  Refused: ${number(times)} records, "${reason}". Their keys: ${example}` +
+      (isGiven ? "" : " (only if the Prefix names them)")
+    ),
+    ...surprises.map(({ what, count: times, example }) =>
+      `  ${number(times)} partitions such as ${example}: ${what}`
+    ),
+    ...examples.map((key) => `  ${key}`),
+  ];
+}
+
+const number = (value: number) => value.toLocaleString("en");
