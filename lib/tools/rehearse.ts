@@ -8,7 +8,10 @@ import { parseArgs, parseEnv } from "node:util";
 import { gzipSync } from "node:zlib";
 import { likenessOf, recordsLike } from "../aws/rehearse/like.ts";
 import { rehearse, type Rehearsed, type RehearseOptions } from "../aws/rehearse/measure.ts";
-import { ownCode } from "../aws/rehearse/own_code.ts";
+import { codeOfZip, ownCode } from "../aws/rehearse/own_code.ts";
+import type { ObjectFound } from "../aws/rehearse/account_sources.ts";
+import { partitionsOf } from "../aws/rehearse/partitions.ts";
+import type { FoundInAccount, WantedFromAccount } from "./rehearse_account.ts";
 import { recordsIn } from "../aws/rehearse/records.ts";
 import { startRehearsal } from "../aws/rehearse/rehearsal.ts";
 import { batchLine, countsOf, isDelivered, reportText } from "../aws/rehearse/report.ts";
@@ -16,17 +19,25 @@ import { RESPONSE_BYTES_MAX } from "../../lambda/size.ts";
 import { pythonMinorHere } from "./python_env.ts";
 
 const USAGE = `deno task rehearse FUNCTION --records FILE… [options]
+deno task rehearse --stream NAME [--profile NAME] --records FILE… [options]
 
 Sends records through your own function as Firehose would, on this machine: real Runtime API, real
 limits, Firehose's rules for the answer. Says what becomes of each record, and the largest buffer that
-no response overflows. No account is needed, and none is reached.
+no response overflows. No account is needed; one is read only if you name something in it, and never
+changed.
 
   FUNCTION              a file (.py, .mjs, .js, .ts), a folder, or a zip as Lambda takes it
   --records FILE        lines, a JSON array, a captured event, an error object, or gzip of these; several
-                        times for several files; - is standard input
+                        times for several files; - is standard input, s3://BUCKET/PREFIX objects
   --like SPEC           makes records: 'bytes=25000,ratio=40'
   --count N             how many records: repeats those of the files, or makes so many (100)
   --gzip-each           compresses each record, as a producer would
+
+  --function NAME       a function of the account in place of a file: its code, settings and variables
+  --stream NAME         a stream of the account: its buffer, retries and Prefix; without FUNCTION and
+                        --function, also the function that it names
+  --profile NAME        the account of --function, --stream and s3://; without it, the running sandbox.
+                        The calls are printed before they are made; all of them only read
 
   --handler NAME        such as index.handler; guessed if absent
   --runtime NAME        such as nodejs22.x or python3.12; guessed if absent
@@ -50,7 +61,10 @@ use. Nothing is written but what --failed names.`;
 class UsageError extends Error {}
 
 interface Wanted {
-  readonly path: string;
+  /** Of the function, if it is in files. */
+  readonly path: string | undefined;
+  /** The function, if it is in the account. */
+  readonly func: FoundInAccount["func"];
   readonly records: readonly Uint8Array[];
   readonly bufferMB: number;
   readonly retries: number;
@@ -77,11 +91,14 @@ async function wantedOf(args: readonly string[]): Promise<Wanted | "help"> {
       "gzip-each": { type: "boolean", default: false },
       handler: { type: "string" },
       runtime: { type: "string" },
-      memory: { type: "string", default: "512" },
-      timeout: { type: "string", default: "60" },
+      function: { type: "string" },
+      stream: { type: "string" },
+      profile: { type: "string" },
+      memory: { type: "string" },
+      timeout: { type: "string" },
       "env-file": { type: "string" },
-      "buffer-mb": { type: "string", default: "1" },
-      retries: { type: "string", default: "3" },
+      "buffer-mb": { type: "string" },
+      retries: { type: "string" },
       prefix: { type: "string" },
       expect: { type: "string" },
       "max-response-mb": { type: "string" },
@@ -91,31 +108,81 @@ async function wantedOf(args: readonly string[]): Promise<Wanted | "help"> {
     },
   });
   if (values.help) return "help";
-  if (positionals.length !== 1) {
-    throw new UsageError("Name one function: a file, a folder or a zip.");
+  const named = [...positionals, ...values.function === undefined ? [] : [values.function]];
+  const usesStreamsFunction = named.length === 0 && values.stream !== undefined;
+  if (named.length !== 1 && !usesStreamsFunction) {
+    throw new UsageError("Name one function: a file, a folder, a zip, or --function NAME.");
+  }
+  const files = values.records.filter((file) => !file.startsWith("s3://"));
+  const objects = values.records.filter((file) => file.startsWith("s3://"));
+  if (values.records.length === 0 && values.like === undefined) {
+    throw new UsageError("Give records: --records FILE, or --like 'bytes=25000,ratio=40'.");
   }
   const limit = values["max-response-mb"];
-  return {
-    path: positionals[0],
-    records: await recordsOf(values.records, values.like, {
-      count: values.count === undefined ? undefined : within(values.count, "--count", 1, 1_000_000),
-      gzipEach: values["gzip-each"],
-    }),
-    bufferMB: within(values["buffer-mb"], "--buffer-mb", 0.2, 3, { whole: false }),
-    retries: within(values.retries, "--retries", 0, 300),
-    prefix: values.prefix,
-    memoryMB: within(values.memory, "--memory", 128, 10_240),
-    timeoutSeconds: within(values.timeout, "--timeout", 1, 900),
-    variables: await variablesIn(values["env-file"]),
-    handler: values.handler,
-    runtime: values.runtime,
+  const given = {
+    bufferMB: optional(
+      values["buffer-mb"],
+      (text) => within(text, "--buffer-mb", 0.2, 3, { whole: false }),
+    ),
+    retries: optional(values.retries, (text) => within(text, "--retries", 0, 300)),
+    memoryMB: optional(values.memory, (text) => within(text, "--memory", 128, 10_240)),
+    timeoutSeconds: optional(values.timeout, (text) => within(text, "--timeout", 1, 900)),
+    count: optional(values.count, (text) => within(text, "--count", 1, 1_000_000)),
     expect: expectationsIn(values.expect),
     responseBytesMax: limit === undefined
       ? RESPONSE_BYTES_MAX
       : within(limit, "--max-response-mb", 0.1, 7, { whole: false }) * 1e6,
+  };
+  if (values.like !== undefined) likenessOf(values.like);
+  const { stream, func, objects: found } = await fromAccount({
+    profile: values.profile === "sandbox" ? undefined : values.profile,
+    functionName: values.function,
+    streamName: values.stream,
+    usesStreamsFunction,
+    objects,
+  }, values.profile);
+  if (usesStreamsFunction && !func) {
+    throw new UsageError(`${values.stream} has no Lambda processor: name a function.`);
+  }
+  const prefix = values.prefix ?? stream?.prefix;
+  await partitionsOf([], prefix, 0); // a prefix that AWS refuses is found before anything runs
+  const { count, expect, responseBytesMax } = given;
+  return {
+    path: positionals[0],
+    func,
+    records: await recordsOf(files, found, values.like, { count, gzipEach: values["gzip-each"] }),
+    bufferMB: given.bufferMB ?? stream?.bufferMB ?? 1,
+    retries: given.retries ?? stream?.retries ?? 3,
+    prefix,
+    memoryMB: given.memoryMB ?? func?.memoryMB ?? 512,
+    timeoutSeconds: given.timeoutSeconds ?? func?.timeoutSeconds ?? 60,
+    variables: { ...func?.variables, ...await variablesIn(values["env-file"]) },
+    handler: values.handler ?? func?.handler,
+    runtime: values.runtime ?? func?.runtime,
+    expect,
+    responseBytesMax,
     failedFile: values.failed,
     isJson: values.json,
   };
+}
+
+const optional = <Value>(text: string | undefined, read: (text: string) => Value) =>
+  text === undefined ? undefined : read(text);
+
+/** Loaded only if something of an account is named: files need no AWS. */
+async function fromAccount(
+  wanted: WantedFromAccount,
+  profile: string | undefined,
+): Promise<FoundInAccount> {
+  const { functionName, streamName, objects } = wanted;
+  if (functionName !== undefined || streamName !== undefined || objects.length > 0) {
+    const { readAccount } = await import("./rehearse_account.ts");
+    return await readAccount(wanted, console.error);
+  }
+  if (profile === undefined) return { stream: undefined, func: undefined, objects: [] };
+  throw new UsageError(
+    "--profile is for --function, --stream or records in s3://: name one of them.",
+  );
 }
 
 function within(
@@ -135,20 +202,23 @@ function within(
 
 async function recordsOf(
   files: readonly string[],
+  objects: readonly ObjectFound[],
   like: string | undefined,
   { count, gzipEach }: { readonly count: number | undefined; readonly gzipEach: boolean },
 ): Promise<Uint8Array[]> {
-  if (files.length === 0 && like === undefined) {
-    throw new UsageError("Give records: --records FILE, or --like 'bytes=25000,ratio=40'.");
-  }
   const records = like === undefined ? [] : recordsLike(likenessOf(like), count ?? 100);
-  for (const file of files) {
-    const { kind, records: found } = recordsIn(await bytesOf(file));
-    console.error(`${file}: ${found.length.toLocaleString("en")} records (${kind})`);
+  for await (const { name, bytes } of allOf(files, objects)) {
+    const { kind, records: found } = recordsIn(bytes);
+    console.error(`${name}: ${found.length.toLocaleString("en")} records (${kind})`);
     for (const record of found) records.push(record);
   }
   const all = count === undefined || like !== undefined ? records : repeated(records, count);
   return gzipEach ? all.map((record) => gzipSync(record)) : all;
+}
+
+async function* allOf(files: readonly string[], objects: readonly ObjectFound[]) {
+  for (const name of files) yield { name, bytes: await bytesOf(name) };
+  yield* objects;
 }
 
 const repeated = (records: readonly Uint8Array[], count: number) =>
@@ -218,10 +288,16 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  const { path, records, memoryMB, timeoutSeconds, variables, bufferMB, retries } = wanted;
-  const given = { handler: wanted.handler, runtime: wanted.runtime };
-  const code = await ownCode(path, { ...given, pythonMinor: await pythonMinorHere() });
-  if (code.guesses.length > 0) console.error(`${path}: guessed ${code.guesses.join(", ")}`);
+  const { path, func, records, memoryMB, timeoutSeconds, variables, bufferMB, retries } = wanted;
+  const given = {
+    handler: wanted.handler,
+    runtime: wanted.runtime,
+    pythonMinor: await pythonMinorHere(),
+  };
+  const name = path ?? func?.name ?? "";
+  const code = func ? codeOfZip(name, func.zip, given) : await ownCode(name, given);
+  if (code.guesses.length > 0) console.error(`${name}: guessed ${code.guesses.join(", ")}`);
+  for (const note of func?.notes ?? []) console.error(`${name}: ${note}`);
   const settings = { memoryMB, timeoutSeconds, variables };
   await using rehearsal = await startRehearsal(code, records, { settings });
   const rehearsed = await rehearse(rehearsal, records, {

@@ -42,7 +42,15 @@ const NOT_PACKED = new Set([".git", "__pycache__", ".venv", ".DS_Store"]);
  * like a function, and Deno's own error if it cannot be read.
  */
 export async function ownCode(path: string, given: GivenCode): Promise<OwnCode> {
-  const files = await filesAt(path);
+  return codeOf(path, await filesAt(path), given);
+}
+
+/** The same for a zip at hand, as AWS's GetFunction leads to. `name` is the function's. */
+export function codeOfZip(name: string, zip: Uint8Array, given: GivenCode): OwnCode {
+  return codeOf(name, unzipSync(zip), given);
+}
+
+function codeOf(path: string, files: Files, given: GivenCode): OwnCode {
   const names = Object.keys(files);
   const isGiven = given.handler !== undefined && given.runtime !== undefined;
   const name = isGiven ? undefined : names.includes("bootstrap") ? "bootstrap" : mainFile(names);
