@@ -53,9 +53,10 @@ changed.
   --max-response-mb N   fails if a response has more than N million bytes
   --failed FILE         writes each failed record there, as a line of JSON with its error
   --json                the result as JSON
+  --html FILE           the result as a page with bars
 
 Exit code 0: every record would be delivered. 1: some would not, or an expectation does not hold. 2: wrong
-use. Nothing is written but what --failed names.`;
+use. Nothing is written but what --failed and --html name.`;
 
 /** Something on the command line is wrong. */
 class UsageError extends Error {}
@@ -77,6 +78,7 @@ interface Wanted {
   readonly expect: ReadonlyMap<string, number>;
   readonly responseBytesMax: number;
   readonly failedFile: string | undefined;
+  readonly htmlFile: string | undefined;
   readonly isJson: boolean;
 }
 
@@ -103,6 +105,7 @@ async function wantedOf(args: readonly string[]): Promise<Wanted | "help"> {
       expect: { type: "string" },
       "max-response-mb": { type: "string" },
       failed: { type: "string" },
+      html: { type: "string" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
@@ -162,6 +165,7 @@ async function wantedOf(args: readonly string[]): Promise<Wanted | "help"> {
     expect,
     responseBytesMax,
     failedFile: values.failed,
+    htmlFile: values.html,
     isJson: values.json,
   };
 }
@@ -307,6 +311,13 @@ async function main(args: readonly string[]): Promise<number> {
     onBatch: batchProgress(Date.now),
   });
   if (wanted.failedFile !== undefined) await writeFailed(wanted.failedFile, rehearsed, records);
+  if (wanted.htmlFile !== undefined) {
+    const { reportPage } = await import("../aws/rehearse/report_page.ts"); // with a library of plots
+    await Deno.writeTextFile(
+      wanted.htmlFile,
+      reportPage(rehearsed, retries, `Rehearsal of ${name}`),
+    );
+  }
   const problems = broken(rehearsed, wanted);
   console.log(
     wanted.isJson

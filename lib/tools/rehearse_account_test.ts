@@ -6,6 +6,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { zipSync } from "fflate";
 import { gzipSync } from "node:zlib";
 import type { Lab } from "../aws/place/begin.ts";
+import { profileSettings, writeProfile } from "../aws/place/profiles.ts";
 import { createActiveStream, labTest } from "../aws/testing.ts";
 import { callsOf } from "./rehearse_account.ts";
 
@@ -64,6 +65,16 @@ labTest(
       "--json",
     );
     assertEquals(JSON.parse(named.out).failed, 100, named.said); // they are gzip, and no JSON
+    const { aws_access_key_id: accessKeyId, aws_secret_access_key: secretAccessKey } =
+      await profileSettings(lab.files, "credentials", "sandbox");
+    const { endpoint, region } = lab;
+    await writeProfile(lab.files, "work", { accessKeyId, secretAccessKey, region, endpoint });
+    const work = await rehearse(lab, ...args, "--profile", "work");
+    assertStringIncludes(
+      work.said,
+      "Reads from the account of profile work and changes nothing: sts:",
+    );
+    assertStringIncludes(work.out, "Ok 3, Dropped 0, failed 0.");
     const none = await rehearse(lab, ...args.slice(0, 2), "--records", `s3://${bucket}/none/`);
     assertEquals([none.code, none.said.includes("There is no object under")], [2, true]);
   },

@@ -1,5 +1,11 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
+import { confinement } from "../sandbox/services/lambda/execution/confinement/support.ts";
+import { findInterpreters } from "../sandbox/services/lambda/execution/python/interpreters.ts";
+
+const means = await confinement();
+/** The newest Python here that a function can run with; undefined if there is none. */
+const python = means.kind === "missing" ? undefined : (await findInterpreters()).at(-1)?.version;
 
 const TOOL = new URL("./rehearse.ts", import.meta.url).pathname;
 const CONFIG = new URL("../../deno.json", import.meta.url).pathname;
@@ -32,12 +38,51 @@ Deno.test("rehearse says what a naive Node function does to records that compres
   assertStringIncludes(out, "none is too large; 100 records are Ok");
 });
 
+// Records whose answers are 13 MB in one batch; the cured transform answers with 5 KB for each.
+for (
+  const [example, isCured, said] of [
+    ["naive.py", false, [
+      "413: larger than a response may be",
+      "The process then ended",
+      "Safe setting",
+    ]],
+    ["cured.py", true, [
+      "Ok 100, Dropped 0, failed 0.",
+      "BufferSizeInMBs 3",
+      "They make 1 partitions",
+    ]],
+  ] as const
+) {
+  Deno.test({
+    name: `rehearse ends with ${isCured ? 0 : 1} for examples/rehearse/${example}${
+      python ? "" : " (skipped: no Python that a function can run with)"
+    }`,
+    ignore: python === undefined,
+    fn: async () => {
+      const { code, out, said: complaint } = await rehearse(
+        join(EXAMPLES, example),
+        ...["--like", "bytes=100000,ratio=20", "--count", "100", "--runtime", `python${python}`],
+      );
+      assertEquals(code, isCured ? 0 : 1, complaint);
+      for (const line of said) assertStringIncludes(out, line);
+    },
+  });
+}
+
 Deno.test("rehearse at the safe setting ends with 0, and expectations are held against it", async () => {
   const args = [join(EXAMPLES, "naive.mjs"), "--like", "bytes=100000,ratio=20", "--count", "100"];
   const safe = await rehearse(...args, "--buffer-mb", "0.2", "--expect", "ok=100", "--json");
   assertEquals(safe.code, 0);
   assertEquals(JSON.parse(safe.out).ok, 100);
-  const strict = await rehearse(...args, "--buffer-mb", "0.2", "--max-response-mb", "1");
+  const page = await Deno.makeTempFile({ suffix: ".html" });
+  const strict = await rehearse(
+    ...args,
+    ...["--buffer-mb", "0.2", "--max-response-mb", "1", "--html", page],
+  );
+  const written = await Deno.readTextFile(page);
+  await Deno.remove(page);
+  assertStringIncludes(written, "<svg");
+  assertStringIncludes(written, "1: 41 records");
   assertEquals(strict.code, 1);
   assertStringIncludes(strict.out, "more than 1000000");
 });

@@ -8,7 +8,6 @@ import { systemRandom } from "../../sandbox/random.ts";
 import { objectKey } from "../../sandbox/services/firehose/naming/object_name.ts";
 import {
   ACTIVE_PARTITIONS_MAX,
-  expressionOf,
   type Partitioning,
   type PartitionKeys,
   partitionOf,
