@@ -112,7 +112,7 @@ export async function sendAllCases(answer: SendAll): Promise<ExerciseCase[]> {
       one("records accepted twice", doubled, 0),
       one("records that are neither accepted nor given back", lost - left, 0),
       one("records given back", left, wanted.left),
-      one("pauses", pauses, wanted.sent.length - 1),
+      one("number of pauses", pauses, wanted.sent.length - 1),
     ];
   };
   return [

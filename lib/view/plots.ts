@@ -175,6 +175,21 @@ export function bufferPlot(
       Plot.lineY(data, { x: "seconds", y: "mebibytes", stroke: SERIES[0], curve: "step-after" }),
       Plot.ruleY([sizeInMBs], { stroke: accent("bad"), strokeDasharray: "4 3" }),
       Plot.ruleX([dueSeconds], { stroke: accent("bad"), strokeDasharray: "4 3" }),
+      Plot.text([`${sizeInMBs} MiB: full`], {
+        frameAnchor: "left",
+        y: sizeInMBs,
+        dx: 6,
+        dy: -8,
+        fill: accent("bad"),
+      }),
+      Plot.text([`${intervalSeconds} s old`], {
+        frameAnchor: "top",
+        textAnchor: "end",
+        x: dueSeconds,
+        dx: -6,
+        dy: 40,
+        fill: accent("bad"),
+      }),
     ],
   }, caption);
 }

@@ -23,6 +23,8 @@ const S3 = "https://aws.amazon.com/s3/pricing/";
 const LAMBDA = "https://aws.amazon.com/lambda/pricing/";
 const CLOUDWATCH = "https://aws.amazon.com/cloudwatch/pricing/";
 const GIB = 1024 ** 3;
+/** The unit of AWS's prices: its GB has 2^30 bytes. */
+const AWS_GB = "GB (2^30 bytes)";
 
 /** When the prices were noted; AWS changes them. */
 export const PRICES_OF = "2026";
@@ -36,7 +38,7 @@ export const PRICES = {
   jqSeconds: price("Firehose: jq", 0.07, "hour", 3600, FIREHOSE),
   s3Puts: perThousand("S3: PUT and LIST requests", 0.005, S3),
   s3Gets: perThousand("S3: GET requests", 0.0004, S3),
-  s3ByteMonths: price("S3: storage for a month", 0.023, "GB and month", GIB, S3),
+  s3ByteMonths: price("S3: storage for a month", 0.023, `${AWS_GB} and month`, GIB, S3),
   lambdaInvocations: price("Lambda: requests", 0.2, "million", 1_000_000, LAMBDA),
   lambdaGbSeconds: price("Lambda: duration", 0.0000166667, "GB-second", 1, LAMBDA),
   logBytes: perGb("CloudWatch Logs: data taken in", 0.5, CLOUDWATCH),
@@ -47,7 +49,7 @@ function price(what: string, usd: number, per: string, units: number, page: stri
 }
 
 function perGb(what: string, usd: number, page: string): Price {
-  return price(what, usd, "GB", GIB, page);
+  return price(what, usd, AWS_GB, GIB, page);
 }
 
 function perThousand(what: string, usd: number, page: string): Price {
@@ -128,8 +130,8 @@ function measured({ units }: Price, count: number): string {
   return `${(count / size).toLocaleString("en", { maximumSignificantDigits: 3 })} ${unit}`;
 }
 
-/** GB is what AWS calls 2^30 bytes. */
-const BYTE_UNITS = [["GB", GIB], ["MB", 1024 ** 2], ["KB", 1024]] as const;
+/** Decimal, as everywhere in the notebooks; the price says which bytes AWS's own GB has. */
+const BYTE_UNITS = [["GB", 1e9], ["MB", 1e6], ["kB", 1e3]] as const;
 
 /** A run mostly costs far less than a cent; digits below a millionth of a dollar are left out. */
 function inUsd(usd: number): string {

@@ -19,6 +19,13 @@ Deno.test("costOf() is what 100,000 records of 200 bytes cost: they are billed a
   assertEquals(costOf(usage).toFixed(4), "0.0138");
 });
 
+Deno.test("costTable() counts bytes in decimal units, and says which GB the price means", () => {
+  const { text } = costTable({ firehoseBytes: 51_200_000 });
+  assertStringIncludes(text, "51.2 MB");
+  assertStringIncludes(text, "0.029 USD per GB (2^30 bytes)");
+  assertStringIncludes(text, "0.001383");
+});
+
 Deno.test("costTable() has a line for each meter, the sum, and where the prices are from", () => {
   const { text, html } = costTable({ s3Puts: 2000, s3Gets: 1000 });
   assertStringIncludes(text, "S3: PUT and LIST requests");

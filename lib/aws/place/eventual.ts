@@ -17,7 +17,12 @@ const UNKNOWN_KEY = [
 
 /** Repeats `act` until AWS knows the new access key, and returns its answer. */
 export async function onceKeyIsKnown<Answer>(act: () => Promise<Answer>): Promise<Answer> {
-  return await repeated("AWS knows the new key", act, ({ name }) => UNKNOWN_KEY.includes(name));
+  return await repeated(
+    "AWS knows the new key",
+    act,
+    ({ name }) => UNKNOWN_KEY.includes(name),
+    " If the key was deleted since, run the cell that creates it, then this one.",
+  );
 }
 
 /** Repeats `act`, which gives a new role to a service, until the service can assume the role. */
@@ -34,6 +39,7 @@ async function repeated<Answer>(
   what: string,
   act: () => Promise<Answer>,
   isEarly: (error: Error) => boolean,
+  advice = "",
 ): Promise<Answer> {
   let last: Error | undefined;
   const probe = async () => {
@@ -53,7 +59,7 @@ async function repeated<Answer>(
   } catch (error) {
     // At the deadline, AWS's last error says more than "not in time".
     if (last === undefined || !(error instanceof Error) || error === last) throw error;
-    throw new Error(`${error.message} AWS said last: ${last.name}: ${last.message}`, {
+    throw new Error(`${error.message} AWS said last: ${last.name}: ${last.message}${advice}`, {
       cause: last,
     });
   }

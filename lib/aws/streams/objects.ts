@@ -24,12 +24,18 @@ export async function objectsUnder(
   prefix = "",
 ): Promise<ListedObject[]> {
   const objects: ListedObject[] = [];
-  for await (
-    const page of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: prefix })
-  ) {
-    for (const { Key = "", Size = 0, LastModified = new Date(0) } of page.Contents ?? []) {
-      objects.push({ key: Key, sizeBytes: Size, lastModified: LastModified });
+  const pages = paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: prefix });
+  try {
+    for await (const page of pages) {
+      for (const { Key = "", Size = 0, LastModified = new Date(0) } of page.Contents ?? []) {
+        objects.push({ key: Key, sizeBytes: Size, lastModified: LastModified });
+      }
     }
+  } catch (error) {
+    if (error instanceof Error && error.name === "NoSuchBucket") {
+      error.message += `: ${bucket}. Run the step that creates it first.`; // keeps AWS's name
+    }
+    throw error;
   }
   return objects;
 }
