@@ -80,7 +80,8 @@ function parseCell(raw: unknown, index: number): Cell {
   };
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
+/** Whether a part of a notebook file is an object. */
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const recordOf = (value: unknown) => isRecord(value) ? value : {};
 

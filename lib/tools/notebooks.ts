@@ -6,24 +6,23 @@
 
 import { basename, join, relative } from "node:path";
 import { parseArgs } from "node:util";
-import { ensureSandbox, PROJECT_DIR, stopSandbox } from "../aws/place/sandbox_process.ts";
-import { PROGRESS_FILE_VARIABLE } from "../view/progress_file.ts";
-import { jupyterEnvironment, registerKernel, sandboxEnvironment } from "./jupyter.ts";
+import { PROJECT_DIR } from "../aws/place/sandbox_process.ts";
+import { registerKernel } from "./jupyter.ts";
+import { notebookWorld } from "./notebook_world.ts";
 import { cleanNotebookText, listNotebooks, readNotebook } from "../notebook/notebook_file.ts";
 import { ensureVenv } from "./python_env.ts";
+import { executeNotebook, type ExecutionResult } from "./execute_notebook.ts";
 import { runTool } from "./run_tool.ts";
-import { diagnosisOf } from "./silent_error.ts";
 
 const USAGE = `deno task notebooks [options] [NAME …]
 
 Runs all notebooks, or those whose names start with NAME: each from a fresh state; again on top of
 itself, with each cell run twice and the exercises solved; and, from a fresh state, after Stop was
-pressed in a cell in the middle. Executed notebooks are kept as HTML in .executed/.
+pressed in a cell in the middle. Executed notebooks are kept in .executed/, as HTML and as .ipynb.
 
   --thorough   then also with a new kernel, and only the setup cell, before each step
   --clean      do not run: take outputs and counters out of the files, and format their cells`;
 
-const EXECUTE = join(PROJECT_DIR, "lib/tools/python/execute_notebook.py");
 const EXECUTED_DIR = join(PROJECT_DIR, ".executed");
 
 /** Runs at the same time, each with its own sandbox and kernel: they wait more than they work. */
@@ -58,43 +57,12 @@ const THOROUGH_PASSES: readonly Pass[] = [
   { name: "restarted before each step", begins: "fresh", way: "restarted", exercises: "starter" },
 ];
 
-/** The result of the Python runner. */
-export interface ExecutionResult {
-  readonly cells: number;
-  readonly seconds: number;
-  readonly failure?: { readonly cell: string; readonly error: string };
-}
-
-/** Reads the runner's last line. Throws a `SyntaxError` if it is no result, as after a crash. */
-export function parseResult(output: string): ExecutionResult {
-  const value: unknown = JSON.parse(output.trimEnd().split("\n").at(-1) ?? "");
-  if (typeof value !== "object" || value === null) throw new SyntaxError(`no result: ${output}`);
-  const seconds = "seconds" in value ? Number(value.seconds) : 0;
-  const cells = "cells" in value ? Number(value.cells) : 0;
-  if (!("error" in value)) return { cells, seconds };
-  const cell = "cell" in value ? `${value.cell}` : "";
-  return { cells, seconds, failure: { cell, error: `${value.error}` } };
-}
-
 /** A new sandbox for one notebook, on a free port; it is removed at the end. */
 async function freshWorld() {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
   listener.close();
-  const folder = await Deno.makeTempDir({ prefix: "firehose-lab-" });
-  const sandbox = await ensureSandbox({ port, dataDir: join(folder, "data"), speed: 60 });
-  const environment = sandboxEnvironment(Deno.env.toObject(), sandbox.awsDir);
-  return {
-    environment: {
-      ...jupyterEnvironment(environment, folder),
-      // The reader's own progress is not changed.
-      [PROGRESS_FILE_VARIABLE]: join(folder, "progress.json"),
-    },
-    [Symbol.asyncDispose]: async () => {
-      await stopSandbox(sandbox);
-      await Deno.remove(folder, { recursive: true });
-    },
-  };
+  return await notebookWorld({ folder: await Deno.makeTempDir({ prefix: "firehose-lab-" }), port });
 }
 
 async function runPass(
@@ -104,28 +72,14 @@ async function runPass(
   environment: Record<string, string>,
 ): Promise<ExecutionResult> {
   const stem = basename(path, ".ipynb");
-  const html = join(EXECUTED_DIR, `${stem}.${pass.name.replaceAll(/[ ,]+/g, "-")}.html`);
   const until = pass.way === "interrupted" ? ["--until", await middleCell(path)] : [];
-  const { success, stdout } = await new Deno.Command(python, {
-    args: [EXECUTE, path, html, "--way", pass.way, "--exercises", pass.exercises, ...until],
-    env: environment,
-    clearEnv: true,
-    stdin: "null",
-    stderr: "inherit",
+  return await executeNotebook(path, {
+    html: join(EXECUTED_DIR, `${stem}.${pass.name.replaceAll(/[ ,]+/g, "-")}.html`),
+    options: ["--way", pass.way, "--exercises", pass.exercises, ...until],
+    python,
+    environment,
     signal: stopping.signal,
-  }).output();
-  if (stopping.signal.aborted) throw new Error("Stopped.");
-  const output = new TextDecoder().decode(stdout);
-  if (!success) throw new Error(`the runner of ${path} ended badly: ${output}`);
-  return await withDiagnosis(path, parseResult(output));
-}
-
-/** The result, with Deno's own words about a cell whose error the kernel does not explain. */
-async function withDiagnosis(path: string, result: ExecutionResult): Promise<ExecutionResult> {
-  const { failure } = result;
-  if (!failure || failure.error !== "") return result;
-  const cell = (await readNotebook(path)).cells.find(({ id }) => id === failure.cell);
-  return { ...result, failure: { ...failure, error: await diagnosisOf(cell?.source ?? "") } };
+  });
 }
 
 /** The cell for the Stop test: of the cells that wait, the one nearest to the middle. */

@@ -1,23 +1,44 @@
 /**
- * The project's own Python, `.venv`: created from `notebooks/requirements.txt` if it is missing or that
- * file changed. The reader's own Python creates it, and is not changed.
+ * The project's own Pythons: `.venv` for the course, `.venv-site` for `deno task site`. Each is created
+ * from its own pinned requirements if it is missing or they changed. The reader's own Python creates
+ * it, and is not changed.
  * @module
  */
 
 import { createHash } from "node:crypto";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { PROJECT_DIR } from "../aws/place/sandbox_process.ts";
 
-/** The folder of the virtual environment. */
+/** The folder of the course's virtual environment. */
 export const VENV_DIR = join(PROJECT_DIR, ".venv");
 
-const REQUIREMENTS = join(PROJECT_DIR, "notebooks/requirements.txt");
+/** A virtual environment, and the file that says what is in it. */
+interface PythonEnvironment {
+  readonly folder: string;
+  /** A pip file with hashes; a path inside the project. */
+  readonly requirements: string;
+  /** What it is made for, as a line for the reader says it. */
+  readonly purpose: string;
+}
+
+const COURSE: PythonEnvironment = {
+  folder: VENV_DIR,
+  requirements: "notebooks/requirements.txt",
+  purpose: "JupyterLab",
+};
+
+const SITE: PythonEnvironment = {
+  folder: join(PROJECT_DIR, ".venv-site"),
+  requirements: "lib/tools/site/requirements.txt",
+  purpose: "jupyter-book",
+};
+
+/** Programs of an environment, such as `python`. */
+const programOf = ({ folder }: PythonEnvironment, name: string) =>
+  join(folder, Deno.build.os === "windows" ? `Scripts/${name}.exe` : `bin/${name}`);
+
 /** Written last, so that an interrupted installation is done again. */
-const STAMP = join(VENV_DIR, "requirements.sha256");
-const PYTHON = join(
-  VENV_DIR,
-  Deno.build.os === "windows" ? "Scripts/python.exe" : "bin/python",
-);
+const stampPath = ({ folder }: PythonEnvironment) => join(folder, "requirements.sha256");
 
 /** The oldest Python that the pinned JupyterLab runs on. */
 const PYTHON_MIN = { major: 3, minor: 10 } as const;
@@ -36,19 +57,37 @@ export interface FoundPython {
  * venv module, and one with pip's own words if pip fails.
  */
 export async function ensureVenv(say: (line: string) => void): Promise<string> {
-  const requirements = await Deno.readTextFile(REQUIREMENTS);
+  return await ensureEnvironment(COURSE, say);
+}
+
+/** The Python executable of `.venv-site`, under the same terms. */
+export async function ensureSiteVenv(say: (line: string) => void): Promise<string> {
+  return await ensureEnvironment(SITE, say);
+}
+
+async function ensureEnvironment(
+  environment: PythonEnvironment,
+  say: (line: string) => void,
+): Promise<string> {
+  const requirements = await Deno.readTextFile(join(PROJECT_DIR, environment.requirements));
   const wanted = createHash("sha256").update(requirements).digest("hex");
-  if (await stampOf() === wanted && await starts(PYTHON)) return PYTHON;
+  const python = programOf(environment, "python");
+  if (await stampOf(environment) === wanted && await starts(python)) return python;
 
   const { program, major, minor } = choosePython(await findPythons());
-  say(`Making .venv with Python ${major}.${minor} and JupyterLab (once, under a minute) …`);
-  await runQuietly(program, ["-m", "venv", "--clear", VENV_DIR]);
+  const { folder, purpose } = environment;
+  say(
+    `Making ${
+      basename(folder)
+    } with Python ${major}.${minor} and ${purpose} (once, under a minute) …`,
+  );
+  await runQuietly(program, ["-m", "venv", "--clear", folder]);
   const packages = countPackages(requirements);
-  await installRequirements((collected) => {
+  await installRequirements(environment, (collected) => {
     if (collected % 25 === 0) say(`  found ${collected} of about ${packages} packages …`);
   });
-  await Deno.writeTextFile(STAMP, wanted);
-  return PYTHON;
+  await Deno.writeTextFile(stampPath(environment), wanted);
+  return python;
 }
 
 /** The first suitable Python. Throws an `Error` of one sentence if there is none. */
@@ -128,10 +167,14 @@ async function starts(python: string): Promise<boolean> {
   return await outputOf(python, ["-c", ""]) !== undefined;
 }
 
-async function installRequirements(onCollected: (count: number) => void): Promise<void> {
-  const pip = new Deno.Command(PYTHON, {
+async function installRequirements(
+  environment: PythonEnvironment,
+  onCollected: (count: number) => void,
+): Promise<void> {
+  const requirements = join(PROJECT_DIR, environment.requirements);
+  const pip = new Deno.Command(programOf(environment, "python"), {
     args: ["-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-      .concat("--progress-bar", "off", "--requirement", REQUIREMENTS),
+      .concat("--progress-bar", "off", "--requirement", requirements),
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
@@ -143,7 +186,9 @@ async function installRequirements(onCollected: (count: number) => void): Promis
   }
   const { success } = await pip.status;
   if (success) return;
-  throw new Error(`pip could not install notebooks/requirements.txt:\n${(await complaint).trim()}`);
+  throw new Error(
+    `pip could not install ${environment.requirements}:\n${(await complaint).trim()}`,
+  );
 }
 
 async function runQuietly(program: string, args: readonly string[]): Promise<void> {
@@ -156,9 +201,9 @@ async function runQuietly(program: string, args: readonly string[]): Promise<voi
   throw new Error(`${program} ${args.join(" ")} failed:\n${said}`);
 }
 
-async function stampOf(): Promise<string | undefined> {
+async function stampOf(environment: PythonEnvironment): Promise<string | undefined> {
   try {
-    return await Deno.readTextFile(STAMP);
+    return await Deno.readTextFile(stampPath(environment));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;

@@ -10,7 +10,8 @@ Ways: `top-to-bottom`; `each-cell-twice`; `interrupted`, which presses Stop whil
 CELL_ID runs and goes no further; `restarted`, which restarts the kernel at each heading of level 2
 and runs the setup cell again before it goes on. The last line on standard output is the result as JSON:
 {"cells": 12, "seconds": 3.4} or {"cells": 5, "seconds": 1.2, "cell": "step-1-put", "error": "..."}.
-Its standard output and the HTML file are all it writes; the notebook's own file stays as it is.
+It writes its standard output, the HTML file, and beside it, with the ending .ipynb, the executed
+notebook. The notebook's own file stays as it is.
 """
 
 import argparse
@@ -256,6 +257,7 @@ def main():
     html, _ = HTMLExporter(template_name="lab").from_notebook_node(notebook)
     options.output.parent.mkdir(parents=True, exist_ok=True)
     options.output.write_text(with_pictures(html, options.notebook.parent), encoding="utf-8")
+    nbformat.write(notebook, options.output.with_suffix(".ipynb"))
     print(json.dumps(result))
 
 

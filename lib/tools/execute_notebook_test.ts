@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { parseResult } from "./notebooks.ts";
+import { parseResult } from "./execute_notebook.ts";
 
 Deno.test("parseResult() reads the last line, whatever a kernel printed before", () => {
   const output = 'Download npm:pako\n{"cells": 12, "seconds": 3.5}\n';

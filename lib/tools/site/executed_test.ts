@@ -1,0 +1,42 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { notebookPage } from "./executed.ts";
+
+const targets = {
+  pages: new Map([["notebooks/0.ipynb", "notebooks/0.ipynb"]]),
+  kindOf: (path: string) => path === "lambda/size.ts" ? "file" as const : undefined,
+  repository: "https://github.com/a/lab",
+};
+const page = (cells: readonly unknown[]) =>
+  notebookPage(JSON.stringify({ cells, nbformat: 4 }), "notebooks/0.ipynb", {
+    targets,
+    projectDir: "/home/me/lab/",
+  });
+
+Deno.test("notebookPage() rewrites links in text cells, and leaves code alone", () => {
+  const { text } = page([
+    { cell_type: "markdown", source: ["Read [size](", "../lambda/size.ts)."] },
+    { cell_type: "code", source: "[a](b)", outputs: [] },
+  ]);
+  const [first, second] = JSON.parse(text).cells;
+  assertEquals(first.source, "Read [size](https://github.com/a/lab/blob/HEAD/lambda/size.ts).");
+  assertEquals(second.source, "[a](b)");
+});
+
+Deno.test("notebookPage() names no folder of the machine, and counts and keeps every output", () => {
+  const { text, outputs } = page([{
+    cell_type: "code",
+    source: "1",
+    outputs: [
+      { output_type: "stream", name: "stdout", text: ["in /home/me/lab/.sandbox\n"] },
+      { output_type: "display_data", data: { "text/html": "<b>/home/me/lab</b>" } },
+    ],
+  }]);
+  const shown = JSON.parse(text).cells[0].outputs;
+  assertEquals(shown[0].text, ["in firehose-lab/.sandbox\n"]);
+  assertEquals(shown[1].data["text/html"], "<b>firehose-lab</b>");
+  assertEquals(outputs, 2);
+});
+
+Deno.test("notebookPage() refuses what is no notebook", () => {
+  assertThrows(() => notebookPage("{}", "a.ipynb", { targets, projectDir: "/" }), TypeError);
+});
