@@ -6,7 +6,7 @@
 
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
-import { parseArgs } from "node:util";
+import { parseArgs, stripVTControlCharacters } from "node:util";
 import { assertPortIsFree, PROJECT_DIR } from "../aws/place/sandbox_process.ts";
 import { listNotebooks } from "../notebook/notebook_file.ts";
 import { executeNotebook } from "./execute_notebook.ts";
@@ -157,9 +157,11 @@ async function runJupyterBook(): Promise<void> {
     },
   ).output();
   if (stopping.signal.aborted) throw new Error("Stopped.");
-  const [said, complaint] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  const [said, warnings] = [stdout, stderr].map((bytes) =>
+    stripVTControlCharacters(new TextDecoder().decode(bytes)).trim()
+  );
   if (!success) {
-    complain(said, complaint);
+    complain(warnings || said);
     throw new Error("jupyter-book could not build the site; its warnings are above.");
   }
   await Deno.remove(HTML_DIR, { recursive: true }).catch(ignoreNotFound);

@@ -73,6 +73,7 @@ const EXTENSIONS = [
   "sphinx_copybutton",
   "myst_nb",
   "jupyter_book",
+  "sphinx_comments",
   "sphinx_external_toc",
   "sphinx_design",
   "sphinx_book_theme",
@@ -89,7 +90,6 @@ export function configuration({ repository }: { readonly repository?: string }):
     copyright: "",
     only_build_toc_files: true,
     execute: { execute_notebooks: "off" },
-    parse: { myst_enable_extensions: [] },
     html: {
       use_repository_button: repository !== undefined,
       use_issues_button: false,
@@ -103,6 +103,8 @@ export function configuration({ repository }: { readonly repository?: string }):
         html_show_copyright: false,
         html_last_updated_fmt: null,
         html_static_path: ["_static"],
+        // Not under "parse", where jupyter-book takes an empty list for its defaults: "$" is no formula.
+        myst_enable_extensions: [],
         myst_heading_anchors: 4,
         myst_heading_slug_func: "firehose_lab_site.heading_anchor",
       },
