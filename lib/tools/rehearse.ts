@@ -212,12 +212,21 @@ async function recordsOf(
 ): Promise<Uint8Array[]> {
   const records = like === undefined ? [] : recordsLike(likenessOf(like), count ?? 100);
   for await (const { name, bytes } of allOf(files, objects)) {
-    const { kind, records: found } = recordsIn(bytes);
+    const { kind, records: found } = recordsOfFile(name, bytes);
     console.error(`${name}: ${found.length.toLocaleString("en")} records (${kind})`);
     for (const record of found) records.push(record);
   }
   const all = count === undefined || like !== undefined ? records : repeated(records, count);
   return gzipEach ? all.map((record) => gzipSync(record)) : all;
+}
+
+function recordsOfFile(name: string, bytes: Uint8Array) {
+  try {
+    return recordsIn(bytes);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(`${name}: ${reason}`, { cause });
+  }
 }
 
 async function* allOf(files: readonly string[], objects: readonly ObjectFound[]) {

@@ -30,7 +30,7 @@ Deno.test("rehearse says what a naive Node function does to records that compres
   );
   assertEquals(code, 1);
   assertStringIncludes(said, "guessed handler naive.handler, runtime nodejs22.x");
-  assertStringIncludes(out, "413: larger than a response may be");
+  assertStringIncludes(out, "413: larger than a response may be, about 13,3");
   assertStringIncludes(out, "Lambda.FunctionError: 100");
   assertStringIncludes(out, "4 invocations fail");
   // 100,000 bytes are 133,400 as an answer: 47 fit, and 47 records of 5,000 bytes are 0.2 MiB.

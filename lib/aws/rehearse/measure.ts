@@ -21,6 +21,8 @@ export interface Rehearsed {
   readonly attempts: readonly Attempt[];
   /** Bytes of each record as it was put. */
   readonly recordSizes: readonly number[];
+  /** Bytes of each record's answer; undefined if some could not be measured. */
+  readonly answerBytes: readonly number[] | undefined;
   readonly runtime: string;
   /** The function's log from the first batch that failed; undefined if none did. */
   readonly failureLog: string | undefined;
@@ -76,6 +78,7 @@ export async function rehearse(
     fates,
     partitions: await partitionsOf(fates, prefix, Date.now()),
     recordSizes,
+    answerBytes: measured?.map(({ answerBytes }) => answerBytes),
     failureLog,
     putBack,
     safe,

@@ -137,7 +137,10 @@ async function surprisesOf(
   for (const { keys, data } of partitions.slice(0, LOOKED_AT)) {
     for (const [name, value] of keys) {
       if (value.includes("/")) {
-        found.add("A value holds a slash: it makes folders inside of folders.", `${name} ${value}`);
+        found.add(
+          "A value holds a slash: it makes folders inside of folders.",
+          `${nameIn(name)}=${value}`,
+        );
       }
     }
     const key = await keyOf(prefix, keys, nowMs);
@@ -147,6 +150,9 @@ async function surprisesOf(
   }
   return found.list();
 }
+
+/** `month` of `partitionKeyFromLambda:month`. */
+const nameIn = (expressionName: string) => expressionName.slice(expressionName.indexOf(":") + 1);
 
 /** Folders without names are a choice of the prefix, not of a value. */
 const isSurprising = ({ kind }: PathTrait) => kind !== "noNames";
@@ -196,7 +202,7 @@ export function partitionLines(partitions: Partitions | undefined): string[] {
       (isGiven ? "" : " (only if the Prefix names them)")
     ),
     ...surprises.map(({ what, count: times, example }) =>
-      `  ${number(times)} partitions such as ${example}: ${what}`
+      `  ${example} (so in ${number(times)} of the partitions): ${what}`
     ),
     ...examples.map((key) => `  ${key}`),
   ];

@@ -10,7 +10,7 @@ import { isObject } from "../../sandbox/values.ts";
 
 /** What a file was taken for, and the records in it. */
 export interface RecordsOfFile {
-  readonly kind: "captured event" | "error object" | "JSON array" | "lines";
+  readonly kind: "captured event" | "error object" | "JSON array" | "JSON document" | "lines";
   readonly records: readonly Uint8Array[];
 }
 
@@ -19,16 +19,51 @@ const FILE_BYTES_MAX = 512 * 1024 * 1024;
 
 /**
  * The records of a file. A captured event gives the `data` of its records, an error object the
- * `rawData` of each line, a JSON array its elements, and any other text its lines, without their
- * line feeds. A file that is gzip is decompressed first. Throws a `TypeError` for a file without
+ * `rawData` of each line, a JSON array its elements, one JSON object over several lines itself,
+ * and any other text its lines, without their line feeds; JSON objects that run together are parted. A file that is gzip is decompressed first. Throws a `TypeError` for a file without
  * records, and zlib's error for broken gzip.
  */
 export function recordsIn(file: Uint8Array): RecordsOfFile {
   const bytes = isGzip(file) ? gunzipSync(file, { maxOutputLength: FILE_BYTES_MAX }) : file;
-  const text = new TextDecoder().decode(bytes);
-  const found = fromDocument(text) ?? fromLines(text);
+  const other = OTHER_FORMATS.find(([start]) => start.every((byte, at) => bytes[at] === byte));
+  if (other) throw new TypeError(`it is ${other[1]}: decompress it first, or give gzip`);
+  const text = textOf(bytes);
+  const found = text === undefined
+    ? { kind: "lines" as const, records: byteLines(bytes) }
+    : fromDocument(text) ?? fromLines(text);
   if (found.records.length === 0) throw new TypeError("there is no record in it");
   return found;
+}
+
+/** What begins with these bytes holds no records as they were put. */
+const OTHER_FORMATS: readonly (readonly [readonly number[], string])[] = [
+  [[0x50, 0x4b, 0x03, 0x04], "a ZIP archive"],
+  [[0xff, 0x06, 0x00, 0x00, 0x73, 0x4e], "Snappy"],
+  [[0x28, 0xb5, 0x2f, 0xfd], "Zstandard"],
+  [[0x50, 0x41, 0x52, 0x31], "Parquet"],
+];
+
+/** Undefined for bytes that are not UTF-8: as text they would change. */
+function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+const LINE_FEED = 0x0a;
+
+/** Lines as they are, byte for byte. Empty ones are left out. */
+function byteLines(bytes: Uint8Array): Uint8Array[] {
+  const lines: Uint8Array[] = [];
+  for (let start = 0; start < bytes.length;) {
+    const found = bytes.indexOf(LINE_FEED, start);
+    const end = found < 0 ? bytes.length : found;
+    if (end > start) lines.push(bytes.subarray(start, end));
+    start = end + 1;
+  }
+  return lines;
 }
 
 const isGzip = (bytes: Uint8Array) => bytes[0] === 0x1f && bytes[1] === 0x8b;
@@ -44,6 +79,9 @@ function fromDocument(text: string): RecordsOfFile | undefined {
     );
     return { kind: "captured event", records: data };
   }
+  if (isObject(value) && text.trim().includes("\n") && !("errorCode" in value)) {
+    return { kind: "JSON document", records: [Buffer.from(text.trim())] };
+  }
   if (!Array.isArray(value)) return undefined;
   return { kind: "JSON array", records: value.map((item) => Buffer.from(JSON.stringify(item))) };
 }
@@ -53,7 +91,26 @@ function fromLines(text: string): RecordsOfFile {
   const raw = lines.map((line) => rawDataOf(parsed(line)));
   return raw.length > 0 && raw.every((data) => data !== undefined)
     ? { kind: "error object", records: raw.filter((data) => data !== undefined) }
-    : { kind: "lines", records: lines.map((line) => Buffer.from(line)) };
+    : { kind: "lines", records: lines.flatMap(documentsIn).map((line) => Buffer.from(line)) };
+}
+
+/**
+ * The JSON documents that stand in a line without anything between them, as a stream without
+ * delimiters writes them; else the line itself.
+ */
+function documentsIn(line: string): string[] {
+  if (!/\}\s*\{/.test(line) || parsed(line) !== undefined) return [line];
+  const documents: string[] = [];
+  let [depth, start] = [0, 0];
+  // Strings with what is escaped in them, and brackets: nothing else decides where a document ends.
+  for (const { 0: token, index } of line.matchAll(/"(?:[^"\\]|\\.)*"|[{}]/g)) {
+    if (token === "{") depth++;
+    if (token !== "}" || --depth > 0) continue;
+    documents.push(line.slice(start, index + 1).trim());
+    start = index + 1;
+  }
+  const isWhole = line.slice(start).trim() === "";
+  return isWhole && documents.every((text) => parsed(text) !== undefined) ? documents : [line];
 }
 
 /** The original record in a line of Firehose's error output. */

@@ -49,3 +49,38 @@ for (const text of ["", "bytes=25000", "bytes=10,ratio=2", "bytes=25000,ratio=0.
     assertThrows(() => likenessOf(text), RangeError, "bytes=25000,ratio=40");
   });
 }
+
+Deno.test("recordsIn() keeps the bytes of lines that are not UTF-8", () => {
+  const file = Uint8Array.of(0xe9, 0x41, 0x0a, 0x0a, 0xff);
+  const { kind, records } = recordsIn(file);
+  assertEquals([kind, records.map((record) => [...record])], ["lines", [[0xe9, 0x41], [0xff]]]);
+});
+
+for (
+  const [start, format] of [
+    [[0x50, 0x4b, 0x03, 0x04], "a ZIP archive"],
+    [[0xff, 0x06, 0x00, 0x00, 0x73, 0x4e], "Snappy"],
+    [[0x50, 0x41, 0x52, 0x31], "Parquet"],
+  ] as const
+) {
+  Deno.test(`recordsIn() refuses ${format} by name`, () => {
+    assertThrows(() => recordsIn(Uint8Array.from([...start, 1, 2, 3])), TypeError, format);
+  });
+}
+
+for (
+  const [text, records, why] of [
+    [
+      '{"a":"}{"}{"b":{}} {"c":"\\""}',
+      ['{"a":"}{"}', '{"b":{}}', '{"c":"\\""}'],
+      "they run together",
+    ],
+    ['{"a":1}{oops', ['{"a":1}{oops'], "what is no JSON stays as it is"],
+    ['{\n  "a": 1\n}\n', ['{\n  "a": 1\n}'], "one object over several lines"],
+  ] as const
+) {
+  Deno.test(`recordsIn() finds ${records.length} records in ${JSON.stringify(text)}: ${why}`, () => {
+    const found = recordsIn(new TextEncoder().encode(text)).records;
+    assertEquals(found.map((record) => new TextDecoder().decode(record)), [...records]);
+  });
+}

@@ -54,34 +54,37 @@ const BAR_WIDTH = 40;
 /** The report as lines of text. `retries` is how often the stream tries a failed batch again. */
 export function reportText(rehearsed: Rehearsed, retries: number): string {
   return [
-    ...batchLines(rehearsed),
-    "",
-    ...fateLines(rehearsed, retries),
-    ...failureLines(rehearsed),
-    "",
-    ...partitionLines(rehearsed.partitions),
-    "",
-    ...usageLines({ ...rehearsed, retries }),
-    "",
-    ...adviceLines(rehearsed),
-  ].join("\n");
+    batchLines(rehearsed),
+    fateLines(rehearsed, retries),
+    ...failureParts(rehearsed),
+    partitionLines(rehearsed.partitions),
+    usageLines({ ...rehearsed, retries }),
+    adviceLines(rehearsed),
+  ].filter((lines) => lines.length > 0).map((lines) => lines.join("\n")).join("\n\n");
 }
 
-function batchLines({ batches, bufferMB }: Rehearsed): string[] {
+function batchLines({ batches, bufferMB, answerBytes }: Rehearsed): string[] {
   const shown = batches.toSorted((a, b) => b.requestBytes - a.requestBytes).slice(0, BATCHES_SHOWN);
   const rest = batches.length - shown.length;
   return [
     `Batches with BufferSizeInMBs ${bufferMB}: ${number(batches.length)}. A response takes ` +
     `${number(RESPONSE_BYTES_MAX)} bytes, a full bar.`,
-    ...batches.filter((batch) => shown.includes(batch)).map(batchLine),
+    ...batches.filter((batch) => shown.includes(batch)).map((batch) =>
+      batchLine(batch, answerBytes)
+    ),
     ...rest > 0 ? [`  … and ${number(rest)} smaller ones`] : [],
   ];
 }
 
-/** One batch: its request, and its response as a bar. */
-export function batchLine(attempt: Attempt): string {
+/**
+ * One batch: its request, and its response as a bar. `answerBytes` are those of all records, once
+ * they are measured: they say how large a refused response was.
+ */
+export function batchLine(attempt: Attempt, answerBytes?: readonly number[]): string {
   const { start, end, requestBytes, responseBytes } = attempt;
-  const failed = isTooLarge(attempt) ? "413: larger than a response may be" : "the function failed";
+  const failed = isTooLarge(attempt)
+    ? `413: larger than a response may be${measuredText(answerBytes?.slice(start, end) ?? [])}`
+    : "the function failed";
   const share = responseBytes === undefined ? 1 : Math.min(1, responseBytes / RESPONSE_BYTES_MAX);
   const bar = (responseBytes === undefined ? "x" : "#").repeat(
     Math.max(1, Math.round(share * BAR_WIDTH)),
@@ -89,6 +92,13 @@ export function batchLine(attempt: Attempt): string {
   const response = responseBytes === undefined ? failed : `${number(responseBytes)} bytes`;
   return `  ${plural(end - start, "record")}, request ${number(requestBytes)} bytes  ` +
     `${bar.padEnd(BAR_WIDTH, ".")}  ${response}`;
+}
+
+/** The measured size; nothing if a single answer was refused, because then it is not known. */
+function measuredText(answers: readonly number[]): string {
+  const bytes = answers.reduce((sum, answer) => sum + answer, 0);
+  if (bytes === 0 || bytes === Infinity) return "";
+  return `, about ${number(bytes)} bytes, ${(bytes / RESPONSE_BYTES_MAX).toFixed(1)} times as much`;
 }
 
 function fateLines(rehearsed: Rehearsed, retries: number): string[] {
@@ -126,14 +136,11 @@ function fateLines(rehearsed: Rehearsed, retries: number): string[] {
 }
 
 /** Why: what the responses have wrong, and what the function's log says. */
-function failureLines({ batches, failureLog, runtime }: Rehearsed): string[] {
+function failureParts({ batches, failureLog, runtime }: Rehearsed): string[][] {
   const explained = failureLog === undefined ? [] : logLines(failureLog);
-  const findings = findingLines(batches.flatMap((batch) => batch.findings), runtime);
   return [
-    ...findings.length > 0 ? ["", ...findings] : [],
-    ...explained.length > 0
-      ? ["", "The log of the function, explained:", ...indented(explained)]
-      : [],
+    findingLines(batches.flatMap(({ findings }) => findings), runtime),
+    explained.length === 0 ? [] : ["The log of the function, explained:", ...indented(explained)],
   ];
 }
 
