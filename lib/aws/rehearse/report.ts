@@ -174,8 +174,8 @@ function adviceLines({ safe, tried, bufferMB, failureLog }: Rehearsed): string[]
       ];
     case "safe":
       return [
-        `Safe setting for these records: BufferSizeInMBs ${safe.megabytes}; the largest response then has ` +
-        `${number(safe.largestResponseBytes)} bytes.` +
+        `Safe setting for these records: BufferSizeInMBs ${safe.megabytes}; the largest response of a full buffer ` +
+        `then has ${number(safe.largestResponseBytes)} bytes.` +
         (safe.megabytes === bufferMB ? " It is the one in use." : ""),
         ...tried ? [triedLine(tried, safe.megabytes)] : [],
       ];

@@ -10,6 +10,8 @@ import { batchRanges, MIB } from "./batches.ts";
 const SMALLEST_MB = 0.2;
 const LARGEST_MB = 3;
 const STEP_MB = 0.1;
+/** The most records of a batch. */
+const RECORDS_MAX = 10_000;
 
 /** Bytes of one record as it was put, and of its answer in the response, its comma included. */
 export interface MeasuredRecord {
@@ -29,7 +31,8 @@ export type SafeBuffer =
 const ENVELOPE_BYTES = '{"records": []}'.length;
 
 /**
- * The largest `BufferSizeInMBs`, in steps of 0.1, that no batch of these records overflows.
+ * The largest `BufferSizeInMBs`, in steps of 0.1, that no batch of these records overflows. A few
+ * records are repeated until they fill the largest buffer: a busy stream fills it too.
  *
  * @example
  * ```ts
@@ -45,16 +48,30 @@ export function safeBuffer(records: readonly MeasuredRecord[]): SafeBuffer {
     const largestAnswerBytes = tooLarge.reduce((most, bytes) => Math.max(most, bytes), 0);
     return { kind: "tooLarge", records: tooLarge.length, largestAnswerBytes };
   }
+  const full = filled(records);
   const steps = Math.round((LARGEST_MB - SMALLEST_MB) / STEP_MB);
   let largestResponseBytes = 0;
   for (let step = steps; step >= 0; step--) {
     const megabytes = Math.round((SMALLEST_MB + step * STEP_MB) * 10) / 10;
-    largestResponseBytes = largestResponse(records, megabytes);
+    largestResponseBytes = largestResponse(full, megabytes);
     if (largestResponseBytes <= RESPONSE_BYTES_MAX) {
       return { kind: "safe", megabytes, largestResponseBytes };
     }
   }
   return { kind: "none", largestResponseBytes };
+}
+
+/** The records, repeated until they fill the largest buffer or reach the records of a batch. */
+export function filled(records: readonly MeasuredRecord[]): readonly MeasuredRecord[] {
+  const full = [...records];
+  let bytes = records.reduce((sum, { recordBytes }) => sum + recordBytes, 0);
+  for (let index = 0; records.length > 0 && full.length < RECORDS_MAX; index++) {
+    if (bytes >= LARGEST_MB * MIB) break;
+    const record = records[index % records.length];
+    full.push(record);
+    bytes += record.recordBytes;
+  }
+  return full;
 }
 
 /** Bytes of the largest response that a buffer of this size leads to. */

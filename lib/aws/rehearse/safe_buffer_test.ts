@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { RESPONSE_BYTES_MAX } from "../../../lambda/size.ts";
 import { batchRanges, MIB } from "./batches.ts";
-import { largestResponse, safeBuffer } from "./safe_buffer.ts";
+import { filled, largestResponse, safeBuffer } from "./safe_buffer.ts";
 
 const same = (count: number, recordBytes: number, answerBytes: number) =>
   Array.from({ length: count }, () => ({ recordBytes, answerBytes }));
@@ -21,8 +21,14 @@ Deno.test("safeBuffer() says which records no buffer helps, and when none is sma
   assertEquals(safeBuffer(same(1000, 1000, 1300)), {
     kind: "safe",
     megabytes: 3,
-    largestResponseBytes: 1_300_015,
+    largestResponseBytes: 4_088_515,
   });
+});
+
+Deno.test("safeBuffer() does not call a buffer safe because a few records do not fill it", () => {
+  // 40 records of 600 bytes fit into any response; a full buffer of them does not.
+  assertEquals(safeBuffer(same(40, 600, 33_000)).kind, "none");
+  assertEquals(safeBuffer(same(1, 25_000, 300_000)), safeBuffer(same(100, 25_000, 300_000)));
 });
 
 Deno.test("at the safe buffer no batch overflows, and one step above one does, whatever the records", () => {
@@ -33,8 +39,9 @@ Deno.test("at the safe buffer no batch overflows, and one step above one does, w
     recordBytes,
     answerBytes: Math.min(RESPONSE_BYTES_MAX / 2, Math.ceil(recordBytes * ratio * 4 / 3)),
   }));
-  fc.assert(fc.property(fc.array(record, { minLength: 1, maxLength: 300 }), (records) => {
-    const safe = safeBuffer(records);
+  fc.assert(fc.property(fc.array(record, { minLength: 1, maxLength: 300 }), (few) => {
+    const safe = safeBuffer(few);
+    const records = filled(few);
     if (safe.kind !== "safe") {
       assert(safe.kind === "none" && largestResponse(records, 0.2) > RESPONSE_BYTES_MAX);
       return;
