@@ -4,262 +4,13 @@
  * @module
  */
 
-import { parseArgs, parseEnv } from "node:util";
-import { gzipSync } from "node:zlib";
-import { likenessOf, recordsLike } from "../aws/rehearse/like.ts";
+import { usageOfMillion } from "../aws/rehearse/invocation_report.ts";
 import { rehearse, type Rehearsed, type RehearseOptions } from "../aws/rehearse/measure.ts";
 import { codeOfZip, ownCode } from "../aws/rehearse/own_code.ts";
-import type { ObjectFound } from "../aws/rehearse/account_sources.ts";
-import { partitionsOf } from "../aws/rehearse/partitions.ts";
-import type { FoundInAccount, WantedFromAccount } from "./rehearse_account.ts";
-import { recordsIn } from "../aws/rehearse/records.ts";
 import { startRehearsal } from "../aws/rehearse/rehearsal.ts";
 import { batchLine, countsOf, isDelivered, reportText } from "../aws/rehearse/report.ts";
-import { RESPONSE_BYTES_MAX } from "../../lambda/size.ts";
 import { pythonMinorHere } from "./python_env.ts";
-
-const USAGE = `deno task rehearse FUNCTION --records FILE… [options]
-deno task rehearse --stream NAME [--profile NAME] --records FILE… [options]
-
-Sends records through your own function as Firehose would, on this machine: real Runtime API, real
-limits, Firehose's rules for the answer. Says what becomes of each record, and the largest buffer that
-no response overflows. No account is needed; one is read only if you name something in it, and never
-changed.
-
-  FUNCTION              a file (.py, .mjs, .js, .ts), a folder, or a zip as Lambda takes it
-  --records FILE        lines, a JSON array, a captured event, an error object, or gzip of these; several
-                        times for several files; - is standard input, s3://BUCKET/PREFIX objects
-  --like SPEC           makes records: 'bytes=25000,ratio=40'
-  --count N             how many records: repeats those of the files, or makes so many (100)
-  --gzip-each           compresses each record, as a producer would
-
-  --function NAME       a function of the account in place of a file: its code, settings and variables
-  --stream NAME         a stream of the account: its buffer, retries and Prefix; without FUNCTION and
-                        --function, also the function that it names
-  --profile NAME        the account of --function, --stream and s3://; without it, the running sandbox.
-                        The calls are printed before they are made; all of them only read
-
-  --handler NAME        such as index.handler; guessed if absent
-  --runtime NAME        such as nodejs22.x or python3.12; guessed if absent
-  --memory MB           128 to 10240 (512)        --timeout SECONDS   1 to 900 (60)
-  --env-file FILE       variables of the function, NAME=value on each line
-  --buffer-mb N         the stream's BufferSizeInMBs, 0.2 to 3 (1)
-  --retries N           the stream's NumberOfRetries, 0 to 300 (3)
-
-  --prefix PREFIX       the stream's Prefix with dynamic partitioning: which of the function's partition
-                        keys it refuses; without it, the partitions of all keys are counted
-
-  --expect WHAT         fails unless it holds: 'ok=500', 'dropped=0', 'failed=0', joined by commas
-  --max-response-mb N   fails if a response has more than N million bytes
-  --failed FILE         writes each failed record there, as a line of JSON with its error
-  --json                the result as JSON
-  --html FILE           the result as a page with bars
-
-Exit code 0: every record would be delivered. 1: some would not, or an expectation does not hold. 2: wrong
-use. Nothing is written but what --failed and --html name.`;
-
-/** Something on the command line is wrong. */
-class UsageError extends Error {}
-
-interface Wanted {
-  /** Of the function, if it is in files. */
-  readonly path: string | undefined;
-  /** The function, if it is in the account. */
-  readonly func: FoundInAccount["func"];
-  readonly records: readonly Uint8Array[];
-  readonly bufferMB: number;
-  readonly retries: number;
-  readonly prefix: string | undefined;
-  readonly memoryMB: number;
-  readonly timeoutSeconds: number;
-  readonly variables: Readonly<Record<string, string>>;
-  readonly handler: string | undefined;
-  readonly runtime: string | undefined;
-  readonly expect: ReadonlyMap<string, number>;
-  readonly responseBytesMax: number;
-  readonly failedFile: string | undefined;
-  readonly htmlFile: string | undefined;
-  readonly isJson: boolean;
-}
-
-async function wantedOf(args: readonly string[]): Promise<Wanted | "help"> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      records: { type: "string", multiple: true, default: [] },
-      like: { type: "string" },
-      count: { type: "string" },
-      "gzip-each": { type: "boolean", default: false },
-      handler: { type: "string" },
-      runtime: { type: "string" },
-      function: { type: "string" },
-      stream: { type: "string" },
-      profile: { type: "string" },
-      memory: { type: "string" },
-      timeout: { type: "string" },
-      "env-file": { type: "string" },
-      "buffer-mb": { type: "string" },
-      retries: { type: "string" },
-      prefix: { type: "string" },
-      expect: { type: "string" },
-      "max-response-mb": { type: "string" },
-      failed: { type: "string" },
-      html: { type: "string" },
-      json: { type: "boolean", default: false },
-      help: { type: "boolean", short: "h", default: false },
-    },
-  });
-  if (values.help) return "help";
-  const named = [...positionals, ...values.function === undefined ? [] : [values.function]];
-  const usesStreamsFunction = named.length === 0 && values.stream !== undefined;
-  if (named.length !== 1 && !usesStreamsFunction) {
-    throw new UsageError("Name one function: a file, a folder, a zip, or --function NAME.");
-  }
-  const files = values.records.filter((file) => !file.startsWith("s3://"));
-  const objects = values.records.filter((file) => file.startsWith("s3://"));
-  if (values.records.length === 0 && values.like === undefined) {
-    throw new UsageError("Give records: --records FILE, or --like 'bytes=25000,ratio=40'.");
-  }
-  const limit = values["max-response-mb"];
-  const given = {
-    bufferMB: optional(
-      values["buffer-mb"],
-      (text) => within(text, "--buffer-mb", 0.2, 3, { whole: false }),
-    ),
-    retries: optional(values.retries, (text) => within(text, "--retries", 0, 300)),
-    memoryMB: optional(values.memory, (text) => within(text, "--memory", 128, 10_240)),
-    timeoutSeconds: optional(values.timeout, (text) => within(text, "--timeout", 1, 900)),
-    count: optional(values.count, (text) => within(text, "--count", 1, 1_000_000)),
-    expect: expectationsIn(values.expect),
-    responseBytesMax: limit === undefined
-      ? RESPONSE_BYTES_MAX
-      : within(limit, "--max-response-mb", 0.1, 7, { whole: false }) * 1e6,
-  };
-  if (values.like !== undefined) likenessOf(values.like);
-  const { stream, func, objects: found } = await fromAccount({
-    profile: values.profile === "sandbox" ? undefined : values.profile,
-    functionName: values.function,
-    streamName: values.stream,
-    usesStreamsFunction,
-    objects,
-  }, values.profile);
-  if (usesStreamsFunction && !func) {
-    throw new UsageError(`${values.stream} has no Lambda processor: name a function.`);
-  }
-  const prefix = values.prefix ?? stream?.prefix;
-  await partitionsOf([], prefix, 0); // a prefix that AWS refuses is found before anything runs
-  const { count, expect, responseBytesMax } = given;
-  return {
-    path: positionals[0],
-    func,
-    records: await recordsOf(files, found, values.like, { count, gzipEach: values["gzip-each"] }),
-    bufferMB: given.bufferMB ?? stream?.bufferMB ?? 1,
-    retries: given.retries ?? stream?.retries ?? 3,
-    prefix,
-    memoryMB: given.memoryMB ?? func?.memoryMB ?? 512,
-    timeoutSeconds: given.timeoutSeconds ?? func?.timeoutSeconds ?? 60,
-    variables: { ...func?.variables, ...await variablesIn(values["env-file"]) },
-    handler: values.handler ?? func?.handler,
-    runtime: values.runtime ?? func?.runtime,
-    expect,
-    responseBytesMax,
-    failedFile: values.failed,
-    htmlFile: values.html,
-    isJson: values.json,
-  };
-}
-
-const optional = <Value>(text: string | undefined, read: (text: string) => Value) =>
-  text === undefined ? undefined : read(text);
-
-/** Loaded only if something of an account is named: files need no AWS. */
-async function fromAccount(
-  wanted: WantedFromAccount,
-  profile: string | undefined,
-): Promise<FoundInAccount> {
-  const { functionName, streamName, objects } = wanted;
-  if (functionName !== undefined || streamName !== undefined || objects.length > 0) {
-    const { readAccount } = await import("./rehearse_account.ts");
-    return await readAccount(wanted, console.error);
-  }
-  if (profile === undefined) return { stream: undefined, func: undefined, objects: [] };
-  throw new UsageError(
-    "--profile is for --function, --stream or records in s3://: name one of them.",
-  );
-}
-
-function within(
-  text: string,
-  option: string,
-  min: number,
-  max: number,
-  { whole = true }: { readonly whole?: boolean } = {},
-): number {
-  const value = Number(text);
-  const isNumber = text.trim() !== "" && (whole ? Number.isInteger(value) : Number.isFinite(value));
-  if (isNumber && value >= min && value <= max) return value;
-  throw new UsageError(
-    `${option} ${text}: give a ${whole ? "whole " : ""}number from ${min} to ${max}.`,
-  );
-}
-
-async function recordsOf(
-  files: readonly string[],
-  objects: readonly ObjectFound[],
-  like: string | undefined,
-  { count, gzipEach }: { readonly count: number | undefined; readonly gzipEach: boolean },
-): Promise<Uint8Array[]> {
-  const records = like === undefined ? [] : recordsLike(likenessOf(like), count ?? 100);
-  for await (const { name, bytes } of allOf(files, objects)) {
-    const { kind, records: found } = recordsOfFile(name, bytes);
-    console.error(`${name}: ${found.length.toLocaleString("en")} records (${kind})`);
-    for (const record of found) records.push(record);
-  }
-  const all = count === undefined || like !== undefined ? records : repeated(records, count);
-  return gzipEach ? all.map((record) => gzipSync(record)) : all;
-}
-
-function recordsOfFile(name: string, bytes: Uint8Array) {
-  try {
-    return recordsIn(bytes);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(`${name}: ${reason}`, { cause });
-  }
-}
-
-async function* allOf(files: readonly string[], objects: readonly ObjectFound[]) {
-  for (const name of files) yield { name, bytes: await bytesOf(name) };
-  yield* objects;
-}
-
-const repeated = (records: readonly Uint8Array[], count: number) =>
-  Array.from({ length: count }, (_, index) => records[index % records.length]);
-
-async function bytesOf(file: string): Promise<Uint8Array> {
-  if (file === "-") return await new Response(Deno.stdin.readable).bytes();
-  return await Deno.readFile(file);
-}
-
-async function variablesIn(file: string | undefined): Promise<Record<string, string>> {
-  if (file === undefined) return {};
-  const entries = Object.entries(parseEnv(await Deno.readTextFile(file)));
-  return Object.fromEntries(entries.map(([name, value]) => [name, value ?? ""]));
-}
-
-const EXPECTED = ["ok", "dropped", "failed", "records"] as const;
-
-function expectationsIn(text: string | undefined): Map<string, number> {
-  const parts = text === undefined ? [] : text.split(",");
-  return new Map(parts.map((part) => {
-    const [, name, value] = /^(\w+)=(\d+)$/.exec(part.trim()) ?? [];
-    if (EXPECTED.some((known) => known === name)) return [name, Number(value)];
-    throw new UsageError(
-      `--expect ${part}: write ok=500, dropped=0 or failed=0, joined by commas.`,
-    );
-  }));
-}
+import { USAGE, type Wanted, wantedOf } from "./rehearse_options.ts";
 
 /** Expectations that do not hold, in words. */
 function broken(rehearsed: Rehearsed, { expect, responseBytesMax }: Wanted): string[] {
@@ -272,6 +23,25 @@ function broken(rehearsed: Rehearsed, { expect, responseBytesMax }: Wanted): str
   return largest <= responseBytesMax
     ? wrong
     : [...wrong, `a response has ${largest} bytes, more than ${responseBytesMax}`];
+}
+
+/** What `--json` prints. */
+function forMachines(rehearsed: Rehearsed, retries: number, problems: readonly string[]) {
+  const { bufferMB, batches, partitions, safe, putBack } = rehearsed;
+  return {
+    ...countsOf(rehearsed),
+    putBack,
+    bufferMB,
+    batches: batches.map(({ start, end, requestBytes, responseBytes }) => ({
+      records: end - start,
+      requestBytes,
+      responseBytes: responseBytes ?? null,
+    })),
+    partitions,
+    perMillionRecords: usageOfMillion({ ...rehearsed, retries }),
+    safe,
+    problems,
+  };
 }
 
 async function writeFailed(file: string, rehearsed: Rehearsed, records: readonly Uint8Array[]) {
@@ -330,17 +100,7 @@ async function main(args: readonly string[]): Promise<number> {
   const problems = broken(rehearsed, wanted);
   console.log(
     wanted.isJson
-      ? JSON.stringify(
-        {
-          ...countsOf(rehearsed),
-          bufferMB,
-          partitions: rehearsed.partitions,
-          safe: rehearsed.safe,
-          problems,
-        },
-        null,
-        2,
-      )
+      ? JSON.stringify(forMachines(rehearsed, retries, problems), null, 2)
       : [reportText(rehearsed, retries), ...problems].join("\n"),
   );
   return isDelivered(rehearsed) && problems.length === 0 ? 0 : 1;

@@ -73,7 +73,9 @@ Deno.test("rehearse at the safe setting ends with 0, and expectations are held a
   const args = [join(EXAMPLES, "naive.mjs"), "--like", "bytes=100000,ratio=20", "--count", "100"];
   const safe = await rehearse(...args, "--buffer-mb", "0.2", "--expect", "ok=100", "--json");
   assertEquals(safe.code, 0);
-  assertEquals(JSON.parse(safe.out).ok, 100);
+  const { ok, batches, perMillionRecords } = JSON.parse(safe.out);
+  assertEquals([ok, batches.length, batches[0].records], [100, 3, 41]);
+  assertEquals(perMillionRecords.lambdaInvocations, 30_000);
   const page = await Deno.makeTempFile({ suffix: ".html" });
   const strict = await rehearse(
     ...args,
