@@ -21,7 +21,7 @@ import {
   sitePages,
   tableOfContents,
 } from "./site/book.ts";
-import { notebookPage } from "./site/executed.ts";
+import { notebookPage, shownOutputs } from "./site/executed.ts";
 import { type LinkTargets, rewriteLinks } from "./site/links.ts";
 import { repositoryUrl } from "./site/repository.ts";
 import { searchWithNumbers } from "./site/search.ts";
@@ -58,8 +58,11 @@ async function build({ repository, port, execute }: SiteOptions): Promise<void> 
   const outputs = await writePages(targets);
   await writeBook(repository);
   await runJupyterBook();
+  for (const [path, count] of outputs) await assertShown(path, count);
   say(
-    `site: ${targets.pages.size} pages, ${outputs} outputs, in ${relative(PROJECT_DIR, HTML_DIR)}`,
+    `site: ${targets.pages.size} pages, ${sum(outputs.values())} outputs, in ${
+      relative(PROJECT_DIR, HTML_DIR)
+    }`,
   );
   if (repository === undefined) {
     say(
@@ -91,18 +94,30 @@ async function executeAll(port: number): Promise<void> {
   }
 }
 
-/** Writes all pages into the book's source; the number of outputs in the notebooks. */
-async function writePages(targets: LinkTargets): Promise<number> {
-  let outputs = 0;
+/** Writes all pages into the book's source; how many outputs each notebook has. */
+async function writePages(targets: LinkTargets): Promise<Map<string, number>> {
+  const outputs = new Map<string, number>();
   for (const [path, place] of targets.pages) {
-    const page = path.endsWith(".ipynb")
-      ? notebookPage(await executedText(path), path, { targets, projectDir: PROJECT_DIR })
+    const { text, pictures } = path.endsWith(".ipynb")
+      ? await notebook(path)
       : rewriteLinks(await markdownText(path), path, targets);
-    if ("outputs" in page && typeof page.outputs === "number") outputs += page.outputs;
-    await write(join(SOURCE_DIR, place), page.text);
-    for (const picture of page.pictures) await copy(picture);
+    await write(join(SOURCE_DIR, place), text);
+    for (const picture of pictures) await copy(picture);
   }
   return outputs;
+
+  async function notebook(path: string) {
+    const page = notebookPage(await executedText(path), path, { targets, projectDir: PROJECT_DIR });
+    outputs.set(path, page.outputs);
+    return page;
+  }
+}
+
+/** Throws an `Error` if a notebook's page shows fewer or more outputs than its cells have. */
+async function assertShown(path: string, count: number): Promise<void> {
+  const html = await Deno.readTextFile(join(HTML_DIR, path.replace(/\.ipynb$/, ".html")));
+  const shown = shownOutputs(html);
+  if (shown !== count) throw new Error(`The page of ${path} shows ${shown} of ${count} outputs.`);
 }
 
 async function executedText(path: string): Promise<string> {
@@ -189,6 +204,8 @@ async function copy(path: string): Promise<void> {
   await Deno.mkdir(dirname(target), { recursive: true });
   await Deno.copyFile(join(PROJECT_DIR, path), target);
 }
+
+const sum = (counts: Iterable<number>) => [...counts].reduce((total, count) => total + count, 0);
 
 function ignoreNotFound(error: unknown): void {
   if (!(error instanceof Deno.errors.NotFound)) throw error;

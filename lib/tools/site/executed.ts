@@ -39,6 +39,10 @@ export function notebookPage(
   return { text: JSON.stringify({ ...notebook, cells }), pictures, outputs };
 }
 
+/** How many outputs of cells a page of the built site shows. */
+export const shownOutputs = (html: string): number =>
+  [...html.matchAll(/<div class="output /g)].length;
+
 function withoutFolder(value: unknown, projectDir: string): unknown {
   const folder = projectDir.replace(/[/\\]$/, "");
   return JSON.parse(

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { notebookPage } from "./executed.ts";
+import { notebookPage, shownOutputs } from "./executed.ts";
 
 const targets = {
   pages: new Map([["notebooks/0.ipynb", "notebooks/0.ipynb"]]),
@@ -39,4 +39,9 @@ Deno.test("notebookPage() names no folder of the machine, and counts and keeps e
 
 Deno.test("notebookPage() refuses what is no notebook", () => {
   assertThrows(() => notebookPage("{}", "a.ipynb", { targets, projectDir: "/" }), TypeError);
+});
+
+Deno.test("shownOutputs() counts the outputs of a built page, and no other box", () => {
+  const output = '<div class="output text_html"><b>1</b></div>';
+  assertEquals(shownOutputs(`<div class="cell_output docutils">${output}${output}</div>`), 2);
 });
