@@ -77,20 +77,18 @@ export interface PartitionBar {
   readonly partition: string;
   readonly records: number;
   readonly bytes: number;
-  readonly objects: number;
 }
 
-/** Partitions with their records, bytes and objects, side by side, each on its own scale. */
+/** Partitions with their records and bytes, side by side, each on its own scale. */
 export function partitionBars(
   partitions: readonly PartitionBar[],
   { caption }: { readonly caption: string },
 ): View {
-  const data = partitions.flatMap(({ partition, records, bytes, objects }) => [
+  const data = partitions.flatMap(({ partition, records, bytes }) => [
     { partition, measure: "records", share: records, label: records.toLocaleString("en") },
     { partition, measure: "kB", share: bytes / 1000, label: (bytes / 1000).toFixed(1) },
-    { partition, measure: "objects", share: objects, label: objects.toLocaleString("en") },
   ]);
-  const measures = ["records", "kB", "objects"];
+  const measures = ["records", "kB"];
   const most = (measure: string) =>
     Math.max(1e-9, ...data.filter((bar) => bar.measure === measure).map(({ share }) => share));
   // Each measure has its own scale: 1 is its longest bar.
@@ -102,7 +100,7 @@ export function partitionBars(
     x: { axis: null },
     y: { label: null, domain: partitions.map(({ partition }) => partition) },
     fx: { label: null, domain: measures, padding: 0.35, axis: "top" },
-    color: { domain: measures, range: [...SERIES.slice(0, 3)] },
+    color: { domain: measures, range: [...SERIES.slice(0, 2)] },
     marks: [
       Plot.barX(bars, { x: "share", y: "partition", fx: "measure", fill: "measure" }),
       Plot.text(bars, {

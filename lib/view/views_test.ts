@@ -165,11 +165,11 @@ Deno.test("sizeBars() draws a given limit as a line", () => {
 
 Deno.test("partitionBars() draws a bar for each partition and measure, with its number", () => {
   const { html, text } = partitionBars([
-    { partition: "shop/orders", records: 1200, bytes: 400_000, objects: 2 },
-    { partition: "shop/none", records: 0, bytes: 0, objects: 0 },
+    { partition: "shop/orders", records: 1200, bytes: 400_000 },
+    { partition: "shop/none", records: 0, bytes: 0 },
   ], { caption: "Two partitions." });
   assertEquals(text, "Two partitions.");
-  for (const part of ["shop/orders", "1,200", "400.0", "objects"]) {
+  for (const part of ["shop/orders", "1,200", "400.0", "kB"]) {
     assertStringIncludes(html.text, part);
   }
   assertEquals(html.text.includes("NaN"), false);

@@ -20,7 +20,7 @@ export function trialViews(trials: readonly Trial[], records: number): View[] {
         delivered,
         failed,
         "seconds on AWS, about": Math.round(seconds),
-        "USD for a million": (usd / records * 1e6).toFixed(2),
+        "USD per million records": Math.round(usd / records * 1e8) / 100,
       })),
     ),
     sizeBars(
