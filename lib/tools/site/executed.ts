@@ -30,7 +30,9 @@ export function notebookPage(
   const cells = notebook.cells.map((cell: unknown) => {
     if (!isRecord(cell)) throw new TypeError(`${path} has a cell that is no object.`);
     if (Array.isArray(cell.outputs)) outputs += cell.outputs.length;
-    if (cell.cell_type !== "markdown") return withoutFolder(cell, projectDir);
+    if (cell.cell_type !== "markdown") {
+      return withoutFolder({ ...cell, metadata: withoutTimes(cell.metadata) }, projectDir);
+    }
     const source = Array.isArray(cell.source) ? cell.source.join("") : `${cell.source}`;
     const page = rewriteLinks(source, path, targets);
     pictures.push(...page.pictures);
@@ -42,6 +44,12 @@ export function notebookPage(
 /** How many outputs of cells a page of the built site shows. */
 export const shownOutputs = (html: string): number =>
   [...html.matchAll(/<div class="output /g)].length;
+
+/** A cell's metadata without the times of this run, which differ in each build. */
+function withoutTimes(metadata: unknown): Record<string, unknown> {
+  const kept = Object.entries(isRecord(metadata) ? metadata : {});
+  return Object.fromEntries(kept.filter(([name]) => name !== "execution"));
+}
 
 function withoutFolder(value: unknown, projectDir: string): unknown {
   const folder = projectDir.replace(/[/\\]$/, "");

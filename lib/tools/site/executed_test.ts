@@ -22,10 +22,11 @@ Deno.test("notebookPage() rewrites links in text cells, and leaves code alone", 
   assertEquals(second.source, "[a](b)");
 });
 
-Deno.test("notebookPage() names no folder of the machine, and counts and keeps every output", () => {
+Deno.test("notebookPage() names no folder of the machine and no time of a run, and counts and keeps every output", () => {
   const { text, outputs } = page([{
     cell_type: "code",
     source: "1",
+    metadata: { tags: ["a"], execution: { "iopub.status.busy": "2026-11-30T09:00:00Z" } },
     outputs: [
       { output_type: "stream", name: "stdout", text: ["in /home/me/lab/.sandbox\n"] },
       { output_type: "display_data", data: { "text/html": "<b>/home/me/lab</b>" } },
@@ -34,6 +35,7 @@ Deno.test("notebookPage() names no folder of the machine, and counts and keeps e
   const shown = JSON.parse(text).cells[0].outputs;
   assertEquals(shown[0].text, ["in firehose-lab/.sandbox\n"]);
   assertEquals(shown[1].data["text/html"], "<b>firehose-lab</b>");
+  assertEquals(JSON.parse(text).cells[0].metadata, { tags: ["a"] });
   assertEquals(outputs, 2);
 });
 
