@@ -18,5 +18,5 @@ export {
 } from "./plots.ts";
 export { listenForStop, pause } from "./stop.ts";
 export { table } from "./table.ts";
-export { textFile } from "./text_file.ts";
+export { foldedFile, textFile } from "./text_file.ts";
 export { until } from "./until.ts";

@@ -15,16 +15,38 @@ const CHARACTERS_MAX = 200_000;
  * characters are shown, and the last line then says so.
  */
 export function textFile(name: string, whole: string): View {
-  const text = cutTo(CHARACTERS_MAX, whole);
+  const text = cutTo(CHARACTERS_MAX, whole).trimEnd();
   return {
     html: html`
       <div style="${FONT}${TEXT}margin:6px 0">
         <div style="${FAINT}">${name}</div>
-        <pre
-          style="${MONO}${TEXT}margin:2px 0;padding:6px 12px;border:1px solid var(--jp-border-color2,#8884);border-radius:4px;max-width:60em;overflow-x:auto;background:transparent">${text
-            .trimEnd()}</pre>
+        ${box(text)}
       </div>
     `,
-    text: `${name}\n${text.trimEnd().split("\n").map((line) => `  ${line}`).join("\n")}`,
+    text: plain(name, text),
   };
 }
+
+/** The same, folded under its name and its number of lines: for files that one reads when asked. */
+export function foldedFile(name: string, whole: string): View {
+  const text = cutTo(CHARACTERS_MAX, whole).trimEnd();
+  const lines = text.split("\n").length.toLocaleString("en");
+  return {
+    html: html`
+      <details style="${FONT}${TEXT}margin:6px 0">
+        <summary>${name} (${lines} lines)</summary>
+        ${box(text)}
+      </details>
+    `,
+    text: plain(name, text),
+  };
+}
+
+const box = (text: string) =>
+  html`
+    <pre
+      style="${MONO}${TEXT}margin:2px 0;padding:6px 12px;border:1px solid var(--jp-border-color2,#8884);border-radius:4px;max-width:60em;overflow-x:auto;background:transparent">${text}</pre>
+  `;
+
+const plain = (name: string, text: string) =>
+  `${name}\n${text.split("\n").map((line) => `  ${line}`).join("\n")}`;

@@ -4,7 +4,7 @@ import { explainKey, objectTree } from "./objects.ts";
 import { bufferPlot, partitionBars, sizeBars } from "./plots.ts";
 import { card } from "./style.ts";
 import { table } from "./table.ts";
-import { textFile } from "./text_file.ts";
+import { foldedFile, textFile } from "./text_file.ts";
 
 Deno.test("table() has the columns of all rows in the order of their first naming", () => {
   const { text } = table([{ a: 1, b: "two" }, { c: true, a: 3000 }]);
@@ -34,6 +34,13 @@ Deno.test("table() shows the values that JSON hides", () => {
     "-0",
     "5n",
   ]);
+});
+
+Deno.test("foldedFile() shows its name and how many lines it has, and the text once opened", () => {
+  const { html, text } = foldedFile("own.py", "a <b>\nb\n");
+  assertStringIncludes(html.text, "<summary>own.py (2 lines)</summary>");
+  assertStringIncludes(html.text, "a &lt;b&gt;\nb</pre>");
+  assertEquals(text, "own.py\n  a <b>\n  b");
 });
 
 Deno.test("table() and textFile() cut what is too much for a notebook, and say so", () => {
