@@ -16,7 +16,7 @@ export {
   partitionBars,
   sizeBars,
 } from "./plots.ts";
-export { listenForStop, pause } from "./stop.ts";
+export { pause } from "./stop.ts";
 export { table } from "./table.ts";
 export { foldedFile, textFile } from "./text_file.ts";
 export { until } from "./until.ts";
