@@ -3,8 +3,8 @@
  * run in one transaction and are synced once; each gets its result after the sync.
  *
  * The log is synced here and not by SQLite (`synchronous = NORMAL`: it syncs only when it writes the
- * log back), so that this happens on another thread: a third of the time of the event loop was
- * spent in it. Until it is done, reads see what is committed; no client has its answer yet.
+ * log back), so that a slow sync happens on another thread and requests are decoded meanwhile. Until
+ * it is done, reads see what is committed; no client has its answer yet.
  * @module
  */
 
@@ -37,11 +37,19 @@ const SHRINK_PAGES = 256;
 const SHRINK_AFTER_MS = 2_000;
 const SHRINK_PAUSE_MS = 20;
 
-/** How long a commit waits for further works: a share of the last sync, and no longer than this. */
+/**
+ * If the last sync took less, the next one is done on the event loop: handing it to another thread
+ * takes longer then. With a disk that syncs in 0.2 ms, 4 connections put 3,650 records a second in
+ * place of 2,950 (Deno 2.9.6, two cores, 2026-11-30).
+ */
+const QUICK_SYNC_MS = 1;
+
+/**
+ * How long a commit waits for further works if syncs are slow: a share of the last one, and no longer
+ * than this.
+ */
 const GATHER_SHARE = 0.3;
 const GATHER_MS_MAX = 5;
-/** The same in turns of the event loop, for waits that are too short for a timer. */
-const GATHER_TURNS = 3;
 
 /** Statements that are held. There are about a hundred: more means that values are in their text. */
 const STATEMENTS_MAX = 500;
@@ -76,6 +84,7 @@ export class Database {
   /** What is to be done once the transaction that runs is on disk. */
   #afterwards: (() => void)[] = [];
   readonly #path: string;
+  readonly #quickSyncMs: number;
   /** SQLite's log, opened once more, to sync it. */
   #log: Deno.FsFile | undefined;
   #isFlushing = false;
@@ -91,9 +100,13 @@ export class Database {
   /** Whether there was a look for free pages since the last commit. */
   #isIdle = false;
 
-  /** Opens or creates the file at `path`; `":memory:"` keeps everything in memory. */
-  constructor(path: string) {
+  /**
+   * Opens or creates the file at `path`; `":memory:"` keeps everything in memory. With a
+   * `quickSyncMs` of 0 every sync happens on another thread.
+   */
+  constructor(path: string, quickSyncMs = QUICK_SYNC_MS) {
     this.#path = path;
+    this.#quickSyncMs = quickSyncMs;
     this.sqlite = new DatabaseSync(path);
     this.sqlite.exec(`
       PRAGMA page_size = ${PAGE_BYTES};
@@ -200,14 +213,8 @@ export class Database {
    * disk take twice as long.
    */
   async #gather(): Promise<void> {
+    if (this.#syncsQuickly || this.#queue.length >= this.#expected) return;
     const waitMs = this.#syncMs * GATHER_SHARE;
-    if (this.#queue.length >= this.#expected) return;
-    if (waitMs < 1) {
-      for (let turn = 0; turn < GATHER_TURNS && this.#queue.length < this.#expected; turn++) {
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-      return;
-    }
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#gathered = resolve;
     const timer = setTimeout(resolve, Math.min(waitMs, GATHER_MS_MAX));
@@ -241,15 +248,17 @@ export class Database {
     return { works, afterwards };
   }
 
-  /**
-   * Syncs the log away from the event loop, which decodes the next requests meanwhile. Returns why
-   * it could not be synced.
-   */
+  get #syncsQuickly(): boolean {
+    return this.#syncMs < this.#quickSyncMs;
+  }
+
+  /** Syncs the log, on another thread if that takes long. Returns why it could not be synced. */
   async #sync(): Promise<unknown> {
     if (this.#path === ":memory:" || this.#syncing.works.length === 0) return undefined;
     try {
       this.#log ??= await openLog(this.#path);
-      await this.#log.syncData();
+      if (this.#syncsQuickly) this.#log.syncDataSync();
+      else await this.#log.syncData();
       return undefined;
     } catch (error) {
       return error;

@@ -8,8 +8,8 @@ import { Database } from "./database.ts";
 const names = (database: Database) =>
   database.sqlite.prepare("SELECT name FROM thing ORDER BY name").all().map(({ name }) => name);
 
-function open(path: string) {
-  const database = new Database(path);
+function open(path: string, quickSyncMs?: number) {
+  const database = new Database(path, quickSyncMs);
   database.define("CREATE TABLE IF NOT EXISTS thing (name TEXT)");
   const insert = database.sqlite.prepare("INSERT INTO thing VALUES (?)");
   return { database, add: (name: string) => database.commit(() => void insert.run(name)) };
@@ -88,7 +88,10 @@ Deno.test("a transaction that can't be committed fails all its works, and the ne
   database.close();
 });
 
-/** Replaces the sync of files until it is disposed of. */
+/** For {@linkcode open}: every sync happens on another thread, as if the disk were slow. */
+const NONE_IS_QUICK = 0;
+
+/** Replaces the sync of files on another thread until it is disposed of. */
 function whenSynced(sync: (original: () => Promise<void>) => Promise<void>): Disposable {
   const { syncData } = Deno.FsFile.prototype;
   Deno.FsFile.prototype.syncData = function () {
@@ -103,7 +106,7 @@ function whenSynced(sync: (original: () => Promise<void>) => Promise<void>): Dis
 
 Deno.test("works that come together share one transaction and one sync, and are settled after it", async () => {
   using folder = tempFolder();
-  const { database, add } = open(join(folder.path, "state.sqlite"));
+  const { database, add } = open(join(folder.path, "state.sqlite"), NONE_IS_QUICK);
   let commits = 0;
   const exec = database.sqlite.exec.bind(database.sqlite);
   database.sqlite.exec = (sql) => {
@@ -138,7 +141,7 @@ Deno.test("works that come together share one transaction and one sync, and are 
 
 Deno.test("a log that cannot be synced fails the works that it holds", async () => {
   using folder = tempFolder();
-  const { database, add } = open(join(folder.path, "state.sqlite"));
+  const { database, add } = open(join(folder.path, "state.sqlite"), NONE_IS_QUICK);
   {
     using _ = whenSynced(() => Promise.reject(new Error("EIO: input/output error")));
     await assertRejects(() => add("lost"), Error, "EIO");
@@ -147,10 +150,27 @@ Deno.test("a log that cannot be synced fails the works that it holds", async () 
   database.close();
 });
 
+Deno.test("a quick disk is synced on the event loop, and its failure fails the works too", async () => {
+  using folder = tempFolder();
+  const { database, add } = open(join(folder.path, "state.sqlite"), Infinity);
+  using _ = whenSynced(() => Promise.reject(new Error("on another thread")));
+  await add("fine");
+  const { syncDataSync } = Deno.FsFile.prototype;
+  Deno.FsFile.prototype.syncDataSync = () => {
+    throw new Error("EIO: input/output error");
+  };
+  try {
+    await assertRejects(() => add("lost"), Error, "EIO");
+  } finally {
+    Deno.FsFile.prototype.syncDataSync = syncDataSync;
+  }
+  database.close();
+});
+
 Deno.test("close() during a sync settles what it has committed", async () => {
   using folder = tempFolder();
   const path = join(folder.path, "state.sqlite");
-  const { database, add } = open(path);
+  const { database, add } = open(path, NONE_IS_QUICK);
   const held = Promise.withResolvers<void>();
   let isSyncing = false;
   using _ = whenSynced(() => {
