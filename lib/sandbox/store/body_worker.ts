@@ -8,6 +8,7 @@
 /// <reference lib="deno.worker" />
 
 import { BodyFile, type FinishedBody } from "./body_file.ts";
+import { PastCache } from "./past_cache.ts";
 import type { FileRange } from "./segment_files.ts";
 
 /** Requests to the worker. It answers all of them, in order. */
@@ -28,6 +29,7 @@ export type BodyRequest =
 /** Its answers; for a finished body, what the file holds. */
 export type BodyReply = { readonly finished?: FinishedBody } | { readonly failure: string };
 
+const pastCache = new PastCache();
 const bodies = new Map<number, BodyFile>();
 
 self.onmessage = ({ data }: MessageEvent<BodyRequest>) => {
@@ -41,7 +43,7 @@ self.onmessage = ({ data }: MessageEvent<BodyRequest>) => {
 function act(request: BodyRequest): FinishedBody | undefined {
   const { body } = request;
   if (request.kind === "create") {
-    bodies.set(body, new BodyFile(request.path));
+    bodies.set(body, new BodyFile(request.path, pastCache));
     return undefined;
   }
   const file = bodies.get(body);
