@@ -32,6 +32,8 @@ export async function createBase({ endpoint, credentials }: Target): Promise<voi
   await iam.send(
     new CreateRoleCommand({
       RoleName: ROLE,
+      // Deploying a function changes only roles of this project.
+      Tags: [{ Key: "project", Value: "firehose-lab" }],
       AssumeRolePolicyDocument: JSON.stringify({
         Version: "2012-10-17",
         Statement: {
