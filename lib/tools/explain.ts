@@ -7,7 +7,7 @@
 import { parseArgs } from "node:util";
 import type { NamedFile } from "../aws/explain/shared/evidence.ts";
 import { type ExplainedFile, explainFiles } from "../aws/explain/explain.ts";
-import { explanationText } from "../aws/explain/shared/explanation.ts";
+import { explanationText } from "../sandbox/knowledge/explanation.ts";
 import { KNOWN_KINDS } from "../aws/explain/kinds/unknown.ts";
 import { type Runtime, runtimeOf } from "../aws/explain/shared/runtimes.ts";
 import { runTool, say } from "./run_tool.ts";

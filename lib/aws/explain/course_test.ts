@@ -2,7 +2,7 @@ import { assert } from "@std/assert";
 import { join } from "node:path";
 import { readNotebook } from "../../notebook/notebook_file.ts";
 import { PROJECT_DIR } from "../place/sandbox_process.ts";
-import { COURSE } from "./shared/explanation.ts";
+import { COURSE } from "../../sandbox/knowledge/explanation.ts";
 
 Deno.test("explain names parts of the course that are there", async () => {
   for (const { notebook, heading } of Object.values(COURSE)) {

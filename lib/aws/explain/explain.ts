@@ -5,7 +5,7 @@
  */
 
 import type { Context, Evidence, NamedFile } from "./shared/evidence.ts";
-import type { Explanation } from "./shared/explanation.ts";
+import type { Explanation } from "../../sandbox/knowledge/explanation.ts";
 import { readEvidence } from "./read_evidence.ts";
 import { NODE, type Runtime, runtimeOf } from "./shared/runtimes.ts";
 

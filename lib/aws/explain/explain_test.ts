@@ -5,7 +5,7 @@ import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import { DOCUMENT, eventOf, gzipped } from "../../../lambda/sample_event.ts";
 import { transform } from "../../../lambda/transform.ts";
-import { compressed } from "../decoding/testing.ts";
+import { compressed } from "../../sandbox/decoding/testing.ts";
 import { CLIENT_OUTPUT } from "./clients/client_output.ts";
 import { explainFiles } from "./explain.ts";
 import { runtimeOf } from "./shared/runtimes.ts";

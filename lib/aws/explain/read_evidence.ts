@@ -4,12 +4,12 @@
  */
 
 import { Buffer } from "node:buffer";
-import { decompress } from "../decoding/compression.ts";
-import { DecodingError } from "../decoding/decoding_error.ts";
-import { type Piece, pieceBatches } from "../decoding/json_pieces.ts";
-import { failedRecord } from "../streams/failed_record.ts";
+import { decompress } from "../../sandbox/decoding/compression.ts";
+import { DecodingError } from "../../sandbox/decoding/decoding_error.ts";
+import { type Piece, pieceBatches } from "../../sandbox/decoding/json_pieces.ts";
+import { failedRecord } from "../../sandbox/knowledge/failed_record.ts";
 import type { Context, Evidence, NamedFile } from "./shared/evidence.ts";
-import { count, type Explanation } from "./shared/explanation.ts";
+import { count, type Explanation } from "../../sandbox/knowledge/explanation.ts";
 import { ErrorObjectSums } from "./kinds/error_object.ts";
 import { explainEvent, isEvent } from "./kinds/event.ts";
 import {

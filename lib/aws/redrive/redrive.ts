@@ -14,7 +14,7 @@ import { type ErrorObject, errorObjectsUnder } from "../streams/error_objects.ts
 import { type LinePlace, Progress, type ProgressEntry, rangesOf } from "./progress.ts";
 import type { ProgressStore } from "./progress_stores.ts";
 import { isSelected, mayHoldSelected, type Selection } from "./selection.ts";
-import { isControlMessage } from "./control_message.ts";
+import { isControlMessage } from "../../sandbox/knowledge/control_message.ts";
 import { sendBatch, type SendParts } from "./send.ts";
 import { type Survey, Surveyor } from "./survey.ts";
 

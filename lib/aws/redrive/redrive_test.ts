@@ -5,7 +5,7 @@ import { assert, assertEquals } from "@std/assert";
 import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import { withRounds } from "../../../lambda/gzip_rounds.ts";
-import { compressed } from "../decoding/testing.ts";
+import { compressed } from "../../sandbox/decoding/testing.ts";
 import { until } from "../../sandbox/testing/until.ts";
 import type { Lab } from "../place/begin.ts";
 import { ensureDelivery } from "../deploy/delivery_role.ts";

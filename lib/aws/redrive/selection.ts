@@ -4,7 +4,7 @@
  */
 
 import type { ErrorObject } from "../streams/error_objects.ts";
-import type { FailedRecord } from "../streams/failed_record.ts";
+import type { FailedRecord } from "../../sandbox/knowledge/failed_record.ts";
 
 /** Which failed records are chosen. */
 export interface Selection {

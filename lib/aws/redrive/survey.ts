@@ -4,8 +4,8 @@
  */
 
 import type { ErrorLine } from "../streams/error_lines.ts";
-import type { FailedRecord } from "../streams/failed_record.ts";
-import { isControlMessage } from "./control_message.ts";
+import type { FailedRecord } from "../../sandbox/knowledge/failed_record.ts";
+import { isControlMessage } from "../../sandbox/knowledge/control_message.ts";
 import type { Progress } from "./progress.ts";
 import { isSelected, type Selection } from "./selection.ts";
 

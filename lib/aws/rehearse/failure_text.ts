@@ -11,7 +11,7 @@ import { explainLog } from "../explain/kinds/log.ts";
 import { findingText } from "../explain/kinds/response.ts";
 import { FINDINGS } from "../explain/kinds/response_findings.ts";
 import { LogReader } from "../explain/logs/log_reader.ts";
-import { explanationText } from "../explain/shared/explanation.ts";
+import { explanationText } from "../../sandbox/knowledge/explanation.ts";
 
 /** Explanations that are shown; the first ones matter most. */
 const SHOWN = 3;

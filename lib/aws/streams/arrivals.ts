@@ -10,7 +10,7 @@ import { idOf } from "../../data/ids.ts";
 import { parseJsonLines } from "../../data/json.ts";
 import type { Lab } from "../place/begin.ts";
 import { errorObjectsUnder } from "./error_objects.ts";
-import { failedRecord } from "./failed_record.ts";
+import { failedRecord } from "../../sandbox/knowledge/failed_record.ts";
 import { objectsUnder, readObject } from "./objects.ts";
 
 /** The fate of one record. */

@@ -6,10 +6,10 @@
  */
 
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { decompress } from "../decoding/compression.ts";
-import { DecodingError } from "../decoding/decoding_error.ts";
-import { jsonPieces, type Piece } from "../decoding/json_pieces.ts";
-import { type FailedRecord, failedRecord } from "./failed_record.ts";
+import { decompress } from "../../sandbox/decoding/compression.ts";
+import { DecodingError } from "../../sandbox/decoding/decoding_error.ts";
+import { jsonPieces, type Piece } from "../../sandbox/decoding/json_pieces.ts";
+import { type FailedRecord, failedRecord } from "../../sandbox/knowledge/failed_record.ts";
 
 /** One record of an error object, or something in it that cannot be read. */
 export interface ErrorLine {

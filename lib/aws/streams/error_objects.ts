@@ -7,10 +7,10 @@
 
 import type { S3Client } from "@aws-sdk/client-s3";
 import { errorLinesOf } from "./error_lines.ts";
-import type { FailedRecord } from "./failed_record.ts";
+import type { FailedRecord } from "../../sandbox/knowledge/failed_record.ts";
 import { type ListedObject, objectsUnder } from "./objects.ts";
 
-export { type FailedRecord, failedRecord } from "./failed_record.ts";
+export { type FailedRecord, failedRecord } from "../../sandbox/knowledge/failed_record.ts";
 
 /** An error object. Firehose never changes one, and never uses its name again. */
 export type ErrorObject = Pick<ListedObject, "key" | "lastModified">;

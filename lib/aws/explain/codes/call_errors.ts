@@ -3,7 +3,7 @@
  * @module
  */
 
-import { COURSE, type Knowledge } from "../shared/explanation.ts";
+import { COURSE, type Knowledge } from "../../../sandbox/knowledge/explanation.ts";
 
 /** What is known of an error's name, with its message. */
 export function callErrorKnowledge(name: string, message: string): Knowledge {

@@ -5,11 +5,11 @@
  */
 
 import { base64Size, RESPONSE_BYTES_MAX } from "../../../../lambda/size.ts";
-import type { FailedRecord } from "../../streams/failed_record.ts";
-import { codeKnowledge, isInvalidOutput } from "../codes/code_knowledge.ts";
-import { guideText } from "../codes/guide_texts.ts";
-import { count, COURSE, type Explanation } from "../shared/explanation.ts";
-import { lookInto, rawDataMeaning, rawDataText } from "../shared/raw_data.ts";
+import type { FailedRecord } from "../../../sandbox/knowledge/failed_record.ts";
+import { codeKnowledge, isInvalidOutput } from "../../../sandbox/knowledge/code_knowledge.ts";
+import { guideText } from "../../../sandbox/knowledge/guide_texts.ts";
+import { count, COURSE, type Explanation } from "../../../sandbox/knowledge/explanation.ts";
+import { lookInto, rawDataMeaning, rawDataText } from "../../../sandbox/knowledge/raw_data.ts";
 import { responseSize, type Runtime } from "../shared/runtimes.ts";
 
 /** As long as Firehose's record ids: what each record takes in a response beside its data. */

@@ -7,8 +7,14 @@ import { Buffer } from "node:buffer";
 import { assertEvent, type FirehoseTransformationEvent } from "../../../../lambda/event.ts";
 import { base64Size, getSize, RESPONSE_BYTES_MAX } from "../../../../lambda/size.ts";
 import { transform } from "../../../../lambda/transform.ts";
-import { bytesText, count, COURSE, type Explanation, percentText } from "../shared/explanation.ts";
-import { contentBytes } from "../shared/raw_data.ts";
+import {
+  bytesText,
+  count,
+  COURSE,
+  type Explanation,
+  percentText,
+} from "../../../sandbox/knowledge/explanation.ts";
+import { contentBytes } from "../../../sandbox/knowledge/raw_data.ts";
 import { EVERY_WRITING, responseSize, type Runtime } from "../shared/runtimes.ts";
 
 const REQUEST_BYTES_MAX = 6_291_456;

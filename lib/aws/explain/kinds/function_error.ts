@@ -4,7 +4,7 @@
  */
 
 import { callErrorKnowledge } from "../codes/call_errors.ts";
-import { count, COURSE, type Explanation } from "../shared/explanation.ts";
+import { count, COURSE, type Explanation } from "../../../sandbox/knowledge/explanation.ts";
 import { causeOfError } from "../logs/client_lines.ts";
 import { failureKnowledge } from "../logs/failure_knowledge.ts";
 import type { ToldFailure } from "../logs/invocations.ts";

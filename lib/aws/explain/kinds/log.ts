@@ -3,7 +3,7 @@
  * @module
  */
 
-import { count, COURSE, type Explanation } from "../shared/explanation.ts";
+import { count, COURSE, type Explanation } from "../../../sandbox/knowledge/explanation.ts";
 import { failureKnowledge } from "../logs/failure_knowledge.ts";
 import type { EndedWell, Range, ToldFailure } from "../logs/invocations.ts";
 import type { LogReader } from "../logs/log_reader.ts";

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { COURSE, type Explanation } from "../shared/explanation.ts";
+import { COURSE, type Explanation } from "../../../sandbox/knowledge/explanation.ts";
 import { memberOf, objectIn, textIn } from "../shared/json_members.ts";
 
 type Document = Readonly<Record<string, unknown>>;

@@ -13,7 +13,13 @@ import {
   type Judgement,
   judgeResponse,
 } from "../../../sandbox/services/firehose/processing/response_judge.ts";
-import { bytesText, count, COURSE, type Explanation, percentText } from "../shared/explanation.ts";
+import {
+  bytesText,
+  count,
+  COURSE,
+  type Explanation,
+  percentText,
+} from "../../../sandbox/knowledge/explanation.ts";
 import { EVERY_WRITING, type Runtime, wireSize } from "../shared/runtimes.ts";
 import { FINDINGS } from "./response_findings.ts";
 

@@ -4,7 +4,7 @@
  */
 
 import type { FindingKind } from "../../../sandbox/services/firehose/processing/response_judge.ts";
-import { count, COURSE, type Knowledge } from "../shared/explanation.ts";
+import { count, COURSE, type Knowledge } from "../../../sandbox/knowledge/explanation.ts";
 
 interface FindingText {
   /** Lighter findings are told first: they decide about more records. */

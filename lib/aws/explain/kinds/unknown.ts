@@ -3,7 +3,7 @@
  * @module
  */
 
-import { bytesText, count, type Explanation } from "../shared/explanation.ts";
+import { bytesText, count, type Explanation } from "../../../sandbox/knowledge/explanation.ts";
 import { objectIn } from "../shared/json_members.ts";
 
 /** The kinds of file that are known, in a sentence each. */

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { COURSE, type Knowledge } from "../shared/explanation.ts";
+import { COURSE, type Knowledge } from "../../../sandbox/knowledge/explanation.ts";
 import type { ToldFailure } from "./invocations.ts";
 import type { Cause, Consequence } from "./signs.ts";
 

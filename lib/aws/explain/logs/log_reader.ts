@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Piece } from "../../decoding/json_pieces.ts";
+import type { Piece } from "../../../sandbox/decoding/json_pieces.ts";
 import { clientEvent, clientSign, LINES_BEFORE, lonePythonError } from "./client_lines.ts";
 import { CsvReader, logColumns } from "./csv_rows.ts";
 import { firehoseEvent } from "./firehose_events.ts";

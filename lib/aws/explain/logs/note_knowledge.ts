@@ -4,10 +4,10 @@
  * @module
  */
 
-import { codeKnowledge } from "../codes/code_knowledge.ts";
-import { guideText } from "../codes/guide_texts.ts";
+import { codeKnowledge } from "../../../sandbox/knowledge/code_knowledge.ts";
+import { guideText } from "../../../sandbox/knowledge/guide_texts.ts";
 import { callErrorKnowledge } from "../codes/call_errors.ts";
-import { COURSE, type Knowledge } from "../shared/explanation.ts";
+import { COURSE, type Knowledge } from "../../../sandbox/knowledge/explanation.ts";
 import type { Note } from "./signs.ts";
 
 type Noted = Knowledge & { readonly numbers?: readonly string[] };

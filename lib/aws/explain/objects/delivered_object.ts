@@ -12,8 +12,8 @@ import {
   type ReaderResult,
   resultsFor,
 } from "../../../readers/results.ts";
-import type { Compression } from "../../decoding/compression.ts";
-import { count, COURSE, type Explanation } from "../shared/explanation.ts";
+import type { Compression } from "../../../sandbox/decoding/compression.ts";
+import { count, COURSE, type Explanation } from "../../../sandbox/knowledge/explanation.ts";
 import type { GzipTraits } from "./gzip_members.ts";
 import type { JsonLayout } from "./json_layout.ts";
 import { keyOf, namedCompression, type PathTrait, pathTraits } from "./object_path.ts";

@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { gzipWith } from "../../../../lambda/testing.ts";
 import { sampleEvents } from "../../../data/events.ts";
 import { resultsFor } from "../../../readers/results.ts";
-import type { Explanation } from "../shared/explanation.ts";
+import type { Explanation } from "../../../sandbox/knowledge/explanation.ts";
 import { explainFiles } from "../explain.ts";
 
 const LINES = sampleEvents(20).map((event) => `${JSON.stringify(event)}\n`);

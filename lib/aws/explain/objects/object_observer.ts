@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { Compression } from "../../decoding/compression.ts";
+import type { Compression } from "../../../sandbox/decoding/compression.ts";
 import type { NamedFile } from "../shared/evidence.ts";
 import type { ObjectTraits } from "./delivered_object.ts";
 import { GzipMembers } from "./gzip_members.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { FirehoseTransformationEvent } from "../../../../lambda/event.ts";
-import type { Explanation } from "./explanation.ts";
+import type { Explanation } from "../../../sandbox/knowledge/explanation.ts";
 import type { Language, Runtime } from "./runtimes.ts";
 
 /** A file or an object, and its bytes. */

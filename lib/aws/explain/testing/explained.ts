@@ -5,7 +5,7 @@
 
 import { Buffer } from "node:buffer";
 import { explainFiles, type ExplainOptions } from "../explain.ts";
-import { explanationText } from "../shared/explanation.ts";
+import { explanationText } from "../../../sandbox/knowledge/explanation.ts";
 
 /** All that is said of files with these contents: texts, bytes, or values as JSON. */
 export async function explained(

@@ -4,7 +4,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import { Compressor } from "../../sandbox/services/firehose/delivery/compress.ts";
+import { Compressor } from "../services/firehose/delivery/compress.ts";
 import type { Compression } from "./compression.ts";
 
 /** The bytes of an object with this content. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { COURSE, type Knowledge } from "../shared/explanation.ts";
+import { COURSE, type Knowledge } from "./explanation.ts";
 
 const NO_RETRY = "Every recordId of the event must come back exactly once. This is not retried.";
 const WAITS = "Records wait up to 24 hours; what waits is delivered once this is fixed.";

@@ -4,7 +4,7 @@
  */
 
 import { gunzipSync } from "node:zlib";
-import { isControlMessage } from "../../redrive/control_message.ts";
+import { isControlMessage } from "./control_message.ts";
 
 /** What a record holds, once its gzip is off. */
 export type Content =

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { COURSE, type Knowledge } from "../shared/explanation.ts";
+import { COURSE, type Knowledge } from "./explanation.ts";
 import { CODES } from "./codes.ts";
 
 /**
