@@ -174,7 +174,7 @@ async function installRequirements(
   const requirements = join(PROJECT_DIR, environment.requirements);
   const pip = new Deno.Command(programOf(environment, "python"), {
     args: ["-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-      .concat("--progress-bar", "off", "--requirement", requirements),
+      .concat("--progress-bar", "off", "--require-hashes", "--requirement", requirements),
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

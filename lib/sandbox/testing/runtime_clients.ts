@@ -13,8 +13,8 @@ const FOLDER = ".runtime-clients";
 const ROOT = new URL("../../../", import.meta.url).pathname;
 const REQUIREMENTS = new URL("../compat/ric_requirements.txt", import.meta.url).pathname;
 
-/** The client that nodejs18.x to nodejs22.x run; its successor needs Node 22. */
-const NODE_PACKAGE = "aws-lambda-ric@3.3.0";
+/** The client that nodejs18.x to nodejs22.x run, 3.3.0; its successor needs Node 22. */
+const NODE_LOCK = new URL("../compat/node_ric/", import.meta.url).pathname;
 const NODE_FOLDER = join(ROOT, FOLDER, "node");
 /** Written when it was compiled to its end. */
 const NODE_STAMP = join(NODE_FOLDER, "installed");
@@ -46,10 +46,11 @@ export const NODE_CLIENT: RuntimeClient = {
     using _ = await claim(NODE_FOLDER);
     if (!isThere(NODE_STAMP)) {
       await Deno.mkdir(NODE_FOLDER, { recursive: true });
-      await Deno.writeTextFile(join(NODE_FOLDER, "package.json"), "{}");
-      const options = ["--prefix", NODE_FOLDER, "--no-audit", "--no-fund"];
-      await run("npm", ["install", ...options, NODE_PACKAGE]);
-      await Deno.writeTextFile(NODE_STAMP, NODE_PACKAGE);
+      for (const name of ["package.json", "package-lock.json"]) {
+        await Deno.copyFile(join(NODE_LOCK, name), join(NODE_FOLDER, name));
+      }
+      await run("npm", ["ci", "--prefix", NODE_FOLDER, "--no-audit", "--no-fund"]);
+      await Deno.writeTextFile(NODE_STAMP, "");
     }
     return [
       nodeProgram() ?? "node",

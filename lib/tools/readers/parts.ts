@@ -56,8 +56,8 @@ export async function missingPrograms({ needs }: Part): Promise<string[]> {
 async function readInPython({ folder, planPath }: PartPlace): Promise<string> {
   const python = join(folder, "venv/bin/python");
   if (!await isThere(python)) await run("python3", ["-m", "venv", join(folder, "venv")]);
-  const quiet = ["install", "--quiet", "--disable-pip-version-check"];
-  await run(python, ["-m", "pip", ...quiet, "-r", sourceOf("python/requirements.txt")]);
+  const install = ["install", "--quiet", "--disable-pip-version-check", "--require-hashes"];
+  await run(python, ["-m", "pip", ...install, "-r", sourceOf("python/requirements.txt")]);
   const script = sourceOf("python/read.py");
   const names: string[] = JSON.parse(await run(python, [script]));
   const printed = [];
@@ -75,8 +75,8 @@ async function readInJava({ folder, planPath }: PartPlace): Promise<string> {
 }
 
 async function readInNode({ folder, planPath }: PartPlace): Promise<string> {
-  await copy("javascript", ["package.json", "read.mjs"], folder);
-  await run("npm", ["install", "--no-audit", "--no-fund"], { cwd: folder });
+  await copy("javascript", ["package.json", "package-lock.json", "read.mjs"], folder);
+  await run("npm", ["ci", "--no-audit", "--no-fund"], { cwd: folder });
   return await run("node", ["read.mjs", planPath], { cwd: folder });
 }
 
@@ -87,8 +87,8 @@ async function readInGo({ folder, planPath }: PartPlace): Promise<string> {
 
 async function readInRust({ folder, planPath }: PartPlace): Promise<string> {
   await Deno.mkdir(join(folder, "src"), { recursive: true });
-  await copy("rust", ["Cargo.toml", "src/main.rs"], folder);
-  return await run("cargo", ["run", "--quiet", "--release", planPath], { cwd: folder });
+  await copy("rust", ["Cargo.toml", "Cargo.lock", "src/main.rs"], folder);
+  return await run("cargo", ["run", "--quiet", "--release", "--locked", planPath], { cwd: folder });
 }
 
 async function copy(from: string, names: readonly string[], to: string): Promise<void> {

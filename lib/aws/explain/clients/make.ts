@@ -65,8 +65,8 @@ const CLIENTS: readonly Client[] = [
     client: "awslambdaric",
     version: "4.2.2 on Python 3.11",
     language: "python",
-    install: "python3.11 -m venv venv && venv/bin/pip install -q awslambdaric==4.2.2 && " +
-      "cp $HANDLERS/index.py .",
+    install: "python3.11 -m venv venv && venv/bin/pip install -q --require-hashes " +
+      "-r $HANDLERS/../../../../sandbox/compat/ric_requirements.txt && cp $HANDLERS/index.py .",
     run: "exec venv/bin/python -m awslambdaric index.handler",
     cases: [...ALL, "importError", "sysExit", "unserialisable", ...ANSWERS],
   },
@@ -94,8 +94,8 @@ const CLIENTS: readonly Client[] = [
     client: "lambda_runtime",
     version: "1.5.0",
     language: "rust",
-    install:
-      "mkdir -p src && cp $HANDLERS/Cargo.toml . && cp $HANDLERS/main.rs src/ && cargo build -q",
+    install: "mkdir -p src && cp $HANDLERS/Cargo.toml $HANDLERS/Cargo.lock . && " +
+      "cp $HANDLERS/main.rs src/ && cargo build -q --locked",
     run: "exec target/debug/f",
     cases: [...ALL, "panic", ...ANSWERS, "responseOfEvents"],
   },
