@@ -12,8 +12,9 @@ import { hasPermissions, permissionFlags } from "./permissions.ts";
 import { makeNewFilesPrivate } from "./private_files.ts";
 import { type LogForm, problemsOnly, requestLog } from "./log.ts";
 import type { FunctionEngine } from "./services/lambda/execution/engine.ts";
+import { firstEnded } from "./parents.ts";
 import { isRerun, rerun, starterEnded } from "./rerun.ts";
-import { type SandboxOptions, startSandbox } from "./sandbox.ts";
+import type { SandboxOptions } from "./sandbox.ts";
 
 const USAGE = `deno task sandbox [options]
 
@@ -34,6 +35,7 @@ const USAGE = `deno task sandbox [options]
                        machine: anyone with a key can do what the key allows
   --allow-host NAME    answer clients that call the sandbox by this name; again for more
   --open               accept any credentials and allow everything: no signatures, no IAM
+  --parent PID         end when this process does, for example that of a test run; again for more
   --json-log           log requests as JSON, a line each
   --quiet              log problems only
 
@@ -43,6 +45,8 @@ SANDBOX_SECRET_ACCESS_KEY.`;
 /** The options of the command line. */
 export interface CommandOptions extends Omit<SandboxOptions, "log"> {
   readonly logForm: LogForm | "none";
+  /** The sandbox ends when one of these processes does. */
+  readonly parents: readonly number[];
 }
 
 /** Options from the command line and the environment. Throws a `TypeError` that says what is wrong. */
@@ -63,6 +67,7 @@ export function readOptions(
       open: { type: "boolean", default: false },
       listen: { type: "string" },
       "allow-host": { type: "string", multiple: true, default: [] },
+      parent: { type: "string", multiple: true, default: [] },
       "json-log": { type: "boolean", default: false },
       quiet: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
@@ -79,6 +84,7 @@ export function readOptions(
     isOpen: values.open,
     listenOn: addressOf(values.listen),
     allowedHosts: values["allow-host"].map(hostName),
+    parents: values.parent.map(processId),
     quotas: values.quotas ? "enforced" : "off",
     logForm: values["json-log"] ? "json" : values.quiet ? "none" : "text",
     port: numberIn(values.port, "--port", 0, 65_535),
@@ -108,6 +114,11 @@ function hostName(text: string): string {
   const name = text.toLowerCase();
   if (/^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$/.test(name)) return name;
   throw new TypeError(`--allow-host is "${text}"; it takes one name, without port and wildcards`);
+}
+
+function processId(text: string): number {
+  if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);
+  throw new TypeError(`--parent is "${text}"; it takes the id of a process`);
 }
 
 function lambdaRuntimeOf(text: string): FunctionEngine {
@@ -180,8 +191,10 @@ async function main(): Promise<void> {
     console.log(USAGE);
     return;
   }
+  // A rerun ends with the process that started it, which watches the parents.
+  const parentEnded = firstEnded(isRerun() ? [] : options.parents);
   if (!hasPermissions(options) && !isRerun()) {
-    return await rerun(import.meta.url, permissionFlags(options), Deno.args);
+    return await rerun(import.meta.url, permissionFlags(options), Deno.args, parentEnded);
   }
   makeNewFilesPrivate();
   const { logForm } = options;
@@ -194,12 +207,14 @@ async function main(): Promise<void> {
   }
   const warning = reachWarning(options);
   if (warning !== undefined) log.problem(warning);
+  // Loaded only now: the process that only starts this one again does without.
+  const { startSandbox } = await import("./sandbox.ts");
   const sandbox = await startSandbox({ ...options, log });
   console.log(`Firehose Lab sandbox ready: ${sandbox.endpoint}, AWS files in ${sandbox.awsDir}`);
   const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
   const stopped = Promise.withResolvers<void>();
   for (const signal of signals) Deno.addSignalListener(signal, () => stopped.resolve());
-  await Promise.race([stopped.promise, starterEnded()]);
+  await Promise.race([stopped.promise, starterEnded(), parentEnded]);
   await sandbox.stop();
   Deno.exit(0);
 }

@@ -8,6 +8,7 @@ Deno.test("by default the sandbox keeps its data, is strict, and throttles nothi
     allowedHosts: [],
     quotas: "off",
     logForm: "text",
+    parents: [],
     port: 4566,
     dataDir: ".sandbox",
     speed: 1,

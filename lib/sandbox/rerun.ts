@@ -11,11 +11,15 @@ const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
   ? ["SIGINT"]
   : ["SIGINT", "SIGTERM", "SIGHUP"];
 
-/** Runs `module` with these flags and arguments, hands signals on, and ends as it ends. */
+/**
+ * Runs `module` with these flags and arguments, hands signals on, and ends as it ends. Once
+ * `parentEnded` resolves, the second process is asked to end.
+ */
 export async function rerun(
   module: string,
   flags: readonly string[],
   args: readonly string[],
+  parentEnded: Promise<unknown>,
 ): Promise<never> {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", ...flags, module, ...args],
@@ -27,6 +31,7 @@ export async function rerun(
   for (const signal of SIGNALS) {
     Deno.addSignalListener(signal, () => endChild(child, signal));
   }
+  parentEnded.then(() => endChild(child, "SIGTERM"));
   const { code } = await child.status;
   Deno.exit(code);
 }

@@ -18,23 +18,38 @@ async function answers(port: number): Promise<boolean> {
 
 for (const signal of ["SIGTERM", "SIGKILL"] as const) {
   Deno.test(`a sandbox with a chosen folder starts, and ends when its starter gets ${signal}`, async () => {
-    using folder = tempFolder();
-    // The permissions of `deno task sandbox` are for another folder.
-    const flags = permissionFlags({ dataDir: join(folder.path, "task") });
-    const starter = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--config", CONFIG, "--no-check", ...flags, MAIN]
-        .concat("--port", "0", "--data", join(folder.path, "chosen"), "--quiet"),
-      stdin: "null",
-      stdout: "piped",
-      stderr: "inherit",
-    }).spawn();
-    const reader = starter.stdout.pipeThrough(new TextDecoderStream()).getReader();
-    const { value = "" } = await reader.read();
-    const port = Number(/127\.0\.0\.1:(\d+)/.exec(value)?.[1]);
-    assert(await answers(port), value);
-    starter.kill(signal);
-    await starter.status;
-    await until("the sandbox to have ended", async () => !await answers(port) || undefined);
-    await reader.cancel();
+    await endsWith(signal, (starter) => starter);
   });
+}
+
+Deno.test("a sandbox ends when the process of --parent is killed", async () => {
+  const parent = new Deno.Command("sleep", { args: ["600"] }).spawn();
+  await endsWith("SIGKILL", () => parent, ["--parent", `${parent.pid}`]);
+});
+
+/** Starts a sandbox, sends `signal` to the process that `victim` chooses, and waits for its end. */
+async function endsWith(
+  signal: Deno.Signal,
+  victim: (starter: Deno.ChildProcess) => Deno.ChildProcess,
+  args: readonly string[] = [],
+): Promise<void> {
+  using folder = tempFolder();
+  // The permissions of `deno task sandbox` are for another folder.
+  const flags = permissionFlags({ dataDir: join(folder.path, "task") });
+  const starter = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--config", CONFIG, "--no-check", ...flags, MAIN]
+      .concat("--port", "0", "--data", join(folder.path, "chosen"), "--quiet", ...args),
+    stdin: "null",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const reader = starter.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  const { value = "" } = await reader.read();
+  const port = Number(/127\.0\.0\.1:(\d+)/.exec(value)?.[1]);
+  assert(await answers(port), value);
+  victim(starter).kill(signal);
+  await victim(starter).status;
+  await until("the sandbox to have ended", async () => !await answers(port) || undefined);
+  await starter.status;
+  await reader.cancel();
 }
