@@ -42,6 +42,17 @@ export function namesIn(code: string): string[] {
   );
 }
 
+/** Names that a cell's imports make, but for those of types. */
+export function importsIn(code: string): string[] {
+  const imports = code.matchAll(/^import (?!type\b)(?:\* as (\w+)|\{([^}]*)\}) from /gm);
+  return [...imports].flatMap(([, all, some = ""]) =>
+    all !== undefined ? [all] : some.split(",").flatMap((part) => {
+      const name = /(\w+)\s*$/.exec(part)?.[1];
+      return name === undefined || /^\s*type\s/.test(part) ? [] : [name];
+    })
+  );
+}
+
 /** `{ a, b: c, d = 1, ...rest }` declares a, c, d and rest. */
 function namesInPattern(pattern: string): string[] {
   return pattern.slice(1, -1)

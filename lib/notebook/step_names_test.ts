@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { declarationsOf, namesIn, standInForNames } from "./step_names.ts";
+import { declarationsOf, importsIn, namesIn, standInForNames } from "./step_names.ts";
 
 const markdown = (source: string) => ({ type: "markdown", source }) as const;
 const code = (source: string) => ({ type: "code", source }) as const;
@@ -25,6 +25,16 @@ for (
     assertEquals(namesIn(source), [...names]);
   });
 }
+
+Deno.test("importsIn() finds values of every form of import, and no types", () => {
+  const code = [
+    'import {\n  CreateRoleCommand,\n  type Processor,\n} from "@aws-sdk/client-iam";',
+    'import * as aws from "../lib/aws/mod.ts";',
+    'import { begin, show as look } from "../lib/aws/mod.ts";',
+    'import type { UserArn } from "../lib/exercises/mod.ts";',
+  ].join("\n");
+  assertEquals(importsIn(code), ["CreateRoleCommand", "aws", "begin", "look"]);
+});
 
 Deno.test("declarationsOf() says under which heading a name is declared first, without the setup cell", () => {
   const cells = [

@@ -7,21 +7,39 @@
 import { join } from "node:path";
 import { PROFILE_VARIABLE, SANDBOX_PROFILE } from "../aws/place/chosen_profile.ts";
 import { PROFILE_OVERRIDES } from "../aws/place/override_variables.ts";
-import { VENV_DIR } from "./python_env.ts";
+import { PROJECT_DIR } from "../aws/place/sandbox_process.ts";
+import { kernelStartCode } from "../notebook/kernel_start.ts";
+import { listNotebooks, readNotebook } from "../notebook/notebook_file.ts";
+import { importsIn, namesIn } from "../notebook/step_names.ts";
+import { VENV_DIR, VENV_PYTHON } from "./python_env.ts";
 
 /** The kernel's name in a notebook's metadata. */
 export const KERNEL_NAME = "deno";
 
+const KERNEL_DIR = join(VENV_DIR, "share/jupyter/kernels", KERNEL_NAME);
+const STARTER = join(PROJECT_DIR, "lib/tools/python/start_kernel.py");
+
+/** The programs and files that a kernelspec names. */
+export interface KernelParts {
+  readonly deno: string;
+  /** The Python of `.venv`. */
+  readonly python: string;
+  /** The file with the code that the kernel runs first. */
+  readonly startCode: string;
+  readonly os: typeof Deno.build.os;
+}
+
 /**
  * The kernelspec for this Deno. `deno jupyter --install` would write it into the reader's home.
  * Stop sends a signal, which the setup cell of each notebook listens for (`lib/view/stop.ts`): what
- * waits then ends, and variables live. Two things remain (Deno 2.9.6): a loop that never waits does
- * not end, and before the setup cell the signal ends the kernel. With `interrupt_mode: "message"`
- * loops would end, but a cell that waits would make the kernel useless. Windows has no such signal.
+ * waits then ends, and variables live. A loop that never waits does not end (Deno 2.9.6). With
+ * `interrupt_mode: "message"` loops would end, but a cell that waits would make the kernel useless.
+ * Windows has no such signal, and no fork: there the kernel starts without the first code.
  */
-export function kernelSpec(denoPath: string, os: typeof Deno.build.os = Deno.build.os) {
+export function kernelSpec({ deno, python, startCode, os }: KernelParts) {
+  const kernel = [deno, "jupyter", "--quiet", "--kernel", "--conn", "{connection_file}"];
   return {
-    argv: [denoPath, "jupyter", "--quiet", "--kernel", "--conn", "{connection_file}"],
+    argv: os === "windows" ? kernel : [python, STARTER, "{connection_file}", startCode, ...kernel],
     display_name: "Deno",
     language: "typescript",
     interrupt_mode: os === "windows" ? "message" : "signal",
@@ -43,11 +61,19 @@ const IPYTHON_DIR = join(VENV_DIR, "jupyter/ipython");
 /** Writes kernelspec and settings into `.venv`, at every start: the kernel is then this Deno's. */
 export async function registerKernel(): Promise<void> {
   await Deno.mkdir(IPYTHON_DIR, { recursive: true }); // IPython warns where it would have to make it
-  await writeJson(
-    join(VENV_DIR, "share/jupyter/kernels", KERNEL_NAME, "kernel.json"),
-    kernelSpec(Deno.execPath()),
-  );
+  await Deno.mkdir(KERNEL_DIR, { recursive: true });
+  const startCode = join(KERNEL_DIR, "start.js");
+  await Deno.writeTextFile(startCode, kernelStartCode(await courseNames()));
+  const parts = { deno: Deno.execPath(), python: VENV_PYTHON, startCode, os: Deno.build.os };
+  await writeJson(join(KERNEL_DIR, "kernel.json"), kernelSpec(parts));
   await writeJson(join(VENV_DIR, "share/jupyter/lab/settings/overrides.json"), LAB_SETTINGS);
+}
+
+/** Every name that a cell of the course declares or imports. */
+async function courseNames(): Promise<string[]> {
+  const notebooks = await Promise.all((await listNotebooks()).map(readNotebook));
+  const code = notebooks.flatMap(({ cells }) => cells.filter(({ type }) => type === "code"));
+  return [...new Set(code.flatMap(({ source }) => [...importsIn(source), ...namesIn(source)]))];
 }
 
 async function writeJson(path: string, value: unknown): Promise<void> {

@@ -8,13 +8,26 @@ import {
 } from "./jupyter.ts";
 import { VENV_DIR } from "./python_env.ts";
 
-Deno.test("kernelSpec() starts this Deno and stops cells by a signal, on Windows by a message", () => {
-  const spec = kernelSpec("/opt/deno", "linux");
-  assertEquals(spec.argv[0], "/opt/deno");
+const PARTS = {
+  deno: "/opt/deno",
+  python: "/venv/python",
+  startCode: "/venv/start.js",
+  os: "linux",
+} as const;
+
+Deno.test("kernelSpec() starts this Deno with the course's first code, and stops cells by a signal", () => {
+  const spec = kernelSpec(PARTS);
+  assertEquals(spec.argv[0], "/venv/python");
+  assertEquals(spec.argv.slice(2, 5), ["{connection_file}", "/venv/start.js", "/opt/deno"]);
   assertEquals(spec.argv.slice(-3), ["--kernel", "--conn", "{connection_file}"]);
   assertEquals(spec.interrupt_mode, "signal");
-  assertEquals(kernelSpec("/opt/deno", "windows").interrupt_mode, "message");
   assertEquals(spec.language, "typescript");
+});
+
+Deno.test("kernelSpec() starts Deno alone on Windows, and stops cells by a message", () => {
+  const spec = kernelSpec({ ...PARTS, os: "windows" });
+  assertEquals(spec.argv[0], "/opt/deno");
+  assertEquals(spec.interrupt_mode, "message");
 });
 
 Deno.test("jupyterEnvironment() keeps every Jupyter folder inside .venv", () => {

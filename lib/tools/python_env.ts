@@ -37,6 +37,9 @@ const SITE: PythonEnvironment = {
 const programOf = ({ folder }: PythonEnvironment, name: string) =>
   join(folder, Deno.build.os === "windows" ? `Scripts/${name}.exe` : `bin/${name}`);
 
+/** The course's Python, once {@linkcode ensureVenv} has made it. */
+export const VENV_PYTHON = programOf(COURSE, "python");
+
 /** Written last, so that an interrupted installation is done again. */
 const stampPath = ({ folder }: PythonEnvironment) => join(folder, "requirements.sha256");
 

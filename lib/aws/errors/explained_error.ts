@@ -84,9 +84,15 @@ export async function explained<Result>(doing: string, act: () => Promise<Result
 /** An `Error` that says what was being done, what happened and what to do. */
 export function explain(doing: string, cause: unknown): Error {
   const { name, text } = nameAndText(cause);
-  const [, , advice] = ADVICE.find(([names, texts]) => names.test(name) && texts.test(text)) ?? [];
+  const advice = adviceFor(cause);
   const parts = [`Could not ${doing}: ${name}: ${text}`, ...(advice ? [advice] : [])];
   return new Error(parts.join("\n"), { cause });
+}
+
+/** What to do about an error of AWS, the SDK or Node; undefined if nothing is known about it. */
+export function adviceFor(cause: unknown): string | undefined {
+  const { name, text } = nameAndText(cause);
+  return ADVICE.find(([names, texts]) => names.test(name) && texts.test(text))?.[2];
 }
 
 function nameAndText(cause: unknown): { name: string; text: string } {

@@ -6,6 +6,7 @@
 
 import { join } from "node:path";
 import process from "node:process";
+import { removeStandIns } from "../../notebook/kernel_start.ts";
 import { listNotebooks, readNotebook } from "../../notebook/notebook_file.ts";
 import { declarationsOf, standInForNames } from "../../notebook/step_names.ts";
 import { passedCheckpoints } from "../../view/progress_file.ts";
@@ -19,7 +20,8 @@ import { awsFiles, type Clients, clientSettings, clientsOf } from "./clients.ts"
 import { type Names, namesOf, type Tag, tagsOf, type Whereabouts } from "./names.ts";
 import type { AwsFiles } from "./profiles.ts";
 import { assertNamesAreFree } from "./foreign_names.ts";
-import { ensureSandbox } from "./sandbox_process.ts";
+import { shortenStacks } from "../errors/short_stack.ts";
+import { ensureSandbox, PROJECT_DIR } from "./sandbox_process.ts";
 
 /** Asks a question that is answered with yes or no. */
 export type Ask = (question: string) => boolean;
@@ -52,6 +54,7 @@ export async function begin(
   { notebook, ask = confirm }: { readonly notebook: number; readonly ask?: Ask },
 ): Promise<Lab> {
   listenForStop();
+  if (isInKernel()) shortenStacks(PROJECT_DIR);
   await explainMissingNames(notebook);
   const chosen = chosenProfile(process.env);
   const where = chosen.mode === "sandbox" ? await enterSandbox() : await findReal(chosen.profile);
@@ -68,6 +71,7 @@ export async function begin(
 /** From now on a cell that runs out of order says which step makes what it needs. */
 async function explainMissingNames(notebook: number): Promise<void> {
   if (!isInKernel()) return;
+  removeStandIns(globalThis);
   const [path] = await listNotebooks([`${notebook}_`]);
   standInForNames(declarationsOf((await readNotebook(path)).cells), globalThis);
 }

@@ -38,6 +38,8 @@ KERNEL_STARTUP_SECONDS = 120
 # How long a cell runs before Stop is pressed on it, and how soon it must have ended after that.
 INTERRUPT_AFTER_SECONDS = 0.2
 STOPPED_WITHIN_SECONDS = 5
+# How soon after its start a kernel must know the course's names.
+STARTED_WITHIN_SECONDS = 10
 
 
 class PatientClient(NotebookClient):
@@ -155,8 +157,21 @@ async def restart(client):
     """As a reader does who comes back: a new kernel, and the setup cell, the first of code."""
     await ensure_async(client.km.restart_kernel(now=True))
     await ensure_async(client.kc.wait_for_ready(timeout=KERNEL_STARTUP_SECONDS))
+    await check_before_setup(client)
     index, setup = next(pair for pair in enumerate(client.nb.cells) if pair[1].cell_type == "code")
     await client.async_execute_cell(setup, index)
+
+
+async def check_before_setup(client):
+    """A cell that runs before the setup cell must say so. The kernel gets that code as it starts."""
+    for _ in range(STARTED_WITHIN_SECONDS * 4):
+        try:
+            await execute_aside(client, "aws;")
+        except CellExecutionError as error:
+            if "Run the setup cell first" in readable(error):
+                return
+        await asyncio.sleep(0.25)
+    raise StartError('"aws" before the setup cell does not say to run it')
 
 
 async def interrupt(client, cell, index):
@@ -192,6 +207,10 @@ async def execute_aside(client, source):
         await client.async_execute_cell(cell, len(client.nb.cells) - 1)
     finally:
         client.nb.cells.remove(cell)
+
+
+class StartError(RuntimeError):
+    """A kernel that does not know the course's names at its start."""
 
 
 class StopError(RuntimeError):

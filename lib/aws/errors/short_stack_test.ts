@@ -1,0 +1,58 @@
+import { assertEquals } from "@std/assert";
+import { type Frame, shortStack } from "./short_stack.ts";
+
+const frame = (file: string, text: string): Frame => ({
+  getFileName: () => file,
+  toString: () => text,
+});
+
+const SDK = "file:///home/reader/.cache/deno/npm/registry.npmjs.org/@smithy/core/3.41.0/index.js";
+const OURS = "file:///lab/lib/aws/streams/objects.ts";
+
+const FRAMES = [
+  frame(SDK, `async ${SDK}:833:13`),
+  frame("ext:core/01_core.js", "drainTicks (ext:core/01_core.js:432:5)"),
+  frame(OURS, `async readObject (${OURS}:61:10)`),
+  frame("<anonymous>", "async <anonymous>:4:3"),
+];
+
+function awsError(name: string, message: string): Error {
+  return Object.assign(new Error(message), { name, $metadata: { httpStatusCode: 400 } });
+}
+
+Deno.test("shortStack() shows the course's frame and the cell, and none of a package", () => {
+  assertEquals(
+    shortStack(new RangeError("too many"), FRAMES, "/lab"),
+    [
+      "RangeError: too many",
+      "    at async readObject (lib/aws/streams/objects.ts:61:10)",
+      "    at async <anonymous>:4:3",
+    ].join("\n"),
+  );
+});
+
+for (
+  const [error, advice] of [
+    [
+      awsError("ResourceNotFoundException", "Firehose nope under account 1 not found."),
+      "There is no delivery stream of this name. Run the step that creates it, or compare the name.",
+    ],
+    [
+      new Error("connect ECONNREFUSED 127.0.0.1:4566"),
+      "The sandbox does not answer. Run the setup cell again: it starts the sandbox if necessary.",
+    ],
+    [
+      awsError("ThrottlingException", "Rate exceeded"),
+      "AWS is throttling you: wait a minute and run this again, what is done stays done.",
+    ],
+  ] as const
+) {
+  Deno.test(`shortStack() says what to do about ${error.name}: ${error.message}`, () => {
+    assertEquals(shortStack(error, FRAMES, "/lab").split("\n")[1], advice);
+  });
+}
+
+Deno.test("shortStack() shows few frames of an endless recursion", () => {
+  const deep = Array.from({ length: 60 }, () => frame("<anonymous>", "f (<anonymous>:1:32)"));
+  assertEquals(shortStack(new RangeError("deep"), deep, "/lab").split("\n").length, 7);
+});
