@@ -19,7 +19,7 @@ import { stsService } from "./services/sts/service.ts";
 export interface AccountsOptions extends
   Pick<
     RegionParts,
-    "bodyThread" | "clock" | "random" | "engines" | "quotas" | "endpoint" | "onProblem"
+    "bodyThread" | "clock" | "random" | "engines" | "quotas" | "endpoint" | "watch" | "onProblem"
   > {
   /** The sandbox's own account. */
   readonly homeId: string;
@@ -104,20 +104,21 @@ export class Accounts implements KeyRing {
 
   /** Ends every function's process, also in the middle of an invocation. */
   async endFunctions(): Promise<void> {
-    await Promise.all(this.#all().map(({ regions }) => regions.endFunctions()));
+    await Promise.all(this.all().map(({ regions }) => regions.endFunctions()));
   }
 
   /** Ends all work and closes the databases. */
   async stop(): Promise<void> {
-    await Promise.all(this.#all().map((account) => account.stop()));
+    await Promise.all(this.all().map((account) => account.stop()));
   }
 
-  #all(): Account[] {
+  /** All open accounts. */
+  all(): readonly Account[] {
     return [...this.#accounts.values()];
   }
 
   #ownerOf(accessKeyId: string): Account | undefined {
-    return this.#all().find(({ iam }) => iam.find(accessKeyId) !== undefined);
+    return this.all().find(({ iam }) => iam.find(accessKeyId) !== undefined);
   }
 
   #folderOf(id: string): string | undefined {

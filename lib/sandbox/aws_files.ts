@@ -13,6 +13,8 @@ export interface SandboxProfile {
   readonly region: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** For the control pages. SDKs ignore settings that they do not know. */
+  readonly token: string;
 }
 
 /** The name of the profile with the account's root key. */
@@ -28,6 +30,7 @@ export async function writeSandboxProfile(
     `region = ${profile.region}`,
     `endpoint_url = ${profile.endpoint}`,
     "output = json",
+    `sandbox_token = ${profile.token}`,
   ]);
   await renewSection(join(awsDir, "credentials"), SANDBOX_PROFILE, [
     `aws_access_key_id = ${profile.accessKeyId}`,

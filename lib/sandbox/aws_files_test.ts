@@ -27,13 +27,15 @@ Deno.test("writeSandboxProfile() writes both files with mode 0600", async () => 
       region: "us-east-1",
       accessKeyId: "AKIAEXAMPLE",
       secretAccessKey: "not-a-secret",
+      token: "0a1b",
     });
     for (const name of ["config", "credentials"]) {
       assertEquals((await Deno.stat(join(awsDir, name))).mode! & 0o777, 0o600);
     }
     assertEquals(
       await Deno.readTextFile(join(awsDir, "config")),
-      "[profile sandbox]\nregion = us-east-1\nendpoint_url = http://127.0.0.1:4566\noutput = json\n",
+      "[profile sandbox]\nregion = us-east-1\nendpoint_url = http://127.0.0.1:4566\noutput = json\n" +
+        "sandbox_token = 0a1b\n",
     );
   } finally {
     await Deno.remove(awsDir, { recursive: true });
@@ -51,6 +53,7 @@ Deno.test("writeSandboxProfile() keeps a link, and changes its target", async ()
       region: "us-east-1",
       accessKeyId: "AKIAEXAMPLE",
       secretAccessKey: "not-a-secret",
+      token: "0a1b",
     });
     assertEquals((await Deno.lstat(join(folder, "aws", "config"))).isSymlink, true);
     const text = await Deno.readTextFile(join(folder, "mine"));

@@ -1,7 +1,7 @@
 /**
  * The command line of the sandbox: `deno task sandbox [--port 4566] [--data DIR | --memory] [--speed 60]`.
  * Prints one line when it is ready, logs a line for each request to standard error, and runs until
- * SIGINT or SIGTERM.
+ * SIGINT, SIGTERM, or a request to its stop page.
  * @module
  */
 
@@ -214,7 +214,7 @@ async function main(): Promise<void> {
   const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
   const stopped = Promise.withResolvers<void>();
   for (const signal of signals) Deno.addSignalListener(signal, () => stopped.resolve());
-  await Promise.race([stopped.promise, starterEnded(), parentEnded]);
+  await Promise.race([stopped.promise, starterEnded(), parentEnded, sandbox.stopAsked]);
   await sandbox.stop();
   Deno.exit(0);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { IncomingRequest } from "./http/incoming.ts";
 import { VERSION } from "./version.ts";
 
 /** LocalStack's names of services, if they differ from the signing name. */
@@ -20,7 +21,7 @@ export function ownPages(
   services: readonly string[],
   details: (query: URLSearchParams) => Promise<Readonly<Record<string, unknown>>>,
   linked: Page,
-): (method: string, path: string, query: URLSearchParams) => Promise<Response> | undefined {
+): (incoming: IncomingRequest) => Promise<Response> | undefined {
   const pages: Readonly<Record<string, (query: URLSearchParams) => Promise<Response>>> = {
     "/_sandbox/health": async (query) => {
       const more = await details(query);
@@ -45,8 +46,8 @@ export function ownPages(
       return new Response(text, { headers: { "content-type": "application/json" } });
     },
   };
-  return (method, path, query) => {
+  return ({ method, rawPath, query }) => {
     if (method !== "GET" && method !== "HEAD") return undefined;
-    return Object.hasOwn(pages, path) ? pages[path](query) : linked(path, query);
+    return Object.hasOwn(pages, rawPath) ? pages[rawPath](query) : linked(rawPath, query);
   };
 }

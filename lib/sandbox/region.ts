@@ -13,10 +13,12 @@ import { ensurePrivateFile } from "./private_files.ts";
 import type { Random } from "./random.ts";
 import { isRegion } from "./region_names.ts";
 import { tagsOfStream } from "./services/firehose/resource_tags.ts";
+import type { DeliveryAttempt } from "./services/firehose/options.ts";
 import { firehoseService } from "./services/firehose/service.ts";
 import { FirehoseState } from "./services/firehose/state.ts";
 import type { Engines } from "./services/lambda/execution/engine.ts";
 import { tagsOfFunction } from "./services/lambda/resource_tags.ts";
+import type { InvocationNote } from "./services/lambda/options.ts";
 import { lambdaService } from "./services/lambda/service.ts";
 import { LambdaState } from "./services/lambda/state.ts";
 import { tagsOfLogGroup } from "./services/logs/resource_tags.ts";
@@ -34,11 +36,21 @@ import { diskSegments, memorySegments } from "./store/segment_files.ts";
 /** A region that is open. */
 export interface Region {
   readonly name: string;
+  readonly accountId: string;
   readonly s3: S3State;
   readonly lambda: LambdaState;
+  readonly logs: LogsState;
+  readonly metrics: MetricsState;
+  readonly firehose: FirehoseState;
   readonly services: readonly Service[];
   /** Ends all work and closes the database. */
   stop(): Promise<void>;
+}
+
+/** Gets what happens in a region. */
+export interface ActivityWatch {
+  readonly noteDelivery: (attempt: DeliveryAttempt) => void;
+  readonly noteInvocation: (invocation: InvocationNote) => void;
 }
 
 /** What a region is made of. */
@@ -62,6 +74,8 @@ export interface RegionParts {
   readonly quotas: "enforced" | "off";
   /** `http://127.0.0.1:4566`, once it is known: where functions call the sandbox. */
   readonly endpoint: Promise<string>;
+  /** Absent if nobody watches. */
+  readonly watch?: ActivityWatch;
   /** Gets a line for people: about what AWS shows only in logs, and about faults of the sandbox. */
   readonly onProblem: (line: string, error?: unknown) => void;
 }
@@ -103,6 +117,7 @@ export async function openRegion(parts: RegionParts): Promise<Region> {
     logs,
     metrics,
     onInternalError: (error, what) => onProblem(`${what} failed:`, error),
+    onInvocation: parts.watch?.noteInvocation,
   });
   const firehose: FirehoseState = new FirehoseState({
     ...common,
@@ -113,6 +128,7 @@ export async function openRegion(parts: RegionParts): Promise<Region> {
     metrics,
     invoker: lambda.invocations,
     onDeliveryProblem: onProblem,
+    onDelivery: parts.watch?.noteDelivery,
   });
   const stop = async () => {
     await lambda.stop();
@@ -142,7 +158,7 @@ export async function openRegion(parts: RegionParts): Promise<Region> {
     metricsService(metrics),
     firehoseService(firehose),
   ];
-  return { name, s3, lambda, services, stop };
+  return { name, accountId: parts.accountId, s3, lambda, logs, metrics, firehose, services, stop };
 }
 
 /** The regions of a sandbox. Each is opened at its first use. */
@@ -173,6 +189,11 @@ export class Regions implements S3Regions {
   /** The region, if it is open already. */
   opened(name: string): Region | undefined {
     return this.#opened.find((region) => region.name === name);
+  }
+
+  /** All open regions. */
+  all(): readonly Region[] {
+    return this.#opened;
   }
 
   /** The buckets of all open regions. Regions with data are open from the start. */

@@ -21,6 +21,8 @@ export interface RunningFile {
   readonly startedMs: number;
   /** 64 hex digits, new for each start. */
   readonly secret: string;
+  /** Opens the control pages: 64 hex digits, new for each start. Older sandboxes have none. */
+  readonly token?: string;
 }
 
 /** What a page's challenge looks like: 32 to 128 hex digits. */
@@ -62,11 +64,14 @@ export function readRunningFile(folder: string): RunningFile | undefined {
 
 function parse(text: string): RunningFile | undefined {
   const value: Partial<Record<keyof RunningFile, unknown>> = JSON.parse(text) ?? {};
-  const { endpoint, accountId, region, speed, pid, startedMs, secret } = value;
+  const { endpoint, accountId, region, speed, pid, startedMs, secret, token } = value;
   const isWhole = isText(endpoint) && isText(accountId) && isText(region) && isText(secret) &&
     isNumber(speed) && isNumber(pid) && isNumber(startedMs);
   if (!isWhole || !/^http:\/\/127\.0\.0\.1:\d+$/.test(endpoint)) return undefined;
-  return { endpoint, accountId, region, speed, pid, startedMs, secret };
+  return {
+    ...{ endpoint, accountId, region, speed, pid, startedMs, secret },
+    ...(isText(token) ? { token } : {}),
+  };
 }
 
 const isText = (value: unknown): value is string => typeof value === "string";

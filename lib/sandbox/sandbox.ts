@@ -7,8 +7,10 @@ import { join, resolve } from "node:path";
 import { Accounts } from "./accounts.ts";
 import { writeSandboxProfile } from "./aws_files.ts";
 import { type Clock, systemClock } from "./clock.ts";
+import { Activity } from "./control/activity.ts";
+import { controlPages } from "./control/pages.ts";
 import { claimDataDir, type DataDir } from "./data_dir.ts";
-import { strictGate } from "./http/gate.ts";
+import { type Gate, strictGate } from "./http/gate.ts";
 import { type HttpServer, serve, type ServerOptions } from "./http/server.ts";
 import { openGate } from "./http/open_gate.ts";
 import type { Service } from "./operation.ts";
@@ -74,6 +76,10 @@ export interface Sandbox {
   readonly rootKey: KeyPair;
   /** The services of the home region, with their operations. */
   readonly services: readonly Service[];
+  /** Opens the control pages under `/_sandbox/`. */
+  readonly token: string;
+  /** Resolves when somebody asks the sandbox to end, by its stop page. */
+  readonly stopAsked: Promise<void>;
   /** Ends everything that was started. What was acknowledged is there at the next start. */
   stop(): Promise<void>;
 }
@@ -101,6 +107,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       awsDir: opened.awsDir,
       rootKey,
       services,
+      token: opened.token,
+      stopAsked: opened.stopAsked.promise,
       stop: () => close(opened, server),
     };
   } catch (error) {
@@ -131,6 +139,9 @@ interface Opened {
   readonly announced: PromiseWithResolvers<void>;
   /** Proves to tools that this is the sandbox which wrote the running file. */
   readonly secret: string;
+  readonly token: string;
+  readonly stopAsked: PromiseWithResolvers<void>;
+  readonly activity: Activity;
 }
 
 function openParts(options: SandboxOptions): Opened {
@@ -145,6 +156,7 @@ function openParts(options: SandboxOptions): Opened {
   const endpoint = Promise.withResolvers<string>();
   endpoint.promise.catch(() => {}); // a failed start rejects it, and nothing may wait for it
   const bodyThread = new BodyThread();
+  const activity = new Activity();
   const accounts = new Accounts({
     homeId: ACCOUNT_ID,
     homeRegion: REGION,
@@ -159,13 +171,16 @@ function openParts(options: SandboxOptions): Opened {
     }),
     quotas: options.quotas ?? "off",
     endpoint: endpoint.promise,
+    watch: activity,
     onProblem: log.problem,
   });
   return {
-    ...{ options, log, clock, random, folder, isKept, bodyThread, accounts, endpoint },
+    ...{ options, log, clock, random, folder, isKept, bodyThread, accounts, endpoint, activity },
     awsDir: join(folder.path, "aws"),
     announced: Promise.withResolvers<void>(),
     secret: random.bytes(32).toHex(),
+    token: random.bytes(32).toHex(),
+    stopAsked: Promise.withResolvers<void>(),
   };
 }
 
@@ -202,7 +217,7 @@ function listen(opened: Opened, services: readonly Service[]): HttpServer {
     clock,
     random,
     region: REGION,
-    ownPages: pagesOf(opened, services),
+    ownPages: pagesOf(opened, services, strict),
     onAnswer: log.answered,
     onProblem: log.problem,
     onInternalError: (error, what) => log.problem(`${what} failed:`, error),
@@ -210,9 +225,28 @@ function listen(opened: Opened, services: readonly Service[]): HttpServer {
 }
 
 function pagesOf(
+  opened: Opened,
+  services: readonly Service[],
+  gate: Gate,
+): ServerOptions["ownPages"] {
+  const open = openPages(opened, services);
+  const control = controlPages({
+    ...opened,
+    gate,
+    accountId: ACCOUNT_ID,
+    isOpen: opened.options.isOpen ?? false,
+    speed: opened.options.speed,
+    stop: opened.stopAsked.resolve,
+    onInternalError: (error, what) => opened.log.problem(`${what} failed:`, error),
+  });
+  return (incoming, arrival) => open(incoming) ?? control(incoming, arrival);
+}
+
+/** Pages for everybody on this machine. */
+function openPages(
   { options: { speed }, awsDir, announced, secret, accounts }: Opened,
   services: readonly Service[],
-): ServerOptions["ownPages"] {
+) {
   return ownPages(
     services.map(({ signingName }) => signingName),
     async (query) => {
@@ -249,7 +283,7 @@ function serveOn(options: ServerOptions): HttpServer {
 
 /** Writes the files by which clients and tools find the sandbox. */
 async function announce(
-  { folder, awsDir, endpoint, announced, options, secret }: Opened,
+  { folder, awsDir, endpoint, announced, options, secret, token }: Opened,
   server: HttpServer,
   rootKey: KeyPair,
 ): Promise<void> {
@@ -257,6 +291,7 @@ async function announce(
   await writeSandboxProfile(awsDir, {
     endpoint: endpointOf(server),
     region: REGION,
+    token,
     ...rootKey,
   });
   writeRunningFile(folder.path, {
@@ -266,7 +301,7 @@ async function announce(
     speed: options.speed,
     pid: Deno.pid,
     startedMs: Math.round(performance.timeOrigin),
-    secret,
+    ...{ secret, token },
   });
   announced.resolve();
 }

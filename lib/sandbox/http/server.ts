@@ -67,9 +67,8 @@ export interface ServerOptions {
   readonly region: string;
   /** Answers requests for the sandbox's own pages; undefined for requests to services. */
   readonly ownPages: (
-    method: string,
-    path: string,
-    query: URLSearchParams,
+    incoming: IncomingRequest,
+    arrival: Arrival,
   ) => Promise<Response> | undefined;
   /** Receives every answer. */
   readonly onAnswer?: (answer: Answered) => void;
@@ -172,8 +171,11 @@ class FrontDoor {
     const incoming = incomingOf(request);
     const arrival = arrivalOf(incoming, { port, allowed: this.#options.allowedHosts });
     const response = await this.#answerArrived(incoming, arrival);
-    // In a browser each page gets its own origin: an object's script can't read other pages.
-    if (isForDisplay(incoming)) response.headers.set("content-security-policy", "sandbox");
+    // In a browser each page gets its own origin: an object's script can't read other pages. A page
+    // of the sandbox itself states its own policy; no service's answer can.
+    if (isForDisplay(incoming) && !response.headers.has("content-security-policy")) {
+      response.headers.set("content-security-policy", "sandbox");
+    }
     return response;
   }
 
@@ -181,9 +183,9 @@ class FrontDoor {
     incoming: IncomingRequest,
     arrival: Arrival | AwsError,
   ): Promise<Response> {
-    const { method, rawPath, query } = incoming;
+    const { method, rawPath } = incoming;
     const stranger = arrival instanceof AwsError ? arrival : undefined;
-    const own = !stranger && this.#options.ownPages(method, rawPath, query);
+    const own = arrival instanceof AwsError ? undefined : this.#options.ownPages(incoming, arrival);
     if (own) return await own;
     const { onAnswer, clock, random, gate, strictGate } = this.#options;
     const requestId = random.uuid();

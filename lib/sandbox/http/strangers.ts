@@ -28,8 +28,9 @@ export function arrivalOf(incoming: IncomingRequest, hosts: OwnHosts): Arrival |
   const host = headers.get("host") ?? "";
   if (!isOwnHost(host, hosts)) return foreignHost(host, hosts.port);
   const origin = headers.get("origin");
-  // No page of the sandbox sends requests: an Origin is always somebody else's page.
-  if (origin !== null) return refused(`The sandbox does not answer pages of ${origin}.`);
+  if (origin !== null && !isOwnPage(incoming, origin, host)) {
+    return refused(`The sandbox does not answer pages of ${origin}.`);
+  }
   const site = headers.get("sec-fetch-site");
   if (site === null || site === "none" || site === "same-origin") return "direct";
   if (isFollowedLink(incoming) && carriesSignature(incoming)) return "followed link";
@@ -48,6 +49,15 @@ export function isForDisplay(
   // Browsers that do not say it, such as Safari before 16.4, ask for HTML by name.
   if (destination === null) return headers.get("accept")?.includes("text/html") ?? false;
   return /^(document|i?frame|fencedframe|embed|object)$/.test(destination);
+}
+
+/**
+ * Whether a page of the sandbox asks for another one: only its console does. Objects of S3 are shown
+ * with an origin that is nobody's, so that no script in a bucket can be taken for it.
+ */
+function isOwnPage({ rawPath }: IncomingRequest, origin: string, host: string): boolean {
+  return rawPath.startsWith("/_sandbox/") && /^https?:\/\//.test(origin) &&
+    origin.replace(/^https?:\/\//, "") === host.toLowerCase();
 }
 
 const LOOPBACK_NAMES: readonly string[] = ["127.0.0.1", "localhost", "[::1]"];

@@ -77,13 +77,14 @@ export class Lifecycle {
 
   /** Does `work` when a wait that began at `fromMs` is over; never after `stop`. */
   #later(
-    { name }: DeliveryStream,
+    { id, name }: DeliveryStream,
     { fromMs, durationMs }: { readonly fromMs: number; readonly durationMs: number },
     work: () => Promise<void>,
   ): void {
-    const { clock, onProblem } = this.#options;
+    const { clock, find, onProblem } = this.#options;
+    const workOn = () => find(id) ? work() : undefined; // everything may have been removed
     const moment = clock.waitUntil(clock.deadlineMs(fromMs, durationMs), this.#stopping.signal);
-    const change = moment.then(work, () => {})
+    const change = moment.then(workOn, () => {})
       .catch((error) => onProblem(`the change of delivery stream ${name} failed: ${error}`))
       .finally(() => this.#changes.delete(change));
     this.#changes.add(change);

@@ -12,6 +12,7 @@ import type { ObjectWriter } from "../../ports/object_store.ts";
 import type { Random } from "../../random.ts";
 import type { Database } from "../../store/database.ts";
 import type { SegmentFiles } from "../../store/segment_files.ts";
+import type { BufferKind } from "./journal/journal.ts";
 
 /** What Firehose is made of. */
 export interface FirehoseOptions {
@@ -32,4 +33,30 @@ export interface FirehoseOptions {
   readonly quotas?: "enforced" | "off";
   /** Called with a readable line when a delivery is refused; AWS shows that in logs only. */
   readonly onDeliveryProblem?: (line: string) => void;
+  /** Called with every attempt at a delivery, once it has an outcome. */
+  readonly onDelivery?: (attempt: DeliveryAttempt) => void;
 }
+
+/** An attempt to deliver records of a buffer, or to process them. */
+export interface DeliveryAttempt {
+  readonly streamName: string;
+  readonly streamArn: string;
+  /** `source`: as they were put; `primary`: of a partition; `error`: lines for the error output. */
+  readonly buffer: BufferKind;
+  /** When it had its outcome, in milliseconds since the epoch. */
+  readonly atMs: number;
+  readonly outcome: DeliveryOutcome;
+}
+
+/** What came of an attempt. */
+export type DeliveryOutcome =
+  | {
+    readonly kind: "delivered";
+    readonly bucket: string;
+    readonly key: string;
+    readonly sizeBytes: number;
+    readonly records: number;
+    /** Bytes of the records in the buffer. */
+    readonly bytes: number;
+  }
+  | { readonly kind: "refused"; readonly errorCode: string; readonly message: string };

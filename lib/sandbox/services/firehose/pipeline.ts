@@ -5,10 +5,17 @@
  */
 
 import type { Consumed, LiveBuffer } from "./journal/buffers.ts";
-import { deliver, type Delivered, type DeliveryParts, discard } from "./delivery/deliver.ts";
+import {
+  deliver,
+  type Delivered,
+  type DeliveredObject,
+  type DeliveryParts,
+  discard,
+} from "./delivery/deliver.ts";
 import { DeliveryFailure, internalError } from "./delivery/delivery_failure.ts";
 import { logFailure } from "./delivery_log.ts";
 import type { DeliveryStream } from "./delivery_stream.ts";
+import type { DeliveryAttempt, DeliveryOutcome } from "./options.ts";
 import { processingHints } from "./configuration/processors.ts";
 import { partitionKeysIn } from "./naming/partition.ts";
 import { consumeByProcessing, type ProcessParts } from "./processing/processing.ts";
@@ -18,6 +25,7 @@ import { destinationOf, targetOf } from "./delivery/target.ts";
 export interface PipelineParts extends ProcessParts, DeliveryParts {
   /** Called with a readable line when a delivery is refused. */
   readonly onDeliveryProblem?: (line: string) => void;
+  readonly onDelivery: (attempt: DeliveryAttempt) => void;
 }
 
 /**
@@ -42,7 +50,7 @@ export async function consume(
   return consumed;
 }
 
-const nothing = ({ position }: LiveBuffer): Consumed => ({ bytes: 0, position });
+const nothing = ({ position }: LiveBuffer): Consumed => ({ bytes: 0, records: 0, position });
 
 // --- to S3 ------------------------------------------------------------------------------------
 
@@ -65,7 +73,11 @@ async function consumeByS3(
     return remaining(lost, buffer);
   }
   const delivered = await deliver(buffer, target, parts, signal);
-  if (delivered) recordDelivery(delivered, buffer, stream, parts);
+  if (delivered) {
+    const { bucket, key, sizeBytes, records, bytes } = delivered;
+    note({ kind: "delivered", bucket, key, sizeBytes, records, bytes }, buffer, stream, parts);
+    recordDelivery(delivered, buffer, stream, parts);
+  }
   return remaining(delivered, buffer);
 }
 
@@ -74,8 +86,17 @@ function remaining(delivered: Delivered | undefined, buffer: LiveBuffer): Consum
   return delivered.isClosed ? undefined : delivered;
 }
 
+function note(
+  outcome: DeliveryOutcome,
+  { kind }: LiveBuffer,
+  { name: streamName, arn: streamArn }: DeliveryStream,
+  { clock, onDelivery }: PipelineParts,
+): void {
+  onDelivery({ streamName, streamArn, buffer: kind, atMs: clock.nowMs(), outcome });
+}
+
 function recordDelivery(
-  { sourceBytes, records, arrivalMs }: Delivered,
+  { sourceBytes, records, arrivalMs }: DeliveredObject,
   { kind, openedMs }: LiveBuffer,
   stream: DeliveryStream,
   parts: PipelineParts,
@@ -120,6 +141,8 @@ export function noteFailure(
       ? { "BackupToS3.Success": 0, "BackupToS3.DataFreshness": age }
       : { "DeliveryToS3.Success": 0, "DeliveryToS3.DataFreshness": age },
   );
+  const { errorCode, message } = failure;
+  note({ kind: "refused", errorCode, message }, buffer, stream, parts);
   // A log that cannot be written must not hold up delivery.
   logFailure(failure, stream, destinationOf(stream, buffer), parts).catch(() => {});
   const cause = failure.cause === undefined ? "" : ` (${failure.cause})`;

@@ -6,7 +6,7 @@
 import type { Caller } from "../../access/caller.ts";
 import type { Random } from "../../random.ts";
 import type { DeliveryStreamPuts } from "../../ports/delivery_streams.ts";
-import { Buffers } from "./journal/buffers.ts";
+import { Buffers, type LiveBuffer, type Unflushed } from "./journal/buffers.ts";
 import { Compressor } from "./delivery/compress.ts";
 import { DeliverySlots } from "./delivery/delivery_slots.ts";
 import type { DeliveryStream } from "./delivery_stream.ts";
@@ -14,11 +14,11 @@ import { DirectPuts } from "./intake/direct_puts.ts";
 import { noSuchStream, notFromLogs, streamNotActive } from "./errors.ts";
 import { putFromLogs } from "./intake/logs_puts.ts";
 import type { Placed } from "./processing/place_records.ts";
-import { type BufferRow, type Entry, Journal } from "./journal/journal.ts";
+import { type BufferKind, type BufferRow, type Entry, Journal } from "./journal/journal.ts";
 import { Jq } from "./processing/jq/engine.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { recordMetrics, recordRounds, type StreamMetrics } from "./metrics.ts";
-import type { FirehoseOptions } from "./options.ts";
+import type { DeliveryAttempt, FirehoseOptions } from "./options.ts";
 import { consume, noteFailure, type PipelineParts } from "./pipeline.ts";
 import { logFailure } from "./delivery_log.ts";
 import { decompression, lambdaProcessor } from "./configuration/processors.ts";
@@ -26,6 +26,13 @@ import { AssumptionNotices } from "./processing/assumption_notices.ts";
 import { RecordLoops } from "./intake/record_loops.ts";
 import { NamedRows } from "../../store/named_rows.ts";
 import { hintsOf, retryMsOf } from "./delivery/target.ts";
+
+/** What a flush has done. */
+export interface Flushed {
+  /** Every attempt at a delivery of the stream meanwhile. */
+  readonly attempts: readonly DeliveryAttempt[];
+  readonly undelivered: readonly Unflushed[];
+}
 
 /** The delivery streams of one account in one region. */
 export class FirehoseState implements DeliveryStreamPuts {
@@ -43,6 +50,7 @@ export class FirehoseState implements DeliveryStreamPuts {
   /** By stream id: the buffers that read what is put. They share one log. */
   readonly #readers = new Map<number, readonly BufferRow[]>();
   readonly #lifecycle: Lifecycle;
+  readonly #listeners = new Set<(attempt: DeliveryAttempt) => void>();
 
   constructor(options: FirehoseOptions) {
     this.options = options;
@@ -71,6 +79,10 @@ export class FirehoseState implements DeliveryStreamPuts {
       assumptions: this.#assumptions,
       record: (streamName, values) => this.record(streamName, values),
       onPlaced: (placed, bufferedMs) => this.#grow(placed, bufferedMs),
+      onDelivery: (attempt) => {
+        options.onDelivery?.(attempt);
+        for (const listen of this.#listeners) listen(attempt);
+      },
     };
     this.#buffers = new Buffers({
       clock: options.clock,
@@ -214,12 +226,11 @@ export class FirehoseState implements DeliveryStreamPuts {
     });
     if (status === "DELETING") return;
     this.#readers.delete(stream.id);
-    await this.#buffers.close(stream.id);
+    await this.#buffers.close((streamId) => streamId === stream.id);
     this.#lifecycle.follow(stream);
   }
 
   async #remove({ id, name }: DeliveryStream): Promise<void> {
-    this.puts.forget(id);
     const logs = await this.#streams.change(() => {
       const buffers = this.#journal.buffersOf(id);
       for (const buffer of buffers) this.#journal.removeBuffer(buffer.id);
@@ -227,8 +238,7 @@ export class FirehoseState implements DeliveryStreamPuts {
       return buffers.map(({ log }) => log);
     });
     for (const log of logs) this.#journal.sweep(log);
-    this.#loops.forget(id);
-    this.#assumptions.forget(name);
+    this.#forget(id, name);
   }
 
   // --- records --------------------------------------------------------------------------------
@@ -240,10 +250,15 @@ export class FirehoseState implements DeliveryStreamPuts {
   async accept(stream: DeliveryStream, entry: Entry, alongside?: () => void): Promise<void> {
     const [source] = this.#readers.get(stream.id) ?? [];
     if (!source) throw streamNotActive(stream.name, this.options.accountId);
-    await this.#journal.accept(source.log, entry, alongside);
+    await this.#journal.accept(source.log, entry, () => {
+      // Everything may have been removed since the call began.
+      if (!this.#readers.has(stream.id)) throw streamNotActive(stream.name, this.options.accountId);
+      alongside?.();
+    });
     // Read again: a backup may have been enabled meanwhile.
     for (const { id } of this.#readers.get(stream.id) ?? []) {
-      this.#buffers.grow(id, entry.data.length, entry.bufferedMs);
+      const grown = { bytes: entry.data.length, records: entry.lengths?.length ?? 1 };
+      this.#buffers.grow(id, grown, entry.bufferedMs);
     }
   }
 
@@ -274,6 +289,68 @@ export class FirehoseState implements DeliveryStreamPuts {
     recordMetrics(this.options.metrics, streamName, this.options.clock.nowMs(), values);
   }
 
+  // --- control --------------------------------------------------------------------------------
+
+  /** The buffers of a stream, and what each does. */
+  buffersOf({ id }: DeliveryStream): ReturnType<Buffers["of"]> {
+    return this.#buffers.of(id);
+  }
+
+  /** When a buffer is due, in milliseconds since the epoch; undefined if nothing waits in it. */
+  dueMs(stream: DeliveryStream, buffer: LiveBuffer): number | undefined {
+    if (buffer.openedMs === undefined) return undefined;
+    return this.options.clock.deadlineMs(buffer.openedMs, hintsOf(stream, buffer).intervalMs);
+  }
+
+  /**
+   * Delivers what waits in a stream now: first through its processors, then from the buffers of
+   * partitions and of the error output. Each buffer is tried once. `signal` ends the wait.
+   */
+  async flush({ id }: DeliveryStream, signal: AbortSignal): Promise<Flushed> {
+    const delivered: DeliveryAttempt[] = [];
+    const listen = (attempt: DeliveryAttempt) => void delivered.push(attempt);
+    const flushed = (isMeant: (kind: BufferKind) => boolean) =>
+      this.#buffers.flush(
+        ({ streamId, kind }) => streamId === id && isMeant(kind),
+        this.#journal.endSeq,
+        signal,
+      );
+    const arn = this.#streams.byId(id)?.arn;
+    this.#listeners.add(listen);
+    try {
+      const put = await flushed((kind) => kind === "source" || kind === "backup");
+      const processed = await flushed((kind) => kind === "primary" || kind === "error");
+      const attempts = delivered.filter(({ streamArn }) => streamArn === arn);
+      return { attempts, undelivered: [...put, ...processed] };
+    } finally {
+      this.#listeners.delete(listen);
+    }
+  }
+
+  /** Removes all streams with their records, at once. Calls under way find no stream. */
+  async reset(): Promise<void> {
+    this.#readers.clear();
+    await this.#buffers.close(() => true);
+    const removed = await this.#streams.change(() => {
+      const streams = this.#streams.all();
+      for (const stream of streams) this.#streams.remove(stream);
+      this.#journal.clear();
+      return streams;
+    });
+    const ids = new Set(removed.map(({ id }) => id));
+    for (const id of ids) this.#readers.delete(id);
+    // Of streams that were created while the others ended.
+    await this.#buffers.close((streamId) => ids.has(streamId));
+    for (const { id, name } of removed) this.#forget(id, name);
+    this.#journal.sweepEverything();
+  }
+
+  #forget(id: number, name: string): void {
+    this.puts.forget(id);
+    this.#loops.forget(id);
+    this.#assumptions.forget(name);
+  }
+
   // --- buffers --------------------------------------------------------------------------------
 
   #openBuffers(stream: DeliveryStream): void {
@@ -294,12 +371,12 @@ export class FirehoseState implements DeliveryStreamPuts {
 
   /** Notes that records arrived in buffers of partitions or of the error output. */
   #grow(placed: readonly Placed[], bufferedMs: number): void {
-    for (const { buffer, bytes } of placed) {
+    for (const { buffer, ...grown } of placed) {
       if (this.#streams.byId(buffer.streamId)?.status !== "ACTIVE") continue;
       if (!this.#buffers.has(buffer.id)) {
-        this.#buffers.open(buffer, { bytes: 0, openedMs: undefined });
+        this.#buffers.open(buffer, { bytes: 0, records: 0, openedMs: undefined });
       }
-      this.#buffers.grow(buffer.id, bytes, bufferedMs);
+      this.#buffers.grow(buffer.id, grown, bufferedMs);
     }
   }
 }

@@ -266,6 +266,20 @@ export class IamState implements AccessControl, AccountRoles, KeyRing {
     return key;
   }
 
+  /** Removes everything but the root user's key; with `sessions`, temporary keys alone. */
+  async reset(what: "everything" | "sessions"): Promise<void> {
+    const kinds = what === "sessions" ? ["session"] as const : KINDS;
+    await this.change(() => {
+      for (const kind of kinds) {
+        for (const id of [...this.#entities[kind].keys()]) {
+          const isRoots = kind === "key" && this.key(id)?.userName === undefined;
+          if (!isRoots) this.remove(kind, id);
+        }
+      }
+    });
+    for (const id of this.#lastUses.keys()) if (!this.key(id)) this.#lastUses.delete(id);
+  }
+
   /** The root user as a caller. */
   rootCaller(): Caller {
     return {

@@ -35,4 +35,23 @@ export interface LambdaOptions {
   readonly endpoint: Promise<string>;
   /** Called with the sandbox's own failures. */
   readonly onInternalError: (error: unknown, what: string) => void;
+  /** Called when an invocation begins, and again when it has ended. */
+  readonly onInvocation?: (invocation: InvocationNote) => void;
+}
+
+/** An invocation that a function was given. */
+export interface InvocationNote {
+  readonly requestId: string;
+  readonly functionArn: string;
+  readonly functionName: string;
+  /** When it began, in milliseconds since the epoch. */
+  readonly startedMs: number;
+  /** Bytes of the event. */
+  readonly eventBytes: number;
+  /** How long it took, in true time; absent while it runs. */
+  readonly durationMs?: number;
+  /** Bytes of the function's answer, once there is one. */
+  readonly answerBytes?: number;
+  /** `Sandbox.Timedout` and the like; absent if it succeeded or still runs. */
+  readonly errorType?: string;
 }

@@ -135,6 +135,18 @@ export class LambdaState {
     this.#retireBuilds(removed, undefined);
   }
 
+  /** Deletes all functions, drops their queued events, and ends their processes. */
+  async reset(): Promise<void> {
+    const removed = await this.#functions.change(() => {
+      const functions = this.#functions.all();
+      for (const fn of functions) this.#functions.remove(fn);
+      this.invocations.clearQueue();
+      return functions;
+    });
+    for (const fn of removed) this.#retireBuilds(fn, undefined);
+    await this.invocations.endAll();
+  }
+
   // --- changes over time ----------------------------------------------------------------------
 
   #inBackground(work: Promise<void>, what: string): void {

@@ -80,6 +80,22 @@ export class Forwarding {
     await Promise.all(this.#running.values());
   }
 
+  /** Resolves when nothing is queued that can be forwarded now; `signal` ends the wait. */
+  async drained(signal: AbortSignal): Promise<void> {
+    while (this.#running.size > 0 && !signal.aborted) {
+      const aborted = Promise.withResolvers<void>();
+      const abort = () => aborted.resolve();
+      signal.addEventListener("abort", abort, { once: true });
+      await Promise.race([Promise.all(this.#running.values()), aborted.promise]);
+      signal.removeEventListener("abort", abort);
+    }
+  }
+
+  /** Forgets which filters were refused. */
+  forget(): void {
+    this.#disabledUntilMs.clear();
+  }
+
   /** Queues those of the events that filters of their group match. Runs inside a commit. */
   queue(group: LogGroup, stream: LogStream, events: readonly ForwardedEvent[]): void {
     for (const filter of this.#options.filters.of(group.id)) {

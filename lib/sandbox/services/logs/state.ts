@@ -136,6 +136,15 @@ export class LogsState implements LogSink {
     this.#options.database.afterCommit(() => this.sweeper.wake());
   }
 
+  /** Removes all groups, and what is still to be forwarded. Their events follow in portions. */
+  async reset(): Promise<void> {
+    await this.change(() => {
+      for (const group of this.groups.all()) this.remove(group);
+      this.filters.clearQueue();
+    });
+    this.forwarding?.forget();
+  }
+
   /** Continues what was under way when the sandbox last ended. */
   start(): void {
     this.sweeper.wake();

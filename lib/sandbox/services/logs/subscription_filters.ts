@@ -126,6 +126,11 @@ export class SubscriptionFilters {
     return row && forwardOf(row);
   }
 
+  /** Forgets what is queued of all filters. */
+  clearQueue(): void {
+    this.#database.statement("DELETE FROM log_forwards").run();
+  }
+
   done({ id }: Forward): void {
     this.#database.statement("DELETE FROM log_forwards WHERE id = ?").run(id);
   }

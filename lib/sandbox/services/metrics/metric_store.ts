@@ -96,6 +96,12 @@ export class MetricStore {
     `);
   }
 
+  /** Removes all metrics. */
+  clear(): void {
+    this.#database.statement("DELETE FROM metric_points").run();
+    this.#database.statement("DELETE FROM metric_series").run();
+  }
+
   /** Adds points to a metric, which is made where it is new. */
   add(key: MetricKey, points: Iterable<Point>, nowSeconds: number): void {
     const database = this.#database;

@@ -94,6 +94,14 @@ export class MetricsState implements MetricSink {
     await this.#write(gathered.map(({ key, point }) => ({ key, points: [point] })));
   }
 
+  /** Forgets all samples. */
+  async reset(): Promise<void> {
+    await this.#options.database.commit(() => {
+      this.#gathered = new Map();
+      this.store.clear();
+    });
+  }
+
   #flushAside(): void {
     this.flush().catch((error) => this.#options.onProblem?.(`metrics are lost: ${error}`));
   }

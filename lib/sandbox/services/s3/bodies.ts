@@ -123,6 +123,12 @@ export class Bodies {
       .map((row) => ({ file: String(row.file), sizeBytes: Number(row.size_bytes) }));
   }
 
+  /** Removes the bodies that are in the database, all of them; only inside a commit. */
+  clear(): void {
+    this.#database.statement("DELETE FROM small_body").run();
+    this.#database.statement("DELETE FROM joined_body").run();
+  }
+
   /** Removes a finished body that was not kept. */
   async discard({ file }: FinishedBody): Promise<void> {
     if (!file.startsWith(SMALL)) await this.#files.remove(file);

@@ -205,6 +205,24 @@ export class S3State {
     return true;
   }
 
+  /** Removes all buckets with everything in them, as one commit. */
+  async reset(): Promise<void> {
+    const { database } = this;
+    await database.commit(() => {
+      for (const table of ["object", "part"] as const) this.#dropFiles(table);
+      this.uploads.clear();
+      database.statement("DELETE FROM object").run();
+      database.statement("DELETE FROM bucket").run();
+      this.bodies.clear();
+    });
+  }
+
+  #dropFiles(table: "object" | "part"): void {
+    const rows = this.database
+      .statement(`SELECT file FROM ${table} WHERE file NOT LIKE 'small-%'`).all();
+    for (const { file } of rows) this.bodies.drop(String(file));
+  }
+
   isEmpty(bucket: string): boolean {
     return this.database.statement("SELECT 1 FROM object WHERE bucket = ? LIMIT 1")
       .get(bucket) === undefined;

@@ -87,6 +87,13 @@ export class Uploads {
     `);
   }
 
+  /** Forgets every upload, also completed ones. */
+  clear(): void {
+    for (const table of ["part", "upload", "completed_upload"] as const) {
+      this.#database.statement(`DELETE FROM ${table}`).run();
+    }
+  }
+
   insert(upload: Upload): void {
     const { id, bucket, key, initiatedMs, ...document } = upload;
     this.#database.statement("INSERT INTO upload VALUES (?, ?, ?, ?, ?)")

@@ -56,12 +56,19 @@ export interface DeliveryParts {
 
 /** A delivered object, for the metrics. */
 export interface Delivered extends Consumed {
-  readonly records: number;
   /** Bytes of the records as they were put. */
   readonly sourceBytes: number;
   readonly arrivalMs: number;
   /** Whether the buffer was removed: its partition is empty, or the stream was deleted. */
   readonly isClosed: boolean;
+}
+
+/** A delivery, with the place of its object. */
+export interface DeliveredObject extends Delivered {
+  readonly bucket: string;
+  readonly key: string;
+  /** As it is in S3: delimited and compressed. */
+  readonly sizeBytes: number;
 }
 
 /**
@@ -73,7 +80,7 @@ export async function deliver(
   target: Target,
   parts: DeliveryParts,
   signal: AbortSignal,
-): Promise<Delivered | undefined> {
+): Promise<DeliveredObject | undefined> {
   const arrivalMs = parts.journal.oldestArrivalMs(buffer.log, buffer.position);
   if (arrivalMs === undefined) return undefined;
   const key = await objectKey({ ...target.name, arrivalMs }, parts.random);
@@ -96,7 +103,7 @@ interface Delivery {
 async function writeObject(
   { key, arrivalMs }: { readonly key: string; readonly arrivalMs: number },
   { buffer, target, parts, signal }: Delivery,
-): Promise<Delivered> {
+): Promise<DeliveredObject> {
   const { journal, database, s3 } = parts;
   const taken = new Taken(buffer.position);
   const body = await writeBody(taken, { buffer, target, parts, signal });
@@ -115,7 +122,8 @@ async function writeObject(
       });
       assert(taken.records > 0, "an object holds the records that its buffer moves past");
       const settled = journal.settle(buffer, taken.position);
-      return { ...taken.result(), arrivalMs, isClosed: settled === "closed" };
+      const object = { bucket: target.bucket, key, sizeBytes: body.sizeBytes };
+      return { ...taken.result(), ...object, arrivalMs, isClosed: settled === "closed" };
     });
   } catch (error) {
     await s3.bodies.discard(body);

@@ -15,6 +15,7 @@ import type { Position } from "./slices.ts";
 export interface LiveBuffer extends BufferRow {
   readonly position: Position;
   readonly waitingBytes: number;
+  readonly waitingRecords: number;
   /** When the first waiting record came; undefined while the buffer is empty. */
   readonly openedMs: number | undefined;
   /** When taking its records first failed, in milliseconds since the epoch. */
@@ -24,6 +25,7 @@ export interface LiveBuffer extends BufferRow {
 /** The result of taking records out of a buffer. */
 export interface Consumed {
   readonly bytes: number;
+  readonly records: number;
   /** The buffer's new position. */
   readonly position: Position;
 }
@@ -56,8 +58,27 @@ interface Tended {
   readonly end: AbortController;
   /** Ends a wait, so that the buffer is checked again. */
   nap: AbortController | undefined;
+  /** Ends the pause after a failure. */
+  pause: AbortController | undefined;
   running: Promise<void> | undefined;
+  readonly flushes: Set<Flush>;
 }
+
+/** Somebody waits until the records before a row are taken out of a buffer. */
+interface Flush {
+  readonly endSeq: number;
+  /** Resolves with why they were not; with undefined if they were. */
+  readonly settled: PromiseWithResolvers<unknown>;
+}
+
+/** A buffer that could not be emptied, and why. */
+export interface Unflushed {
+  readonly buffer: LiveBuffer;
+  readonly error: unknown;
+}
+
+/** What a buffer does. */
+export type Doing = "nothing" | "waiting" | "working" | "pausing after a failure";
 
 /** The buffers of all streams that exist, at work. */
 export class Buffers {
@@ -70,21 +91,38 @@ export class Buffers {
   }
 
   /** Adds a buffer, with the records that already wait in it. Does nothing after `stop`. */
-  open(row: BufferRow, { bytes, openedMs }: Waiting): void {
+  open(row: BufferRow, { bytes, records, openedMs }: Waiting): void {
     if (this.#isStopped) return;
-    const buffer = { ...row, waitingBytes: bytes, openedMs, failingSinceMs: undefined };
-    const tended = { buffer, end: new AbortController(), nap: undefined, running: undefined };
+    const buffer = {
+      ...row,
+      waitingBytes: bytes,
+      waitingRecords: records,
+      openedMs,
+      failingSinceMs: undefined,
+    };
+    const tended = {
+      buffer,
+      end: new AbortController(),
+      ...{ nap: undefined, pause: undefined, running: undefined },
+      flushes: new Set<Flush>(),
+    };
     this.#tended.set(row.id, tended);
     this.#tend(tended);
   }
 
-  /** Notes that records arrived: `bytes` of them, at `bufferedMs`. */
-  grow(id: number, bytes: number, bufferedMs: number): void {
+  /** Notes that records arrived at `bufferedMs`. */
+  grow(
+    id: number,
+    { bytes, records }: { readonly bytes: number; readonly records: number },
+    bufferedMs: number,
+  ): void {
     const tended = this.#tended.get(id);
     if (!tended) return;
     const { buffer } = tended;
     const waitingBytes = buffer.waitingBytes + bytes;
-    tended.buffer = { ...buffer, waitingBytes, openedMs: buffer.openedMs ?? bufferedMs };
+    const waitingRecords = buffer.waitingRecords + records;
+    const openedMs = buffer.openedMs ?? bufferedMs;
+    tended.buffer = { ...buffer, waitingBytes, waitingRecords, openedMs };
     if (!tended.running) return this.#tend(tended);
     if (waitingBytes >= this.#options.hintsOf(buffer).sizeBytes) tended.nap?.abort();
   }
@@ -100,24 +138,70 @@ export class Buffers {
     }
   }
 
-  /** Ends the work on a stream's buffers. Their records stay in the journal. */
-  close(streamId: number): Promise<void> {
-    return this.#end(
-      [...this.#tended.values()].filter(({ buffer }) => buffer.streamId === streamId),
-    );
+  /** A stream's buffers, and what each does. */
+  of(streamId: number): { readonly buffer: LiveBuffer; readonly doing: Doing }[] {
+    return [...this.#tended.values()].filter(({ buffer }) => buffer.streamId === streamId)
+      .map((tended) => ({ buffer: tended.buffer, doing: doingOf(tended) }));
+  }
+
+  /**
+   * Takes the records before row `endSeq` out of the buffers that `isMeant` chooses, without waiting
+   * for their size or interval, or for the next attempt after a failure. Resolves with the buffers for which that
+   * failed: each is tried once, and goes on as usual after that. `signal` ends the wait for those
+   * that are still at work.
+   */
+  async flush(
+    isMeant: (buffer: BufferRow) => boolean,
+    endSeq: number,
+    signal: AbortSignal,
+  ): Promise<Unflushed[]> {
+    const results = [...this.#tended.values()]
+      .filter(({ buffer }) =>
+        isMeant(buffer) && buffer.openedMs !== undefined && buffer.position.seq < endSeq
+      )
+      .map(async (tended): Promise<Unflushed> => ({
+        error: await this.#flushed(tended, endSeq, signal),
+        buffer: tended.buffer,
+      }));
+    return (await Promise.all(results)).filter(({ error }) => error !== undefined);
+  }
+
+  /** Resolves with why the records could not be taken out; with undefined if they were. */
+  async #flushed(tended: Tended, endSeq: number, signal: AbortSignal): Promise<unknown> {
+    if (signal.aborted) return signal.reason;
+    const settled = Promise.withResolvers<unknown>();
+    const flush = { endSeq, settled };
+    const abort = () => settled.resolve(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    tended.flushes.add(flush);
+    tended.nap?.abort();
+    tended.pause?.abort();
+    try {
+      return await settled.promise;
+    } finally {
+      signal.removeEventListener("abort", abort);
+      tended.flushes.delete(flush);
+    }
+  }
+
+  /** Ends the work on the buffers of some streams. Their records stay in the journal. */
+  close(isMeant: (streamId: number) => boolean): Promise<void> {
+    return this.#end([...this.#tended.values()].filter(({ buffer }) => isMeant(buffer.streamId)));
   }
 
   /** Ends all work, and resolves when nothing is under way. */
   stop(): Promise<void> {
     this.#isStopped = true;
-    return this.#end([...this.#tended.values()]);
+    return this.#end([...this.#tended.values()], new Error("the sandbox is ending"));
   }
 
-  async #end(ended: readonly Tended[]): Promise<void> {
-    for (const { buffer, end, nap } of ended) {
+  /** `reason`: why records still wait; absent if they are thrown away. */
+  async #end(ended: readonly Tended[], reason?: Error): Promise<void> {
+    for (const { buffer, end, nap, flushes } of ended) {
       this.#tended.delete(buffer.id);
       end.abort();
       nap?.abort();
+      settle(flushes, () => true, reason);
     }
     await Promise.all(ended.map(({ running }) => running));
   }
@@ -144,22 +228,30 @@ export class Buffers {
       if (signal.aborted) return;
       try {
         const consumed = await this.#options.consume(tended.buffer, signal);
-        if (!consumed) return void this.#tended.delete(tended.buffer.id);
+        if (!consumed) return this.#removed(tended);
         tended.buffer = this.#afterConsuming(tended.buffer, consumed);
+        const { openedMs, position } = tended.buffer;
+        settle(tended.flushes, ({ endSeq }) => openedMs === undefined || position.seq >= endSeq);
         failures = 0;
       } catch (error) {
         if (signal.aborted) return;
         this.#noteFailure(tended, error);
-        await this.#pause(failures++, tended.buffer, signal);
+        settle(tended.flushes, () => true, error);
+        await this.#pause(failures++, tended);
       }
     }
+  }
+
+  #removed({ buffer, flushes }: Tended): void {
+    this.#tended.delete(buffer.id);
+    settle(flushes, () => true);
   }
 
   async #untilDue(tended: Tended, openedMs: number): Promise<void> {
     const { clock, hintsOf } = this.#options;
     while (!tended.end.signal.aborted) {
       const { sizeBytes, intervalMs } = hintsOf(tended.buffer);
-      if (tended.buffer.waitingBytes >= sizeBytes) return;
+      if (tended.buffer.waitingBytes >= sizeBytes || tended.flushes.size > 0) return;
       const nap = new AbortController();
       tended.nap = nap;
       try {
@@ -179,23 +271,51 @@ export class Buffers {
   }
 
   /** With jitter, so that buffers which failed together do not try again together. */
-  async #pause(failures: number, buffer: LiveBuffer, signal: AbortSignal): Promise<void> {
+  async #pause(failures: number, tended: Tended): Promise<void> {
     const { clock, random, retryMsOf } = this.#options;
+    const { buffer, end } = tended;
     const { failingSinceMs = clock.nowMs() } = buffer;
     const isFresh = clock.nowMs() < clock.deadlineMs(failingSinceMs, retryMsOf(buffer));
     const longest = isFresh
       ? Math.min(PAUSE_FIRST_MS * 2 ** failures, PAUSE_LAST_MS)
       : PAUSE_LAST_MS;
+    const pause = new AbortController();
+    tended.pause = pause;
+    const signal = AbortSignal.any([end.signal, pause.signal]);
     await clock.wait(longest * (0.5 + random.fraction() / 2), signal).catch(() => {});
+    tended.pause = undefined;
   }
 
   /**
    * Reads the journal again: records may have arrived, and `grow` may have been called for them,
    * after the commit and before this.
    */
-  #afterConsuming(buffer: LiveBuffer, { bytes, position }: Consumed): LiveBuffer {
+  #afterConsuming(buffer: LiveBuffer, { bytes, records, position }: Consumed): LiveBuffer {
     const openedMs = this.#options.openedMs(buffer.log, position);
-    const waitingBytes = openedMs === undefined ? 0 : Math.max(0, buffer.waitingBytes - bytes);
-    return { ...buffer, waitingBytes, position, openedMs, failingSinceMs: undefined };
+    const left = (waiting: number, taken: number) =>
+      openedMs === undefined ? 0 : Math.max(0, waiting - taken);
+    return {
+      ...buffer,
+      waitingBytes: left(buffer.waitingBytes, bytes),
+      waitingRecords: left(buffer.waitingRecords, records),
+      position,
+      openedMs,
+      failingSinceMs: undefined,
+    };
   }
+}
+
+/** Answers those of `flushes` that `isOver` chooses. */
+function settle(flushes: Set<Flush>, isOver: (flush: Flush) => boolean, error?: unknown): void {
+  for (const flush of flushes) {
+    if (!isOver(flush)) continue;
+    flushes.delete(flush);
+    flush.settled.resolve(error);
+  }
+}
+
+function doingOf({ buffer, nap, pause }: Tended): Doing {
+  if (buffer.openedMs === undefined) return "nothing";
+  if (pause) return "pausing after a failure";
+  return nap ? "waiting" : "working";
 }

@@ -65,6 +65,7 @@ export interface Entry {
 /** What waits in a buffer. */
 export interface Waiting {
   readonly bytes: number;
+  readonly records: number;
   /** When the first waiting record came; undefined if none waits. */
   readonly openedMs: number | undefined;
 }
@@ -165,6 +166,12 @@ export class Journal {
     this.#statements.removeBuffer.run(id);
   }
 
+  /** Removes every buffer and every record. Segments go with the next sweep. */
+  clear(): void {
+    this.#database.statement("DELETE FROM firehose_buffer").run();
+    this.#database.statement("DELETE FROM firehose_journal").run();
+  }
+
   // --- rows -----------------------------------------------------------------------------------
 
   /**
@@ -218,13 +225,15 @@ export class Journal {
   waiting(log: number, position: Position): Waiting {
     const total = this.#statements.waitingBytes.get(log, position.seq);
     const first = this.#statements.first.get(log, position.seq);
-    if (!first) return { bytes: 0, openedMs: undefined };
+    if (!first) return { bytes: 0, records: 0, openedMs: undefined };
     let bytes = Number(total?.bytes ?? 0);
+    let records = Number(total?.records ?? 0);
     if (Number(first.seq) === position.seq && position.record > 0) {
       const lengths = lengthsOf(first.lengths, Number(first.bytes));
       bytes -= sum(lengths.subarray(0, position.record));
+      records -= position.record;
     }
-    return { bytes, openedMs: Number(first.buffered_ms) };
+    return { bytes, records, openedMs: Number(first.buffered_ms) };
   }
 
   /** When the first record at or after `position` came to the log; undefined if there is none. */

@@ -19,8 +19,9 @@ export interface Batch {
   readonly records: readonly SourceRecord[];
   /** Records that should have been gzip from CloudWatch Logs but were not. They go no further. */
   readonly undecompressed: readonly SourceRecord[];
-  /** Bytes that were taken out of the buffer. */
+  /** Bytes that were taken out of the buffer, and records. */
   readonly bytes: number;
+  readonly taken: number;
   /** Where the buffer stands once these records are processed. */
   readonly next: Position;
 }
@@ -49,22 +50,24 @@ export function nextBatch(
   const records: SourceRecord[] = [];
   const undecompressed: SourceRecord[] = [];
   let bytes = 0;
+  let taken = 0;
   let dividedBytes = 0;
   let next = position;
   for (const slice of journal.take({ log, position, ...limits, endSeq: journal.endSeq })) {
     for (const [index, record] of sourceRecords(slice).entries()) {
       if (records.length >= limits.recordsMax || dividedBytes >= limits.bytesMax) {
-        return { records, undecompressed, bytes, next };
+        return { records, undecompressed, bytes, taken, next };
       }
       const whole = decompression ? decompressedRecord(record, decompression) : record;
       if (!whole) undecompressed.push(record);
       else records.push(...(deAggregation ? subRecords(whole, deAggregation) : [whole]));
       bytes += record.data.length;
+      taken += 1;
       dividedBytes += whole?.data.length ?? 0;
       next = after(slice, index);
     }
   }
-  return next === position ? undefined : { records, undecompressed, bytes, next };
+  return next === position ? undefined : { records, undecompressed, bytes, taken, next };
 }
 
 function decompressedRecord(

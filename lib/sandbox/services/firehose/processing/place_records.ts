@@ -40,6 +40,7 @@ export interface Processed extends Transformed {
 export interface Placed {
   readonly buffer: BufferRow;
   readonly bytes: number;
+  readonly records: number;
 }
 
 /** Why records of a batch failed. */
@@ -81,7 +82,7 @@ export function placeRecords(
     const buffer = found ?? journal.createBuffer({ streamId: stream.id, kind, key });
     const entry = entryOf(records, nowMs);
     journal.append(buffer.log, entry);
-    return { buffer, bytes: entry.data.length };
+    return { buffer, bytes: entry.data.length, records: records.length };
   });
   return { placed, failures: sorter.failures() };
 }

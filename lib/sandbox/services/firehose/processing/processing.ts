@@ -63,7 +63,7 @@ export async function consumeByProcessing(
   parts.onPlaced(placed, nowMs);
   recordProcessing(processed, failures, stream, parts);
   logFailures(failures, processed, stream, parts);
-  return { bytes: batch.bytes, position: batch.next };
+  return { bytes: batch.bytes, records: batch.taken, position: batch.next };
 }
 
 function batchOf(

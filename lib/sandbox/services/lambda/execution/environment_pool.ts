@@ -63,7 +63,7 @@ export class EnvironmentPool {
    * Callers that wait for an answer. A race with one promise for the pool's end would keep every
    * answer in memory as long as the pool exists.
    */
-  readonly #callers = new Set<PromiseWithResolvers<InvocationResult>>();
+  readonly #callers = new Map<PromiseWithResolvers<InvocationResult>, Target>();
   readonly #waiters: Waiter[] = [];
   #isStopped = false;
 
@@ -82,7 +82,7 @@ export class EnvironmentPool {
     const running = this.#run(target, request);
     this.#track(running);
     const caller = Promise.withResolvers<InvocationResult>();
-    this.#callers.add(caller);
+    this.#callers.set(caller, target);
     running.then(caller.resolve, caller.reject);
     try {
       return await caller.promise;
@@ -104,10 +104,22 @@ export class EnvironmentPool {
     await Promise.all(outdated.map(({ gone }) => gone.promise));
   }
 
+  /**
+   * Ends every environment, also during an invocation, and resolves when they are gone. What calls a
+   * function now gets `reason`. The pool goes on.
+   */
+  async clear(reason: (functionName: string) => Error): Promise<void> {
+    for (const [caller, { functionName }] of this.#callers) caller.reject(reason(functionName));
+    for (const { refuse, target } of this.#waiters.splice(0)) refuse(reason(target.functionName));
+    const slots = [...this.#slots];
+    for (const slot of slots) this.#retire(slot);
+    await Promise.all(slots.map(({ gone }) => gone.promise));
+  }
+
   /** Ends every environment, also during an invocation. */
   async stop(): Promise<void> {
     this.#isStopped = true;
-    for (const { reject } of this.#callers) reject(new PoolStopped());
+    for (const { reject } of this.#callers.keys()) reject(new PoolStopped());
     for (const { refuse } of this.#waiters.splice(0)) refuse(new PoolStopped());
     for (const slot of this.#slots) this.#retire(slot);
     while (this.#work.size > 0) await Promise.all(this.#work);

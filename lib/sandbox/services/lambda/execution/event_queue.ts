@@ -48,7 +48,8 @@ const EVENT_AGE_MAX_MS = 6 * 3_600_000;
 /** The events of all functions, each handled separately. */
 export class EventQueue {
   readonly #options: EventQueueOptions;
-  readonly #stopping = new AbortController();
+  /** Aborted when the events that are tended now are given up. */
+  #waits = new AbortController();
   readonly #tended = new Set<Promise<void>>();
 
   constructor(options: EventQueueOptions) {
@@ -72,7 +73,7 @@ export class EventQueue {
 
   /** Stops trying. The next start resumes what waits. */
   async stop(): Promise<void> {
-    this.#stopping.abort();
+    this.#waits.abort();
     await Promise.all(this.#tended);
   }
 
@@ -89,16 +90,27 @@ export class EventQueue {
     this.#tend(id);
   }
 
+  /** Drops all events; only inside a commit. */
+  clear(): void {
+    const { database } = this.#options;
+    database.statement("DELETE FROM lambda_event").run();
+    database.afterCommit(() => {
+      this.#waits.abort();
+      this.#waits = new AbortController();
+    });
+  }
+
   #tend(id: number): void {
-    const tended = this.#untilDone(id)
+    const { signal } = this.#waits;
+    const tended = this.#untilDone(id, signal)
       .catch((error) => {
-        if (!this.#stopping.signal.aborted) this.#options.onInternalError(error);
+        if (!signal.aborted) this.#options.onInternalError(error);
       })
       .finally(() => this.#tended.delete(tended));
     this.#tended.add(tended);
   }
 
-  async #untilDone(id: number): Promise<void> {
+  async #untilDone(id: number, signal: AbortSignal): Promise<void> {
     const { clock, database, onDropped } = this.#options;
     for (let refusals = 0;;) {
       const row = database.statement("SELECT document, failures FROM lambda_event WHERE id = ?")
@@ -107,7 +119,7 @@ export class EventQueue {
       // Our own row, written by `add`.
       const event: QueuedEvent = JSON.parse(String(row.document));
       const attempt = await this.#attempt(id, event);
-      this.#stopping.signal.throwIfAborted();
+      signal.throwIfAborted();
       const failures = Number(row.failures) + (attempt === "failed" ? 1 : 0);
       const pauseMs = attempt === "failed"
         ? RETRY_PAUSES_MS[failures - 1]
@@ -125,7 +137,7 @@ export class EventQueue {
         database.statement("UPDATE lambda_event SET failures = ? WHERE id = ?")
           .run(failures, id)
       );
-      await clock.wait(pauseMs, this.#stopping.signal);
+      await clock.wait(pauseMs, signal);
     }
   }
 

@@ -28,7 +28,7 @@ import type { FunctionReference } from "../names.ts";
 import { newEnvironment } from "./new_environment.ts";
 import { outsideView } from "./outside_view.ts";
 import { checkMayInvoke, type InvokingCall } from "../resource_policy.ts";
-import type { LambdaOptions } from "../options.ts";
+import type { InvocationNote, LambdaOptions } from "../options.ts";
 import type { Packages } from "../packages.ts";
 
 /** Bytes of an event: 6 MiB exactly, 100 fewer than of a response. */
@@ -127,6 +127,18 @@ export class Invocations implements FunctionInvoker {
   /** Ends every environment; an invocation under way throws {@linkcode PoolStopped}. */
   async stop(): Promise<void> {
     await Promise.all([this.#queue.stop(), this.#pool.stop()]);
+  }
+
+  /** Drops the events that wait; only inside a commit. */
+  clearQueue(): void {
+    this.#queue.clear();
+  }
+
+  /** Ends every environment; an invocation under way finds no function. */
+  endAll(): Promise<void> {
+    return this.#pool.clear((functionName) =>
+      functionNotFound(this.#functions.arn({ name: functionName }))
+    );
   }
 
   /** No environment of these builds is used again. Resolves when they are gone. */
@@ -240,13 +252,17 @@ export class Invocations implements FunctionInvoker {
     const { random, clock } = this.#functions.options;
     using _ = this.#place(fn, payload.length);
     const ConcurrentExecutions = this.#limit.of(fn);
-    const result = await this.#pool.run({ functionName: fn.name, version }, {
-      requestId,
-      functionArn: this.#functions.arn(reference),
+    const functionArn = this.#functions.arn(reference);
+    const begun = this.#begun({ requestId, functionArn, functionName: fn.name }, payload.length);
+    const running = this.#pool.run({ functionName: fn.name, version }, {
+      ...{ requestId, functionArn, clientContext, payload },
       traceId: traceId(random, clock.nowMs()),
-      clientContext,
-      payload,
     });
+    const result = await running.catch((error) => {
+      begun({ errorType: error instanceof Error ? error.name : "Error" });
+      throw error;
+    });
+    begun({ errorType: result.errorType, answerBytes: result.payload.length });
     this.#record(fn, {
       Invocations: 1,
       Errors: result.errorType === undefined ? 0 : 1,
@@ -255,6 +271,19 @@ export class Invocations implements FunctionInvoker {
     });
     const { errorType, log } = result;
     return { payload: result.payload, errorType, log, executedVersion: version.version };
+  }
+
+  /** Notes an invocation that begins. The returned function notes its end. */
+  #begun(
+    call: Pick<InvocationNote, "requestId" | "functionArn" | "functionName">,
+    eventBytes: number,
+  ): (outcome: Pick<InvocationNote, "errorType" | "answerBytes">) => void {
+    const { clock, onInvocation = () => {} } = this.#functions.options;
+    const note = { ...call, eventBytes, startedMs: clock.nowMs() };
+    const beganMs = performance.now();
+    onInvocation(note);
+    return (outcome) =>
+      onInvocation({ ...note, ...outcome, durationMs: performance.now() - beganMs });
   }
 
   #place(fn: LambdaFunction, eventBytes: number): Disposable {

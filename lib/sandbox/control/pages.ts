@@ -1,0 +1,108 @@
+/**
+ * The control pages, under `/_sandbox/`: one row for each. They are for the sandbox's owner
+ * (`authority.ts`), and answer JSON; errors are `{"error": "a sentence"}` with a status of 4xx.
+ * @module
+ */
+
+import type { Accounts } from "../accounts.ts";
+import type { Clock } from "../clock.ts";
+import { AwsError } from "../errors.ts";
+import { readRequest } from "../http/body.ts";
+import type { IncomingRequest } from "../http/incoming.ts";
+import type { Arrival } from "../http/strangers.ts";
+import type { Activity } from "./activity.ts";
+import { type AuthorityOptions, checkAuthority } from "./authority.ts";
+import { ControlError, errorAnswer } from "./control_error.ts";
+import { flush } from "./flush.ts";
+import { BODY_BYTES_MAX } from "./input.ts";
+import { reset } from "./reset.ts";
+import { stateOf } from "./state.ts";
+
+/** What the pages act on. */
+export interface ControlParts extends AuthorityOptions {
+  readonly accounts: Accounts;
+  readonly activity: Activity;
+  readonly clock: Clock;
+  readonly speed: number;
+  /** Ends the sandbox, soon. */
+  readonly stop: () => void;
+  /** Receives the sandbox's own errors. */
+  readonly onInternalError: (error: unknown, what: string) => void;
+}
+
+/** A request to a page, whose owner is known. */
+export interface ControlRequest {
+  readonly incoming: IncomingRequest;
+  readonly body: Uint8Array;
+}
+
+type Answer = (request: ControlRequest, parts: ControlParts) => Promise<Response>;
+
+/** By path, then by method. */
+const PAGES: Readonly<Record<string, Readonly<Record<string, Answer>>>> = {
+  "/_sandbox/state": {
+    GET: (_, parts) => Promise.resolve(Response.json(stateOf(parts))),
+  },
+  "/_sandbox/flush": {
+    POST: async ({ body }, { accounts }) => Response.json(await flush(body, accounts)),
+  },
+  "/_sandbox/reset": {
+    POST: async ({ body }, parts) => {
+      await reset(body, parts);
+      return Response.json({});
+    },
+  },
+  "/_sandbox/stop": {
+    POST: (_, { stop }) => {
+      stop();
+      return Promise.resolve(Response.json({}));
+    },
+  },
+};
+
+/** Answers requests under `/_sandbox/`; undefined for all others. */
+export function controlPages(
+  parts: ControlParts,
+): (incoming: IncomingRequest, arrival: Arrival) => Promise<Response> | undefined {
+  return (incoming, arrival) => {
+    if (!incoming.rawPath.startsWith("/_sandbox/")) return undefined;
+    return answered(incoming, arrival, parts);
+  };
+}
+
+async function answered(
+  incoming: IncomingRequest,
+  arrival: Arrival,
+  parts: ControlParts,
+): Promise<Response> {
+  const { request, method, rawPath } = incoming;
+  try {
+    if (arrival !== "direct") throw new ControlError(403, "Pages of other sites may not ask.");
+    const body = await readRequest(request, BODY_BYTES_MAX, tooLarge);
+    checkAuthority(incoming, body, parts);
+    return await pageFor(method, rawPath)({ incoming, body }, parts);
+  } catch (error) {
+    if (request.body && !request.bodyUsed) await request.body.cancel().catch(() => {});
+    if (error instanceof ControlError) return errorAnswer(error);
+    if (error instanceof AwsError) {
+      return errorAnswer(new ControlError(error.status, error.message));
+    }
+    parts.onInternalError(error, `${method} ${rawPath}`);
+    return errorAnswer(new ControlError(500, "The sandbox failed; its own log says why."));
+  }
+}
+
+function pageFor(method: string, path: string): Answer {
+  if (!Object.hasOwn(PAGES, path)) {
+    throw new ControlError(
+      404,
+      `There is no page ${path}; there are ${Object.keys(PAGES).join(", ")}.`,
+    );
+  }
+  const methods = PAGES[path];
+  if (Object.hasOwn(methods, method)) return methods[method];
+  throw new ControlError(405, `${path} answers ${Object.keys(methods).join(", ")}, not ${method}.`);
+}
+
+const tooLarge = () =>
+  new AwsError("RequestTooLarge", 413, `A body may have ${BODY_BYTES_MAX} bytes here.`);

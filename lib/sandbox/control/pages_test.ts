@@ -1,0 +1,210 @@
+/** The control pages: who may use them, and what state, flush, reset and stop do. */
+import { ListDeliveryStreamsCommand } from "@aws-sdk/client-firehose";
+import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  DeleteRolePolicyCommand,
+  GetRolePolicyCommand,
+  ListUsersCommand,
+  PutRolePolicyCommand,
+} from "@aws-sdk/client-iam";
+import { InvokeCommand, ListFunctionsCommand } from "@aws-sdk/client-lambda";
+import { CreateBucketCommand, ListBucketsCommand } from "@aws-sdk/client-s3";
+import { assertArrayIncludes, assertEquals, assertMatch } from "@std/assert";
+import { clientsFor } from "../testing/clients.ts";
+import { signedHeaders } from "../testing/signing.ts";
+import { until } from "../testing/until.ts";
+import type { StreamState } from "./state.ts";
+import { ControlWorld, PARTITIONED } from "./testing.ts";
+
+const SPEED = 2_000; // a stream is ACTIVE after 10 ms; a buffer of 900 s waits for half a second
+
+Deno.test("pages are for the token or the root user's signature, and for nobody else", async () => {
+  await using world = await ControlWorld.start();
+  const { sandbox, clients } = world;
+  const path = "/_sandbox/state";
+  const statusFor = async (headers: Record<string, string>) =>
+    (await world.ask("GET", path, undefined, headers)).status;
+  const signedBy = async (credentials: { accessKeyId: string; secretAccessKey: string }) =>
+    await signedHeaders(
+      new URL(sandbox.endpoint).host,
+      { service: "sandbox", method: "GET", path },
+      {
+        credentials,
+        date: new Date(),
+      },
+    );
+  await clients.iam.send(new CreateUserCommand({ UserName: "user" }));
+  const { AccessKey } = await clients.iam.send(new CreateAccessKeyCommand({ UserName: "user" }));
+  const users = {
+    accessKeyId: AccessKey?.AccessKeyId ?? "",
+    secretAccessKey: AccessKey?.SecretAccessKey ?? "",
+  };
+
+  assertEquals(await statusFor({}), 401);
+  assertEquals(await statusFor({ authorization: `Bearer ${"0".repeat(64)}` }), 403);
+  assertEquals(await statusFor({ authorization: `Bearer ${sandbox.token}` }), 200);
+  assertEquals(await statusFor(await signedBy(sandbox.rootKey)), 200);
+  assertEquals(await statusFor(await signedBy({ ...sandbox.rootKey, secretAccessKey: "x" })), 403);
+  assertEquals(await statusFor(await signedBy(users)), 403);
+});
+
+Deno.test("pages are refused to browsers of other origins, also with --open", async () => {
+  for (const isOpen of [false, true]) {
+    await using world = await ControlWorld.start({ isOpen });
+    const own = { authorization: `Bearer ${world.sandbox.token}` };
+    const post = async (headers: Record<string, string>) =>
+      (await world.ask("POST", "/_sandbox/reset", {}, { ...own, ...headers })).status;
+    assertEquals(await post({ origin: "http://evil.example" }), 403);
+    assertEquals(await post({ origin: "null" }), 403);
+    assertEquals(await post({ "sec-fetch-site": "cross-site" }), 403);
+    assertEquals(await post({ "sec-fetch-site": "same-site" }), 403);
+    assertEquals(await post({ origin: world.sandbox.endpoint }), 200);
+    assertEquals(await post({}), 200);
+    const unsigned = await world.ask("POST", "/_sandbox/reset", {}, {});
+    assertEquals(unsigned.status, isOpen ? 200 : 401);
+  }
+});
+
+Deno.test("a page says what it does not know: path, method, member, service, body", async () => {
+  await using world = await ControlWorld.start();
+  const answerTo = async (method: string, path: string, body?: unknown) => {
+    const answer = await world.page(method, path, body);
+    return `${answer.status} ${answer.body.error}`;
+  };
+  assertMatch(await answerTo("GET", "/_sandbox/nothing"), /^404 There is no page/);
+  assertMatch(await answerTo("GET", "/_sandbox/flush"), /^405 .* answers POST, not GET/);
+  assertMatch(await answerTo("POST", "/_sandbox/flush", { streams: "a" }), /^400 .*has streams;/);
+  assertMatch(await answerTo("POST", "/_sandbox/flush", { stream: "a" }), /^404 .*stream a/);
+  assertMatch(await answerTo("POST", "/_sandbox/flush", "{"), /^400 The body is no JSON/);
+  assertMatch(await answerTo("POST", "/_sandbox/flush", "[1]"), /^400 .*JSON object/);
+  assertMatch(await answerTo("POST", "/_sandbox/reset", { service: "ec2" }), /^400 .*ec2/);
+  assertMatch(await answerTo("POST", "/_sandbox/reset", "x".repeat(65 * 1024)), /^413 .*65536/);
+});
+
+Deno.test("flush delivers what waits, through partitions too, and state shows it before and after", async () => {
+  await using world = await ControlWorld.start({ speed: SPEED });
+  await world.createStream("plain");
+  await world.createStream("parted", PARTITIONED);
+  for (const text of ["a", "b"]) await world.put("plain", text);
+  for (const id of [1, 2]) await world.put("parted", JSON.stringify({ id }));
+
+  const before = (await world.page("GET", "/_sandbox/state")).body;
+  const [parted, plain] = before.streams;
+  assertEquals([plain.name, plain.waitingRecords, plain.waitingBytes], ["plain", 2, 2]);
+  assertEquals(plain.buffers[0].doing, "waiting");
+  assertEquals(plain.buffers[0].dueMs - plain.buffers[0].openedMs, 900_000 / SPEED);
+  assertEquals(parted.waitingRecords, 2);
+
+  const one = await world.page("POST", "/_sandbox/flush", { stream: "plain" });
+  assertEquals([one.status, one.body.objects.length], [200, 1]);
+  assertEquals(await world.textOf(one.body.objects[0]), "ab");
+
+  const all = await world.page("POST", "/_sandbox/flush");
+  const keys = all.body.objects.map(({ key }: { key: string }) => key.slice(0, 2)).sort();
+  assertEquals([all.status, keys], [200, ["1/", "2/"]]);
+
+  const after = (await world.page("GET", "/_sandbox/state")).body;
+  assertEquals(after.streams.map((s: StreamState) => s.waitingRecords), [0, 0]);
+  assertEquals(after.deliveries.length, 3);
+  const again = await world.page("POST", "/_sandbox/flush");
+  assertEquals(again, { status: 200, body: { objects: [] } });
+});
+
+Deno.test("flush answers 409 for what can't be delivered, and delivers it once it can", async () => {
+  await using world = await ControlWorld.start({ speed: SPEED });
+  const { iam } = world.clients;
+  await world.createStream("denied");
+  await world.createStream("allowed");
+  const policy = { RoleName: "denied", PolicyName: "deliver" };
+  const { PolicyDocument = "" } = await iam.send(new GetRolePolicyCommand(policy));
+  await iam.send(new DeleteRolePolicyCommand(policy));
+  await world.put("denied", "x");
+  await world.put("allowed", "y");
+
+  const denied = await world.page("POST", "/_sandbox/flush");
+  assertEquals(denied.status, 409);
+  assertMatch(denied.body.error, /^1 records were not delivered .*S3\.AccessDenied/);
+  assertEquals(denied.body.objects.map(({ bucket }: { bucket: string }) => bucket), ["allowed"]);
+  const [{ reason: _, ...undelivered }] = denied.body.undelivered;
+  assertEquals(undelivered, { stream: "denied", kind: "source", records: 1, bytes: 1 });
+
+  const PutPolicy = { ...policy, PolicyDocument: decodeURIComponent(PolicyDocument) };
+  await iam.send(new PutRolePolicyCommand(PutPolicy));
+  // It was pausing after a failure: flush tries again at once.
+  const done = await world.page("POST", "/_sandbox/flush", { stream: "denied" });
+  assertEquals([done.status, done.body.objects.length], [200, 1]);
+});
+
+Deno.test("reset empties everything but the root's key, with a function and puts under way", async () => {
+  await using world = await ControlWorld.start({ speed: SPEED });
+  const { firehose, s3, iam, lambda } = world.clients;
+  await world.createStream("one");
+  await world.put("one", "x");
+  await world.page("POST", "/_sandbox/flush");
+  await world.createFunction("endless", "() => new Promise((r) => setTimeout(r, 60_000))");
+  const invoking = lambda.send(new InvokeCommand({ FunctionName: "endless" }))
+    .catch((error) => error.name);
+  await until("the function to run", async () => {
+    const { body } = await world.page("GET", "/_sandbox/state");
+    return body.invocations.length > 0 || undefined;
+  });
+  const putting = Promise.all(
+    Array.from(
+      { length: 50 },
+      (_, n) => world.put("one", `${n}`).then(() => "accepted", (error) => error.name),
+    ),
+  );
+
+  assertEquals(await world.page("POST", "/_sandbox/reset"), { status: 200, body: {} });
+  for (const answer of await putting) {
+    assertArrayIncludes(["accepted", "ResourceNotFoundException"], [answer]);
+  }
+  assertEquals(await invoking, "ResourceNotFoundException");
+  assertEquals((await firehose.send(new ListDeliveryStreamsCommand({}))).DeliveryStreamNames, []);
+  assertEquals((await s3.send(new ListBucketsCommand({}))).Buckets, []);
+  assertEquals((await iam.send(new ListUsersCommand({}))).Users, []);
+  assertEquals((await lambda.send(new ListFunctionsCommand({}))).Functions, []);
+  const { body } = await world.page("GET", "/_sandbox/state");
+  assertEquals([body.streams, body.deliveries, body.invocations], [[], [], []]);
+  // The same names can be used at once, and nothing of the old stream is in the new one.
+  await world.createStream("one");
+  await world.put("one", "new");
+  const flushed = await world.page("POST", "/_sandbox/flush");
+  assertEquals(await world.textOf(flushed.body.objects[0]), "new");
+});
+
+Deno.test("reset empties one service, or one region, and leaves the others", async () => {
+  await using world = await ControlWorld.start({ speed: SPEED });
+  const { endpoint, rootKey: credentials } = world.sandbox;
+  using frankfurt = clientsFor({ endpoint, credentials, region: "eu-central-1" });
+  await world.createStream("kept");
+  await world.put("kept", "x");
+  await frankfurt.s3.send(
+    new CreateBucketCommand({
+      Bucket: "far-away",
+      CreateBucketConfiguration: { LocationConstraint: "eu-central-1" },
+    }),
+  );
+  const buckets = async () => {
+    const { Buckets = [] } = await world.clients.s3.send(new ListBucketsCommand({}));
+    return Buckets.map(({ Name }) => Name);
+  };
+
+  await world.page("POST", "/_sandbox/reset", { region: "eu-central-1" });
+  assertEquals(await buckets(), ["kept"]);
+  const flushed = await world.page("POST", "/_sandbox/flush");
+  assertEquals(flushed.body.objects.length, 1);
+  await world.page("POST", "/_sandbox/reset", { service: "s3" });
+  assertEquals(await buckets(), []);
+  const { DeliveryStreamNames } = await world.clients.firehose.send(
+    new ListDeliveryStreamsCommand({}),
+  );
+  assertEquals(DeliveryStreamNames, ["kept"]);
+});
+
+Deno.test("the stop page lets the sandbox's process end", async () => {
+  await using world = await ControlWorld.start();
+  assertEquals((await world.page("POST", "/_sandbox/stop")).status, 200);
+  await world.sandbox.stopAsked;
+});
