@@ -9,6 +9,8 @@ import { rehearse, type Rehearsed, type RehearseOptions } from "../aws/rehearse/
 import { codeOfZip, ownCode } from "../aws/rehearse/own_code.ts";
 import { startRehearsal } from "../aws/rehearse/rehearsal.ts";
 import { batchLine, countsOf, isDelivered, reportText } from "../aws/rehearse/report.ts";
+import { type Volume, volumeOf } from "../aws/rehearse/volume/volume.ts";
+import { volumeForMachines } from "../aws/rehearse/volume/volume_report.ts";
 import { pythonMinorHere } from "./python_env.ts";
 import { USAGE, type Wanted, wantedOf } from "./rehearse_options.ts";
 
@@ -26,7 +28,14 @@ function broken(rehearsed: Rehearsed, { expect, responseBytesMax }: Wanted): str
 }
 
 /** What `--json` prints. */
-function forMachines(rehearsed: Rehearsed, retries: number, problems: readonly string[]) {
+function forMachines(
+  rehearsed: Rehearsed,
+  { retries, problems, volume }: {
+    readonly retries: number;
+    readonly problems: readonly string[];
+    readonly volume: Volume | undefined;
+  },
+) {
   const { bufferMB, batches, partitions, safe, putBack } = rehearsed;
   return {
     ...countsOf(rehearsed),
@@ -40,6 +49,7 @@ function forMachines(rehearsed: Rehearsed, retries: number, problems: readonly s
     partitions,
     perMillionRecords: usageOfMillion({ ...rehearsed, retries }),
     safe,
+    volume: volume ? volumeForMachines(volume) : null,
     problems,
   };
 }
@@ -86,22 +96,24 @@ async function main(args: readonly string[]): Promise<number> {
   const rehearsed = await rehearse(rehearsal, records, {
     bufferMB,
     runtime: code.runtime,
+    timeoutSeconds,
     prefix: wanted.prefix,
     onBatch: batchProgress(Date.now),
   });
   if (wanted.failedFile !== undefined) await writeFailed(wanted.failedFile, rehearsed, records);
+  const volume = wanted.volume && volumeOf(rehearsed, wanted.volume);
   if (wanted.htmlFile !== undefined) {
     const { reportPage } = await import("../aws/rehearse/report_page.ts"); // with a library of plots
     await Deno.writeTextFile(
       wanted.htmlFile,
-      reportPage(rehearsed, retries, `Rehearsal of ${name}`),
+      reportPage(rehearsed, { title: `Rehearsal of ${name}`, retries, volume }),
     );
   }
   const problems = broken(rehearsed, wanted);
   console.log(
     wanted.isJson
-      ? JSON.stringify(forMachines(rehearsed, retries, problems), null, 2)
-      : [reportText(rehearsed, retries), ...problems].join("\n"),
+      ? JSON.stringify(forMachines(rehearsed, { retries, problems, volume }), null, 2)
+      : [reportText(rehearsed, retries, volume), ...problems].join("\n"),
   );
   return isDelivered(rehearsed) && problems.length === 0 ? 0 : 1;
 }

@@ -9,7 +9,10 @@ import { RESPONSE_BYTES_MAX } from "../../lambda/size.ts";
 import type { ObjectFound } from "../aws/rehearse/account_sources.ts";
 import { likenessOf, recordsLike } from "../aws/rehearse/like.ts";
 import { partitionsOf } from "../aws/rehearse/partitions.ts";
+import { MIB } from "../aws/rehearse/batches.ts";
 import { recordsIn } from "../aws/rehearse/records.ts";
+import { checkPriced, PRICED_REGION } from "../aws/rehearse/volume/bill.ts";
+import type { VolumeOptions } from "../aws/rehearse/volume/volume.ts";
 import type { FoundInAccount, WantedFromAccount } from "./rehearse_account.ts";
 
 /** What `--help` prints. */
@@ -39,10 +42,19 @@ changed.
   --memory MB           128 to 10240 (512)        --timeout SECONDS   1 to 900 (60)
   --env-file FILE       variables of the function, NAME=value on each line
   --buffer-mb N         the stream's BufferSizeInMBs, 0.2 to 3 (1)
+  --buffer-seconds N    the stream's BufferIntervalInSeconds, 0 to 900 (60): of use with --rate
   --retries N           the stream's NumberOfRetries, 0 to 300 (3)
 
   --prefix PREFIX       the stream's Prefix with dynamic partitioning: which of the function's partition
                         keys it refuses; without it, the partitions of all keys are counted
+
+  --rate RATE           your volume, such as 5000/s, 300000/min or 2e6/h: simulates a day of it, and 10, 100
+                        and 1,000 times as much: invocations, objects, quotas, the cost of a month
+  --hours N             hours of a day in which records come at this rate (24)
+  --partitions N        how many partitions the records go to, evenly; else those of the rehearsal
+  --region NAME         of quotas and prices (us-east-1, the only one whose prices are known here)
+  --s3-buffer-mb N      the stream's SizeInMBs, 1 to 128 (5; 64 with partitions)
+  --s3-buffer-seconds N the stream's IntervalInSeconds, 0 to 900 (300)
 
   --expect WHAT         fails unless it holds: 'ok=500', 'dropped=0', 'failed=0', joined by commas
   --max-response-mb N   fails if a response has more than N million bytes
@@ -73,6 +85,8 @@ export interface Wanted {
   readonly runtime: string | undefined;
   readonly expect: ReadonlyMap<string, number>;
   readonly responseBytesMax: number;
+  /** Undefined without --rate. */
+  readonly volume: VolumeOptions | undefined;
   readonly failedFile: string | undefined;
   readonly htmlFile: string | undefined;
   readonly isJson: boolean;
@@ -100,7 +114,14 @@ export async function wantedOf(args: readonly string[]): Promise<Wanted | "help"
       timeout: { type: "string" },
       "env-file": { type: "string" },
       "buffer-mb": { type: "string" },
+      "buffer-seconds": { type: "string" },
       retries: { type: "string" },
+      rate: { type: "string" },
+      hours: { type: "string" },
+      partitions: { type: "string" },
+      region: { type: "string" },
+      "s3-buffer-mb": { type: "string" },
+      "s3-buffer-seconds": { type: "string" },
       prefix: { type: "string" },
       expect: { type: "string" },
       "max-response-mb": { type: "string" },
@@ -127,6 +148,11 @@ export async function wantedOf(args: readonly string[]): Promise<Wanted | "help"
       values["buffer-mb"],
       (text) => within(text, "--buffer-mb", 0.2, 3, { whole: false }),
     ),
+    bufferSeconds: optional(
+      values["buffer-seconds"],
+      (text) => within(text, "--buffer-seconds", 0, 900),
+    ),
+    volume: volumeIn(values),
     retries: optional(values.retries, (text) => within(text, "--retries", 0, 300)),
     memoryMB: optional(values.memory, (text) => within(text, "--memory", 128, 10_240)),
     timeoutSeconds: optional(values.timeout, (text) => within(text, "--timeout", 1, 900)),
@@ -150,12 +176,26 @@ export async function wantedOf(args: readonly string[]): Promise<Wanted | "help"
   const prefix = values.prefix ?? stream?.prefix;
   await partitionsOf([], prefix, 0); // a prefix that AWS refuses is found before anything runs
   const { count, expect, responseBytesMax } = given;
+  const bufferMB = given.bufferMB ?? stream?.bufferMB ?? 1;
+  const retries = given.retries ?? stream?.retries ?? 3;
   return {
     path: positionals[0],
     func,
     records: await recordsOf(files, found, values.like, { count, gzipEach: values["gzip-each"] }),
-    bufferMB: given.bufferMB ?? stream?.bufferMB ?? 1,
-    retries: given.retries ?? stream?.retries ?? 3,
+    bufferMB,
+    retries,
+    volume: given.volume && {
+      ...given.volume,
+      source: {
+        bytes: bufferMB * MIB,
+        seconds: given.bufferSeconds ?? stream?.bufferSeconds ?? 60,
+      },
+      delivery: {
+        bytes: inBytes(given.volume.s3BufferMB ?? stream?.s3BufferMB),
+        seconds: given.volume.s3BufferSeconds ?? stream?.s3BufferSeconds,
+      },
+      retries,
+    },
     prefix,
     memoryMB: given.memoryMB ?? func?.memoryMB ?? 512,
     timeoutSeconds: given.timeoutSeconds ?? func?.timeoutSeconds ?? 60,
@@ -169,6 +209,51 @@ export async function wantedOf(args: readonly string[]): Promise<Wanted | "help"
     isJson: values.json,
   };
 }
+
+const inBytes = (megabytes: number | undefined) =>
+  megabytes === undefined ? undefined : megabytes * MIB;
+
+const RATE_UNITS: Readonly<Record<string, number>> = { s: 1, min: 60, h: 3_600, day: 86_400 };
+
+/** Records a second, of `5000/s`, `300000/min`, `2e6/h` or `1e8/day`. */
+function rateIn(text: string): number {
+  const [, count, unit] = /^(\d+(?:\.\d+)?(?:e\d+)?)\/(s|min|h|day)$/.exec(text) ?? [];
+  const rate = Number(count) / RATE_UNITS[unit];
+  if (rate > 0 && rate <= 10_000_000) return rate;
+  throw new UsageError(
+    `--rate ${text}: write 5000/s, 300000/min, 2e6/h or 1e8/day; up to ten million a second.`,
+  );
+}
+
+/** What is said about the volume; undefined without --rate. */
+function volumeIn(
+  values: {
+    readonly [name in typeof OF_VOLUME[number] | "rate"]?: string;
+  },
+) {
+  if (values.rate === undefined) {
+    const alone = OF_VOLUME.find((name) => values[name] !== undefined);
+    if (alone) {
+      throw new UsageError(`--${alone} belongs to --rate: give a rate, such as --rate 5000/s.`);
+    }
+    return undefined;
+  }
+  const region = values.region ?? PRICED_REGION;
+  checkPriced(region);
+  return {
+    recordsPerSecond: rateIn(values.rate),
+    region,
+    hours: within(values.hours ?? "24", "--hours", 0.1, 24, { whole: false }),
+    partitions: optional(values.partitions, (text) => within(text, "--partitions", 1, 1_000_000)),
+    s3BufferMB: optional(values["s3-buffer-mb"], (text) => within(text, "--s3-buffer-mb", 1, 128)),
+    s3BufferSeconds: optional(
+      values["s3-buffer-seconds"],
+      (text) => within(text, "--s3-buffer-seconds", 0, 900),
+    ),
+  };
+}
+
+const OF_VOLUME = ["hours", "partitions", "region", "s3-buffer-mb", "s3-buffer-seconds"] as const;
 
 const optional = <Value>(text: string | undefined, read: (text: string) => Value) =>
   text === undefined ? undefined : read(text);

@@ -25,6 +25,10 @@ export interface FunctionFound {
 export interface StreamFound {
   readonly functionArn: string | undefined;
   readonly bufferMB: number | undefined;
+  readonly bufferSeconds: number | undefined;
+  /** Before S3. */
+  readonly s3BufferMB: number | undefined;
+  readonly s3BufferSeconds: number | undefined;
   readonly retries: number | undefined;
   /** Undefined without dynamic partitioning. */
   readonly prefix: string | undefined;
@@ -75,7 +79,8 @@ export async function streamIn(firehose: FirehoseClient, name: string): Promise<
   if (!destination) {
     throw new TypeError(`${name} does not deliver to S3: only such streams are known`);
   }
-  const { ProcessingConfiguration, DynamicPartitioningConfiguration, Prefix } = destination;
+  const { ProcessingConfiguration, DynamicPartitioningConfiguration, BufferingHints, Prefix } =
+    destination;
   const processors = ProcessingConfiguration?.Enabled ? ProcessingConfiguration.Processors : [];
   const lambda = processors?.find(({ Type }) => Type === "Lambda")?.Parameters ?? [];
   const parameter = (wanted: string) =>
@@ -83,6 +88,9 @@ export async function streamIn(firehose: FirehoseClient, name: string): Promise<
   return {
     functionArn: parameter("LambdaArn"),
     bufferMB: numberOf(parameter("BufferSizeInMBs")),
+    bufferSeconds: numberOf(parameter("BufferIntervalInSeconds")),
+    s3BufferMB: BufferingHints?.SizeInMBs,
+    s3BufferSeconds: BufferingHints?.IntervalInSeconds,
     retries: numberOf(parameter("NumberOfRetries")),
     prefix: DynamicPartitioningConfiguration?.Enabled ? Prefix : undefined,
   };

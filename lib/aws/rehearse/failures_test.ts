@@ -61,8 +61,22 @@ for (const [what, source, code, said] of CASES) {
   });
 }
 
-async function rehearsed(source: string) {
-  const records = ["a", "b", "c"].map((text) => new TextEncoder().encode(text));
+Deno.test("A function that is too slow for a full buffer is measured in smaller batches, and time limits the safe buffer", async () => {
+  // 100 ms for each record: a batch of 17 takes longer than a second, one of 8 does not.
+  const source = `async (event) => {
+    await new Promise((resolve) => setTimeout(resolve, 100 * event.records.length));
+    return ${answer(SAME)};
+  }`;
+  const records = Array.from({ length: 17 }, () => new Uint8Array(60_000));
+  const { fates, text } = await rehearsed(`export const handler = ${source};`, records);
+  assertEquals(fates, { "Lambda.FunctionTimedOut": 17 });
+  assertStringIncludes(text, "What limits it is time");
+  assertStringIncludes(text, "BufferSizeInMBs 0.4");
+});
+
+const FEW = ["a", "b", "c"].map((text) => new TextEncoder().encode(text));
+
+async function rehearsed(source: string, records: readonly Uint8Array[] = FEW) {
   const code = {
     zip: zipSync({ "index.mjs": new TextEncoder().encode(source) }),
     handler: "index.handler",
@@ -71,7 +85,11 @@ async function rehearsed(source: string) {
   };
   const settings = { memoryMB: 128, timeoutSeconds: 1, variables: {} };
   await using rehearsal = await startRehearsal(code, records, { settings });
-  const result = await rehearse(rehearsal, records, { bufferMB: 1, runtime: code.runtime });
+  const result = await rehearse(rehearsal, records, {
+    bufferMB: 1,
+    runtime: code.runtime,
+    timeoutSeconds: 1,
+  });
   const { byCode, failed } = countsOf(result);
   assertEquals(isDelivered(result), failed === 0);
   return { fates: byCode, text: reportText(result, 3) };

@@ -5,10 +5,14 @@
  */
 
 import type { Fate } from "../../sandbox/services/firehose/processing/response_judge.ts";
-import { batchRanges, MIB } from "./batches.ts";
+import { type BatchRange, batchRanges, MIB } from "./batches.ts";
 import { type Partitions, partitionsOf } from "./partitions.ts";
 import type { Attempt, Rehearsal } from "./rehearsal.ts";
-import { type MeasuredRecord, type SafeBuffer, safeBuffer } from "./safe_buffer.ts";
+import { FUNCTION_MS_MAX } from "../../sandbox/services/firehose/processing/invoke_transform.ts";
+import { fatesOf, isTimedOut, isTooLarge } from "./attempts.ts";
+import { invocationTime, millisecondsOf } from "./invocation_time.ts";
+import { measureAnswers } from "./measure_answers.ts";
+import { LARGEST_MB, type SafeBuffer, safeBuffer, type TimeLimit } from "./safe_buffer.ts";
 
 /** What a rehearsal found. */
 export interface Rehearsed {
@@ -17,12 +21,18 @@ export interface Rehearsed {
   readonly batches: readonly Attempt[];
   /** What became of each record at this setting. */
   readonly fates: readonly Fate[];
+  /** What becomes of each record in a batch small enough to be answered. */
+  readonly alone: readonly Fate[];
   /** All invocations, in order, those that only measured included. */
   readonly attempts: readonly Attempt[];
   /** Bytes of each record as it was put. */
   readonly recordSizes: readonly number[];
   /** Bytes of each record's answer; undefined if some could not be measured. */
   readonly answerBytes: readonly number[] | undefined;
+  /** How many of them are estimated by the others, because the function is too slow to measure all. */
+  readonly estimatedRecords: number;
+  /** How long an invocation may take: the function's timeout, and 5 minutes at most. */
+  readonly timeLimitMs: number;
   readonly runtime: string;
   /** The function's log from the first batch that failed; undefined if none did. */
   readonly failureLog: string | undefined;
@@ -40,6 +50,8 @@ export interface Rehearsed {
 export interface RehearseOptions {
   readonly bufferMB: number;
   readonly runtime: string;
+  /** The function's own timeout. */
+  readonly timeoutSeconds: number;
   /** The stream's Prefix; undefined if it is not known. */
   readonly prefix?: string;
   /** Called after each batch, with the number of batches. */
@@ -50,40 +62,95 @@ export interface RehearseOptions {
 export async function rehearse(
   rehearsal: Rehearsal,
   records: readonly Uint8Array[],
-  { bufferMB, runtime, prefix, onBatch }: RehearseOptions,
+  { bufferMB, runtime, prefix, timeoutSeconds, onBatch }: RehearseOptions,
 ): Promise<Rehearsed> {
   const recordSizes = records.map(({ length }) => length);
+  const timeLimitMs = Math.min(timeoutSeconds * 1000, FUNCTION_MS_MAX);
   const all: Attempt[] = [];
   const attempt = async (start: number, end: number) => {
     const made = await rehearsal.attempt(start, end);
     all.push(made);
     return made;
   };
-  const batches = await sendAll(attempt, recordSizes, bufferMB, onBatch);
+  const batches = await sendAll(attempt, recordSizes, bufferMB, { onBatch });
   const { putBack } = rehearsal;
   const failed = batches.find(({ verdict }) => verdict.kind === "batchFailed");
   const failureLog = failed && (await rehearsal.logOf(failed) ?? failed.log);
-  // Firehose would try again: whether that is a cold start is seen only by doing it.
-  if (failed && batches.length === 1 && !isTooLarge(failed)) {
-    await attempt(failed.start, failed.end);
-  }
-  const measured = await measure(attempt, recordSizes, batches);
-  const safe = measured && safeBuffer(measured);
+  const again = failed ? againAfter(failed, batches) : halfOf(batches);
+  if (again) await attempt(again.start, again.end);
+  const measured = await measureAnswers(attempt, recordSizes, batches, timeLimitMs);
+  const { answerBytes, alone } = measured;
+  const safe = answerBytes && safeBuffer(
+    recordSizes.map((recordBytes, index) => ({ recordBytes, answerBytes: answerBytes[index] })),
+    timeLimitOf(all, recordSizes, timeLimitMs),
+  );
   const isOther = safe?.kind === "safe" && safe.megabytes !== bufferMB;
-  const fates = batches.flatMap(fatesOf);
   return {
     bufferMB,
     runtime,
     batches,
-    fates,
-    partitions: await partitionsOf(fates, prefix, Date.now()),
+    fates: batches.flatMap(fatesOf),
+    alone,
+    partitions: await partitionsOf(alone, prefix, Date.now()),
     recordSizes,
-    answerBytes: measured?.map(({ answerBytes }) => answerBytes),
+    answerBytes,
+    estimatedRecords: measured.estimatedRecords,
+    timeLimitMs,
     failureLog,
     putBack,
     safe,
-    tried: isOther ? await sendAll(attempt, recordSizes, safe.megabytes) : undefined,
+    tried: isOther
+      ? await sendAll(attempt, recordSizes, safe.megabytes, { batchesMax: triedMax(safe) })
+      : undefined,
     attempts: all,
+  };
+}
+
+/** A buffer that time limits belongs to a slow function: a few of its batches are enough to see. */
+const SLOW_BATCHES_TRIED = 3;
+
+const triedMax = (safe: SafeBuffer) =>
+  safe.kind === "safe" && safe.limitedBy === "time" ? SLOW_BATCHES_TRIED : Infinity;
+
+/**
+ * Firehose would try a failed batch again: whether that is a cold start is seen only by doing it. What
+ * measuring sends anyway says it too.
+ */
+function againAfter(failed: Attempt, batches: readonly Attempt[]): BatchRange | undefined {
+  return batches.length === 1 && !isTooLarge(failed) && !isTimedOut(failed) ? failed : undefined;
+}
+
+/**
+ * Half of a batch, if all have about one size: the times of two sizes say what a larger one would take,
+ * and a single batch says nothing about running environments. Undefined if nothing is missing.
+ */
+function halfOf(batches: readonly Attempt[]): BatchRange | undefined {
+  const [first, ...others] = batches;
+  if (!first || first.end - first.start < 2) return undefined;
+  const hasOtherSize = others.some(({ requestBytes }) => requestBytes < 0.7 * first.requestBytes);
+  return hasOtherSize
+    ? undefined
+    : { start: first.start, end: Math.ceil((first.start + first.end) / 2) };
+}
+
+/** The share of a full buffer that must have been measured to say how long a full one takes. */
+const MEASURED_SHARE_MIN = 1 / 20;
+
+/** What an invocation takes by its bytes, and what it may take; undefined if too little was measured. */
+function timeLimitOf(
+  attempts: readonly Attempt[],
+  recordSizes: readonly number[],
+  limitMs: number,
+): TimeLimit | undefined {
+  const time = invocationTime(attempts.filter((attempt) => !isTimedOut(attempt)));
+  const [first] = attempts;
+  const most = attempts.reduce((bytes, { requestBytes }) => Math.max(bytes, requestBytes), 0);
+  if (!time || most < MEASURED_SHARE_MIN * LARGEST_MB * MIB) return undefined;
+  const firstBytes = recordSizes.slice(first.start, first.end).reduce((sum, size) => sum + size, 0);
+  const perByte = first.requestBytes / Math.max(1, firstBytes);
+  return {
+    limitMs,
+    millisecondsOf: (recordBytes) => millisecondsOf(time, recordBytes * perByte),
   };
 }
 
@@ -93,9 +160,9 @@ async function sendAll(
   send: Send,
   sizes: readonly number[],
   bufferMB: number,
-  onBatch?: RehearseOptions["onBatch"],
+  { onBatch, batchesMax }: Pick<RehearseOptions, "onBatch"> & { readonly batchesMax?: number } = {},
 ): Promise<Attempt[]> {
-  const ranges = batchRanges(sizes, bufferMB * MIB);
+  const ranges = batchRanges(sizes, bufferMB * MIB).slice(0, batchesMax);
   const made: Attempt[] = [];
   for (const { start, end } of ranges) {
     const sent = await send(start, end);
@@ -103,50 +170,4 @@ async function sendAll(
     onBatch?.(sent, made.length, ranges.length);
   }
   return made;
-}
-
-/** What became of a batch's records; all have failed if the batch has. */
-export function fatesOf({ verdict, start, end }: Attempt): Fate[] {
-  if (verdict.kind === "judged") return [...verdict.fates];
-  const fate: Fate = { result: "ProcessingFailed", error: verdict.error };
-  return Array.from({ length: end - start }, () => fate);
-}
-
-/**
- * The size of each record's answer. A batch whose response was refused is sent again in halves, so
- * in the end one record alone. Undefined if a record fails alone for another reason than its size, or has
- * no answer: the function has an error that comes first.
- */
-async function measure(
-  send: Send,
-  sizes: readonly number[],
-  batches: readonly Attempt[],
-): Promise<MeasuredRecord[] | undefined> {
-  const answers = new Array<number>(sizes.length);
-  const waiting = [...batches];
-  for (let tried = waiting.pop(); tried; tried = waiting.pop()) {
-    const { start, end, verdict, answerBytes } = tried;
-    if (verdict.kind === "judged" && verdict.fates.some(hasNoAnswer)) {
-      return undefined; // what is not answered has no size
-    } else if (verdict.kind === "judged") {
-      answerBytes.forEach((bytes, index) => answers[start + index] = bytes);
-    } else if (!isTooLarge(tried)) {
-      return undefined;
-    } else if (end - start === 1) {
-      answers[start] = Infinity; // larger than any response; how large is not known
-    } else {
-      const middle = Math.floor((start + end) / 2);
-      waiting.push(await send(start, middle));
-      waiting.push(await send(middle, end));
-    }
-  }
-  return sizes.map((recordBytes, index) => ({ recordBytes, answerBytes: answers[index] }));
-}
-
-const hasNoAnswer = (fate: Fate) =>
-  fate.result === "ProcessingFailed" && fate.error.errorCode === "Lambda.MissingRecordId";
-
-/** Whether the batch failed because its response did not fit. */
-export function isTooLarge({ log }: Attempt): boolean {
-  return /Http response code: 413\b|ResponseSizeTooLarge|status=413|status code: 413/.test(log);
 }

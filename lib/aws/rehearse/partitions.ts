@@ -39,12 +39,21 @@ export interface Partitions {
   /** Whether the prefix was given; else it is one made from the names of the keys. */
   readonly isGiven: boolean;
   readonly count: number;
+  /** How many records each partition has. */
+  readonly recordsOfEach: readonly number[];
   /** How many values each key has, by its name. */
   readonly values: Readonly<Record<string, number>>;
   readonly refused: readonly Refused[];
   readonly surprises: readonly Surprise[];
   /** Keys of objects, of the first partitions. */
   readonly examples: readonly string[];
+}
+
+/** A partition, with the data of its first record. */
+interface Found {
+  readonly keys: PartitionKeys;
+  readonly data: Uint8Array;
+  records: number;
 }
 
 const EXAMPLES = 3;
@@ -61,7 +70,7 @@ export async function partitionsOf(
   const prefix = givenPrefix ?? names.map((name) => `${name}=${expression(name)}/`).join("");
   const partitioning = await partitioningOf(prefix, nowMs);
   const refused = new Tally();
-  const partitions = new Map<string, { readonly keys: PartitionKeys; readonly data: Uint8Array }>();
+  const partitions = new Map<string, Found>();
   const values = new Map<string, Set<unknown>>(names.map((name) => [name, new Set()]));
   for (const { data, partitionKeys } of ok) {
     for (const [name, value] of partitionKeys) values.get(name)?.add(value);
@@ -70,7 +79,9 @@ export async function partitionsOf(
       refused.add(keys.errorMessage, JSON.stringify(Object.fromEntries(partitionKeys)));
     } else {
       const id = JSON.stringify([...keys]);
-      if (!partitions.has(id)) partitions.set(id, { keys, data });
+      const known = partitions.get(id);
+      if (known) known.records++;
+      else partitions.set(id, { keys, data, records: 1 });
     }
   }
   const all = [...partitions.values()];
@@ -79,6 +90,7 @@ export async function partitionsOf(
     prefix,
     isGiven: givenPrefix !== undefined,
     count: all.length,
+    recordsOfEach: all.map(({ records }) => records),
     values: Object.fromEntries([...values].map(([name, found]) => [name, found.size])),
     refused: refused.list().map(({ what, ...rest }) => ({ reason: what, ...rest })),
     surprises: await surprisesOf(prefix, all, nowMs),
@@ -130,7 +142,7 @@ const LOOKED_AT = 2_000;
 
 async function surprisesOf(
   prefix: string,
-  partitions: readonly { readonly keys: PartitionKeys; readonly data: Uint8Array }[],
+  partitions: readonly Found[],
   nowMs: number,
 ): Promise<Surprise[]> {
   const found = new Tally();

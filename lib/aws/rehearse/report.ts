@@ -6,9 +6,12 @@
 import { RESPONSE_BYTES_MAX } from "../../../lambda/size.ts";
 import { findingLines, logLines } from "./failure_text.ts";
 import { endedProcess, usageLines } from "./invocation_report.ts";
-import { fatesOf, isTooLarge, type Rehearsed } from "./measure.ts";
+import { fatesOf, isTimedOut, isTooLarge } from "./attempts.ts";
+import type { Rehearsed } from "./measure.ts";
 import { partitionLines, refusedRecords } from "./partitions.ts";
 import type { Attempt } from "./rehearsal.ts";
+import type { Volume } from "./volume/volume.ts";
+import { volumeLines } from "./volume/volume_report.ts";
 
 /** What is counted, for `--json` and for `--expect`. */
 export interface Counts {
@@ -51,8 +54,11 @@ export function isDelivered(rehearsed: Rehearsed): boolean {
 const BATCHES_SHOWN = 12;
 const BAR_WIDTH = 40;
 
-/** The report as lines of text. `retries` is how often the stream tries a failed batch again. */
-export function reportText(rehearsed: Rehearsed, retries: number): string {
+/**
+ * The report as lines of text. `retries` is how often the stream tries a failed batch again; `volume`
+ * is the same at a rate, if one was given.
+ */
+export function reportText(rehearsed: Rehearsed, retries: number, volume?: Volume): string {
   return [
     batchLines(rehearsed),
     fateLines(rehearsed, retries),
@@ -60,6 +66,7 @@ export function reportText(rehearsed: Rehearsed, retries: number): string {
     partitionLines(rehearsed.partitions),
     usageLines({ ...rehearsed, retries }),
     adviceLines(rehearsed),
+    volumeLines(volume),
   ].filter((lines) => lines.length > 0).map((lines) => lines.join("\n")).join("\n\n");
 }
 
@@ -84,6 +91,8 @@ export function batchLine(attempt: Attempt, answerBytes?: readonly number[]): st
   const { start, end, requestBytes, responseBytes } = attempt;
   const failed = isTooLarge(attempt)
     ? `413: larger than a response may be${measuredText(answerBytes?.slice(start, end) ?? [])}`
+    : isTimedOut(attempt)
+    ? "the function did not answer in time"
     : "the function failed";
   const share = responseBytes === undefined ? 1 : Math.min(1, responseBytes / RESPONSE_BYTES_MAX);
   const bar = (responseBytes === undefined ? "x" : "#").repeat(
@@ -146,7 +155,9 @@ function failureParts({ batches, failureLog, runtime }: Rehearsed): string[][] {
 
 const indented = (lines: readonly string[]) => lines.map((line) => `  ${line}`);
 
-function adviceLines({ safe, tried, bufferMB, failureLog }: Rehearsed): string[] {
+function adviceLines(
+  { safe, tried, bufferMB, failureLog, estimatedRecords, timeLimitMs }: Rehearsed,
+): string[] {
   if (!safe) {
     return [
       "Which buffer is safe can't be said: the function fails for another reason than the size, or",
@@ -172,11 +183,37 @@ function adviceLines({ safe, tried, bufferMB, failureLog }: Rehearsed): string[]
         } bytes. Answer with compressed data, or put back what does ` +
         "not fit. See notebooks/4_size_limit.ipynb, step 6.",
       ];
+    case "tooSlow":
+      return [
+        `No buffer is safe: even with 0.2 an invocation takes about ${
+          seconds(safe.longestMs)
+        } here, of the ` +
+        `${
+          seconds(timeLimitMs)
+        } that the function has. Give it more time (Firehose waits 5 minutes) or ` +
+        "more memory, or make it faster.",
+      ];
     case "safe":
       return [
         `Safe setting for these records: BufferSizeInMBs ${safe.megabytes}; the largest response of a full buffer ` +
         `then has ${number(safe.largestResponseBytes)} bytes.` +
         (safe.megabytes === bufferMB ? " It is the one in use." : ""),
+        ...safe.limitedBy === "time"
+          ? [
+            `What limits it is time: a full buffer then takes about ${
+              seconds(safe.longestMs)
+            } here, of the ` +
+            `${seconds(timeLimitMs)} that the function has; more memory makes it faster on AWS.`,
+          ]
+          : [],
+        ...estimatedRecords > 0
+          ? [
+            `The function is slow, so the answers of ${
+              number(estimatedRecords)
+            } records were not measured: ` +
+            "they are taken to be like the others.",
+          ]
+          : [],
         ...tried ? [triedLine(tried, safe.megabytes)] : [],
       ];
   }
@@ -194,6 +231,9 @@ function triedLine(tried: readonly Attempt[], megabytes: number): string {
     } batches are too large all the same. The answers ` +
       "differ from one call to the next, so leave more room.";
 }
+
+const seconds = (milliseconds: number) =>
+  `${(milliseconds / 1000).toLocaleString("en", { maximumSignificantDigits: 2 })} s`;
 
 const number = (value: number) => value.toLocaleString("en");
 

@@ -9,12 +9,23 @@ import { type SizeBar, sizeBars } from "../../view/plots.ts";
 import type { Rehearsed } from "./measure.ts";
 import type { Attempt } from "./rehearsal.ts";
 import { reportText } from "./report.ts";
+import type { Volume } from "./volume/volume.ts";
 
 /** Batches with bars; of more, those with the largest responses. */
 const BATCHES_SHOWN = 20;
 
-/** The page. `title` names the function; `retries` is how often the stream tries a failed batch again. */
-export function reportPage(rehearsed: Rehearsed, retries: number, title: string): string {
+/**
+ * The page. `title` names the function; `retries` is how often the stream tries a failed batch again;
+ * `volume` is the same at a rate, if one was given.
+ */
+export function reportPage(
+  rehearsed: Rehearsed,
+  { title, retries, volume }: {
+    readonly title: string;
+    readonly retries: number;
+    readonly volume?: Volume;
+  },
+): string {
   const { batches, tried, safe, bufferMB } = rehearsed;
   const atSafe = tried && safe?.kind === "safe"
     ? batchBars(tried, `at the safe setting, BufferSizeInMBs ${safe.megabytes}`)
@@ -29,7 +40,7 @@ export function reportPage(rehearsed: Rehearsed, retries: number, title: string)
     <h1>${title}</h1>
     ${batchBars(batches, `with BufferSizeInMBs ${bufferMB}`)}
     ${atSafe}
-    <pre style="white-space:pre-wrap">${reportText(rehearsed, retries)}</pre>
+    <pre style="white-space:pre-wrap">${reportText(rehearsed, retries, volume)}</pre>
       </body>
     </html>
   `;

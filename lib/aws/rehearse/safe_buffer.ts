@@ -6,9 +6,10 @@
 import { RESPONSE_BYTES_MAX } from "../../../lambda/size.ts";
 import { batchRanges, MIB } from "./batches.ts";
 
-/** What Firehose lets one set as BufferSizeInMBs, and in which steps it is looked for here. */
+/** The most that Firehose takes as BufferSizeInMBs. */
+export const LARGEST_MB = 3;
+/** The least, and the steps in which the safe one is looked for. */
 const SMALLEST_MB = 0.2;
-const LARGEST_MB = 3;
 const STEP_MB = 0.1;
 /** The most records of a batch. */
 const RECORDS_MAX = 10_000;
@@ -21,27 +22,51 @@ export interface MeasuredRecord {
 
 /** The advice about a stream's setting. */
 export type SafeBuffer =
-  | { readonly kind: "safe"; readonly megabytes: number; readonly largestResponseBytes: number }
+  | {
+    readonly kind: "safe";
+    readonly megabytes: number;
+    readonly largestResponseBytes: number;
+    /** What an invocation with a full buffer takes; 0 if it is not known. */
+    readonly longestMs: number;
+    /** What a larger buffer would exceed; undefined at the largest one that Firehose takes. */
+    readonly limitedBy: "response" | "time" | undefined;
+  }
+  /** Not even the smallest buffer is processed in time. */
+  | { readonly kind: "tooSlow"; readonly longestMs: number }
   /** Not even the smallest buffer is safe for these records. */
   | { readonly kind: "none"; readonly largestResponseBytes: number }
   /** No buffer helps: a single answer is larger than a response may be. */
   | { readonly kind: "tooLarge"; readonly records: number; readonly largestAnswerBytes: number };
 
+/** How long an invocation may take, and what one takes with so many bytes of records. */
+export interface TimeLimit {
+  readonly limitMs: number;
+  readonly millisecondsOf: (recordBytes: number) => number;
+}
+
+/**
+ * The share of its time that a safe invocation takes: one on AWS is slower or faster than here, and a
+ * cold start may come on top.
+ */
+const TIME_SHARE = 0.8;
+
 /** Bytes of a response around its answers, in the writing of the most talkative runtime. */
 const ENVELOPE_BYTES = '{"records": []}'.length;
 
 /**
- * The largest `BufferSizeInMBs`, in steps of 0.1, that no batch of these records overflows. A few
- * records are repeated until they fill the largest buffer: a busy stream fills it too.
+ * The largest `BufferSizeInMBs`, in steps of 0.1, that no batch of these records overflows, and that is
+ * processed in time if `time` is given. A few records are repeated until they fill the largest buffer:
+ * a busy stream fills it too.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
  * const records = Array.from({ length: 100 }, () => ({ recordBytes: 25_000, answerBytes: 300_000 }));
- * assertEquals(safeBuffer(records), { kind: "safe", megabytes: 0.5, largestResponseBytes: 6_000_015 });
+ * const safe = safeBuffer(records);
+ * assertEquals(safe.kind === "safe" && [safe.megabytes, safe.largestResponseBytes], [0.5, 6_000_015]);
  * ```
  */
-export function safeBuffer(records: readonly MeasuredRecord[]): SafeBuffer {
+export function safeBuffer(records: readonly MeasuredRecord[], time?: TimeLimit): SafeBuffer {
   const alone = records.map(({ answerBytes }) => answerBytes + ENVELOPE_BYTES);
   const tooLarge = alone.filter((bytes) => bytes > RESPONSE_BYTES_MAX);
   if (tooLarge.length > 0) {
@@ -50,15 +75,32 @@ export function safeBuffer(records: readonly MeasuredRecord[]): SafeBuffer {
   }
   const full = filled(records);
   const steps = Math.round((LARGEST_MB - SMALLEST_MB) / STEP_MB);
-  let largestResponseBytes = 0;
+  let [largestResponseBytes, longestMs]: [number, number] = [0, 0];
+  let limitedBy: "response" | "time" | undefined;
   for (let step = steps; step >= 0; step--) {
     const megabytes = Math.round((SMALLEST_MB + step * STEP_MB) * 10) / 10;
     largestResponseBytes = largestResponse(full, megabytes);
-    if (largestResponseBytes <= RESPONSE_BYTES_MAX) {
-      return { kind: "safe", megabytes, largestResponseBytes };
+    longestMs = time?.millisecondsOf(largestBatch(full, megabytes)) ?? 0;
+    const isInTime = !time || longestMs <= TIME_SHARE * time.limitMs;
+    const fits = largestResponseBytes <= RESPONSE_BYTES_MAX;
+    if (fits && isInTime) {
+      return { kind: "safe", megabytes, largestResponseBytes, longestMs, limitedBy };
     }
+    limitedBy = fits ? "time" : "response";
   }
-  return { kind: "none", largestResponseBytes };
+  return limitedBy === "time"
+    ? { kind: "tooSlow", longestMs }
+    : { kind: "none", largestResponseBytes };
+}
+
+/** Bytes of records in the largest batch that a buffer of this size leads to. */
+function largestBatch(records: readonly MeasuredRecord[], megabytes: number): number {
+  const sizes = records.map(({ recordBytes }) => recordBytes);
+  return batchRanges(sizes, megabytes * MIB).reduce(
+    (most, { start, end }) =>
+      Math.max(most, sizes.slice(start, end).reduce((sum, size) => sum + size, 0)),
+    0,
+  );
 }
 
 /** The records, repeated until they fill the largest buffer or reach the records of a batch. */

@@ -22,6 +22,8 @@ Deno.test("safeBuffer() says which records no buffer helps, and when none is sma
     kind: "safe",
     megabytes: 3,
     largestResponseBytes: 4_088_515,
+    longestMs: 0,
+    limitedBy: undefined,
   });
 });
 
@@ -29,6 +31,15 @@ Deno.test("safeBuffer() does not call a buffer safe because a few records do not
   // 40 records of 600 bytes fit into any response; a full buffer of them does not.
   assertEquals(safeBuffer(same(40, 600, 33_000)).kind, "none");
   assertEquals(safeBuffer(same(1, 25_000, 300_000)), safeBuffer(same(100, 25_000, 300_000)));
+});
+
+Deno.test("safeBuffer() leaves a fifth of the function's time, and says when no buffer is processed in time", () => {
+  const records = same(1000, 1000, 1300);
+  // 1 ms for each kB: 1.5 MiB take 1,572 ms, 1.6 MiB more than 80 % of 2 s.
+  const time = { limitMs: 2_000, millisecondsOf: (bytes: number) => bytes / 1000 };
+  const safe = safeBuffer(records, time);
+  assertEquals(safe.kind === "safe" && [safe.megabytes, safe.limitedBy], [1.5, "time"]);
+  assertEquals(safeBuffer(records, { ...time, limitMs: 100 }).kind, "tooSlow");
 });
 
 Deno.test("at the safe buffer no batch overflows, and one step above one does, whatever the records", () => {

@@ -28,7 +28,7 @@ import type { SourceRecord } from "../record.ts";
 export const BATCH_RECORDS_MAX = 10_000;
 
 /** The longest that Firehose waits for a function: 5 minutes, in true time. */
-const FUNCTION_MS_MAX = 300_000;
+export const FUNCTION_MS_MAX = 300_000;
 
 /** Pauses between attempts. Captured error lines are about 4 to 10 s apart. */
 const PAUSE_FIRST_MS = 4_000;

@@ -1,0 +1,118 @@
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import type { Fate } from "../../../sandbox/services/firehose/processing/response_judge.ts";
+import type { Attempt } from "../rehearsal.ts";
+import type { Rehearsed } from "../measure.ts";
+import { billOf, checkPriced } from "./bill.ts";
+import { sumOf, volumeForMachines, volumeLines } from "./volume_report.ts";
+import { volumeOf, type VolumeOptions } from "./volume.ts";
+
+const MIB = 1024 * 1024;
+
+const log =
+  "REPORT RequestId: 1\tDuration: 200 ms\tBilled Duration: 200 ms\tMemory Size: 1024 MB\t" +
+  "Max Memory Used: 60 MB\t\n";
+
+/** A rehearsal of 1,000 records of 1,024 bytes, each answered with as many. */
+function rehearsedOf(more: Partial<Rehearsed> = {}): Rehearsed {
+  const fates: Fate[] = Array.from({ length: 1_000 }, () => ({
+    result: "Ok",
+    data: new Uint8Array(1024),
+    partitionKeys: new Map(),
+  }));
+  const batch: Attempt = {
+    start: 0,
+    end: 1_000,
+    beganMs: 0,
+    requestBytes: 1_500_000,
+    responseBytes: 1_500_000,
+    verdict: { kind: "judged", fates },
+    findings: [],
+    log,
+    answerBytes: [],
+  };
+  return {
+    bufferMB: 1,
+    runtime: "python3.12",
+    batches: [batch],
+    fates,
+    alone: fates,
+    attempts: [batch],
+    recordSizes: new Array(1_000).fill(1024),
+    answerBytes: new Array(1_000).fill(1_500),
+    estimatedRecords: 0,
+    timeLimitMs: 60_000,
+    failureLog: undefined,
+    putBack: 0,
+    partitions: undefined,
+    safe: undefined,
+    tried: undefined,
+    ...more,
+  };
+}
+
+const OPTIONS: VolumeOptions = {
+  recordsPerSecond: 1_024,
+  hours: 24,
+  partitions: undefined,
+  region: "us-east-1",
+  source: { bytes: MIB, seconds: 60 },
+  delivery: {},
+  retries: 3,
+};
+
+/** Simulated once for all tests. */
+const volume = volumeOf(rehearsedOf(), OPTIONS);
+
+Deno.test("volumeOf() says what a day of MiB a second needs, and what a month of it costs", () => {
+  assert(volume);
+  const [{ day, bill }] = volume.at;
+  // A buffer fills in a second, an object of 5 MiB in five.
+  assertEquals([Math.round(day.invocations), Math.round(day.objects.count)], [86_400, 17_280]);
+  const usd = new Map(bill.map((line) => [line.what, line.usd]));
+  // 1,024 records a second, each billed as 5 KB: 5 MiB a second.
+  const gigabytes = 5 / 1024 * 86_400 * 365 / 12;
+  assertClose(usd.get("Firehose: data taken in, 5 KB steps"), gigabytes * 0.029);
+  assertClose(usd.get("Lambda: requests"), 86_400 * 365 / 12 * 0.2e-6);
+  // The 200 ms are those of 1,024,000 bytes of records; a full buffer has 1,048,576.
+  assertClose(usd.get("Lambda: duration"), 86_400 * 365 / 12 * 0.2048 * 0.0000166667);
+  assertClose(sumOf(bill), [...usd.values()].reduce((sum, value) => sum + value, 0));
+});
+
+Deno.test("volumeOf() names the quota that breaks first, at which multiple, and what can be done", () => {
+  assertEquals(volume?.firstBreak?.name, "Direct PUT, MiB a second");
+  assertClose(volume?.firstBreak?.times, 5);
+  const many = volumeOf(rehearsedOf(), { ...OPTIONS, partitions: 600 });
+  assertEquals(many?.firstBreak?.name, "Firehose, active partitions");
+  const text = volumeLines(many).join("\n");
+  assertStringIncludes(text, "First to break, already now: Firehose, active partitions (500)");
+  assertStringIncludes(text, "find no room and go to the error output");
+});
+
+Deno.test("volumeOf() lets records that the function puts back come again", () => {
+  const twice = volumeOf(rehearsedOf({ putBack: 500 }), OPTIONS);
+  assertEquals(twice?.passes, 2);
+  assertClose(twice?.at[0].day.records, 2 * 1_024 * 86_400);
+});
+
+Deno.test("A volume has the same numbers for machines", () => {
+  assert(volume);
+  const { at, region, firstBreak } = JSON.parse(JSON.stringify(volumeForMachines(volume)));
+  assertEquals([region, at.length, at[0].times, at[3].times], ["us-east-1", 4, 1, 1_000]);
+  assertEquals(firstBreak.name, "Direct PUT, MiB a second");
+});
+
+Deno.test("A Region whose prices are not known is refused by name", () => {
+  assertThrows(() => checkPriced("eu-west-1"), RangeError, "eu-west-1");
+  checkPriced("us-east-1");
+});
+
+Deno.test("billOf() leaves out what is not used", () => {
+  assertEquals(billOf({ s3Puts: 0 }), []);
+});
+
+function assertClose(actual: number | undefined, wanted: number): void {
+  assert(
+    actual !== undefined && Math.abs(actual - wanted) < wanted / 1000,
+    `${actual}, not ${wanted}`,
+  );
+}
