@@ -146,7 +146,7 @@ export const decompression = (
   { ProcessingConfiguration }: ExtendedS3DestinationDescription,
 ): Decompression | undefined => decompressionOf(ProcessingConfiguration);
 /** Without a function to wait for, records are partitioned as they come; this much at once. */
-export const PARTITION_AT_ONCE: BufferingHints = { sizeBytes: 1024 * 1024, intervalMs: 0 };
+export const PARTITION_AT_ONCE: BufferingHints = { sizeBytes: 4 * 1024 * 1024, intervalMs: 0 };
 
 /** When records are processed; undefined if they go to S3 as they were put. */
 export function processingHints(

@@ -20,7 +20,7 @@ import { type CompressionFormat, FORMATS } from "../compression_format.ts";
 import { assumeDeliveryRole } from "../delivery_role.ts";
 import type { Compressor } from "./compress.ts";
 import type { DeliverySlots } from "./delivery_slots.ts";
-import { gathered } from "./gather.ts";
+import { gathered, GATHERED_BYTES } from "./gather.ts";
 import { delimited } from "./delimit.ts";
 import { s3AccessDenied, s3NoSuchBucket } from "./delivery_failure.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -217,16 +217,17 @@ async function writeAsTheyAre(
 }
 
 /**
- * The bytes of `slices`; bytes in files as ranges, and adjacent ranges as one. Each part costs one
- * message to the writing thread and one answer.
+ * The bytes of `slices`; many bytes in files as ranges, and adjacent ranges as one. Each range costs
+ * one message to the writing thread and one answer, so few bytes are read.
  */
 function* partsOf(slices: Iterable<Slice>): Generator<Uint8Array | FileRange> {
   let run: FileRange | undefined;
   for (const slice of slices) {
-    const joined = run && slice.file && joinedRange(run, slice.file);
+    const file = slice.bytes < GATHERED_BYTES ? undefined : slice.file;
+    const joined = run && file && joinedRange(run, file);
     if (run && !joined) yield run;
-    run = joined ?? slice.file;
-    if (!slice.file) yield slice.data;
+    run = joined ?? file;
+    if (!file) yield slice.data;
   }
   if (run) yield run;
 }

@@ -6,11 +6,13 @@
  * enabled, by that of the backup. A delivery moves a position, so its cost does not depend on the
  * number of records; rows that every buffer has passed are removed later, in small portions.
  *
- * The bytes of a large put are in a segment file, written and synced before the row that names
- * them: inside the database they would be written twice, and all other puts would wait.
+ * The bytes of a large put, and of a processed batch, are in a segment file, written and synced
+ * before the rows that name them: inside the database they would be written twice, and all other
+ * puts would wait.
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import { assert } from "../../../assert.ts";
 import type { Database } from "../../../store/database.ts";
 import type { SegmentFiles, SegmentPlace } from "../../../store/segment_files.ts";
@@ -60,6 +62,8 @@ export interface Entry {
   readonly lengths?: Uint32Array;
   /** Bytes of each record as it was put, where transforming has changed that. */
   readonly sourceLengths?: Uint32Array;
+  /** Where the bytes are in a segment file; absent if they go into the row. */
+  readonly place?: SegmentPlace;
 }
 
 /** What waits in a buffer. */
@@ -73,7 +77,7 @@ export interface Waiting {
 /** Bytes that are read from the database in one turn of the event loop. */
 const READ_BYTES = 512 * 1024;
 const READ_ROWS = 256;
-/** Puts of this size or more go to a segment file. */
+/** Puts and batches of this size or more go to a segment file. */
 const SEGMENT_BYTES_MIN = 16 * 1024;
 /** What one commit of the sweep removes from the database: a few milliseconds of work. */
 const SWEEP_BYTES = 4 * 1024 * 1024;
@@ -178,34 +182,40 @@ export class Journal {
    * Appends an entry and resolves once it is on disk. `alongside` runs in the same commit.
    */
   async accept(log: number, entry: Entry, alongside?: () => void): Promise<void> {
-    if (entry.data.length < SEGMENT_BYTES_MIN) {
-      return await this.#database.commit(() => {
+    await this.storing([entry], ([stored]) =>
+      this.#database.commit(() => {
         alongside?.();
-        this.append(log, entry);
-      });
-    }
+        this.append(log, stored);
+      }));
+  }
+
+  /**
+   * Writes the bytes of `entries` to a segment file if they are many, and hands the entries on to
+   * `use`, whose commit appends them.
+   */
+  async storing<Result>(
+    entries: readonly Entry[],
+    use: (stored: readonly Entry[]) => Promise<Result>,
+  ): Promise<Result> {
+    const bytes = entries.reduce((total, { data }) => total + data.length, 0);
+    if (bytes < SEGMENT_BYTES_MIN) return await use(entries);
     const arriving = { segment: this.#segments.current };
     this.#arriving.add(arriving);
     try {
-      const place = await this.#segments.append(entry.data);
-      await this.#database.commit(() => {
-        alongside?.();
-        this.#insert(log, entry, place);
-      });
+      const parts = entries.map(({ data }) => data);
+      const first = await this.#segments.append(
+        parts.length === 1 ? parts[0] : Buffer.concat(parts, bytes),
+      );
+      return await use(placed(entries, first));
     } finally {
       this.#arriving.delete(arriving);
     }
   }
 
-  /** Appends an entry, with its bytes, to the commit that is under way. */
-  append(log: number, entry: Entry): void {
-    this.#insert(log, entry, undefined);
-  }
-
-  #insert(
+  /** Appends an entry to the commit that is under way. */
+  append(
     log: number,
-    { arrivalMs, bufferedMs, data, lengths, sourceLengths }: Entry,
-    place: SegmentPlace | undefined,
+    { arrivalMs, bufferedMs, data, lengths, sourceLengths, place }: Entry,
   ): void {
     this.#statements.append.run(
       this.#nextSeq++,
@@ -375,6 +385,16 @@ export class Journal {
     this.#statements.removeRows.run(log, lastSeq);
     return true;
   }
+}
+
+/** `entries` with their places: one after the other from `first` on. */
+function placed(entries: readonly Entry[], { segment, offset }: SegmentPlace): Entry[] {
+  let end = offset;
+  return entries.map((entry) => {
+    const place = { segment, offset: end };
+    end += entry.data.length;
+    return { ...entry, place };
+  });
 }
 
 function bufferOfRow(row: Record<string, unknown>): BufferRow {

@@ -1,6 +1,7 @@
 /**
  * Places processed records: one entry for each partition, lines for the error output, nothing for
- * dropped records. Between the processors and the buffers; runs inside the commit.
+ * dropped records. Between the processors and the buffers. Records are sorted before the commit, so
+ * that their bytes can be stored outside of the database, and placed inside it.
  * @module
  */
 
@@ -56,35 +57,40 @@ export interface Placement {
   readonly failures: readonly Failure[];
 }
 
-/** Appends the outcome of a batch to the logs of buffers. Only inside `database.commit`. */
-export function placeRecords(
-  processed: Processed,
-  { stream, journal, nowMs }: {
-    readonly stream: DeliveryStream;
-    readonly journal: Journal;
-    readonly nowMs: number;
-  },
-): Placement {
-  const sorter = new Sorter(processed);
-  for (const record of processed.undecompressed) sorter.refuseUndecompressed(record, nowMs);
+/** The records of a batch by the buffer that they go to. */
+export function sortRecords(processed: Processed, nowMs: number): SortedBatch {
+  const sorted = new SortedBatch(processed, nowMs);
+  for (const record of processed.undecompressed) sorted.refuseUndecompressed(record);
   for (const [index, fate] of processed.fates.entries()) {
-    sorter.sort(processed.records[index], fate, processed.extracted[index]);
+    sorted.sort(processed.records[index], fate, processed.extracted[index]);
   }
-  sorter.refusePartitions((wanted) => {
+  return sorted;
+}
+
+/**
+ * Appends the outcome of a batch to the logs of buffers. `stored` are the batch's
+ * {@linkcode SortedBatch.entries}. Only inside `database.commit`.
+ */
+export function placeRecords(
+  sorted: SortedBatch,
+  stored: readonly Entry[],
+  { stream, journal }: { readonly stream: DeliveryStream; readonly journal: Journal },
+): Placement {
+  const heaps = sorted.heaps(stored);
+  const refused = sorted.refusePartitions((wanted) => {
     const isNew = (key: string) => !journal.findBuffer(stream.id, "primary", key);
     const active = journal.countBuffers(stream.id, "primary");
     return wanted.filter(isNew).slice(Math.max(0, ACTIVE_PARTITIONS_MAX - active));
   });
-  const heaps = sorter.heaps();
-  assertEachPlacedOnce(processed, heaps);
-  const placed = heaps.map(({ kind, key, records }) => {
+  const kept = heaps.filter(({ key }) => !refused.includes(key)).concat(sorted.errorHeaps());
+  assertEachPlacedOnce(sorted.processed, kept);
+  const placed = kept.map(({ kind, key, entry }) => {
     const found = journal.findBuffer(stream.id, kind, key);
     const buffer = found ?? journal.createBuffer({ streamId: stream.id, kind, key });
-    const entry = entryOf(records, nowMs);
     journal.append(buffer.log, entry);
     return { buffer, bytes: entry.data.length, records: records.length };
   });
-  return { placed, failures: sorter.failures() };
+  return { placed, failures: sorted.failures() };
 }
 
 /** One record too many or too few here is doubled or lost in S3. */
@@ -93,7 +99,7 @@ function assertEachPlacedOnce(
   heaps: readonly Heap[],
 ): void {
   const dropped = fates.filter(({ result }) => result === "Dropped").length;
-  const placed = heaps.reduce((sum, heap) => sum + heap.records.length, 0);
+  const placed = heaps.reduce((sum, { entry }) => sum + (entry.lengths?.length ?? 1), 0);
   assert(fates.length === records.length, "every record of a batch has a fate");
   assert(
     placed + dropped === records.length + undecompressed.length,
@@ -111,15 +117,17 @@ interface Sorted {
 interface Heap {
   readonly kind: BufferKind;
   readonly key: string;
-  readonly records: readonly Sorted[];
+  readonly entry: Entry;
 }
 
-class Sorter {
+/** A batch whose records are sorted by partition and by type of error. */
+export class SortedBatch {
   readonly #partitions = new Map<string, Sorted[]>();
   readonly #errors = new Map<ErrorOutputType, Sorted[]>();
   readonly #failures = new Map<string, Failure>();
 
-  constructor(readonly processed: Processed) {}
+  /** `nowMs`: when the records come to their buffers. */
+  constructor(readonly processed: Processed, readonly nowMs: number) {}
 
   sort(source: SourceRecord, fate: Fate, extracted: Extracted | undefined): void {
     switch (fate.result) {
@@ -133,8 +141,8 @@ class Sorter {
   }
 
   /** No function has seen these, so there was one attempt, which ended with the batch. */
-  refuseUndecompressed(source: SourceRecord, nowMs: number): void {
-    const attempts = { attemptsMade: 1, attemptEndingMs: nowMs, lambdaArn: undefined };
+  refuseUndecompressed(source: SourceRecord): void {
+    const attempts = { attemptsMade: 1, attemptEndingMs: this.nowMs, lambdaArn: undefined };
     this.#addError("decompression-failed", source, NOT_DECOMPRESSED, attempts);
   }
 
@@ -153,23 +161,38 @@ class Sorter {
     });
   }
 
-  /** Turns the records of the partitions that `select` names into errors. */
-  refusePartitions(select: (keys: readonly string[]) => readonly string[]): void {
+  /** The entry of each partition, in a fixed order. */
+  entries(): Entry[] {
+    return [...this.#partitions.values()].map((records) => entryOf(records, this.nowMs));
+  }
+
+  /** `stored`, which are {@linkcode entries}, with their partitions. */
+  heaps(stored: readonly Entry[]): Heap[] {
+    return [...this.#partitions.keys()].map((key, index): Heap => ({
+      kind: "primary",
+      key,
+      entry: stored[index],
+    }));
+  }
+
+  /** Turns the records of the partitions that `select` names into errors. Returns their keys. */
+  refusePartitions(select: (keys: readonly string[]) => readonly string[]): readonly string[] {
     // Without partition keys there is one buffer only, and no limit counts it.
     const refused = this.processed.partitioning ? select([...this.#partitions.keys()]) : [];
     for (const key of refused) {
       for (const { source } of this.#partitions.get(key) ?? []) {
         this.#fail("activePartitionExceeded", source, TOO_MANY_PARTITIONS);
       }
-      this.#partitions.delete(key);
     }
+    return refused;
   }
 
-  heaps(): Heap[] {
-    return [
-      ...[...this.#partitions].map(([key, records]): Heap => ({ kind: "primary", key, records })),
-      ...[...this.#errors].map(([key, records]): Heap => ({ kind: "error", key, records })),
-    ];
+  errorHeaps(): Heap[] {
+    return [...this.#errors].map(([key, records]): Heap => ({
+      kind: "error",
+      key,
+      entry: entryOf(records, this.nowMs),
+    }));
   }
 
   failures(): Failure[] {

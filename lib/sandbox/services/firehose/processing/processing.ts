@@ -14,9 +14,15 @@ import type { Database } from "../../../store/database.ts";
 import type { Journal } from "../journal/journal.ts";
 import { logFailure, type LogParts } from "../delivery_log.ts";
 import type { DeliveryStream } from "../delivery_stream.ts";
-import { type Failure, type Placed, placeRecords, type Processed } from "./place_records.ts";
+import {
+  type Failure,
+  type Placed,
+  placeRecords,
+  type Processed,
+  sortRecords,
+} from "./place_records.ts";
 import type { Jq } from "./jq/engine.ts";
-import { type Extracted, extractMetadata, RUN_RECORDS_MAX } from "./metadata_extraction.ts";
+import { type Extracted, extractMetadata } from "./metadata_extraction.ts";
 import { fixedLengthOf } from "../naming/object_name.ts";
 import { ACTIVE_PARTITIONS_MAX, type PartitionKey, partitionKeysIn } from "../naming/partition.ts";
 import {
@@ -43,6 +49,12 @@ export interface ProcessParts extends TransformParts, LogParts {
   readonly onPlaced: (placed: readonly Placed[], bufferedMs: number) => void;
 }
 
+/**
+ * Records that are partitioned at once where no function limits them: each batch costs a commit and
+ * a row for each of its partitions.
+ */
+const PARTITION_RECORDS_MAX = 2_000;
+
 /** Takes the next records out of a buffer and through the processors; undefined if none waits. */
 export async function consumeByProcessing(
   buffer: LiveBuffer,
@@ -55,11 +67,16 @@ export async function consumeByProcessing(
   if (!batch) return undefined;
   const processed = await process(batch, stream, parts, signal);
   const nowMs = clock.nowMs();
-  const { placed, failures } = await database.commit(() => {
-    if (!journal.hasBuffer(buffer.id)) throw new Error("the delivery stream was deleted");
-    journal.settle(buffer, batch.next);
-    return placeRecords(processed, { stream, journal, nowMs });
-  });
+  const sorted = sortRecords(processed, nowMs);
+  const { placed, failures } = await journal.storing(
+    sorted.entries(),
+    (stored) =>
+      database.commit(() => {
+        if (!journal.hasBuffer(buffer.id)) throw new Error("the delivery stream was deleted");
+        journal.settle(buffer, batch.next);
+        return placeRecords(sorted, stored, { stream, journal });
+      }),
+  );
   parts.onPlaced(placed, nowMs);
   recordProcessing(processed, failures, stream, parts);
   logFailures(failures, processed, stream, parts);
@@ -74,7 +91,7 @@ function batchOf(
   const lambda = lambdaProcessor(destination);
   const limits = {
     bytesMax: (lambda ?? PARTITION_AT_ONCE).sizeBytes,
-    recordsMax: lambda ? BATCH_RECORDS_MAX : RUN_RECORDS_MAX,
+    recordsMax: lambda ? BATCH_RECORDS_MAX : PARTITION_RECORDS_MAX,
   };
   const division = {
     decompression: decompression(destination),

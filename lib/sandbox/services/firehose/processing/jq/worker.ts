@@ -150,9 +150,15 @@ const DEPTH_MAX = 256;
 const [BRACE, BRACKET] = [0x7b, 0x5b];
 
 function mayBeDeep(bytes: Uint8Array): boolean {
-  let opened = 0;
-  for (const byte of bytes) if (byte === BRACE || byte === BRACKET) opened++;
-  return opened >= DEPTH_MAX;
+  return countOf(BRACE, bytes) + countOf(BRACKET, bytes) >= DEPTH_MAX;
+}
+
+/** How often `byte` is in `bytes`; no more than {@linkcode DEPTH_MAX}. */
+function countOf(byte: number, bytes: Uint8Array): number {
+  let count = 0;
+  let at = bytes.indexOf(byte);
+  while (at >= 0 && ++count < DEPTH_MAX) at = bytes.indexOf(byte, at + 1);
+  return count;
 }
 
 function recordsOf(data: Uint8Array, lengths: Uint32Array): Uint8Array[] {
