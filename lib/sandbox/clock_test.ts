@@ -37,3 +37,29 @@ Deno.test("systemClock() refuses a speed that is not positive", () => {
     );
   }
 });
+
+Deno.test("systemClock() moves the time and the waits on, each wait by its own measure", async () => {
+  const clock = systemClock(60);
+  const openedMs = clock.nowMs();
+  const over = clock.wait(900_000).then(() => "over");
+  const isLeft = clock.deadlineMs(openedMs, 3_600_000);
+  clock.advance(900_000);
+  assertEquals(await over, "over");
+  assertEquals(Math.round((clock.nowMs() - clock.trueMs()) / 1000), 900);
+  // 45 minutes of waits are left of the hour: 45 seconds of true time.
+  const left = clock.deadlineMs(openedMs, 3_600_000) - clock.nowMs();
+  assertEquals(Math.round(left / 1000), 45);
+  assertEquals(Math.round((isLeft - openedMs) / 1000), 60);
+  // A wait that begins now does not know of what was before.
+  assertEquals(Math.round(clock.deadlineMs(clock.nowMs(), 60_000) - clock.nowMs()), 1_000);
+});
+
+Deno.test("systemClock() knows what its time was at a true moment before it was advanced", async () => {
+  const clock = systemClock(1);
+  const beforeMs = clock.trueMs();
+  await clock.wait(2);
+  clock.advance(5_000);
+  await clock.wait(2);
+  assertEquals(clock.momentOf(beforeMs), beforeMs);
+  assertEquals(clock.momentOf(beforeMs + 1_000), beforeMs + 6_000);
+});

@@ -6,7 +6,7 @@
 import { join, resolve } from "node:path";
 import { Accounts } from "./accounts.ts";
 import { writeSandboxProfile } from "./aws_files.ts";
-import { type Clock, systemClock } from "./clock.ts";
+import { type AdvancingClock, systemClock } from "./clock.ts";
 import { Activity } from "./control/activity.ts";
 import { controlPages } from "./control/pages.ts";
 import { claimDataDir, type DataDir } from "./data_dir.ts";
@@ -50,7 +50,7 @@ export interface SandboxOptions {
   /** Whether puts beyond a delivery stream's quotas are refused, as on AWS; absent means `off`. */
   readonly quotas?: "enforced" | "off";
   /** In place of the wall clock, for tests. */
-  readonly clock?: Clock;
+  readonly clock?: AdvancingClock;
   readonly random?: Random;
   /** A further address to listen on, for containers; `0.0.0.0` is every one. */
   readonly listenOn?: string;
@@ -124,7 +124,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 interface Opened {
   readonly options: SandboxOptions;
   readonly log: SandboxLog;
-  readonly clock: Clock;
+  readonly clock: AdvancingClock;
   readonly random: Random;
   /** The data folder; with the data in memory, a temporary one that tools find the sandbox by. */
   readonly folder: DataDir;

@@ -5,7 +5,7 @@
  */
 
 import type { Accounts } from "../accounts.ts";
-import type { Clock } from "../clock.ts";
+import type { AdvancingClock } from "../clock.ts";
 import { AwsError } from "../errors.ts";
 import { readRequest } from "../http/body.ts";
 import type { IncomingRequest } from "../http/incoming.ts";
@@ -13,6 +13,7 @@ import type { Arrival } from "../http/strangers.ts";
 import type { Activity } from "./activity.ts";
 import { type AuthorityOptions, checkAuthority } from "./authority.ts";
 import { ControlError, errorAnswer } from "./control_error.ts";
+import { advance } from "./clock_page.ts";
 import { flush } from "./flush.ts";
 import { BODY_BYTES_MAX } from "./input.ts";
 import { reset } from "./reset.ts";
@@ -22,7 +23,7 @@ import { stateOf } from "./state.ts";
 export interface ControlParts extends AuthorityOptions {
   readonly accounts: Accounts;
   readonly activity: Activity;
-  readonly clock: Clock;
+  readonly clock: AdvancingClock;
   readonly speed: number;
   /** Ends the sandbox, soon. */
   readonly stop: () => void;
@@ -51,6 +52,9 @@ const PAGES: Readonly<Record<string, Readonly<Record<string, Answer>>>> = {
       await reset(body, parts);
       return Response.json({});
     },
+  },
+  "/_sandbox/clock": {
+    POST: ({ body }, { clock }) => Promise.resolve(Response.json(advance(body, clock))),
   },
   "/_sandbox/stop": {
     POST: (_, { stop }) => {

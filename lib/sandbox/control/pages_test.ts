@@ -11,6 +11,8 @@ import {
 import { InvokeCommand, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { CreateBucketCommand, ListBucketsCommand } from "@aws-sdk/client-s3";
 import { assertArrayIncludes, assertEquals, assertMatch } from "@std/assert";
+import { GetSessionTokenCommand } from "@aws-sdk/client-sts";
+import { said } from "../testing/said.ts";
 import { clientsFor } from "../testing/clients.ts";
 import { signedHeaders } from "../testing/signing.ts";
 import { until } from "../testing/until.ts";
@@ -207,4 +209,44 @@ Deno.test("the stop page lets the sandbox's process end", async () => {
   await using world = await ControlWorld.start();
   assertEquals((await world.page("POST", "/_sandbox/stop")).status, 200);
   await world.sandbox.stopAsked;
+});
+
+Deno.test("the clock is advanced: a buffer is due, a session ends, and clients sign as before", async () => {
+  await using world = await ControlWorld.start({ speed: 100 });
+  const { sandbox, clients } = world;
+  await world.createStream("slow", { Prefix: "!{timestamp:yyyy-MM-dd}/", ErrorOutputPrefix: "e/" });
+  await world.put("slow", "x");
+  const { Credentials } = await clients.sts.send(new GetSessionTokenCommand({}));
+  using session = clientsFor({
+    endpoint: sandbox.endpoint,
+    credentials: {
+      accessKeyId: Credentials?.AccessKeyId ?? "",
+      secretAccessKey: Credentials?.SecretAccessKey ?? "",
+      sessionToken: Credentials?.SessionToken,
+    },
+  });
+  await session.s3.send(new ListBucketsCommand({}));
+  assertMatch(
+    (await world.page("POST", "/_sandbox/clock", { advanceSeconds: -1 })).body.error,
+    /^advanceSeconds must be/,
+  );
+
+  const { body } = await world.page("POST", "/_sandbox/clock", { advanceSeconds: 899 });
+  assertEquals(body.nowMs > Date.now() + 800_000, true);
+  const [delivery] = await until("the buffer to be delivered", async () => {
+    const { body } = await world.page("GET", "/_sandbox/state");
+    return body.deliveries.length > 0 ? body.deliveries : undefined;
+  });
+  assertEquals(delivery.outcome.kind, "delivered");
+  await session.s3.send(new ListBucketsCommand({}));
+  await world.page("POST", "/_sandbox/clock", { advanceSeconds: 86_400 });
+  assertEquals(
+    await said(() => session.s3.send(new ListBucketsCommand({}))),
+    "ExpiredToken: The provided token has expired.",
+  );
+  // The next record comes a day later than the first.
+  await world.put("slow", "y");
+  const later = await world.page("POST", "/_sandbox/flush");
+  const day = new Date(body.nowMs + 86_400_000).toISOString().slice(0, 10);
+  assertEquals(later.body.objects[0].key.slice(0, 10), day);
 });

@@ -6,6 +6,7 @@
 
 import type { AccessRequest, ConditionContext } from "../access/caller.ts";
 import { callConditions, requestTagConditions } from "../access/call_conditions.ts";
+import type { Clock } from "../clock.ts";
 import type { Service, ServiceCall, SignatureFacts } from "../operation.ts";
 import type { SignatureClaim } from "./claim.ts";
 import { amzDateMs } from "./signature.ts";
@@ -29,11 +30,12 @@ export function conditionsOf(
 /** What a policy can ask about a signature. */
 export function signatureFacts(
   { version, expiresSeconds, amzDate }: SignatureClaim,
+  clock: Pick<Clock, "momentOf">,
 ): SignatureFacts {
   return {
     version: version ?? 4,
     place: expiresSeconds === undefined ? "header" : "query",
     // Version 2 in a query states its end only.
-    signedMs: version === 2 ? undefined : amzDateMs(amzDate),
+    signedMs: version === 2 ? undefined : clock.momentOf(amzDateMs(amzDate)),
   };
 }

@@ -43,7 +43,7 @@ export function strictGate(keys: KeyRing, clock: Clock): Gate {
   return {
     identify(read, door, headers) {
       if ("fault" in read) throw claimError(door.protocol, read, headers);
-      checkTime(door, read, clock.nowMs());
+      checkTime(door, read, clock);
       const key = keyFor(door.protocol, keys, read, clock.nowMs());
       refuseSessionToken(door, key);
       return { claim: read, key };
@@ -67,8 +67,12 @@ const MINUTE_MS = 60_000;
 const SKEW_MINUTES: Readonly<Record<string, number>> = { s3: 15, iam: 15, sts: 15 };
 const SKEW_MINUTES_DEFAULT = 5;
 
-function checkTime({ protocol, signingName }: Door, claim: SignatureClaim, nowMs: number): void {
-  const signedMs = amzDateMs(claim.amzDate);
+/** Clients sign with their own clock, which nobody advanced; a link ages with the sandbox's. */
+function checkTime({ protocol, signingName }: Door, claim: SignatureClaim, clock: Clock): void {
+  const isLink = claim.expiresSeconds !== undefined;
+  const trueSignedMs = amzDateMs(claim.amzDate);
+  const nowMs = isLink ? clock.nowMs() : clock.trueMs();
+  const signedMs = isLink ? clock.momentOf(trueSignedMs) : trueSignedMs;
   const minutes = SKEW_MINUTES[signingName] ?? SKEW_MINUTES_DEFAULT;
   const now = basic(nowMs);
   if (claim.expiresSeconds !== undefined) {

@@ -272,7 +272,7 @@ class FrontDoor {
     learned.input = input;
     const { caller } = identity.key;
     const nowMs = this.#options.clock.nowMs();
-    const signature = signatureFacts(identity.claim);
+    const signature = signatureFacts(identity.claim, this.#options.clock);
     const context = { caller, region, requestId, nowMs, headers, signature };
     const call = { operation: learned.operation, input, context };
     this.#admit(desk.service, route.operation, call);

@@ -97,7 +97,8 @@ export class Buffers {
       ...row,
       waitingBytes: bytes,
       waitingRecords: records,
-      openedMs,
+      // A clock that was advanced is back at the true time after a restart.
+      openedMs: openedMs === undefined ? undefined : Math.min(openedMs, this.#options.clock.nowMs()),
       failingSinceMs: undefined,
     };
     const tended = {
