@@ -32,6 +32,8 @@ async function pointsIn(state: MetricsState, periodSeconds: number) {
 function fasterClock(clock: ManualClock, speed: number): Clock {
   return {
     nowMs: clock.nowMs,
+    trueMs: clock.trueMs,
+    momentOf: clock.momentOf,
     wait: (durationMs, signal) => clock.wait(durationMs / speed, signal),
     waitUntil: (momentMs, signal) => clock.waitUntil(momentMs, signal),
     deadlineMs: (fromMs, durationMs) => fromMs + durationMs / speed,

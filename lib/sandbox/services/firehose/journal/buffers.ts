@@ -98,7 +98,9 @@ export class Buffers {
       waitingBytes: bytes,
       waitingRecords: records,
       // A clock that was advanced is back at the true time after a restart.
-      openedMs: openedMs === undefined ? undefined : Math.min(openedMs, this.#options.clock.nowMs()),
+      openedMs: openedMs === undefined
+        ? undefined
+        : Math.min(openedMs, this.#options.clock.nowMs()),
       failingSinceMs: undefined,
     };
     const tended = {

@@ -88,7 +88,7 @@ export function placeRecords(
     const found = journal.findBuffer(stream.id, kind, key);
     const buffer = found ?? journal.createBuffer({ streamId: stream.id, kind, key });
     journal.append(buffer.log, entry);
-    return { buffer, bytes: entry.data.length, records: records.length };
+    return { buffer, bytes: entry.data.length, records: entry.lengths?.length ?? 1 };
   });
   return { placed, failures: sorted.failures() };
 }
