@@ -4,6 +4,7 @@
  * @module
  */
 
+import { minutesFor, readingOf, statedMinutes } from "../notebook/minutes.ts";
 import type { Cell, Notebook } from "../notebook/notebook_file.ts";
 
 /** A violation of a rule. */
@@ -225,6 +226,20 @@ const exercisesHaveSolutions: Rule = ({ cells }) =>
       : problem("needs two folded hints and a folded solution in the cell below");
   });
 
+/** Stated minutes may differ by this share from those that are counted. */
+const MINUTES_OFF_MAX = 0.2;
+
+const minutesAreTrue: Rule = (notebook) => {
+  const [title] = notebook.cells;
+  const stated = statedMinutes(title?.source ?? "");
+  if (stated === undefined) return []; // not a notebook of the course, or a draft
+  const minutes = minutesFor(readingOf(notebook));
+  if (Math.abs(stated / minutes - 1) <= MINUTES_OFF_MAX) return [];
+  const message = `states ${stated} minutes, and ${minutes.toFixed(0)} are counted ` +
+    "(lib/notebook/minutes.ts): correct it here and in README.md";
+  return [{ cell: title.id, message }];
+};
+
 const RULES: readonly Rule[] = [
   cleanForGit,
   meaningfulIds,
@@ -237,4 +252,5 @@ const RULES: readonly Rule[] = [
   picturesHaveAltText,
   noBareValue,
   exercisesHaveSolutions,
+  minutesAreTrue,
 ];

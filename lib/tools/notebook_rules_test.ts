@@ -56,6 +56,12 @@ Deno.test("problemsOf() finds nothing wrong with an exercise that has hints and 
 for (
   const [what, cells, cell, words] of [
     ["an output", changed("setup", { outputs: [{}] }), "setup", "--clean"],
+    [
+      "minutes that differ",
+      changed("title", { source: "# Delivery\n\nAbout 9 minutes." }),
+      "title",
+      "are counted",
+    ],
     ["a counter", changed("setup", { execution_count: 1 }), "setup", "--clean"],
     ["a random id", changed("step-1-put", { id: "0a1b2c3d" }), "0a1b2c3d", "step-2-create"],
     ["no id", changed("step-1-put", { id: "" }), "number 4", "step-2-create"],

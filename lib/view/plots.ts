@@ -39,17 +39,37 @@ export interface SizeBar {
   readonly bytes: number;
 }
 
+/** What is beside the bars. */
+export interface SizeBarsOptions {
+  readonly caption: string;
+  /** Drawn as a dashed line with its name. */
+  readonly limitBytes?: number;
+  /** "limit" unless given. */
+  readonly limitName?: string;
+}
+
 /** Sizes as bars, and the limit, if given, as a line. */
 export function sizeBars(
   bars: readonly SizeBar[],
-  { caption, limitBytes }: { readonly caption: string; readonly limitBytes?: number },
+  { caption, limitBytes, limitName = "limit" }: SizeBarsOptions,
 ): View {
   const data = bars.map(({ name, bytes }) => ({ name, kilobytes: bytes / 1000 }));
   const limit = limitBytes === undefined ? [] : [
-    Plot.ruleX([limitBytes / 1000], { stroke: accent("bad"), strokeWidth: 2 }),
+    Plot.ruleX([limitBytes / 1000], {
+      stroke: accent("bad"),
+      strokeWidth: 2,
+      strokeDasharray: "5 3",
+    }),
+    Plot.text([limitName], {
+      x: [limitBytes / 1000],
+      frameAnchor: "top",
+      dy: -14,
+      fill: accent("bad"),
+    }),
   ];
   return plotView({
     height: 60 + 28 * bars.length,
+    marginTop: limitBytes === undefined ? 20 : 28,
     marginLeft: 150,
     // For the number beside the longest bar.
     marginRight: 70,

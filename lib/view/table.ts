@@ -53,9 +53,13 @@ const BORDER = "border-bottom:1px solid var(--jp-border-color2,#8884);padding:3p
 
 /** Words and codes up to this length stay whole; longer ones break where they must. */
 const UNBROKEN_CHARACTERS_MAX = 32;
+/** Longer ones get a wider column in a narrow window, so that a row is no tower of short lines. */
+const LONG_CHARACTERS = 120;
 
 const wrapping = (text: string) =>
-  text.length <= UNBROKEN_CHARACTERS_MAX ? "white-space:nowrap;" : "overflow-wrap:anywhere;";
+  text.length <= UNBROKEN_CHARACTERS_MAX
+    ? "white-space:nowrap;"
+    : `overflow-wrap:anywhere;min-width:${text.length > LONG_CHARACTERS ? 24 : 12}em;`;
 
 function tableHtml(
   columns: readonly string[],

@@ -25,7 +25,7 @@ export const findStreams: Finder = async (lab) => {
     leftovers.push({
       kind: "delivery stream",
       name,
-      with: "records that are still in its buffer",
+      with: "and what is still in its buffer",
       remove: () => removeStream(lab, name),
     });
   }

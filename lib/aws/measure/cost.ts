@@ -16,6 +16,8 @@ interface Price {
   readonly units: number;
   /** AWS's page with today's price. */
   readonly page: string;
+  /** What is counted, if the price does not say it. */
+  readonly counted?: string;
 }
 
 const FIREHOSE = "https://aws.amazon.com/firehose/pricing/";
@@ -35,12 +37,15 @@ export const PRICES = {
   firehoseBytes: perGb("Firehose: data taken in, 5 KB steps", 0.029, FIREHOSE),
   partitionedBytes: perGb("Firehose: dynamic partitioning, data", 0.02, FIREHOSE),
   partitionedObjects: perThousand("Firehose: dynamic partitioning, objects", 0.005, FIREHOSE),
-  jqSeconds: price("Firehose: jq", 0.07, "hour", 3600, FIREHOSE),
+  jqSeconds: { ...price("Firehose: jq", 0.07, "hour", 3600, FIREHOSE), counted: "s" },
   s3Puts: perThousand("S3: PUT and LIST requests", 0.005, S3),
   s3Gets: perThousand("S3: GET requests", 0.0004, S3),
   s3ByteMonths: price("S3: storage for a month", 0.023, `${AWS_GB} and month`, GIB, S3),
   lambdaInvocations: price("Lambda: requests", 0.2, "million", 1_000_000, LAMBDA),
-  lambdaGbSeconds: price("Lambda: duration", 0.0000166667, "GB-second", 1, LAMBDA),
+  lambdaGbSeconds: {
+    ...price("Lambda: duration", 0.0000166667, "GB-second", 1, LAMBDA),
+    counted: "GB-seconds",
+  },
   logBytes: perGb("CloudWatch Logs: data taken in", 0.5, CLOUDWATCH),
 } satisfies Record<string, Price>;
 
@@ -124,8 +129,10 @@ function linesOf(usage: Usage): BillLine[] {
 }
 
 /** Bytes in a unit that is easy to read, anything else as a number. */
-function measured({ units }: Price, count: number): string {
-  if (units !== GIB) return count.toLocaleString("en", { maximumFractionDigits: 1 });
+function measured({ units, counted = "" }: Price, count: number): string {
+  if (units !== GIB) {
+    return `${count.toLocaleString("en", { maximumFractionDigits: 1 })} ${counted}`.trimEnd();
+  }
   const [unit, size] = BYTE_UNITS.find(([, size]) => count >= size) ?? ["bytes", 1];
   return `${(count / size).toLocaleString("en", { maximumSignificantDigits: 3 })} ${unit}`;
 }
