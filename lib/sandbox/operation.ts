@@ -132,7 +132,7 @@ export interface Service {
   /** By operation name as AWS spells it. */
   readonly operations: ReadonlyMap<string, BoundOperation>;
   /** The schemas of all operations on AWS, of a REST service: they name those that are not here. */
-  readonly allSchemas?: readonly StaticOperationSchema[];
+  readonly allSchemas?: () => readonly StaticOperationSchema[];
 }
 
 /**

@@ -83,14 +83,14 @@ function deskOf(service: Service): Desk {
 }
 
 /** The router is built at the first question: most clients call only what exists. */
-function absentNames({ protocol, allSchemas = [] }: Service): Desk["absent"] {
+function absentNames({ protocol, allSchemas = () => [] }: Service): Desk["absent"] {
   let route: ReturnType<typeof restRouter<{ readonly schema: StaticOperationSchema }>> | undefined;
   return (incoming) => {
     const { method, query, headers } = incoming;
     // The SDK for JavaScript names the operation; some differ by nothing else.
     const stated = query.get("x-id");
-    if (stated !== null && allSchemas.some((schema) => schema[2] === stated)) return stated;
-    route ??= restRouter(protocol, allSchemas.map((schema) => ({ schema })));
+    if (stated !== null && allSchemas().some((schema) => schema[2] === stated)) return stated;
+    route ??= restRouter(protocol, allSchemas().map((schema) => ({ schema })));
     return route(method, pathWithBucket(protocol, incoming), { query, headers })
       ?.operation.schema[2];
   };

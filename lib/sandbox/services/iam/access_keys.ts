@@ -4,21 +4,23 @@
  * @module
  */
 
+import type {
+  CreateAccessKeyRequest,
+  CreateAccessKeyResponse,
+  DeleteAccessKeyRequest,
+  GetAccessKeyLastUsedRequest,
+  GetAccessKeyLastUsedResponse,
+  ListAccessKeysRequest,
+  ListAccessKeysResponse,
+  UpdateAccessKeyRequest,
+} from "@aws-sdk/client-iam";
 import {
   CreateAccessKey$,
-  type CreateAccessKeyRequest,
-  type CreateAccessKeyResponse,
   DeleteAccessKey$,
-  type DeleteAccessKeyRequest,
   GetAccessKeyLastUsed$,
-  type GetAccessKeyLastUsedRequest,
-  type GetAccessKeyLastUsedResponse,
   ListAccessKeys$,
-  type ListAccessKeysRequest,
-  type ListAccessKeysResponse,
   UpdateAccessKey$,
-  type UpdateAccessKeyRequest,
-} from "@aws-sdk/client-iam";
+} from "../../schemas/iam.ts";
 import type { Caller } from "../../access/caller.ts";
 import type { MemberConstraint } from "../../constraints.ts";
 import type { Given, OperationDefinition } from "../../operation.ts";

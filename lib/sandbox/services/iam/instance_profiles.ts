@@ -4,11 +4,11 @@
  * @module
  */
 
-import {
-  ListInstanceProfilesForRole$,
-  type ListInstanceProfilesForRoleRequest,
-  type ListInstanceProfilesForRoleResponse,
+import type {
+  ListInstanceProfilesForRoleRequest,
+  ListInstanceProfilesForRoleResponse,
 } from "@aws-sdk/client-iam";
+import { ListInstanceProfilesForRole$ } from "../../schemas/iam.ts";
 import type { Given, OperationDefinition } from "../../operation.ts";
 import { roleArn } from "./roles.ts";
 import { MARKER, MAX_ITEMS, pageOf, required, ROLE_NAME } from "./shapes.ts";

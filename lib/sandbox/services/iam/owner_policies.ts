@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Tag } from "@aws-sdk/client-iam";
 import {
   AttachRolePolicy$,
   AttachUserPolicy$,
@@ -21,12 +22,11 @@ import {
   ListUserTags$,
   PutRolePolicy$,
   PutUserPolicy$,
-  type Tag,
   TagRole$,
   TagUser$,
   UntagRole$,
   UntagUser$,
-} from "@aws-sdk/client-iam";
+} from "../../schemas/iam.ts";
 import type { StaticOperationSchema } from "@smithy/types";
 import type { Constraints, MemberConstraint } from "../../constraints.ts";
 import { AwsError } from "../../errors.ts";

@@ -4,20 +4,17 @@
  * @module
  */
 
-import {
-  CreatePolicy$,
-  type CreatePolicyRequest,
-  type CreatePolicyResponse,
-  DeletePolicy$,
-  type DeletePolicyRequest,
-  GetPolicy$,
-  type GetPolicyRequest,
-  type GetPolicyResponse,
-  ListPolicies$,
-  type ListPoliciesRequest,
-  type ListPoliciesResponse,
-  type Policy as PolicyShape,
+import type {
+  CreatePolicyRequest,
+  CreatePolicyResponse,
+  DeletePolicyRequest,
+  GetPolicyRequest,
+  GetPolicyResponse,
+  ListPoliciesRequest,
+  ListPoliciesResponse,
+  Policy as PolicyShape,
 } from "@aws-sdk/client-iam";
+import { CreatePolicy$, DeletePolicy$, GetPolicy$, ListPolicies$ } from "../../schemas/iam.ts";
 import { AwsError } from "../../errors.ts";
 import type { Given, OperationDefinition } from "../../operation.ts";
 import { firstVersion, type ManagedPolicy } from "./entities.ts";

@@ -4,18 +4,20 @@
  * @module
  */
 
+import type {
+  ListEntitiesForPolicyRequest,
+  ListEntitiesForPolicyResponse,
+  ListPolicyTagsRequest,
+  ListPolicyTagsResponse,
+  TagPolicyRequest,
+  UntagPolicyRequest,
+} from "@aws-sdk/client-iam";
 import {
   ListEntitiesForPolicy$,
-  type ListEntitiesForPolicyRequest,
-  type ListEntitiesForPolicyResponse,
   ListPolicyTags$,
-  type ListPolicyTagsRequest,
-  type ListPolicyTagsResponse,
   TagPolicy$,
-  type TagPolicyRequest,
   UntagPolicy$,
-  type UntagPolicyRequest,
-} from "@aws-sdk/client-iam";
+} from "../../schemas/iam.ts";
 import type { Given, OperationDefinition } from "../../operation.ts";
 import { noSuchPolicy } from "./errors.ts";
 import { findPolicy } from "./policies.ts";

@@ -5,22 +5,24 @@
  * @module
  */
 
+import type {
+  CreatePolicyVersionRequest,
+  CreatePolicyVersionResponse,
+  DeletePolicyVersionRequest,
+  GetPolicyVersionRequest,
+  GetPolicyVersionResponse,
+  ListPolicyVersionsRequest,
+  ListPolicyVersionsResponse,
+  PolicyVersion as VersionShape,
+  SetDefaultPolicyVersionRequest,
+} from "@aws-sdk/client-iam";
 import {
   CreatePolicyVersion$,
-  type CreatePolicyVersionRequest,
-  type CreatePolicyVersionResponse,
   DeletePolicyVersion$,
-  type DeletePolicyVersionRequest,
   GetPolicyVersion$,
-  type GetPolicyVersionRequest,
-  type GetPolicyVersionResponse,
   ListPolicyVersions$,
-  type ListPolicyVersionsRequest,
-  type ListPolicyVersionsResponse,
-  type PolicyVersion as VersionShape,
   SetDefaultPolicyVersion$,
-  type SetDefaultPolicyVersionRequest,
-} from "@aws-sdk/client-iam";
+} from "../../schemas/iam.ts";
 import type { MemberConstraint } from "../../constraints.ts";
 import { AwsError } from "../../errors.ts";
 import type { Given, OperationDefinition } from "../../operation.ts";

@@ -3,21 +3,23 @@
  * @module
  */
 
+import type {
+  CreateRoleRequest,
+  CreateRoleResponse,
+  DeleteRoleRequest,
+  GetRoleRequest,
+  GetRoleResponse,
+  ListRolesRequest,
+  ListRolesResponse,
+  UpdateAssumeRolePolicyRequest,
+} from "@aws-sdk/client-iam";
 import {
   CreateRole$,
-  type CreateRoleRequest,
-  type CreateRoleResponse,
   DeleteRole$,
-  type DeleteRoleRequest,
   GetRole$,
-  type GetRoleRequest,
-  type GetRoleResponse,
   ListRoles$,
-  type ListRolesRequest,
-  type ListRolesResponse,
   UpdateAssumeRolePolicy$,
-  type UpdateAssumeRolePolicyRequest,
-} from "@aws-sdk/client-iam";
+} from "../../schemas/iam.ts";
 import type { Given, OperationDefinition } from "../../operation.ts";
 import type { Role } from "./entities.ts";
 import { alreadyExists, deleteConflict, invalidInput } from "./errors.ts";

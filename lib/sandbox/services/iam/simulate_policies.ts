@@ -5,13 +5,12 @@
  * @module
  */
 
-import {
-  type ContextEntry,
-  SimulateCustomPolicy$,
-  type SimulateCustomPolicyRequest,
-  SimulatePrincipalPolicy$,
-  type SimulatePrincipalPolicyRequest,
+import type {
+  ContextEntry,
+  SimulateCustomPolicyRequest,
+  SimulatePrincipalPolicyRequest,
 } from "@aws-sdk/client-iam";
+import { SimulateCustomPolicy$, SimulatePrincipalPolicy$ } from "../../schemas/iam.ts";
 import type { Caller, ConditionContext } from "../../access/caller.ts";
 import type { ConditionValues } from "../../access/conditions.ts";
 import { parsePolicy, PolicyFault } from "../../access/policy_document.ts";

@@ -3,19 +3,16 @@
  * @module
  */
 
-import {
-  CreateUser$,
-  type CreateUserRequest,
-  type CreateUserResponse,
-  DeleteUser$,
-  type DeleteUserRequest,
-  GetUser$,
-  type GetUserRequest,
-  type GetUserResponse,
-  ListUsers$,
-  type ListUsersRequest,
-  type ListUsersResponse,
+import type {
+  CreateUserRequest,
+  CreateUserResponse,
+  DeleteUserRequest,
+  GetUserRequest,
+  GetUserResponse,
+  ListUsersRequest,
+  ListUsersResponse,
 } from "@aws-sdk/client-iam";
+import { CreateUser$, DeleteUser$, GetUser$, ListUsers$ } from "../../schemas/iam.ts";
 import type { Given, OperationDefinition } from "../../operation.ts";
 import { callersUserName } from "./callers_user.ts";
 import type { User } from "./entities.ts";

@@ -3,9 +3,8 @@
  * @module
  */
 
-import * as client from "@aws-sdk/client-lambda";
 import { bind, operationTable, type Service } from "../../operation.ts";
-import { operationSchemas } from "../../sdk_schemas.ts";
+import { allSchemas } from "../../schemas/lambda.ts";
 import {
   CreateAlias,
   DeleteAlias,
@@ -36,7 +35,7 @@ export function lambdaService(state: LambdaState): Service {
   return {
     signingName: "lambda",
     protocol: { kind: "restJson" },
-    allSchemas: operationSchemas(client),
+    allSchemas,
     operations: operationTable([
       bind(CreateFunction, state),
       bind(GetFunction, state),

@@ -4,11 +4,11 @@
  * @module
  */
 
-import {
-  FilterLogEvents$,
-  type FilterLogEventsRequest,
-  type FilterLogEventsResponse,
+import type {
+  FilterLogEventsRequest,
+  FilterLogEventsResponse,
 } from "@aws-sdk/client-cloudwatch-logs";
+import { FilterLogEvents$ } from "../../schemas/logs.ts";
 import type { OperationDefinition } from "../../operation.ts";
 import { invalidParameter } from "./errors.ts";
 import {

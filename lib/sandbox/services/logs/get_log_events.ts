@@ -4,11 +4,8 @@
  * @module
  */
 
-import {
-  GetLogEvents$,
-  type GetLogEventsRequest,
-  type GetLogEventsResponse,
-} from "@aws-sdk/client-cloudwatch-logs";
+import type { GetLogEventsRequest, GetLogEventsResponse } from "@aws-sdk/client-cloudwatch-logs";
+import { GetLogEvents$ } from "../../schemas/logs.ts";
 import type { Given, OperationDefinition } from "../../operation.ts";
 import { eventToken, PAGE_EVENTS_MAX, pageOf, readEventToken } from "./event_pages.ts";
 import type { LogEvent, Position } from "./log_events.ts";

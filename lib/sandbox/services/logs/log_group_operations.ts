@@ -4,20 +4,22 @@
  * @module
  */
 
+import type {
+  CreateLogGroupRequest,
+  DeleteLogGroupRequest,
+  DeleteRetentionPolicyRequest,
+  DescribeLogGroupsRequest,
+  DescribeLogGroupsResponse,
+  LogGroup as LogGroupShape,
+  PutRetentionPolicyRequest,
+} from "@aws-sdk/client-cloudwatch-logs";
 import {
   CreateLogGroup$,
-  type CreateLogGroupRequest,
   DeleteLogGroup$,
-  type DeleteLogGroupRequest,
   DeleteRetentionPolicy$,
-  type DeleteRetentionPolicyRequest,
   DescribeLogGroups$,
-  type DescribeLogGroupsRequest,
-  type DescribeLogGroupsResponse,
-  type LogGroup as LogGroupShape,
   PutRetentionPolicy$,
-  type PutRetentionPolicyRequest,
-} from "@aws-sdk/client-cloudwatch-logs";
+} from "../../schemas/logs.ts";
 import type { Given, OperationDefinition } from "../../operation.ts";
 import { groupExists, invalidParameter, notSupported } from "./errors.ts";
 import { listPage } from "./event_pages.ts";

@@ -3,16 +3,14 @@
  * @module
  */
 
-import {
-  CreateLogStream$,
-  type CreateLogStreamRequest,
-  DeleteLogStream$,
-  type DeleteLogStreamRequest,
-  DescribeLogStreams$,
-  type DescribeLogStreamsRequest,
-  type DescribeLogStreamsResponse,
-  type LogStream as LogStreamShape,
+import type {
+  CreateLogStreamRequest,
+  DeleteLogStreamRequest,
+  DescribeLogStreamsRequest,
+  DescribeLogStreamsResponse,
+  LogStream as LogStreamShape,
 } from "@aws-sdk/client-cloudwatch-logs";
+import { CreateLogStream$, DeleteLogStream$, DescribeLogStreams$ } from "../../schemas/logs.ts";
 import type { Given, OperationDefinition } from "../../operation.ts";
 import { invalidParameter, streamExists } from "./errors.ts";
 import { listPage } from "./event_pages.ts";

@@ -4,13 +4,13 @@
  * @module
  */
 
-import {
-  type InputLogEvent,
-  PutLogEvents$,
-  type PutLogEventsRequest,
-  type PutLogEventsResponse,
-  type RejectedLogEventsInfo,
+import type {
+  InputLogEvent,
+  PutLogEventsRequest,
+  PutLogEventsResponse,
+  RejectedLogEventsInfo,
 } from "@aws-sdk/client-cloudwatch-logs";
+import { PutLogEvents$ } from "../../schemas/logs.ts";
 import type { Given, OperationDefinition } from "../../operation.ts";
 import { invalidParameter, notSupported } from "./errors.ts";
 import { eventBytes, type NewEvent } from "./log_events.ts";

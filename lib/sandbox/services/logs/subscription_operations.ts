@@ -5,16 +5,18 @@
  * @module
  */
 
+import type {
+  DeleteSubscriptionFilterRequest,
+  DescribeSubscriptionFiltersRequest,
+  DescribeSubscriptionFiltersResponse,
+  PutSubscriptionFilterRequest,
+  SubscriptionFilter as FilterShape,
+} from "@aws-sdk/client-cloudwatch-logs";
 import {
   DeleteSubscriptionFilter$,
-  type DeleteSubscriptionFilterRequest,
   DescribeSubscriptionFilters$,
-  type DescribeSubscriptionFiltersRequest,
-  type DescribeSubscriptionFiltersResponse,
   PutSubscriptionFilter$,
-  type PutSubscriptionFilterRequest,
-  type SubscriptionFilter as FilterShape,
-} from "@aws-sdk/client-cloudwatch-logs";
+} from "../../schemas/logs.ts";
 import type { Given, OperationDefinition } from "../../operation.ts";
 import {
   invalidParameter,

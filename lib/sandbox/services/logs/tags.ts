@@ -3,15 +3,13 @@
  * @module
  */
 
-import {
-  ListTagsForResource$,
-  type ListTagsForResourceRequest,
-  type ListTagsForResourceResponse,
-  TagResource$,
-  type TagResourceRequest,
-  UntagResource$,
-  type UntagResourceRequest,
+import type {
+  ListTagsForResourceRequest,
+  ListTagsForResourceResponse,
+  TagResourceRequest,
+  UntagResourceRequest,
 } from "@aws-sdk/client-cloudwatch-logs";
+import { ListTagsForResource$, TagResource$, UntagResource$ } from "../../schemas/logs.ts";
 import { AwsError } from "../../errors.ts";
 import type { Given, OperationDefinition } from "../../operation.ts";
 import { invalidParameter } from "./errors.ts";

@@ -1,37 +1,25 @@
 /**
- * CloudWatch's errors, with AWS's texts where they are known. Older clients know them by the codes
- * of the query protocol, which the SDK's schemas give.
+ * CloudWatch's errors, with AWS's texts where they are known.
  * @module
  */
 
-import {
-  InternalServiceFault$,
-  InvalidNextToken$,
-  InvalidParameterCombinationException$,
-  InvalidParameterValueException$,
-  MissingRequiredParameterException$,
-  ValidationException$,
-} from "@aws-sdk/client-cloudwatch";
 import { AwsError } from "../../errors.ts";
 import type { ErrorNames } from "../../operation.ts";
 
-const SCHEMAS = [
-  InternalServiceFault$,
-  InvalidNextToken$,
-  InvalidParameterCombinationException$,
-  InvalidParameterValueException$,
-  MissingRequiredParameterException$,
-  ValidationException$,
-];
-
-/** How the errors are named on the wire. */
+/**
+ * How the errors are named on the wire. Older clients know them by the codes of the query protocol:
+ * those of the trait `awsQueryError` in the SDK's schemas.
+ */
 export const ERROR_NAMES: ErrorNames = {
   namespace: "com.amazonaws.cloudwatch.v2010_08_01",
-  queryCodes: new Map(SCHEMAS.flatMap(([, , name, traits]) => {
-    const queryError = typeof traits === "number" ? undefined : traits.awsQueryError;
-    const code: unknown = Array.isArray(queryError) ? queryError[0] : undefined;
-    return typeof code === "string" ? [[name, code] as const] : [];
-  })),
+  queryCodes: new Map([
+    ["InternalServiceFault", "InternalServiceError"],
+    ["InvalidNextToken", "InvalidNextToken"],
+    ["InvalidParameterCombinationException", "InvalidParameterCombination"],
+    ["InvalidParameterValueException", "InvalidParameterValue"],
+    ["MissingRequiredParameterException", "MissingParameter"],
+    ["ValidationException", "ValidationError"],
+  ]),
 };
 
 export const invalidValue = (message: string) =>

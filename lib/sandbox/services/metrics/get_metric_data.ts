@@ -4,14 +4,14 @@
  * @module
  */
 
-import {
-  GetMetricData$,
-  type GetMetricDataInput,
-  type GetMetricDataOutput,
-  type MetricDataQuery,
-  type MetricDataResult,
-  type Statistic,
+import type {
+  GetMetricDataInput,
+  GetMetricDataOutput,
+  MetricDataQuery,
+  MetricDataResult,
+  Statistic,
 } from "@aws-sdk/client-cloudwatch";
+import { GetMetricData$ } from "../../schemas/cloudwatch.ts";
 import type { Given, OperationDefinition } from "../../operation.ts";
 import { invalidNextToken, invalidQuery, START_BEFORE_END } from "./errors.ts";
 import { type MetricKey, type StatisticSet } from "./metric_store.ts";

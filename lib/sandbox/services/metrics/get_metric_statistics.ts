@@ -4,13 +4,12 @@
  * @module
  */
 
-import {
-  type Datapoint,
-  GetMetricStatistics$,
-  type GetMetricStatisticsInput,
-  type GetMetricStatisticsOutput,
-  StandardUnit,
+import type {
+  Datapoint,
+  GetMetricStatisticsInput,
+  GetMetricStatisticsOutput,
 } from "@aws-sdk/client-cloudwatch";
+import { GetMetricStatistics$ } from "../../schemas/cloudwatch.ts";
 import type { Given, OperationDefinition } from "../../operation.ts";
 import { invalidCombination, invalidValue, missingParameter, START_BEFORE_END } from "./errors.ts";
 import type { PeriodPoint } from "./metric_store.ts";
@@ -23,6 +22,7 @@ import {
   PERIOD,
   required,
   UNIT,
+  UNITS,
 } from "./shapes.ts";
 import type { MetricsState } from "./state.ts";
 import { isPeriod, rangeOf, statisticOf, STATISTICS } from "./statistics.ts";
@@ -69,15 +69,11 @@ export const GetMetricStatistics: OperationDefinition<
     const datapoint = (point: PeriodPoint): Datapoint => ({
       Timestamp: new Date(point.startSeconds * 1000),
       ...Object.fromEntries(Statistics.map((name) => [name, statisticOf(name, point)])),
-      Unit: UNITS.get(point.unit),
+      Unit: UNITS.find((unit) => unit === point.unit),
     });
     return { Label: input.MetricName, Datapoints: state.store.points(key, range).map(datapoint) };
   },
 };
-
-const UNITS: ReadonlyMap<string, StandardUnit> = new Map(
-  Object.values(StandardUnit).map((unit) => [unit, unit]),
-);
 
 function checkPeriod(start: Date, end: Date, periodSeconds: number): void {
   if (!isPeriod(periodSeconds)) {

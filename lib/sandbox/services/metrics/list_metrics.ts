@@ -4,12 +4,12 @@
  * @module
  */
 
-import {
-  type DimensionFilter,
-  ListMetrics$,
-  type ListMetricsInput,
-  type ListMetricsOutput,
+import type {
+  DimensionFilter,
+  ListMetricsInput,
+  ListMetricsOutput,
 } from "@aws-sdk/client-cloudwatch";
+import { ListMetrics$ } from "../../schemas/cloudwatch.ts";
 import type { OperationDefinition } from "../../operation.ts";
 import { invalidNextToken, invalidValue } from "./errors.ts";
 import { dimensionText, type MetricKey } from "./metric_store.ts";

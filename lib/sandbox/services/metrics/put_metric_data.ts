@@ -4,11 +4,8 @@
  * @module
  */
 
-import {
-  type MetricDatum,
-  PutMetricData$,
-  type PutMetricDataInput,
-} from "@aws-sdk/client-cloudwatch";
+import type { MetricDatum, PutMetricDataInput } from "@aws-sdk/client-cloudwatch";
+import { PutMetricData$ } from "../../schemas/cloudwatch.ts";
 import type { Given, OperationDefinition } from "../../operation.ts";
 import { invalidCombination, invalidValue, missingParameter } from "./errors.ts";
 import type { MetricKey, Point, Resolution, StatisticSet } from "./metric_store.ts";

@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { Dimension } from "@aws-sdk/client-cloudwatch";
+import type { Dimension, StandardUnit } from "@aws-sdk/client-cloudwatch";
 import type { MemberConstraint } from "../../constraints.ts";
 import type { AccessRequest, ConditionContext } from "../../access/caller.ts";
 
@@ -19,15 +19,17 @@ export const DIMENSIONS: MemberConstraint = {
   },
 };
 export const PERIOD: MemberConstraint = { required: true, range: [1, Number.MAX_SAFE_INTEGER] };
-export const UNIT: MemberConstraint = {
-  enum: [
-    ..."Seconds Microseconds Milliseconds Bytes Kilobytes Megabytes Gigabytes Terabytes".split(" "),
-    ..."Bits Kilobits Megabits Gigabits Terabits Percent Count Bytes/Second".split(" "),
-    ..."Kilobytes/Second Megabytes/Second Gigabytes/Second Terabytes/Second".split(" "),
-    ..."Bits/Second Kilobits/Second Megabits/Second Gigabits/Second Terabits/Second".split(" "),
-    ..."Count/Second None".split(" "),
-  ],
-};
+/** The units of metrics, in the order in which a refusal names them. */
+// deno-fmt-ignore
+export const UNITS: readonly StandardUnit[] = [
+  "Seconds", "Microseconds", "Milliseconds", "Bytes", "Kilobytes",
+  "Megabytes", "Gigabytes", "Terabytes", "Bits", "Kilobits",
+  "Megabits", "Gigabits", "Terabits", "Percent", "Count",
+  "Bytes/Second", "Kilobytes/Second", "Megabytes/Second", "Gigabytes/Second", "Terabytes/Second",
+  "Bits/Second", "Kilobits/Second", "Megabits/Second", "Gigabits/Second", "Terabits/Second",
+  "Count/Second", "None",
+];
+export const UNIT: MemberConstraint = { enum: UNITS };
 export const required = (constraint: MemberConstraint): MemberConstraint => ({
   ...constraint,
   required: true,

@@ -22,7 +22,7 @@ import {
   GetBucketWebsite$,
   GetObjectLockConfiguration$,
   GetPublicAccessBlock$,
-} from "@aws-sdk/client-s3";
+} from "../../schemas/s3.ts";
 import type { StaticOperationSchema } from "@smithy/types";
 import { AwsError } from "../../errors.ts";
 import { bind, type BoundOperation } from "../../operation.ts";

@@ -3,15 +3,13 @@
  * @module
  */
 
-import {
-  DeleteBucketTagging$,
-  type DeleteBucketTaggingRequest,
-  GetBucketTagging$,
-  type GetBucketTaggingOutput,
-  type GetBucketTaggingRequest,
-  PutBucketTagging$,
-  type PutBucketTaggingRequest,
+import type {
+  DeleteBucketTaggingRequest,
+  GetBucketTaggingOutput,
+  GetBucketTaggingRequest,
+  PutBucketTaggingRequest,
 } from "@aws-sdk/client-s3";
+import { DeleteBucketTagging$, GetBucketTagging$, PutBucketTagging$ } from "../../schemas/s3.ts";
 import { AwsError } from "../../errors.ts";
 import type { Context, Given } from "../../operation.ts";
 import { s3Operation } from "./define.ts";

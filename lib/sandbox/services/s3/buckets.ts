@@ -3,23 +3,25 @@
  * @module
  */
 
-import {
-  type BucketLocationConstraint,
-  CreateBucket$,
-  type CreateBucketOutput,
-  type CreateBucketRequest,
-  DeleteBucket$,
-  type DeleteBucketRequest,
-  GetBucketLocation$,
-  type GetBucketLocationOutput,
-  type GetBucketLocationRequest,
-  HeadBucket$,
-  type HeadBucketOutput,
-  type HeadBucketRequest,
-  ListBuckets$,
-  type ListBucketsOutput,
-  type ListBucketsRequest,
+import type {
+  BucketLocationConstraint,
+  CreateBucketOutput,
+  CreateBucketRequest,
+  DeleteBucketRequest,
+  GetBucketLocationOutput,
+  GetBucketLocationRequest,
+  HeadBucketOutput,
+  HeadBucketRequest,
+  ListBucketsOutput,
+  ListBucketsRequest,
 } from "@aws-sdk/client-s3";
+import {
+  CreateBucket$,
+  DeleteBucket$,
+  GetBucketLocation$,
+  HeadBucket$,
+  ListBuckets$,
+} from "../../schemas/s3.ts";
 import { AwsError } from "../../errors.ts";
 import type { Given } from "../../operation.ts";
 import { s3Operation } from "./define.ts";

@@ -5,12 +5,12 @@
  * @module
  */
 
-import {
-  type CompletedPart,
-  CompleteMultipartUpload$,
-  type CompleteMultipartUploadOutput,
-  type CompleteMultipartUploadRequest,
+import type {
+  CompletedPart,
+  CompleteMultipartUploadOutput,
+  CompleteMultipartUploadRequest,
 } from "@aws-sdk/client-s3";
+import { CompleteMultipartUpload$ } from "../../schemas/s3.ts";
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { type Checksum, type ChecksumAlgorithm, combinedCrc, isCrc } from "../../checksums.ts";

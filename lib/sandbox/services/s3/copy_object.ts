@@ -4,7 +4,8 @@
  * @module
  */
 
-import { CopyObject$, type CopyObjectOutput, type CopyObjectRequest } from "@aws-sdk/client-s3";
+import type { CopyObjectOutput, CopyObjectRequest } from "@aws-sdk/client-s3";
+import { CopyObject$ } from "../../schemas/s3.ts";
 import type { Given } from "../../operation.ts";
 import { checkSourceConditions, checkWriteConditions, checkWriteForm } from "./conditions.ts";
 import { parseCopySource, sourceAccess, sourceOf } from "./copy_source.ts";

@@ -3,15 +3,14 @@
  * @module
  */
 
-import {
-  DeleteObject$,
-  type DeleteObjectOutput,
-  type DeleteObjectRequest,
-  DeleteObjects$,
-  type DeleteObjectsOutput,
-  type DeleteObjectsRequest,
-  type ObjectIdentifier,
+import type {
+  DeleteObjectOutput,
+  DeleteObjectRequest,
+  DeleteObjectsOutput,
+  DeleteObjectsRequest,
+  ObjectIdentifier,
 } from "@aws-sdk/client-s3";
+import { DeleteObject$, DeleteObjects$ } from "../../schemas/s3.ts";
 import { accessDeniedText } from "../../access/access_denied.ts";
 import type { Context, Given } from "../../operation.ts";
 import { innerConditions } from "./condition_keys.ts";

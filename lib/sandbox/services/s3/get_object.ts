@@ -3,12 +3,8 @@
  * @module
  */
 
-import {
-  GetObject$,
-  type GetObjectRequest,
-  HeadObject$,
-  type HeadObjectRequest,
-} from "@aws-sdk/client-s3";
+import type { GetObjectRequest, HeadObjectRequest } from "@aws-sdk/client-s3";
+import { GetObject$, HeadObject$ } from "../../schemas/s3.ts";
 import { AwsError } from "../../errors.ts";
 import { checkHeaderText } from "../../header_text.ts";
 import type { Context, Given } from "../../operation.ts";

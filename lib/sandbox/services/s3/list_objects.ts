@@ -3,16 +3,15 @@
  * @module
  */
 
-import {
-  type _Object,
-  type ChecksumAlgorithm,
-  ListObjects$,
-  type ListObjectsOutput,
-  type ListObjectsRequest,
-  ListObjectsV2$,
-  type ListObjectsV2Output,
-  type ListObjectsV2Request,
+import type {
+  _Object,
+  ChecksumAlgorithm,
+  ListObjectsOutput,
+  ListObjectsRequest,
+  ListObjectsV2Output,
+  ListObjectsV2Request,
 } from "@aws-sdk/client-s3";
+import { ListObjects$, ListObjectsV2$ } from "../../schemas/s3.ts";
 import { Buffer } from "node:buffer";
 import type { Context, Given } from "../../operation.ts";
 import { s3Operation } from "./define.ts";

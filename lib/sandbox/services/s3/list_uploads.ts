@@ -3,15 +3,14 @@
  * @module
  */
 
-import {
-  type ChecksumAlgorithm,
-  ListMultipartUploads$,
-  type ListMultipartUploadsOutput,
-  type ListMultipartUploadsRequest,
-  ListParts$,
-  type ListPartsOutput,
-  type ListPartsRequest,
+import type {
+  ChecksumAlgorithm,
+  ListMultipartUploadsOutput,
+  ListMultipartUploadsRequest,
+  ListPartsOutput,
+  ListPartsRequest,
 } from "@aws-sdk/client-s3";
+import { ListMultipartUploads$, ListParts$ } from "../../schemas/s3.ts";
 import type { Given } from "../../operation.ts";
 import { s3Operation } from "./define.ts";
 import { commonPrefix, encoderOf, pageSize } from "./listing.ts";

@@ -3,14 +3,13 @@
  * @module
  */
 
-import {
-  AbortMultipartUpload$,
-  type AbortMultipartUploadOutput,
-  type AbortMultipartUploadRequest,
-  CreateMultipartUpload$,
-  type CreateMultipartUploadOutput,
-  type CreateMultipartUploadRequest,
+import type {
+  AbortMultipartUploadOutput,
+  AbortMultipartUploadRequest,
+  CreateMultipartUploadOutput,
+  CreateMultipartUploadRequest,
 } from "@aws-sdk/client-s3";
+import { AbortMultipartUpload$, CreateMultipartUpload$ } from "../../schemas/s3.ts";
 import { AwsError } from "../../errors.ts";
 import type { Given } from "../../operation.ts";
 import { s3Operation } from "./define.ts";

@@ -3,17 +3,15 @@
  * @module
  */
 
-import {
-  DeleteObjectTagging$,
-  type DeleteObjectTaggingOutput,
-  type DeleteObjectTaggingRequest,
-  GetObjectTagging$,
-  type GetObjectTaggingOutput,
-  type GetObjectTaggingRequest,
-  PutObjectTagging$,
-  type PutObjectTaggingOutput,
-  type PutObjectTaggingRequest,
+import type {
+  DeleteObjectTaggingOutput,
+  DeleteObjectTaggingRequest,
+  GetObjectTaggingOutput,
+  GetObjectTaggingRequest,
+  PutObjectTaggingOutput,
+  PutObjectTaggingRequest,
 } from "@aws-sdk/client-s3";
+import { DeleteObjectTagging$, GetObjectTagging$, PutObjectTagging$ } from "../../schemas/s3.ts";
 import type { Context, Given } from "../../operation.ts";
 import { s3Operation } from "./define.ts";
 import { checkVersion } from "./errors.ts";

@@ -3,7 +3,8 @@
  * @module
  */
 
-import { PutObject$, type PutObjectOutput, type PutObjectRequest } from "@aws-sdk/client-s3";
+import type { PutObjectOutput, PutObjectRequest } from "@aws-sdk/client-s3";
+import { PutObject$ } from "../../schemas/s3.ts";
 import type { VerifiedBody } from "../../verified_body.ts";
 import type { Given } from "../../operation.ts";
 import { checkWriteConditions, checkWriteForm } from "./conditions.ts";

@@ -4,9 +4,8 @@
  * @module
  */
 
-import * as client from "@aws-sdk/client-s3";
 import { bind, operationTable, type Service } from "../../operation.ts";
-import { operationSchemas } from "../../sdk_schemas.ts";
+import { allSchemas } from "../../schemas/s3.ts";
 import { DeleteBucketTagging, GetBucketTagging, PutBucketTagging } from "./bucket_tagging.ts";
 import { bucketSettingOperations } from "./bucket_settings.ts";
 import {
@@ -34,7 +33,7 @@ export function s3Service(state: S3State): Service {
   return {
     signingName: "s3",
     protocol: { kind: "restXml", xmlNamespace: "http://s3.amazonaws.com/doc/2006-03-01/" },
-    allSchemas: operationSchemas(client),
+    allSchemas,
     conditions: (request, call) => s3Conditions(state, request, call),
     operations: operationTable([
       bind(CreateBucket, state),

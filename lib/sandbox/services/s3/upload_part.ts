@@ -3,14 +3,13 @@
  * @module
  */
 
-import {
-  UploadPart$,
-  UploadPartCopy$,
-  type UploadPartCopyOutput,
-  type UploadPartCopyRequest,
-  type UploadPartOutput,
-  type UploadPartRequest,
+import type {
+  UploadPartCopyOutput,
+  UploadPartCopyRequest,
+  UploadPartOutput,
+  UploadPartRequest,
 } from "@aws-sdk/client-s3";
+import { UploadPart$, UploadPartCopy$ } from "../../schemas/s3.ts";
 import type { Checksum, ChecksumAlgorithm } from "../../checksums.ts";
 import type { VerifiedBody } from "../../verified_body.ts";
 import type { Given } from "../../operation.ts";

@@ -4,11 +4,8 @@
  * @module
  */
 
-import {
-  GetSessionToken$,
-  type GetSessionTokenRequest,
-  type GetSessionTokenResponse,
-} from "@aws-sdk/client-sts";
+import type { GetSessionTokenRequest, GetSessionTokenResponse } from "@aws-sdk/client-sts";
+import { GetSessionToken$ } from "../../schemas/sts.ts";
 import { AwsError } from "../../errors.ts";
 import type { OperationDefinition } from "../../operation.ts";
 import type { AccountRoles } from "../../ports/account_roles.ts";

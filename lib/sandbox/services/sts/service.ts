@@ -3,14 +3,13 @@
  * @module
  */
 
-import {
-  AssumeRole$,
-  type AssumeRoleRequest,
-  type AssumeRoleResponse,
-  GetCallerIdentity$,
-  type GetCallerIdentityRequest,
-  type GetCallerIdentityResponse,
+import type {
+  AssumeRoleRequest,
+  AssumeRoleResponse,
+  GetCallerIdentityRequest,
+  GetCallerIdentityResponse,
 } from "@aws-sdk/client-sts";
+import { AssumeRole$, GetCallerIdentity$ } from "../../schemas/sts.ts";
 import { callConditions } from "../../access/call_conditions.ts";
 import type { Caller, ConditionContext } from "../../access/caller.ts";
 import { AwsError } from "../../errors.ts";

@@ -3,12 +3,12 @@
  * @module
  */
 
-import {
-  CreateDeliveryStream$,
-  type CreateDeliveryStreamInput,
-  type CreateDeliveryStreamOutput,
-  type ExtendedS3DestinationConfiguration,
+import type {
+  CreateDeliveryStreamInput,
+  CreateDeliveryStreamOutput,
+  ExtendedS3DestinationConfiguration,
 } from "@aws-sdk/client-firehose";
+import { CreateDeliveryStream$ } from "../../../schemas/firehose.ts";
 import type { Given, OperationDefinition } from "../../../operation.ts";
 import { destinationDescription } from "../configuration/destination.ts";
 import { checkDestination } from "../configuration/destination_rules.ts";

@@ -3,11 +3,11 @@
  * @module
  */
 
-import {
-  DeleteDeliveryStream$,
-  type DeleteDeliveryStreamInput,
-  type DeleteDeliveryStreamOutput,
+import type {
+  DeleteDeliveryStreamInput,
+  DeleteDeliveryStreamOutput,
 } from "@aws-sdk/client-firehose";
+import { DeleteDeliveryStream$ } from "../../../schemas/firehose.ts";
 import type { Given, OperationDefinition } from "../../../operation.ts";
 import { resourceInUse } from "../errors.ts";
 import { DELIVERY_STREAM_NAME } from "../shapes.ts";

@@ -3,14 +3,14 @@
  * @module
  */
 
-import {
-  type DeliveryStreamDescription,
-  DescribeDeliveryStream$,
-  type DescribeDeliveryStreamInput,
-  type DescribeDeliveryStreamOutput,
-  type ExtendedS3DestinationDescription,
-  type S3DestinationDescription,
+import type {
+  DeliveryStreamDescription,
+  DescribeDeliveryStreamInput,
+  DescribeDeliveryStreamOutput,
+  ExtendedS3DestinationDescription,
+  S3DestinationDescription,
 } from "@aws-sdk/client-firehose";
+import { DescribeDeliveryStream$ } from "../../../schemas/firehose.ts";
 import type { Given, OperationDefinition } from "../../../operation.ts";
 import type { DeliveryStream } from "../delivery_stream.ts";
 import { encryptionDescription } from "./encryption.ts";

@@ -5,16 +5,18 @@
  * @module
  */
 
-import {
-  type DeliveryStreamEncryptionConfiguration,
-  type DeliveryStreamEncryptionConfigurationInput,
-  StartDeliveryStreamEncryption$,
-  type StartDeliveryStreamEncryptionInput,
-  type StartDeliveryStreamEncryptionOutput,
-  StopDeliveryStreamEncryption$,
-  type StopDeliveryStreamEncryptionInput,
-  type StopDeliveryStreamEncryptionOutput,
+import type {
+  DeliveryStreamEncryptionConfiguration,
+  DeliveryStreamEncryptionConfigurationInput,
+  StartDeliveryStreamEncryptionInput,
+  StartDeliveryStreamEncryptionOutput,
+  StopDeliveryStreamEncryptionInput,
+  StopDeliveryStreamEncryptionOutput,
 } from "@aws-sdk/client-firehose";
+import {
+  StartDeliveryStreamEncryption$,
+  StopDeliveryStreamEncryption$,
+} from "../../../schemas/firehose.ts";
 import type { Given, OperationDefinition } from "../../../operation.ts";
 import type { DeliveryStream } from "../delivery_stream.ts";
 import { invalidArgument, limitExceeded, notSupported, resourceInUse } from "../errors.ts";

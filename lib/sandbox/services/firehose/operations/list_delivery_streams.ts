@@ -3,11 +3,8 @@
  * @module
  */
 
-import {
-  ListDeliveryStreams$,
-  type ListDeliveryStreamsInput,
-  type ListDeliveryStreamsOutput,
-} from "@aws-sdk/client-firehose";
+import type { ListDeliveryStreamsInput, ListDeliveryStreamsOutput } from "@aws-sdk/client-firehose";
+import { ListDeliveryStreams$ } from "../../../schemas/firehose.ts";
 import type { OperationDefinition } from "../../../operation.ts";
 import { DELIVERY_STREAM_NAME } from "../shapes.ts";
 import type { FirehoseState } from "../state.ts";

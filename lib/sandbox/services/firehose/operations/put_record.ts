@@ -3,7 +3,8 @@
  * @module
  */
 
-import { PutRecord$, type PutRecordInput, type PutRecordOutput } from "@aws-sdk/client-firehose";
+import type { PutRecordInput, PutRecordOutput } from "@aws-sdk/client-firehose";
+import { PutRecord$ } from "../../../schemas/firehose.ts";
 import type { Given, OperationDefinition } from "../../../operation.ts";
 import { slowDown } from "../errors.ts";
 import { isEncrypted } from "./encryption.ts";

@@ -4,12 +4,12 @@
  */
 
 import { Buffer } from "node:buffer";
-import {
-  PutRecordBatch$,
-  type PutRecordBatchInput,
-  type PutRecordBatchOutput,
-  type PutRecordBatchResponseEntry,
+import type {
+  PutRecordBatchInput,
+  PutRecordBatchOutput,
+  PutRecordBatchResponseEntry,
 } from "@aws-sdk/client-firehose";
+import { PutRecordBatch$ } from "../../../schemas/firehose.ts";
 import type { Given, OperationDefinition } from "../../../operation.ts";
 import { invalidArgument, SLOW_DOWN } from "../errors.ts";
 import { sum } from "../journal/slices.ts";

@@ -3,18 +3,20 @@
  * @module
  */
 
+import type {
+  ListTagsForDeliveryStreamInput,
+  ListTagsForDeliveryStreamOutput,
+  Tag,
+  TagDeliveryStreamInput,
+  TagDeliveryStreamOutput,
+  UntagDeliveryStreamInput,
+  UntagDeliveryStreamOutput,
+} from "@aws-sdk/client-firehose";
 import {
   ListTagsForDeliveryStream$,
-  type ListTagsForDeliveryStreamInput,
-  type ListTagsForDeliveryStreamOutput,
-  type Tag,
   TagDeliveryStream$,
-  type TagDeliveryStreamInput,
-  type TagDeliveryStreamOutput,
   UntagDeliveryStream$,
-  type UntagDeliveryStreamInput,
-  type UntagDeliveryStreamOutput,
-} from "@aws-sdk/client-firehose";
+} from "../../../schemas/firehose.ts";
 import { AwsError } from "../../../errors.ts";
 import type { Given, OperationDefinition } from "../../../operation.ts";
 import type { DeliveryStream } from "../delivery_stream.ts";

@@ -4,12 +4,12 @@
  * @module
  */
 
-import {
-  type ExtendedS3DestinationUpdate,
-  UpdateDestination$,
-  type UpdateDestinationInput,
-  type UpdateDestinationOutput,
+import type {
+  ExtendedS3DestinationUpdate,
+  UpdateDestinationInput,
+  UpdateDestinationOutput,
 } from "@aws-sdk/client-firehose";
+import { UpdateDestination$ } from "../../../schemas/firehose.ts";
 import { isDeepStrictEqual } from "node:util";
 import type { Given, OperationDefinition } from "../../../operation.ts";
 import type { DeliveryStream } from "../delivery_stream.ts";

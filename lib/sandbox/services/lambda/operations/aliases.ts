@@ -4,21 +4,23 @@
  * @module
  */
 
-import {
-  type AliasConfiguration,
-  type AliasRoutingConfiguration,
-  CreateAlias$,
-  type CreateAliasRequest,
-  DeleteAlias$,
-  type DeleteAliasRequest,
-  GetAlias$,
-  type GetAliasRequest,
-  ListAliases$,
-  type ListAliasesRequest,
-  type ListAliasesResponse,
-  UpdateAlias$,
-  type UpdateAliasRequest,
+import type {
+  AliasConfiguration,
+  AliasRoutingConfiguration,
+  CreateAliasRequest,
+  DeleteAliasRequest,
+  GetAliasRequest,
+  ListAliasesRequest,
+  ListAliasesResponse,
+  UpdateAliasRequest,
 } from "@aws-sdk/client-lambda";
+import {
+  CreateAlias$,
+  DeleteAlias$,
+  GetAlias$,
+  ListAliases$,
+  UpdateAlias$,
+} from "../../../schemas/lambda.ts";
 import type { Constraints, MemberConstraint } from "../../../constraints.ts";
 import type { Given, OperationDefinition } from "../../../operation.ts";
 import {

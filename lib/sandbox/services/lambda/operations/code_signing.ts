@@ -4,10 +4,8 @@
  * @module
  */
 
-import {
-  GetFunctionCodeSigningConfig$,
-  type GetFunctionCodeSigningConfigRequest,
-} from "@aws-sdk/client-lambda";
+import type { GetFunctionCodeSigningConfigRequest } from "@aws-sdk/client-lambda";
+import { GetFunctionCodeSigningConfig$ } from "../../../schemas/lambda.ts";
 import type { Given, OperationDefinition } from "../../../operation.ts";
 import { onFunction } from "../function_access.ts";
 import { NAMESPACED_FUNCTION_NAME } from "../names.ts";

@@ -4,16 +4,18 @@
  * @module
  */
 
-import {
-  type Concurrency,
-  DeleteFunctionConcurrency$,
-  type DeleteFunctionConcurrencyRequest,
-  GetFunctionConcurrency$,
-  type GetFunctionConcurrencyRequest,
-  type GetFunctionConcurrencyResponse,
-  PutFunctionConcurrency$,
-  type PutFunctionConcurrencyRequest,
+import type {
+  Concurrency,
+  DeleteFunctionConcurrencyRequest,
+  GetFunctionConcurrencyRequest,
+  GetFunctionConcurrencyResponse,
+  PutFunctionConcurrencyRequest,
 } from "@aws-sdk/client-lambda";
+import {
+  DeleteFunctionConcurrency$,
+  GetFunctionConcurrency$,
+  PutFunctionConcurrency$,
+} from "../../../schemas/lambda.ts";
 import type { Given, OperationDefinition } from "../../../operation.ts";
 import { CONCURRENCY_MAX } from "../execution/concurrency_limit.ts";
 import { functionNotFound, invalidParameterValue } from "../errors.ts";

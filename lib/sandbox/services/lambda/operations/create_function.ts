@@ -4,7 +4,8 @@
  * @module
  */
 
-import { CreateFunction$, type CreateFunctionRequest } from "@aws-sdk/client-lambda";
+import type { CreateFunctionRequest } from "@aws-sdk/client-lambda";
+import { CreateFunction$ } from "../../../schemas/lambda.ts";
 import type { Given, OperationDefinition } from "../../../operation.ts";
 import { packageOf } from "../code.ts";
 import { configurationOf, type ShownConfiguration } from "../configuration.ts";

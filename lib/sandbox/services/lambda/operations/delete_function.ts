@@ -3,11 +3,8 @@
  * @module
  */
 
-import {
-  DeleteFunction$,
-  type DeleteFunctionRequest,
-  type DeleteFunctionResponse,
-} from "@aws-sdk/client-lambda";
+import type { DeleteFunctionRequest, DeleteFunctionResponse } from "@aws-sdk/client-lambda";
+import { DeleteFunction$ } from "../../../schemas/lambda.ts";
 import type { Given, OperationDefinition } from "../../../operation.ts";
 import { invalidParameterValue, resourceConflict } from "../errors.ts";
 import { onVersion } from "../function_access.ts";

@@ -3,13 +3,12 @@
  * @module
  */
 
-import {
-  GetFunction$,
-  GetFunctionConfiguration$,
-  type GetFunctionConfigurationRequest,
-  type GetFunctionRequest,
-  type GetFunctionResponse,
+import type {
+  GetFunctionConfigurationRequest,
+  GetFunctionRequest,
+  GetFunctionResponse,
 } from "@aws-sdk/client-lambda";
+import { GetFunction$, GetFunctionConfiguration$ } from "../../../schemas/lambda.ts";
 import type { Given, OperationDefinition } from "../../../operation.ts";
 import { configurationOf, type ShownConfiguration } from "../configuration.ts";
 import { functionNotFound } from "../errors.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type InvocationRequest, type InvocationResponse, Invoke$ } from "@aws-sdk/client-lambda";
+import type { InvocationRequest, InvocationResponse } from "@aws-sdk/client-lambda";
+import { Invoke$ } from "../../../schemas/lambda.ts";
 import { Buffer } from "node:buffer";
 import { callConditions } from "../../../access/call_conditions.ts";
 import { AwsError } from "../../../errors.ts";

@@ -3,14 +3,13 @@
  * @module
  */
 
-import {
-  ListFunctions$,
-  type ListFunctionsRequest,
-  type ListFunctionsResponse,
-  ListVersionsByFunction$,
-  type ListVersionsByFunctionRequest,
-  type ListVersionsByFunctionResponse,
+import type {
+  ListFunctionsRequest,
+  ListFunctionsResponse,
+  ListVersionsByFunctionRequest,
+  ListVersionsByFunctionResponse,
 } from "@aws-sdk/client-lambda";
+import { ListFunctions$, ListVersionsByFunction$ } from "../../../schemas/lambda.ts";
 import type { Given, OperationDefinition } from "../../../operation.ts";
 import { configurationOf, listedConfiguration, type ShownConfiguration } from "../configuration.ts";
 import { notSupported } from "../errors.ts";

@@ -3,16 +3,14 @@
  * @module
  */
 
-import {
-  AddPermission$,
-  type AddPermissionRequest,
-  type AddPermissionResponse,
-  GetPolicy$,
-  type GetPolicyRequest,
-  type GetPolicyResponse,
-  RemovePermission$,
-  type RemovePermissionRequest,
+import type {
+  AddPermissionRequest,
+  AddPermissionResponse,
+  GetPolicyRequest,
+  GetPolicyResponse,
+  RemovePermissionRequest,
 } from "@aws-sdk/client-lambda";
+import { AddPermission$, GetPolicy$, RemovePermission$ } from "../../../schemas/lambda.ts";
 import type { MemberConstraint } from "../../../constraints.ts";
 import { AwsError } from "../../../errors.ts";
 import type { Given, OperationDefinition } from "../../../operation.ts";

@@ -3,15 +3,13 @@
  * @module
  */
 
-import {
-  ListTags$,
-  type ListTagsRequest,
-  type ListTagsResponse,
-  TagResource$,
-  type TagResourceRequest,
-  UntagResource$,
-  type UntagResourceRequest,
+import type {
+  ListTagsRequest,
+  ListTagsResponse,
+  TagResourceRequest,
+  UntagResourceRequest,
 } from "@aws-sdk/client-lambda";
+import { ListTags$, TagResource$, UntagResource$ } from "../../../schemas/lambda.ts";
 import type { MemberConstraint } from "../../../constraints.ts";
 import type { Given, OperationDefinition } from "../../../operation.ts";
 import { invalidParameterValue } from "../errors.ts";

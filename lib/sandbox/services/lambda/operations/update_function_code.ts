@@ -3,7 +3,8 @@
  * @module
  */
 
-import { UpdateFunctionCode$, type UpdateFunctionCodeRequest } from "@aws-sdk/client-lambda";
+import type { UpdateFunctionCodeRequest } from "@aws-sdk/client-lambda";
+import { UpdateFunctionCode$ } from "../../../schemas/lambda.ts";
 import type { Given, OperationDefinition } from "../../../operation.ts";
 import { packageOf } from "../code.ts";
 import { configurationOf, type ShownConfiguration } from "../configuration.ts";

@@ -3,10 +3,8 @@
  * @module
  */
 
-import {
-  UpdateFunctionConfiguration$,
-  type UpdateFunctionConfigurationRequest,
-} from "@aws-sdk/client-lambda";
+import type { UpdateFunctionConfigurationRequest } from "@aws-sdk/client-lambda";
+import { UpdateFunctionConfiguration$ } from "../../../schemas/lambda.ts";
 import type { Given, OperationDefinition } from "../../../operation.ts";
 import { configurationOf, type ShownConfiguration } from "../configuration.ts";
 import { onFunction } from "../function_access.ts";

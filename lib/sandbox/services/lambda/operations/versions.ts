@@ -3,7 +3,8 @@
  * @module
  */
 
-import { PublishVersion$, type PublishVersionRequest } from "@aws-sdk/client-lambda";
+import type { PublishVersionRequest } from "@aws-sdk/client-lambda";
+import { PublishVersion$ } from "../../../schemas/lambda.ts";
 import type { Given, OperationDefinition } from "../../../operation.ts";
 import { configurationOf, type ShownConfiguration } from "../configuration.ts";
 import { invalidParameterValue, notSupported } from "../errors.ts";
