@@ -14,8 +14,12 @@ import { isObject } from "../values.ts";
 /** Why a document is refused: AWS's text for MalformedPolicyDocument. */
 export class PolicyFault extends Error {}
 
-/** An identity policy grants to whom it is attached; a trust policy says who may assume a role. */
-export type PolicyKind = "identity" | "trust";
+/**
+ * An identity policy grants to whom it belongs. A managed one must have version 2012-10-17; an inline
+ * one need not: SAM's policy templates have no version, and become inline policies of roles
+ * (aws-sam-translator 1.115.0). A trust policy says who may assume a role.
+ */
+export type PolicyKind = "identity" | "managed" | "trust";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -27,7 +31,7 @@ const VERSIONS = ["2012-10-17", "2008-10-17"];
 export function parsePolicy(text: string, kind: PolicyKind): Policy {
   const { document, statements } = readSyntax(text, kind);
   const version = document.Version ?? "2008-10-17";
-  if (kind === "identity" && version !== "2012-10-17") {
+  if (kind === "managed" && version !== "2012-10-17") {
     throw new PolicyFault("Policy document must be version 2012-10-17 or greater.");
   }
   for (const check of [checkLegacy, ...(kind === "trust" ? TRUST_CHECKS : IDENTITY_CHECKS)]) {

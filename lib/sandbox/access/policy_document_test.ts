@@ -47,11 +47,6 @@ const IDENTITY: readonly (readonly [source: string, text: string, document: stri
     SYNTAX,
     JSON.stringify({ Version, Id: {}, Statement: JSON.parse(documentOf({})).Statement }),
   ],
-  [
-    "moto",
-    "Policy document must be version 2012-10-17 or greater.",
-    documentOf({}).replace("2012-10-17", "2008-10-17"),
-  ],
   ["2026", SYNTAX, documentOf({ Actions: "s3:GetObject" })],
   ["2026", SYNTAX, documentOf({ NotAction: "s3:PutObject" })],
   ["2026", SYNTAX, documentOf({ NotResource: "*" })],
@@ -270,6 +265,19 @@ for (const [source, kind, document] of ACCEPTED) {
     parsePolicy(document, kind);
   });
 }
+
+Deno.test("a managed policy must have version 2012-10-17 (moto), an inline one need not (SAM's)", () => {
+  const { Version: _, ...without } = JSON.parse(documentOf({}));
+  for (const document of [{ Version: "2008-10-17", ...without }, without]) {
+    const text = JSON.stringify(document);
+    parsePolicy(text, "identity");
+    assertThrows(
+      () => parsePolicy(text, "managed"),
+      PolicyFault,
+      "Policy document must be version 2012-10-17 or greater.",
+    );
+  }
+});
 
 Deno.test("a document that was stored before IAM's checks never applies where it is malformed", () => {
   const good = { Effect: "Allow", Action: "s3:PutObject", Resource: "*" };

@@ -116,8 +116,8 @@ export class Permissions {
   }
 
   /** Checks an identity policy before it is stored. Throws MalformedPolicyDocument with AWS's text. */
-  checkDocument(text: string): void {
-    checkedPolicy(text, "identity");
+  checkDocument(text: string, kind: "identity" | "managed" = "identity"): void {
+    checkedPolicy(text, kind);
   }
 
   /**

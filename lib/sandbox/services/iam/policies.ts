@@ -41,7 +41,7 @@ const POLICY_SIZE_MAX = 6_144;
 
 /** Checks a managed policy's document. Throws MalformedPolicyDocument, or LimitExceeded for its size. */
 export function checkManagedDocument(state: IamState, document: string): void {
-  state.permissions.checkDocument(document);
+  state.permissions.checkDocument(document, "managed");
   if (document.replace(/\s/g, "").length > POLICY_SIZE_MAX) {
     throw limitExceeded(`Cannot exceed quota for PolicySize: ${POLICY_SIZE_MAX}`);
   }
