@@ -36,6 +36,10 @@ const USAGE = `deno task sandbox [options]
   --allow-host NAME    answer clients that call the sandbox by this name; again for more
   --open               accept any credentials and allow everything: no signatures, no IAM
   --parent PID         end when this process does, for example that of a test run; again for more
+  --seed FILE          make what a JSON or YAML file says before the start: buckets, roles, functions,
+                       streams, objects, or a template of CloudFormation, SAM or CDK; again for more
+  --seed-parameter N=V a parameter of the templates; again for more
+  --seed-skip NAME     leave out the templates' resources of this id or type; again for more
   --json-log           log requests as JSON, a line each
   --quiet              log problems only
 
@@ -68,6 +72,9 @@ export function readOptions(
       listen: { type: "string" },
       "allow-host": { type: "string", multiple: true, default: [] },
       parent: { type: "string", multiple: true, default: [] },
+      seed: { type: "string", multiple: true, default: [] },
+      "seed-parameter": { type: "string", multiple: true, default: [] },
+      "seed-skip": { type: "string", multiple: true, default: [] },
       "json-log": { type: "boolean", default: false },
       quiet: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
@@ -93,6 +100,11 @@ export function readOptions(
     lambdaRuntime: lambdaRuntimeOf(values["lambda-runtime"]),
     ...(values.python === undefined ? {} : { python: pythonOf(values.python) }),
     rootKey: rootKeyOf(environment),
+    seeds: {
+      files: values.seed,
+      parameters: new Map(values["seed-parameter"].map(seedParameter)),
+      skip: new Set(values["seed-skip"]),
+    },
   };
 }
 
@@ -119,6 +131,12 @@ function hostName(text: string): string {
 function processId(text: string): number {
   if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);
   throw new TypeError(`--parent is "${text}"; it takes the id of a process`);
+}
+
+function seedParameter(text: string): [name: string, value: string] {
+  const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (name !== undefined) return [name, value];
+  throw new TypeError(`--seed-parameter is "${text}"; it takes NAME=VALUE`);
 }
 
 function lambdaRuntimeOf(text: string): FunctionEngine {

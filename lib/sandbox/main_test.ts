@@ -14,6 +14,7 @@ Deno.test("by default the sandbox keeps its data, is strict, and throttles nothi
     speed: 1,
     lambdaRuntime: "deno",
     rootKey: undefined,
+    seeds: { files: [], parameters: new Map(), skip: new Set<string>() },
   });
 });
 
@@ -30,6 +31,13 @@ for (
     }],
     [["--allow-host", "Sandbox", "--allow-host", "b"], { allowedHosts: ["sandbox", "b"] }],
     [["--listen", "172.17.0.1"], { listenOn: "172.17.0.1" }],
+    [["--seed", "a.yaml", "--seed", "b.yaml", "--seed-parameter", "X=a=b", "--seed-skip", "T"], {
+      seeds: {
+        files: ["a.yaml", "b.yaml"],
+        parameters: new Map([["X", "a=b"]]),
+        skip: new Set(["T"]),
+      },
+    }],
     [["--listen", "::"], { listenOn: "0.0.0.0" }],
   ] as const
 ) {
@@ -50,6 +58,7 @@ for (
     [["--python", "python3"], '--python is "python3"'],
     [["--listen", "localhost"], '--listen is "localhost"'],
     [["--allow-host", "*"], '--allow-host is "*"'],
+    [["--seed-parameter", "X"], '--seed-parameter is "X"; it takes NAME=VALUE'],
     [["--allow-host", "a:80"], '--allow-host is "a:80"'],
     [["--qoutas"], "--qoutas"],
   ] as const

@@ -23,6 +23,7 @@ import { codePage } from "./services/lambda/code_links.ts";
 import { machineEngines } from "./services/lambda/execution/engines.ts";
 import { nodeProgram } from "./services/lambda/execution/node_program.ts";
 import type { FunctionEngine } from "./services/lambda/execution/engine.ts";
+import type { SeedOptions } from "./seed/seed_file.ts";
 import { BodyThread } from "./store/body_thread.ts";
 
 /** A sandbox's account, and its home region: the region of its own profile, IAM and STS. */
@@ -62,6 +63,8 @@ export interface SandboxOptions {
   readonly log?: SandboxLog;
   /** The account's root key; absent means a random one, made at the first start. */
   readonly rootKey?: KeyPair;
+  /** Files with what the account has from the start. */
+  readonly seeds?: SeedOptions;
 }
 
 /** A running sandbox. */
@@ -86,7 +89,8 @@ export interface Sandbox {
 
 /**
  * Starts a sandbox and resolves when it answers. Throws an `Error` that says what to do if the port
- * is taken, the data folder belongs to another sandbox, or Node is asked for and not there.
+ * is taken, the data folder belongs to another sandbox, a seed is refused, or Node is asked for and
+ * not there.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   if ((options.lambdaRuntime ?? "deno") !== "deno" && nodeProgram() === undefined) {
@@ -97,6 +101,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   try {
     const services = await openServices(opened);
     const rootKey = await opened.accounts.home.iam.ensureRootKey(options.rootKey);
+    await seed(opened);
     const server = listening = listen(opened, services);
     await announce(opened, server, rootKey);
     return {
@@ -190,6 +195,19 @@ async function openServices({ accounts }: Opened): Promise<readonly Service[]> {
   if (!home) throw new Error(`${REGION} is no region`);
   await accounts.resume();
   return home;
+}
+
+/** Makes what the seeds say, before anybody can call. */
+async function seed({ options: { seeds }, accounts, clock, random, log }: Opened): Promise<void> {
+  if (seeds === undefined || seeds.files.length === 0) return;
+  // Most starts have no seed, and need not load what reads them.
+  const { sowFiles } = await import("./seed/seed_file.ts");
+  await sowFiles(seeds, {
+    ...{ clock, random, region: REGION },
+    root: accounts.home.iam.rootCaller(),
+    servicesIn: (region) => accounts.home.servicesIn(region),
+    onNote: log.problem,
+  });
 }
 
 // --- listen ---------------------------------------------------------------------------------

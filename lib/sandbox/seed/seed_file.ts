@@ -1,0 +1,178 @@
+/**
+ * Seeds: buckets, roles, functions, streams and objects that a sandbox has from its start. A file is a
+ * plain seed, or a template of CloudFormation or SAM.
+ * @module
+ */
+
+import { basename, dirname, join, resolve } from "node:path";
+import { type CallerParts, RootCaller } from "./caller.ts";
+import { type Assets, readAssets } from "./cdk_assets.ts";
+import { isTemplate, readDocument, type SeedDocument } from "./document.ts";
+import { readerIn } from "./files.ts";
+import { SETTABLE } from "./parameters.ts";
+import { compilePlain } from "./plain.ts";
+import type { Stack } from "./resource.ts";
+import { sow, type Sown } from "./sow.ts";
+import type { SeedStep } from "./steps.ts";
+import { compileTemplate } from "./template.ts";
+import { mapAt, SeedMistake } from "./value.ts";
+
+/** What a start is seeded with. */
+export interface SeedOptions {
+  /** Paths of files, in order. */
+  readonly files: readonly string[];
+  /** Values of templates' parameters, by name. */
+  readonly parameters: ReadonlyMap<string, string>;
+  /** Ids and types of templates' resources to leave out. */
+  readonly skip: ReadonlySet<string>;
+}
+
+/** Where seeds go. */
+export interface SeedPlace extends CallerParts {
+  /** The region of files that do not name one. */
+  readonly region: string;
+  /** Receives lines for people. */
+  readonly onNote: (line: string) => void;
+}
+
+/**
+ * Makes what the files say, one after the other. Throws an `Error` that names files and lines if one
+ * can't be read or something in it is refused.
+ */
+export async function sowFiles(options: SeedOptions, place: SeedPlace): Promise<void> {
+  const documents = options.files.map((file) => ({ file, document: readFile(file) }));
+  checkParameters(options, documents.map(({ document }) => document));
+  for (const { file, document } of documents) {
+    try {
+      await sowFile(file, document, options, place);
+    } catch (error) {
+      throw readable(error, file, document);
+    }
+  }
+}
+
+async function sowFile(
+  file: string,
+  document: SeedDocument,
+  options: SeedOptions,
+  place: SeedPlace,
+): Promise<void> {
+  const { region, steps, notes } = isTemplate(document)
+    ? planTemplate(file, document, options, place)
+    : { notes: [], ...planSeed(document, place) };
+  const caller = await RootCaller.in(region, place);
+  const sown = await sow(steps, caller, readerIn(dirname(resolve(file))));
+  for (const note of [...told(file, sown), ...notes]) place.onNote(note);
+}
+
+interface Plan {
+  readonly region: string;
+  readonly steps: readonly SeedStep[];
+  readonly notes: readonly string[];
+}
+
+function planSeed(document: SeedDocument, place: SeedPlace): Omit<Plan, "notes"> {
+  const { region = place.region, steps } = compilePlain(document.value);
+  return { region, steps };
+}
+
+function planTemplate(
+  file: string,
+  document: SeedDocument,
+  { parameters, skip }: SeedOptions,
+  place: SeedPlace,
+): Plan {
+  const stack = {
+    name: parameters.get("AWS::StackName") ?? stackNameOf(file),
+    region: parameters.get("AWS::Region") ?? place.region,
+    accountId: place.root.accountId,
+  };
+  const assets = assetsOf(file, stack);
+  const { steps, outputs, leftOut } = compileTemplate(document.value, {
+    ...{ stack, parameters, skip, assets },
+  });
+  const shown = [...outputs].map(([name, value]) => `${name} = ${value}`);
+  return {
+    region: stack.region,
+    steps,
+    notes: [
+      ...leftOut.map((line) => `Left out: ${line}`),
+      ...(shown.length === 0 ? [] : [`Outputs of ${stack.name}: ${shown.join(", ")}`]),
+    ],
+  };
+}
+
+/** `Pipeline` of `Pipeline.template.json`, with the letters that a stack's name may have. */
+function stackNameOf(file: string): string {
+  const name = basename(file).replace(/\.(json|ya?ml|template)$/i, "").replace(/\.template$/i, "");
+  return name.replace(/[^A-Za-z0-9-]+/g, "-").replace(/^[^A-Za-z]+/, "").slice(0, 128) || "stack";
+}
+
+/** `Pipeline.assets.json` beside `Pipeline.template.json`, if it is there. */
+function assetsOf(file: string, stack: Stack): Assets {
+  const name = basename(file).replace(/\.template\.json$/, ".assets.json");
+  if (name === basename(file)) return new Map();
+  const path = join(dirname(file), name);
+  const text = textIfThere(path);
+  return text === undefined ? new Map() : readAssets(readDocument(text).value, stack);
+}
+
+function textIfThere(path: string): string | undefined {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+function readFile(file: string): SeedDocument {
+  const text = textIfThere(file);
+  if (text === undefined) throw new Error(`--seed ${file}: there is no such file.`);
+  try {
+    return readDocument(text);
+  } catch (cause) {
+    if (cause instanceof SyntaxError) {
+      throw new Error(`--seed ${file}, ${cause.message}`, { cause });
+    }
+    throw cause;
+  }
+}
+
+/** A parameter that no template has is a mistake of the command line. */
+function checkParameters(
+  { parameters }: SeedOptions,
+  documents: readonly SeedDocument[],
+): void {
+  const declared = documents.filter(isTemplate).flatMap(({ value }) =>
+    Object.keys(mapAt(mapAt(value, []).Parameters, []))
+  );
+  const known = [...SETTABLE, ...declared];
+  const unknown = [...parameters.keys()].find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new Error(`--seed-parameter ${unknown}: no template has it. There is ${known.join(", ")}.`);
+}
+
+function told(file: string, { made, stayed }: Sown): string[] {
+  return [
+    ...made.map((what) => `${file}: made ${what}`),
+    ...stayed.map((what) => `${file}: ${what} exists and stays as it is`),
+  ];
+}
+
+/** Mistakes as lines with their places. */
+function readable(error: unknown, file: string, document: SeedDocument): unknown {
+  const mistakes = error instanceof AggregateError ? error.errors : [error];
+  if (error instanceof RangeError) return new Error(`--seed ${file}: ${error.message}`);
+  if (!mistakes.every((mistake) => mistake instanceof SeedMistake)) return error;
+  const lines = mistakes.map((mistake) =>
+    `${file}:${document.lineOf(mistake.path)}: ${idOf(mistake)}${mistake.message}`
+  );
+  return new Error(`The seed is refused.\n${lines.join("\n")}`, { cause: error });
+}
+
+/** The resource's id, unless the message begins with it. */
+function idOf({ path: [section, id], message }: SeedMistake): string {
+  if (section !== "Resources" || id === undefined || message.startsWith(`${id} `)) return "";
+  return `${id}: `;
+}
