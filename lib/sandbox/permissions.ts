@@ -19,9 +19,10 @@ export interface SandboxReach {
 
 /**
  * Where Python's environments and the SDK for Node are kept, for functions: the sandbox installs them
- * itself. Ignored by git.
+ * itself. Ignored by git. Installed packages name a folder of the user's in place of it.
  */
-export const RUNTIMES_DIR = fileURLToPath(new URL("../../.runtimes", import.meta.url));
+export const RUNTIMES_DIR = Deno.env.get("FIREHOSE_LAB_RUNTIMES") ||
+  fileURLToPath(new URL("../../.runtimes", import.meta.url));
 
 /**
  * Flags for `deno run` with exactly these permissions. Throws a `RangeError` for a folder with a comma

@@ -7,6 +7,7 @@
 
 import { zipSync } from "fflate";
 import { createHash } from "node:crypto";
+import { fileURLToPath } from "node:url";
 import { PROJECT_DIR } from "../place/sandbox_process.ts";
 
 /** A function's code in the form that Lambda takes. */
@@ -19,7 +20,7 @@ export interface FunctionPackage {
 /** The handler's name in the zip: the module `index.mjs`, its export `handler`. */
 export const HANDLER = "index.handler";
 
-const ENTRY = "lambda/handler.ts";
+const ENTRY = fileURLToPath(new URL("../../../lambda/handler.ts", import.meta.url));
 const MODULE_NAME = "index.mjs";
 
 /** The earliest time that a zip can hold, in any time zone. The real time would change the bytes. */

@@ -29,10 +29,10 @@ export interface SandboxPlace {
   readonly speed: number;
 }
 
-/** The course's own sandbox. */
+/** The course's own sandbox; for commands of an installed package, that of the current folder. */
 export const COURSE_SANDBOX: SandboxPlace = {
   port: 4566,
-  dataDir: join(PROJECT_DIR, ".sandbox"),
+  dataDir: Deno.env.get("FIREHOSE_LAB_DATA") || join(PROJECT_DIR, ".sandbox"),
   speed: 60,
 };
 

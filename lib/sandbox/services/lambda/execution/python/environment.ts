@@ -52,7 +52,9 @@ export async function pythonEnvironment(
 
 const requirementsOf = (version: string) =>
   fileURLToPath(
-    new URL(version === "3.9" ? "requirements_3.9.txt" : "requirements.txt", import.meta.url),
+    version === "3.9"
+      ? new URL("./requirements_3.9.txt", import.meta.url)
+      : new URL("./requirements.txt", import.meta.url),
   );
 
 /** Made under another name and renamed when whole, so that two sandboxes may do it at once. */
