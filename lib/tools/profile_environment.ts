@@ -61,8 +61,11 @@ async function chooseSandbox(say: (line: string) => void): Promise<Target> {
 
 type Environment = Readonly<Record<string, string>>;
 
-/** The sandbox whose files the environment names, as it does inside the lab; else the course's own. */
-async function provenSandbox(environment: Environment): Promise<FoundSandbox> {
+/**
+ * The sandbox whose files the environment names, as it does inside the lab; else the course's own.
+ * Throws an `Error` that says what to do if none runs.
+ */
+export async function provenSandbox(environment: Environment): Promise<FoundSandbox> {
   const { AWS_PROFILE, AWS_CONFIG_FILE } = environment;
   const named = AWS_PROFILE === SANDBOX_PROFILE && AWS_CONFIG_FILE
     ? dataDirOf(AWS_CONFIG_FILE)

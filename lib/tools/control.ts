@@ -1,0 +1,29 @@
+/**
+ * The commands that ask a control page of the running sandbox: `flush`, `reset`, `fault`, `clock`,
+ * `state` and `stop`. They print the page's answer as JSON.
+ * @module
+ */
+
+import { readRunningFile } from "../sandbox/running_file.ts";
+import { controlRequest, USAGE } from "./control_request.ts";
+import { provenSandbox } from "./profile_environment.ts";
+import { runTool, say } from "./run_tool.ts";
+
+async function main(): Promise<void> {
+  const request = controlRequest(Deno.args);
+  if (request === "help") return say(USAGE);
+  const { endpoint, dataDir } = await provenSandbox(Deno.env.toObject());
+  const token = readRunningFile(dataDir)?.token;
+  if (token === undefined) throw new Error(`The sandbox at ${endpoint} has no control pages.`);
+  const { method, page, body } = request;
+  const response = await fetch(`${endpoint}/_sandbox/${page}`, {
+    method,
+    headers: { authorization: `Bearer ${token}` },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const answer = await response.json();
+  if (!response.ok) throw new Error(answer.error);
+  say(JSON.stringify(answer, null, 2));
+}
+
+if (import.meta.main) await runTool(main);
