@@ -1,7 +1,7 @@
 /**
- * The project's own Pythons: `.venv` for the course, `.venv-site` for `deno task site`. Each is created
- * from its own pinned requirements if it is missing or they changed. The reader's own Python creates
- * it, and is not changed.
+ * The project's own Pythons: `.venv` for the course, `.venv-site` for `deno task site`, `.venv-pack`
+ * for `deno task pack`. Each is created from its own pinned requirements if it is missing or they
+ * changed. The reader's own Python creates it, and is not changed.
  * @module
  */
 
@@ -31,6 +31,12 @@ const SITE: PythonEnvironment = {
   folder: join(PROJECT_DIR, ".venv-site"),
   requirements: "lib/tools/site/requirements.txt",
   purpose: "jupyter-book",
+};
+
+const PACK: PythonEnvironment = {
+  folder: join(PROJECT_DIR, ".venv-pack"),
+  requirements: "lib/tools/pack/requirements.txt",
+  purpose: "what builds packages",
 };
 
 /** Programs of an environment, such as `python`. */
@@ -66,6 +72,11 @@ export async function ensureVenv(say: (line: string) => void): Promise<string> {
 /** The Python executable of `.venv-site`, under the same terms. */
 export async function ensureSiteVenv(say: (line: string) => void): Promise<string> {
   return await ensureEnvironment(SITE, say);
+}
+
+/** The Python executable of `.venv-pack`, under the same terms. */
+export async function ensurePackVenv(say: (line: string) => void): Promise<string> {
+  return await ensureEnvironment(PACK, say);
 }
 
 async function ensureEnvironment(
