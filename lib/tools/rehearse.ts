@@ -8,8 +8,15 @@ import { usageOfMillion } from "../aws/rehearse/invocation_report.ts";
 import { rehearse, type Rehearsed, type RehearseOptions } from "../aws/rehearse/measure.ts";
 import { codeOfZip, ownCode } from "../aws/rehearse/own_code.ts";
 import { startRehearsal } from "../aws/rehearse/rehearsal.ts";
-import { batchLine, countsOf, isDelivered, reportText } from "../aws/rehearse/report.ts";
-import { type Volume, volumeOf } from "../aws/rehearse/volume/volume.ts";
+import { cureOf } from "../aws/rehearse/cure.ts";
+import {
+  batchLine,
+  countsOf,
+  isDelivered,
+  type ReportOptions,
+  reportText,
+} from "../aws/rehearse/report.ts";
+import { volumeOf } from "../aws/rehearse/volume/volume.ts";
 import { volumeForMachines } from "../aws/rehearse/volume/volume_report.ts";
 import { pythonMinorHere } from "./python_env.ts";
 import { USAGE, type Wanted, wantedOf } from "./rehearse_options.ts";
@@ -30,11 +37,7 @@ function broken(rehearsed: Rehearsed, { expect, responseBytesMax }: Wanted): str
 /** What `--json` prints. */
 function forMachines(
   rehearsed: Rehearsed,
-  { retries, problems, volume }: {
-    readonly retries: number;
-    readonly problems: readonly string[];
-    readonly volume: Volume | undefined;
-  },
+  { retries, problems, cure, volume }: ReportOptions & { readonly problems: readonly string[] },
 ) {
   const { bufferMB, batches, partitions, safe, putBack } = rehearsed;
   return {
@@ -49,6 +52,7 @@ function forMachines(
     partitions,
     perMillionRecords: usageOfMillion({ ...rehearsed, retries }),
     safe,
+    cure: cure ?? null,
     volume: volume ? volumeForMachines(volume) : null,
     problems,
   };
@@ -101,19 +105,23 @@ async function main(args: readonly string[]): Promise<number> {
     onBatch: batchProgress(Date.now),
   });
   if (wanted.failedFile !== undefined) await writeFailed(wanted.failedFile, rehearsed, records);
-  const volume = wanted.volume && volumeOf(rehearsed, wanted.volume);
+  const options = {
+    retries,
+    cure: await cureOf(rehearsed, code.handler.slice(code.handler.lastIndexOf(".") + 1)),
+    volume: wanted.volume && volumeOf(rehearsed, wanted.volume),
+  };
   if (wanted.htmlFile !== undefined) {
     const { reportPage } = await import("../aws/rehearse/report_page.ts"); // with a library of plots
     await Deno.writeTextFile(
       wanted.htmlFile,
-      reportPage(rehearsed, { title: `Rehearsal of ${name}`, retries, volume }),
+      reportPage(rehearsed, { title: `Rehearsal of ${name}`, ...options }),
     );
   }
   const problems = broken(rehearsed, wanted);
   console.log(
     wanted.isJson
-      ? JSON.stringify(forMachines(rehearsed, { retries, problems, volume }), null, 2)
-      : [reportText(rehearsed, retries, volume), ...problems].join("\n"),
+      ? JSON.stringify(forMachines(rehearsed, { ...options, problems }), null, 2)
+      : [reportText(rehearsed, options), ...problems].join("\n"),
   );
   return isDelivered(rehearsed) && problems.length === 0 ? 0 : 1;
 }

@@ -11,6 +11,7 @@ import { likenessOf, recordsLike } from "../aws/rehearse/like.ts";
 import { partitionsOf } from "../aws/rehearse/partitions.ts";
 import { MIB } from "../aws/rehearse/batches.ts";
 import { recordsIn } from "../aws/rehearse/records.ts";
+import { repeatedTo, repeatsText } from "../aws/rehearse/repeats.ts";
 import { checkPriced, PRICED_REGION } from "../aws/rehearse/volume/bill.ts";
 import type { VolumeOptions } from "../aws/rehearse/volume/volume.ts";
 import type { FoundInAccount, WantedFromAccount } from "./rehearse_account.ts";
@@ -28,7 +29,8 @@ changed.
   --records FILE        lines, a JSON array, a captured event, an error object, or gzip of these; several
                         times for several files; - is standard input, s3://BUCKET/PREFIX objects
   --like SPEC           makes records: 'bytes=25000,ratio=40'
-  --count N             how many records: repeats those of the files, or makes so many (100)
+  --count N             how many records: repeats those of the files, with ids of their own where a record
+                        is JSON with an id, or makes so many (100)
   --gzip-each           compresses each record, as a producer would
 
   --function NAME       a function of the account in place of a file: its code, settings and variables
@@ -294,14 +296,14 @@ async function recordsOf(
   objects: readonly ObjectFound[],
   like: string | undefined,
   { count, gzipEach }: { readonly count: number | undefined; readonly gzipEach: boolean },
-): Promise<Uint8Array[]> {
+): Promise<readonly Uint8Array[]> {
   const records = like === undefined ? [] : recordsLike(likenessOf(like), count ?? 100);
   for await (const { name, bytes } of allOf(files, objects)) {
     const { kind, records: found } = recordsOfFile(name, bytes);
     console.error(`${name}: ${found.length.toLocaleString("en")} records (${kind})`);
     for (const record of found) records.push(record);
   }
-  const all = count === undefined || like !== undefined ? records : repeated(records, count);
+  const all = count === undefined || like !== undefined ? records : varied(count, records);
   return gzipEach ? all.map((record) => gzipSync(record)) : all;
 }
 
@@ -319,8 +321,12 @@ async function* allOf(files: readonly string[], objects: readonly ObjectFound[])
   yield* objects;
 }
 
-const repeated = (records: readonly Uint8Array[], count: number) =>
-  Array.from({ length: count }, (_, index) => records[index % records.length]);
+function varied(count: number, records: readonly Uint8Array[]): readonly Uint8Array[] {
+  const repeats = repeatedTo(count, records);
+  const said = repeatsText(repeats);
+  if (said !== undefined) console.error(said);
+  return repeats.records;
+}
 
 async function bytesOf(file: string): Promise<Uint8Array> {
   if (file === "-") return await new Response(Deno.stdin.readable).bytes();

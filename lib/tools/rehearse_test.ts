@@ -1,11 +1,6 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { confinement } from "../sandbox/services/lambda/execution/confinement/support.ts";
-import { findInterpreters } from "../sandbox/services/lambda/execution/python/interpreters.ts";
-
-const means = await confinement();
-/** The newest Python here that a function can run with; undefined if there is none. */
-const python = means.kind === "missing" ? undefined : (await findInterpreters()).at(-1)?.version;
+import { wantedOf } from "./rehearse_options.ts";
 
 const TOOL = new URL("./rehearse.ts", import.meta.url).pathname;
 const CONFIG = new URL("../../deno.json", import.meta.url).pathname;
@@ -38,37 +33,6 @@ Deno.test("rehearse says what a naive Node function does to records that compres
   assertStringIncludes(out, "none is too large; 100 records are Ok");
 });
 
-// Records whose answers are 13 MB in one batch; the cured transform answers with 5 KB for each.
-for (
-  const [example, isCured, said] of [
-    ["naive.py", false, [
-      "413: larger than a response may be",
-      "The process then ended",
-      "Safe setting",
-    ]],
-    ["cured.py", true, [
-      "Ok 100, Dropped 0, failed 0.",
-      "BufferSizeInMBs 3",
-      "They make 1 partitions",
-    ]],
-  ] as const
-) {
-  Deno.test({
-    name: `rehearse ends with ${isCured ? 0 : 1} for examples/rehearse/${example}${
-      python ? "" : " (skipped: no Python that a function can run with)"
-    }`,
-    ignore: python === undefined,
-    fn: async () => {
-      const { code, out, said: complaint } = await rehearse(
-        join(EXAMPLES, example),
-        ...["--like", "bytes=100000,ratio=20", "--count", "100", "--runtime", `python${python}`],
-      );
-      assertEquals(code, isCured ? 0 : 1, complaint);
-      for (const line of said) assertStringIncludes(out, line);
-    },
-  });
-}
-
 Deno.test("rehearse at the safe setting ends with 0, and expectations are held against it", async () => {
   const args = [join(EXAMPLES, "naive.mjs"), "--like", "bytes=100000,ratio=20", "--count", "100"];
   const safe = await rehearse(...args, "--buffer-mb", "0.2", "--expect", "ok=100", "--json");
@@ -96,12 +60,21 @@ for (
     [["f.mjs", "--like", "x"], "bytes=25000,ratio=40"],
     [["f.mjs", "--like", "bytes=1000,ratio=2", "--buffer-mb", "9"], "from 0.2 to 3"],
     [["f.mjs", "--like", "bytes=1000,ratio=2", "--expect", "good=1"], "ok=500"],
-    [["there-is-none.mjs", "--like", "bytes=1000,ratio=2"], "there-is-none.mjs"],
+    [["f.mjs", "--like", "bytes=1000,ratio=2", "--hours", "2"], "--rate 5000/s"],
+    [["f.mjs", "--like", "bytes=1000,ratio=2", "--rate", "5000"], "300000/min"],
+    [
+      ["f.mjs", "--like", "bytes=1000,ratio=2", "--rate", "5/s", "--region", "eu-west-1"],
+      "eu-west-1",
+    ],
   ] as const
 ) {
   Deno.test(`rehearse ${args.join(" ")} is wrong use, and says why`, async () => {
-    const { code, said: complaint } = await rehearse(...args);
-    assertEquals(code, 2);
-    assertStringIncludes(complaint, said);
+    await assertRejects(() => wantedOf(args), Error, said);
   });
 }
+
+Deno.test("rehearse ends with 2 for a function that is not there", async () => {
+  const { code, said } = await rehearse("there-is-none.mjs", "--like", "bytes=1000,ratio=2");
+  assertEquals(code, 2);
+  assertStringIncludes(said, "there-is-none.mjs");
+});

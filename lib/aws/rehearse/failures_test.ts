@@ -92,5 +92,5 @@ async function rehearsed(source: string, records: readonly Uint8Array[] = FEW) {
   });
   const { byCode, failed } = countsOf(result);
   assertEquals(isDelivered(result), failed === 0);
-  return { fates: byCode, text: reportText(result, 3) };
+  return { fates: byCode, text: reportText(result, { retries: 3 }) };
 }

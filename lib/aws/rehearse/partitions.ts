@@ -198,11 +198,11 @@ class Tally {
 export function partitionLines(partitions: Partitions | undefined): string[] {
   if (!partitions) return [];
   const { prefix, isGiven, count, values, refused, surprises, examples } = partitions;
-  const names = Object.entries(values).map(([name, many]) => `${name} (${number(many)} values)`);
+  const names = Object.entries(values).map(([name, many]) => `${name} (${plural(many, "value")})`);
   return [
     `Partition keys: ${names.length === 0 ? "none" : names.join(", ")}. They make ${
-      number(count)
-    } partitions with ` + (isGiven ? `the prefix ${prefix}` : `a prefix such as ${prefix}`),
+      plural(count, "partition")
+    } with ` + (isGiven ? `the prefix ${prefix}` : `a prefix such as ${prefix}`),
     ...count > ACTIVE_PARTITIONS_MAX
       ? [
         `  More than the ${ACTIVE_PARTITIONS_MAX} that may be active at once (a quota that AWS raises): ` +
@@ -210,14 +210,16 @@ export function partitionLines(partitions: Partitions | undefined): string[] {
       ]
       : [],
     ...refused.map(({ reason, count: times, example }) =>
-      `  Refused: ${number(times)} records, "${reason}". Their keys: ${example}` +
+      `  Refused: ${plural(times, "record")}, "${reason}". Their keys: ${example}` +
       (isGiven ? "" : " (only if the Prefix names them)")
     ),
     ...surprises.map(({ what, count: times, example }) =>
-      `  ${example} (so in ${number(times)} of the partitions): ${what}`
+      `  ${example} (so in ${plural(times, "partition")}): ${what}`
     ),
     ...examples.map((key) => `  ${key}`),
   ];
 }
 
 const number = (value: number) => value.toLocaleString("en");
+
+const plural = (value: number, one: string) => `${number(value)} ${value === 1 ? one : `${one}s`}`;

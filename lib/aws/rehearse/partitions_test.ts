@@ -56,8 +56,8 @@ Deno.test("Values that readers read differently are named", async () => {
   const text = partitionLines(await partitionsOf(fates, undefined, NOW)).join("\n");
   for (
     const said of [
-      "month=01 (so in 1 of the partitions): Some readers",
-      "month=a/b (so in 1 of the partitions): A value holds a slash",
+      "month=01 (so in 1 partition): Some readers",
+      "month=a/b (so in 1 partition): A value holds a slash",
       "member of this name",
     ]
   ) {

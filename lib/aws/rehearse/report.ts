@@ -4,6 +4,7 @@
  */
 
 import { RESPONSE_BYTES_MAX } from "../../../lambda/size.ts";
+import { type Cure, cureLines } from "./cure.ts";
 import { findingLines, logLines } from "./failure_text.ts";
 import { endedProcess, usageLines } from "./invocation_report.ts";
 import { fatesOf, isTimedOut, isTooLarge } from "./attempts.ts";
@@ -54,18 +55,27 @@ export function isDelivered(rehearsed: Rehearsed): boolean {
 const BATCHES_SHOWN = 12;
 const BAR_WIDTH = 40;
 
-/**
- * The report as lines of text. `retries` is how often the stream tries a failed batch again; `volume`
- * is the same at a rate, if one was given.
- */
-export function reportText(rehearsed: Rehearsed, retries: number, volume?: Volume): string {
+/** What a report says besides the rehearsal itself. */
+export interface ReportOptions {
+  /** How often the stream tries a failed batch again. */
+  readonly retries: number;
+  readonly cure?: Cure;
+  /** The same at a rate, if one was given. */
+  readonly volume?: Volume;
+}
+
+/** The report as lines of text. */
+export function reportText(
+  rehearsed: Rehearsed,
+  { retries, cure, volume }: ReportOptions,
+): string {
   return [
     batchLines(rehearsed),
     fateLines(rehearsed, retries),
     ...failureParts(rehearsed),
     partitionLines(rehearsed.partitions),
     usageLines({ ...rehearsed, retries }),
-    adviceLines(rehearsed),
+    adviceLines({ ...rehearsed, cure }),
     volumeLines(volume),
   ].filter((lines) => lines.length > 0).map((lines) => lines.join("\n")).join("\n\n");
 }
@@ -156,7 +166,9 @@ function failureParts({ batches, failureLog, runtime }: Rehearsed): string[][] {
 const indented = (lines: readonly string[]) => lines.map((line) => `  ${line}`);
 
 function adviceLines(
-  { safe, tried, bufferMB, failureLog, estimatedRecords, timeLimitMs }: Rehearsed,
+  { safe, cure, tried, bufferMB, failureLog, estimatedRecords, timeLimitMs }: Rehearsed & {
+    readonly cure: Cure | undefined;
+  },
 ): string[] {
   if (!safe) {
     return [
@@ -170,18 +182,16 @@ function adviceLines(
     case "tooLarge":
       return [
         `No buffer is safe: ${
-          number(safe.records)
-        } records have an answer that is larger alone than a ` +
-        "response may be. Answer with compressed data (one line: compress what you return), or answer " +
-        "ProcessingFailed for such records. See notebooks/4_size_limit.ipynb, step 6.",
+          plural(safe.records, "record has", "records have")
+        } an answer that is larger ` +
+        "alone than a response may be.",
+        ...cureLines(cure),
       ];
     case "none":
       return [
         "No buffer is safe for these records: even with 0.2 the largest response would have " +
-        `${
-          number(safe.largestResponseBytes)
-        } bytes. Answer with compressed data, or put back what does ` +
-        "not fit. See notebooks/4_size_limit.ipynb, step 6.",
+        `${number(safe.largestResponseBytes)} bytes.`,
+        ...cureLines(cure),
       ];
     case "tooSlow":
       return [

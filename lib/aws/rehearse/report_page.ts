@@ -8,23 +8,15 @@ import { type Html, html } from "../../view/html.ts";
 import { type SizeBar, sizeBars } from "../../view/plots.ts";
 import type { Rehearsed } from "./measure.ts";
 import type { Attempt } from "./rehearsal.ts";
-import { reportText } from "./report.ts";
-import type { Volume } from "./volume/volume.ts";
+import { type ReportOptions, reportText } from "./report.ts";
 
 /** Batches with bars; of more, those with the largest responses. */
 const BATCHES_SHOWN = 20;
 
-/**
- * The page. `title` names the function; `retries` is how often the stream tries a failed batch again;
- * `volume` is the same at a rate, if one was given.
- */
+/** The page. `title` names the function. */
 export function reportPage(
   rehearsed: Rehearsed,
-  { title, retries, volume }: {
-    readonly title: string;
-    readonly retries: number;
-    readonly volume?: Volume;
-  },
+  { title, ...options }: ReportOptions & { readonly title: string },
 ): string {
   const { batches, tried, safe, bufferMB } = rehearsed;
   const atSafe = tried && safe?.kind === "safe"
@@ -40,7 +32,7 @@ export function reportPage(
     <h1>${title}</h1>
     ${batchBars(batches, `with BufferSizeInMBs ${bufferMB}`)}
     ${atSafe}
-    <pre style="white-space:pre-wrap">${reportText(rehearsed, retries, volume)}</pre>
+    <pre style="white-space:pre-wrap">${reportText(rehearsed, options)}</pre>
       </body>
     </html>
   `;

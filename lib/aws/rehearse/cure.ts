@@ -1,0 +1,163 @@
+/**
+ * The cure when no buffer is safe, or only a small one: which strategy helps, what it costs, and the
+ * lines that do it in the function's own language.
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { gzipSync } from "node:zlib";
+import type { Fate } from "../../sandbox/services/firehose/processing/response_judge.ts";
+import type { Rehearsed } from "./measure.ts";
+import { type MeasuredRecord, type SafeBuffer, safeBuffer } from "./safe_buffer.ts";
+
+/** How a function keeps its response small enough. */
+export type Strategy = "compress" | "put-back";
+
+/** A language that the lines are there for. Other runtimes get the words alone. */
+type Language = "python" | "node" | "go";
+
+/** What helps. */
+export interface Cure {
+  readonly strategy: Strategy;
+  /** Why this one, in sentences. */
+  readonly reasons: readonly string[];
+  /** The largest safe buffer with it; undefined if it is not known. */
+  readonly megabytes: number | undefined;
+  /** Where the lines are in this project; undefined if there are none for the runtime. */
+  readonly file: string | undefined;
+  /** To copy into the function; undefined without a file. */
+  readonly code: string | undefined;
+}
+
+/** Records whose answers are compressed to see how much it helps. */
+const COMPRESSED_SAMPLE = 100;
+
+/**
+ * The cure for a rehearsal's function, with `handler` as the name of its exported function. Undefined if
+ * the buffer is safe as it is, or a smaller one is, or the function fails for another reason.
+ */
+export async function cureOf(
+  rehearsed: Rehearsed,
+  handler: string,
+): Promise<Cure | undefined> {
+  const { safe, runtime, answerBytes } = rehearsed;
+  if (!answerBytes || (safe?.kind !== "none" && safe?.kind !== "tooLarge")) return undefined;
+  const compressed = withCompression(rehearsed, answerBytes);
+  const strategy = compressed?.kind === "safe" ? "compress" : "put-back";
+  const language = languageOf(runtime);
+  const file = language && FILES[strategy][language];
+  return {
+    strategy,
+    reasons: strategy === "compress" ? compressReasons(compressed) : putBackReasons(safe),
+    megabytes: compressed?.kind === "safe" ? compressed.megabytes : undefined,
+    file: file && `lib/aws/rehearse/cures/${file}`,
+    code: file && (await linesOf(file, handler)),
+  };
+}
+
+const FILES: Readonly<Record<Strategy, Readonly<Partial<Record<Language, string>>>>> = {
+  compress: { python: "compress.py", node: "compress.mjs", go: "compress.go.txt" },
+  "put-back": { python: "put_back.py", node: "put_back.mjs" },
+};
+
+/** `provided` runs anything; the lines for Go are of use to readers of other languages too. */
+function languageOf(runtime: string): Language | undefined {
+  if (runtime.startsWith("python")) return "python";
+  if (runtime.startsWith("nodejs")) return "node";
+  return runtime.startsWith("provided") ? "go" : undefined;
+}
+
+async function linesOf(file: string, handler: string): Promise<string> {
+  const text = await Deno.readTextFile(new URL(`./cures/${file}`, import.meta.url));
+  return text.replaceAll("HANDLER", handler).trimEnd();
+}
+
+function compressReasons(compressed: SafeBuffer | undefined): string[] {
+  const safe = compressed?.kind === "safe" ? compressed.megabytes : undefined;
+  return [
+    "Answer with compressed data: objects then hold gzip members one after the other. " +
+    `With these records BufferSizeInMBs ${safe} is safe then.`,
+    "docs/readers.md says which readers read such objects. Turn the stream's own compression off, and " +
+    "leave out AppendDelimiterToRecord: it would come between the members.",
+  ];
+}
+
+function putBackReasons(safe: SafeBuffer): string[] {
+  return [
+    "Answer what fits, put the rest back on the stream, and say Dropped only for what the stream took. " +
+    "The function's role needs firehose:PutRecordBatch on the stream.",
+    ...safe.kind === "tooLarge"
+      ? [
+        "A record that is too large alone is answered ProcessingFailed: it goes to the error output. To put " +
+        "it back would never end.",
+      ]
+      : [],
+  ];
+}
+
+/** The safe buffer if each answer were compressed; undefined if that can't be estimated. */
+function withCompression(
+  { recordSizes, alone }: Rehearsed,
+  answerBytes: readonly number[],
+): SafeBuffer | undefined {
+  const ratio = compressionOf(alone);
+  if (ratio === undefined) return undefined;
+  const records = recordSizes.map((recordBytes, index): MeasuredRecord => {
+    const fate = alone[index];
+    const data = fate.result === "Ok" ? base64Bytes(fate.data.length) : undefined;
+    return {
+      recordBytes,
+      answerBytes: compressedAnswer(answerBytes[index], data, ratio, recordBytes),
+    };
+  });
+  return safeBuffer(records);
+}
+
+/** An answer of unknown size is taken for one that is as small as the record itself was. */
+function compressedAnswer(
+  answerBytes: number,
+  dataBytes: number | undefined,
+  ratio: number,
+  recordBytes: number,
+): number {
+  if (dataBytes === undefined) {
+    return answerBytes === Infinity ? base64Bytes(recordBytes) + ANSWER_FRAME_BYTES : answerBytes;
+  }
+  return answerBytes - dataBytes + Math.ceil(dataBytes * ratio) + GZIP_FRAME_BYTES;
+}
+
+/** Of an answer without its data, with some partition keys. */
+const ANSWER_FRAME_BYTES = 300;
+/** What gzip adds at least: header and checksum, as base64. */
+const GZIP_FRAME_BYTES = 28;
+
+const base64Bytes = (bytes: number) => Math.ceil(bytes / 3) * 4;
+
+/** How much smaller gzip makes the answers, each for itself; undefined if no answer is known. */
+function compressionOf(fates: readonly Fate[]): number | undefined {
+  const known = fates.flatMap((fate) => fate.result === "Ok" ? [fate.data] : []);
+  if (known.length === 0) return 1;
+  const step = Math.max(1, Math.floor(known.length / COMPRESSED_SAMPLE));
+  let [before, after] = [0, 0];
+  for (let index = 0; index < known.length; index += step) {
+    before += known[index].length;
+    after += gzipSync(Buffer.from(known[index])).length;
+  }
+  return before === 0 ? undefined : after / before;
+}
+
+/** The cure as lines; empty without one. */
+export function cureLines(cure: Cure | undefined): string[] {
+  if (!cure) return [];
+  return [
+    "What helps:",
+    ...cure.reasons.map((reason) => `  ${reason}`),
+    ...cure.code === undefined
+      ? ["  Lines for this runtime are not here. See notebooks/4_size_limit.ipynb, step 6."]
+      : [
+        `  Lines to copy (${cure.file}; tests run them):`,
+        "",
+        ...cure.code.split("\n").map((line) => line === "" ? "" : `    ${line}`),
+      ],
+  ];
+}

@@ -1,0 +1,50 @@
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { repeatedTo, repeatsText } from "./repeats.ts";
+
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+const textsOf = (records: readonly Uint8Array[]) =>
+  records.map((record) => new TextDecoder().decode(record));
+
+for (
+  const [record, second, why] of [
+    [
+      '{"a":{"id":"x"},"id":"x"}',
+      '{"a":{"id":"x"},"id":"x-2"}',
+      "the id at the top, not one inside",
+    ],
+    ['{"id": 7, "n": 1.50}', '{"id": 8, "n": 1.50}', "a number goes up, and other bytes stay"],
+    [
+      '{"text":"\\"id\\":\\"x\\"","id":"x"}',
+      '{"text":"\\"id\\":\\"x\\"","id":"x-2"}',
+      "a text that looks like one stays",
+    ],
+    ['{"name":"x"}', '{"name":"x"}', "there is no id"],
+    ["plain", "plain", "it is no JSON"],
+    ['{"id":null}', '{"id":null}', "the id is empty"],
+  ] as const
+) {
+  Deno.test(`The repeat of ${record} is ${second}: ${why}`, () => {
+    assertEquals(textsOf(repeatedTo(2, [bytesOf(record)]).records), [record, second]);
+  });
+}
+
+Deno.test("Repeated records have an id each, and the first ones stay as they are", () => {
+  const ids = fc.uniqueArray(fc.oneof(fc.integer(), fc.uuid()), { minLength: 1, maxLength: 20 });
+  fc.assert(fc.property(ids, fc.integer({ min: 1, max: 100 }), (ids, count) => {
+    const given = ids.map((id) => bytesOf(JSON.stringify({ id, rest: "{}" })));
+    const texts = textsOf(repeatedTo(count, given).records);
+    assertEquals(texts.slice(0, given.length), textsOf(given).slice(0, count));
+    assertEquals(new Set(texts.map((text) => JSON.parse(text).id)).size, count);
+  }));
+});
+
+Deno.test("repeatsText() says what is varied, and what could not be", () => {
+  const [withId, without] = [bytesOf('{"id":"a"}'), bytesOf("x")];
+  assertEquals(repeatsText(repeatedTo(1, [withId, without])), undefined);
+  assertEquals(
+    repeatsText(repeatedTo(4, [withId, without])),
+    "4 records, of which 2 repeat others: their id is varied, except in 1 in which no id was found. " +
+      "Record ids differ.",
+  );
+});
