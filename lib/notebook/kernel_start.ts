@@ -21,10 +21,12 @@ for (const name of ${JSON.stringify(names)}) {
   Object.defineProperty(globalThis, name, {
     configurable: true,
     get() {
-      throw new ReferenceError(
+      const error = new ReferenceError(
         'This cell needs "' + name + '". Run the setup cell first: the folded cell below the ' +
           "picture at the top (click its three dots, then Shift+Enter). Then run this cell again.",
       );
+      error.stack = String(error); // without a line of this code, which the reader does not see
+      throw error;
     },
     set(value) {
       Object.defineProperty(globalThis, name, {

@@ -61,6 +61,24 @@ function namesInPattern(pattern: string): string[] {
     .filter((name) => name !== undefined);
 }
 
+/** Says which step to run for a name that is missing. */
+const missingName = ({ name, heading }: Declaration) =>
+  `This cell needs "${name}", which an earlier cell makes. Run "${heading}" from its first cell on, ` +
+  "then this cell again.";
+
+/**
+ * What to do about `NAME is not defined`, if one of the declarations makes that name: a cell that
+ * failed or was stopped leaves its names without a value, and without a stand-in.
+ */
+export function adviceOnMissingName(
+  error: Error,
+  declarations: readonly Declaration[],
+): string | undefined {
+  const [, missing] = /^(\w+) is not defined$/.exec(error.message) ?? [];
+  const declaration = declarations.find(({ name }) => name === missing);
+  return declaration && missingName(declaration);
+}
+
 /**
  * Gives each declared name a stand-in on `target`, the kernel's global object. Reading it throws a
  * `ReferenceError` that says which step to run; declaring the name, as that step does, hides it.
@@ -73,10 +91,9 @@ export function standInForNames(declarations: readonly Declaration[], target: ob
       configurable: true,
       enumerable: false,
       get() {
-        throw new ReferenceError(
-          `This cell needs "${name}", which an earlier cell makes. Run "${heading}" from its ` +
-            "first cell on, then this cell again.",
-        );
+        const error = new ReferenceError(missingName({ name, heading }));
+        error.stack = String(error);
+        throw error;
       },
       // An assignment without a declaration makes an ordinary global, as without a stand-in.
       set(value: unknown) {

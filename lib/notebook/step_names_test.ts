@@ -1,5 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { declarationsOf, importsIn, namesIn, standInForNames } from "./step_names.ts";
+import {
+  adviceOnMissingName,
+  declarationsOf,
+  importsIn,
+  namesIn,
+  standInForNames,
+} from "./step_names.ts";
 
 const markdown = (source: string) => ({ type: "markdown", source }) as const;
 const code = (source: string) => ({ type: "code", source }) as const;
@@ -52,6 +58,14 @@ Deno.test("declarationsOf() says under which heading a name is declared first, w
     { name: "again", heading: "Step 1: A user" },
     { name: "key", heading: "Step 2: A key" },
   ]);
+});
+
+Deno.test("adviceOnMissingName() names the step of a cell that failed, and knows no other name", () => {
+  const declarations = [{ name: "arrived", heading: "Step 5: Watch the buffer" }];
+  const advice = adviceOnMissingName(new ReferenceError("arrived is not defined"), declarations);
+  assertEquals(advice?.includes('Run "Step 5: Watch the buffer"'), true);
+  const typo = new ReferenceError("arived is not defined");
+  assertEquals(adviceOnMissingName(typo, declarations), undefined);
 });
 
 Deno.test("a stand-in says which step to run, and gives way to a value", () => {

@@ -40,19 +40,31 @@ export interface Frame {
   toString(): string;
 }
 
-/** From now on errors of this process have short stacks, with paths relative to `projectDir`. */
-export function shortenStacks(projectDir: string): void {
+/** What stacks are shortened with. */
+export interface StackOptions {
+  /** Paths are shown relative to it. */
+  readonly projectDir: string;
+  /** What to do about an error, if the notebook itself knows it. */
+  readonly advise: (error: Error) => string | undefined;
+}
+
+/** From now on errors of this process have short stacks. */
+export function shortenStacks(options: StackOptions): void {
   Error.stackTraceLimit = FRAMES_KEPT;
   Object.assign(Error, {
     prepareStackTrace: (error: Error, frames: readonly Frame[]) =>
-      shortStack(error, frames, projectDir),
+      shortStack(error, frames, options),
   });
 }
 
 /** The text of a stack: the error, what to do, and the first frames that are the reader's or ours. */
-export function shortStack(error: Error, frames: readonly Frame[], projectDir: string): string {
+export function shortStack(
+  error: Error,
+  frames: readonly Frame[],
+  { projectDir, advise }: StackOptions,
+): string {
   const ours = frames.filter(isOurs).map((frame) => `    at ${shortPlace(frame, projectDir)}`);
-  const advice = adviceInNotebook(error);
+  const advice = advise(error) ?? adviceInNotebook(error);
   return [`${error}`, ...(advice ? [advice] : []), ...ours.slice(0, FRAMES_SHOWN)].join("\n");
 }
 

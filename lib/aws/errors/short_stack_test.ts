@@ -9,6 +9,8 @@ const frame = (file: string, text: string): Frame => ({
 const SDK = "file:///home/reader/.cache/deno/npm/registry.npmjs.org/@smithy/core/3.41.0/index.js";
 const OURS = "file:///lab/lib/aws/streams/objects.ts";
 
+const OPTIONS = { projectDir: "/lab", advise: () => undefined };
+
 const FRAMES = [
   frame(SDK, `async ${SDK}:833:13`),
   frame("ext:core/01_core.js", "drainTicks (ext:core/01_core.js:432:5)"),
@@ -22,7 +24,7 @@ function awsError(name: string, message: string): Error {
 
 Deno.test("shortStack() shows the course's frame and the cell, and none of a package", () => {
   assertEquals(
-    shortStack(new RangeError("too many"), FRAMES, "/lab"),
+    shortStack(new RangeError("too many"), FRAMES, OPTIONS),
     [
       "RangeError: too many",
       "    at async readObject (lib/aws/streams/objects.ts:61:10)",
@@ -48,11 +50,17 @@ for (
   ] as const
 ) {
   Deno.test(`shortStack() says what to do about ${error.name}: ${error.message}`, () => {
-    assertEquals(shortStack(error, FRAMES, "/lab").split("\n")[1], advice);
+    assertEquals(shortStack(error, FRAMES, OPTIONS).split("\n")[1], advice);
   });
 }
 
+Deno.test("shortStack() gives the notebook's own advice first", () => {
+  const options = { ...OPTIONS, advise: () => "Run step 5." };
+  const error = new Error("connect ECONNREFUSED 127.0.0.1:4566");
+  assertEquals(shortStack(error, FRAMES, options).split("\n")[1], "Run step 5.");
+});
+
 Deno.test("shortStack() shows few frames of an endless recursion", () => {
   const deep = Array.from({ length: 60 }, () => frame("<anonymous>", "f (<anonymous>:1:32)"));
-  assertEquals(shortStack(new RangeError("deep"), deep, "/lab").split("\n").length, 7);
+  assertEquals(shortStack(new RangeError("deep"), deep, OPTIONS).split("\n").length, 7);
 });

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { removeStandIns } from "../../notebook/kernel_start.ts";
 import { listNotebooks, readNotebook } from "../../notebook/notebook_file.ts";
-import { declarationsOf, standInForNames } from "../../notebook/step_names.ts";
+import { adviceOnMissingName, declarationsOf, standInForNames } from "../../notebook/step_names.ts";
 import { passedCheckpoints } from "../../view/progress_file.ts";
 import { isInKernel, show } from "../../view/show.ts";
 import { listenForStop } from "../../view/stop.ts";
@@ -54,8 +54,7 @@ export async function begin(
   { notebook, ask = confirm }: { readonly notebook: number; readonly ask?: Ask },
 ): Promise<Lab> {
   listenForStop();
-  if (isInKernel()) shortenStacks(PROJECT_DIR);
-  await explainMissingNames(notebook);
+  if (isInKernel()) await explainErrors(notebook);
   const chosen = chosenProfile(process.env);
   const where = chosen.mode === "sandbox" ? await enterSandbox() : await findReal(chosen.profile);
   await show(bannerView(where), progressStrip(notebook, await passedCheckpoints()));
@@ -68,12 +67,19 @@ export async function begin(
   return lab;
 }
 
-/** From now on a cell that runs out of order says which step makes what it needs. */
-async function explainMissingNames(notebook: number): Promise<void> {
-  if (!isInKernel()) return;
-  removeStandIns(globalThis);
+/**
+ * From now on a cell that runs out of order says which step makes what it needs, and errors say what
+ * to do.
+ */
+async function explainErrors(notebook: number): Promise<void> {
   const [path] = await listNotebooks([`${notebook}_`]);
-  standInForNames(declarationsOf((await readNotebook(path)).cells), globalThis);
+  const declarations = declarationsOf((await readNotebook(path)).cells);
+  removeStandIns(globalThis);
+  standInForNames(declarations, globalThis);
+  shortenStacks({
+    projectDir: PROJECT_DIR,
+    advise: (error) => adviceOnMissingName(error, declarations),
+  });
 }
 
 /** What a {@linkcode Lab} is put together from. */
