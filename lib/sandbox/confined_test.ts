@@ -1,8 +1,9 @@
 /** Functions in a sandbox with the permissions of `deno task sandbox`: most tests start it with all. */
 import { CreateRoleCommand } from "@aws-sdk/client-iam";
-import { CreateFunctionCommand, InvokeCommand } from "@aws-sdk/client-lambda";
+import { CreateFunctionCommand, InvokeCommand, Runtime } from "@aws-sdk/client-lambda";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { zipSync } from "fflate";
+import { findInterpreters } from "./services/lambda/execution/python/interpreters.ts";
 import { clientsFor } from "./testing/clients.ts";
 import { CHILD_ROOT_KEY, startSandboxChild } from "./testing/sandbox_child.ts";
 import { tempFolder } from "./testing/temp_folder.ts";
@@ -24,7 +25,7 @@ async function confined(run: (clients: Clients) => Promise<void>): Promise<void>
 /** A function of one file. */
 async function createFunction(
   { iam, lambda }: Clients,
-  Runtime: "nodejs24.x" | "provided.al2023",
+  Runtime: Runtime,
   [fileName, source]: readonly [string, string],
 ): Promise<void> {
   const { Role } = await iam.send(
@@ -101,3 +102,50 @@ Deno.test({
       assertEquals(await answerTo(clients, { n: 1 }), '{"n":1}');
     }),
 });
+
+const interpreter = (await findInterpreters()).at(-1);
+
+Deno.test({
+  name: "a confined sandbox finds Python, installs what its functions need, and runs them",
+  ignore: !interpreter || Deno.build.os !== "linux",
+  fn: () =>
+    confined(async (clients) => {
+      const source = "def handler(event, context):\n    return event['n'] + 1\n";
+      const runtime = `python${interpreter?.version}`;
+      const isKnown = (name: string): name is Runtime =>
+        Object.values(Runtime).some((it) => it === name);
+      if (!isKnown(runtime)) throw new TypeError(runtime);
+      await createFunction(clients, runtime, ["index.py", source]);
+      assertEquals(await answerTo(clients, { n: 1 }), "2");
+    }),
+});
+
+/** Leaves a process in its group when it ends, as a crash does. */
+const LEAVES_ONE = `#!/bin/sh
+sleep 1000 &
+exit 1
+`;
+
+Deno.test({
+  name: "a confined sandbox ends what a function's process has left",
+  ignore: Deno.build.os !== "linux",
+  fn: () =>
+    confined(async (clients) => {
+      const before = await processesNamed("sleep");
+      await createFunction(clients, "provided.al2023", ["bootstrap", LEAVES_ONE]);
+      assertStringIncludes(await answerTo(clients, {}), "Runtime.ExitError");
+      await until("only the processes from before", async () => {
+        const now = await processesNamed("sleep");
+        return now.every((pid) => before.includes(pid)) || undefined;
+      });
+    }),
+});
+
+async function processesNamed(name: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { name: pid } of Deno.readDir("/proc")) {
+    const command = await Deno.readTextFile(`/proc/${pid}/cmdline`).catch(() => "");
+    if (command.startsWith([name, "1000"].join("\0"))) found.push(pid);
+  }
+  return found;
+}

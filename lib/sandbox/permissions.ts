@@ -1,13 +1,18 @@
 /**
  * The permissions that a sandbox's process needs, as flags of `deno run`: the network of this machine
- * alone, and writing to its own folders alone. It starts functions and its helper with `--allow-run`;
- * what functions may do is in `services/lambda/execution/`.
+ * alone, its own sources and folders, and the programs that functions run on. What functions may do is
+ * in `services/lambda/execution/`.
  * @module
  */
 
 import { tmpdir } from "node:os";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, delimiter, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { FunctionEngine } from "./services/lambda/execution/engine.ts";
+import {
+  interpreterPrograms,
+  versionFolders,
+} from "./services/lambda/execution/python/interpreters.ts";
 
 /** What decides on a sandbox's permissions. */
 export interface SandboxReach {
@@ -15,30 +20,90 @@ export interface SandboxReach {
   readonly dataDir: string | undefined;
   /** An address to listen on besides 127.0.0.1 and ::1. */
   readonly listenOn?: string;
+  /** How functions run; absent means under Deno. */
+  readonly lambdaRuntime?: FunctionEngine;
+  /** `nearest`, or the path of a Python that runs all Python functions. */
+  readonly python?: string;
+  /** Templates, which name files anywhere. */
+  readonly seeds?: { readonly files: readonly string[] };
 }
+
+const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
 
 /**
  * Where Python's environments and the SDK for Node are kept, for functions: the sandbox installs them
  * itself. Ignored by git. Installed packages name a folder of the user's in place of it.
  */
 export const RUNTIMES_DIR = Deno.env.get("FIREHOSE_LAB_RUNTIMES") ||
-  fileURLToPath(new URL("../../.runtimes", import.meta.url));
+  join(PROJECT, ".runtimes");
+
+/** Its own modules, other people's in the installed packages, and what the SDK for functions is made from. */
+const SOURCES = ["lib/sandbox", "vendor", "deno.json", "deno.lock"].map((path) =>
+  join(PROJECT, path)
+);
+
+/** Variables that it reads. Others, such as keys for AWS, are as if they were not set. */
+const VARIABLES = [
+  "SANDBOX_*",
+  "FIREHOSE_LAB_*",
+  "PATH",
+  "HOME",
+  "USERPROFILE",
+  "TMPDIR",
+  "TMP",
+  "TEMP",
+]
+  .concat("LD_*", "DYLD_*");
 
 /**
  * Flags for `deno run` with exactly these permissions. Throws a `RangeError` for a folder with a comma
  * in its path: Deno would read it as two folders.
  */
 export function permissionFlags(reach: SandboxReach): string[] {
+  const folders = [...foldersOf(reach), RUNTIMES_DIR];
   return [
     "--no-prompt",
     `--allow-net=${[...LOOPBACK, ...furtherAddresses(reach)].join(",")}`,
-    `--allow-write=${[...foldersOf(reach), RUNTIMES_DIR].map(listItem).join(",")}`,
-    // Interpreters of functions may be anywhere, and lead on by links.
-    "--allow-read",
-    "--allow-run",
-    "--allow-env",
+    `--allow-write=${folders.map(listItem).join(",")}`,
+    readsAnyFile(reach)
+      ? "--allow-read"
+      : `--allow-read=${[...SOURCES, ...folders, ...versionFolders()].map(listItem).join(",")}`,
+    runsAnyProgram(reach)
+      ? "--allow-run"
+      : `--allow-run=${programsOf(reach).map(listItem).join(",")}`,
+    `--allow-env=${VARIABLES.join(",")}`,
+    "--ignore-env",
+    // Deno (2.9.6) knows no name for the one that Deno.umask needs.
     "--allow-sys",
   ];
+}
+
+/** Functions with the user's rights are programs of the user's, wherever they are. */
+const runsAnyProgram = ({ lambdaRuntime }: SandboxReach) =>
+  lambdaRuntime === "node" || lambdaRuntime === "host";
+
+const readsAnyFile = (reach: SandboxReach) =>
+  runsAnyProgram(reach) || (reach.seeds?.files.length ?? 0) > 0;
+
+/** Paths of the programs that functions need, and of those that confine and watch them. */
+function programsOf({ python }: SandboxReach): string[] {
+  const folders = (Deno.env.get("PATH") ?? "").split(delimiter).filter(Boolean);
+  const helpers = folders.flatMap((folder) => ["unshare", "ps"].map((name) => join(folder, name)));
+  return [
+    Deno.execPath(),
+    ...helpers.filter(isFile),
+    ...(Deno.build.os === "darwin" ? ["/usr/bin/sandbox-exec"] : []),
+    ...interpreterPrograms().filter((path) => !path.includes(",")),
+    ...(python === undefined || python === "nearest" ? [] : [python]),
+  ];
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
 }
 
 function listItem(path: string): string {
@@ -48,7 +113,7 @@ function listItem(path: string): string {
   );
 }
 
-/** Whether this process has them. Those that every start has are not asked for. */
+/** Whether this process may do what a sandbox does: a process with less starts another one. */
 export function hasPermissions(reach: SandboxReach): boolean {
   const isGranted = (descriptor: Deno.PermissionDescriptor) =>
     Deno.permissions.querySync(descriptor).state === "granted";

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { withoutLoaderVariables } from "./child_environment.ts";
+
 /** Tells the second process to end when its standard input does: then the first one has ended. */
 const MARK = "SANDBOX_ENDS_WITH_STDIN";
 
@@ -23,7 +25,7 @@ export async function rerun(
 ): Promise<never> {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", ...flags, module, ...args],
-    env: { [MARK]: "1" },
+    env: { ...withoutLoaderVariables(), [MARK]: "1" },
     stdin: "piped",
     stdout: "inherit",
     stderr: "inherit",

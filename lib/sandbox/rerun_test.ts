@@ -1,6 +1,5 @@
 import { assert } from "@std/assert";
 import { join } from "node:path";
-import { permissionFlags } from "./permissions.ts";
 import { tempFolder } from "./testing/temp_folder.ts";
 import { until } from "./testing/until.ts";
 
@@ -34,8 +33,8 @@ async function endsWith(
   args: readonly string[] = [],
 ): Promise<void> {
   using folder = tempFolder();
-  // The permissions of `deno task sandbox` are for another folder.
-  const flags = permissionFlags({ dataDir: join(folder.path, "task") });
+  // Those of `deno task sandbox`.
+  const flags = ["--no-prompt", "--allow-read", "--allow-run", "--allow-env", "--allow-sys"];
   const starter = new Deno.Command(Deno.execPath(), {
     args: ["run", "--config", CONFIG, "--no-check", ...flags, MAIN]
       .concat("--port", "0", "--data", join(folder.path, "chosen"), "--quiet", ...args),

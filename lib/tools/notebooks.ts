@@ -62,7 +62,10 @@ async function freshWorld() {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
   listener.close();
-  return await notebookWorld({ folder: await Deno.makeTempDir({ prefix: "firehose-lab-" }), port });
+  return await notebookWorld({
+    folder: await Deno.makeTempDir({ dir: EXECUTED_DIR, prefix: "world-" }),
+    port,
+  });
 }
 
 async function runPass(

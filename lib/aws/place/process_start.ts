@@ -24,8 +24,20 @@ export async function processStart(pid: number): Promise<number | "unknown" | un
   }
 }
 
-/** `/proc` counts from the start of the machine. */
+/**
+ * Deno lets no program read `/proc` without every permission: then `ps` is asked.
+ */
 async function startOnLinux(pid: number): Promise<number | "unknown" | undefined> {
+  try {
+    return await startFromProc(pid);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotCapable)) throw error;
+    return await startFromPs(pid);
+  }
+}
+
+/** `/proc` counts from the start of the machine. */
+async function startFromProc(pid: number): Promise<number | "unknown" | undefined> {
   const [ownTicks, ticks] = await Promise.all([startTicks("self"), startTicks(`${pid}`)]);
   if (ticks === undefined || ownTicks === undefined) return undefined;
   const [uptimeSeconds] = (await Deno.readTextFile("/proc/uptime")).split(" ");
@@ -48,13 +60,18 @@ async function startTicks(pid: string): Promise<number | undefined> {
 }
 
 async function startFromPs(pid: number): Promise<number | "unknown" | undefined> {
-  const { success, stdout } = await new Deno.Command("ps", {
-    args: ["-o", "lstart=", "-p", `${pid}`],
-    env: { LC_ALL: "C" },
-    stdin: "null",
-    stderr: "null",
-  }).output();
-  if (!success) return undefined;
-  const startMs = Date.parse(Buffer.from(stdout).toString().trim());
-  return Number.isNaN(startMs) ? "unknown" : startMs;
+  try {
+    const { success, stdout } = await new Deno.Command("ps", {
+      args: ["-o", "lstart=", "-p", `${pid}`],
+      env: { LC_ALL: "C" },
+      stdin: "null",
+      stderr: "null",
+    }).output();
+    if (!success) return undefined;
+    const startMs = Date.parse(Buffer.from(stdout).toString().trim());
+    return Number.isNaN(startMs) ? "unknown" : startMs;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "unknown"; // no `ps`
+    throw error;
+  }
 }

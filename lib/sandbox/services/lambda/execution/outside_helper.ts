@@ -12,6 +12,9 @@ async function answer(question: Question): Promise<HelperAnswer> {
       return { memory: await directView.memory(question.pid) };
     case "tmpBytes":
       return { count: await directView.tmpBytes(question.folder, question.pids) };
+    case "endGroup":
+      await directView.endGroup(question.leader);
+      return {};
     case "endOrphans":
       return { count: await directView.endOrphans(question.folder) };
   }

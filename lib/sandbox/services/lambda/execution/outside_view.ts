@@ -1,11 +1,13 @@
 /**
  * Functions' processes seen from outside: their memory, what they keep in /tmp, and those that
- * outlived their sandbox. Deno lets no program read Linux's /proc that has not every permission, and
- * the sandbox has few: then a helper process looks there for it.
+ * outlived their sandbox. Deno lets no program read Linux's /proc or signal a process it did not start
+ * unless that program has every permission, and the sandbox has few: then a helper process does it.
  * @module
  */
 
 import { readFileSync } from "node:fs";
+import process from "node:process";
+import { withoutLoaderVariables } from "../../../child_environment.ts";
 import { endOrphans } from "./orphans.ts";
 import { type MemoryUse, readMemory } from "./process_memory.ts";
 import { tmpBytes } from "./tmp_usage.ts";
@@ -16,6 +18,8 @@ export interface OutsideView {
   memory(pid: number): Promise<MemoryUse | undefined>;
   /** Bytes on disk below `folder`, and of deleted files that one of `pids` holds open. */
   tmpBytes(folder: string, pids: readonly number[]): Promise<number>;
+  /** Ends the processes of the group that `leader` leads or led. */
+  endGroup(leader: number): Promise<void>;
   /** Ends the processes whose /tmp is below `folder`; how many there were. */
   endOrphans(folder: string): Promise<number>;
 }
@@ -24,13 +28,23 @@ export interface OutsideView {
 export const directView: OutsideView = {
   memory: readMemory,
   tmpBytes: (folder, pids) => Promise.resolve(tmpBytes(folder, pids)),
+  endGroup: (leader) => Promise.resolve(endGroup(leader)),
   endOrphans,
 };
+
+function endGroup(leader: number): void {
+  try {
+    process.kill(-leader, "SIGKILL");
+  } catch {
+    // It has no process any more.
+  }
+}
 
 /** A question to the helper, one JSON line each. */
 export type Question =
   | { readonly ask: "memory"; readonly pid: number }
   | { readonly ask: "tmpBytes"; readonly folder: string; readonly pids: readonly number[] }
+  | { readonly ask: "endGroup"; readonly leader: number }
   | { readonly ask: "endOrphans"; readonly folder: string };
 
 /** The helper's answer, one JSON line each, in the order of the questions. */
@@ -49,6 +63,10 @@ export class HelperView implements OutsideView {
 
   async tmpBytes(folder: string, pids: readonly number[]): Promise<number> {
     return (await this.#ask({ ask: "tmpBytes", folder, pids })).count ?? 0;
+  }
+
+  async endGroup(leader: number): Promise<void> {
+    await this.#ask({ ask: "endGroup", leader });
   }
 
   async endOrphans(folder: string): Promise<number> {
@@ -75,6 +93,7 @@ class Helper {
     const program = new URL("./outside_helper.ts", import.meta.url).href;
     this.#child = new Deno.Command(Deno.execPath(), {
       args: ["run", "--allow-all", "--no-config", "--quiet", program],
+      env: withoutLoaderVariables(),
       stdin: "piped",
       stdout: "piped",
       stderr: "null",

@@ -4,6 +4,7 @@
  */
 
 import { readdirSync, readFileSync } from "node:fs";
+import { withoutLoaderVariables } from "../../../child_environment.ts";
 
 /** Figures of one moment, in bytes. */
 export interface MemoryUse {
@@ -50,7 +51,11 @@ function shareBytes(pid: number, status: string): number {
 /** From `ps`, where there is no /proc: macOS and the BSDs. Files that are mapped count as well. */
 export const readMemoryFromPs: ReadMemory = async (pid) => {
   const args = ["-A", "-o", "pid=,ppid=,rss="];
-  const { success, stdout } = await new Deno.Command("ps", { args, stderr: "null" }).output();
+  const { success, stdout } = await new Deno.Command("ps", {
+    args,
+    env: withoutLoaderVariables(),
+    stderr: "null",
+  }).output();
   if (!success) return undefined;
   const rows = new TextDecoder().decode(stdout).trim().split("\n")
     .map((row) => row.trim().split(/\s+/).map(Number));

@@ -5,7 +5,6 @@
  */
 
 import { randomBytes } from "node:crypto";
-import process from "node:process";
 import type { LogLine } from "../../../ports/log_sink.ts";
 import {
   type Engine,
@@ -174,8 +173,13 @@ export class RuntimeProcess {
 
   #kill(): void {
     if (this.#hasExited) return;
-    if (this.#leadsGroup) killQuietly(-this.#child.pid);
-    killQuietly(this.#child.pid);
+    void this.#killGroup();
+    killQuietly(this.#child);
+  }
+
+  /** Ends what the process started and left in its group. */
+  async #killGroup(): Promise<void> {
+    if (this.#leadsGroup) await outsideView.endGroup(this.#child.pid);
   }
 
   async #read(stream: ReadableStream<Uint8Array>, marks: Marks): Promise<void> {
@@ -200,7 +204,7 @@ export class RuntimeProcess {
   async #watch(output: readonly Promise<void>[]): Promise<Exit> {
     const { code, signal } = await this.#child.status;
     // What it started ends with it, and lets go of its output.
-    if (this.#leadsGroup) killQuietly(-this.#child.pid);
+    await this.#killGroup();
     this.#hasExited = true;
     await Promise.all(output);
     const exit = this.#exitOf(code, signal);
@@ -243,9 +247,9 @@ function randomLoopback(): string | undefined {
   return `127.${a}.${b}.${1 + c % 254}`;
 }
 
-function killQuietly(pid: number): void {
+function killQuietly(child: Deno.ChildProcess): void {
   try {
-    process.kill(pid, "SIGKILL");
+    child.kill("SIGKILL");
   } catch {
     // It ended in this moment.
   }

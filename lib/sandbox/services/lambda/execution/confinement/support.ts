@@ -4,6 +4,7 @@
  */
 
 import { fileURLToPath } from "node:url";
+import { withoutLoaderVariables } from "../../../../child_environment.ts";
 import { ABI_WITH_PORTS } from "./landlock_versions.ts";
 
 /** How programs are confined here, or the reason why they cannot be. */
@@ -39,7 +40,7 @@ export function confinement(): Promise<Confinement> {
 async function askLinux(): Promise<Confinement> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: LAUNCHER_ARGUMENTS,
-    env: { NO_COLOR: "1" },
+    env: { ...withoutLoaderVariables(), NO_COLOR: "1" },
     stdin: "null",
   }).output();
   const decoder = new TextDecoder();
@@ -59,6 +60,7 @@ async function findNamespace(): Promise<readonly string[] | undefined> {
   try {
     const { success } = await new Deno.Command(program, {
       args: [...args, "mount", "-t", "tmpfs", "tmpfs", "/var"],
+      env: withoutLoaderVariables(),
       stdin: "null",
       stdout: "null",
       stderr: "null",

@@ -7,6 +7,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { withoutLoaderVariables } from "../../../../child_environment.ts";
 import type { Interpreter } from "./interpreters.ts";
 
 /** Options of {@linkcode pythonEnvironment}. */
@@ -23,6 +24,17 @@ export interface PythonEnvironment {
   /** The folder with all of it. */
   readonly folder: string;
 }
+
+/** One program that runs the others: the sandbox may not run what is in the new environment. */
+const INSTALL = `
+import os, subprocess, sys
+program, place, requirements = sys.argv[1:]
+def run(*command):
+    code = subprocess.run(command, stdin=subprocess.DEVNULL).returncode
+    if code: sys.exit(code)
+run(program, "-m", "venv", place)
+run(os.path.join(place, "bin", "python"), "-m", "pip", "install", "--quiet",
+    "--disable-pip-version-check", "--no-input", "--require-hashes", "--requirement", requirements)`;
 
 /** Those being made by this process, by folder. */
 const beingMade = new Map<string, Promise<void>>();
@@ -69,10 +81,7 @@ async function make({ interpreter, place, requirements, onProgress }: {
   await Deno.mkdir(join(place, ".."), { recursive: true, mode: 0o700 });
   const part = await Deno.makeTempDir({ dir: join(place, ".."), prefix: "part-" });
   try {
-    await run(interpreter.program, ["-m", "venv", part]);
-    const quiet = ["--quiet", "--disable-pip-version-check", "--no-input"];
-    const wanted = ["--require-hashes", "--requirement", requirements];
-    await run(join(part, "bin", "python"), ["-m", "pip", "install", ...quiet, ...wanted]);
+    await run(interpreter.command, ["-I", "-c", INSTALL, interpreter.program, part, requirements]);
     await Deno.rename(part, place);
   } catch (error) {
     await Deno.remove(part, { recursive: true }).catch(() => {});
@@ -83,10 +92,11 @@ async function make({ interpreter, place, requirements, onProgress }: {
 }
 
 async function run(program: string, args: readonly string[]): Promise<void> {
-  const output = await new Deno.Command(program, { args: [...args], stdin: "null" }).output();
+  const env = withoutLoaderVariables();
+  const output = await new Deno.Command(program, { args: [...args], env, stdin: "null" }).output();
   if (output.success) return;
   const words = new TextDecoder().decode(output.stderr);
-  throw new Error(`${program} ${args.slice(0, 3).join(" ")} exited with ${output.code}:\n${words}`);
+  throw new Error(`${program} could not install boto3 and awslambdaric:\n${words}`);
 }
 
 async function isFolder(path: string): Promise<boolean> {

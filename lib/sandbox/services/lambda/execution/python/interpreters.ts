@@ -5,6 +5,7 @@
 
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
+import { withoutLoaderVariables } from "../../../../child_environment.ts";
 
 /** An interpreter that runs. */
 export interface Interpreter {
@@ -12,12 +13,15 @@ export interface Interpreter {
   readonly version: string;
   /** Its program, with links followed. */
   readonly program: string;
+  /** The path that it was found by, which the sandbox may run. */
+  readonly command: string;
   /** Folders of its program, its libraries and its modules. */
   readonly folders: readonly string[];
 }
 
 /** Minor versions of Python that Lambda has (2026-11). */
 export const PYTHON_VERSIONS: readonly string[] = ["3.9", "3.10", "3.11", "3.12", "3.13", "3.14"];
+const NAMES = [...PYTHON_VERSIONS.map((version) => `python${version}`), "python3"];
 
 const QUESTION = `
 import json, os, sys, sysconfig
@@ -33,13 +37,15 @@ print(json.dumps({
 export async function findInterpreters(
   folders: readonly string[] = usualFolders(),
 ): Promise<readonly Interpreter[]> {
-  const names = [...PYTHON_VERSIONS.map((version) => `python${version}`), "python3"];
-  const programs = folders.flatMap((folder) => names.map((name) => join(folder, name)))
-    .filter(isThere);
-  const found = await Promise.all(programs.map(askInterpreter));
+  const found = await Promise.all(interpreterPrograms(folders).map(askInterpreter));
   const first = new Map<string, Interpreter>();
   for (const one of found) if (one && !first.has(one.version)) first.set(one.version, one);
   return PYTHON_VERSIONS.flatMap((version) => first.get(version) ?? []);
+}
+
+/** Paths under which an interpreter may be found here. */
+export function interpreterPrograms(folders: readonly string[] = usualFolders()): string[] {
+  return folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).filter(isThere);
 }
 
 /** What a program says of itself; undefined if it is no Python, or a stand-in that finds none. */
@@ -47,12 +53,13 @@ export async function askInterpreter(program: string): Promise<Interpreter | und
   try {
     const { success, stdout } = await new Deno.Command(program, {
       args: ["-I", "-c", QUESTION],
+      env: withoutLoaderVariables(),
       stderr: "null",
       stdin: "null",
     }).output();
     if (!success) return undefined;
-    const told: Interpreter = JSON.parse(new TextDecoder().decode(stdout));
-    return told.folders.some(holdsHome) ? undefined : told;
+    const told: Omit<Interpreter, "command"> = JSON.parse(new TextDecoder().decode(stdout));
+    return told.folders.some(holdsHome) ? undefined : { ...told, command: program };
   } catch {
     return undefined;
   }
@@ -64,12 +71,18 @@ function holdsHome(folder: string): boolean {
   return folder === "/" || home === folder || home.startsWith(`${folder}/`);
 }
 
+/** Where pyenv and uv keep a folder for each version. */
+export const versionFolders = (home = homedir()): string[] => [
+  join(home, ".pyenv/versions"),
+  join(home, ".local/share/uv/python"),
+];
+
 /** The PATH, then where pyenv, uv and Homebrew put interpreters. */
 function usualFolders(): string[] {
   const path = (Deno.env.get("PATH") ?? "").split(delimiter).filter(Boolean);
-  const home = homedir();
-  const below = [join(home, ".pyenv/versions"), join(home, ".local/share/uv/python")]
-    .flatMap((folder) => namesIn(folder).map((name) => join(folder, name, "bin")));
+  const below = versionFolders().flatMap((folder) =>
+    namesIn(folder).map((name) => join(folder, name, "bin"))
+  );
   return [...new Set([...path, ...below, "/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"])];
 }
 
@@ -84,7 +97,11 @@ function namesIn(folder: string): string[] {
 function isThere(program: string): boolean {
   try {
     return Deno.statSync(program).isFile;
-  } catch {
-    return false;
+  } catch (error) {
+    // The sandbox may run it without reading it.
+    return error instanceof Deno.errors.NotCapable && mayRun(program);
   }
 }
+
+const mayRun = (command: string) =>
+  Deno.permissions.querySync({ name: "run", command }).state === "granted";

@@ -3,7 +3,7 @@ import { askInterpreter, findInterpreters, type Interpreter } from "./interprete
 import { nearestOf, Python } from "./python.ts";
 
 const versions = (...names: string[]): Interpreter[] =>
-  names.map((version) => ({ version, program: `/python${version}`, folders: [] }));
+  names.map((version) => ({ version, program: "", command: "", folders: [] }));
 
 for (
   const [here, wanted, nearest] of [
