@@ -19,6 +19,8 @@ export interface Context<State> {
   /** The request's HTTP headers, for the few things that are not in the input. */
   readonly headers: Headers;
   readonly signature: SignatureFacts;
+  /** Records of a batch that a fault on demand refuses, by their place; absent means none. */
+  readonly failRecords?: readonly number[] | undefined;
 }
 
 /** The rule of one operation: typed input to typed output; refusals are thrown `AwsError`s. */

@@ -10,6 +10,7 @@ import type { ResourceTags } from "./access/resource_tags.ts";
 import type { Clock } from "./clock.ts";
 import type { Service } from "./operation.ts";
 import { ensurePrivateFile } from "./private_files.ts";
+import type { FaultSource } from "./ports/fault_source.ts";
 import type { Random } from "./random.ts";
 import { isRegion } from "./region_names.ts";
 import { tagsOfStream } from "./services/firehose/resource_tags.ts";
@@ -74,6 +75,8 @@ export interface RegionParts {
   readonly quotas: "enforced" | "off";
   /** `http://127.0.0.1:4566`, once it is known: where functions call the sandbox. */
   readonly endpoint: Promise<string>;
+  /** Faults on demand; absent means that there are none. */
+  readonly faults?: FaultSource;
   /** Absent if nobody watches. */
   readonly watch?: ActivityWatch;
   /** Gets a line for people: about what AWS shows only in logs, and about faults of the sandbox. */

@@ -8,6 +8,7 @@ import { Accounts } from "./accounts.ts";
 import { writeSandboxProfile } from "./aws_files.ts";
 import { type AdvancingClock, systemClock } from "./clock.ts";
 import { Activity } from "./control/activity.ts";
+import { Faults } from "./control/faults.ts";
 import { controlPages } from "./control/pages.ts";
 import { claimDataDir, type DataDir } from "./data_dir.ts";
 import { type Gate, strictGate } from "./http/gate.ts";
@@ -147,6 +148,7 @@ interface Opened {
   readonly token: string;
   readonly stopAsked: PromiseWithResolvers<void>;
   readonly activity: Activity;
+  readonly faults: Faults;
 }
 
 function openParts(options: SandboxOptions): Opened {
@@ -162,6 +164,7 @@ function openParts(options: SandboxOptions): Opened {
   endpoint.promise.catch(() => {}); // a failed start rejects it, and nothing may wait for it
   const bodyThread = new BodyThread();
   const activity = new Activity();
+  const faults = new Faults({ clock, random });
   const accounts = new Accounts({
     homeId: ACCOUNT_ID,
     homeRegion: REGION,
@@ -177,10 +180,23 @@ function openParts(options: SandboxOptions): Opened {
     quotas: options.quotas ?? "off",
     endpoint: endpoint.promise,
     watch: activity,
+    faults,
     onProblem: log.problem,
   });
   return {
-    ...{ options, log, clock, random, folder, isKept, bodyThread, accounts, endpoint, activity },
+    ...{
+      options,
+      log,
+      clock,
+      random,
+      folder,
+      isKept,
+      bodyThread,
+      accounts,
+      endpoint,
+      activity,
+      faults,
+    },
     awsDir: join(folder.path, "aws"),
     announced: Promise.withResolvers<void>(),
     secret: random.bytes(32).toHex(),
@@ -215,7 +231,7 @@ async function seed({ options: { seeds }, accounts, clock, random, log }: Opened
 const endpointOf = ({ port }: HttpServer) => `http://127.0.0.1:${port}`;
 
 function listen(opened: Opened, services: readonly Service[]): HttpServer {
-  const { options, accounts, clock, random, log } = opened;
+  const { options, accounts, clock, random, log, faults } = opened;
   const strict = strictGate(accounts.home.iam, clock);
   const parties = {
     keys: accounts,
@@ -234,6 +250,7 @@ function listen(opened: Opened, services: readonly Service[]): HttpServer {
     access: accounts.home.access,
     clock,
     random,
+    faults,
     region: REGION,
     ownPages: pagesOf(opened, services, strict),
     onAnswer: log.answered,
@@ -250,6 +267,7 @@ function pagesOf(
   const open = openPages(opened, services);
   const control = controlPages({
     ...opened,
+    services,
     gate,
     accountId: ACCOUNT_ID,
     isOpen: opened.options.isOpen ?? false,
@@ -329,6 +347,7 @@ async function announce(
 /** Ends all work and gives everything back; `server` is absent if the start failed before it. */
 async function close(opened: Opened, server?: HttpServer): Promise<void> {
   const { accounts, bodyThread, log, folder, isKept } = opened;
+  opened.faults.clear(); // a request that a fault delays would hold up the end
   // Functions end first: a request that waits for one would hold up the end.
   const closed = server?.shutdown();
   await accounts.endFunctions();

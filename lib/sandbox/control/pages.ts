@@ -10,10 +10,13 @@ import { AwsError } from "../errors.ts";
 import { readRequest } from "../http/body.ts";
 import type { IncomingRequest } from "../http/incoming.ts";
 import type { Arrival } from "../http/strangers.ts";
+import type { Service } from "../operation.ts";
 import type { Activity } from "./activity.ts";
 import { type AuthorityOptions, checkAuthority } from "./authority.ts";
 import { ControlError, errorAnswer } from "./control_error.ts";
 import { advance } from "./clock_page.ts";
+import { readFault } from "./fault.ts";
+import type { Faults } from "./faults.ts";
 import { flush } from "./flush.ts";
 import { BODY_BYTES_MAX } from "./input.ts";
 import { reset } from "./reset.ts";
@@ -23,6 +26,9 @@ import { stateOf } from "./state.ts";
 export interface ControlParts extends AuthorityOptions {
   readonly accounts: Accounts;
   readonly activity: Activity;
+  readonly faults: Faults;
+  /** The services of the home region: what faults can be put on. */
+  readonly services: readonly Service[];
   readonly clock: AdvancingClock;
   readonly speed: number;
   /** Ends the sandbox, soon. */
@@ -55,6 +61,23 @@ const PAGES: Readonly<Record<string, Readonly<Record<string, Answer>>>> = {
   },
   "/_sandbox/clock": {
     POST: ({ body }, { clock }) => Promise.resolve(Response.json(advance(body, clock))),
+  },
+  "/_sandbox/faults": {
+    POST: ({ body }, { faults, services }) => {
+      const id = faults.put(readFault(body, services));
+      return Promise.resolve(Response.json({ id }, { status: 201 }));
+    },
+    GET: (_, { faults }) => Promise.resolve(Response.json({ faults: faults.list() })),
+    DELETE: (_, { faults }) => {
+      faults.clear();
+      return Promise.resolve(Response.json({}));
+    },
+  },
+  "/_sandbox/faults/ID": {
+    DELETE: ({ incoming }, { faults }) => {
+      faults.remove(lastSegment(incoming.rawPath));
+      return Promise.resolve(Response.json({}));
+    },
   },
   "/_sandbox/stop": {
     POST: (_, { stop }) => {
@@ -96,7 +119,10 @@ async function answered(
   }
 }
 
-function pageFor(method: string, path: string): Answer {
+const lastSegment = (path: string) => path.slice(path.lastIndexOf("/") + 1);
+
+function pageFor(method: string, rawPath: string): Answer {
+  const path = rawPath.replace(/^\/_sandbox\/faults\/[^/]+$/, "/_sandbox/faults/ID");
   if (!Object.hasOwn(PAGES, path)) {
     throw new ControlError(
       404,

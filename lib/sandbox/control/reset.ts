@@ -1,12 +1,13 @@
 /**
- * `POST /_sandbox/reset`: removes everything, or what one service or one region has. The root user's
- * key stays, and so does the sandbox itself. Calls under way find nothing.
+ * `POST /_sandbox/reset`: removes everything, faults too, or what one service or one region has. The
+ * root user's key stays, and so does the sandbox itself. Calls under way find nothing.
  * @module
  */
 
 import type { Account, Accounts } from "../accounts.ts";
 import type { Region } from "../region.ts";
 import type { Activity } from "./activity.ts";
+import type { Faults } from "./faults.ts";
 import { ControlError } from "./control_error.ts";
 import { membersOf, textIn } from "./input.ts";
 
@@ -36,6 +37,7 @@ const ALIASES: Readonly<Record<string, string>> = {
 export interface ResetParts {
   readonly accounts: Pick<Accounts, "all">;
   readonly activity: Activity;
+  readonly faults: Faults;
 }
 
 /** Empties what the body says. Throws a {@linkcode ControlError} for a name that is not known. */
@@ -50,7 +52,7 @@ export async function reset(body: Uint8Array, parts: ResetParts): Promise<void> 
 /** Empties a service, a region, a service of a region, or everything. */
 export async function resetWhat(
   { service, region }: { readonly service?: string; readonly region?: string },
-  { accounts, activity }: ResetParts,
+  { accounts, activity, faults }: ResetParts,
 ): Promise<void> {
   const name = service === undefined ? undefined : serviceNamed(service);
   if (name !== undefined && Object.hasOwn(GLOBAL, name)) {
@@ -61,7 +63,9 @@ export async function resetWhat(
     return;
   }
   await Promise.all(accounts.all().map((account) => resetAccount(account, name, region)));
-  if (service === undefined && region === undefined) activity.clear();
+  if (service !== undefined || region !== undefined) return;
+  activity.clear();
+  faults.clear();
 }
 
 async function resetAccount(

@@ -10,7 +10,7 @@ import {
   PutRecordCommand,
 } from "@aws-sdk/client-firehose";
 import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
-import { CreateBucketCommand, GetObjectCommand } from "@aws-sdk/client-s3";
+import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { CreateFunctionCommand, GetFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
 import { handlerZip } from "../services/lambda/testing.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../sandbox.ts";
@@ -158,6 +158,14 @@ export class ControlWorld implements AsyncDisposable {
     await this.clients.firehose.send(
       new PutRecordCommand({ DeliveryStreamName: stream, Record }),
     );
+  }
+
+  /** The texts of all objects of a bucket, by key. */
+  async objectTexts(bucket: string): Promise<string[]> {
+    const { Contents = [] } = await this.clients.s3.send(
+      new ListObjectsV2Command({ Bucket: bucket }),
+    );
+    return await Promise.all(Contents.map(({ Key = "" }) => this.textOf({ bucket, key: Key })));
   }
 
   /** The text of an object. */

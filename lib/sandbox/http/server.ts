@@ -4,11 +4,12 @@
  * @module
  */
 
-import type { AccessControl } from "../access/caller.ts";
+import type { AccessControl, AccessRequest } from "../access/caller.ts";
 import type { Clock } from "../clock.ts";
 import { violations } from "../constraints.ts";
 import { AwsError } from "../errors.ts";
 import type { BoundOperation, Protocol, Service, ServiceCall } from "../operation.ts";
+import type { FaultedCall, FaultSource } from "../ports/fault_source.ts";
 import type { Random } from "../random.ts";
 import { isRegion } from "../region_names.ts";
 import {
@@ -30,6 +31,7 @@ import {
 import type { VerifiedBody } from "../verified_body.ts";
 import { readRequest, readWhole, verifiedBody } from "./body.ts";
 import type { Answered, Learned } from "./answered.ts";
+import { cutAnswer, CutByFault } from "./cut_answer.ts";
 import { conditionsOf, signatureFacts } from "./conditions.ts";
 import { accessDenied, doorError, errorResponse } from "./errors.ts";
 import type { Door, Gate, Identity } from "./gate.ts";
@@ -63,6 +65,7 @@ export interface ServerOptions {
   readonly access: AccessControl;
   readonly clock: Clock;
   readonly random: Random;
+  readonly faults: FaultSource;
   /** The home region. */
   readonly region: string;
   /** Answers requests for the sandbox's own pages; undefined for requests to services. */
@@ -154,6 +157,8 @@ interface Visit {
   readonly requestId: string;
   readonly learned: Learned;
   readonly gate: Gate;
+  /** Where a fault cuts the answer: after so many bytes. */
+  cutBytes: number | undefined;
 }
 
 class FrontDoor {
@@ -191,7 +196,12 @@ class FrontDoor {
     const requestId = random.uuid();
     const startMs = performance.now();
     const learned: Learned = { error: stranger };
-    const visit = { requestId, learned, gate: arrival === "direct" ? gate : strictGate };
+    const visit: Visit = {
+      requestId,
+      learned,
+      gate: arrival === "direct" ? gate : strictGate,
+      cutBytes: undefined,
+    };
     // Plain text, since the caller is no client of a service.
     const response = stranger
       ? new Response(`${stranger.message}\n`, { status: stranger.status })
@@ -205,12 +215,12 @@ class FrontDoor {
       status: response.status,
       durationMs: performance.now() - startMs,
     });
-    return response;
+    return visit.cutBytes === undefined ? response : await cutAnswer(response, visit.cutBytes);
   }
 
   /** The answer if the front door itself failed before it knew the service. */
   failed(error: unknown): Response {
-    this.#options.onInternalError(error, "a request");
+    if (!(error instanceof CutByFault)) this.#options.onInternalError(error, "a request");
     const requestId = this.#options.random.uuid();
     const context = { signingName: "s3", protocol: S3_PROTOCOL, requestId, method: "GET" };
     return errorResponse(internalError(S3_PROTOCOL), context);
@@ -276,7 +286,8 @@ class FrontDoor {
     const context = { caller, region, requestId, nowMs, headers, signature };
     const call = { operation: learned.operation, input, context };
     this.#admit(desk.service, route.operation, call);
-    const output = await route.operation.run(input, context);
+    const failRecords = await this.#struck(desk.service, route.operation, call, visit);
+    const output = await route.operation.run(input, { ...context, failRecords });
     learned.output = output;
     return codec.encode(output, requestId);
   }
@@ -349,6 +360,25 @@ class FrontDoor {
     return desk;
   }
 
+  /**
+   * Lets faults on demand strike: waits, throws an error, or notes where the answer is cut. Resolves
+   * with the records of a batch that are refused.
+   */
+  async #struck(
+    { signingName }: Service,
+    operation: BoundOperation,
+    call: ServiceCall,
+    visit: Visit,
+  ): Promise<readonly number[] | undefined> {
+    const { faults } = this.#options;
+    if (faults.isQuiet) return undefined;
+    const [access] = operation.access(call.input, call.context);
+    const effect = await faults.strike(faultedCall(signingName, call, access));
+    if (effect?.kind === "error") throw effect.error;
+    if (effect?.kind === "cut") visit.cutBytes = effect.bytes;
+    return effect?.kind === "failRecords" ? effect.records : undefined;
+  }
+
   /** Checks constraints, then permission. Throws the protocol's error for the first failure. */
   #admit(service: Service, operation: BoundOperation, call: ServiceCall): void {
     const { protocol } = service;
@@ -368,6 +398,21 @@ class FrontDoor {
       if (!decision.allowed) throw accessDenied(protocol, context.caller, request, decision.reason);
     }
   }
+}
+
+/** A client's call, as faults see it. */
+function faultedCall(
+  service: string,
+  { operation, input, context: { caller } }: ServiceCall,
+  access: AccessRequest | undefined,
+): FaultedCall {
+  const text = (value: unknown) => typeof value === "string" ? value : undefined;
+  return {
+    ...{ service, operation, caller, access },
+    stream: service === "firehose" ? text(input.DeliveryStreamName) : undefined,
+    bucket: text(input.Bucket),
+    function: text(input.FunctionName),
+  };
 }
 
 function wrongRegion(protocol: Protocol, region: string, home: string): AwsError {

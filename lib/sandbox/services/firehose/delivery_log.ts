@@ -8,7 +8,7 @@
 import type { S3DestinationDescription } from "@aws-sdk/client-firehose";
 import type { Clock } from "../../clock.ts";
 import type { LogSink } from "../../ports/log_sink.ts";
-import { assumeDeliveryRole, type RoleParts } from "./delivery_role.ts";
+import { assumeRoleFor, type DeliveryCallParts } from "./delivery_role.ts";
 import type { DeliveryStream } from "./delivery_stream.ts";
 
 /** One failure. */
@@ -20,7 +20,7 @@ export interface LoggedFailure {
 }
 
 /** What logging needs. */
-export interface LogParts extends RoleParts {
+export interface LogParts extends DeliveryCallParts {
   readonly logs: LogSink;
   readonly clock: Clock;
 }
@@ -35,8 +35,11 @@ export async function logFailure(
   const { Enabled, LogGroupName = "", LogStreamName = "" } = destination.CloudWatchLoggingOptions ??
     {};
   if (!Enabled) return;
-  const caller = assumeDeliveryRole(destination.RoleARN ?? "", parts);
+  const caller = await assumeRoleFor(stream.name, destination.RoleARN ?? "", parts);
   if (!caller) return;
+  const call = { service: "logs", operation: "PutLogEvents", stream: stream.name, caller };
+  const effect = parts.faults.isQuiet ? undefined : await parts.faults.strike(call);
+  if (effect?.kind === "error") return; // best effort: Firehose does not send it again
   const line = {
     deliveryStreamARN: stream.arn,
     destination: destination.BucketARN,

@@ -5,6 +5,7 @@
 
 import type { AccessControl } from "../../access/caller.ts";
 import type { Clock } from "../../clock.ts";
+import type { FaultSource } from "../../ports/fault_source.ts";
 import type { FunctionInvoker } from "../../ports/function_invoker.ts";
 import type { LogSink } from "../../ports/log_sink.ts";
 import type { MetricSink } from "../../ports/metric_sink.ts";
@@ -31,6 +32,8 @@ export interface FirehoseOptions {
   readonly accountId: string;
   /** Whether puts beyond AWS's quotas are refused; off when absent. */
   readonly quotas?: "enforced" | "off";
+  /** Faults on demand; absent means that there are none. */
+  readonly faults?: FaultSource;
   /** Called with a readable line when a delivery is refused; AWS shows that in logs only. */
   readonly onDeliveryProblem?: (line: string) => void;
   /** Called with every attempt at a delivery, once it has an outcome. */

@@ -5,6 +5,7 @@
 
 import type { Caller } from "../../access/caller.ts";
 import type { Random } from "../../random.ts";
+import { type FaultSource, NO_FAULTS } from "../../ports/fault_source.ts";
 import type { DeliveryStreamPuts } from "../../ports/delivery_streams.ts";
 import { Buffers, type LiveBuffer, type Unflushed } from "./journal/buffers.ts";
 import { Compressor } from "./delivery/compress.ts";
@@ -41,6 +42,7 @@ export class FirehoseState implements DeliveryStreamPuts {
   readonly puts: DirectPuts;
   readonly #journal: Journal;
   readonly #streams: NamedRows<Omit<DeliveryStream, "id">>;
+  readonly #faults: FaultSource;
   readonly #compressor = new Compressor();
   readonly #slots = new DeliverySlots();
   readonly #loops = new RecordLoops();
@@ -54,6 +56,7 @@ export class FirehoseState implements DeliveryStreamPuts {
 
   constructor(options: FirehoseOptions) {
     this.options = options;
+    this.#faults = options.faults ?? NO_FAULTS;
     this.random = options.random;
     this.jq = new Jq({ nowMs: () => options.clock.nowMs() });
     this.puts = new DirectPuts({
@@ -72,6 +75,7 @@ export class FirehoseState implements DeliveryStreamPuts {
     });
     const parts: PipelineParts = {
       ...options,
+      faults: this.#faults,
       journal: this.#journal,
       compressor: this.#compressor,
       slots: this.#slots,
@@ -266,6 +270,7 @@ export class FirehoseState implements DeliveryStreamPuts {
     return putFromLogs(request, {
       ...this.options,
       puts: this.puts,
+      faults: this.#faults,
       streamArn: (name) => this.streamArn(name),
       activeStream: (name) => this.activeStream(name),
       accept: (stream, entry, alongside) => this.accept(stream, entry, alongside),
@@ -282,7 +287,8 @@ export class FirehoseState implements DeliveryStreamPuts {
     this.options.onDeliveryProblem?.(`delivery stream ${stream.name}: ${line}`);
     const processor = lambdaProcessor(stream.destination)?.functionArn;
     const failure = { errorCode: "Sandbox.RecordLoop", message: line, processor };
-    logFailure(failure, stream, stream.destination, this.options).catch(() => {});
+    logFailure(failure, stream, stream.destination, { ...this.options, faults: this.#faults })
+      .catch(() => {});
   }
 
   record(streamName: string | undefined, values: StreamMetrics): void {

@@ -8,7 +8,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { callConditions } from "../../../access/call_conditions.ts";
 import { assert } from "../../../assert.ts";
-import type { AccessControl } from "../../../access/caller.ts";
+import type { Caller } from "../../../access/caller.ts";
 import type { Clock } from "../../../clock.ts";
 import type { Random } from "../../../random.ts";
 import type { Database } from "../../../store/database.ts";
@@ -17,12 +17,12 @@ import type { FileRange } from "../../../store/segment_files.ts";
 import type { FinishedBody, ObjectWriter } from "../../../ports/object_store.ts";
 import type { Consumed, LiveBuffer } from "../journal/buffers.ts";
 import { type CompressionFormat, FORMATS } from "../compression_format.ts";
-import { assumeDeliveryRole } from "../delivery_role.ts";
+import { assumeRoleFor, type DeliveryCallParts } from "../delivery_role.ts";
 import type { Compressor } from "./compress.ts";
 import type { DeliverySlots } from "./delivery_slots.ts";
 import { gathered, GATHERED_BYTES } from "./gather.ts";
 import { delimited } from "./delimit.ts";
-import { s3AccessDenied, s3NoSuchBucket } from "./delivery_failure.ts";
+import { internalError, s3AccessDenied, s3Failure, s3NoSuchBucket } from "./delivery_failure.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Position, Slice } from "../journal/slices.ts";
 import { objectKey, type ObjectName } from "../naming/object_name.ts";
@@ -41,16 +41,14 @@ export interface Target {
 }
 
 /** What delivering needs. */
-export interface DeliveryParts {
+export interface DeliveryParts extends DeliveryCallParts {
   readonly database: Database;
   readonly journal: Journal;
   readonly s3: ObjectWriter;
-  readonly access: AccessControl;
   readonly random: Random;
   readonly clock: Clock;
   readonly compressor: Compressor;
   readonly slots: DeliverySlots;
-  readonly accountId: string;
   readonly region: string;
 }
 
@@ -84,8 +82,9 @@ export async function deliver(
   const arrivalMs = parts.journal.oldestArrivalMs(buffer.log, buffer.position);
   if (arrivalMs === undefined) return undefined;
   const key = await objectKey({ ...target.name, arrivalMs }, parts.random);
-  checkAllowed(target, key, parts);
-  const object = { key, arrivalMs };
+  const session = await checkAllowed(target, key, parts, signal);
+  const isAnswered = await strike(session, key, target, parts, signal);
+  const object = { key, arrivalMs, isAnswered };
   return await parts.slots.use(
     signal,
     () => writeObject(object, { buffer, target, parts, signal }),
@@ -100,15 +99,23 @@ interface Delivery {
   readonly signal: AbortSignal;
 }
 
+/** The object of a delivery. */
+interface WrittenObject {
+  readonly key: string;
+  readonly arrivalMs: number;
+  /** Whether S3's answer arrives; else the object is there, and Firehose does not know it. */
+  readonly isAnswered: boolean;
+}
+
 async function writeObject(
-  { key, arrivalMs }: { readonly key: string; readonly arrivalMs: number },
+  { key, arrivalMs, isAnswered }: WrittenObject,
   { buffer, target, parts, signal }: Delivery,
 ): Promise<DeliveredObject> {
   const { journal, database, s3 } = parts;
   const taken = new Taken(buffer.position);
   const body = await writeBody(taken, { buffer, target, parts, signal });
   try {
-    return await database.commit(() => {
+    const written = await database.commit(() => {
       if (!journal.hasBuffer(buffer.id)) {
         throw signal.reason ?? new Error("the delivery stream was deleted");
       }
@@ -120,15 +127,18 @@ async function writeObject(
         contentType: "application/octet-stream",
         contentEncoding: FORMATS[target.compressionFormat].contentEncoding,
       });
+      if (!isAnswered) return undefined;
       assert(taken.records > 0, "an object holds the records that its buffer moves past");
       const settled = journal.settle(buffer, taken.position);
       const object = { bucket: target.bucket, key, sizeBytes: body.sizeBytes };
       return { ...taken.result(), ...object, arrivalMs, isClosed: settled === "closed" };
     });
+    if (written) return written;
   } catch (error) {
     await s3.bodies.discard(body);
     throw error;
   }
+  throw internalError("the answer of S3 was lost");
 }
 
 /**
@@ -150,8 +160,13 @@ export async function discard(
   });
 }
 
-function checkAllowed({ roleArn, bucket }: Target, key: string, parts: DeliveryParts): void {
-  const session = assumeDeliveryRole(roleArn, parts);
+async function checkAllowed(
+  { roleArn, bucket, name: { streamName } }: Target,
+  key: string,
+  parts: DeliveryParts,
+  signal: AbortSignal,
+): Promise<Caller> {
+  const session = await assumeRoleFor(streamName, roleArn, parts, signal);
   if (!session) throw s3AccessDenied();
   const { allowed } = parts.access.decide(session, {
     action: "s3:PutObject",
@@ -160,6 +175,26 @@ function checkAllowed({ roleArn, bucket }: Target, key: string, parts: DeliveryP
   });
   if (!allowed) throw s3AccessDenied();
   if (!parts.s3.bucketExists(bucket)) throw s3NoSuchBucket();
+  return session;
+}
+
+/**
+ * Lets faults on demand strike the write. Resolves with whether its answer arrives: if it is lost,
+ * Firehose writes the records again, as on AWS, which delivers at least once.
+ */
+async function strike(
+  caller: Caller,
+  key: string,
+  { bucket, name: { streamName: stream } }: Target,
+  { faults }: DeliveryParts,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (faults.isQuiet) return true;
+  const access = { action: "s3:PutObject", resource: `arn:aws:s3:::${bucket}/${key}` };
+  const call = { service: "s3", operation: "PutObject", stream, bucket, caller, access };
+  const effect = await faults.strike(call, signal);
+  if (effect?.kind === "error") throw s3Failure(effect.error);
+  return effect?.kind !== "cut";
 }
 
 /** The records read for an object so far. */

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { AwsError } from "../../../errors.ts";
+
 /** A delivery that will be tried again. */
 export class DeliveryFailure extends Error {
   constructor(readonly errorCode: string, message: string, options?: ErrorOptions) {
@@ -25,6 +27,31 @@ export const s3NoSuchBucket = () =>
     "The specified bucket does not exist. Create the bucket or use a different bucket that does " +
       "exist.",
   );
+
+const ACCOUNT_DISABLED = "Access to the account provided has been disabled. Contact AWS Support.";
+
+/** S3's other refusals that Firehose has a code for, and its texts (guide, copy of 2023). */
+const S3_TEXTS: Readonly<Record<string, string>> = {
+  MethodNotAllowed:
+    "The specified method is not allowed against this resource. Modify the bucket's policy to allow " +
+    "the correct Amazon S3 operation permissions.",
+  AccountProblem:
+    "There is a problem with your AWS account that prevents the operation from completing " +
+    "successfully. Contact AWS Support.",
+  AllAccessDisabled: ACCOUNT_DISABLED,
+  InvalidPayer: ACCOUNT_DISABLED,
+  NotSignedUp:
+    "The account is not signed up for Amazon S3. Sign the account up or use a different account.",
+};
+
+/** What Firehose says of an error of S3. Errors without a code of Firehose's are internal to it. */
+export function s3Failure({ code, message }: AwsError): DeliveryFailure {
+  if (code === "AccessDenied") return s3AccessDenied();
+  if (code === "NoSuchBucket") return s3NoSuchBucket();
+  const text = S3_TEXTS[code];
+  if (text === undefined) return internalError(`S3 answered ${code}: ${message}`);
+  return new DeliveryFailure(`S3.${code}`, text);
+}
 
 /** A problem of the sandbox itself, such as a full disk: not a refusal by AWS. */
 export const internalError = (cause: unknown) =>

@@ -8,6 +8,7 @@ import type { AccessControl } from "../../../access/caller.ts";
 import type { Clock } from "../../../clock.ts";
 import { AwsError } from "../../../errors.ts";
 import type { DeliveryStreamPuts, PutOutcome } from "../../../ports/delivery_streams.ts";
+import type { FaultSource } from "../../../ports/fault_source.ts";
 import type { DeliveryStream } from "../delivery_stream.ts";
 import { slowDown } from "../errors.ts";
 import type { Entry } from "../journal/journal.ts";
@@ -18,6 +19,7 @@ export interface LogsPutsParts {
   readonly access: AccessControl;
   readonly clock: Clock;
   readonly puts: DirectPuts;
+  readonly faults: FaultSource;
   readonly streamArn: (name: string) => string;
   /** Throws ResourceNotFoundException for a stream that takes no records. */
   readonly activeStream: (name: string) => DeliveryStream;
@@ -50,11 +52,23 @@ export async function putFromLogs(request: Request, parts: LogsPutsParts): Promi
   }
 }
 
-async function put({ streamName, data, alongside }: Request, parts: LogsPutsParts): Promise<void> {
+async function put(
+  { caller, streamName, data, alongside }: Request,
+  parts: LogsPutsParts,
+): Promise<void> {
   const arrivalMs = parts.clock.nowMs();
   const stream = parts.activeStream(streamName);
+  const effect = await parts.faults.strike({
+    ...{ service: "firehose", operation: "PutRecord", stream: streamName, caller },
+    access: { action: "firehose:PutRecord", resource: parts.streamArn(streamName) },
+  });
+  if (effect?.kind === "error") throw effect.error;
   if (parts.puts.admit(stream, [data.length], arrivalMs)) throw slowDown();
-  await parts.accept(stream, { arrivalMs, bufferedMs: arrivalMs, data }, alongside);
+  const isLost = effect?.kind === "cut";
+  const entry = { arrivalMs, bufferedMs: arrivalMs, data };
+  await parts.accept(stream, entry, isLost ? undefined : alongside);
+  // CloudWatch Logs does not know that the record was taken, and sends it again.
+  if (isLost) throw slowDown();
   const answerMs = parts.clock.nowMs();
   parts.puts.recordPutRecord(stream, { records: 1, bytes: data.length, arrivalMs, answerMs });
 }

@@ -35,11 +35,15 @@ export const PutRecordBatch: OperationDefinition<
   access: ({ DeliveryStreamName }, { state }) => [
     { action: "firehose:PutRecordBatch", resource: state.streamArn(DeliveryStreamName) },
   ],
-  run: async ({ DeliveryStreamName, Records }, { state, nowMs, caller }) => {
+  run: async ({ DeliveryStreamName, Records }, { state, nowMs, caller, failRecords = [] }) => {
     const stream = state.directPutStream(DeliveryStreamName);
     const sent = Records.map(({ Data }) => Data ?? new Uint8Array());
     const sentLengths = lengthsOf(sent);
-    const admitted = state.puts.admit(stream, sentLengths, nowMs);
+    const admitted = without(
+      failRecords,
+      sent.length,
+      state.puts.admit(stream, sentLengths, nowMs),
+    );
     const taken = admitted ? sent.filter((_, index) => admitted[index]) : sent;
     const lengths = admitted ? lengthsOf(taken) : sentLengths;
     const data = joined(taken, sum(lengths));
@@ -66,6 +70,19 @@ function lengthsOf(records: readonly Uint8Array[]): Uint32Array {
   if (sum(lengths) <= BATCH_BYTES_MAX) return lengths;
   throw invalidArgument(
     `The total size of the records exceeds the maximum allowed size of ${BATCH_BYTES_MAX} bytes.`,
+  );
+}
+
+/** The same without the records at some places; undefined if all are accepted. */
+function without(
+  places: readonly number[],
+  count: number,
+  admitted: readonly boolean[] | undefined,
+): readonly boolean[] | undefined {
+  if (!places.some((place) => place < count)) return admitted;
+  return Array.from(
+    { length: count },
+    (_, place) => admitted?.[place] !== false && !places.includes(place),
   );
 }
 

@@ -8,11 +8,13 @@
  * @module
  */
 
+import type { Caller } from "../../../access/caller.ts";
+import type { FaultEffect } from "../../../ports/fault_source.ts";
 import type { FunctionInvoker, InvokeOutcome } from "../../../ports/function_invoker.ts";
 import type { AssumptionNotices } from "./assumption_notices.ts";
 import type { Batch } from "./batch.ts";
 import type { Clock } from "../../../clock.ts";
-import { assumeDeliveryRole, type RoleParts } from "../delivery_role.ts";
+import { assumeRoleFor, type DeliveryCallParts } from "../delivery_role.ts";
 import type { Random } from "../../../random.ts";
 import type { DeliveryStream } from "../delivery_stream.ts";
 import { batchFailed, type Fate, judge, type Verdict } from "./response_judge.ts";
@@ -53,7 +55,7 @@ export function untransformed(batch: Batch, nowMs: number): Transformed {
 }
 
 /** What transforming needs. */
-export interface TransformParts extends RoleParts {
+export interface TransformParts extends DeliveryCallParts {
   readonly assumptions: AssumptionNotices;
   /** Called with a line for people when the sandbox judges a response by an assumption. */
   readonly onDeliveryProblem?: (line: string) => void;
@@ -103,7 +105,7 @@ async function attempt(
     records,
   });
   const beganMs = parts.clock.nowMs();
-  const outcome = await invoke(payload, lambda, parts, signal);
+  const outcome = await invoke(payload, stream.name, lambda, parts, signal);
   const { verdict, findings } = outcome === "roleDenied"
     ? { verdict: batchFailed("Lambda.AssumeRoleAccessDenied"), findings: [] }
     : judge(outcome, records.map(({ recordId }) => recordId));
@@ -119,23 +121,29 @@ async function attempt(
 
 async function invoke(
   payload: Uint8Array,
+  stream: string,
   lambda: LambdaProcessor,
   parts: TransformParts,
   signal: AbortSignal,
 ): Promise<InvokeOutcome | "roleDenied"> {
   const { invoker } = parts;
   if (!invoker) throw new Error("a stream with a Lambda processor, and nothing to invoke it with");
-  const caller = assumeDeliveryRole(lambda.roleArn, parts);
+  const caller = await assumeRoleFor(stream, lambda.roleArn, parts, signal);
   if (!caller) return "roleDenied";
+  const effect = await strike(stream, caller, lambda, parts, signal);
+  if (effect?.kind === "error") {
+    return { kind: "refused", code: effect.error.code, message: effect.error.message };
+  }
   const tooLong = new AbortController();
   const timer = setTimeout(() => tooLong.abort(), FUNCTION_MS_MAX);
   try {
-    return await invoker.invoke({
+    const outcome = await invoker.invoke({
       caller,
       functionArn: qualified(lambda.functionArn),
       payload,
       signal: AbortSignal.any([signal, tooLong.signal]),
     });
+    return effect?.kind === "cut" ? ANSWER_LOST : outcome;
   } catch (error) {
     signal.throwIfAborted();
     if (!tooLong.signal.aborted) throw error;
@@ -143,6 +151,27 @@ async function invoke(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** The function has run, and Firehose does not know its answer: it calls the function again. */
+const ANSWER_LOST: InvokeOutcome = {
+  kind: "refused",
+  code: "ConnectionLost",
+  message: "the answer of Lambda was lost",
+};
+
+/** Lets faults on demand strike the invocation. */
+async function strike(
+  stream: string,
+  caller: Caller,
+  { functionArn }: LambdaProcessor,
+  { faults }: TransformParts,
+  signal: AbortSignal,
+): Promise<FaultEffect | undefined> {
+  if (faults.isQuiet) return undefined;
+  const access = { action: "lambda:InvokeFunction", resource: functionArn };
+  const call = { service: "lambda", operation: "Invoke", function: functionArn };
+  return await faults.strike({ ...call, stream, caller, access }, signal);
 }
 
 /** A function without a version is invoked as `$LATEST`: permissions must cover that (captured). */
