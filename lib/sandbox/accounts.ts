@@ -19,7 +19,15 @@ import { stsService } from "./services/sts/service.ts";
 export interface AccountsOptions extends
   Pick<
     RegionParts,
-    "bodyThread" | "clock" | "random" | "engines" | "quotas" | "endpoint" | "watch" | "faults" | "onProblem"
+    | "bodyThread"
+    | "clock"
+    | "random"
+    | "engines"
+    | "quotas"
+    | "endpoint"
+    | "watch"
+    | "faults"
+    | "onProblem"
   > {
   /** The sandbox's own account. */
   readonly homeId: string;
