@@ -10,6 +10,8 @@ import { replaceTextFile } from "./replace_file.ts";
 /** The settings of the profile `sandbox`. */
 export interface SandboxProfile {
   readonly endpoint: string;
+  /** The file of the authority that clients must trust; undefined without TLS. */
+  readonly authorityPath: string | undefined;
   readonly region: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -29,6 +31,7 @@ export async function writeSandboxProfile(
   await renewSection(join(awsDir, "config"), `profile ${SANDBOX_PROFILE}`, [
     `region = ${profile.region}`,
     `endpoint_url = ${profile.endpoint}`,
+    ...(profile.authorityPath === undefined ? [] : [`ca_bundle = ${profile.authorityPath}`]),
     "output = json",
     `sandbox_token = ${profile.token}`,
   ]);

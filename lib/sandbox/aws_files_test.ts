@@ -24,6 +24,7 @@ Deno.test("writeSandboxProfile() writes both files with mode 0600", async () => 
   try {
     await writeSandboxProfile(awsDir, {
       endpoint: "http://127.0.0.1:4566",
+      authorityPath: undefined,
       region: "us-east-1",
       accessKeyId: "AKIAEXAMPLE",
       secretAccessKey: "not-a-secret",
@@ -50,6 +51,7 @@ Deno.test("writeSandboxProfile() keeps a link, and changes its target", async ()
     await Deno.symlink(join(folder, "mine"), join(folder, "aws", "config"));
     await writeSandboxProfile(join(folder, "aws"), {
       endpoint: "http://127.0.0.1:4566",
+      authorityPath: undefined,
       region: "us-east-1",
       accessKeyId: "AKIAEXAMPLE",
       secretAccessKey: "not-a-secret",

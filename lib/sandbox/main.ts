@@ -34,6 +34,8 @@ const USAGE = `deno task sandbox [options]
   --listen ADDRESS     listen on this address too, for containers; 0.0.0.0 is every one of this
                        machine: anyone with a key can do what the key allows
   --allow-host NAME    answer clients that call the sandbox by this name; again for more
+  --tls                speak HTTPS, with a certificate of an authority that is made here; its file is
+                       in the ready line, and is ca_bundle in the AWS files
   --open               accept any credentials and allow everything: no signatures, no IAM
   --parent PID         end when this process does, for example that of a test run; again for more
   --seed FILE          make what a JSON or YAML file says before the start: buckets, roles, functions,
@@ -69,6 +71,7 @@ export function readOptions(
       python: { type: "string" },
       quotas: { type: "boolean", default: false },
       open: { type: "boolean", default: false },
+      tls: { type: "boolean", default: false },
       listen: { type: "string" },
       "allow-host": { type: "string", multiple: true, default: [] },
       parent: { type: "string", multiple: true, default: [] },
@@ -89,6 +92,7 @@ export function readOptions(
   }
   return {
     isOpen: values.open,
+    tls: values.tls,
     listenOn: addressOf(values.listen),
     allowedHosts: values["allow-host"].map(hostName),
     parents: values.parent.map(processId),
@@ -228,7 +232,9 @@ async function main(): Promise<void> {
   // Loaded only now: the process that only starts this one again does without.
   const { startSandbox } = await import("./sandbox.ts");
   const sandbox = await startSandbox({ ...options, log });
-  console.log(`Firehose Lab sandbox ready: ${sandbox.endpoint}, AWS files in ${sandbox.awsDir}`);
+  const { endpoint, awsDir, authorityPath } = sandbox;
+  const authority = authorityPath === undefined ? "" : `, certificate authority ${authorityPath}`;
+  console.log(`Firehose Lab sandbox ready: ${endpoint}, AWS files in ${awsDir}${authority}`);
   const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
   const stopped = Promise.withResolvers<void>();
   for (const signal of signals) Deno.addSignalListener(signal, () => stopped.resolve());

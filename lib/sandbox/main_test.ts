@@ -4,6 +4,7 @@ import { readOptions, startWarnings } from "./main.ts";
 Deno.test("by default the sandbox keeps its data, is strict, and throttles nothing", () => {
   assertEquals(readOptions([], {}), {
     isOpen: false,
+    tls: false,
     listenOn: undefined,
     allowedHosts: [],
     quotas: "off",
@@ -38,6 +39,7 @@ for (
         skip: new Set(["T"]),
       },
     }],
+    [["--tls"], { tls: true }],
     [["--listen", "::"], { listenOn: "0.0.0.0" }],
   ] as const
 ) {

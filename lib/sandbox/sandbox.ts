@@ -5,7 +5,7 @@
 
 import { join, resolve } from "node:path";
 import { Accounts } from "./accounts.ts";
-import { writeSandboxProfile } from "./aws_files.ts";
+import { type SandboxProfile, writeSandboxProfile } from "./aws_files.ts";
 import { type AdvancingClock, systemClock } from "./clock.ts";
 import { Activity } from "./control/activity.ts";
 import { Faults } from "./control/faults.ts";
@@ -24,6 +24,7 @@ import { codePage } from "./services/lambda/code_links.ts";
 import { machineEngines } from "./services/lambda/execution/engines.ts";
 import { nodeProgram } from "./services/lambda/execution/node_program.ts";
 import type { FunctionEngine } from "./services/lambda/execution/engine.ts";
+import type { ServerCertificate } from "./tls/tls_files.ts";
 import type { SeedOptions } from "./seed/seed_file.ts";
 import { BodyThread } from "./store/body_thread.ts";
 
@@ -58,6 +59,8 @@ export interface SandboxOptions {
   readonly listenOn?: string;
   /** Further names, in lower case, that clients may use in Host, at any port. */
   readonly allowedHosts?: readonly string[];
+  /** Clients call by HTTPS, with a certificate of the sandbox's own authority. */
+  readonly tls?: boolean;
   /** Any credentials are accepted, and everything is allowed. */
   readonly isOpen?: boolean;
   /** Receives requests and problems; absent means that problems go to standard error. */
@@ -70,8 +73,10 @@ export interface SandboxOptions {
 
 /** A running sandbox. */
 export interface Sandbox {
-  /** `http://127.0.0.1:4566`. */
+  /** `http://127.0.0.1:4566`; with TLS `https://127.0.0.1:4566`. */
   readonly endpoint: string;
+  /** With TLS, the file of the authority that clients must trust. */
+  readonly authorityPath: string | undefined;
   readonly port: number;
   readonly region: string;
   readonly accountId: string;
@@ -103,10 +108,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const services = await openServices(opened);
     const rootKey = await opened.accounts.home.iam.ensureRootKey(options.rootKey);
     await seed(opened);
-    const server = listening = listen(opened, services);
-    await announce(opened, server, rootKey);
+    const certificate = options.tls ? await certificateOf(opened) : undefined;
+    const server = listening = listen(opened, services, certificate);
+    const authorityPath = certificate?.authorityPath;
+    const endpoint = `http${certificate ? "s" : ""}://127.0.0.1:${server.port}`;
+    await announce(opened, server, { ...rootKey, endpoint, authorityPath });
     return {
-      endpoint: endpointOf(server),
+      ...{ endpoint, authorityPath },
       port: server.port,
       region: REGION,
       accountId: ACCOUNT_ID,
@@ -228,9 +236,25 @@ async function seed({ options: { seeds }, accounts, clock, random, log }: Opened
 
 // --- listen ---------------------------------------------------------------------------------
 
-const endpointOf = ({ port }: HttpServer) => `http://127.0.0.1:${port}`;
+/** Where functions and this project's tools call: they need not trust the authority. */
+const plainEndpointOf = ({ plainPort }: HttpServer) => `http://127.0.0.1:${plainPort}`;
 
-function listen(opened: Opened, services: readonly Service[]): HttpServer {
+/** The certificate of this machine's names and of those that `--allow-host` and `--listen` add. */
+async function certificateOf(
+  { options: { allowedHosts = [], listenOn }, folder, clock, random }: Opened,
+): Promise<ServerCertificate> {
+  const addresses = listenOn === undefined || listenOn === "0.0.0.0" ? [] : [listenOn];
+  // Most starts have no TLS, and need not load what makes certificates.
+  const { ensureCertificate } = await import("./tls/tls_files.ts");
+  const hosts = [...allowedHosts, ...addresses];
+  return ensureCertificate({ folder: folder.path, hosts, nowMs: clock.nowMs(), random });
+}
+
+function listen(
+  opened: Opened,
+  services: readonly Service[],
+  tls: ServerCertificate | undefined,
+): HttpServer {
   const { options, accounts, clock, random, log, faults } = opened;
   const strict = strictGate(accounts.home.iam, clock);
   const parties = {
@@ -242,6 +266,7 @@ function listen(opened: Opened, services: readonly Service[]): HttpServer {
     port: options.port,
     listenOn: options.listenOn,
     allowedHosts: allowedHostsOf(options),
+    tls,
     services,
     servicesIn: (accountId, region) => accounts.account(accountId).servicesIn(region),
     accountId: ACCOUNT_ID,
@@ -321,17 +346,12 @@ function serveOn(options: ServerOptions): HttpServer {
 async function announce(
   { folder, awsDir, endpoint, announced, options, secret, token }: Opened,
   server: HttpServer,
-  rootKey: KeyPair,
+  clients: Pick<SandboxProfile, "endpoint" | "authorityPath"> & KeyPair,
 ): Promise<void> {
-  endpoint.resolve(endpointOf(server));
-  await writeSandboxProfile(awsDir, {
-    endpoint: endpointOf(server),
-    region: REGION,
-    token,
-    ...rootKey,
-  });
+  endpoint.resolve(plainEndpointOf(server));
+  await writeSandboxProfile(awsDir, { region: REGION, token, ...clients });
   writeRunningFile(folder.path, {
-    endpoint: endpointOf(server),
+    endpoint: plainEndpointOf(server),
     accountId: ACCOUNT_ID,
     region: REGION,
     speed: options.speed,

@@ -50,6 +50,8 @@ export interface ServerOptions {
   readonly listenOn: string | undefined;
   /** Names that a Host header may give besides those of this machine. */
   readonly allowedHosts: readonly string[];
+  /** Speaks HTTPS with this certificate; absent means HTTP. */
+  readonly tls?: { readonly certificate: string; readonly key: string };
   /** The services of the home region. */
   readonly services: readonly Service[];
   /** The services of an account in a region; undefined if there is no such region. */
@@ -84,6 +86,8 @@ export interface ServerOptions {
 /** A listening server. */
 export interface HttpServer {
   readonly port: number;
+  /** Where it speaks HTTP: the same port, or one of 127.0.0.1 beside HTTPS. */
+  readonly plainPort: number;
   /** Stops listening, and resolves when the requests under way are answered. */
   shutdown(): Promise<void>;
 }
@@ -97,23 +101,35 @@ export function serve(options: ServerOptions): HttpServer {
     door,
     options.listenOn === "0.0.0.0" ? "0.0.0.0" : "127.0.0.1",
     options.port,
+    options.tls,
   );
   const { port } = first.addr;
   const others = options.listenOn === undefined || options.listenOn === "0.0.0.0"
     ? []
-    : [listenAt(door, options.listenOn, port)];
-  const servers = [first, ...others, ...loopbackV6(door, port, options.onProblem)];
+    : [listenAt(door, options.listenOn, port, options.tls)];
+  // Functions trust no authority but their runtime's.
+  const plain = options.tls ? [listenAt(door, "127.0.0.1", 0, undefined)] : [];
+  const servers = [first, ...others, ...loopbackV6(door, port, options), ...plain];
   return {
     port,
+    plainPort: plain[0]?.addr.port ?? port,
     shutdown: async () => {
       await Promise.all(servers.map((server) => server.shutdown()));
     },
   };
 }
 
-function listenAt(door: FrontDoor, hostname: string, port: number): Deno.HttpServer<Deno.NetAddr> {
+function listenAt(
+  door: FrontDoor,
+  hostname: string,
+  port: number,
+  tls: ServerOptions["tls"],
+): Deno.HttpServer<Deno.NetAddr> {
   const server: Deno.HttpServer<Deno.NetAddr> = Deno.serve(
-    { hostname, port, onListen: () => {}, onError: (error) => door.failed(error) },
+    {
+      ...{ hostname, port, onListen: () => {}, onError: (error) => door.failed(error) },
+      ...(tls ? { cert: tls.certificate, key: tls.key } : {}),
+    },
     (request) => door.answer(request, server.addr.port),
   );
   return server;
@@ -123,10 +139,10 @@ function listenAt(door: FrontDoor, hostname: string, port: number): Deno.HttpSer
 function loopbackV6(
   door: FrontDoor,
   port: number,
-  onProblem: (line: string) => void,
+  { tls, onProblem }: Pick<ServerOptions, "tls" | "onProblem">,
 ): Deno.HttpServer<Deno.NetAddr>[] {
   try {
-    return [listenAt(door, "::1", port)];
+    return [listenAt(door, "::1", port, tls)];
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) {
       onProblem(
