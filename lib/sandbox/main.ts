@@ -13,6 +13,7 @@ import { makeNewFilesPrivate } from "./private_files.ts";
 import { type LogForm, problemsOnly, requestLog } from "./log.ts";
 import type { FunctionEngine } from "./services/lambda/execution/engine.ts";
 import { firstEnded } from "./parents.ts";
+import { quotasOf, withQuotasValue } from "./quotas_option.ts";
 import { isRerun, rerun, starterEnded } from "./rerun.ts";
 import type { SandboxOptions } from "./sandbox.ts";
 
@@ -29,8 +30,9 @@ const USAGE = `deno task sandbox [options]
                        with your rights. With host, all functions have your rights
   --python P           nearest: runs Python functions on another version where theirs is not
                        here; or the path of a program that runs all of them
-  --quotas             refuse what AWS's quotas of a delivery stream refuse: in us-east-1, puts of
-                       more than 5 MiB, 2,000 requests or 500,000 records in a second
+  --quotas [VALUES]    refuse what AWS's quotas of a delivery stream refuse: in us-east-1, puts of
+                       more than 5 MiB, 2,000 requests or 500,000 records in a second; or other
+                       values: --quotas bytes=64KiB,records=100,requests=10
   --listen ADDRESS     listen on this address too, for containers; 0.0.0.0 is every one of this
                        machine: anyone with a key can do what the key allows
   --allow-host NAME    answer clients that call the sandbox by this name; again for more
@@ -61,7 +63,7 @@ export function readOptions(
   environment: Readonly<Record<string, string | undefined>>,
 ): CommandOptions | "help" {
   const { values } = parseArgs({
-    args: [...args],
+    args: withQuotasValue(args),
     options: {
       port: { type: "string", default: "4566" },
       data: { type: "string" },
@@ -69,7 +71,7 @@ export function readOptions(
       speed: { type: "string", default: "1" },
       "lambda-runtime": { type: "string", default: "deno" },
       python: { type: "string" },
-      quotas: { type: "boolean", default: false },
+      quotas: { type: "string" },
       open: { type: "boolean", default: false },
       tls: { type: "boolean", default: false },
       listen: { type: "string" },
@@ -96,7 +98,7 @@ export function readOptions(
     listenOn: addressOf(values.listen),
     allowedHosts: values["allow-host"].map(hostName),
     parents: values.parent.map(processId),
-    quotas: values.quotas ? "enforced" : "off",
+    quotas: quotasOf(values.quotas),
     logForm: values["json-log"] ? "json" : values.quiet ? "none" : "text",
     port: numberIn(values.port, "--port", 0, 65_535),
     dataDir: values.memory ? undefined : values.data ?? ".sandbox",

@@ -22,6 +22,11 @@ Deno.test("by default the sandbox keeps its data, is strict, and throttles nothi
 for (
   const [args, expected] of [
     [["--quotas"], { quotas: "enforced" }],
+    [["--quotas", "--quiet"], { quotas: "enforced", logForm: "none" }],
+    [["--quotas", "bytes=64KiB,records=100,requests=10"], {
+      quotas: { bytes: 65_536, records: 100, requests: 10 },
+    }],
+    [["--quotas=bytes=2MiB"], { quotas: { bytes: 2_097_152 } }],
     [["--memory", "--speed", "60"], { dataDir: undefined, speed: 60 }],
     [["--open", "--json-log"], { isOpen: true, logForm: "json" }],
     [["--port", "0", "--data", "d", "--quiet"], { port: 0, dataDir: "d", logForm: "none" }],
@@ -62,6 +67,11 @@ for (
     [["--allow-host", "*"], '--allow-host is "*"'],
     [["--seed-parameter", "X"], '--seed-parameter is "X"; it takes NAME=VALUE'],
     [["--allow-host", "a:80"], '--allow-host is "a:80"'],
+    [["--quotas", "bytes=64kb"], '--quotas is "bytes=64kb"'],
+    [["--quotas", "records=0"], '--quotas is "records=0"'],
+    [["--quotas", "records=1KiB"], '--quotas is "records=1KiB"'],
+    [["--quotas", "puts=1"], '--quotas is "puts=1"'],
+    [["--quotas", "bytes=1,bytes=2"], '--quotas is "bytes=1,bytes=2"'],
     [["--qoutas"], "--qoutas"],
   ] as const
 ) {

@@ -14,7 +14,7 @@ import type { FaultSource } from "./ports/fault_source.ts";
 import type { Random } from "./random.ts";
 import { isRegion } from "./region_names.ts";
 import { tagsOfStream } from "./services/firehose/resource_tags.ts";
-import type { DeliveryAttempt } from "./services/firehose/options.ts";
+import type { DeliveryAttempt, PutQuotas } from "./services/firehose/options.ts";
 import { firehoseService } from "./services/firehose/service.ts";
 import { FirehoseState } from "./services/firehose/state.ts";
 import type { Engines } from "./services/lambda/execution/engine.ts";
@@ -71,8 +71,7 @@ export interface RegionParts {
   /** The buckets of all regions, whose names are unique together. */
   readonly s3Regions: S3Regions;
   readonly engines: Engines;
-  /** Whether puts beyond a delivery stream's quotas are refused. */
-  readonly quotas: "enforced" | "off";
+  readonly quotas: PutQuotas;
   /** `http://127.0.0.1:4566`, once it is known: where functions call the sandbox. */
   readonly endpoint: Promise<string>;
   /** Faults on demand; absent means that there are none. */

@@ -20,6 +20,7 @@ import { RUNTIMES_DIR } from "./permissions.ts";
 import { type Random, systemRandom } from "./random.ts";
 import { proofOf, removeRunningFile, writeRunningFile } from "./running_file.ts";
 import { problemsOnly, type SandboxLog } from "./log.ts";
+import type { PutQuotas } from "./services/firehose/options.ts";
 import { codePage } from "./services/lambda/code_links.ts";
 import { machineEngines } from "./services/lambda/execution/engines.ts";
 import { nodeProgram } from "./services/lambda/execution/node_program.ts";
@@ -51,7 +52,7 @@ export interface SandboxOptions {
   /** What runs Python functions: `nearest`, or a program; absent, only the runtime's own version. */
   readonly python?: string;
   /** Whether puts beyond a delivery stream's quotas are refused, as on AWS; absent means `off`. */
-  readonly quotas?: "enforced" | "off";
+  readonly quotas?: PutQuotas;
   /** In place of the wall clock, for tests. */
   readonly clock?: AdvancingClock;
   readonly random?: Random;

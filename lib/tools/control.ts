@@ -9,12 +9,17 @@ import { controlRequest, USAGE } from "./control_request.ts";
 import { provenSandbox } from "./profile_environment.ts";
 import { runTool, say } from "./run_tool.ts";
 
+/** Variables that lead a request, also one to this machine, to a proxy. */
+const PROXIES = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
+
 async function main(): Promise<void> {
   const request = controlRequest(Deno.args);
   if (request === "help") return say(USAGE);
   const { endpoint, dataDir } = await provenSandbox(Deno.env.toObject());
   const token = readRunningFile(dataDir)?.token;
   if (token === undefined) throw new Error(`The sandbox at ${endpoint} has no control pages.`);
+  // The token must not go through a proxy.
+  for (const name of PROXIES) Deno.env.delete(name);
   const { method, page, body } = request;
   const response = await fetch(`${endpoint}/_sandbox/${page}`, {
     method,

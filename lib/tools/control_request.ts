@@ -21,7 +21,8 @@ firehose-lab fault --list | --remove ID | --remove-all
   what   --error CODE        an error of AWS: --error ServiceUnavailableException
          --fail-records A,B  records of a batch that fail, counted from 0
          --delay-ms N        the answer comes later
-         --drop              the connection ends without an answer
+         --message TEXT      in place of AWS's text, or where the sandbox does not know it
+         --drop              the request is done, and its answer is lost
          --cut BYTES         the answer ends after so many bytes
 
 They find the sandbox of the current folder, or that of AWS_CONFIG_FILE with AWS_PROFILE=sandbox.`;
@@ -102,7 +103,7 @@ function faultRequest(args: readonly string[]): ControlRequest {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { ...WHICH, ...WHEN, ...WHAT, ...LIST },
+    options: { ...WHICH, ...WHEN, ...WHAT, ...LIST, message: text },
   });
   if (values.list) return { method: "GET", page: "faults" };
   if (values["remove-all"]) return { method: "DELETE", page: "faults" };
@@ -139,13 +140,16 @@ function thenOf(values: Values): Readonly<Record<string, unknown>> {
   const given = Object.keys(WHAT).filter((name) =>
     values[name] !== undefined && values[name] !== false
   );
+  if (values.message !== undefined && values.error === undefined) {
+    throw new TypeError("--message goes with --error");
+  }
   if (given.length !== 1) {
     const names = Object.keys(WHAT).map((name) => `--${name}`).join(", ");
     throw new TypeError(`A fault does one thing: give one of ${names}`);
   }
   switch (given[0]) {
     case "error":
-      return { error: values.error };
+      return { error: values.error, message: values.message };
     case "fail-records":
       return {
         failRecords: String(values["fail-records"]).split(",")

@@ -33,6 +33,14 @@ for (
         then: { error: "SlowDown" },
       },
     }],
+    ["fault firehose --error LimitExceededException --message no", {
+      method: "POST",
+      page: "faults",
+      body: {
+        on: { service: "firehose" },
+        then: { error: "LimitExceededException", message: "no" },
+      },
+    }],
     ["fault lambda --drop", {
       method: "POST",
       page: "faults",
@@ -50,6 +58,7 @@ for (
     ["clock soon", 'SECONDS is "soon"'],
     ["fault", "A fault is for a service"],
     ["fault s3", "A fault does one thing"],
+    ["fault s3 --drop --message no", "--message goes with --error"],
     ["fault s3 --drop --cut 5", "A fault does one thing"],
     ["fault s3 --first x --drop", '--first is "x"'],
     ["refill", 'There is no command "refill"'],

@@ -19,7 +19,8 @@ import { readFault } from "./fault.ts";
 import type { Faults } from "./faults.ts";
 import { flush } from "./flush.ts";
 import { BODY_BYTES_MAX } from "./input.ts";
-import { reset } from "./reset.ts";
+import { otherEmulatorsPage } from "./other_emulators.ts";
+import { reset, resetWhat } from "./reset.ts";
 import { stateOf } from "./state.ts";
 
 /** What the pages act on. */
@@ -87,13 +88,18 @@ const PAGES: Readonly<Record<string, Readonly<Record<string, Answer>>>> = {
   },
 };
 
-/** Answers requests under `/_sandbox/`; undefined for all others. */
+/** Answers requests under `/_sandbox/`, and those to pages of other emulators. */
 export function controlPages(
   parts: ControlParts,
 ): (incoming: IncomingRequest, arrival: Arrival) => Promise<Response> | undefined {
   return (incoming, arrival) => {
-    if (!incoming.rawPath.startsWith("/_sandbox/")) return undefined;
-    return answered(incoming, arrival, parts);
+    if (incoming.rawPath.startsWith("/_sandbox/")) return answered(incoming, arrival, parts);
+    // A link in a page of another site leads to none of these.
+    if (arrival !== "direct") return undefined;
+    return otherEmulatorsPage(incoming, {
+      isOpen: parts.isOpen,
+      reset: () => resetWhat({}, parts),
+    });
   };
 }
 

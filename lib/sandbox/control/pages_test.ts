@@ -250,3 +250,31 @@ Deno.test("the clock is advanced: a buffer is due, a session ends, and clients s
   const day = new Date(body.nowMs + 86_400_000).toISOString().slice(0, 10);
   assertEquals(later.body.objects[0].key.slice(0, 10), day);
 });
+
+Deno.test("pages of LocalStack and moto empty the sandbox with --open, and else say where", async () => {
+  for (const isOpen of [false, true]) {
+    await using world = await ControlWorld.start({ isOpen });
+    const { s3 } = world.clients;
+    const answer = (method: string, path: string) => world.ask(method, path, undefined, {});
+    for (
+      const [path, done] of [
+        ["/_localstack/state/reset", {}],
+        ["/moto-api/reset", { status: "ok" }],
+      ] as const
+    ) {
+      await s3.send(new CreateBucketCommand({ Bucket: "there" }));
+      const { status, body } = await answer("POST", path);
+      const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
+      if (isOpen) assertEquals([status, body, Buckets], [200, done, []]);
+      else assertEquals([status, Buckets.length], [403, 1]);
+      if (!isOpen) assertMatch(body.error, /POST \/_sandbox\/reset/);
+    }
+    const wrong = { status: 400, body: { Error: "Need to POST to reset Moto" } };
+    assertEquals(await answer("GET", "/moto-api/reset"), wrong);
+    const stages = { BOOT: true, START: true, READY: true, SHUTDOWN: false };
+    const init = { status: 200, body: { completed: stages, scripts: [] } };
+    assertEquals(await answer("GET", "/_localstack/init"), init);
+    const ready = { status: 200, body: { completed: true, scripts: [] } };
+    assertEquals(await answer("GET", "/_localstack/init/ready"), ready);
+  }
+});

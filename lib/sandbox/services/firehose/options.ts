@@ -13,7 +13,14 @@ import type { ObjectWriter } from "../../ports/object_store.ts";
 import type { Random } from "../../random.ts";
 import type { Database } from "../../store/database.ts";
 import type { SegmentFiles } from "../../store/segment_files.ts";
+import type { DirectPutQuota } from "./intake/direct_put_quota.ts";
 import type { BufferKind } from "./journal/journal.ts";
+
+/**
+ * Whether puts beyond a stream's quotas are refused: AWS's, or other values for a second; AWS's apply
+ * to what these leave out.
+ */
+export type PutQuotas = "enforced" | "off" | Partial<DirectPutQuota>;
 
 /** What Firehose is made of. */
 export interface FirehoseOptions {
@@ -30,8 +37,8 @@ export interface FirehoseOptions {
   readonly random: Random;
   readonly region: string;
   readonly accountId: string;
-  /** Whether puts beyond AWS's quotas are refused; off when absent. */
-  readonly quotas?: "enforced" | "off";
+  /** Absent means `off`. */
+  readonly quotas?: PutQuotas;
   /** Faults on demand; absent means that there are none. */
   readonly faults?: FaultSource;
   /** Called with a readable line when a delivery is refused; AWS shows that in logs only. */

@@ -32,6 +32,7 @@ import type { MetricSample } from "../../ports/metric_sink.ts";
 import { S3State, type StoredObject } from "../s3/state.ts";
 import { streamDescription } from "./operations/describe_delivery_stream.ts";
 import { firehoseService } from "./service.ts";
+import type { PutQuotas } from "./options.ts";
 import { FirehoseState } from "./state.ts";
 
 export const ACCOUNT_ID = "123456789012";
@@ -45,7 +46,7 @@ export interface WorldOptions {
   readonly segments?: SegmentFiles;
   readonly clock?: ManualClock;
   readonly invoker?: FunctionInvoker;
-  readonly quotas?: "enforced" | "off";
+  readonly quotas?: PutQuotas;
 }
 
 /** Firehose, the services it needs, and ways to look at what it does. */

@@ -71,6 +71,16 @@ Deno.test("more than 2,000 requests in a second are refused as a whole", async (
   await putBatch(world, [0]);
 });
 
+Deno.test("quotas can be set, and what is not set is AWS's", async () => {
+  await using world = await World.with({ quotas: { records: 2, bytes: 100 } });
+  await world.createStream();
+  const answer = await putBatch(world, [40, 70, 40, 40]);
+  const codes = answer.RequestResponses?.map(({ ErrorCode }) => ErrorCode !== undefined);
+  assertEquals(codes, [false, true, false, true]);
+  assertEquals(world.metric("BytesPerSecondLimit"), [100]);
+  assertEquals(world.metric("PutRequestsPerSecondLimit"), [2_000]);
+});
+
 Deno.test("without --quotas nothing is throttled", async () => {
   await using world = await World.with();
   await world.createStream({ BufferingHints: { SizeInMBs: 128, IntervalInSeconds: 900 } });

@@ -6,9 +6,10 @@
  */
 
 import type { DeliveryStream } from "../delivery_stream.ts";
-import { directPutQuota, DirectPutThrottle } from "./direct_put_quota.ts";
+import { type DirectPutQuota, directPutQuota, DirectPutThrottle } from "./direct_put_quota.ts";
 import { slowDown } from "../errors.ts";
 import type { StreamMetrics } from "../metrics.ts";
+import type { PutQuotas } from "../options.ts";
 
 /** Limits hardly ever change: one sample a minute is enough for their metrics. */
 const LIMITS_EVERY_MS = 60_000;
@@ -16,8 +17,7 @@ const LIMITS_EVERY_MS = 60_000;
 /** How {@linkcode DirectPuts} acts. */
 export interface DirectPutsOptions {
   readonly region: string;
-  /** Whether puts beyond a stream's quota are refused, as on AWS. */
-  readonly quotas: "enforced" | "off";
+  readonly quotas: PutQuotas;
   readonly record: (streamName: string, values: StreamMetrics) => void;
 }
 
@@ -50,10 +50,9 @@ export class DirectPuts {
     lengths: ArrayLike<number>,
     nowMs: number,
   ): readonly boolean[] | undefined {
-    const { region, quotas, record } = this.#options;
+    const { quotas, record } = this.#options;
     if (quotas === "off") return undefined;
-    const throttle = this.#throttles.get(id) ??
-      new DirectPutThrottle(directPutQuota(region), nowMs);
+    const throttle = this.#throttles.get(id) ?? new DirectPutThrottle(this.#quota(), nowMs);
     this.#throttles.set(id, throttle);
     const admitted = throttle.admit(lengths, nowMs);
     const throttled = admitted?.filter((isTaken) => !isTaken).length ?? lengths.length;
@@ -87,12 +86,18 @@ export class DirectPuts {
     this.#limitsMs.delete(streamId);
   }
 
+  /** AWS's quota, or the one that was chosen. */
+  #quota(): DirectPutQuota {
+    const { region, quotas } = this.#options;
+    return { ...directPutQuota(region), ...(typeof quotas === "object" ? quotas : {}) };
+  }
+
   /** Raw sizes of the accepted records: one sample a put (captured). */
   #incoming({ id }: DeliveryStream, { records, bytes, answerMs }: AnsweredPut): StreamMetrics {
     const incoming = { IncomingBytes: bytes, IncomingRecords: records, IncomingPutRequests: 1 };
     if (answerMs - (this.#limitsMs.get(id) ?? -Infinity) < LIMITS_EVERY_MS) return incoming;
     this.#limitsMs.set(id, answerMs);
-    const quota = directPutQuota(this.#options.region);
+    const quota = this.#quota();
     return {
       ...incoming,
       BytesPerSecondLimit: quota.bytes,
