@@ -5,6 +5,7 @@ import { ManualClock } from "../../clock.ts";
 import { Database } from "../../store/database.ts";
 import { memoryFiles, type ObjectFiles } from "../../store/object_files.ts";
 import { diskSegments } from "../../store/segment_files.ts";
+import { until } from "../../testing/until.ts";
 import { World } from "./testing.ts";
 
 /** The same folder, opened again and again: what a restarted sandbox finds. */
@@ -140,9 +141,9 @@ Deno.test("rows that were delivered are swept away", async () => {
   for (let n = 0; n < 20; n++) await world.put("x".repeat(1000), "y");
   world.clock.advance(60_000);
   await world.objectsOnceThere(1);
-  await world.firehose.swept();
-  const left = world.database.sqlite.prepare("SELECT count(*) AS n FROM firehose_journal").get();
-  assertEquals(left?.n, 0);
+  const count = world.database.sqlite.prepare("SELECT count(*) AS n FROM firehose_journal");
+  // The sweep begins once the object is there.
+  await until("no row", () => count.get()?.n === 0 || undefined);
 });
 
 Deno.test("segments whose records were delivered are removed, at the next start the last of them", async () => {
@@ -160,8 +161,7 @@ Deno.test("segments whose records were delivered are removed, at the next start 
     await using world = new World(disk.open());
     world.clock.advance(60_000);
     await world.objectsOnceThere(2);
-    await world.firehose.swept();
-    assertEquals(disk.segments(), []);
+    await until("no segment", () => disk.segments().length === 0 || undefined);
     await world.put("z".repeat(100_000));
     assertEquals(disk.segments().length, 1);
   }
@@ -190,7 +190,8 @@ Deno.test("records that wait keep their own segment, and none that came after it
   await using world = new World(disk.open());
   world.clock.advance(60_000);
   await world.objectsOnceThere(1);
-  await world.firehose.swept();
+  // The sweep begins once the object is there.
+  await until("the delivered segment to be gone", () => disk.segments().length === 1 || undefined);
   assertEquals(disk.segments(), slow);
 });
 

@@ -16,6 +16,7 @@ import { noSuchStream, notFromLogs, streamNotActive } from "./errors.ts";
 import { putFromLogs } from "./intake/logs_puts.ts";
 import type { Placed } from "./processing/place_records.ts";
 import { type BufferKind, type BufferRow, type Entry, Journal } from "./journal/journal.ts";
+import { LookAhead } from "./processing/look_ahead.ts";
 import { Jq } from "./processing/jq/engine.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { recordMetrics, recordRounds, type StreamMetrics } from "./metrics.ts";
@@ -80,6 +81,8 @@ export class FirehoseState implements DeliveryStreamPuts {
       compressor: this.#compressor,
       slots: this.#slots,
       jq: this.jq,
+      ahead: new LookAhead(),
+      waitingBytes: (bufferId) => this.#buffers.waitingBytes(bufferId),
       assumptions: this.#assumptions,
       record: (streamName, values) => this.record(streamName, values),
       onPlaced: (placed, bufferedMs) => this.#grow(placed, bufferedMs),

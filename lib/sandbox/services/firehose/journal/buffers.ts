@@ -134,6 +134,11 @@ export class Buffers {
     return this.#tended.has(id);
   }
 
+  /** Bytes that wait in a buffer now; 0 if there is no such buffer. */
+  waitingBytes(id: number): number {
+    return this.#tended.get(id)?.buffer.waitingBytes ?? 0;
+  }
+
   /** Notes that a stream's buffering hints changed. */
   rouse(streamId: number): void {
     for (const { buffer, nap } of this.#tended.values()) {

@@ -23,6 +23,7 @@ import {
 } from "./place_records.ts";
 import type { Jq } from "./jq/engine.ts";
 import { type Extracted, extractMetadata } from "./metadata_extraction.ts";
+import type { LookAhead } from "./look_ahead.ts";
 import { fixedLengthOf } from "../naming/object_name.ts";
 import { ACTIVE_PARTITIONS_MAX, type PartitionKey, partitionKeysIn } from "../naming/partition.ts";
 import {
@@ -31,6 +32,7 @@ import {
   lambdaProcessor,
   metadataExtractionQuery,
   PARTITION_AT_ONCE,
+  processingHints,
 } from "../configuration/processors.ts";
 import {
   BATCH_RECORDS_MAX,
@@ -40,11 +42,20 @@ import {
   untransformed,
 } from "./invoke_transform.ts";
 
+/** A batch that has gone through the processors, not yet placed. */
+export interface Ready {
+  readonly batch: Batch;
+  readonly processed: Processed;
+}
+
 /** What processing needs. */
 export interface ProcessParts extends TransformParts, LogParts {
   readonly database: Database;
   readonly journal: Journal;
   readonly jq: Jq;
+  readonly ahead: LookAhead<Ready>;
+  /** Bytes that wait in a buffer now: more may have come since its batch was taken. */
+  readonly waitingBytes: (bufferId: number) => number;
   /** Called with the records that reached the buffers of partitions and of the error output. */
   readonly onPlaced: (placed: readonly Placed[], bufferedMs: number) => void;
 }
@@ -62,25 +73,39 @@ export async function consumeByProcessing(
   parts: ProcessParts,
   signal: AbortSignal,
 ): Promise<Consumed | undefined> {
-  const { journal, database, clock } = parts;
-  const batch = batchOf(buffer, stream, parts);
-  if (!batch) return undefined;
-  const processed = await process(batch, stream, parts, signal);
+  const { journal, database, clock, ahead } = parts;
+  const ready = await (ahead.take(buffer, stream) ?? processNext(buffer, stream, parts, signal));
+  if (!ready) return undefined;
+  const { batch, processed } = ready;
   const nowMs = clock.nowMs();
   const sorted = sortRecords(processed, nowMs);
-  const { placed, failures } = await journal.storing(
-    sorted.entries(),
-    (stored) =>
-      database.commit(() => {
-        if (!journal.hasBuffer(buffer.id)) throw new Error("the delivery stream was deleted");
-        journal.settle(buffer, batch.next);
-        return placeRecords(sorted, stored, { stream, journal });
-      }),
-  );
+  const committed = journal.storing(sorted.entries(), (stored) =>
+    database.commit(() => {
+      if (!journal.hasBuffer(buffer.id)) throw new Error("the delivery stream was deleted");
+      journal.settle(buffer, batch.next);
+      return placeRecords(sorted, stored, { stream, journal });
+    }));
+  const waitingBytes = parts.waitingBytes(buffer.id) - batch.bytes;
+  if (waitingBytes >= (processingHints(stream.destination)?.sizeBytes ?? Infinity)) {
+    const rest = { ...buffer, position: batch.next, waitingBytes };
+    ahead.begin(rest, stream, processNext(rest, stream, parts, signal));
+  }
+  const { placed, failures } = await committed;
   parts.onPlaced(placed, nowMs);
   recordProcessing(processed, failures, stream, parts);
   logFailures(failures, processed, stream, parts);
   return { bytes: batch.bytes, records: batch.taken, position: batch.next };
+}
+
+/** Takes the next batch of a buffer through the processors; undefined if nothing waits. */
+async function processNext(
+  buffer: LiveBuffer,
+  stream: DeliveryStream,
+  parts: ProcessParts,
+  signal: AbortSignal,
+): Promise<Ready | undefined> {
+  const batch = batchOf(buffer, stream, parts);
+  return batch && { batch, processed: await process(batch, stream, parts, signal) };
 }
 
 function batchOf(

@@ -1,0 +1,43 @@
+/** The next batch is with the function while the last one is committed. */
+import { assertEquals } from "@std/assert";
+import { until } from "../../../testing/until.ts";
+import { base64, lambdaProcessing, returned, TestFunction, World } from "../testing.ts";
+
+const BUFFER = { BufferSizeInMBs: "1", BufferIntervalInSeconds: "60" };
+/** Two of these fill the function's buffer. */
+const RECORD_BYTES = 600_000;
+const RECORDS = 7;
+
+Deno.test("the function gets the next batch before the last one is committed, and each record once", async () => {
+  const allPut = Promise.withResolvers<void>();
+  const invoker = new TestFunction(async ({ records }) => {
+    await allPut.promise;
+    return returned({
+      records: records.map(({ recordId }) => ({ recordId, result: "Ok", data: base64("x") })),
+    });
+  });
+  await using world = await World.with({ invoker });
+  await world.createStream({ Prefix: "data/", ProcessingConfiguration: lambdaProcessing(BUFFER) });
+  for (let n = 0; n < RECORDS; n++) await world.put("r".repeat(RECORD_BYTES));
+  const commit = world.database.commit.bind(world.database);
+  const mayCommit = Promise.withResolvers<void>();
+  world.database.commit = async (work) => {
+    await mayCommit.promise;
+    return await commit(work);
+  };
+  allPut.resolve();
+  await until("a second batch at the function", () => invoker.events[1]);
+  assertEquals(world.metric("SucceedProcessing.Records"), [], "the first batch is not committed");
+  mayCommit.resolve();
+  const arrived = () => world.metric("SucceedProcessing.Records").reduce((sum, n) => sum + n, 0);
+  await until("all full batches", () => arrived() >= RECORDS - 1 || undefined);
+  world.clock.advance(60_000);
+  await until("the rest", () => arrived() === RECORDS || undefined);
+  world.clock.advance(300_000);
+  const ids = invoker.events.flatMap(({ records }) => records.map(({ recordId }) => recordId));
+  assertEquals([ids.length, new Set(ids).size], [RECORDS, RECORDS]);
+  await until(
+    "all in objects",
+    async () => (await world.textUnder("data/")) === "x".repeat(RECORDS) || undefined,
+  );
+});
