@@ -8,6 +8,7 @@
 import { isIP } from "node:net";
 import { isAbsolute } from "node:path";
 import { parseArgs } from "node:util";
+import { collectWhenIdle } from "./idle_memory.ts";
 import { hasPermissions, permissionFlags } from "./permissions.ts";
 import { makeNewFilesPrivate } from "./private_files.ts";
 import { type LogForm, problemsOnly, requestLog } from "./log.ts";
@@ -234,6 +235,7 @@ async function main(): Promise<void> {
   // Loaded only now: the process that only starts this one again does without.
   const { startSandbox } = await import("./sandbox.ts");
   const sandbox = await startSandbox({ ...options, log });
+  collectWhenIdle();
   const { endpoint, awsDir, authorityPath } = sandbox;
   const authority = authorityPath === undefined ? "" : `, certificate authority ${authorityPath}`;
   console.log(`Firehose Lab sandbox ready: ${endpoint}, AWS files in ${awsDir}${authority}`);
