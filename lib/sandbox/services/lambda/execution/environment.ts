@@ -26,6 +26,7 @@ import {
 } from "./platform_log.ts";
 import type { InitOutcome, Invocation, RuntimeAnswer } from "./runtime_api.ts";
 import { RuntimeProcess, type RuntimeProcessOptions } from "./runtime_process.ts";
+import { MIB } from "../../../values.ts";
 
 /** What an environment runs, and where. */
 export interface EnvironmentOptions {
@@ -107,6 +108,11 @@ export class Environment {
     } finally {
       limit.cancel();
     }
+  }
+
+  /** The most memory that its runtime was seen to hold; 0 before its first invocation. */
+  get memoryBytes(): number {
+    return this.#maxMemoryUsedMB * MIB;
   }
 
   /** Ends the runtime, also during an invocation. All that it wrote is then in the log. */

@@ -1,12 +1,13 @@
 /**
- * The environments of all functions: kept warm, scaled out up to a limit, retired when idle.
- * An environment belongs to one build of one version. After a change it is not used again.
+ * The environments of all functions: kept warm within a budget of memory, scaled out up to a limit,
+ * retired when idle. An environment belongs to one build of one version. After a change it is not used again.
  * @module
  */
 
 import type { Clock } from "../../../clock.ts";
 import type { Environment, EnvironmentRequest, InvocationResult } from "./environment.ts";
 import type { FunctionVersion } from "../function.ts";
+import { MIB } from "../../../values.ts";
 
 /** What is invoked: a version of a function. */
 export interface Target {
@@ -16,7 +17,7 @@ export interface Target {
 
 /** An environment that was made for a target. */
 export interface MadeEnvironment {
-  readonly environment: Pick<Environment, "invoke" | "retire">;
+  readonly environment: Pick<Environment, "invoke" | "retire" | "memoryBytes">;
   /** After this moment (true time) it is not used again: its credentials end. */
   readonly usableUntilMs: number;
   /** Removes its files; called once, after it has retired. */
@@ -26,13 +27,18 @@ export interface MadeEnvironment {
 /** What a pool is made of. */
 export interface PoolOptions {
   readonly clock: Clock;
-  /** Environments that exist at the same time, of all functions. */
-  readonly environmentsMax: number;
+  /** Environments of all functions that run at the same time, or are being made. */
+  readonly busyMax: number;
+  /** Memory that idle environments may hold together. The one that was used last always stays. */
+  readonly idleBytesMax: number;
   readonly make: (target: Target) => Promise<MadeEnvironment>;
 }
 
 /** How long an environment waits for its next invocation. AWS names no time; minutes were seen. */
 const IDLE_MS = 600_000;
+
+/** What an idle environment counts at least: also where its memory can't be read. */
+const ENVIRONMENT_BYTES_MIN = 16 * MIB;
 
 /** The sandbox is ending: waiting invocations are rejected with this. */
 export class PoolStopped extends Error {}
@@ -146,19 +152,25 @@ export class EnvironmentPool {
   }
 
   #acquire(target: Target): Promise<Slot> | Slot {
+    const busy = this.#slots.size - this.#idleSlots().length;
+    if (busy < this.#options.busyMax) return this.#take(target);
+    return new Promise((give, refuse) => this.#waiters.push({ target, give, refuse }));
+  }
+
+  /** An idle slot of the same build, or a new one. */
+  #take(target: Target): Slot {
     const nowMs = this.#options.clock.nowMs();
-    for (const slot of this.#slots) {
-      if (!slot.idle || slot.buildId !== target.version.buildId) continue;
+    for (const slot of this.#idleSlots()) {
+      if (slot.buildId !== target.version.buildId) continue;
       if ((slot.made?.usableUntilMs ?? 0) > nowMs) return this.#use(slot);
       this.#retire(slot);
     }
-    if (this.#slots.size < this.#options.environmentsMax) return this.#add(target);
-    const idle = [...this.#slots].find((slot) => slot.idle);
-    if (idle) {
-      this.#retire(idle);
-      return this.#add(target);
-    }
-    return new Promise((give, refuse) => this.#waiters.push({ target, give, refuse }));
+    return this.#add(target);
+  }
+
+  /** The longest unused one first. */
+  #idleSlots(): Slot[] {
+    return [...this.#slots].filter(({ idle }) => idle);
   }
 
   #add({ version: { buildId } }: Target): Slot {
@@ -179,17 +191,22 @@ export class EnvironmentPool {
 
   #release(slot: Slot): void {
     if (!this.#slots.has(slot)) return;
-    if (!slot.made || slot.isOutdated) {
-      this.#retire(slot);
-      const next = this.#waiters.shift();
-      if (next) next.give(this.#add(next.target));
-      return;
-    }
+    if (!slot.made || slot.isOutdated) this.#retire(slot);
+    else this.#idle(slot);
     const next = this.#waiters.shift();
-    if (!next) return this.#idle(slot);
-    if (next.target.version.buildId === slot.buildId) return next.give(slot);
-    this.#retire(slot);
-    next.give(this.#add(next.target));
+    if (next) next.give(this.#take(next.target));
+    this.#keepWithinMemory();
+  }
+
+  /** Retires idle environments, the longest unused first, until the others are within the budget. */
+  #keepWithinMemory(): void {
+    const idle = this.#idleSlots();
+    let bytes = idle.reduce((sum, slot) => sum + bytesOf(slot), 0);
+    for (const slot of idle.slice(0, -1)) {
+      if (bytes <= this.#options.idleBytesMax) return;
+      bytes -= bytesOf(slot);
+      this.#retire(slot);
+    }
   }
 
   #idle(slot: Slot): void {
@@ -216,3 +233,6 @@ export class EnvironmentPool {
     }
   }
 }
+
+const bytesOf = ({ made }: Slot) =>
+  Math.max(made?.environment.memoryBytes ?? 0, ENVIRONMENT_BYTES_MIN);

@@ -7,6 +7,7 @@ import { EnvironmentPool, PoolStopped, type Target } from "./environment_pool.ts
 
 const noResult = (): InvocationResult => ({ payload: new Uint8Array(), log: "", durationMs: 1 });
 const HOUR_MS = 3_600_000;
+const ENVIRONMENT_BYTES = 100_000_000;
 
 /** A pool of environments that do what the test says, and a record of what became of them. */
 class PoolWorld {
@@ -19,10 +20,11 @@ class PoolWorld {
   readonly waiting: (() => void)[] = [];
   readonly used: number[] = [];
 
-  constructor(environmentsMax: number, usableMs = 12 * HOUR_MS) {
+  constructor(busyMax: number, { usableMs = 12 * HOUR_MS, idleMax = 10 } = {}) {
     this.pool = new EnvironmentPool({
       clock: this.clock,
-      environmentsMax,
+      busyMax,
+      idleBytesMax: idleMax * ENVIRONMENT_BYTES,
       make: (target) => {
         const number = this.made.push(target.version.buildId) - 1;
         return Promise.resolve({
@@ -33,6 +35,7 @@ class PoolWorld {
                 this.waiting.push(() => resolve(noResult()));
               }),
             retire: () => Promise.resolve(void this.retired.push(number)),
+            memoryBytes: ENVIRONMENT_BYTES,
           },
           usableUntilMs: this.clock.nowMs() + usableMs,
           dispose: () => Promise.resolve(),
@@ -134,14 +137,35 @@ poolTest(
   },
 );
 
-poolTest("an idle environment of another function gives way", async (world) => {
+poolTest("idle environments stay warm while their memory is within the budget", async (world) => {
+  const functions = Array.from({ length: 10 }, (_, n) => `function ${n}`);
+  for (const build of [...functions, ...functions]) await world.run(build);
+  assertEquals([world.made.length, world.retired], [10, []]);
+}, () => new PoolWorld(1, { idleMax: 10 }));
+
+poolTest("beyond the budget the longest unused environment retires", async (world) => {
+  for (const build of ["a", "b", "a", "c"]) await world.run(build);
+  assertEquals([world.made, world.retired, world.pool.size], [["a", "b", "c"], [1], 2]);
   await world.run("a");
+  assertEquals(world.made.length, 3, "a was used after b, and so stayed");
+}, () => new PoolWorld(2, { idleMax: 2 }));
+
+poolTest("the environment that was used last stays, however much it holds", async (world) => {
+  for (const build of ["a", "a", "b", "b"]) await world.run(build);
+  assertEquals([world.made, world.retired], [["a", "b"], [0]]);
+}, () => new PoolWorld(2, { idleMax: 0.5 }));
+
+poolTest("an idle environment serves what waited for a place", async (world) => {
   await world.run("b");
-  await world.run("c");
-  assertEquals([world.made, world.retired, world.pool.size], [["a", "b", "c"], [0], 2]);
-  await world.run("b");
-  assertEquals(world.made.length, 3, "b was used after a, and so stayed");
-});
+  const first = world.begin("a");
+  await until("a to run", () => world.waiting.length === 1 || undefined);
+  const second = world.begin("b");
+  await world.endOne();
+  await first;
+  await world.endOne();
+  await second;
+  assertEquals(world.made, ["b", "a"]);
+}, () => new PoolWorld(1));
 
 poolTest("who waits for a place of another function gets it when that is free", async (world) => {
   const first = world.begin("a");
@@ -151,7 +175,7 @@ poolTest("who waits for a place of another function gets it when that is free", 
   await first;
   await world.endOne();
   await second;
-  assertEquals([world.made, world.retired], [["a", "b"], [0]]);
+  assertEquals([world.made, world.used], [["a", "b"], [0, 1]]);
 }, () => new PoolWorld(1));
 
 poolTest("an environment that is idle for ten minutes retires, and not before", async (world) => {
@@ -171,7 +195,7 @@ poolTest("an environment is not used beyond the life of its credentials", async 
   world.clock.advance(2_000);
   await world.run();
   assertEquals([world.made.length, world.retired], [2, [0]]);
-}, () => new PoolWorld(2, 1_000));
+}, () => new PoolWorld(2, { usableMs: 1_000 }));
 
 poolTest("an outdated environment ends its invocation, and is used no more", async (world) => {
   const running = world.begin();
@@ -201,7 +225,8 @@ Deno.test("an environment that cannot be made leaves its place to the next", asy
   let made = 0;
   const pool = new EnvironmentPool({
     clock: new ManualClock(),
-    environmentsMax: 1,
+    busyMax: 1,
+    idleBytesMax: 0,
     make: () => Promise.reject(new Error(`no ${++made}`)),
   });
   const outcomes = await Promise.allSettled([1, 2].map(() => pool.run(targetOf("a"), REQUEST)));

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { totalmem } from "node:os";
 import { join } from "node:path";
 import { AwsError } from "../../../errors.ts";
 import type { Random } from "../../../random.ts";
@@ -30,6 +31,7 @@ import { outsideView } from "./outside_view.ts";
 import { checkMayInvoke, type InvokingCall } from "../resource_policy.ts";
 import type { InvocationNote, LambdaOptions } from "../options.ts";
 import type { Packages } from "../packages.ts";
+import { MIB } from "../../../values.ts";
 
 /** Bytes of an event: 6 MiB exactly, 100 fewer than of a response. */
 export const REQUEST_BYTES_MAX = 6_291_456;
@@ -37,10 +39,16 @@ export const REQUEST_BYTES_MAX = 6_291_456;
 export const EVENT_BYTES_MAX = 1_048_576;
 
 /**
- * Environments at the same time: each is a process of this machine. Invocations beyond them wait
- * for one that is free, where AWS would start more.
+ * Environments that run at the same time: each is a process of this machine. Invocations beyond them
+ * wait for one that is free, where AWS would start more.
  */
-const ENVIRONMENTS_MAX = 10;
+const BUSY_MAX = 10;
+/**
+ * Idle environments hold at most this share of the machine's memory, and at most 2 GiB: about 25
+ * environments of Node with 80 MiB.
+ */
+const IDLE_MEMORY_SHARE = 0.25;
+const IDLE_BYTES_MAX = 2 * 1024 * MIB;
 
 /** How long an environment's credentials are good for. */
 const SESSION_SECONDS = 12 * 3_600;
@@ -110,7 +118,8 @@ export class Invocations implements FunctionInvoker {
     this.#folder = join(functions.options.workFolder, "environments");
     this.#pool = new EnvironmentPool({
       clock: functions.options.clock,
-      environmentsMax: ENVIRONMENTS_MAX,
+      busyMax: BUSY_MAX,
+      idleBytesMax: Math.min(totalmem() * IDLE_MEMORY_SHARE, IDLE_BYTES_MAX),
       make: (target) => this.#make(target),
     });
   }
