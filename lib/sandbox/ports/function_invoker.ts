@@ -15,6 +15,8 @@ export type InvokeOutcome =
     /** `Sandbox.Timedout`, `Function.ResponseSizeTooLarge`, `Runtime.ExitError`, the thrown error's name… */
     readonly errorType: string;
     readonly payload: Uint8Array;
+    /** Bytes of a response that was too large; undefined for every other failure. */
+    readonly responseBytes?: number;
   }
   /** Lambda itself refused: `code` as in its API (`AccessDeniedException`, `ResourceNotFoundException`,
    * `TooManyRequestsException`, `ResourceConflictException`, `RequestEntityTooLargeException`). */

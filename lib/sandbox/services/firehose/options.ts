@@ -15,6 +15,7 @@ import type { Database } from "../../store/database.ts";
 import type { SegmentFiles } from "../../store/segment_files.ts";
 import type { DirectPutQuota } from "./intake/direct_put_quota.ts";
 import type { BufferKind } from "./journal/journal.ts";
+import type { FirehoseWatch } from "./watch.ts";
 
 /**
  * Whether puts beyond a stream's quotas are refused: AWS's, or other values for a second; AWS's apply
@@ -45,6 +46,7 @@ export interface FirehoseOptions {
   readonly onDeliveryProblem?: (line: string) => void;
   /** Called with every attempt at a delivery, once it has an outcome. */
   readonly onDelivery?: (attempt: DeliveryAttempt) => void;
+  readonly watch?: FirehoseWatch;
 }
 
 /** An attempt to deliver records of a buffer, or to process them. */

@@ -20,12 +20,14 @@ import { processingHints } from "./configuration/processors.ts";
 import { partitionKeysIn } from "./naming/partition.ts";
 import { consumeByProcessing, type ProcessParts } from "./processing/processing.ts";
 import { destinationOf, targetOf } from "./delivery/target.ts";
+import type { FirehoseWatch } from "./watch.ts";
 
 /** What the pipeline needs: each stage takes a part of it. */
 export interface PipelineParts extends ProcessParts, DeliveryParts {
   /** Called with a readable line when a delivery is refused. */
   readonly onDeliveryProblem?: (line: string) => void;
   readonly onDelivery: (attempt: DeliveryAttempt) => void;
+  readonly watch?: FirehoseWatch;
 }
 
 /**
@@ -76,6 +78,12 @@ async function consumeByS3(
   if (delivered) {
     const { bucket, key, sizeBytes, records, bytes } = delivered;
     note({ kind: "delivered", bucket, key, sizeBytes, records, bytes }, buffer, stream, parts);
+    parts.watch?.delivered({
+      ...{ streamId: stream.id, kind: buffer.kind, partition: buffer.key },
+      ...{ bucket, key, records, sizeBytes, rows: delivered.rows },
+      atMs: parts.clock.nowMs(),
+      delimiterBytes: target.delimiter === "lineFeed" ? 1 : 0,
+    });
     recordDelivery(delivered, buffer, stream, parts);
   }
   return remaining(delivered, buffer);
@@ -143,6 +151,7 @@ export function noteFailure(
   );
   const { errorCode, message } = failure;
   note({ kind: "refused", errorCode, message }, buffer, stream, parts);
+  parts.watch?.refused(stream.id, { errorCode, message, atMs: parts.clock.nowMs() });
   // A log that cannot be written must not hold up delivery.
   logFailure(failure, stream, destinationOf(stream, buffer), parts).catch(() => {});
   const cause = failure.cause === undefined ? "" : ` (${failure.cause})`;

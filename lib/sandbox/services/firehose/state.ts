@@ -20,6 +20,7 @@ import { LookAhead } from "./processing/look_ahead.ts";
 import { Jq } from "./processing/jq/engine.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { recordMetrics, recordRounds, type StreamMetrics } from "./metrics.ts";
+import type { Position, Slice } from "./journal/slices.ts";
 import type { DeliveryAttempt, FirehoseOptions } from "./options.ts";
 import { consume, noteFailure, type PipelineParts } from "./pipeline.ts";
 import { logFailure } from "./delivery_log.ts";
@@ -251,13 +252,13 @@ export class FirehoseState implements DeliveryStreamPuts {
   // --- records --------------------------------------------------------------------------------
 
   /**
-   * Puts records into the journal, and resolves once they are on disk; `alongside` is done in the
-   * same commit.
+   * Puts records into the journal, and resolves, with their row, once they are on disk; `alongside`
+   * is done in the same commit.
    */
-  async accept(stream: DeliveryStream, entry: Entry, alongside?: () => void): Promise<void> {
+  async accept(stream: DeliveryStream, entry: Entry, alongside?: () => void): Promise<number> {
     const [source] = this.#readers.get(stream.id) ?? [];
     if (!source) throw streamNotActive(stream.name, this.options.accountId);
-    await this.#journal.accept(source.log, entry, () => {
+    const seq = await this.#journal.accept(source.log, entry, () => {
       // Everything may have been removed since the call began.
       if (!this.#readers.has(stream.id)) throw streamNotActive(stream.name, this.options.accountId);
       alongside?.();
@@ -267,6 +268,7 @@ export class FirehoseState implements DeliveryStreamPuts {
       const grown = { bytes: entry.data.length, records: entry.lengths?.length ?? 1 };
       this.#buffers.grow(id, grown, entry.bufferedMs);
     }
+    return seq;
   }
 
   putFromLogs(request: Parameters<DeliveryStreamPuts["putFromLogs"]>[0]) {
@@ -295,7 +297,25 @@ export class FirehoseState implements DeliveryStreamPuts {
   }
 
   record(streamName: string | undefined, values: StreamMetrics): void {
-    recordMetrics(this.options.metrics, streamName, this.options.clock.nowMs(), values);
+    const { metrics, clock, watch } = this.options;
+    recordMetrics(metrics, streamName, clock.nowMs(), values);
+    const stream = watch && streamName !== undefined ? this.find(streamName) : undefined;
+    if (stream) watch?.measured(stream.id, values);
+  }
+
+  /** What waits in the buffers of a stream, in portions; a backup's records are those of `source`. */
+  *waiting({ id }: DeliveryStream): Generator<{ buffer: LiveBuffer; slice: Slice }> {
+    for (const { buffer } of this.#buffers.of(id)) {
+      if (buffer.kind === "backup" || buffer.openedMs === undefined) continue;
+      const { log, position } = buffer;
+      const range = { log, position, bytesMax: Infinity, endSeq: this.#journal.endSeq };
+      for (const slice of this.#journal.take(range)) yield { buffer, slice };
+    }
+  }
+
+  /** A record that is still in the journal, and the log that it is in; undefined if it is not. */
+  journalRecord(position: Position): ReturnType<Journal["record"]> {
+    return this.#journal.record(position);
   }
 
   // --- control --------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ import { delimited } from "./delimit.ts";
 import { internalError, s3AccessDenied, s3Failure, s3NoSuchBucket } from "./delivery_failure.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Position, Slice } from "../journal/slices.ts";
+import { WATCHED_RECORDS_MAX, type WatchedRow } from "../watch.ts";
 import { objectKey, type ObjectName } from "../naming/object_name.ts";
 
 /** Bytes copied from file to file in one step: some milliseconds, while other bodies wait. */
@@ -67,6 +68,8 @@ export interface DeliveredObject extends Delivered {
   readonly key: string;
   /** As it is in S3: delimited and compressed. */
   readonly sizeBytes: number;
+  /** Which records it holds. */
+  readonly rows: readonly WatchedRow[];
 }
 
 /**
@@ -130,7 +133,8 @@ async function writeObject(
       if (!isAnswered) return undefined;
       assert(taken.records > 0, "an object holds the records that its buffer moves past");
       const settled = journal.settle(buffer, taken.position);
-      const object = { bucket: target.bucket, key, sizeBytes: body.sizeBytes };
+      const { rows } = taken;
+      const object = { bucket: target.bucket, key, sizeBytes: body.sizeBytes, rows };
       return { ...taken.result(), ...object, arrivalMs, isClosed: settled === "closed" };
     });
     if (written) return written;
@@ -203,12 +207,16 @@ class Taken {
   records = 0;
   sourceBytes = 0;
   position: Position;
+  readonly rows: WatchedRow[] = [];
 
   constructor(start: Position) {
     this.position = start;
   }
 
-  add({ bytes, lengths, sourceBytes, next }: Slice): void {
+  add({ seq, firstRecord, arrivalMs, bytes, lengths, sourceBytes, next }: Slice): void {
+    if (this.records < WATCHED_RECORDS_MAX) {
+      this.rows.push({ seq, firstRecord, lengths, arrivalMs });
+    }
     this.bytes += bytes;
     this.records += lengths.length;
     this.sourceBytes += sourceBytes;

@@ -23,7 +23,11 @@ export interface LogsPutsParts {
   readonly streamArn: (name: string) => string;
   /** Throws ResourceNotFoundException for a stream that takes no records. */
   readonly activeStream: (name: string) => DeliveryStream;
-  readonly accept: (stream: DeliveryStream, entry: Entry, alongside?: () => void) => Promise<void>;
+  readonly accept: (
+    stream: DeliveryStream,
+    entry: Entry,
+    alongside?: () => void,
+  ) => Promise<unknown>;
 }
 
 type Request = Parameters<DeliveryStreamPuts["putFromLogs"]>[0];

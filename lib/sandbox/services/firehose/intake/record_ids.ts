@@ -1,5 +1,7 @@
 /**
- * Record ids of put calls: 224 characters of base64's alphabet, as in AWS's examples.
+ * Record ids of put calls: 224 characters of base64's alphabet, as in AWS's examples. To clients they
+ * are random. The sandbox reads in one where its record went: the row of the journal, and the index in
+ * it, so nothing has to be kept for that.
  * @module
  */
 
@@ -10,9 +12,23 @@ import type { Random } from "../../../random.ts";
 const SHARED_BYTES = 162;
 const NUMBER_BYTES = 6;
 
-/** `count` record ids that no other call gets. */
-export function recordIds(count: number, random: Random): string[] {
-  const shared = Buffer.from(random.bytes(SHARED_BYTES)).toString("base64");
+/** The row, in the last bytes of the shared part, and two bytes that tell our ids from others. */
+const SEQ_AT = SHARED_BYTES - 6;
+const CHECK_AT = SEQ_AT - 2;
+
+/** A record as the journal counts: a row, and an index in it. */
+export interface RecordPlace {
+  readonly seq: number;
+  readonly record: number;
+}
+
+/** `count` record ids that no other call gets, for the records of row `seq`. */
+export function recordIds(count: number, seq: number, random: Random): string[] {
+  const sharedBytes = Buffer.from(random.bytes(SHARED_BYTES));
+  sharedBytes.writeUIntBE(seq, SEQ_AT, 6);
+  sharedBytes.writeUInt16BE(seq & 0xffff, CHECK_AT);
+  mask(sharedBytes);
+  const shared = sharedBytes.toString("base64");
   const number = Buffer.from(random.bytes(NUMBER_BYTES));
   const ids: string[] = [];
   for (let index = 0; index < count; index++) {
@@ -20,4 +36,35 @@ export function recordIds(count: number, random: Random): string[] {
     ids.push(shared + number.toString("base64"));
   }
   return ids;
+}
+
+/**
+ * Where the record with this id went: the id of a put, or the one that a function sees. Undefined for
+ * any other text.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { systemRandom } from "../../../random.ts";
+ * assertEquals(recordPlace(recordIds(3, 70_000, systemRandom)[2]), { seq: 70_000, record: 2 });
+ * assertEquals(recordPlace("a word"), undefined);
+ * ```
+ */
+export function recordPlace(id: string): RecordPlace | undefined {
+  const [, seq, record] = FUNCTION_ID.exec(id) ?? [];
+  if (seq !== undefined) return { seq: Number(seq), record: Number(record) };
+  if (!PUT_ID.test(id)) return undefined;
+  const bytes = Buffer.from(id, "base64");
+  mask(bytes);
+  const place = { seq: bytes.readUIntBE(SEQ_AT, 6), record: bytes.readUInt16BE(bytes.length - 2) };
+  return bytes.readUInt16BE(CHECK_AT) === (place.seq & 0xffff) ? place : undefined;
+}
+
+const PUT_ID = /^[A-Za-z0-9+/]{224}$/;
+/** See `processing/lambda_event.ts`: time, row, index, part of a divided record. */
+const FUNCTION_ID = /^4966\d{20}(\d{20})(\d{12})\d{6}$/;
+
+/** Puts the first eight bytes, which are random, over those that are not; twice is not at all. */
+function mask(bytes: Uint8Array): void {
+  for (let at = 0; at < SHARED_BYTES - CHECK_AT; at++) bytes[CHECK_AT + at] ^= bytes[at];
 }

@@ -179,13 +179,14 @@ export class Journal {
   // --- rows -----------------------------------------------------------------------------------
 
   /**
-   * Appends an entry and resolves once it is on disk. `alongside` runs in the same commit.
+   * Appends an entry and resolves, with its row, once it is on disk. `alongside` runs in the same
+   * commit.
    */
-  async accept(log: number, entry: Entry, alongside?: () => void): Promise<void> {
-    await this.storing([entry], ([stored]) =>
+  async accept(log: number, entry: Entry, alongside?: () => void): Promise<number> {
+    return await this.storing([entry], ([stored]) =>
       this.#database.commit(() => {
         alongside?.();
-        this.append(log, stored);
+        return this.append(log, stored);
       }));
   }
 
@@ -212,13 +213,14 @@ export class Journal {
     }
   }
 
-  /** Appends an entry to the commit that is under way. */
+  /** Appends an entry to the commit that is under way. Returns its row. */
   append(
     log: number,
     { arrivalMs, bufferedMs, data, lengths, sourceLengths, place }: Entry,
-  ): void {
+  ): number {
+    const seq = this.#nextSeq++;
     this.#statements.append.run(
-      this.#nextSeq++,
+      seq,
       log,
       arrivalMs,
       bufferedMs,
@@ -229,6 +231,15 @@ export class Journal {
       place?.segment ?? null,
       place?.offset ?? null,
     );
+    return seq;
+  }
+
+  /** The log of a row that was not removed yet, and its record; undefined if there is none. */
+  record({ seq, record }: Position): { readonly log: number; readonly slice: Slice } | undefined {
+    const row = this.#statements.row.get(seq);
+    const room = { bytes: 0, recordsMin: 1, recordsMax: 1 };
+    const slice = row && cut(journalRowOf(row, this.#segments), record, room);
+    return slice && { log: Number(row?.log), slice };
   }
 
   /** What waits at or after `position`. */

@@ -81,6 +81,7 @@ export function prepare(database: Database) {
     read: database.statement(
       "SELECT * FROM firehose_journal WHERE log = ? AND seq >= ? AND seq <= ? ORDER BY seq",
     ),
+    row: database.statement("SELECT * FROM firehose_journal WHERE seq = ?"),
     nextLog: database.statement("SELECT min(log) AS log FROM firehose_journal WHERE log > ?"),
     firstNeeded: database.statement("SELECT min(seq) AS seq FROM firehose_buffer WHERE log = ?"),
     namesSegment: database.statement("SELECT 1 FROM firehose_journal WHERE segment = ? LIMIT 1"),

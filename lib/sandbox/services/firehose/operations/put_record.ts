@@ -29,12 +29,12 @@ export const PutRecord: OperationDefinition<
     const stream = state.directPutStream(DeliveryStreamName);
     const data = Record.Data ?? new Uint8Array();
     if (state.puts.admit(stream, [data.length], nowMs)) throw slowDown();
-    await state.accept(stream, { arrivalMs: nowMs, bufferedMs: nowMs, data });
+    const seq = await state.accept(stream, { arrivalMs: nowMs, bufferedMs: nowMs, data });
     state.noticeReturned(stream, caller, [data]);
     const answerMs = state.options.clock.nowMs();
     const put = { records: 1, bytes: data.length, arrivalMs: nowMs, answerMs };
     state.puts.recordPutRecord(stream, put);
-    const [RecordId] = recordIds(1, state.random);
+    const [RecordId] = recordIds(1, seq, state.random);
     return { RecordId, Encrypted: isEncrypted(stream) };
   },
 };

@@ -49,12 +49,12 @@ export const PutRecordBatch: OperationDefinition<
     const data = joined(taken, sum(lengths));
     const count = taken.length;
     const entry = { arrivalMs: nowMs, bufferedMs: nowMs, data, lengths };
-    if (count > 0) await state.accept(stream, entry);
+    const seq = count > 0 ? await state.accept(stream, entry) : 0;
     state.noticeReturned(stream, caller, taken);
     const answerMs = state.options.clock.nowMs();
     const put = { records: count, bytes: data.length, arrivalMs: nowMs, answerMs };
     state.puts.recordPutRecordBatch(stream, put);
-    const ids = recordIds(count, state.random).map((RecordId) => ({ RecordId }));
+    const ids = recordIds(count, seq, state.random).map((RecordId) => ({ RecordId }));
     return {
       FailedPutCount: sent.length - count,
       Encrypted: isEncrypted(stream),

@@ -22,6 +22,7 @@ import { lambdaEvent } from "./lambda_event.ts";
 import type { StreamMetrics } from "../metrics.ts";
 import type { LambdaProcessor } from "../configuration/processors.ts";
 import type { SourceRecord } from "../record.ts";
+import type { FirehoseWatch, TransformAnswer } from "../watch.ts";
 
 /**
  * Records of one invocation. AWS names no such limit; with 3 MiB of data it keeps the event
@@ -42,6 +43,8 @@ export interface Transformed extends Batch {
   readonly fates: readonly Fate[];
   readonly attemptsMade: number;
   readonly attemptEndingMs: number;
+  /** The attempt that decided; undefined without a function. */
+  readonly invocationId: string | undefined;
 }
 
 /** A batch of a stream without a Lambda processor: every record as it was put. */
@@ -51,7 +54,7 @@ export function untransformed(batch: Batch, nowMs: number): Transformed {
     data,
     partitionKeys: new Map(),
   }));
-  return { ...batch, fates, attemptsMade: 1, attemptEndingMs: nowMs };
+  return { ...batch, fates, attemptsMade: 1, attemptEndingMs: nowMs, invocationId: undefined };
 }
 
 /** What transforming needs. */
@@ -65,6 +68,7 @@ export interface TransformParts extends DeliveryCallParts {
   readonly random: Random;
   readonly region: string;
   readonly record: (streamName: string, values: StreamMetrics) => void;
+  readonly watch?: FirehoseWatch;
 }
 
 /**
@@ -79,8 +83,10 @@ export async function transform(
   signal: AbortSignal,
 ): Promise<Transformed> {
   for (let attemptsMade = 1;; attemptsMade++) {
-    const verdict = await attempt(batch.records, stream, lambda, parts, signal);
-    const ending = { attemptsMade, attemptEndingMs: parts.clock.nowMs() };
+    const invocationId = parts.random.uuid();
+    const call = { records: batch.records, invocationId, attempt: attemptsMade };
+    const verdict = await attempt(call, stream, lambda, parts, signal);
+    const ending = { attemptsMade, attemptEndingMs: parts.clock.nowMs(), invocationId };
     if (verdict.kind === "judged") return { ...batch, fates: verdict.fates, ...ending };
     if (attemptsMade > lambda.retries) {
       const fate: Fate = { result: "ProcessingFailed", error: verdict.error };
@@ -91,32 +97,59 @@ export async function transform(
   }
 }
 
+/** One attempt at a batch. */
+interface Call {
+  readonly records: readonly SourceRecord[];
+  readonly invocationId: string;
+  /** 1 for the first. */
+  readonly attempt: number;
+}
+
 async function attempt(
-  records: readonly SourceRecord[],
+  { records, invocationId, attempt }: Call,
   stream: DeliveryStream,
   lambda: LambdaProcessor,
   parts: TransformParts,
   signal: AbortSignal,
 ): Promise<Verdict> {
   const payload = lambdaEvent({
-    invocationId: parts.random.uuid(),
+    invocationId,
     deliveryStreamArn: stream.arn,
     region: parts.region,
     records,
   });
   const beganMs = parts.clock.nowMs();
+  parts.watch?.invoking({
+    ...{ streamId: stream.id, invocationId, functionArn: lambda.functionArn, attempt, beganMs },
+    ...{ records: records.length, requestBytes: payload.length },
+  });
   const outcome = await invoke(payload, stream.name, lambda, parts, signal);
   const { verdict, findings } = outcome === "roleDenied"
     ? { verdict: batchFailed("Lambda.AssumeRoleAccessDenied"), findings: [] }
     : judge(outcome, records.map(({ recordId }) => recordId));
+  const endedMs = parts.clock.nowMs();
+  parts.watch?.invoked(stream.id, invocationId, answerOf(outcome, verdict, endedMs));
   for (const line of parts.assumptions.linesFor(stream.name, findings)) {
     parts.onDeliveryProblem?.(line);
   }
   parts.record(stream.name, {
-    "ExecuteProcessing.Duration": parts.clock.nowMs() - beganMs,
+    "ExecuteProcessing.Duration": endedMs - beganMs,
     "ExecuteProcessing.Success": verdict.kind === "judged" ? 1 : 0,
   });
   return verdict;
+}
+
+function answerOf(
+  outcome: InvokeOutcome | "roleDenied",
+  verdict: Verdict,
+  endedMs: number,
+): TransformAnswer {
+  const error = verdict.kind === "batchFailed" ? verdict.error : undefined;
+  const answer = { endedMs, responseBytes: undefined, ...error };
+  if (outcome === "roleDenied" || outcome.kind === "refused") return answer;
+  if (outcome.kind === "succeeded") return { ...answer, responseBytes: outcome.payload.length };
+  const { errorType, responseBytes } = outcome;
+  return { ...answer, errorType, responseBytes };
 }
 
 async function invoke(

@@ -42,6 +42,12 @@ export interface Placed {
   readonly buffer: BufferRow;
   readonly bytes: number;
   readonly records: number;
+  /** The row of its log. */
+  readonly seq: number;
+  /** The records of the batch, in the order of the row. */
+  readonly recordIds: readonly string[];
+  /** For lines of the error output: how many records have each code. */
+  readonly errorCodes: ReadonlyMap<string, number>;
 }
 
 /** Why records of a batch failed. */
@@ -87,8 +93,9 @@ export function placeRecords(
   const placed = kept.map(({ kind, key, entry }) => {
     const found = journal.findBuffer(stream.id, kind, key);
     const buffer = found ?? journal.createBuffer({ streamId: stream.id, kind, key });
-    journal.append(buffer.log, entry);
-    return { buffer, bytes: entry.data.length, records: entry.lengths?.length ?? 1 };
+    const seq = journal.append(buffer.log, entry);
+    const members = sorted.membersOf(kind, key);
+    return { buffer, seq, bytes: entry.data.length, records: members.recordIds.length, ...members };
   });
   return { placed, failures: sorted.failures() };
 }
@@ -111,6 +118,8 @@ function assertEachPlacedOnce(
 interface Sorted {
   readonly data: Uint8Array;
   readonly source: SourceRecord;
+  /** For a line of the error output. */
+  readonly errorCode?: string;
 }
 
 /** Records for one buffer. */
@@ -195,6 +204,17 @@ export class SortedBatch {
     }));
   }
 
+  /** The records of a heap, by their ids, and how many have each error code. */
+  membersOf(kind: BufferKind, key: string): Pick<Placed, "recordIds" | "errorCodes"> {
+    const errors = [...this.#errors].find(([type]) => type === key)?.[1];
+    const records = (kind === "error" ? errors : this.#partitions.get(key)) ?? [];
+    const errorCodes = new Map<string, number>();
+    for (const { errorCode } of records) {
+      if (errorCode !== undefined) errorCodes.set(errorCode, (errorCodes.get(errorCode) ?? 0) + 1);
+    }
+    return { recordIds: records.map(({ source }) => source.recordId), errorCodes };
+  }
+
   failures(): Failure[] {
     return [...this.#failures.values()];
   }
@@ -216,7 +236,7 @@ export class SortedBatch {
   ): void {
     const data = errorLine(source, error, attempts);
     this.#failures.set(`${type} ${error.errorMessage}`, { type, error });
-    add(this.#errors, type, { data, source });
+    add(this.#errors, type, { data, source, errorCode: error.errorCode });
   }
 }
 

@@ -92,6 +92,7 @@ export async function consumeByProcessing(
   }
   const { placed, failures } = await committed;
   parts.onPlaced(placed, nowMs);
+  noteProcessed(processed, placed, stream, { ...parts, nowMs });
   recordProcessing(processed, failures, stream, parts);
   logFailures(failures, processed, stream, parts);
   return { bytes: batch.bytes, records: batch.taken, position: batch.next };
@@ -199,6 +200,21 @@ function recordProcessing(
     PartitionCount: journal.countBuffers(stream.id, "primary"),
     PartitionCountExceeded: isExceeded ? 1 : 0,
     ActivePartitionsLimit: ACTIVE_PARTITIONS_MAX,
+  });
+}
+
+function noteProcessed(
+  { records, undecompressed, fates, invocationId }: Processed,
+  placed: readonly Placed[],
+  { id: streamId }: DeliveryStream,
+  { watch, nowMs }: Pick<ProcessParts, "watch"> & { readonly nowMs: number },
+): void {
+  watch?.processed({
+    ...{ streamId, invocationId, atMs: nowMs, records: [...records, ...undecompressed] },
+    dropped: fates.filter(({ result }) => result === "Dropped").length,
+    placements: placed.map(({ buffer: { kind, key }, seq, recordIds, errorCodes }) => ({
+      ...{ seq, kind, key, recordIds, errorCodes },
+    })),
   });
 }
 

@@ -51,6 +51,8 @@ export interface InvocationResult {
   /** The log of this invocation, from START to REPORT; of a long one {@linkcode LogTail}'s end. */
   readonly log: string;
   readonly durationMs: number;
+  /** Bytes of a response that was too large. */
+  readonly responseBytes?: number;
 }
 
 /** The init phase's own limit; beyond it, init is run again within the invocation. [doc] */
@@ -68,6 +70,8 @@ interface Outcome {
   readonly errorType?: string;
   /** Where the platform ended it. */
   readonly failure?: PlatformFailure;
+  /** Of a response that was too large. */
+  readonly responseBytes?: number;
 }
 
 /** One execution environment. */
@@ -278,7 +282,7 @@ export class Environment {
 
   async #report(
     requestId: string,
-    { payload, errorType, failure }: Outcome,
+    { payload, errorType, failure, responseBytes }: Outcome,
     durations: { readonly durationMs: number; readonly initDurationMs?: number },
   ): Promise<InvocationResult> {
     const { memorySizeMB } = this.#options.process;
@@ -295,7 +299,8 @@ export class Environment {
     this.#invocationLog = undefined;
     void this.#options.log.flush();
     const bytes = typeof payload === "string" ? new TextEncoder().encode(payload) : payload;
-    return { payload: bytes, errorType, log, durationMs: durations.durationMs };
+    const { durationMs } = durations;
+    return { payload: bytes, errorType, log, durationMs, responseBytes };
   }
 }
 
@@ -311,7 +316,11 @@ function outcomeOf(answer: RuntimeAnswer): Outcome {
     case "error":
       return { payload: answer.body, errorType: answer.errorType };
     case "tooLarge":
-      return { payload: TOO_LARGE_PAYLOAD, errorType: "Function.ResponseSizeTooLarge" };
+      return {
+        payload: TOO_LARGE_PAYLOAD,
+        errorType: "Function.ResponseSizeTooLarge",
+        responseBytes: answer.responseBytes,
+      };
   }
 }
 

@@ -79,6 +79,8 @@ export interface InvokeResult {
   readonly errorType?: string;
   readonly log: string;
   readonly executedVersion: string;
+  /** Bytes of a response that was too large. */
+  readonly responseBytes?: number;
 }
 
 /** What running functions needs of the account's functions. */
@@ -168,10 +170,13 @@ export class Invocations implements FunctionInvoker {
     try {
       const reference = this.#functions.reference(functionArn);
       const request = { caller, reference, payload, requestId, origin: "service" } as const;
-      const invoked = await orAborted(this.run(request), signal);
-      return invoked.errorType === undefined
-        ? { kind: "succeeded", payload: invoked.payload }
-        : { kind: "functionError", errorType: invoked.errorType, payload: invoked.payload };
+      const { payload: answer, errorType, responseBytes } = await orAborted(
+        this.run(request),
+        signal,
+      );
+      return errorType === undefined
+        ? { kind: "succeeded", payload: answer }
+        : { kind: "functionError", errorType, payload: answer, responseBytes };
     } catch (error) {
       if (error instanceof AwsError) {
         return { kind: "refused", code: error.code, message: error.message };
@@ -278,8 +283,8 @@ export class Invocations implements FunctionInvoker {
       Duration: result.durationMs,
       ConcurrentExecutions,
     });
-    const { errorType, log } = result;
-    return { payload: result.payload, errorType, log, executedVersion: version.version };
+    const { payload: answer, errorType, log, responseBytes } = result;
+    return { payload: answer, errorType, log, responseBytes, executedVersion: version.version };
   }
 
   /** Notes an invocation that begins. The returned function notes its end. */

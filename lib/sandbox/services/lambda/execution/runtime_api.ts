@@ -35,7 +35,8 @@ export type RuntimeAnswer =
   | { readonly kind: "response"; readonly body: Uint8Array }
   /** An error of the function, or one that the Runtime API itself reports in its place. */
   | { readonly kind: "error"; readonly errorType: string; readonly body: Uint8Array }
-  | { readonly kind: "tooLarge" };
+  /** A response of so many bytes. */
+  | { readonly kind: "tooLarge"; readonly responseBytes: number };
 
 /** How the runtime's start ended, if it did not just exit. */
 export type InitOutcome =
@@ -197,8 +198,8 @@ export class RuntimeApi {
       const refusal = { type: "TruncatedHTTPRequest", text: "HTTP request detected as truncated" };
       return refuse(response, 400, refusal);
     }
-    if (body === "tooLarge") {
-      settle({ kind: "tooLarge" });
+    if (typeof body === "number") {
+      settle({ kind: "tooLarge", responseBytes: body });
       return refuse(response, 413, {
         type: "RequestEntityTooLarge",
         text: `Exceeded maximum allowed payload size (${RESPONSE_BYTES_MAX} bytes).`,
@@ -213,8 +214,8 @@ export class RuntimeApi {
     this.#states.enter("InvocationErrorResponse");
     const body = await readBody(request, ERROR_BYTES_MAX);
     this.#states.enter("RuntimeResponseSentState");
-    if (typeof body === "string") {
-      task.answered.resolve(platformError("Runtime.Unknown", `the error was ${body}`));
+    if (!(body instanceof Uint8Array)) {
+      task.answered.resolve(platformError("Runtime.Unknown", `the error was ${faultOf(body)}`));
       return refuse(response, 400, {
         type: "TruncatedHTTPRequest",
         text: "HTTP request detected as truncated",
@@ -227,8 +228,8 @@ export class RuntimeApi {
   async #initError(request: IncomingMessage, response: ServerResponse): Promise<void> {
     this.#states.enter("InitError");
     const body = await readBody(request, ERROR_BYTES_MAX);
-    if (typeof body === "string") {
-      this.#initialized.resolve(platformError("Runtime.Unknown", `the error was ${body}`));
+    if (!(body instanceof Uint8Array)) {
+      this.#initialized.resolve(platformError("Runtime.Unknown", `the error was ${faultOf(body)}`));
       return refuse(response, 400, {
         type: "TruncatedHTTPRequest",
         text: "HTTP request detected as truncated",
@@ -276,11 +277,14 @@ function header(request: IncomingMessage, name: string): string | undefined {
   return Array.isArray(value) ? value[0] : value;
 }
 
-/** The body, if it is whole and not too long. A body too long is read to its end all the same. */
+/**
+ * The body, if it is whole and not too long; else how long it was. A body too long is read to its end
+ * all the same.
+ */
 async function readBody(
   request: IncomingMessage,
   bytesMax: number,
-): Promise<Uint8Array | "tooLarge" | "truncated"> {
+): Promise<Uint8Array | number | "truncated"> {
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
   try {
@@ -293,8 +297,10 @@ async function readBody(
     return "truncated";
   }
   if (!request.complete) return "truncated";
-  return sizeBytes > bytesMax ? "tooLarge" : Buffer.concat(chunks);
+  return sizeBytes > bytesMax ? sizeBytes : Buffer.concat(chunks);
 }
+
+const faultOf = (body: number | "truncated") => typeof body === "number" ? "tooLarge" : body;
 
 /** A streamed response that failed on the way says so in its trailers. */
 function errorInTrailers(request: IncomingMessage): RuntimeAnswer | undefined {

@@ -181,7 +181,7 @@ apiTest("one byte more is answered 413, and the runtime may go on", async (api, 
     '{"errorMessage":"Exceeded maximum allowed payload size (6291556 bytes).",' +
     '"errorType":"RequestEntityTooLarge"}\n',
   ]);
-  assertEquals(await task.answered, { kind: "tooLarge" });
+  assertEquals(await task.answered, { kind: "tooLarge", responseBytes: RESPONSE_BYTES_MAX + 1 });
   const next = call("invocation/next");
   await task.done;
   api.run(invocationOf({ requestId: "second" }));
