@@ -27,6 +27,7 @@ export interface AccountsOptions extends
     | "endpoint"
     | "watch"
     | "faults"
+    | "recordWatch"
     | "onProblem"
   > {
   /** The sandbox's own account. */

@@ -55,7 +55,8 @@ const NAMING = (
   "GroupName PolicyArn RoleArn PolicySourceArn AccessKeyId Namespace"
 ).split(" ");
 
-function resourceOf({ input = {} }: Answered): string[] {
+/** The name of what a request is about, if its input has one. */
+export function resourceOf({ input = {} }: Answered): string[] {
   if (typeof input.Bucket === "string") {
     return [typeof input.Key === "string" ? `${input.Bucket}/${input.Key}` : input.Bucket];
   }

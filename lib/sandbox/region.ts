@@ -17,6 +17,7 @@ import { tagsOfStream } from "./services/firehose/resource_tags.ts";
 import type { DeliveryAttempt, PutQuotas } from "./services/firehose/options.ts";
 import { firehoseService } from "./services/firehose/service.ts";
 import { FirehoseState } from "./services/firehose/state.ts";
+import type { FirehoseWatch } from "./services/firehose/watch.ts";
 import type { Engines } from "./services/lambda/execution/engine.ts";
 import { tagsOfFunction } from "./services/lambda/resource_tags.ts";
 import type { InvocationNote } from "./services/lambda/options.ts";
@@ -78,6 +79,8 @@ export interface RegionParts {
   readonly faults?: FaultSource;
   /** Absent if nobody watches. */
   readonly watch?: ActivityWatch;
+  /** What watches the records of a region's streams; absent if nobody does. */
+  readonly recordWatch?: (accountId: string, region: string) => FirehoseWatch;
   /** Gets a line for people: about what AWS shows only in logs, and about faults of the sandbox. */
   readonly onProblem: (line: string, error?: unknown) => void;
 }
@@ -131,6 +134,7 @@ export async function openRegion(parts: RegionParts): Promise<Region> {
     invoker: lambda.invocations,
     onDeliveryProblem: onProblem,
     onDelivery: parts.watch?.noteDelivery,
+    watch: parts.recordWatch?.(parts.accountId, name),
   });
   const stop = async () => {
     await lambda.stop();

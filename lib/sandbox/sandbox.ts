@@ -7,8 +7,10 @@ import { join, resolve } from "node:path";
 import { Accounts } from "./accounts.ts";
 import { type SandboxProfile, writeSandboxProfile } from "./aws_files.ts";
 import { type AdvancingClock, systemClock } from "./clock.ts";
+import { Console } from "./console/console.ts";
 import { Activity } from "./control/activity.ts";
 import { Faults } from "./control/faults.ts";
+import { checkAuthority } from "./control/authority.ts";
 import { controlPages } from "./control/pages.ts";
 import { claimDataDir, type DataDir } from "./data_dir.ts";
 import { type Gate, strictGate } from "./http/gate.ts";
@@ -158,6 +160,7 @@ interface Opened {
   readonly stopAsked: PromiseWithResolvers<void>;
   readonly activity: Activity;
   readonly faults: Faults;
+  readonly console: Console;
 }
 
 function openParts(options: SandboxOptions): Opened {
@@ -174,6 +177,7 @@ function openParts(options: SandboxOptions): Opened {
   const bodyThread = new BodyThread();
   const activity = new Activity();
   const faults = new Faults({ clock, random });
+  const ownConsole = new Console();
   const accounts = new Accounts({
     homeId: ACCOUNT_ID,
     homeRegion: REGION,
@@ -190,9 +194,11 @@ function openParts(options: SandboxOptions): Opened {
     endpoint: endpoint.promise,
     watch: activity,
     faults,
+    recordWatch: (accountId, region) => ownConsole.activity(accountId, region),
     onProblem: log.problem,
   });
   return {
+    console: ownConsole,
     ...{
       options,
       log,
@@ -279,7 +285,10 @@ function listen(
     faults,
     region: REGION,
     ownPages: pagesOf(opened, services, strict),
-    onAnswer: log.answered,
+    onAnswer: (answer) => {
+      opened.console.answered(answer);
+      log.answered?.(answer);
+    },
     onProblem: log.problem,
     onInternalError: (error, what) => log.problem(`${what} failed:`, error),
   });
@@ -291,17 +300,33 @@ function pagesOf(
   gate: Gate,
 ): ServerOptions["ownPages"] {
   const open = openPages(opened, services);
-  const control = controlPages({
+  const common = {
     ...opened,
     services,
-    gate,
-    accountId: ACCOUNT_ID,
-    isOpen: opened.options.isOpen ?? false,
     speed: opened.options.speed,
-    stop: opened.stopAsked.resolve,
-    onInternalError: (error, what) => opened.log.problem(`${what} failed:`, error),
+    onInternalError: (error: unknown, what: string) => opened.log.problem(`${what} failed:`, error),
+  };
+  const authority = {
+    ...{ gate, accountId: ACCOUNT_ID, token: opened.token },
+    isOpen: opened.options.isOpen ?? false,
+  };
+  const control = controlPages({ ...common, ...authority, stop: opened.stopAsked.resolve });
+  const consolePages = opened.console.open({
+    ...common,
+    regions: () => regionsOf(opened.accounts),
+    checkAuthority: (incoming) => checkAuthority(incoming, new Uint8Array(), authority),
   });
-  return (incoming, arrival) => open(incoming) ?? control(incoming, arrival);
+  return (incoming, arrival) =>
+    open(incoming) ?? consolePages(incoming, arrival) ?? control(incoming, arrival);
+}
+
+/** The open regions of all accounts, as the console sees them. */
+function regionsOf(accounts: Accounts) {
+  return accounts.all().flatMap(({ regions }) => regions.all())
+    .map((region) => ({
+      ...region,
+      place: { accountId: region.accountId, region: region.name },
+    }));
 }
 
 /** Pages for everybody on this machine. */
@@ -369,6 +394,8 @@ async function announce(
 async function close(opened: Opened, server?: HttpServer): Promise<void> {
   const { accounts, bodyThread, log, folder, isKept } = opened;
   opened.faults.clear(); // a request that a fault delays would hold up the end
+  // Pages of the console read for as long as they are open.
+  opened.console.stop();
   // Functions end first: a request that waits for one would hold up the end.
   const closed = server?.shutdown();
   await accounts.endFunctions();

@@ -135,7 +135,14 @@ function checkFiles(sheets: readonly Sheet[]): void {
   }
 }
 
-async function checkWith(command: "fmt" | "lint", ...args: readonly string[]): Promise<void> {
+/** The console's page runs in a browser: other types, so that no other file may use a browser's. */
+const PAGE_DIR = "lib/sandbox/console/page";
+const PAGE = ["--config", `${PAGE_DIR}/deno.json`];
+
+async function checkWith(
+  command: "fmt" | "lint" | "check",
+  ...args: readonly string[]
+): Promise<void> {
   const { success, stdout, stderr } = await deno(command, ...args);
   const said = `${stdout}${stderr}`.replace(/\n\s*Stack backtrace:[\s\S]*$/, "").trim();
   report(["deno", command, ...args].join(" "), success ? [] : [said]);
@@ -157,7 +164,10 @@ if (import.meta.main) {
   const sheets = await readSheets();
   await checkWith("fmt", "--check", "--ignore=notebooks/*.ipynb");
   for (const sheet of sheets) await checkNotebookFormat(sheet);
+  await checkWith("fmt", "--check", ...PAGE, PAGE_DIR);
   await checkWith("lint");
+  await checkWith("lint", ...PAGE, PAGE_DIR);
+  await checkWith("check", "--quiet", ...PAGE, `${PAGE_DIR}/main.ts`);
   checkFiles(sheets);
   try {
     await checkCells(sheets);

@@ -83,8 +83,12 @@ function isFollowedLink({ method, headers }: IncomingRequest): boolean {
     headers.get("sec-fetch-mode") === "navigate" && headers.get("sec-fetch-dest") === "document";
 }
 
-/** Whether the address has a signature: of version 4, of version 2, or of the sandbox's own links. */
+/**
+ * Whether the address has a signature: of version 4, of version 2, or of the sandbox's own links. The
+ * console's page needs none: it holds no data and asks for the token.
+ */
 function carriesSignature({ query, rawPath }: IncomingRequest): boolean {
+  if (rawPath === "/_sandbox/console") return true;
   if (rawPath.startsWith("/_sandbox/")) return query.has("signature");
   return query.has("X-Amz-Signature") || query.has("Signature");
 }

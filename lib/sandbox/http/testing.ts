@@ -83,7 +83,9 @@ export async function answerTo(
   const sent: Sent = {
     path: call.path,
     method: call.method,
-    headers: new Headers(Object.entries(headers).map(([name, text]) => [name, asBytes(text)])),
+    headers: new Headers(
+      Object.entries(headers).map(([name, text]): [string, string] => [name, asBytes(text)]),
+    ),
     body: call.body,
   };
   const { path, ...request } = fault.change?.(sent) ?? sent;

@@ -1,0 +1,135 @@
+/**
+ * Where a record is: by its id, or by a word in it.
+ * @module
+ */
+
+import { h } from "./preact/preact.js";
+import { useState } from "./preact/hooks.js";
+import type { HitView, RecordRef, WayView } from "../shapes.ts";
+import { searchFor, wayOf } from "./api.ts";
+import { Callout, Empty, Foreign, Moment, ObjectLink, useLoaded } from "./elements.ts";
+import { count, number } from "./text.ts";
+
+export function Search({ word, turn }: { readonly word: string; readonly turn: number }) {
+  const { value, problem, isLoading } = useLoaded(
+    () => word === "" ? undefined : searchFor(word),
+    [word, turn],
+  );
+  return h(
+    "section",
+    { class: "card", "aria-labelledby": "found", "aria-busy": isLoading },
+    h("h2", { id: "found" }, "Where is ", h(Foreign, { text: short(word) }), "?"),
+    isLoading && h("p", { class: "quiet", role: "status" }, "Searching …"),
+    problem !== "" && h(Callout, { kind: "bad", title: problem }),
+    value?.way && h(Way, { way: value.way }),
+    value && !value.way && h(
+      "p",
+      { class: "quiet", role: "status" },
+      `${count(value.hits.length, "place")} in ${value.searched}. ${value.stopped ?? ""}`,
+    ),
+    value && !value.way && value.hits.length === 0 && h(
+      Empty,
+      null,
+      "Nothing has this word. A record may have been dropped by the function, or its object was " +
+        "deleted. Small and capital letters make no difference.",
+    ),
+    h(
+      "ul",
+      { class: "hits" },
+      value?.hits.map((hit, index) => h(Hit, { key: `${word} ${index}`, hit })),
+    ),
+  );
+}
+
+const short = (word: string) => word.length > 60 ? `${word.slice(0, 60)}…` : word;
+
+function Hit({ hit }: { readonly hit: HitView }) {
+  return h(
+    "li",
+    null,
+    h("p", null, h(HitPlace, { hit })),
+    h("pre", null, h(Foreign, { text: hit.excerpt })),
+    hit.record && h(WholeWay, { record: hit.record }),
+  );
+}
+
+function HitPlace({ hit }: { readonly hit: HitView }) {
+  switch (hit.kind) {
+    case "waiting":
+      return h(
+        "span",
+        null,
+        h("span", { class: "chip" }, "waits"),
+        " in a buffer of ",
+        h(Foreign, { text: hit.stream }),
+      );
+    case "log":
+      return h(
+        "span",
+        null,
+        h("span", { class: "chip" }, "log"),
+        " ",
+        h(Moment, { ms: hit.atMs }),
+        " ",
+        h(
+          "a",
+          { href: `#logs?${new URLSearchParams({ group: hit.group })}` },
+          h(Foreign, { text: hit.group }),
+        ),
+      );
+    default:
+      return h(
+        "span",
+        null,
+        hit.kind === "error"
+          ? h("span", { class: "chip bad" }, "failed: ", h(Foreign, { text: hit.errorCode ?? "" }))
+          : h("span", { class: "chip good" }, "object"),
+        ` line ${number(hit.line)} of `,
+        h(ObjectLink, { bucket: hit.bucket, objectKey: hit.key, line: hit.line }),
+      );
+  }
+}
+
+function WholeWay({ record }: { readonly record: RecordRef }) {
+  const [isOpen, setOpen] = useState(false);
+  const { value, problem } = useLoaded(() => isOpen ? wayOf(record) : undefined, [isOpen]);
+  return h(
+    "div",
+    null,
+    h(
+      "button",
+      { type: "button", "aria-expanded": isOpen, onClick: () => setOpen(!isOpen) },
+      "Its whole way",
+    ),
+    problem !== "" && h("p", { class: "bad" }, problem),
+    isOpen && value && h(Way, { way: value }),
+  );
+}
+
+/** The steps of a record, from its put. */
+function Way({ way: { steps, unknown } }: { readonly way: WayView }) {
+  return h(
+    "div",
+    null,
+    h(
+      "ol",
+      { class: "way", "aria-label": "The way of the record" },
+      steps.map(({ what, atMs, text, bucket, key, isProblem }, index) =>
+        h(
+          "li",
+          { key: index, class: isProblem ? "problem" : "", "data-step": what },
+          atMs !== undefined && h(Moment, { ms: atMs }),
+          h(
+            "p",
+            null,
+            h(Foreign, { text }),
+            bucket !== undefined && key !== undefined && " ",
+            bucket !== undefined && key !== undefined &&
+              h(ObjectLink, { bucket, objectKey: key }),
+          ),
+        )
+      ),
+    ),
+    unknown !== undefined && h(Callout, { kind: "info", title: unknown }),
+  );
+}
