@@ -3,8 +3,10 @@
  * @module
  */
 
+import { isAbsolute } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
 import { gzipSync } from "node:zlib";
+import { RECORD_BYTES_MAX } from "../../lambda/batches.ts";
 import { RESPONSE_BYTES_MAX } from "../../lambda/size.ts";
 import type { ObjectFound } from "../aws/rehearse/account_sources.ts";
 import { likenessOf, recordsLike } from "../aws/rehearse/like.ts";
@@ -14,6 +16,7 @@ import { recordsIn } from "../aws/rehearse/records.ts";
 import { repeatedTo, repeatsText } from "../aws/rehearse/repeats.ts";
 import { checkPriced, PRICED_REGION } from "../aws/rehearse/volume/bill.ts";
 import type { VolumeOptions } from "../aws/rehearse/volume/volume.ts";
+import type { SandboxOptions } from "../sandbox/sandbox.ts";
 import type { FoundInAccount, WantedFromAccount } from "./rehearse_account.ts";
 
 /** What `--help` prints. */
@@ -42,6 +45,10 @@ changed.
   --handler NAME        such as index.handler; guessed if absent
   --runtime NAME        such as nodejs22.x or python3.12; guessed if absent
   --memory MB           128 to 10240 (512)        --timeout SECONDS   1 to 900 (60)
+  --python P            nearest: another version of Python where the runtime's is not here; or the path
+                        of a program
+  --lambda-runtime host where this machine can't confine a function: runs it with your own rights, so
+                        that it can read your files and reach every address
   --env-file FILE       variables of the function, NAME=value on each line
   --buffer-mb N         the stream's BufferSizeInMBs, 0.2 to 3 (1)
   --buffer-seconds N    the stream's BufferIntervalInSeconds, 0 to 900 (60): of use with --rate
@@ -77,6 +84,8 @@ export interface Wanted {
   /** The function, if it is in the account. */
   readonly func: FoundInAccount["func"];
   readonly records: readonly Uint8Array[];
+  /** Records that were left out: a put refuses them. */
+  readonly tooLargeToPut: number;
   readonly bufferMB: number;
   readonly retries: number;
   readonly prefix: string | undefined;
@@ -85,6 +94,8 @@ export interface Wanted {
   readonly variables: Readonly<Record<string, string>>;
   readonly handler: string | undefined;
   readonly runtime: string | undefined;
+  /** How functions run here. */
+  readonly engine: Pick<SandboxOptions, "lambdaRuntime" | "python">;
   readonly expect: ReadonlyMap<string, number>;
   readonly responseBytesMax: number;
   /** Undefined without --rate. */
@@ -115,6 +126,8 @@ export async function wantedOf(args: readonly string[]): Promise<Wanted | "help"
       memory: { type: "string" },
       timeout: { type: "string" },
       "env-file": { type: "string" },
+      python: { type: "string" },
+      "lambda-runtime": { type: "string" },
       "buffer-mb": { type: "string" },
       "buffer-seconds": { type: "string" },
       retries: { type: "string" },
@@ -178,12 +191,16 @@ export async function wantedOf(args: readonly string[]): Promise<Wanted | "help"
   const prefix = values.prefix ?? stream?.prefix;
   await partitionsOf([], prefix, 0); // a prefix that AWS refuses is found before anything runs
   const { count, expect, responseBytesMax } = given;
+  const gzipEach = values["gzip-each"];
+  const allRecords = await recordsOf(files, found, values.like, { count, gzipEach });
+  const records = acceptedOf(allRecords);
   const bufferMB = given.bufferMB ?? stream?.bufferMB ?? 1;
   const retries = given.retries ?? stream?.retries ?? 3;
   return {
     path: positionals[0],
     func,
-    records: await recordsOf(files, found, values.like, { count, gzipEach: values["gzip-each"] }),
+    records,
+    tooLargeToPut: allRecords.length - records.length,
     bufferMB,
     retries,
     volume: given.volume && {
@@ -204,6 +221,7 @@ export async function wantedOf(args: readonly string[]): Promise<Wanted | "help"
     variables: { ...func?.variables, ...await variablesIn(values["env-file"]) },
     handler: values.handler ?? func?.handler,
     runtime: values.runtime ?? func?.runtime,
+    engine: engineIn(values),
     expect,
     responseBytesMax,
     failedFile: values.failed,
@@ -257,6 +275,21 @@ function volumeIn(
 
 const OF_VOLUME = ["hours", "partitions", "region", "s3-buffer-mb", "s3-buffer-seconds"] as const;
 
+function engineIn(
+  { python, "lambda-runtime": engine }: {
+    readonly python?: string;
+    readonly "lambda-runtime"?: string;
+  },
+): Wanted["engine"] {
+  if (engine !== undefined && engine !== "host" && engine !== "deno" && engine !== "node") {
+    throw new UsageError(`--lambda-runtime ${engine}: it takes deno, node or host.`);
+  }
+  if (python !== undefined && python !== "nearest" && !isAbsolute(python)) {
+    throw new UsageError(`--python ${python}: it takes nearest, or the whole path of a program.`);
+  }
+  return { ...engine && { lambdaRuntime: engine }, ...python && { python } };
+}
+
 const optional = <Value>(text: string | undefined, read: (text: string) => Value) =>
   text === undefined ? undefined : read(text);
 
@@ -299,12 +332,24 @@ async function recordsOf(
 ): Promise<readonly Uint8Array[]> {
   const records = like === undefined ? [] : recordsLike(likenessOf(like), count ?? 100);
   for await (const { name, bytes } of allOf(files, objects)) {
-    const { kind, records: found } = recordsOfFile(name, bytes);
-    console.error(`${name}: ${found.length.toLocaleString("en")} records (${kind})`);
+    const { kind, notes, records: found } = recordsOfFile(name, bytes);
+    const many = found.length === 1 ? "1 record" : `${found.length.toLocaleString("en")} records`;
+    console.error(`${name}: ${many} (${[kind, ...notes].join("; ")})`);
     for (const record of found) records.push(record);
   }
   const all = count === undefined || like !== undefined ? records : varied(count, records);
   return gzipEach ? all.map((record) => gzipSync(record)) : all;
+}
+
+/** The records that a put takes. Throws if none is left. */
+function acceptedOf(records: readonly Uint8Array[]): readonly Uint8Array[] {
+  const accepted = records.filter(({ length }) => length <= RECORD_BYTES_MAX);
+  if (accepted.length > 0) return accepted;
+  throw new UsageError(
+    `Every record is larger than the ${
+      RECORD_BYTES_MAX.toLocaleString("en")
+    } bytes that a put takes: Firehose accepts none of them.`,
+  );
 }
 
 function recordsOfFile(name: string, bytes: Uint8Array) {
@@ -330,7 +375,17 @@ function varied(count: number, records: readonly Uint8Array[]): readonly Uint8Ar
 
 async function bytesOf(file: string): Promise<Uint8Array> {
   if (file === "-") return await new Response(Deno.stdin.readable).bytes();
-  return await Deno.readFile(file);
+  try {
+    return await Deno.readFile(file);
+  } catch (cause) {
+    throw new UsageError(`${file} can't be read: ${causeText(cause)}`, { cause });
+  }
+}
+
+function causeText(cause: unknown): string {
+  if (cause instanceof Deno.errors.NotFound) return "there is no such file";
+  if (cause instanceof Deno.errors.IsADirectory) return "it is a folder; name its files";
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 async function variablesIn(file: string | undefined): Promise<Record<string, string>> {

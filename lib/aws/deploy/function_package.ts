@@ -58,7 +58,9 @@ export async function bundle(entry: string): Promise<string> {
   // Jupyter's Stop reaches the kernel's children too.
   if (signal === "SIGINT") throw new Error(`Stopped while ${entry} was bundled: run it again.`);
   if (!success) {
-    throw new Error(`deno bundle ${entry} failed:\n${new TextDecoder().decode(stderr)}`);
+    // Deno adds an empty backtrace, which says nothing to the author of the file.
+    const said = new TextDecoder().decode(stderr).replace(/\n+Stack backtrace:\n[^]*$/, "\n");
+    throw new Error(`deno bundle ${entry} failed:\n${said}`);
   }
   return withoutCachePaths(new TextDecoder().decode(stdout));
 }

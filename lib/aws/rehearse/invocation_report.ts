@@ -146,7 +146,7 @@ function spread(values: readonly number[]): string {
   const sorted = values.toSorted((a, b) => a - b);
   const [least, most] = [sorted[0], sorted[sorted.length - 1]];
   const middle = sorted[Math.floor(sorted.length / 2)];
-  if (values.length === 1) return `${number(Math.round(least))} ms`;
+  if (Math.round(least) === Math.round(most)) return `${number(Math.round(least))} ms`;
   return `${number(Math.round(least))} to ${number(Math.round(most))} ms (median ${
     number(Math.round(middle))
   })`;

@@ -58,10 +58,7 @@ function codeOf(path: string, files: Files, given: GivenCode): OwnCode {
   const handler = given.handler ?? guessed?.handler;
   const runtime = given.runtime ?? guessed?.runtime;
   if (handler === undefined || runtime === undefined) {
-    throw new TypeError(
-      `${path}: no function is found in it. Give --handler and --runtime, for example ` +
-        "--handler index.handler --runtime nodejs22.x",
-    );
+    throw new TypeError(`${path}: ${whyNone(path, names)}`);
   }
   const guesses = [
     ...given.handler === undefined ? [`handler ${handler}`] : [],
@@ -70,10 +67,53 @@ function codeOf(path: string, files: Files, given: GivenCode): OwnCode {
   return { zip: zipSync(withModes(files), { level: 6 }), handler, runtime, guesses };
 }
 
+const GIVE_BOTH =
+  "Give --handler and --runtime, for example --handler index.handler --runtime nodejs22.x";
+
+/** Programs of languages that must be built before they run, or that are not run here. */
+const OTHER_SOURCES: readonly (readonly [RegExp, string])[] = [
+  [
+    /\.go$|(^|\/)go\.mod$/,
+    "it is Go source. Build it first (CGO_ENABLED=0 go build -tags lambda.norpc -o bootstrap .), and " +
+    "rehearse the file bootstrap.",
+  ],
+  [
+    /\.rs$|(^|\/)Cargo\.toml$/,
+    "it is Rust source. Build it first (cargo lambda build --release), and rehearse the file bootstrap.",
+  ],
+  [
+    /\.(java|jar|class|kt|cs|csproj|dll|rb)$/,
+    "Java, .NET and Ruby are not run here: Node, Python and programs named bootstrap are.",
+  ],
+];
+
+/** Why no function is found, and what to do. */
+function whyNone(path: string, names: readonly string[]): string {
+  const top = names.filter((name) => !name.includes("/"));
+  const other = OTHER_SOURCES.find(([pattern]) => top.some((name) => pattern.test(name)));
+  if (other) return other[1];
+  if (names.length === 0) return "the folder is empty.";
+  if (path.endsWith(".zip") && top.includes(basename(path))) return "it is not a zip.";
+  if (top.some((name) => name.endsWith(".py"))) {
+    return "no function named lambda_handler or handler is in it, and none that takes an event. " +
+      GIVE_BOTH;
+  }
+  const folders = new Set(names.map((name) => name.split("/")[0]));
+  return top.length === 0 && folders.size === 1
+    ? `all files are in the folder ${
+      [...folders][0]
+    }/ of it, where Lambda finds no handler: pack what is ` +
+      `in the folder, or name it: --handler ${[...folders][0]}/index.handler --runtime nodejs22.x`
+    : `no function is found in it. ${GIVE_BOTH}`;
+}
+
 /** All files of the function, by their path in the package. */
 async function filesAt(path: string): Promise<Files> {
-  const { isDirectory } = await Deno.stat(path);
-  if (isDirectory) return await filesIn(path);
+  const { isDirectory } = await Deno.stat(path).catch((cause) => {
+    const isMissing = cause instanceof Deno.errors.NotFound;
+    throw isMissing ? new TypeError(`${path}: there is no such file or folder`, { cause }) : cause;
+  });
+  if (isDirectory) return withOwnModules(await filesIn(path));
   if (path.endsWith(".ts")) {
     return { "index.mjs": new TextEncoder().encode(await bundle(await Deno.realPath(path))) };
   }
@@ -100,6 +140,27 @@ async function filesIn(folder: string): Promise<Files> {
   };
   await read(folder, "");
   return files;
+}
+
+/** Folders into which people install Python's modules (`pip install -t`), to pack what is in them. */
+const MODULE_FOLDERS =
+  /^(?:package|site-packages|(?:venv|env)\/lib\/python3\.\d+\/site-packages)\//;
+
+/**
+ * Files with the modules of such a folder beside the handler, where a package for Lambda has them. A
+ * folder that is a module itself stays as it is.
+ */
+function withOwnModules(files: Files): Files {
+  const isModule = (folder: string) => `${folder}__init__.py` in files;
+  const moved = Object.entries(files).map(([name, bytes]): [string, Uint8Array] => {
+    const [folder] = MODULE_FOLDERS.exec(name) ?? [];
+    return [folder === undefined || isModule(folder) ? name : name.slice(folder.length), bytes];
+  });
+  // The function's own files win over a module's of the same name.
+  return {
+    ...Object.fromEntries(moved),
+    ...Object.fromEntries(moved.filter(([name]) => files[name])),
+  };
 }
 
 /** The file that holds the handler, by the names that people and AWS's console use. */

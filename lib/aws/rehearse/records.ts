@@ -8,9 +8,20 @@ import { Buffer } from "node:buffer";
 import { gunzipSync } from "node:zlib";
 import { isObject } from "../../sandbox/values.ts";
 
+/** How the records stand in a file. */
+export type FileKind =
+  | "captured event"
+  | "error object"
+  | "JSON array"
+  | "JSON document"
+  | "lines"
+  | "one binary record";
+
 /** What a file was taken for, and the records in it. */
 export interface RecordsOfFile {
-  readonly kind: "captured event" | "error object" | "JSON array" | "JSON document" | "lines";
+  readonly kind: FileKind;
+  /** What was changed or may surprise, in words; empty if nothing. */
+  readonly notes: readonly string[];
   readonly records: readonly Uint8Array[];
 }
 
@@ -20,19 +31,57 @@ const FILE_BYTES_MAX = 512 * 1024 * 1024;
 /**
  * The records of a file. A captured event gives the `data` of its records, an error object the
  * `rawData` of each line, a JSON array its elements, one JSON object over several lines itself,
- * and any other text its lines, without their line feeds; JSON objects that run together are parted. A file that is gzip is decompressed first. Throws a `TypeError` for a file without
- * records, and zlib's error for broken gzip.
+ * and any other text its lines, without their line ends; JSON objects that run together are parted.
+ * Bytes with a zero among them that are no text are one record. A file that is gzip is decompressed
+ * first. Throws a `TypeError` for a file without records, or with broken gzip.
  */
 export function recordsIn(file: Uint8Array): RecordsOfFile {
-  const bytes = isGzip(file) ? gunzipSync(file, { maxOutputLength: FILE_BYTES_MAX }) : file;
+  const { bytes, times } = decompressed(file);
   const other = OTHER_FORMATS.find(([start]) => start.every((byte, at) => bytes[at] === byte));
   if (other) throw new TypeError(`it is ${other[1]}: decompress it first, or give gzip`);
-  const text = textOf(bytes);
-  const found = text === undefined
-    ? { kind: "lines" as const, records: byteLines(bytes) }
-    : fromDocument(text) ?? fromLines(text);
+  const found = fromBytes(bytes);
   if (found.records.length === 0) throw new TypeError("there is no record in it");
-  return found;
+  return times < 2
+    ? found
+    : { ...found, notes: [`it is gzip in gzip, decompressed ${times} times`, ...found.notes] };
+}
+
+/** A file may be compressed by its producer, by the stream, and by hand. */
+const GZIP_LAYERS_MAX = 3;
+
+function decompressed(file: Uint8Array): { readonly bytes: Uint8Array; readonly times: number } {
+  let bytes = file;
+  let times = 0;
+  for (; isGzip(bytes) && times < GZIP_LAYERS_MAX; times++) {
+    try {
+      bytes = gunzipSync(bytes, { maxOutputLength: FILE_BYTES_MAX });
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new TypeError(`its gzip can't be decompressed: ${reason}`, { cause });
+    }
+  }
+  return { bytes, times };
+}
+
+const BYTE_ORDER_MARK = "\uFEFF";
+
+function fromBytes(bytes: Uint8Array): RecordsOfFile {
+  const text = textOf(bytes);
+  if (text === undefined) return fromNoText(bytes);
+  const isMarked = text.startsWith(BYTE_ORDER_MARK);
+  const bare = isMarked ? text.slice(1) : text;
+  const found = fromDocument(bare) ?? fromLines(bare);
+  return isMarked
+    ? { ...found, notes: ["the byte order mark at its start is left out", ...found.notes] }
+    : found;
+}
+
+function fromNoText(bytes: Uint8Array): RecordsOfFile {
+  return bytes.includes(0) ? { kind: "one binary record", notes: [], records: [bytes] } : {
+    kind: "lines",
+    notes: ["it is not UTF-8; lines stay byte for byte"],
+    records: byteLines(bytes),
+  };
 }
 
 /** What begins with these bytes holds no records as they were put. */
@@ -77,21 +126,32 @@ function fromDocument(text: string): RecordsOfFile | undefined {
         ? [Buffer.from(record.data, "base64")]
         : []
     );
-    return { kind: "captured event", records: data };
+    return { kind: "captured event", notes: [], records: data };
   }
   if (isObject(value) && text.trim().includes("\n") && !("errorCode" in value)) {
-    return { kind: "JSON document", records: [Buffer.from(text.trim())] };
+    return { kind: "JSON document", notes: [], records: [Buffer.from(text.trim())] };
   }
   if (!Array.isArray(value)) return undefined;
-  return { kind: "JSON array", records: value.map((item) => Buffer.from(JSON.stringify(item))) };
+  return {
+    kind: "JSON array",
+    notes: [],
+    records: value.map((item) => Buffer.from(JSON.stringify(item))),
+  };
 }
 
 function fromLines(text: string): RecordsOfFile {
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  const all = text.split("\n").filter((line) => line.trim() !== "");
+  const isFromWindows = all.length > 0 && all.every((line) => line.endsWith("\r"));
+  const lines = isFromWindows ? all.map((line) => line.slice(0, -1)) : all;
+  const notes = isFromWindows ? ["its lines end with CR and LF; both are left out"] : [];
   const raw = lines.map((line) => rawDataOf(parsed(line)));
   return raw.length > 0 && raw.every((data) => data !== undefined)
-    ? { kind: "error object", records: raw.filter((data) => data !== undefined) }
-    : { kind: "lines", records: lines.flatMap(documentsIn).map((line) => Buffer.from(line)) };
+    ? { kind: "error object", notes, records: raw.filter((data) => data !== undefined) }
+    : {
+      kind: "lines",
+      notes,
+      records: lines.flatMap(documentsIn).map((line) => Buffer.from(line)),
+    };
 }
 
 /**

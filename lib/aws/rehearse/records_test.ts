@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { Buffer } from "node:buffer";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { likenessOf, recordsLike } from "./like.ts";
@@ -32,6 +32,41 @@ for (
     }
   });
 }
+
+for (
+  const [why, file, wanted, note] of [
+    ["a byte order mark", '\uFEFF[{"a":1}]', ['{"a":1}'], "byte order mark"],
+    ["lines of Windows", '{"a":1}\r\n{"a":2}\r\n', ['{"a":1}', '{"a":2}'], "CR and LF"],
+    ["lines of which one has a CR of its own", "a\r\nb\n", ["a\r", "b"], undefined],
+  ] as const
+) {
+  Deno.test(`recordsIn() of a file with ${why} gives the records, and says what was left out`, () => {
+    const { records, notes } = recordsIn(Buffer.from(file));
+    assertEquals(records.map((record) => Buffer.from(record).toString()), [...wanted]);
+    assertEquals(notes.length, note ? 1 : 0);
+    if (note) assertStringIncludes(notes[0], note);
+  });
+}
+
+Deno.test("recordsIn() decompresses gzip in gzip, and says so", () => {
+  const { records, notes } = recordsIn(gzipSync(gzipSync(Buffer.from("a\nb\n"))));
+  assertEquals([records.length, notes], [2, ["it is gzip in gzip, decompressed 2 times"]]);
+});
+
+Deno.test("recordsIn() takes bytes that are no text for one record, line feeds included", () => {
+  const { kind, records } = recordsIn(Uint8Array.of(0xff, 0x0a, 0x00, 0x0a));
+  assertEquals([kind, records.map((record) => [...record])], ["one binary record", [[
+    0xff,
+    10,
+    0,
+    10,
+  ]]]);
+});
+
+Deno.test("recordsIn() says what is wrong with broken gzip", () => {
+  const cut = gzipSync(Buffer.from("a".repeat(1000))).subarray(0, 20);
+  assertThrows(() => recordsIn(cut), TypeError, "gzip can't be decompressed");
+});
 
 Deno.test("recordsIn() says so of a file without records", () => {
   assertThrows(() => recordsIn(Buffer.from("\n\n")), TypeError, "no record");

@@ -78,9 +78,11 @@ const STREAM_ARN = `arn:aws:firehose:us-east-1:123456789012:deliverystream/${NAM
 export async function startRehearsal(
   code: OwnCode,
   records: readonly Uint8Array[],
-  { settings, sandbox: options = {} }: {
+  { settings, sandbox: options = {}, say = () => {} }: {
     readonly settings: FunctionSettings;
     readonly sandbox?: Partial<SandboxOptions>;
+    /** Called with what the sandbox says, such as the progress of an installation. */
+    readonly say?: (line: string) => void;
   },
 ): Promise<Rehearsal> {
   let putBack = 0;
@@ -93,7 +95,7 @@ export async function startRehearsal(
       answered: ({ operation, input, status }) => {
         if (status === 200) putBack += recordsPut(operation, input);
       },
-      problem: () => {},
+      problem: say,
       close: () => Promise.resolve(),
     },
     ...options,

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { RECORD_BYTES_MAX } from "../../../lambda/batches.ts";
 import { RESPONSE_BYTES_MAX } from "../../../lambda/size.ts";
 import { type Cure, cureLines } from "./cure.ts";
 import { findingLines, logLines } from "./failure_text.ts";
@@ -60,6 +61,8 @@ export interface ReportOptions {
   /** How often the stream tries a failed batch again. */
   readonly retries: number;
   readonly cure?: Cure;
+  /** Records that were left out because a put refuses them; absent means 0. */
+  readonly tooLargeToPut?: number;
   /** The same at a rate, if one was given. */
   readonly volume?: Volume;
 }
@@ -67,11 +70,11 @@ export interface ReportOptions {
 /** The report as lines of text. */
 export function reportText(
   rehearsed: Rehearsed,
-  { retries, cure, volume }: ReportOptions,
+  { retries, cure, volume, tooLargeToPut = 0 }: ReportOptions,
 ): string {
   return [
     batchLines(rehearsed),
-    fateLines(rehearsed, retries),
+    [...fateLines(rehearsed, retries), ...leftOutLines(tooLargeToPut)],
     ...failureParts(rehearsed),
     partitionLines(rehearsed.partitions),
     usageLines({ ...rehearsed, retries }),
@@ -151,6 +154,15 @@ function fateLines(rehearsed: Rehearsed, retries: number): string[] {
         "that a stream delivers.",
       ]
       : [],
+  ];
+}
+
+function leftOutLines(count: number): string[] {
+  if (count === 0) return [];
+  return [
+    `${plural(count, "record was", "records were")} left out: a put takes at most ${
+      number(RECORD_BYTES_MAX)
+    } bytes, so Firehose never accepts them.`,
   ];
 }
 

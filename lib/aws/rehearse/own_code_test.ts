@@ -1,0 +1,69 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { strToU8, unzipSync, zipSync } from "fflate";
+import { join } from "node:path";
+import { tempFolder } from "../../sandbox/testing/temp_folder.ts";
+import { ownCode } from "./own_code.ts";
+
+const GIVEN = { pythonMinor: 12 };
+const HANDLER = "def lambda_handler(event, context):\n    return {}\n";
+
+/** Writes files into a folder of their own, and gives the path of `name` in it. */
+async function written(files: Readonly<Record<string, string | Uint8Array>>, folder: string) {
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(folder, name);
+    await Deno.mkdir(join(path, ".."), { recursive: true });
+    await Deno.writeFile(path, typeof content === "string" ? strToU8(content) : content);
+  }
+}
+
+for (const modules of ["package", "site-packages", "venv/lib/python3.12/site-packages"]) {
+  Deno.test(`ownCode() puts the modules of ${modules}/ beside the handler`, async () => {
+    using folder = tempFolder();
+    const files = { "lambda_function.py": HANDLER, [`${modules}/dep/__init__.py`]: "X = 1\n" };
+    await written(files, folder.path);
+    const { zip, handler } = await ownCode(folder.path, GIVEN);
+    assertEquals(handler, "lambda_function.lambda_handler");
+    assertEquals(Object.keys(unzipSync(zip)).sort(), ["dep/__init__.py", "lambda_function.py"]);
+  });
+}
+
+Deno.test("ownCode() leaves a folder named package that is a module itself", async () => {
+  using folder = tempFolder();
+  await written({ "lambda_function.py": HANDLER, "package/__init__.py": "" }, folder.path);
+  const { zip } = await ownCode(folder.path, GIVEN);
+  assertEquals(Object.keys(unzipSync(zip)).sort(), ["lambda_function.py", "package/__init__.py"]);
+});
+
+for (
+  const [what, files, name, said] of [
+    [
+      "a folder of Go source",
+      { "go.mod": "", "main.go": "" },
+      "",
+      "Build it first (CGO_ENABLED=0 go build",
+    ],
+    ["a folder of Rust source", { "Cargo.toml": "" }, "", "cargo lambda build"],
+    ["a file of Java", { "F.java": "" }, "F.java", "Java, .NET and Ruby are not run here"],
+    ["a zip that is none", { "f.zip": "text" }, "f.zip", "it is not a zip"],
+    ["an empty folder", {}, "", "the folder is empty"],
+    [
+      "Python without a handler",
+      { "f.py": "x = 1\n" },
+      "f.py",
+      "no function named lambda_handler or handler",
+    ],
+    [
+      "a zip with one folder in it",
+      { "f.zip": zipSync({ "mine/index.mjs": strToU8("") }) },
+      "f.zip",
+      "all files are in the folder mine/",
+    ],
+    ["a file that is not there", {}, "none.py", "there is no such file"],
+  ] as const
+) {
+  Deno.test(`ownCode() says what is wrong with ${what}`, async () => {
+    using folder = tempFolder();
+    await written(files, folder.path);
+    await assertRejects(() => ownCode(join(folder.path, name), GIVEN), TypeError, said);
+  });
+}
