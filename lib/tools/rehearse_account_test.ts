@@ -42,7 +42,7 @@ labTest(
         `Reads from the running sandbox and changes nothing: firehose:DescribeDeliveryStream ${stream}, ` +
         "lambda:GetFunction the function that the stream names",
         `s3://${bucket}/raw/a.json: 2 records (lines)`,
-        `s3://${bucket}/raw/b.json.gz: 1 records (lines)`,
+        `s3://${bucket}/raw/b.json.gz: 1 record (lines)`,
       ]
     ) assertStringIncludes(said, line);
     assertEquals(code, 1, said);
@@ -51,7 +51,7 @@ labTest(
         "Batches with BufferSizeInMBs 0.5: 1.",
         "Ok 3, Dropped 0, failed 0.",
         "They make 2 partitions with the prefix data/!{partitionKeyFromLambda:kind}/",
-        'Refused: 1 records, "partitionKeys values must not be null or empty"',
+        'Refused: 1 record, "partitionKeys values must not be null or empty"',
         "data/blue/",
       ]
     ) assertStringIncludes(out, line);

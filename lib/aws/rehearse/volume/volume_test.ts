@@ -81,7 +81,7 @@ Deno.test("volumeOf() says what a day of MiB a second needs, and what a month of
 Deno.test("volumeOf() names the quota that breaks first, at which multiple, and what can be done", () => {
   assertEquals(volume?.firstBreak?.name, "Direct PUT, MiB a second");
   assertClose(volume?.firstBreak?.times, 5);
-  const many = volumeOf(rehearsedOf(), { ...OPTIONS, partitions: 600 });
+  const many = volumeOf(rehearsedOf(), { ...OPTIONS, hours: 0.1, partitions: 600 });
   assertEquals(many?.firstBreak?.name, "Firehose, active partitions");
   const text = volumeLines(many).join("\n");
   assertStringIncludes(text, "First to break, already now: Firehose, active partitions (500)");
@@ -89,9 +89,9 @@ Deno.test("volumeOf() names the quota that breaks first, at which multiple, and 
 });
 
 Deno.test("volumeOf() lets records that the function puts back come again", () => {
-  const twice = volumeOf(rehearsedOf({ putBack: 500 }), OPTIONS);
+  const twice = volumeOf(rehearsedOf({ putBack: 500 }), { ...OPTIONS, hours: 0.1 });
   assertEquals(twice?.passes, 2);
-  assertClose(twice?.at[0].day.records, 2 * 1_024 * 86_400);
+  assertClose(twice?.at[0].day.records, 2 * 1_024 * 360);
 });
 
 Deno.test("A volume has the same numbers for machines", () => {
