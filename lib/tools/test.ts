@@ -34,6 +34,7 @@ const SLOW: readonly string[] = [
   "lib/readers",
   "lib/sandbox/access/policy_random_test.ts",
   "lib/sandbox/compat",
+  "lib/sandbox/control/storm_test.ts",
   "lib/sandbox/coverage",
   "lib/sandbox/http/fuzz_requests_test.ts",
   "lib/sandbox/kill_test.ts",

@@ -6,7 +6,7 @@
 import { wildcardMatches } from "../access/wildcards.ts";
 import type { Clock } from "../clock.ts";
 import type { FaultedCall, FaultEffect, FaultSource } from "../ports/fault_source.ts";
-import type { Random } from "../random.ts";
+import { type Random, seededFractions } from "../random.ts";
 import type { FaultAct, FaultSpec, FaultTarget } from "./fault.ts";
 import { faultError } from "./fault_errors.ts";
 import { ControlError } from "./control_error.ts";
@@ -60,7 +60,7 @@ export class Faults implements FaultSource {
     }
     const id = this.#options.random.uuid();
     const seeded = withSeed(spec, this.#options.random);
-    const draw = chances(seeded.when?.seed ?? 0);
+    const draw = seededFractions(seeded.when?.seed ?? 0);
     const putMs = this.#options.clock.trueMs();
     this.#faults.set(id, { id, spec: seeded, putMs, draw, calls: 0, struck: 0 });
     return id;
@@ -156,15 +156,4 @@ function withSeed(spec: FaultSpec, random: Random): FaultSpec {
   if (when?.chance === undefined || when.seed !== undefined) return spec;
   const [seed] = new Uint32Array(random.bytes(4).buffer);
   return { ...spec, when: { ...when, seed } };
-}
-
-/** Numbers from 0 to 1, always the same for a seed: mulberry32 (Tommy Ettinger, public domain). */
-function chances(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

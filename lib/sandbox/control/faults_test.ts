@@ -5,6 +5,7 @@ import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { CreateLogGroupCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { assertArrayIncludes, assertEquals, assertMatch } from "@std/assert";
+import { ACCOUNT_ID } from "../sandbox.ts";
 import { said } from "../testing/said.ts";
 import { sdkErrors } from "./sdk_errors_testing.ts";
 import { codesOf } from "./fault_errors.ts";
@@ -160,7 +161,7 @@ Deno.test("each service answers in its protocol and shape", async () => {
       429,
     ],
   );
-  const role = `arn:aws:iam::${world.sandbox.accountId}:role/one`;
+  const role = `arn:aws:iam::${ACCOUNT_ID}:role/one`;
   const assume = new AssumeRoleCommand({ RoleArn: role, RoleSessionName: "session" });
   assertEquals(await said(() => sts.send(assume)), "Throttling: Rate exceeded");
   assertMatch(

@@ -13,7 +13,7 @@ import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { CreateFunctionCommand, GetFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
 import { handlerZip } from "../services/lambda/testing.ts";
-import { type Sandbox, type SandboxOptions, startSandbox } from "../sandbox.ts";
+import { ACCOUNT_ID, type Sandbox, type SandboxOptions, startSandbox } from "../sandbox.ts";
 import { clientsFor } from "../testing/clients.ts";
 import { until } from "../testing/until.ts";
 
@@ -41,11 +41,16 @@ export const PARTITIONED: Partial<ExtendedS3DestinationConfiguration> = {
   },
 };
 
+/** A sandbox, in this process or in another. */
+type TestedSandbox =
+  & Pick<Sandbox, "endpoint" | "port" | "token" | "rootKey">
+  & Partial<Pick<Sandbox, "stop" | "stopAsked">>;
+
 /** A sandbox in memory and clients of its root user. */
 export class ControlWorld implements AsyncDisposable {
   readonly clients: ReturnType<typeof clientsFor>;
 
-  constructor(readonly sandbox: Sandbox) {
+  constructor(readonly sandbox: TestedSandbox) {
     const { endpoint, rootKey: credentials } = sandbox;
     this.clients = clientsFor({ endpoint, credentials });
   }
@@ -59,7 +64,7 @@ export class ControlWorld implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.clients[Symbol.dispose]();
-    await this.sandbox.stop();
+    await this.sandbox.stop?.();
   }
 
   /** Asks a page with the sandbox's token. */
@@ -139,7 +144,7 @@ export class ControlWorld implements AsyncDisposable {
         FunctionName: name,
         Runtime: "nodejs22.x",
         Handler: "index.handler",
-        Role: `arn:aws:iam::${this.sandbox.accountId}:role/${role}`,
+        Role: `arn:aws:iam::${ACCOUNT_ID}:role/${role}`,
         Timeout: 60,
         Code: { ZipFile: handlerZip(handler) },
       }),
