@@ -1,13 +1,18 @@
 /**
  * The calls that Terraform's AWS provider makes (hashicorp/aws 6, as its source has them in 2026) for
- * a bucket, a role with policies, a managed policy, a function and a delivery stream: create, read,
- * plan without a change, delete. Terraform itself cannot be had from a package registry.
+ * a bucket, a role with policies, a managed policy, a function and two delivery streams: create, read,
+ * plan without a change, delete. The streams' inputs and states follow the functions
+ * `expandExtendedS3DestinationConfiguration` and `flattenExtendedS3DestinationDescription` of
+ * `internal/service/firehose/delivery_stream.go`. Terraform itself cannot be had from a package registry.
  */
 import {
   CreateDeliveryStreamCommand,
   DeleteDeliveryStreamCommand,
   DescribeDeliveryStreamCommand,
+  type ExtendedS3DestinationConfiguration,
+  type ExtendedS3DestinationDescription,
   ListTagsForDeliveryStreamCommand,
+  type ProcessorParameter,
 } from "@aws-sdk/client-firehose";
 import {
   AttachRolePolicyCommand,
@@ -99,6 +104,8 @@ const BUCKET: Resource = {
   async create({ s3 }) {
     await s3.send(new CreateBucketCommand({ Bucket }));
     await s3.send(new HeadBucketCommand({ Bucket }));
+    // The provider keeps tags of AWS's own that are there already.
+    await found("NoSuchTagSet", () => s3.send(new GetBucketTaggingCommand({ Bucket })));
     await s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: TAGS } }));
   },
   async read({ s3 }) {
@@ -195,7 +202,12 @@ const ROLE: Resource = {
   },
   async create({ iam }) {
     const AssumeRolePolicyDocument = JSON.stringify(TRUST);
-    await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument, Tags: TAGS }));
+    await iam.send(
+      new CreateRoleCommand({
+        ...{ RoleName, AssumeRolePolicyDocument, Tags: TAGS },
+        ...{ Path: "/", MaxSessionDuration: 3_600 },
+      }),
+    );
     await iam.send(new PutRolePolicyCommand({ ...inline, PolicyDocument: JSON.stringify(INLINE) }));
     await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: POLICY_ARN }));
   },
@@ -255,6 +267,9 @@ const FUNCTION: Resource = {
         Timeout: 60,
         MemorySize: 256,
         Code: { ZipFile: new Uint8Array(ZipFile) },
+        Description: "",
+        PackageType: "Zip",
+        Publish: false,
         Tags: { project: "terraform" },
       }),
     );
@@ -291,78 +306,162 @@ const FUNCTION: Resource = {
   delete: ({ lambda }) => lambda.send(new DeleteFunctionCommand({ FunctionName })),
 };
 
-const DeliveryStreamName = "records";
+/** Parameters of a processor that the provider adds and, when it reads, leaves out again. */
+const DEFAULT_PARAMETERS: readonly ProcessorParameter[] = [
+  { ParameterName: "NumberOfRetries", ParameterValue: "3" },
+  { ParameterName: "BufferIntervalInSeconds", ParameterValue: "60" },
+  { ParameterName: "RoleArn", ParameterValue: ROLE_ARN },
+  { ParameterName: "BufferSizeInMBs", ParameterValue: "1" },
+];
 
-const STREAM: Resource = {
-  name: "aws_kinesis_firehose_delivery_stream",
-  wanted: {
-    role: ROLE_ARN,
-    bucket: `arn:aws:s3:::${Bucket}`,
-    prefix: "data/",
-    hints: { SizeInMBs: 5, IntervalInSeconds: 300 },
-    compression: "GZIP",
-    status: "ACTIVE",
-    tags: TAGS,
-  },
-  async create({ firehose }) {
-    await firehose.send(
-      new CreateDeliveryStreamCommand({
-        DeliveryStreamName,
-        DeliveryStreamType: "DirectPut",
-        Tags: TAGS,
-        ExtendedS3DestinationConfiguration: {
-          RoleARN: ROLE_ARN,
-          BucketARN: `arn:aws:s3:::${Bucket}`,
-          Prefix: "data/",
-          BufferingHints: { SizeInMBs: 5, IntervalInSeconds: 300 },
-          CompressionFormat: "GZIP",
-        },
-      }),
-    );
-    await until("the stream to be active", async () => {
-      const { DeliveryStreamDescription } = await firehose.send(
-        new DescribeDeliveryStreamCommand({ DeliveryStreamName }),
-      );
-      return DeliveryStreamDescription?.DeliveryStreamStatus === "ACTIVE" ? true : undefined;
-    });
-  },
-  async read({ firehose }) {
-    const got = await found(
-      "ResourceNotFoundException",
-      () => firehose.send(new DescribeDeliveryStreamCommand({ DeliveryStreamName })),
-    );
-    if (!got) return undefined;
-    const { Destinations = [], DeliveryStreamStatus } = got.DeliveryStreamDescription ?? {};
-    const s3 = Destinations[0]?.ExtendedS3DestinationDescription;
-    const { Tags } = await firehose.send(
-      new ListTagsForDeliveryStreamCommand({ DeliveryStreamName }),
-    );
-    return {
-      role: s3?.RoleARN,
-      bucket: s3?.BucketARN,
-      prefix: s3?.Prefix,
-      hints: s3?.BufferingHints,
-      compression: s3?.CompressionFormat,
-      status: DeliveryStreamStatus,
-      tags: Tags,
-    };
-  },
-  async delete(clients) {
-    await clients.firehose.send(new DeleteDeliveryStreamCommand({ DeliveryStreamName }));
-    const describe = () =>
-      clients.firehose.send(new DescribeDeliveryStreamCommand({ DeliveryStreamName }));
-    await until(
-      "the stream to be gone",
-      async () => await found("ResourceNotFoundException", describe) ? undefined : true,
-    );
-  },
+const isDefault = ({ ParameterName, ParameterValue }: ProcessorParameter) =>
+  DEFAULT_PARAMETERS.some((usual) =>
+    usual.ParameterName === ParameterName && usual.ParameterValue === ParameterValue
+  );
+
+/** What the provider sends for `extended_s3_configuration`: what is not configured is sent too. */
+function destinationInput(
+  given: Partial<ExtendedS3DestinationConfiguration>,
+): ExtendedS3DestinationConfiguration {
+  return {
+    BucketARN: `arn:aws:s3:::${Bucket}`,
+    BufferingHints: { IntervalInSeconds: 300, SizeInMBs: 5 },
+    CompressionFormat: "UNCOMPRESSED",
+    CustomTimeZone: "UTC",
+    DataFormatConversionConfiguration: { Enabled: false },
+    EncryptionConfiguration: { NoEncryptionConfig: "NoEncryption" },
+    FileExtension: "",
+    Prefix: "",
+    RoleARN: ROLE_ARN,
+    ProcessingConfiguration: { Enabled: false, Processors: [] },
+    S3BackupMode: "Disabled",
+    ...given,
+  };
+}
+
+/** `extended_s3_configuration` as the provider reads it. */
+function destinationState(s3: ExtendedS3DestinationDescription | undefined) {
+  const { Enabled, Processors = [] } = s3?.ProcessingConfiguration ?? {};
+  return {
+    bucket_arn: s3?.BucketARN,
+    buffering: s3?.BufferingHints,
+    compression_format: s3?.CompressionFormat,
+    converts: s3?.DataFormatConversionConfiguration?.Enabled ?? false,
+    custom_time_zone: s3?.CustomTimeZone ?? "UTC",
+    error_output_prefix: s3?.ErrorOutputPrefix ?? "",
+    file_extension: s3?.FileExtension ?? "",
+    kms_key_arn: s3?.EncryptionConfiguration?.KMSEncryptionConfig?.AWSKMSKeyARN,
+    prefix: s3?.Prefix ?? "",
+    processing: {
+      enabled: Enabled ?? false,
+      processors: Processors.map(({ Type, Parameters = [] }) => ({
+        type: Type,
+        parameters: Parameters.filter((parameter) => !isDefault(parameter)),
+      })),
+    },
+    role_arn: s3?.RoleARN,
+    s3_backup_mode: s3?.S3BackupMode,
+  };
+}
+
+const DEFAULT_STATE = {
+  bucket_arn: `arn:aws:s3:::${Bucket}`,
+  buffering: { SizeInMBs: 5, IntervalInSeconds: 300 },
+  compression_format: "UNCOMPRESSED",
+  converts: false,
+  custom_time_zone: "UTC",
+  error_output_prefix: "",
+  file_extension: "",
+  kms_key_arn: undefined,
+  prefix: "",
+  processing: { enabled: false, processors: [] },
+  role_arn: ROLE_ARN,
+  s3_backup_mode: "Disabled",
 };
+
+/** A stream with these settings, and how its state differs from that of one without. */
+function streamResource(
+  DeliveryStreamName: string,
+  given: Partial<ExtendedS3DestinationConfiguration>,
+  wanted: Partial<ReturnType<typeof destinationState>>,
+): Resource {
+  const describe = ({ firehose }: Clients) =>
+    firehose.send(new DescribeDeliveryStreamCommand({ DeliveryStreamName }));
+  return {
+    name: `aws_kinesis_firehose_delivery_stream ${DeliveryStreamName}`,
+    wanted: { destination: { ...DEFAULT_STATE, ...wanted }, encrypts: false, tags: TAGS },
+    async create(clients) {
+      await clients.firehose.send(
+        new CreateDeliveryStreamCommand({
+          DeliveryStreamName,
+          DeliveryStreamType: "DirectPut",
+          Tags: TAGS,
+          ExtendedS3DestinationConfiguration: destinationInput(given),
+        }),
+      );
+      await until("the stream to be active", async () => {
+        const { DeliveryStreamDescription } = await describe(clients);
+        return DeliveryStreamDescription?.DeliveryStreamStatus === "ACTIVE" ? true : undefined;
+      });
+    },
+    async read(clients) {
+      const got = await found("ResourceNotFoundException", () => describe(clients));
+      if (!got) return undefined;
+      const { Destinations = [], DeliveryStreamEncryptionConfiguration } =
+        got.DeliveryStreamDescription ?? {};
+      const { Tags } = await clients.firehose.send(
+        new ListTagsForDeliveryStreamCommand({ DeliveryStreamName }),
+      );
+      return {
+        destination: destinationState(Destinations[0]?.ExtendedS3DestinationDescription),
+        encrypts: DeliveryStreamEncryptionConfiguration?.Status === "ENABLED",
+        tags: Tags,
+      };
+    },
+    async delete(clients) {
+      await clients.firehose.send(new DeleteDeliveryStreamCommand({ DeliveryStreamName }));
+      await until(
+        "the stream to be gone",
+        async () =>
+          await found("ResourceNotFoundException", () => describe(clients)) ? undefined : true,
+      );
+    },
+  };
+}
+
+const LAMBDA_ARN = {
+  ParameterName: "LambdaArn",
+  ParameterValue: `arn:aws:lambda:us-east-1:${ACCOUNT}:function:${FunctionName}:$LATEST`,
+} as const;
+
+const STREAMS = [
+  streamResource("plain", {}, {}),
+  streamResource("transformed", {
+    BufferingHints: { IntervalInSeconds: 60, SizeInMBs: 1 },
+    CompressionFormat: "GZIP",
+    ErrorOutputPrefix: "errors/",
+    Prefix: "data/",
+    ProcessingConfiguration: {
+      Enabled: true,
+      Processors: [{
+        Type: "Lambda",
+        Parameters: [LAMBDA_ARN, ...DEFAULT_PARAMETERS],
+      }],
+    },
+  }, {
+    buffering: { SizeInMBs: 1, IntervalInSeconds: 60 },
+    compression_format: "GZIP",
+    error_output_prefix: "errors/",
+    prefix: "data/",
+    processing: { enabled: true, processors: [{ type: "Lambda", parameters: [LAMBDA_ARN] }] },
+  }),
+];
 
 Deno.test("Terraform's calls create, read, plan without a change, and delete a pipeline", async () => {
   await withSandbox(async ({ endpoint, rootKey }) => {
     using clients = clientsFor({ endpoint, credentials: rootKey });
     await clients.sts.send(new GetCallerIdentityCommand({}));
-    const resources = [BUCKET, POLICY, ROLE, FUNCTION, STREAM];
+    const resources = [BUCKET, POLICY, ROLE, FUNCTION, ...STREAMS];
     for (const resource of resources) {
       assertEquals([resource.name, await resource.read(clients)], [resource.name, undefined]);
       await resource.create(clients);
