@@ -4,6 +4,7 @@
  * @module
  */
 
+import { RE2JS, RE2JSException } from "re2js";
 import { hashOf, type Stack } from "./resource.ts";
 import {
   isList,
@@ -72,10 +73,22 @@ export class Parameters {
     if (isList(AllowedValues) && !AllowedValues.some((allowed) => `${allowed}` === value)) {
       refuse(`the template allows ${AllowedValues.join(", ")}`);
     }
-    if (typeof AllowedPattern === "string" && !new RegExp(`^(?:${AllowedPattern})$`).test(value)) {
-      refuse(`it must match ${AllowedPattern}`);
+    if (typeof AllowedPattern === "string") {
+      const pattern = javaPattern(AllowedPattern, [...path, "AllowedPattern"]);
+      if (!pattern.matches(value)) refuse(`it must match ${AllowedPattern}`);
     }
     if (Type === "Number" && !Number.isFinite(Number(value))) refuse("it must be a number");
+  }
+}
+
+/** CloudFormation's patterns are Java's, such as `(?i)dev|prod`. */
+function javaPattern(pattern: string, path: Path): RE2JS {
+  try {
+    return RE2JS.compile(pattern);
+  } catch (error) {
+    if (!(error instanceof RE2JSException)) throw error;
+    const why = `the sandbox can't check the pattern ${pattern}: ${error.message}`;
+    throw new SeedMistake(why, path, { cause: error });
   }
 }
 

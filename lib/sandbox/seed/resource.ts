@@ -4,7 +4,7 @@
  */
 
 import { createHash } from "node:crypto";
-import type { Assets } from "./cdk_assets.ts";
+import type { Assets } from "./cdk_output.ts";
 import {
   isMap,
   listAt,
@@ -114,9 +114,11 @@ export function picked(from: Resource, names: readonly string[]): Record<string,
   return members;
 }
 
-/** Throws the {@linkcode SeedMistake} for a property that the sandbox does not support. */
-export function refuse(resource: Resource, path: Path, why?: string): never {
+/**
+ * Throws the {@linkcode SeedMistake} for a property that the sandbox does not support; `more` ends the
+ * sentence.
+ */
+export function refuse(resource: Resource, path: Path, more = ""): never {
   const place = [...resource.path, ...path];
-  const reason = why === undefined ? "" : `: ${why}`;
-  throw new SeedMistake(`the sandbox does not support ${nameOf(place)}${reason}`, place);
+  throw new SeedMistake(`the sandbox does not support ${nameOf(place)}${more}`, place);
 }

@@ -6,16 +6,15 @@
 
 import { basename, dirname, join, resolve } from "node:path";
 import { type CallerParts, RootCaller } from "./caller.ts";
-import { type Assets, readAssets } from "./cdk_assets.ts";
+import { readAssets, readStack } from "./cdk_output.ts";
 import { isTemplate, readDocument, type SeedDocument } from "./document.ts";
 import { readerIn } from "./files.ts";
 import { SETTABLE } from "./parameters.ts";
 import { compilePlain } from "./plain.ts";
-import type { Stack } from "./resource.ts";
 import { sow, type Sown } from "./sow.ts";
 import type { SeedStep } from "./steps.ts";
 import { compileTemplate } from "./template.ts";
-import { mapAt, SeedMistake } from "./value.ts";
+import { mapAt, SeedMistake, type Value } from "./value.ts";
 
 /** What a start is seeded with. */
 export interface SeedOptions {
@@ -42,38 +41,55 @@ export interface SeedPlace extends CallerParts {
 export async function sowFiles(options: SeedOptions, place: SeedPlace): Promise<void> {
   const documents = options.files.map((file) => ({ file, document: readFile(file) }));
   checkParameters(options, documents.map(({ document }) => document));
+  const stacks = new Map<string, string>();
   for (const { file, document } of documents) {
     try {
-      await sowFile(file, document, options, place);
+      const plan = planOf(file, document, options, place);
+      claimStack(stacks, plan, file);
+      await sowPlan(plan, file, place);
     } catch (error) {
       throw readable(error, file, document);
     }
   }
 }
 
-async function sowFile(
-  file: string,
-  document: SeedDocument,
-  options: SeedOptions,
-  place: SeedPlace,
-): Promise<void> {
-  const { region, steps, notes } = isTemplate(document)
-    ? planTemplate(file, document, options, place)
-    : { notes: [], ...planSeed(document, place) };
-  const caller = await RootCaller.in(region, place);
-  const sown = await sow(steps, caller, readerIn(dirname(resolve(file))));
-  for (const note of [...told(file, sown), ...notes]) place.onNote(note);
-}
-
+/** What is to be made of a file. */
 interface Plan {
   readonly region: string;
+  /** Undefined for a plain seed. */
+  readonly stackName: string | undefined;
   readonly steps: readonly SeedStep[];
   readonly notes: readonly string[];
 }
 
-function planSeed(document: SeedDocument, place: SeedPlace): Omit<Plan, "notes"> {
+function planOf(
+  file: string,
+  document: SeedDocument,
+  options: SeedOptions,
+  place: SeedPlace,
+): Plan {
+  if (isTemplate(document)) return planTemplate(file, document, options, place);
   const { region = place.region, steps } = compilePlain(document.value);
-  return { region, steps };
+  return { region, steps, stackName: undefined, notes: [] };
+}
+
+/** Two templates of one stack would take each other's generated names for their own. */
+function claimStack(stacks: Map<string, string>, { stackName, region }: Plan, file: string): void {
+  if (stackName === undefined) return;
+  const id = `${stackName} ${region}`;
+  const other = stacks.get(id);
+  if (other !== undefined) {
+    throw new Error(
+      `--seed ${file} and ${other} are both the stack ${stackName}: rename one of the files.`,
+    );
+  }
+  stacks.set(id, file);
+}
+
+async function sowPlan({ region, steps, notes }: Plan, file: string, place: SeedPlace) {
+  const caller = await RootCaller.in(region, place);
+  const sown = await sow(steps, caller, readerIn(dirname(resolve(file))));
+  for (const note of [...told(file, sown), ...notes]) place.onNote(note);
 }
 
 function planTemplate(
@@ -82,18 +98,21 @@ function planTemplate(
   { parameters, skip }: SeedOptions,
   place: SeedPlace,
 ): Plan {
+  const cdk = beside(file, "manifest.json", (it) => readStack(it, basename(file)));
   const stack = {
-    name: parameters.get("AWS::StackName") ?? stackNameOf(file),
-    region: parameters.get("AWS::Region") ?? place.region,
+    name: parameters.get("AWS::StackName") ?? cdk?.name ?? stackNameOf(file),
+    region: parameters.get("AWS::Region") ?? cdk?.region ?? place.region,
     accountId: place.root.accountId,
   };
-  const assets = assetsOf(file, stack);
+  const assetsName = basename(file).replace(/\.template\.json$/, ".assets.json");
+  const assets = beside(file, assetsName, (it) => readAssets(it, stack)) ?? new Map();
   const { steps, outputs, leftOut } = compileTemplate(document.value, {
     ...{ stack, parameters, skip, assets },
   });
   const shown = [...outputs].map(([name, value]) => `${name} = ${value}`);
   return {
     region: stack.region,
+    stackName: stack.name,
     steps,
     notes: [
       ...leftOut.map((line) => `Left out: ${line}`),
@@ -108,13 +127,15 @@ function stackNameOf(file: string): string {
   return name.replace(/[^A-Za-z0-9-]+/g, "-").replace(/^[^A-Za-z]+/, "").slice(0, 128) || "stack";
 }
 
-/** `Pipeline.assets.json` beside `Pipeline.template.json`, if it is there. */
-function assetsOf(file: string, stack: Stack): Assets {
-  const name = basename(file).replace(/\.template\.json$/, ".assets.json");
-  if (name === basename(file)) return new Map();
-  const path = join(dirname(file), name);
-  const text = textIfThere(path);
-  return text === undefined ? new Map() : readAssets(readDocument(text).value, stack);
+/** What `read` finds in another file of a template of CDK; undefined if it is not there. */
+function beside<Found>(
+  template: string,
+  name: string,
+  read: (value: Value) => Found,
+): Found | undefined {
+  if (!template.endsWith(".template.json")) return undefined;
+  const text = textIfThere(join(dirname(template), name));
+  return text === undefined ? undefined : read(readDocument(text).value);
 }
 
 function textIfThere(path: string): string | undefined {
@@ -122,6 +143,9 @@ function textIfThere(path: string): string | undefined {
     return Deno.readTextFileSync(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
+    if (error instanceof Deno.errors.IsADirectory) {
+      throw new Error(`--seed ${path} is a folder: name a file in it.`, { cause: error });
+    }
     throw error;
   }
 }

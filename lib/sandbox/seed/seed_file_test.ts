@@ -1,4 +1,7 @@
-import { DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import {
+  DescribeLogGroupsCommand,
+  DescribeSubscriptionFiltersCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
 import {
   DescribeDeliveryStreamCommand,
   ListDeliveryStreamsCommand,
@@ -6,10 +9,16 @@ import {
 } from "@aws-sdk/client-firehose";
 import {
   ListAttachedRolePoliciesCommand,
+  ListAttachedUserPoliciesCommand,
   ListRolePoliciesCommand,
   ListRolesCommand,
 } from "@aws-sdk/client-iam";
-import { ListFunctionsCommand } from "@aws-sdk/client-lambda";
+import {
+  GetFunctionCommand,
+  GetPolicyCommand,
+  InvokeCommand,
+  ListFunctionsCommand,
+} from "@aws-sdk/client-lambda";
 import { GetObjectCommand, ListBucketsCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { gunzipSync } from "fflate";
@@ -247,4 +256,97 @@ Deno.test("a seed makes everything in the region that it names", async () => {
     const { logGroups } = await clients.logs.send(new DescribeLogGroupsCommand({}));
     assertEquals(logGroups?.map(({ retentionInDays }) => retentionInDays), [7]);
   });
+});
+
+Deno.test("the other types of a template make what they say", async () => {
+  using folder = tempFolder();
+  const file = join(folder.path, "all.yaml");
+  Deno.writeTextFileSync(
+    file,
+    `
+Resources:
+  Code: { Type: AWS::S3::Bucket, Properties: { Tags: [{ Key: a, Value: b }] } }
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: shared
+      AssumeRolePolicyDocument:
+        Version: 2012-10-17
+        Statement:
+          - Effect: Allow
+            Principal: { Service: [lambda.amazonaws.com, firehose.amazonaws.com, logs.amazonaws.com] }
+            Action: sts:AssumeRole
+      Policies:
+        - PolicyName: all
+          PolicyDocument: { Version: 2012-10-17, Statement: [{ Effect: Allow, Action: "*", Resource: "*" }] }
+  User: { Type: AWS::IAM::User, Properties: { UserName: producer } }
+  Managed:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      Users: [!Ref User]
+      PolicyDocument:
+        Version: 2012-10-17
+        Statement: [{ Effect: Allow, Action: firehose:PutRecord, Resource: !GetAtt Stream.Arn }]
+  Inline:
+    Type: AWS::Lambda::Function
+    Properties:
+      FunctionName: inline
+      Role: !GetAtt Role.Arn
+      Runtime: nodejs22.x
+      Handler: index.handler
+      Timeout: "5"
+      ReservedConcurrentExecutions: 2
+      Tags: [{ Key: team, Value: data }]
+      Code: { ZipFile: "exports.handler = async () => 'from the template';" }
+  Invoke:
+    Type: AWS::Lambda::Permission
+    Properties: { FunctionName: !Ref Inline, Action: lambda:InvokeFunction, Principal: s3.amazonaws.com }
+  Stream:
+    Type: AWS::KinesisFirehose::DeliveryStream
+    Properties:
+      S3DestinationConfiguration: { RoleARN: !GetAtt Role.Arn, BucketARN: !GetAtt Code.Arn }
+  Group: { Type: AWS::Logs::LogGroup, Properties: { LogGroupName: g, RetentionInDays: "7" } }
+  Filter:
+    Type: AWS::Logs::SubscriptionFilter
+    Properties:
+      LogGroupName: !Ref Group
+      FilterPattern: ""
+      DestinationArn: !GetAtt Stream.Arn
+      RoleArn: !GetAtt Role.Arn
+`,
+  );
+  await seeded({ files: [file] }, async ({ iam, lambda, logs }) => {
+    const FunctionName = "inline";
+    const { Payload } = await lambda.send(new InvokeCommand({ FunctionName }));
+    assertEquals(Payload?.transformToString(), '"from the template"');
+    const { Configuration, Concurrency, Tags } = await lambda.send(
+      new GetFunctionCommand({ FunctionName }),
+    );
+    assertEquals([Configuration?.Timeout, Concurrency, Tags], [
+      5,
+      { ReservedConcurrentExecutions: 2 },
+      { team: "data" },
+    ]);
+    const { Policy } = await lambda.send(new GetPolicyCommand({ FunctionName }));
+    assertStringIncludes(`${Policy}`, "s3.amazonaws.com");
+    const { AttachedPolicies } = await iam.send(
+      new ListAttachedUserPoliciesCommand({ UserName: "producer" }),
+    );
+    assertEquals(AttachedPolicies?.length, 1);
+    const { subscriptionFilters } = await logs.send(
+      new DescribeSubscriptionFiltersCommand({ logGroupName: "g" }),
+    );
+    assertMatch(`${subscriptionFilters?.[0].destinationArn}`, /deliverystream\/all-Stream-/);
+  });
+});
+
+Deno.test("two templates of one name are refused: they would share their things", async () => {
+  using folder = tempFolder();
+  const files = ["a", "b"].map((name) => {
+    Deno.mkdirSync(join(folder.path, name));
+    const file = join(folder.path, name, "template.yaml");
+    Deno.writeTextFileSync(file, "Resources: { Bucket: { Type: AWS::S3::Bucket } }\n");
+    return file;
+  });
+  await assertRejects(() => seeded({ files }), Error, "are both the stack template");
 });

@@ -13,7 +13,7 @@ import {
   NO_VALUE,
   referencesIn,
 } from "./intrinsics.ts";
-import type { Assets } from "./cdk_assets.ts";
+import type { Assets } from "./cdk_output.ts";
 import { inOrder } from "./order.ts";
 import { Parameters } from "./parameters.ts";
 import { hashOf, type Resource, type ResourceType, type Stack } from "./resource.ts";

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { readDocument } from "./document.ts";
 import { compileTemplate } from "./template.ts";
 import { SeedMistake } from "./value.ts";
@@ -115,6 +115,20 @@ Resources:
   ]);
 });
 
+Deno.test("a parameter must match its pattern, which is written as in Java", () => {
+  const textWith = (pattern: string) => `
+Parameters: { Stage: { Type: String, AllowedPattern: "${pattern}" } }
+Resources: {}
+`;
+  const parameters = { Stage: "PROD" };
+  compile(textWith("(?i)dev|prod"), { parameters });
+  assertEquals(mistakesOf(textWith("dev|prod"), { parameters }), [
+    '2: parameter Stage is "PROD"; it must match dev|prod',
+  ]);
+  const [unreadable] = mistakesOf(textWith("(?=P)PROD"), { parameters });
+  assertStringIncludes(unreadable, "2: the sandbox can't check the pattern (?=P)PROD: ");
+});
+
 Deno.test("names that a template does not give are the same at every start, and fit AWS's limits", () => {
   const id = "ABucketWithAVeryLongNameThatGoesOnUntilThereIsNoMoreRoomForIt";
   const text = `Resources: { ${id}: { Type: AWS::S3::Bucket }, B: { Type: AWS::S3::Bucket } }`;
@@ -153,7 +167,7 @@ Resources:
       "2: the sandbox does not support the section Hooks",
       "4: the sandbox does not support AWS::CloudWatch::Alarm; " +
       "--seed-skip AWS::CloudWatch::Alarm leaves it out",
-      '8: the sandbox does not support VersioningConfiguration: not {"Status":"Enabled"}',
+      '8: the sandbox does not support VersioningConfiguration as {"Status":"Enabled"}',
       "12: the sandbox does not support LifecycleConfiguration",
       "16: the sandbox does not support the function Fn::ImportValue",
       "21: the template has no resource or parameter Missing",

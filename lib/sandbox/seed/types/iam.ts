@@ -71,7 +71,7 @@ export const POLICY: ResourceType = {
   reads: ["PolicyName", "PolicyDocument", "Roles", "Users", "Groups"],
   calls(policy) {
     const owners = ownersOf(policy);
-    if (owners.length === 0) refuse(policy, ["Roles"], "a policy needs a role or a user");
+    if (owners.length === 0) refuse(policy, ["Roles"], " without a role; name a role or a user");
     const { PolicyDocument = {} } = picked(policy, ["PolicyDocument"]);
     return owners.map((owner) => putPolicy(owner, policy.name, PolicyDocument));
   },
@@ -126,7 +126,7 @@ function policiesOf(resource: Resource, owner: Owner): Call[] {
 
 function ownersOf(policy: Resource): Owner[] {
   if (policy.property("Groups") !== undefined) {
-    refuse(policy, ["Groups"], "the sandbox has no groups");
+    refuse(policy, ["Groups"], ": it has no groups of users");
   }
   return [
     ...textsOf(policy, "Roles").map((RoleName) => ({ RoleName })),

@@ -90,7 +90,7 @@ function inlineZip(lambda: Resource, code: Value): Uint8Array {
   const text = textAt(code, [...lambda.path, "Code", "ZipFile"]);
   if (runtime.startsWith("nodejs")) return zipOf("index.js", text);
   if (runtime.startsWith("python")) return zipOf("index.py", text);
-  refuse(lambda, ["Code", "ZipFile"], `code in the template is for nodejs and python`);
+  refuse(lambda, ["Code", "ZipFile"], `: code in the template is for nodejs and python`);
 }
 
 /** The time of all entries, so that the same code is the same zip. */

@@ -38,7 +38,7 @@ export const BUCKET: ResourceType = {
 function bucketCalls(bucket: Resource): Call[] {
   for (const [name, isUsual] of Object.entries(SETTINGS_OF_EVERY_BUCKET)) {
     const value = bucket.property(name);
-    if (value !== undefined && !isUsual(value)) refuse(bucket, [name], `not ${shown(value)}`);
+    if (value !== undefined && !isUsual(value)) refuse(bucket, [name], ` as ${shown(value)}`);
   }
   const Bucket = bucket.name;
   const tags = listAt(bucket.property("Tags"), [...bucket.path, "Tags"]);

@@ -1,11 +1,33 @@
 /**
- * The files that `cdk synth` puts beside a template, and `cdk deploy` uploads: `NAME.assets.json` says
- * which file or folder becomes which object.
+ * What `cdk synth` puts beside a template. `manifest.json` says the stack's name and region;
+ * `NAME.assets.json` says which file or folder `cdk deploy` uploads, and as which object.
  * https://github.com/aws/aws-cdk/blob/main/packages/%40aws-cdk/cloud-assembly-schema/lib/assets/schema.ts
  * @module
  */
 
-import { mapAt, type Value } from "./value.ts";
+import { isMap, mapAt, type Value } from "./value.ts";
+
+/** A stack in a manifest. */
+export interface CdkStack {
+  readonly name: string;
+  /** Undefined if the app does not choose one. */
+  readonly region: string | undefined;
+}
+
+/** The stack of a template by the template's name; undefined if the manifest has none. */
+export function readStack(manifest: Value, templateFile: string): CdkStack | undefined {
+  const artifacts = mapAt(mapAt(manifest, []).artifacts, ["artifacts"]);
+  for (const [id, artifact] of Object.entries(artifacts)) {
+    const { properties, environment } = mapAt(artifact, ["artifacts", id]);
+    if (!isMap(properties) || properties.templateFile !== templateFile) continue;
+    const [, region] = /^aws:\/\/[^/]+\/(.+)$/.exec(`${environment}`) ?? [];
+    return {
+      name: typeof properties.stackName === "string" ? properties.stackName : id,
+      region: region === "unknown-region" ? undefined : region,
+    };
+  }
+  return undefined;
+}
 
 /** Files by the object that they become: `bucket/key`. */
 export type Assets = ReadonlyMap<string, string>;
