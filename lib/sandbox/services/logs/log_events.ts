@@ -5,6 +5,7 @@
  */
 
 import type { SQLOutputValue } from "node:sqlite";
+import { nextTurn } from "../../next_turn.ts";
 import type { Database } from "../../store/database.ts";
 import { REMOVED } from "./log_groups.ts";
 
@@ -213,7 +214,7 @@ export class LogEvents {
       if (isLast) return;
       const last = rows[rows.length - 1];
       beyond = { timestampMs: Number(last.timestamp_ms), id: Number(last.id) };
-      await new Promise((resolve) => setImmediate(resolve));
+      await nextTurn();
     }
   }
 

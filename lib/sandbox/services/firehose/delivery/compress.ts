@@ -5,7 +5,7 @@
  * @module
  */
 
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { nextTurn } from "../../../next_turn.ts";
 import type { Piece } from "./snappy_framing.ts";
 import type { CompressReply, CompressRequest } from "./compress_worker.ts";
 import { type Encoder, encoderOf, type ZipEntry } from "./compress_encoders.ts";

@@ -5,10 +5,10 @@
  * @module
  */
 
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { callConditions } from "../../../access/call_conditions.ts";
 import { assert } from "../../../assert.ts";
 import type { Caller } from "../../../access/caller.ts";
+import { nextTurn } from "../../../next_turn.ts";
 import type { Clock } from "../../../clock.ts";
 import type { Random } from "../../../random.ts";
 import type { Database } from "../../../store/database.ts";
