@@ -7,8 +7,11 @@
 /** The first interval; each is twice the one before. */
 const INTERVAL_MS = 10_000;
 const INTERVAL_MS_MAX = 600_000;
-/** A problem that stayed away for so long is a new one. */
-const QUIET_MS = 60_000;
+/**
+ * A problem that stayed away for so long is a new one: longer than the pause between two attempts at a
+ * delivery, which grows to two minutes.
+ */
+const QUIET_MS = 300_000;
 /** Different lines that are remembered; the oldest is forgotten first. */
 const LINES_MAX = 500;
 

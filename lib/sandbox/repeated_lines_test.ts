@@ -30,8 +30,15 @@ Deno.test("the intervals grow to ten minutes and no further", () => {
   assertEquals([last[1] - last[0], last[2] - last[1]], [600, 600]);
 });
 
-Deno.test("a line that stayed away for a minute is shown at once again", () => {
-  assertEquals(shownAt(80, (second) => second < 3 || second > 70), [[0, "denied"], [71, "denied"]]);
+Deno.test("a line that stayed away for five minutes is shown at once again", () => {
+  const times = shownAt(400, (second) => second < 3 || second > 310);
+  assertEquals(times.slice(0, 2), [[0, "denied"], [311, "denied"]]);
+});
+
+Deno.test("a delivery that is denied every two minutes is not told each time", () => {
+  const isAttempt = (second: number) => second % 120 === 0;
+  const times = shownAt(3_600, isAttempt).map(([second]) => second);
+  assertEquals(times, [0, 120, 240, 360, 480, 720, 1_080, 1_680, 2_280, 2_880, 3_480]);
 });
 
 Deno.test("other lines are shown, and so many that the first is forgotten", () => {

@@ -14,6 +14,8 @@ import { assertArrayIncludes, assertEquals, assertMatch } from "@std/assert";
 import { GetSessionTokenCommand } from "@aws-sdk/client-sts";
 import { said } from "../testing/said.ts";
 import { clientsFor } from "../testing/clients.ts";
+import { join } from "node:path";
+import { tempFolder } from "../testing/temp_folder.ts";
 import { signedHeaders } from "../testing/signing.ts";
 import { until } from "../testing/until.ts";
 import type { StreamState } from "./state.ts";
@@ -278,3 +280,48 @@ Deno.test("pages of LocalStack and moto empty the sandbox with --open, and else 
     assertEquals(await answer("GET", "/_localstack/init/ready"), ready);
   }
 });
+
+Deno.test("what was reset is gone from the disk, and stays away after a restart", async () => {
+  using folder = tempFolder();
+  const large = "x".repeat(200_000); // goes to files, not into the database
+  const filesIn = (name: string) => filesUnder(join(folder.path, name));
+  {
+    await using world = await ControlWorld.start({ speed: SPEED, dataDir: folder.path });
+    await world.createStream("one");
+    await world.put("one", large);
+    await world.page("POST", "/_sandbox/flush");
+    await world.put("one", large);
+    assertEquals([filesIn("objects"), filesIn("journal") > 0], [1, true]);
+    await world.page("POST", "/_sandbox/reset");
+    await until("files to be removed", () => filesIn("objects") === 0 || undefined);
+  }
+  await using world = await ControlWorld.start({ speed: SPEED, dataDir: folder.path });
+  const { body } = await world.page("GET", "/_sandbox/state");
+  assertEquals(body.streams, []);
+  assertEquals((await world.clients.s3.send(new ListBucketsCommand({}))).Buckets, []);
+  // The file itself may stay, with another name: the next segment is written into it.
+  const segments = () =>
+    [...Deno.readDirSync(join(folder.path, "journal"))]
+      .filter(({ name }) => /^\d+$/.test(name));
+  await until("segments to be removed", () => segments().length === 0 || undefined);
+});
+
+Deno.test("two flushes and a reset at once all answer", async () => {
+  await using world = await ControlWorld.start({ speed: SPEED });
+  await world.createStream("one");
+  await world.put("one", "x");
+  const answers = await Promise.all([
+    world.page("POST", "/_sandbox/flush"),
+    world.page("POST", "/_sandbox/flush"),
+    world.page("POST", "/_sandbox/reset"),
+  ]);
+  assertEquals(answers.map(({ status }) => status), [200, 200, 200]);
+});
+
+/** How many files a folder has, in its folders too. */
+function filesUnder(path: string): number {
+  return [...Deno.readDirSync(path)].reduce(
+    (sum, { name, isDirectory }) => sum + (isDirectory ? filesUnder(join(path, name)) : 1),
+    0,
+  );
+}

@@ -14,6 +14,7 @@ import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command } from "@aw
 import { CreateFunctionCommand, GetFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
 import { handlerZip } from "../services/lambda/testing.ts";
 import { ACCOUNT_ID, type Sandbox, type SandboxOptions, startSandbox } from "../sandbox.ts";
+import type { FlushedObject } from "./flush.ts";
 import { clientsFor } from "../testing/clients.ts";
 import { until } from "../testing/until.ts";
 
@@ -173,11 +174,14 @@ export class ControlWorld implements AsyncDisposable {
     return await Promise.all(Contents.map(({ Key = "" }) => this.textOf({ bucket, key: Key })));
   }
 
+  /** GetObject of what a page named. */
+  object({ bucket, key }: FlushedObject) {
+    return this.clients.s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  }
+
   /** The text of an object. */
-  async textOf({ bucket, key }: { readonly bucket: string; readonly key: string }) {
-    const { Body } = await this.clients.s3.send(
-      new GetObjectCommand({ Bucket: bucket, Key: key }),
-    );
+  async textOf(object: FlushedObject): Promise<string> {
+    const { Body } = await this.object(object);
     return await Body?.transformToString() ?? "";
   }
 }

@@ -95,6 +95,28 @@ for (const mode of ["strict", "open"] as const) {
     assertEquals((await root.iam.send(new ListUsersCommand())).Users, []);
   });
 
+  browserTest(
+    "the sandbox's own console may ask its pages, and no page like it",
+    async (sandbox) => {
+      const { endpoint, port, token } = sandbox;
+      const authorization = `Bearer ${token}`;
+      for (
+        const [origin, status] of [
+          [endpoint, 200],
+          [endpoint.replace("http:", "ftp:"), 403],
+          [`${endpoint}0`, 403],
+          [`http://localhost:${port}`, 403],
+          [`http://127.0.0.1:${port}.evil.example`, 403],
+          ["null", 403],
+        ] as const
+      ) {
+        const headers = { origin, authorization, "sec-fetch-site": "same-origin" };
+        const answer = await ask(sandbox, "/_sandbox/state", headers);
+        assertEquals(answer.status, status, origin);
+      }
+    },
+  );
+
   browserTest("a signed address opens from another site's page", async (sandbox, root) => {
     await root.s3.send(new CreateBucketCommand({ Bucket: "pages" }));
     const Body = "<script>fetch('/_sandbox/health')</script>";

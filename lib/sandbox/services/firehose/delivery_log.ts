@@ -1,6 +1,10 @@
 /**
  * Lines in CloudWatch Logs that say why a delivery or an invocation failed. They are written with the
  * delivery role's permissions to the configured log stream; best effort, as on AWS.
+ *
+ * Each attempt that fails writes a line, as on AWS, which samples them when very many fail (the page
+ * below). Pauses between attempts grow to two minutes. The sandbox's own log says a problem once and
+ * then at growing intervals (`repeated_lines.ts`).
  * https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-logs.html
  * @module
  */
