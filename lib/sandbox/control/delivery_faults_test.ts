@@ -67,6 +67,22 @@ Deno.test("invocations of a delivery are refused, or their answers lost, as ofte
   assertEquals(after - before, 2); // the function ran twice
 });
 
+Deno.test("a flush does not wait for the pauses between the attempts at a function", async () => {
+  // A pause takes 400 s, and a stream is CREATING for as long until the clock is advanced.
+  await using world = await ControlWorld.start({ speed: 0.01 });
+  const advancing = setInterval(() => {
+    void world.page("POST", "/_sandbox/clock", { advanceSeconds: 60 });
+  }, 50);
+  await world.createStream("one");
+  await world.createFunction("fn", "async () => { throw Error(); }");
+  await world.createStream("through", THROUGH);
+  clearInterval(advancing);
+  await world.put("through", "x");
+  const { status, body } = await world.page("POST", "/_sandbox/flush", { withinSeconds: 3 });
+  assertEquals([status, body.error], [200, undefined]);
+  assertMatch(await world.textOf(body.objects[0]), /"attemptsMade":2/);
+});
+
 Deno.test("a flush does not wait for ever: it says which records are still at work", async () => {
   await using world = await ControlWorld.start({ speed: SPEED });
   await world.createStream("one");

@@ -8,9 +8,11 @@ import type { Accounts } from "../accounts.ts";
 import type { AdvancingClock } from "../clock.ts";
 import { AwsError } from "../errors.ts";
 import { readRequest } from "../http/body.ts";
+import type { Answered } from "../http/answered.ts";
 import type { IncomingRequest } from "../http/incoming.ts";
 import type { Arrival } from "../http/strangers.ts";
 import type { Service } from "../operation.ts";
+import type { Random } from "../random.ts";
 import type { Activity } from "./activity.ts";
 import { type AuthorityOptions, checkAuthority } from "./authority.ts";
 import { ControlError, errorAnswer } from "./control_error.ts";
@@ -34,6 +36,10 @@ export interface ControlParts extends AuthorityOptions {
   readonly speed: number;
   /** Ends the sandbox, soon. */
   readonly stop: () => void;
+  /** For the ids of requests in the log. */
+  readonly random: Random;
+  /** Receives every answer but those to GET, which change nothing. */
+  readonly onAnswer?: (answer: Answered) => void;
   /** Receives the sandbox's own errors. */
   readonly onInternalError: (error: unknown, what: string) => void;
 }
@@ -93,7 +99,7 @@ export function controlPages(
   parts: ControlParts,
 ): (incoming: IncomingRequest, arrival: Arrival) => Promise<Response> | undefined {
   return (incoming, arrival) => {
-    if (incoming.rawPath.startsWith("/_sandbox/")) return answered(incoming, arrival, parts);
+    if (incoming.rawPath.startsWith("/_sandbox/")) return logged(incoming, arrival, parts);
     // A link in a page of another site leads to none of these.
     if (arrival !== "direct") return undefined;
     return otherEmulatorsPage(incoming, {
@@ -101,6 +107,22 @@ export function controlPages(
       reset: () => resetWhat({}, parts),
     });
   };
+}
+
+/** A bucket that is gone after a reset is a riddle, unless the log says who emptied the sandbox. */
+async function logged(
+  incoming: IncomingRequest,
+  arrival: Arrival,
+  parts: ControlParts,
+): Promise<Response> {
+  const { method, rawPath: path } = incoming;
+  const { clock, random, onAnswer } = parts;
+  const head = { method, path, requestId: random.uuid(), atMs: clock.nowMs() };
+  const beganMs = performance.now();
+  const answer = await answered(incoming, arrival, parts);
+  const { status } = answer;
+  if (method !== "GET") onAnswer?.({ ...head, status, durationMs: performance.now() - beganMs });
+  return answer;
 }
 
 async function answered(

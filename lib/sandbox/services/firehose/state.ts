@@ -26,6 +26,7 @@ import { consume, noteFailure, type PipelineParts } from "./pipeline.ts";
 import { logFailure } from "./delivery_log.ts";
 import { decompression, lambdaProcessor } from "./configuration/processors.ts";
 import { AssumptionNotices } from "./processing/assumption_notices.ts";
+import { RetryPauses } from "./processing/retry_pauses.ts";
 import { RecordLoops } from "./intake/record_loops.ts";
 import { NamedRows } from "../../store/named_rows.ts";
 import { hintsOf, retryMsOf } from "./delivery/target.ts";
@@ -45,6 +46,7 @@ export class FirehoseState implements DeliveryStreamPuts {
   readonly #journal: Journal;
   readonly #streams: NamedRows<Omit<DeliveryStream, "id">>;
   readonly #faults: FaultSource;
+  readonly #pauses: RetryPauses;
   readonly #compressor = new Compressor();
   readonly #slots = new DeliverySlots();
   readonly #loops = new RecordLoops();
@@ -59,6 +61,7 @@ export class FirehoseState implements DeliveryStreamPuts {
   constructor(options: FirehoseOptions) {
     this.options = options;
     this.#faults = options.faults ?? NO_FAULTS;
+    this.#pauses = new RetryPauses(options.clock);
     this.random = options.random;
     this.jq = new Jq({ nowMs: () => options.clock.nowMs() });
     this.puts = new DirectPuts({
@@ -78,6 +81,7 @@ export class FirehoseState implements DeliveryStreamPuts {
     const parts: PipelineParts = {
       ...options,
       faults: this.#faults,
+      pauses: this.#pauses,
       journal: this.#journal,
       compressor: this.#compressor,
       slots: this.#slots,
@@ -333,7 +337,8 @@ export class FirehoseState implements DeliveryStreamPuts {
 
   /**
    * Delivers what waits in a stream now: first through its processors, then from the buffers of
-   * partitions and of the error output. Each buffer is tried once. `signal` ends the wait.
+   * partitions and of the error output. Each buffer is tried once; a function as often as its stream
+   * says, without the pauses. `signal` ends the wait.
    */
   async flush({ id }: DeliveryStream, signal: AbortSignal): Promise<Flushed> {
     const delivered: DeliveryAttempt[] = [];
@@ -346,12 +351,14 @@ export class FirehoseState implements DeliveryStreamPuts {
       );
     const arn = this.#streams.byId(id)?.arn;
     this.#listeners.add(listen);
+    const unhurry = this.#pauses.hurry(id);
     try {
       const put = await flushed((kind) => kind === "source" || kind === "backup");
       const processed = await flushed((kind) => kind === "primary" || kind === "error");
       const attempts = delivered.filter(({ streamArn }) => streamArn === arn);
       return { attempts, undelivered: [...put, ...processed] };
     } finally {
+      unhurry();
       this.#listeners.delete(listen);
     }
   }

@@ -21,6 +21,7 @@ import { batchFailed, type Fate, judge, type Verdict } from "./response_judge.ts
 import { lambdaEvent } from "./lambda_event.ts";
 import type { StreamMetrics } from "../metrics.ts";
 import type { LambdaProcessor } from "../configuration/processors.ts";
+import type { RetryPauses } from "./retry_pauses.ts";
 import type { SourceRecord } from "../record.ts";
 import type { FirehoseWatch, TransformAnswer } from "../watch.ts";
 
@@ -59,6 +60,7 @@ export function untransformed(batch: Batch, nowMs: number): Transformed {
 
 /** What transforming needs. */
 export interface TransformParts extends DeliveryCallParts {
+  readonly pauses: RetryPauses;
   readonly assumptions: AssumptionNotices;
   /** Called with a line for people when the sandbox judges a response by an assumption. */
   readonly onDeliveryProblem?: (line: string) => void;
@@ -93,7 +95,7 @@ export async function transform(
       return { ...batch, fates: batch.records.map(() => fate), ...ending };
     }
     const pauseMs = PAUSE_FIRST_MS + (attemptsMade - 1) * PAUSE_STEP_MS;
-    await parts.clock.wait(Math.min(pauseMs, PAUSE_LAST_MS), signal);
+    await parts.pauses.wait(stream.id, Math.min(pauseMs, PAUSE_LAST_MS), signal);
   }
 }
 
