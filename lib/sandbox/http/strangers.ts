@@ -32,6 +32,9 @@ export function arrivalOf(incoming: IncomingRequest, hosts: OwnHosts): Arrival |
     return refused(`The sandbox does not answer pages of ${origin}.`);
   }
   const site = headers.get("sec-fetch-site");
+  if (site === null && isSilentBrowser(incoming)) {
+    return refused("The sandbox takes no call from the address bar or a page of a browser.");
+  }
   if (site === null || site === "none" || site === "same-origin") return "direct";
   if (isFollowedLink(incoming) && carriesSignature(incoming)) return "followed link";
   return refused(
@@ -58,6 +61,15 @@ export function isForDisplay(
 function isOwnPage({ rawPath }: IncomingRequest, origin: string, host: string): boolean {
   return rawPath.startsWith("/_sandbox/") && /^https?:\/\//.test(origin) &&
     origin.replace(/^https?:\/\//, "") === host.toLowerCase();
+}
+
+/**
+ * Whether a browser asks for an operation by an address alone, and does not say for which page. Browsers
+ * leave `Sec-Fetch-*` out for plain HTTP to another name than this machine's (`--allow-host`,
+ * `--listen`), and an image in a page sends no Origin. No other address changes anything by a GET.
+ */
+function isSilentBrowser({ headers, query }: IncomingRequest): boolean {
+  return query.has("Action") && /^Mozilla\//.test(headers.get("user-agent") ?? "");
 }
 
 const LOOPBACK_NAMES: readonly string[] = ["127.0.0.1", "localhost", "[::1]"];

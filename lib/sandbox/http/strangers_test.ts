@@ -25,6 +25,8 @@ const FOLLOWED = {
 /** An address that a person typed. */
 const TYPED = { ...FOLLOWED, "sec-fetch-site": "none" };
 const FRAMED = { ...FOLLOWED, "sec-fetch-dest": "iframe" };
+/** What a browser sends to http://sandbox:4566, a name that `--allow-host` gives: no `Sec-Fetch-*`. */
+const SILENT = { "user-agent": "Mozilla/5.0 (X11; Linux x86_64)", accept: "image/avif,image/webp" };
 /** A page at another port of this machine: the same site, another origin. */
 const OTHER_PORT = { ...EMBEDDED, "sec-fetch-site": "same-site", "sec-fetch-mode": "cors" };
 
@@ -82,6 +84,8 @@ for (const mode of ["strict", "open"] as const) {
         { origin: "null", "sec-fetch-site": "cross-site" },
         "GET",
       ],
+      ["an image, by a browser that does not say for which page", CREATE_USER, SILENT, "GET"],
+      ["the same with a forged signature", FORGED, SILENT, "GET"],
       [
         "an Origin that looks like its own",
         CREATE_USER,

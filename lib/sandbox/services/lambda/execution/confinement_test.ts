@@ -210,3 +210,17 @@ environmentTest("what a function sets in process.env is text, and stays in the f
 }, async ({ invoke }) => {
   assertEquals((await invoke()).json, ["1", false, true, true]);
 });
+
+environmentTest("what the engine itself writes to the log names no folder of this machine", {
+  memorySizeMB: 256,
+  files: cjs(`async () => {
+    const { Worker } = require("node:worker_threads");
+    const thread = new Worker("/var/task/absent.mjs");
+    return await new Promise((resolve) => thread.on("error", () => resolve("failed")));
+  }`),
+}, async ({ invoke, lines }) => {
+  assertEquals((await invoke()).json, "failed");
+  const log = (await lines()).join("");
+  assertStringIncludes(log, "/var/runtime/guest/thread.mjs");
+  assert(!log.includes(Deno.cwd()), log);
+});

@@ -160,7 +160,9 @@ def handler(event, context):
         ("udp", lambda: connect(53, "192.0.2.1", socket.SOCK_DGRAM)),
         ("unix", lambda: socket.socket(socket.AF_UNIX)),
         ("fast open", lambda: socket.socket().sendto(b"x", 0x20000000, ("127.0.0.1", port))),
-        ("listen", lambda: socket.socket().bind(("127.0.0.1", 0))),
+        ("bind", lambda: socket.socket().bind(("127.0.0.1", 0))),
+        ("listen", lambda: socket.socket().listen()),
+        ("listen on ::", lambda: socket.socket(socket.AF_INET6).listen()),
         ("signal", lambda: os.kill(parent, 0)),
         ("memory that is no file", lambda: os.memfd_create("x")),
     )`,
@@ -172,7 +174,35 @@ def handler(event, context):
         for (const [what, told] of Object.entries(Object(json))) {
           assert(refusals.includes(String(told)), `${what}: ${told}`);
         }
-        assertEquals(Object.keys(Object(json)).length, 19);
+        assertEquals(Object.keys(Object(json)).length, 21);
+      });
+      await test.step("mode, owner and attributes of a file that it may read stay", async () => {
+        const { openEnvironment } = await import("./environment_testing.ts");
+        await using environment = await openEnvironment({
+          runtime: `python${python}`,
+          memorySizeMB: 256,
+          files: {
+            "index.py": `import os
+def handler(event, context):
+    module = os.open(os.environ["LAMBDA_TASK_ROOT"] + "/index.py", os.O_RDONLY)
+    before = os.fstat(module)
+    for change in [
+        lambda: os.fchmod(module, 0o777), lambda: os.utime(module, (1, 1)),
+        lambda: os.fchown(module, 1, 1), lambda: os.setxattr(module, "user.mark", b"1"),
+    ]:
+        try: change()
+        except OSError: pass
+    after = os.fstat(module)
+    kept = [getattr(before, name) == getattr(after, name) for name in ("st_mode", "st_mtime", "st_uid")]
+    return [*kept, os.listxattr(module)]`,
+          },
+        });
+        const { json } = await environment.invoke();
+        const { namespace } = Object(await confinement());
+        // Mode and times hang on mounts, which not every system allows.
+        const [hasMode, hasTimes, ...rest] = Object(json);
+        if (namespace) assertEquals([hasMode, hasTimes], [true, true]);
+        assertEquals(rest, [true, []]);
       });
       await test.step("a mode of the user's files stays", async () => {
         const { openEnvironment } = await import("./environment_testing.ts");

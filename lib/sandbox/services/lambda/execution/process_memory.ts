@@ -32,7 +32,7 @@ export const readMemoryFromProc: ReadMemory = (pid) => {
   if (statuses.size === 0) return Promise.resolve(undefined);
   let [usedBytes, peakBytes] = [0, 0];
   for (const [one, status] of statuses) {
-    usedBytes += statuses.size === 1 ? residentBytes(status) : shareBytes(one, status);
+    usedBytes += statuses.size === 1 ? residentBytes(status) : shareBytes(one);
     peakBytes += kilobytesOf(status, "VmHWM");
   }
   return Promise.resolve({ usedBytes, peakBytes, pids: [...statuses.keys()] });
@@ -42,9 +42,10 @@ const residentBytes = (status: string) =>
   kilobytesOf(status, "RssAnon") + kilobytesOf(status, "RssShmem");
 
 /** Pages that a forked process shares with others count in part, as a limit of Linux counts them once. */
-function shareBytes(pid: number, status: string): number {
+function shareBytes(pid: number): number {
   const rollup = readText(`/proc/${pid}/smaps_rollup`);
-  if (!rollup) return residentBytes(status);
+  // An old kernel has no such file; a process that has just ended has no memory.
+  if (!rollup) return residentBytes(readText(`/proc/${pid}/status`) ?? "");
   return kilobytesOf(rollup, "Pss_Anon") + kilobytesOf(rollup, "Pss_Shmem");
 }
 

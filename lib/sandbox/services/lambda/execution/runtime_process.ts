@@ -13,7 +13,7 @@ import {
   type RuntimeStart,
 } from "./engine.ts";
 import { type EndMark, readFrames } from "./log_frames.ts";
-import { TASK_ROOT } from "./node_bootstrap.ts";
+import { BOOTSTRAP_FOLDER, TASK_ROOT } from "./node_bootstrap.ts";
 import type { Exit } from "./platform_log.ts";
 import { outsideView } from "./outside_view.ts";
 import type { MemoryUse, ReadMemory } from "./process_memory.ts";
@@ -110,7 +110,8 @@ export class RuntimeProcess {
   /** `text` with AWS's paths in place of this machine's. */
   seen(text: string): string {
     const { taskFolder, tmpFolder } = this.#options;
-    return text.replaceAll(taskFolder, TASK_ROOT).replaceAll(tmpFolder, "/tmp");
+    return text.replaceAll(taskFolder, TASK_ROOT).replaceAll(tmpFolder, "/tmp")
+      .replaceAll(BOOTSTRAP_FOLDER, "/var/runtime");
   }
 
   /** Resolves when what the runtime wrote up to the end of `id` has been read, or after a while. */

@@ -146,20 +146,41 @@ function textsOf(texts: readonly string[]) {
   return { held, pointers: new BigUint64Array([...addresses, 0n]) };
 }
 
-const MS_BIND = 4096;
+const [MS_BIND, MS_REC] = [4096, 16384];
+/** The same number on both machines. */
+const MOUNT_SETATTR = 442;
+const [AT_RECURSIVE, MOUNT_ATTR_RDONLY] = [0x8000, 1n];
 
 /**
  * Puts the function's folders where they are on AWS. /var is an empty one in this namespace: nobody
  * may make a folder in the machine's.
  */
-function mountFolders(kernel: Kernel, { taskFolder, tmpFolder }: LaunchPlan): void {
+function mountFolders(kernel: Kernel, { taskFolder, tmpFolder, reads }: LaunchPlan): void {
   const { calls } = kernel;
   kernel.mount("tmpfs", "/var", "tmpfs", 0);
   kernel.memory("mkdir", calls.mkdir, AT_FDCWD, textOf("/var/task"), 0o755);
   kernel.mount(taskFolder, "/var/task", "", MS_BIND);
   kernel.mount(tmpFolder, "/tmp", "", MS_BIND);
+  for (const path of reads) makeReadOnly(kernel, path);
   const task = textOf("/var/task");
   kernel.numbers("chdir", calls.chdir, Deno.UnsafePointer.value(Deno.UnsafePointer.of(task)));
+}
+
+/** Landlock does not guard the mode and the times of a file that may be read: its mount does. */
+function makeReadOnly(kernel: Kernel, path: string): void {
+  try {
+    kernel.mount(path, path, "", MS_BIND | MS_REC);
+  } catch {
+    return; // not on this machine
+  }
+  // `struct mount_attr`: what is set, what is cleared, and two that stay.
+  const attributes = new Uint8Array(new BigUint64Array([MOUNT_ATTR_RDONLY, 0n, 0n, 0n]).buffer);
+  const [target, address] = [textOf(path), attributes].map((bytes) =>
+    Deno.UnsafePointer.value(Deno.UnsafePointer.of(bytes))
+  );
+  const size = attributes.length;
+  const what = `making ${path} read-only`;
+  kernel.numbers(what, MOUNT_SETATTR, AT_FDCWD, target, AT_RECURSIVE, address, size);
 }
 
 /** Confines this process as `plan` says. */

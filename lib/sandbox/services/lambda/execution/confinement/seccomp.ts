@@ -45,6 +45,8 @@ const REFUSED: Readonly<Record<number, readonly Numbers[]>> = {
     [254, 27], // inotify_add_watch: it reports which files are opened
     [103, 116], // syslog
   ],
+  // Without a bind before it, it takes a free port of every address; Landlock sees binds only.
+  [EACCES]: [[50, 201]], // listen
   // Memory and messages that are no file, and so count nowhere or outlive the program.
   [ENOSYS]: [
     [425, 425], // io_uring_setup: it makes calls past any filter
@@ -62,8 +64,9 @@ const REFUSED: Readonly<Record<number, readonly Numbers[]>> = {
 };
 
 /**
- * Calls that are answered 0 and do nothing. Mode, owner, times and attributes of a path: Landlock
- * does not guard them, and the files may be the user's. And leaving the group of processes in which
+ * Calls that are answered 0 and do nothing. Mode, owner, times and attributes of a path, and owner
+ * and attributes of an open file: Landlock does not guard them, and a file that may be read, such as
+ * one of the interpreter's, may be the user's. And leaving the group of processes in which
  * all of a function is ended.
  */
 const WITHOUT_EFFECT: readonly Numbers[] = [
@@ -71,6 +74,7 @@ const WITHOUT_EFFECT: readonly Numbers[] = [
   [268, 53], // fchmodat
   [452, 452], // fchmodat2
   [92, undefined], // chown
+  [93, 55], // fchown
   [94, undefined], // lchown
   [260, 54], // fchownat
   [132, undefined], // utime
@@ -78,8 +82,10 @@ const WITHOUT_EFFECT: readonly Numbers[] = [
   [261, undefined], // futimesat
   [188, 5], // setxattr
   [189, 6], // lsetxattr
+  [190, 7], // fsetxattr
   [197, 14], // removexattr
   [198, 15], // lremovexattr
+  [199, 16], // fremovexattr
   [463, 463], // setxattrat
   [466, 466], // removexattrat
   [469, 469], // file_setattr
