@@ -16,7 +16,7 @@ import type { FunctionEngine } from "./services/lambda/execution/engine.ts";
 import { firstEnded } from "./parents.ts";
 import { quotasOf, withQuotasValue } from "./quotas_option.ts";
 import { isRerun, rerun, starterEnded } from "./rerun.ts";
-import type { SandboxOptions } from "./sandbox.ts";
+import type { Sandbox, SandboxOptions } from "./sandbox.ts";
 
 const USAGE = `deno task sandbox [options]
 
@@ -239,12 +239,19 @@ async function main(): Promise<void> {
   const { endpoint, awsDir, authorityPath } = sandbox;
   const authority = authorityPath === undefined ? "" : `, certificate authority ${authorityPath}`;
   console.log(`Firehose Lab sandbox ready: ${endpoint}, AWS files in ${awsDir}${authority}`);
+  console.log(`Its console, which shows where every record is: ${consoleAddress(sandbox)}`);
   const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
   const stopped = Promise.withResolvers<void>();
   for (const signal of signals) Deno.addSignalListener(signal, () => stopped.resolve());
   await Promise.race([stopped.promise, starterEnded(), parentEnded, sandbox.stopAsked]);
   await sandbox.stop();
   Deno.exit(0);
+}
+
+/** With the token only where a person reads it: what goes to a file or a program may be kept. */
+function consoleAddress({ endpoint, token }: Sandbox): string {
+  const address = `${endpoint}/_sandbox/console`;
+  return Deno.stdout.isTerminal() ? `${address}?token=${token}` : address;
 }
 
 if (import.meta.main) {

@@ -23,6 +23,7 @@ import {
   sandboxEnvironment,
   useEnvironment,
 } from "./jupyter.ts";
+import { consoleAddress } from "./console.ts";
 import { runTool, say } from "./run_tool.ts";
 import { ensureVenv, VENV_DIR } from "./python_env.ts";
 
@@ -137,6 +138,7 @@ async function connectAws(
   if (profile !== undefined) return profileEnvironment(environment, profile);
   const { endpoint, awsDir, startedByUs } = await ensureSandbox(sandbox);
   say(`Sandbox:    ${endpoint}${startedByUs ? "" : " (it was running)"}, AWS files in ${awsDir}`);
+  say(`Console:    ${consoleAddress(endpoint, sandbox.dataDir)}`);
   // If the sandbox was stopped, begin() in a notebook has started another: that one is ended.
   if (startedByUs) endings.push(() => stopSandbox(sandbox));
   return sandboxEnvironment(environment, awsDir);

@@ -22,7 +22,7 @@ Builds firehose-lab for npm (.tgz) and for Python (wheel and sdist).
   --out DIR  where they go (.packages)`;
 
 /** Tasks that are commands of the packages under the same name. */
-const TASKS = ["sandbox", "rehearse", "explain", "redrive", "deploy-lambda"];
+const TASKS = ["sandbox", "console", "rehearse", "explain", "redrive", "deploy-lambda"];
 
 /** Commands that ask a control page of the running sandbox. */
 const CONTROL = ["flush", "reset", "fault", "clock", "state", "stop"];

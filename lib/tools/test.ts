@@ -35,6 +35,7 @@ const SLOW: readonly string[] = [
   "lib/sandbox/access/policy_random_test.ts",
   "lib/sandbox/compat",
   "lib/sandbox/control/storm_test.ts",
+  "lib/sandbox/console/page_test.ts",
   "lib/sandbox/coverage",
   "lib/sandbox/http/fuzz_requests_test.ts",
   "lib/sandbox/kill_test.ts",

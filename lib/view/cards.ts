@@ -9,11 +9,12 @@ import { show } from "./show.ts";
 import { card, FAINT, MONO, type Tone } from "./style.ts";
 
 /** A box with a title and lines below it. */
-export function cardView(tone: Tone, title: string, lines: readonly string[] = []): View {
-  const body = lines.map((line) => html`<div>${line}</div>`);
+export function cardView(tone: Tone, title: string, lines: readonly (string | View)[] = []): View {
+  const views = lines.map((line) => typeof line === "string" ? { html: line, text: line } : line);
+  const body = views.map((view) => html`<div>${view.html}</div>`);
   return {
     html: html`<div style="${card(tone)}"><strong>${title}</strong>${body}</div>`,
-    text: [title, ...lines.map((line) => `  ${line}`)].join("\n"),
+    text: [title, ...views.map(({ text }) => `  ${text}`)].join("\n"),
   };
 }
 

@@ -20,6 +20,7 @@ export function bannerView(where: Whereabouts): View {
         : `What takes a minute on AWS takes ${
           (60 / speed).toLocaleString("en", { maximumFractionDigits: 1 })
         } s here.`,
+      consoleView(`${endpoint}/_sandbox/console`),
     ]);
   }
   return cardView("warning", `REAL AWS account ${accountId}, region ${region}`, [
@@ -27,6 +28,16 @@ export function bannerView(where: Whereabouts): View {
     "What you create here costs money: a few cents for the whole course, if you run each " +
     "notebook's clean-up.",
   ]);
+}
+
+/** The console's address without its token: outputs are kept in the notebook. */
+function consoleView(address: string): View {
+  const [before, after] = [
+    "Where is a record? The console shows it: ",
+    " (deno task console prints this address with its token)",
+  ];
+  const link = html`<a href="${address}" target="_blank" rel="noopener">${address}</a>`;
+  return { html: html`${before}${link}${after}`, text: `${before}${address}${after}` };
 }
 
 /** The checkpoints passed in this notebook, as a line of ticks. */

@@ -48,7 +48,9 @@ async function reasonOf(response: Response): Promise<string> {
 }
 
 async function read<Value>(page: string, query: Record<string, string>): Promise<Value> {
-  const response = await ask(`console/${page}?${new URLSearchParams(query)}`);
+  // To the sandbox, as to AWS, a plus in an address is a plus.
+  const text = new URLSearchParams(query).toString().replaceAll("+", "%20");
+  const response = await ask(`console/${page}?${text}`);
   return await response.json();
 }
 

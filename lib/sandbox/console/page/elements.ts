@@ -74,7 +74,7 @@ export function useLoaded<Value>(
   load: () => Promise<Value> | undefined,
   keys: readonly unknown[],
 ): Loaded<Value> {
-  const [loaded, setLoaded] = useState<Loaded<Value>>(NOTHING);
+  const [loaded, setLoaded] = useState<Loaded<Value>>({ ...NOTHING, isLoading: true });
   useEffect(() => {
     let isCurrent = true;
     const loading = load();

@@ -192,7 +192,7 @@ function View(
     case "faults":
       return h(Faults, { run });
     case "search":
-      return h(Search, { word: query.get("q") ?? "", turn: Number(query.get("turn") ?? 0) });
+      return h(Search, { key: query.toString(), word: query.get("q") ?? "" });
     default:
       return h(Streams, { world, nowMs, run });
   }

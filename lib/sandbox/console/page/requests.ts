@@ -43,7 +43,12 @@ export function Requests({ requests }: { readonly requests: readonly RequestView
       )
       : h(
         "div",
-        { class: "scroll", role: "region", "aria-labelledby": "requests", tabIndex: 0 },
+        {
+          class: "scroll",
+          role: "region",
+          "aria-label": "Last requests, newest first",
+          tabIndex: 0,
+        },
         h(
           "table",
           null,

@@ -10,10 +10,10 @@ import { searchFor, wayOf } from "./api.ts";
 import { Callout, Empty, Foreign, Moment, ObjectLink, useLoaded } from "./elements.ts";
 import { count, number } from "./text.ts";
 
-export function Search({ word, turn }: { readonly word: string; readonly turn: number }) {
+export function Search({ word }: { readonly word: string }) {
   const { value, problem, isLoading } = useLoaded(
     () => word === "" ? undefined : searchFor(word),
-    [word, turn],
+    [word],
   );
   return h(
     "section",

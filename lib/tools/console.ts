@@ -1,0 +1,30 @@
+/**
+ * `deno task console`: prints the address of the console of the running sandbox, with its token.
+ * @module
+ */
+
+import { parseArgs } from "node:util";
+import { readRunningFile } from "../sandbox/running_file.ts";
+import { provenSandbox } from "./profile_environment.ts";
+import { runTool, say } from "./run_tool.ts";
+
+const USAGE = `deno task console
+
+Prints the address of the sandbox's console, a page that shows where every record is. The address holds
+the token of this start of the sandbox: who has it controls the sandbox.`;
+
+/** The console's address for its owner. Throws an `Error` if an older sandbox runs, which has none. */
+export function consoleAddress(endpoint: string, dataDir: string): string {
+  const token = readRunningFile(dataDir)?.token;
+  if (token === undefined) throw new Error(`The sandbox at ${endpoint} has no console.`);
+  return `${endpoint}/_sandbox/console?token=${token}`;
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { help: { type: "boolean", short: "h" } } });
+  if (values.help) return say(USAGE);
+  const { endpoint, dataDir } = await provenSandbox(Deno.env.toObject());
+  say(consoleAddress(endpoint, dataDir));
+}
+
+if (import.meta.main) await runTool(main);
