@@ -24,7 +24,9 @@ import { terminalLine } from "./terminal_text.ts";
 export function textLine(answer: Answered): string {
   const { operation, method, path, status, durationMs, error } = answer;
   const what = [operation ?? `${method} ${path}`, ...resourceOf(answer)].join(" ");
-  const why = error ? [`${status} ${error.code}: ${error.message}`] : [];
+  // Pages of the sandbox itself have no codes.
+  const plain = status >= 400 && operation === undefined ? [`${status}`] : [];
+  const why = error ? [`${status} ${error.code}: ${error.message}`] : plain;
   return [what, ...detailsOf(answer), ...why, `${Math.round(durationMs)} ms`]
     .map(terminalLine)
     .join("  ");

@@ -13,6 +13,7 @@ import { Faults } from "./control/faults.ts";
 import { checkAuthority } from "./control/authority.ts";
 import { controlPages } from "./control/pages.ts";
 import { claimDataDir, type DataDir } from "./data_dir.ts";
+import type { Answered } from "./http/answered.ts";
 import { type Gate, strictGate } from "./http/gate.ts";
 import { type HttpServer, serve, type ServerOptions } from "./http/server.ts";
 import { openGate } from "./http/open_gate.ts";
@@ -285,13 +286,15 @@ function listen(
     faults,
     region: REGION,
     ownPages: pagesOf(opened, services, strict),
-    onAnswer: (answer) => {
-      opened.console.answered(answer);
-      log.answered?.(answer);
-    },
+    onAnswer: (answer) => noteAnswer(answer, opened),
     onProblem: log.problem,
     onInternalError: (error, what) => log.problem(`${what} failed:`, error),
   });
+}
+
+function noteAnswer(answer: Answered, { console, log }: Opened): void {
+  console.answered(answer);
+  log.answered?.(answer);
 }
 
 function pagesOf(
@@ -310,7 +313,12 @@ function pagesOf(
     ...{ gate, accountId: ACCOUNT_ID, token: opened.token },
     isOpen: opened.options.isOpen ?? false,
   };
-  const control = controlPages({ ...common, ...authority, stop: opened.stopAsked.resolve });
+  const control = controlPages({
+    ...common,
+    ...authority,
+    stop: opened.stopAsked.resolve,
+    onAnswer: (answer) => noteAnswer(answer, opened),
+  });
   const consolePages = opened.console.open({
     ...common,
     regions: () => regionsOf(opened.accounts),

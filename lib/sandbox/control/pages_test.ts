@@ -15,6 +15,8 @@ import { GetSessionTokenCommand } from "@aws-sdk/client-sts";
 import { said } from "../testing/said.ts";
 import { clientsFor } from "../testing/clients.ts";
 import { join } from "node:path";
+import type { Answered } from "../http/answered.ts";
+import { textLine } from "../log_line.ts";
 import { tempFolder } from "../testing/temp_folder.ts";
 import { signedHeaders } from "../testing/signing.ts";
 import { until } from "../testing/until.ts";
@@ -304,6 +306,22 @@ Deno.test("what was reset is gone from the disk, and stays away after a restart"
     [...Deno.readDirSync(join(folder.path, "journal"))]
       .filter(({ name }) => /^\d+$/.test(name));
   await until("segments to be removed", () => segments().length === 0 || undefined);
+});
+
+Deno.test("the log has what was changed by a page, and what was refused, but not the token", async () => {
+  const lines: string[] = [];
+  const log = {
+    answered: (answer: Answered) => void lines.push(textLine(answer)),
+    problem: () => {},
+    close: () => Promise.resolve(),
+  };
+  await using world = await ControlWorld.start({ log });
+  await world.page("GET", "/_sandbox/state");
+  await world.page("POST", "/_sandbox/reset");
+  await world.ask("POST", "/_sandbox/reset", {}, {});
+  assertMatch(lines[0], /^POST \/_sandbox\/reset {2}\d+ ms$/);
+  assertMatch(lines[1], /^POST \/_sandbox\/reset {2}401 {2}\d+ ms$/);
+  assertEquals(lines.length, 2);
 });
 
 Deno.test("two flushes and a reset at once all answer", async () => {
