@@ -30,8 +30,8 @@ export function parseResult(output: string): ExecutionResult {
 
 /** How a notebook is executed. */
 export interface Execution {
-  /** Where the executed notebook is written as HTML; beside it as `.ipynb`. */
-  readonly html: string;
+  /** Where the executed notebook is written, an `.ipynb`; beside it a page, if a cell failed. */
+  readonly output: string;
   /** More options of the runner. */
   readonly options?: readonly string[];
   /** The Python of `.venv`. */
@@ -50,9 +50,9 @@ export async function executeNotebook(
   path: string,
   execution: Execution,
 ): Promise<ExecutionResult> {
-  const { html, options = [], python, environment, signal } = execution;
+  const { output, options = [], python, environment, signal } = execution;
   const { success, stdout } = await new Deno.Command(python, {
-    args: [RUNNER, path, html, ...options],
+    args: [RUNNER, path, output, ...options],
     env: environment,
     clearEnv: true,
     stdin: "null",
@@ -60,9 +60,9 @@ export async function executeNotebook(
     signal,
   }).output();
   if (signal.aborted) throw new Error("Stopped.");
-  const output = new TextDecoder().decode(stdout);
-  if (!success) throw new Error(`the runner of ${path} ended badly: ${output}`);
-  return await withDiagnosis(path, parseResult(output));
+  const said = new TextDecoder().decode(stdout);
+  if (!success) throw new Error(`the runner of ${path} ended badly: ${said}`);
+  return await withDiagnosis(path, parseResult(said));
 }
 
 /** The result, with Deno's own words about a cell whose error the kernel does not explain. */

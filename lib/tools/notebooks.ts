@@ -18,8 +18,9 @@ const USAGE = `deno task notebooks [options] [NAME …]
 
 Runs all notebooks, or those whose names start with NAME: each from a fresh state; again on top of
 itself, with each cell run twice and the exercises solved; and, from a fresh state, after Stop was
-pressed in a cell in the middle. Executed notebooks are kept in .executed/, as HTML and as .ipynb.
+pressed in a cell in the middle. Executed notebooks are kept in .executed/ as .ipynb, those that failed as HTML too.
 
+  --html       all as HTML too
   --thorough   then also with a new kernel, and only the setup cell, before each step
   --clean      do not run: take outputs and counters out of the files, and format their cells`;
 
@@ -68,17 +69,24 @@ async function freshWorld() {
   });
 }
 
+/** How notebooks are run. */
+interface Running {
+  readonly python: string;
+  /** Options of the runner for every pass. */
+  readonly options: readonly string[];
+}
+
 async function runPass(
   path: string,
   pass: Pass,
-  python: string,
+  { python, options }: Running,
   environment: Record<string, string>,
 ): Promise<ExecutionResult> {
   const stem = basename(path, ".ipynb");
   const until = pass.way === "interrupted" ? ["--until", await middleCell(path)] : [];
   return await executeNotebook(path, {
-    html: join(EXECUTED_DIR, `${stem}.${pass.name.replaceAll(/[ ,]+/g, "-")}.html`),
-    options: ["--way", pass.way, "--exercises", pass.exercises, ...until],
+    output: join(EXECUTED_DIR, `${stem}.${pass.name.replaceAll(/[ ,]+/g, "-")}.ipynb`),
+    options: [...options, "--way", pass.way, "--exercises", pass.exercises, ...until],
     python,
     environment,
     signal: stopping.signal,
@@ -90,7 +98,7 @@ async function middleCell(path: string): Promise<string> {
   const code = (await readNotebook(path)).cells.filter(({ type }) => type === "code");
   const middle = Math.floor(code.length / 2);
   const indexes = [...code.keys()].toSorted((a, b) => Math.abs(a - middle) - Math.abs(b - middle));
-  const waiting = indexes.find((index) => /\b(until|watch\w*|putAll)\(/.test(code[index].source));
+  const waiting = indexes.find((index) => /\b(until|watch\w*)\(/.test(code[index].source));
   return code[waiting ?? middle].id;
 }
 
@@ -101,11 +109,11 @@ interface Run {
 }
 
 /** Runs a notebook in these ways and prints a line for each; the number of failures. */
-async function runPasses({ path, passes }: Run, python: string): Promise<number> {
+async function runPasses({ path, passes }: Run, running: Running): Promise<number> {
   let failed = 0;
   await using world = await freshWorld();
   for (const pass of passes) {
-    const { cells, seconds, failure } = await runPass(path, pass, python, world.environment);
+    const { cells, seconds, failure } = await runPass(path, pass, running, world.environment);
     const what = `${relative(PROJECT_DIR, path)}, ${pass.name}`;
     if (failure) failed++;
     console.log(
@@ -141,7 +149,11 @@ async function clean(paths: readonly string[]): Promise<void> {
   }
 }
 
-async function runAll(paths: readonly string[], passes: readonly Pass[]): Promise<number> {
+async function runAll(
+  paths: readonly string[],
+  passes: readonly Pass[],
+  options: readonly string[],
+): Promise<number> {
   const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
   for (const signal of signals) Deno.addSignalListener(signal, () => stopping.abort());
   const python = await ensureVenv(console.log);
@@ -152,7 +164,7 @@ async function runAll(paths: readonly string[], passes: readonly Pass[]): Promis
     Array.from({ length: AT_ONCE }, async () => {
       let failed = 0;
       for (let run = left.shift(); run !== undefined; run = left.shift()) {
-        failed += await runPasses(run, python);
+        failed += await runPasses(run, { python, options });
       }
       return failed;
     }),
@@ -168,6 +180,7 @@ async function main(): Promise<number> {
     allowPositionals: true,
     options: {
       thorough: { type: "boolean", default: false },
+      html: { type: "boolean", default: false },
       clean: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
@@ -181,7 +194,8 @@ async function main(): Promise<number> {
     await clean(paths);
     return 0;
   }
-  return await runAll(paths, values.thorough ? THOROUGH_PASSES : PASSES);
+  const passes = values.thorough ? THOROUGH_PASSES : PASSES;
+  return await runAll(paths, passes, values.html ? ["--html"] : []);
 }
 
 if (import.meta.main) await runTool(async () => await main() === 0);

@@ -32,20 +32,23 @@ export class ProgressBar {
   }
 }
 
+/** A pace of less than that time says nothing. */
+const PACE_AFTER_MS = 1_000;
+
 /**
- * The bar as text.
+ * The bar as text; with its pace once a second has passed.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * const text = barText(500, 1_000, "records sent", 250);
- * assertEquals(text, "[███████████████               ] 500 of 1,000 records sent, 2,000/s");
+ * const text = barText(500, 1_000, "records sent", 2_500);
+ * assertEquals(text, "[███████████████               ] 500 of 1,000 records sent, 200/s");
  * ```
  */
 export function barText(done: number, of: number, what: string, elapsedMs: number): string {
   const full = Math.round(done / Math.max(of, 1) * WIDTH);
   const bar = "█".repeat(full) + " ".repeat(WIDTH - full);
-  const pace = elapsedMs > 0 ? `, ${inWords(done / elapsedMs * 1_000)}/s` : "";
+  const pace = elapsedMs >= PACE_AFTER_MS ? `, ${inWords(done / elapsedMs * 1_000)}/s` : "";
   return `[${bar}] ${inWords(done)} of ${inWords(of)} ${what}${pace}`;
 }
 

@@ -83,7 +83,7 @@ async function executeAll(port: number): Promise<void> {
   for (const path of await listNotebooks()) {
     await using world = await notebookWorld({ folder, port });
     const { failure, cells, seconds } = await executeNotebook(path, {
-      html: join(EXECUTED_DIR, `${basename(path, ".ipynb")}.html`),
+      output: join(EXECUTED_DIR, basename(path)),
       python,
       environment: world.environment,
       signal: stopping.signal,

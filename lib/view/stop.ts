@@ -10,6 +10,12 @@ import { isInKernel } from "./show.ts";
 /** What waits at the moment: each is rejected when the reader presses Stop. */
 const waiting = new Set<(reason: Error) => void>();
 let listens = false;
+/**
+ * Stop may come while a cell computes, or code that knows nothing of it may take the error for an
+ * answer. So what begins to wait this soon after it ends, too; nobody starts another cell so fast.
+ */
+const LINGER_MS = 500;
+let stoppedMs = -Infinity;
 
 /**
  * From now on Stop ends what {@linkcode unlessStopped} and {@linkcode pause} wait for. Does nothing
@@ -18,24 +24,34 @@ let listens = false;
 export function listenForStop(): void {
   if (listens || !isInKernel() || Deno.build.os === "windows") return;
   listens = true;
-  Deno.addSignalListener("SIGINT", stopWaiting);
+  Deno.addSignalListener("SIGINT", () => {
+    stoppedMs = performance.now();
+    stopWaiting();
+  });
 }
 
 /** Ends everything that waits at the moment with the error "Stopped". */
 export function stopWaiting(): void {
-  const error = new Error("Stopped. Your variables are kept: run this cell again, or any other.");
-  for (const reject of waiting) reject(error);
+  for (const reject of waiting) reject(stopped());
 }
+
+const stopped = () =>
+  new Error("Stopped. Your variables are kept: run this cell again, or any other.");
+
+/** Whether an error is that of Stop. */
+export const isStopped = (error: unknown): boolean =>
+  error instanceof Error && error.message.startsWith("Stopped. ");
 
 /**
  * The promise's own result, or an `Error` that begins with "Stopped" as soon as the reader presses
  * Stop. The work behind the promise is not undone.
  */
 export async function unlessStopped<Result>(promise: Promise<Result>): Promise<Result> {
-  const { promise: stopped, reject } = Promise.withResolvers<never>();
+  const { promise: stop, reject } = Promise.withResolvers<never>();
   waiting.add(reject);
+  if (performance.now() - stoppedMs < LINGER_MS) reject(stopped());
   try {
-    return await Promise.race([promise, stopped]);
+    return await Promise.race([stop, promise]);
   } finally {
     waiting.delete(reject);
   }

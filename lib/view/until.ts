@@ -11,8 +11,16 @@ import { accent, FONT, TEXT } from "./style.ts";
 /** How long to wait, and how often to look. */
 export interface UntilOptions {
   readonly withinSeconds: number;
-  /** 0.25 unless said otherwise. */
+  /** {@linkcode lookEvery} says how often when absent. A look that takes longer is waited for as long. */
   readonly everySeconds?: number;
+}
+
+/** Suits a real account: AWS allows five calls of DescribeDeliveryStream a second. */
+let usualSeconds = 0.25;
+
+/** How often {@linkcode until} looks from now on. For the sandbox, where a minute takes a second. */
+export function lookEvery(seconds: number): void {
+  usualSeconds = seconds;
 }
 
 /**
@@ -33,12 +41,14 @@ export async function until<Result>(
 export async function until<Result>(
   what: string,
   probe: () => Promise<Result | undefined | boolean>,
-  { withinSeconds, everySeconds = 0.25 }: UntilOptions,
+  { withinSeconds, everySeconds = usualSeconds }: UntilOptions,
 ): Promise<Result | undefined> {
   const startMs = performance.now();
   const bar = await slot(waiting(what, 0));
   while (true) {
+    const lookedMs = performance.now();
     const result = await unlessStopped(probe());
+    const tookMs = performance.now() - lookedMs;
     if (result !== undefined && result !== false) {
       await bar.draw(done(what));
       return result === true ? undefined : result;
@@ -52,7 +62,7 @@ export async function until<Result>(
       );
     }
     await bar.draw(waiting(what, share));
-    await pause(everySeconds * 1000);
+    await pause(Math.max(everySeconds * 1000, tookMs));
   }
 }
 

@@ -23,6 +23,7 @@ import { changesOf } from "./function_role.ts";
 import { type FunctionPackage, HANDLER } from "./function_package.ts";
 import { unlessMissing } from "../errors/missing.ts";
 import { type ForeignThing, isOurs } from "../place/ownership.ts";
+import { unlessStopped } from "../../view/stop.ts";
 
 /**
  * The function's settings that belong to its code. Other settings (concurrency, variables that are
@@ -129,7 +130,9 @@ function creationStep(lambda: LambdaClient, wanted: WantedFunction): Step {
     doing: `create the function ${functionName}`,
     make: async () => {
       await onceRoleIsVisible(() => lambda.send(create));
-      await waitUntilFunctionActiveV2(waiting(lambda), { FunctionName: functionName });
+      await unlessStopped(
+        waitUntilFunctionActiveV2(waiting(lambda), { FunctionName: functionName }),
+      );
     },
   };
 }
@@ -268,11 +271,14 @@ function foreignVariablesOf({ Environment }: FunctionConfiguration): Record<stri
 }
 
 async function untilUpdated(lambda: LambdaClient, functionName: string): Promise<void> {
-  await waitUntilFunctionUpdatedV2(waiting(lambda), { FunctionName: functionName });
+  // The SDK's waiter takes any error for "not yet", also the one of Stop.
+  await unlessStopped(
+    waitUntilFunctionUpdatedV2(waiting(lambda), { FunctionName: functionName }),
+  );
 }
 
 const waiting = (client: LambdaClient) =>
-  ({ client, maxWaitTime: WAIT_SECONDS, minDelay: 1, maxDelay: 5 }) as const;
+  ({ client, maxWaitTime: WAIT_SECONDS, minDelay: 0.2, maxDelay: 5 }) as const;
 
 /** For some seconds Lambda refuses a role that IAM has just created. */
 async function onceRoleIsVisible<Answer>(act: () => Promise<Answer>): Promise<Answer> {

@@ -7,6 +7,7 @@
 
 import { zipSync } from "fflate";
 import { createHash } from "node:crypto";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PROJECT_DIR } from "../place/sandbox_process.ts";
 
@@ -30,9 +31,10 @@ const FILE_MODE = 0o100644 << 16;
 const MADE_ON_UNIX = 3;
 
 /** The package of this project's function. Throws an `Error` with the output of `deno bundle`. */
-export async function packageFunction(): Promise<FunctionPackage> {
-  return packageModule(await bundle(ENTRY));
-}
+export const packageFunction = keptWhileSame(
+  sourcesHash,
+  async () => packageModule(await bundle(ENTRY)),
+);
 
 /** The package of a function that is one module: an ECMAScript module that exports `handler`. */
 export function packageModule(source: string): FunctionPackage {
@@ -47,6 +49,46 @@ export function packageModule(source: string): FunctionPackage {
  * all other code is included.
  */
 export async function bundle(entry: string): Promise<string> {
+  const path = resolve(PROJECT_DIR, entry);
+  // What other code is made from is not known here.
+  if (!path.startsWith(join(PROJECT_DIR, "lambda/"))) return await bundleNow(path);
+  const bundled = bundles.get(path) ?? keptWhileSame(sourcesHash, () => bundleNow(path));
+  bundles.set(path, bundled);
+  return await bundled();
+}
+
+const bundles = new Map<string, () => Promise<string>>();
+
+/**
+ * `make`, whose result is kept while `keyOf` gives the same. A notebook deploys the same function
+ * many times, and bundling takes most of that time.
+ */
+export function keptWhileSame<Result>(
+  keyOf: () => Promise<string>,
+  make: () => Promise<Result>,
+): () => Promise<Result> {
+  let kept: { readonly key: string; readonly result: Result } | undefined;
+  return async () => {
+    const key = await keyOf();
+    if (kept?.key !== key) kept = { key, result: await make() };
+    return kept.result;
+  };
+}
+
+/** Everything that a bundle is made from: `lambda/` and the versions of packages. */
+async function sourcesHash(): Promise<string> {
+  const hash = createHash("sha256");
+  const paths = [join(PROJECT_DIR, "deno.json"), join(PROJECT_DIR, "deno.lock")];
+  for (const folder of ["lambda", "lambda/lessons"]) {
+    for await (const { name, isFile } of Deno.readDir(join(PROJECT_DIR, folder))) {
+      if (isFile) paths.push(join(PROJECT_DIR, folder, name));
+    }
+  }
+  for (const path of paths.toSorted()) hash.update(path).update(await Deno.readFile(path));
+  return hash.digest("hex");
+}
+
+async function bundleNow(entry: string): Promise<string> {
   const { success, signal, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["bundle", "--quiet", "--frozen", "--platform", "deno", entry],
     cwd: PROJECT_DIR,

@@ -1,11 +1,11 @@
-import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { unzipSync } from "fflate";
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { DOCUMENT, eventOf, gzipped } from "../../../lambda/sample_event.ts";
 import { transform } from "../../../lambda/transform.ts";
-import { bundle, packageFunction, withoutCachePaths } from "./function_package.ts";
+import { bundle, keptWhileSame, packageFunction, withoutCachePaths } from "./function_package.ts";
 
 /** Invokes the handler of an unpacked zip as Lambda's runtime does, and writes what it would post. */
 const INVOKE = `
@@ -94,6 +94,21 @@ for (
     }
   });
 }
+
+Deno.test("keptWhileSame() makes its result again when the key changes, and after a failure", async () => {
+  let [key, made] = ["a", 0];
+  const kept = keptWhileSame(() => Promise.resolve(key), () => {
+    made++;
+    return key === "broken" ? Promise.reject(new Error("broken")) : Promise.resolve(made);
+  });
+  assertEquals([await kept(), await kept()], [1, 1]);
+  key = "b";
+  assertEquals([await kept(), await kept()], [2, 2]);
+  key = "broken";
+  await assertRejects(kept, Error, "broken");
+  await assertRejects(kept, Error, "broken");
+  assertEquals(made, 4);
+});
 
 Deno.test("bundle() leaves no path of this machine", async () => {
   assert(!(await bundle("lambda/handler.ts")).includes(Deno.cwd()));

@@ -3,6 +3,8 @@
  * @module
  */
 
+import { isStopped } from "../../view/stop.ts";
+
 /** Errors by their names in AWS's APIs, the SDK or Node, and what to do about each. */
 const ADVICE: readonly (readonly [name: RegExp, text: RegExp, advice: string])[] = [
   [
@@ -77,7 +79,7 @@ export async function explained<Result>(doing: string, act: () => Promise<Result
   try {
     return await act();
   } catch (cause) {
-    throw explain(doing, cause);
+    throw isStopped(cause) ? cause : explain(doing, cause);
   }
 }
 

@@ -17,7 +17,7 @@ const FRAMES_SHOWN = 6;
 /** Advice that is another one in a notebook than in a terminal. */
 const IN_A_NOTEBOOK: readonly (readonly [text: RegExp, advice: string])[] = [
   [
-    /ECONNREFUSED|[Cc]onnection refused/,
+    /^Error: (?!Nobody answers).*(?:ECONNREFUSED|[Cc]onnection refused)/,
     "The sandbox does not answer. Run the setup cell again: it starts the sandbox if necessary.",
   ],
   [

@@ -12,6 +12,7 @@ import { adviceOnMissingName, declarationsOf, standInForNames } from "../../note
 import { passedCheckpoints } from "../../view/progress_file.ts";
 import { isInKernel, show } from "../../view/show.ts";
 import { listenForStop } from "../../view/stop.ts";
+import { lookEvery } from "../../view/until.ts";
 import { findAccount } from "./account.ts";
 import { bannerView, progressStrip } from "./banner.ts";
 import { chosenProfile, chosenSandbox, SANDBOX_PROFILE } from "./chosen_profile.ts";
@@ -22,6 +23,9 @@ import type { AwsFiles } from "./profiles.ts";
 import { assertNamesAreFree } from "./foreign_names.ts";
 import { shortenStacks } from "../errors/short_stack.ts";
 import { ensureSandbox, PROJECT_DIR } from "./sandbox_process.ts";
+
+/** How often a cell looks for what it waits for: in the sandbox waits last a second or so. */
+const SANDBOX_LOOK_SECONDS = 0.08;
 
 /** Asks a question that is answered with yes or no. */
 export type Ask = (question: string) => boolean;
@@ -57,6 +61,7 @@ export async function begin(
   if (isInKernel()) await explainErrors(notebook);
   const chosen = chosenProfile(process.env);
   const where = chosen.mode === "sandbox" ? await enterSandbox() : await findReal(chosen.profile);
+  if (where.mode === "sandbox") lookEvery(SANDBOX_LOOK_SECONDS);
   await show(bannerView(where), progressStrip(notebook, await passedCheckpoints()));
   if (chosen.mode === "real account" && !chosen.isAgreed) assertAgreed(where, ask);
   const settings = where.mode === "sandbox"

@@ -1,6 +1,6 @@
 /**
  * SDK clients for the notebooks. They are the ordinary ones, except that they explain errors of the
- * network: the SDK only names them.
+ * network, which the SDK only names, and that a call ends when the reader presses Stop.
  * @module
  */
 
@@ -12,6 +12,7 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { STSClient } from "@aws-sdk/client-sts";
 import process from "node:process";
+import { unlessStopped } from "../../view/stop.ts";
 import { type AwsFiles, profileNames, profileSettings } from "./profiles.ts";
 
 /** One client for each service of the course. */
@@ -43,7 +44,10 @@ export function clientsOf(settings: ClientSettings | { readonly profile: string 
     logs: new CloudWatchLogsClient(settings),
     cloudwatch: new CloudWatchClient(settings),
   };
-  for (const client of Object.values(clients)) explainSilence(client);
+  for (const client of Object.values(clients)) {
+    explainSilence(client);
+    endOnStop(client);
+  }
   return clients;
 }
 
@@ -106,8 +110,7 @@ export function awsFiles(): AwsFiles {
 const SILENCE = ["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT"];
 
 /** The part of a client that this uses: their middleware stacks differ only in type. */
-interface Explainable {
-  readonly config: { readonly endpoint?: unknown };
+interface Extensible {
   readonly middlewareStack: {
     add(
       middleware: <Args, Output>(
@@ -119,7 +122,7 @@ interface Explainable {
 }
 
 /** Adds to a network error what to do about it. */
-function explainSilence({ middlewareStack }: Explainable): void {
+function explainSilence({ middlewareStack }: Extensible): void {
   middlewareStack.add(
     (next) => (args) =>
       next(args).catch((cause: unknown) => {
@@ -127,6 +130,14 @@ function explainSilence({ middlewareStack }: Explainable): void {
       }),
     { step: "initialize", name: "explainSilence" },
   );
+}
+
+/** A call ends when the reader of a notebook presses Stop: a cell may be in any of its calls then. */
+function endOnStop({ middlewareStack }: Extensible): void {
+  middlewareStack.add((next) => (args) => unlessStopped(next(args)), {
+    step: "initialize",
+    name: "endOnStop",
+  });
 }
 
 const isSilence = (cause: unknown): cause is Error & { readonly code: string } =>

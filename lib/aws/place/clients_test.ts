@@ -3,6 +3,7 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { clientSettings, clientsOf, closeClients } from "./clients.ts";
 import { writeProfile } from "./profiles.ts";
+import { stopWaiting } from "../../view/stop.ts";
 import { labTest } from "../testing.ts";
 
 labTest(
@@ -37,6 +38,24 @@ labTest(
     assertStringIncludes(half.message, "has no aws_access_key_id");
   },
 );
+
+Deno.test("Stop ends a call that is never answered", async () => {
+  const silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const credentials = { accessKeyId: "AKIA", secretAccessKey: "secret" };
+  const endpoint = `http://127.0.0.1:${silent.addr.port}`;
+  const clients = clientsOf({ credentials, region: "us-east-1", endpoint });
+  const ends = assertRejects(
+    () => clients.sts.send(new GetCallerIdentityCommand()),
+    Error,
+    "Stopped",
+  );
+  const connection = await silent.accept(); // the call is under way
+  stopWaiting();
+  await ends;
+  closeClients(clients);
+  connection.close();
+  silent.close();
+});
 
 Deno.test("a client says what to do if nobody answers", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });

@@ -1,6 +1,7 @@
 """Executes one notebook on the Deno kernel as a reader would, and writes what the reader would see.
 
-    python execute_notebook.py NOTEBOOK OUTPUT.html [--way WAY] [--until CELL_ID] [--exercises WHAT]
+    python execute_notebook.py NOTEBOOK OUTPUT.ipynb [--html] [--way WAY] [--until CELL_ID]
+                               [--exercises WHAT]
 
 A code cell whose id begins with `exercise-` holds an exercise's starter, and the text cell below it
 the solution. WHAT is `starter` or `solution`: which of them runs, and so whether the check in the
@@ -10,8 +11,8 @@ Ways: `top-to-bottom`; `each-cell-twice`; `interrupted`, which presses Stop whil
 CELL_ID runs and goes no further; `restarted`, which restarts the kernel at each heading of level 2
 and runs the setup cell again before it goes on. The last line on standard output is the result as JSON:
 {"cells": 12, "seconds": 3.4} or {"cells": 5, "seconds": 1.2, "cell": "step-1-put", "error": "..."}.
-It writes its standard output, the HTML file, and beside it, with the ending .ipynb, the executed
-notebook. The notebook's own file stays as it is.
+It writes its standard output and the executed notebook; beside that, with the ending .html, a page
+of it if --html is given or a cell failed. The notebook's own file stays as it is.
 """
 
 import argparse
@@ -25,11 +26,15 @@ import time
 from pathlib import Path
 from queue import Empty
 
+# nbformat loads jsonschema, which loads these if they are there, to check addresses and durations.
+# Notebooks have neither, and a grammar of rfc3987_syntax alone takes a second (jsonschema 4.26).
+sys.modules["rfc3987_syntax"] = None
+sys.modules["isoduration"] = None
+
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionComplete, CellExecutionError, CellTimeoutError, DeadKernelError
 from nbclient.util import ensure_async
-from nbconvert import HTMLExporter
 
 # Deno's kernel sends output after it said that it is idle; 50 ms is enough for all of it (measured).
 READ_ON_SECONDS = 0.05
@@ -38,27 +43,45 @@ KERNEL_STARTUP_SECONDS = 120
 # How long a cell runs before Stop is pressed on it, and how soon it must have ended after that.
 INTERRUPT_AFTER_SECONDS = 0.2
 STOPPED_WITHIN_SECONDS = 5
+# A cell that ends that soon after Stop was pressed was done already.
+JUST_ENDED_SECONDS = 0.5
 # How soon after its start a kernel must know the course's names.
 STARTED_WITHIN_SECONDS = 10
 
 
 class PatientClient(NotebookClient):
-    """Reads on for a moment after each cell."""
+    """Gives late output to the cell that it belongs to, while the next one runs."""
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        # The cell and its index by the message that asked for its last run.
+        self.asked = {}
 
     async def _async_poll_output_msg(self, parent_msg_id, cell, cell_index):
-        idle = False
-        while True:
+        # What an earlier run of the same cell still sends is dropped.
+        self.asked = {id: asked for id, asked in self.asked.items() if asked[0] is not cell}
+        self.asked[parent_msg_id] = (cell, cell_index)
+        while await self._read_one() != parent_msg_id:
+            pass
+
+    async def _read_one(self, timeout=None):
+        """Processes one message, and returns its parent's id if it says that the cell is done."""
+        message = await ensure_async(self.kc.iopub_channel.get_msg(timeout=timeout))
+        parent = message["parent_header"].get("msg_id")
+        if parent in self.asked:
             try:
-                timeout = READ_ON_SECONDS if idle else None
-                message = await ensure_async(self.kc.iopub_channel.get_msg(timeout=timeout))
-            except Empty:
-                return
-            if message["parent_header"].get("msg_id") != parent_msg_id:
-                continue
-            try:
-                self.process_message(message, cell, cell_index)
+                self.process_message(message, *self.asked[parent])
             except CellExecutionComplete:
-                idle = True
+                return parent
+        return None
+
+    async def read_on(self):
+        """Reads what is late, after the last cell."""
+        try:
+            while True:
+                await self._read_one(timeout=READ_ON_SECONDS)
+        except Empty:
+            return
 
 
 SOLUTION = re.compile(
@@ -141,11 +164,16 @@ async def execute(client, way, until, exercises):
                 return cells + 1
             for _ in range(2 if way == "each-cell-twice" else 1):
                 await client.async_execute_cell(cell, index)
+            cells += 1
+        await client.read_on()
+    # Only now: output may have been late.
+    for cell in client.nb.cells:
+        if cell.cell_type == "code":
+            client.current_cell = cell
             check_outputs(cell)
             check_no_value(cell)
             if is_exercise(cell):
                 check_exercise(cell, exercises)
-            cells += 1
     return cells
 
 
@@ -155,6 +183,7 @@ def is_section(cell):
 
 async def restart(client):
     """As a reader does who comes back: a new kernel, and the setup cell, the first of code."""
+    await client.read_on()
     await ensure_async(client.km.restart_kernel(now=True))
     await ensure_async(client.kc.wait_for_ready(timeout=KERNEL_STARTUP_SECONDS))
     await check_before_setup(client)
@@ -176,24 +205,33 @@ async def check_before_setup(client):
 
 async def interrupt(client, cell, index):
     """Presses Stop on a cell that waits: it must end with an error, and variables must live."""
-    running = asyncio.ensure_future(client.async_execute_cell(cell, index))
+    if not await stops(client, client.async_execute_cell(cell, index)):
+        # It was done before Stop could reach it. Stop must still work at this place.
+        if not await stops(client, execute_aside(client, WAITING)):
+            raise StopError("Stop was pressed, and it ended without an error")
+    await execute_aside(client, 'if (lab === undefined) throw new Error("lab is lost");')
+
+
+async def stops(client, execution):
+    """Presses Stop after a moment; False if the execution had ended by then, or just ended."""
+    running = asyncio.ensure_future(execution)
     await asyncio.sleep(INTERRUPT_AFTER_SECONDS)
     if running.done():
-        # Nothing in this notebook waits that long here. Stop must still work at this place.
         await running
-        running = asyncio.ensure_future(execute_aside(client, WAITING))
-        await asyncio.sleep(INTERRUPT_AFTER_SECONDS)
+        return False
     await ensure_async(client.km.interrupt_kernel())
+    pressed = time.monotonic()
     try:
         await asyncio.wait_for(running, timeout=STOPPED_WITHIN_SECONDS)
     except CellExecutionError as error:
         if "Stopped" not in readable(error):
             raise
+        return True
     except asyncio.TimeoutError:
         raise StopError(f"Stop did not end it within {STOPPED_WITHIN_SECONDS} s") from None
-    else:
-        raise StopError("Stop was pressed, and it ended without an error")
-    await execute_aside(client, 'if (lab === undefined) throw new Error("lab is lost");')
+    if time.monotonic() - pressed > JUST_ENDED_SECONDS:
+        raise StopError("Stop was pressed, and it went on and ended without an error")
+    return False
 
 
 WAITING = 'await until("Stop is pressed", () => Promise.resolve(false), { withinSeconds: 60 });'
@@ -230,6 +268,14 @@ def readable(error):
 PICTURE = re.compile(r'(<img\b[^>]*? src=")((?!data:|https?:)[^"]+)"')
 
 
+def page_of(notebook, folder):
+    """The executed notebook as one HTML page."""
+    from nbconvert import HTMLExporter  # takes longer to load than a notebook to start
+
+    html, _ = HTMLExporter(template_name="lab").from_notebook_node(notebook)
+    return with_pictures(html, folder)
+
+
 def with_pictures(html, folder):
     """The page with its pictures inside, so that it can be moved. nbconvert's own embed_images
     rewrites text cells, too, and unfolds what is folded in them."""
@@ -246,6 +292,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("notebook", type=Path)
     parser.add_argument("output", type=Path)
+    parser.add_argument("--html", action="store_true")
     parser.add_argument("--way", default="top-to-bottom")
     parser.add_argument("--until")
     parser.add_argument("--exercises", choices=["starter", "solution"], default="starter")
@@ -273,10 +320,13 @@ def main():
         result["error"] = readable(error)
     result["seconds"] = round(time.monotonic() - began, 2)
 
-    html, _ = HTMLExporter(template_name="lab").from_notebook_node(notebook)
     options.output.parent.mkdir(parents=True, exist_ok=True)
-    options.output.write_text(with_pictures(html, options.notebook.parent), encoding="utf-8")
-    nbformat.write(notebook, options.output.with_suffix(".ipynb"))
+    nbformat.write(notebook, options.output)
+    page = options.output.with_suffix(".html")
+    if options.html or "error" in result:
+        page.write_text(page_of(notebook, options.notebook.parent), encoding="utf-8")
+    else:
+        page.unlink(missing_ok=True)  # it would be of an earlier run
     print(json.dumps(result))
 
 

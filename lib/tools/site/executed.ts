@@ -3,6 +3,7 @@
  * @module
  */
 
+import { isFolded } from "../../notebook/minutes.ts";
 import { isRecord } from "../../notebook/notebook_file.ts";
 import { type LinkedPage, type LinkTargets, rewriteLinks } from "./links.ts";
 
@@ -31,7 +32,7 @@ export function notebookPage(
     if (!isRecord(cell)) throw new TypeError(`${path} has a cell that is no object.`);
     if (Array.isArray(cell.outputs)) outputs += cell.outputs.length;
     if (cell.cell_type !== "markdown") {
-      return withoutFolder({ ...cell, metadata: withoutTimes(cell.metadata) }, projectDir);
+      return withoutFolder({ ...cell, metadata: pageMetadata(cell.metadata) }, projectDir);
     }
     const source = Array.isArray(cell.source) ? cell.source.join("") : `${cell.source}`;
     const page = rewriteLinks(source, path, targets);
@@ -45,10 +46,14 @@ export function notebookPage(
 export const shownOutputs = (html: string): number =>
   [...html.matchAll(/<div class="output /g)].length;
 
-/** A cell's metadata without the times of this run, which differ in each build. */
-function withoutTimes(metadata: unknown): Record<string, unknown> {
-  const kept = Object.entries(isRecord(metadata) ? metadata : {});
-  return Object.fromEntries(kept.filter(([name]) => name !== "execution"));
+/**
+ * A cell's metadata without the times of this run, which differ in each build. A cell that JupyterLab
+ * folds is folded on the page too.
+ */
+function pageMetadata(metadata: unknown): Record<string, unknown> {
+  const { execution: _, ...kept } = isRecord(metadata) ? metadata : {};
+  if (!isFolded(kept)) return kept;
+  return { ...kept, tags: [...Array.isArray(kept.tags) ? kept.tags : [], "hide-input"] };
 }
 
 function withoutFolder(value: unknown, projectDir: string): unknown {

@@ -39,6 +39,12 @@ Deno.test("notebookPage() names no folder of the machine and no time of a run, a
   assertEquals(outputs, 2);
 });
 
+Deno.test("notebookPage() folds what JupyterLab folds", () => {
+  const metadata = { tags: ["a"], jupyter: { source_hidden: true } };
+  const { text } = page([{ cell_type: "code", source: "1", metadata, outputs: [] }]);
+  assertEquals(JSON.parse(text).cells[0].metadata, { ...metadata, tags: ["a", "hide-input"] });
+});
+
 Deno.test("notebookPage() refuses what is no notebook", () => {
   assertThrows(() => notebookPage("{}", "a.ipynb", { targets, projectDir: "/" }), TypeError);
 });
