@@ -62,9 +62,9 @@ function forMachines(
 }
 
 async function writeFailed(file: string, rehearsed: Rehearsed, records: readonly Uint8Array[]) {
-  const lines = rehearsed.fates.flatMap((fate, index) =>
-    fate.result === "ProcessingFailed"
-      ? [JSON.stringify({ ...fate.error, rawData: records[index].toBase64() })]
+  const lines = rehearsed.outcomes.flatMap((outcome, index) =>
+    outcome.result === "ProcessingFailed"
+      ? [JSON.stringify({ ...outcome.error, rawData: records[index].toBase64() })]
       : []
   );
   await Deno.writeTextFile(file, lines.map((line) => `${line}\n`).join(""));

@@ -4,15 +4,19 @@
  * @module
  */
 
-import type { Fate } from "../../sandbox/services/firehose/processing/response_judge.ts";
+import type { Outcome } from "./outcomes.ts";
 import type { Attempt } from "./rehearsal.ts";
 
 /** What became of a batch's records; all have failed if the batch has. */
-export function fatesOf({ verdict, start, end }: Attempt): Fate[] {
-  if (verdict.kind === "judged") return [...verdict.fates];
-  const fate: Fate = { result: "ProcessingFailed", error: verdict.error };
-  return Array.from({ length: end - start }, () => fate);
+export function outcomesOf({ outcome, start, end }: Attempt): readonly Outcome[] {
+  if (outcome.kind === "judged") return outcome.outcomes;
+  const failed: Outcome = { result: "ProcessingFailed", error: outcome.error };
+  return Array.from({ length: end - start }, () => failed);
 }
+
+/** Whether all records of the batch failed together. */
+export const hasFailed = ({ outcome }: Pick<Attempt, "outcome">): boolean =>
+  outcome.kind === "batchFailed";
 
 /** Whether the batch failed because its response did not fit. */
 export const isTooLarge = ({ log }: Pick<Attempt, "log">): boolean =>

@@ -6,8 +6,8 @@
 
 import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
-import type { Fate } from "../../sandbox/services/firehose/processing/response_judge.ts";
 import type { Rehearsed } from "./measure.ts";
+import type { Outcome } from "./outcomes.ts";
 import { type MeasuredRecord, type SafeBuffer, safeBuffer } from "./safe_buffer.ts";
 
 /** How a function keeps its response small enough. */
@@ -104,7 +104,7 @@ function withCompression(
   if (ratio === undefined) return undefined;
   const records = recordSizes.map((recordBytes, index): MeasuredRecord => {
     const fate = alone[index];
-    const data = fate.result === "Ok" ? base64Bytes(fate.data.length) : undefined;
+    const data = fate.result === "Ok" ? base64Bytes(fate.bytes) : undefined;
     return {
       recordBytes,
       answerBytes: compressedAnswer(answerBytes[index], data, ratio, recordBytes),
@@ -134,8 +134,8 @@ const GZIP_FRAME_BYTES = 28;
 const base64Bytes = (bytes: number) => Math.ceil(bytes / 3) * 4;
 
 /** How much smaller gzip makes the answers, each for itself; undefined if no answer is known. */
-function compressionOf(fates: readonly Fate[]): number | undefined {
-  const known = fates.flatMap((fate) => fate.result === "Ok" ? [fate.data] : []);
+function compressionOf(outcomes: readonly Outcome[]): number | undefined {
+  const known = outcomes.flatMap((it) => it.result === "Ok" ? it.data ?? [] : []);
   if (known.length === 0) return 1;
   const step = Math.max(1, Math.floor(known.length / COMPRESSED_SAMPLE));
   let [before, after] = [0, 0];

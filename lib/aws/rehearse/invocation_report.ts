@@ -5,6 +5,7 @@
  */
 
 import { billedBytes, costOf, PRICES_OF, type Usage } from "../measure/cost.ts";
+import { hasFailed } from "./attempts.ts";
 import type { Attempt } from "./rehearsal.ts";
 
 /** One REPORT line. */
@@ -74,7 +75,7 @@ export function usageLines(
   const reports = attempts.flatMap(({ log }) => invocationReport(log) ?? []);
   if (reports.length === 0) return [];
   const { cold, restarted, warm } = startsOf(attempts);
-  const failed = attempts.filter(({ verdict }) => verdict.kind === "batchFailed");
+  const failed = attempts.filter(hasFailed);
   const ended = failed.filter(endedProcess);
   return [
     `Invocations here: ${number(attempts.length)}. Times are those of this machine; AWS's differ.`,
@@ -112,9 +113,9 @@ export function usageOfMillion(
   },
 ): Usage {
   const scale = 1_000_000 / recordSizes.length;
-  const runs = batches.map(({ verdict, log }) => ({
-    times: verdict.kind === "batchFailed" ? retries + 1 : 1,
-    report: invocationReport(log),
+  const runs = batches.map((batch) => ({
+    times: hasFailed(batch) ? retries + 1 : 1,
+    report: invocationReport(batch.log),
   }));
   const sum = (of: (run: typeof runs[number]) => number) =>
     runs.reduce((total, run) => total + of(run), 0);

@@ -8,16 +8,16 @@ const report = (durationMs: number, rest = "") =>
 
 function attemptOf(log: string, { hasFailed = false } = {}): Attempt {
   const error = { errorCode: "Lambda.FunctionError", errorMessage: "" };
-  const verdict = hasFailed
+  const outcome = hasFailed
     ? { kind: "batchFailed", error } as const
-    : { kind: "judged", fates: [] } as const;
+    : { kind: "judged", outcomes: [] } as const;
   return {
     start: 0,
     end: 1,
     beganMs: 0,
     requestBytes: 1,
     responseBytes: hasFailed ? undefined : 1,
-    verdict,
+    outcome,
     findings: [],
     log,
     answerBytes: [],

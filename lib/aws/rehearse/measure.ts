@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { Fate } from "../../sandbox/services/firehose/processing/response_judge.ts";
 import { type BatchRange, batchRanges, MIB } from "./batches.ts";
 import { type Partitions, partitionsOf } from "./partitions.ts";
+import type { Outcome } from "./outcomes.ts";
 import type { Attempt, Rehearsal } from "./rehearsal.ts";
 import { FUNCTION_MS_MAX } from "../../sandbox/services/firehose/processing/invoke_transform.ts";
-import { fatesOf, isTimedOut, isTooLarge } from "./attempts.ts";
+import { hasFailed, isTimedOut, isTooLarge, outcomesOf } from "./attempts.ts";
 import { invocationTime, millisecondsOf } from "./invocation_time.ts";
 import { measureAnswers } from "./measure_answers.ts";
 import { LARGEST_MB, type SafeBuffer, safeBuffer, type TimeLimit } from "./safe_buffer.ts";
@@ -20,9 +20,9 @@ export interface Rehearsed {
   /** The batches as Firehose would cut them, in order, each sent once. */
   readonly batches: readonly Attempt[];
   /** What became of each record at this setting. */
-  readonly fates: readonly Fate[];
+  readonly outcomes: readonly Outcome[];
   /** What becomes of each record in a batch small enough to be answered. */
-  readonly alone: readonly Fate[];
+  readonly alone: readonly Outcome[];
   /** All invocations, in order, those that only measured included. */
   readonly attempts: readonly Attempt[];
   /** Bytes of each record as it was put. */
@@ -74,7 +74,7 @@ export async function rehearse(
   };
   const batches = await sendAll(attempt, recordSizes, bufferMB, { onBatch });
   const { putBack } = rehearsal;
-  const failed = batches.find(({ verdict }) => verdict.kind === "batchFailed");
+  const failed = batches.find(hasFailed);
   const failureLog = failed && (await rehearsal.logOf(failed) ?? failed.log);
   const again = failed ? againAfter(failed, batches) : halfOf(batches);
   if (again) await attempt(again.start, again.end);
@@ -89,7 +89,7 @@ export async function rehearse(
     bufferMB,
     runtime,
     batches,
-    fates: batches.flatMap(fatesOf),
+    outcomes: batches.flatMap(outcomesOf),
     alone,
     partitions: await partitionsOf(alone, prefix, Date.now()),
     recordSizes,
@@ -164,8 +164,14 @@ async function sendAll(
 ): Promise<Attempt[]> {
   const ranges = batchRanges(sizes, bufferMB * MIB).slice(0, batchesMax);
   const made: Attempt[] = [];
-  for (const { start, end } of ranges) {
-    const sent = await send(start, end);
+  const [first] = ranges;
+  let next = first && send(first.start, first.end);
+  for (const index of ranges.keys()) {
+    const [current, following] = [next, ranges[index + 1]];
+    // The next batch is prepared while the function works on this one.
+    next = following && send(following.start, following.end);
+    next?.catch(() => {}); // it is awaited in the next round
+    const sent = await current;
     made.push(sent);
     onBatch?.(sent, made.length, ranges.length);
   }

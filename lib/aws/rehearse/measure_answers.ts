@@ -3,16 +3,16 @@
  * @module
  */
 
-import type { Fate } from "../../sandbox/services/firehose/processing/response_judge.ts";
 import { invocationReport } from "./invocation_report.ts";
-import { fatesOf, isTimedOut, isTooLarge } from "./attempts.ts";
+import { isTimedOut, isTooLarge, outcomesOf } from "./attempts.ts";
+import type { Outcome } from "./outcomes.ts";
 import type { Attempt } from "./rehearsal.ts";
 
 /** What was measured of all records. */
 export interface MeasuredAnswers {
   /** Bytes of each record's answer; undefined if they can't be measured. */
   readonly answerBytes: readonly number[] | undefined;
-  readonly alone: readonly Fate[];
+  readonly alone: readonly Outcome[];
   /** How many answers are estimated by the ratio of the others. */
   readonly estimatedRecords: number;
 }
@@ -36,7 +36,7 @@ export async function measureAnswers(
   timeLimitMs: number,
 ): Promise<MeasuredAnswers> {
   const answers = new Array<number | undefined>(sizes.length).fill(undefined);
-  const alone = batches.flatMap(fatesOf);
+  const alone = batches.flatMap(outcomesOf);
   const waiting: (Attempt | { readonly start: number; readonly end: number })[] = batches
     .toReversed();
   const slow = new SlowFunction(timeLimitMs);
@@ -44,14 +44,14 @@ export async function measureAnswers(
   while (isKnown) {
     const next = waiting.pop();
     if (!next) break;
-    if (!("verdict" in next) && slow.isSpent) continue;
-    const tried = "verdict" in next ? next : await send(next.start, next.end);
-    const { start, end, verdict } = tried;
-    slow.note(tried, !("verdict" in next));
-    if (verdict.kind === "judged") {
+    if (!("outcome" in next) && slow.isSpent) continue;
+    const tried = "outcome" in next ? next : await send(next.start, next.end);
+    const { start, end, outcome } = tried;
+    slow.note(tried, !("outcome" in next));
+    if (outcome.kind === "judged") {
       tried.answerBytes.forEach((bytes, index) => answers[start + index] = bytes);
-      verdict.fates.forEach((fate, index) => alone[start + index] = fate);
-      isKnown = !verdict.fates.some(hasNoAnswer);
+      outcome.outcomes.forEach((fate, index) => alone[start + index] = fate);
+      isKnown = !outcome.outcomes.some(hasNoAnswer);
     } else if (isTooLarge(tried) && end - start === 1) {
       answers[start] = Infinity; // larger than any response; how large is not known
     } else if (isTooLarge(tried)) {
@@ -124,13 +124,16 @@ function estimated(answers: readonly (number | undefined)[], sizes: readonly num
 }
 
 /** A record that was not measured is taken for one like the last one that was. */
-function aloneEstimated(alone: readonly Fate[], answers: readonly (number | undefined)[]): Fate[] {
-  let last: Fate | undefined;
+function aloneEstimated(
+  alone: readonly Outcome[],
+  answers: readonly (number | undefined)[],
+): Outcome[] {
+  let last: Outcome | undefined;
   return alone.map((fate, index) => {
     if (answers[index] !== undefined) last = fate;
     return answers[index] === undefined ? last ?? fate : fate;
   });
 }
 
-const hasNoAnswer = (fate: Fate) =>
+const hasNoAnswer = (fate: Outcome) =>
   fate.result === "ProcessingFailed" && fate.error.errorCode === "Lambda.MissingRecordId";

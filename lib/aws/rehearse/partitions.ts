@@ -13,7 +13,7 @@ import {
   partitionOf,
 } from "../../sandbox/services/firehose/naming/partition.ts";
 import { isPartitionKey, parsePrefix } from "../../sandbox/services/firehose/naming/prefix.ts";
-import type { Fate } from "../../sandbox/services/firehose/processing/response_judge.ts";
+import type { Outcome } from "./outcomes.ts";
 import { isObject } from "../../sandbox/values.ts";
 import { PATHS } from "../explain/objects/delivered_object.ts";
 import { type PathTrait, pathTraits } from "../explain/objects/object_path.ts";
@@ -52,7 +52,8 @@ export interface Partitions {
 /** A partition, with the data of its first record. */
 interface Found {
   readonly keys: PartitionKeys;
-  readonly data: Uint8Array;
+  /** Undefined for partitions beyond those that are looked at. */
+  readonly data: Uint8Array | undefined;
   records: number;
 }
 
@@ -60,11 +61,11 @@ const EXAMPLES = 3;
 
 /** Undefined if no record has a key and no prefix is given. */
 export async function partitionsOf(
-  fates: readonly Fate[],
+  outcomes: readonly Outcome[],
   givenPrefix: string | undefined,
   nowMs: number,
 ): Promise<Partitions | undefined> {
-  const ok = fates.filter((fate) => fate.result === "Ok");
+  const ok = outcomes.filter((outcome) => outcome.result === "Ok");
   const names = [...new Set(ok.flatMap(({ partitionKeys }) => [...partitionKeys.keys()]))];
   if (givenPrefix === undefined && names.length === 0) return undefined;
   const prefix = givenPrefix ?? names.map((name) => `${name}=${expression(name)}/`).join("");
@@ -170,7 +171,8 @@ const nameIn = (expressionName: string) => expressionName.slice(expressionName.i
 const isSurprising = ({ kind }: PathTrait) => kind !== "noNames";
 
 /** Names in a record that is one JSON object; none for anything else. */
-function membersOf(data: Uint8Array): string[] {
+function membersOf(data: Uint8Array | undefined): string[] {
+  if (data === undefined) return [];
   try {
     const value: unknown = JSON.parse(new TextDecoder().decode(data));
     return isObject(value) ? Object.keys(value) : [];

@@ -1,11 +1,12 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import type { Fate } from "../../sandbox/services/firehose/processing/response_judge.ts";
+import type { Outcome } from "./outcomes.ts";
 import { partitionLines, partitionsOf, refusedRecords } from "./partitions.ts";
 
 const NOW = Date.UTC(2026, 0, 15, 22, 8, 59);
 
-const ok = (keys: Record<string, unknown>, data = "{}"): Fate => ({
+const ok = (keys: Record<string, unknown>, data = "{}"): Outcome => ({
   result: "Ok",
+  bytes: data.length,
   data: new TextEncoder().encode(data),
   partitionKeys: new Map(Object.entries(keys)),
 });

@@ -11,24 +11,21 @@ import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import {
   CreateFunctionCommand,
-  type InvocationResponse,
-  InvokeCommand,
   LambdaClient,
   Runtime,
   waitUntilFunctionActiveV2,
 } from "@aws-sdk/client-lambda";
 import { Buffer } from "node:buffer";
-import { type SandboxOptions, startSandbox } from "../../sandbox/sandbox.ts";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { AwsError } from "../../sandbox/errors.ts";
+import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/sandbox.ts";
 import { isObject } from "../../sandbox/values.ts";
 import type { InvokeOutcome } from "../../sandbox/ports/function_invoker.ts";
 import { lambdaEvent } from "../../sandbox/services/firehose/processing/lambda_event.ts";
-import {
-  type Finding,
-  judge,
-  type Verdict,
-} from "../../sandbox/services/firehose/processing/response_judge.ts";
+import { type Finding, judge } from "../../sandbox/services/firehose/processing/response_judge.ts";
 import type { SourceRecord } from "../../sandbox/services/firehose/record.ts";
 import { logStart } from "./function_log_start.ts";
+import { type BatchOutcome, OutcomeKeeper } from "./outcomes.ts";
 import type { OwnCode } from "./own_code.ts";
 
 /** How the function is started. */
@@ -47,7 +44,7 @@ export interface Attempt {
   readonly requestBytes: number;
   /** Of the response that Lambda passed on; undefined if the function failed. */
   readonly responseBytes: number | undefined;
-  readonly verdict: Verdict;
+  readonly outcome: BatchOutcome;
   readonly findings: readonly Finding[];
   /** The last lines of the function's log, at most 4 KB. */
   readonly log: string;
@@ -59,7 +56,10 @@ export interface Attempt {
 export interface Rehearsal {
   /** Records that the function has put to a delivery stream so far, as one does that puts back. */
   readonly putBack: number;
-  /** Sends the records from `start` up to `end` as one batch. */
+  /**
+   * Sends the records from `start` up to `end` as one batch. Batches go one after the other, also if
+   * the next one is asked for before the answer: it is prepared meanwhile.
+   */
   attempt(start: number, end: number): Promise<Attempt>;
   /**
    * The function's log of an attempt, from its first line; undefined if it can't be had whole. The
@@ -116,12 +116,12 @@ export async function startRehearsal(
     await stop();
     throw error;
   }
-  const sources = sourcesOf(records);
+  const sender = new Sender(sandbox, records);
   return {
     get putBack() {
       return putBack;
     },
-    attempt: (start, end) => attempt(lambda, sources, start, end),
+    attempt: (start, end) => sender.attempt(start, end),
     logOf: ({ beganMs }) => logStart(logs, `/aws/lambda/${NAME}`, beganMs),
     [Symbol.asyncDispose]: stop,
   };
@@ -198,51 +198,64 @@ function runtimeNamed(name: string): Runtime {
   );
 }
 
-/** The records with ids as Firehose gives them. */
-function sourcesOf(records: readonly Uint8Array[]): SourceRecord[] {
-  const arrivalMs = Date.now();
-  return records.map((data, index) => ({
+/** The record of an index, with an id as Firehose gives it. */
+function sourceOf(data: Uint8Array, index: number, arrivalMs: number): SourceRecord {
+  return {
     recordId: `${"4".repeat(44)}${String(index).padStart(12, "0")}000000`,
     data,
     rawData: data,
     sourceBytes: data.length,
     arrivalMs,
-  }));
+  };
 }
 
-async function attempt(
-  lambda: LambdaClient,
-  sources: readonly SourceRecord[],
-  start: number,
-  end: number,
-): Promise<Attempt> {
-  const records = sources.slice(start, end);
-  const payload = lambdaEvent({
-    invocationId: crypto.randomUUID(),
-    deliveryStreamArn: STREAM_ARN,
-    region: "us-east-1",
-    records,
-  });
-  const beganMs = Date.now();
-  const answer = await lambda.send(
-    new InvokeCommand({ FunctionName: NAME, Payload: payload, LogType: "Tail" }),
-  ).then(
-    (response): Answer => ({ outcome: outcomeOf(response), log: tailOf(response) }),
-    refusedOf,
-  );
-  const { outcome, log } = answer;
-  const ids = records.map(({ recordId }) => recordId);
-  const posted = outcome.kind === "succeeded" ? outcome.payload : undefined;
-  return {
-    start,
-    end,
-    beganMs,
-    requestBytes: payload.length,
-    responseBytes: posted?.length,
-    ...judge(outcome, ids),
-    log,
-    answerBytes: posted ? answerSizes(posted, ids) : [],
-  };
+/** Sends batches to the function, and judges the answers. */
+class Sender {
+  readonly #records: readonly Uint8Array[];
+  readonly #invoke: (payload: Uint8Array) => Promise<Answer>;
+  readonly #keeper = new OutcomeKeeper();
+  readonly #arrivalMs = Date.now();
+  /** Ends when the function is free for the next batch. */
+  #free: Promise<unknown> = Promise.resolve();
+
+  constructor(sandbox: Sandbox, records: readonly Uint8Array[]) {
+    this.#records = records;
+    this.#invoke = invokerIn(sandbox);
+  }
+
+  async attempt(start: number, end: number): Promise<Attempt> {
+    const records = this.#records.slice(start, end).map((data, index) =>
+      sourceOf(data, start + index, this.#arrivalMs)
+    );
+    const payload = lambdaEvent({
+      invocationId: crypto.randomUUID(),
+      deliveryStreamArn: STREAM_ARN,
+      region: "us-east-1",
+      records,
+    });
+    const invoked = this.#free.then(async () => {
+      const beganMs = Date.now();
+      return { beganMs, ...await this.#invoke(payload) };
+    });
+    this.#free = invoked.catch(() => {});
+    const { beganMs, outcome, log } = await invoked;
+    // The next batch, if it is ready, goes to the function before this one is judged.
+    await nextTurn();
+    const { verdict, findings } = judge(outcome, records.map(({ recordId }) => recordId));
+    const posted = outcome.kind === "succeeded" ? outcome.payload : undefined;
+    const kept = this.#keeper.keep(verdict);
+    return {
+      start,
+      end,
+      beganMs,
+      requestBytes: payload.length,
+      responseBytes: posted?.length,
+      outcome: kept.outcome,
+      findings,
+      log,
+      answerBytes: posted ? answerSizes(posted.length, kept.outcome, kept.keyBytes) : [],
+    };
+  }
 }
 
 interface Answer {
@@ -250,47 +263,73 @@ interface Answer {
   readonly log: string;
 }
 
-function outcomeOf(
-  { FunctionError, Payload = new Uint8Array() }: InvocationResponse,
-): InvokeOutcome {
-  if (FunctionError === undefined) return { kind: "succeeded", payload: Payload };
-  const error: unknown = JSON.parse(new TextDecoder().decode(Payload));
-  const errorType = isObject(error) ? `${error.errorType ?? FunctionError}` : FunctionError;
-  return { kind: "functionError", errorType, payload: Payload };
+/**
+ * Lambda's Invoke in this sandbox, called as Firehose's processor calls it: within the process. The event
+ * would else be signed, sent and read once more.
+ */
+function invokerIn(
+  { services, accountId, region }: Sandbox,
+): (payload: Uint8Array) => Promise<Answer> {
+  const operation = services.find(({ signingName }) => signingName === "lambda")?.operations.get(
+    "Invoke",
+  );
+  if (!operation) throw new Error("the sandbox has no Invoke");
+  const caller = {
+    kind: "root",
+    accountId,
+    arn: `arn:aws:iam::${accountId}:root`,
+    userId: accountId,
+  } as const;
+  return async (payload) => {
+    const nowMs = Date.now();
+    const context = {
+      caller,
+      region,
+      nowMs,
+      requestId: crypto.randomUUID(),
+      headers: new Headers(),
+      signature: { version: 4, place: "header", signedMs: nowMs } as const,
+    };
+    try {
+      const input = { FunctionName: NAME, Payload: payload, LogType: "Tail" };
+      return answerOf(await operation.run(input, context));
+    } catch (error) {
+      return refusedOf(error);
+    }
+  };
 }
 
-/** What Lambda itself refused, for example an event that is too large. */
+function answerOf(response: unknown): Answer {
+  if (!isObject(response)) throw new TypeError("Invoke answered nothing");
+  const { FunctionError, LogResult, Payload } = response;
+  const log = typeof LogResult === "string" ? Buffer.from(LogResult, "base64").toString() : "";
+  const payload = Payload instanceof Uint8Array ? Payload : new Uint8Array();
+  if (FunctionError === undefined) return { outcome: { kind: "succeeded", payload }, log };
+  const error: unknown = JSON.parse(new TextDecoder().decode(payload));
+  const errorType = isObject(error) ? `${error.errorType ?? FunctionError}` : `${FunctionError}`;
+  return { outcome: { kind: "functionError", errorType, payload }, log };
+}
+
+/** What Lambda itself refused, for example an event that is too large. Throws anything else. */
 function refusedOf(error: unknown): Answer {
-  if (!(error instanceof Error)) throw error;
-  return { outcome: { kind: "refused", code: error.name, message: error.message }, log: "" };
+  if (!(error instanceof AwsError)) throw error;
+  return { outcome: { kind: "refused", code: error.code, message: error.message }, log: "" };
 }
-
-const tailOf = ({ LogResult = "" }: InvocationResponse) =>
-  Buffer.from(LogResult, "base64").toString();
 
 /**
- * Bytes of each record's answer. They share what the response has beyond them (a comma, and in some
- * languages a blank), so that their sum and the envelope are the whole response.
+ * Bytes of each record's answer: its data in base64, its partition keys, and an equal share of all the
+ * rest of the response (ids, results, commas, in some languages blanks). Their sum is the response.
  */
-function answerSizes(response: Uint8Array, ids: readonly string[]): number[] {
-  const value = parsed(new TextDecoder().decode(response));
-  const items = isObject(value) && Array.isArray(value.records) ? value.records : [];
-  const sizes = new Map<string, number>();
-  for (const item of items) {
-    if (!isObject(item) || typeof item.recordId !== "string") continue;
-    const size = Buffer.byteLength(JSON.stringify(item));
-    sizes.set(item.recordId, (sizes.get(item.recordId) ?? 0) + size);
-  }
-  const counted = [...sizes.values()].reduce((sum, size) => sum + size, 0);
-  const each = items.length === 0 ? 0 : (response.length - counted) / items.length;
-  return ids.map((id) => Math.ceil((sizes.get(id) ?? 0) + each));
-}
-
-/** Undefined for what is not JSON, such as Python's NaN: the judge of responses says so. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+function answerSizes(
+  responseBytes: number,
+  outcome: BatchOutcome,
+  keyBytes: readonly number[],
+): number[] {
+  if (outcome.kind === "batchFailed") return [];
+  const own = outcome.outcomes.map((it, index) =>
+    it.result === "Ok" ? Math.ceil(it.bytes / 3) * 4 + keyBytes[index] : 0
+  );
+  const rest = responseBytes - own.reduce((sum, bytes) => sum + bytes, 0);
+  const each = Math.max(0, rest / Math.max(1, own.length));
+  return own.map((bytes) => Math.ceil(bytes + each));
 }

@@ -8,7 +8,7 @@ import { RESPONSE_BYTES_MAX } from "../../../lambda/size.ts";
 import { type Cure, cureLines } from "./cure.ts";
 import { findingLines, logLines } from "./failure_text.ts";
 import { endedProcess, usageLines } from "./invocation_report.ts";
-import { fatesOf, isTimedOut, isTooLarge } from "./attempts.ts";
+import { hasFailed, isTimedOut, isTooLarge, outcomesOf } from "./attempts.ts";
 import type { Rehearsed } from "./measure.ts";
 import { partitionLines, refusedRecords } from "./partitions.ts";
 import type { Attempt } from "./rehearsal.ts";
@@ -26,14 +26,14 @@ export interface Counts {
 }
 
 /** The fates of all records, counted. */
-export function countsOf({ fates }: Rehearsed): Counts {
-  const having = (result: string) => fates.filter((fate) => fate.result === result).length;
-  const codes = fates.flatMap((fate) =>
-    fate.result === "ProcessingFailed" ? [fate.error.errorCode] : []
+export function countsOf({ outcomes }: Rehearsed): Counts {
+  const having = (result: string) => outcomes.filter((outcome) => outcome.result === result).length;
+  const codes = outcomes.flatMap((outcome) =>
+    outcome.result === "ProcessingFailed" ? [outcome.error.errorCode] : []
   );
   const byCode = [...Map.groupBy(codes, (code) => code)].map(([code, all]) => [code, all.length]);
   return {
-    records: fates.length,
+    records: outcomes.length,
     ok: having("Ok"),
     dropped: having("Dropped"),
     failed: codes.length,
@@ -125,7 +125,7 @@ function measuredText(answers: readonly number[]): string {
 
 function fateLines(rehearsed: Rehearsed, retries: number): string[] {
   const { records, ok, dropped, failed, byCode } = countsOf(rehearsed);
-  const failedBatches = rehearsed.batches.filter(({ verdict }) => verdict.kind === "batchFailed");
+  const failedBatches = rehearsed.batches.filter(hasFailed);
   const lost = Math.max(0, dropped - rehearsed.putBack);
   return [
     `Records: ${number(records)}. Ok ${number(ok)}, Dropped ${number(dropped)}, failed ${
@@ -243,7 +243,7 @@ function adviceLines(
 
 function triedLine(tried: readonly Attempt[], megabytes: number): string {
   const failed = tried.filter(isTooLarge).length;
-  const fates = tried.flatMap(fatesOf).filter(({ result }) => result === "Ok").length;
+  const fates = tried.flatMap(outcomesOf).filter(({ result }) => result === "Ok").length;
   return failed === 0
     ? `Tried with ${megabytes}: ${plural(tried.length, "batch", "batches")}, none is too large; ${
       number(fates)

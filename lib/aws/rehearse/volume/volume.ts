@@ -7,6 +7,7 @@
 import { Buffer } from "node:buffer";
 import { errorLine } from "../../../sandbox/services/firehose/processing/error_output.ts";
 import { billedBytes } from "../../measure/cost.ts";
+import { hasFailed } from "../attempts.ts";
 import { MIB } from "../batches.ts";
 import { invocationReport } from "../invocation_report.ts";
 import { type InvocationTime, invocationTime, millisecondsOf } from "../invocation_time.ts";
@@ -150,7 +151,7 @@ function passesOf({ putBack, recordSizes }: Rehearsed): number {
 export function sampleOf(
   { recordSizes, alone, answerBytes, batches }: Rehearsed,
 ): SampleRecord[] {
-  const failing = new Set(batches.filter(({ verdict }) => verdict.kind === "batchFailed"));
+  const failing = new Set(batches.filter(hasFailed));
   const failsBatch = batches.flatMap((batch) =>
     Array.from(
       { length: batch.end - batch.start },
@@ -163,7 +164,7 @@ export function sampleOf(
       recordBytes,
       answerBytes: answerBytes?.[index] ?? 0,
       fate: fate.result === "Ok" ? "ok" : fate.result === "Dropped" ? "dropped" : "failed",
-      deliveredBytes: fate.result === "Ok" ? fate.data.length : 0,
+      deliveredBytes: fate.result === "Ok" ? fate.bytes : 0,
       failsBatch: failsBatch[index],
     };
   });

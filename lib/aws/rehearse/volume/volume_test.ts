@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import type { Fate } from "../../../sandbox/services/firehose/processing/response_judge.ts";
+import type { Outcome } from "../outcomes.ts";
 import type { Attempt } from "../rehearsal.ts";
 import type { Rehearsed } from "../measure.ts";
 import { billOf, checkPriced } from "./bill.ts";
@@ -14,9 +14,10 @@ const log =
 
 /** A rehearsal of 1,000 records of 1,024 bytes, each answered with as many. */
 function rehearsedOf(more: Partial<Rehearsed> = {}): Rehearsed {
-  const fates: Fate[] = Array.from({ length: 1_000 }, () => ({
+  const outcomes: Outcome[] = Array.from({ length: 1_000 }, () => ({
     result: "Ok",
-    data: new Uint8Array(1024),
+    bytes: 1024,
+    data: undefined,
     partitionKeys: new Map(),
   }));
   const batch: Attempt = {
@@ -25,7 +26,7 @@ function rehearsedOf(more: Partial<Rehearsed> = {}): Rehearsed {
     beganMs: 0,
     requestBytes: 1_500_000,
     responseBytes: 1_500_000,
-    verdict: { kind: "judged", fates },
+    outcome: { kind: "judged", outcomes },
     findings: [],
     log,
     answerBytes: [],
@@ -34,8 +35,8 @@ function rehearsedOf(more: Partial<Rehearsed> = {}): Rehearsed {
     bufferMB: 1,
     runtime: "python3.12",
     batches: [batch],
-    fates,
-    alone: fates,
+    outcomes,
+    alone: outcomes,
     attempts: [batch],
     recordSizes: new Array(1_000).fill(1024),
     answerBytes: new Array(1_000).fill(1_500),

@@ -66,6 +66,8 @@ export class RuntimeProcess {
     ];
     this.exited = this.#watch(output);
     void this.#keepWithinLimits();
+    // Until then the process may be the launcher that confines it, which needs more than many functions.
+    void api.initialized.then(() => this.#rssBytes = 0);
   }
 
   /** Starts the process; it is ready when its `api` says so. Throws where it cannot be started. */

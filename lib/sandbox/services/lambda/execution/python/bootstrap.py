@@ -103,10 +103,11 @@ def install_files():
 
 
 def write_mark(invocation):
-    import resource
+    rss_bytes = 0  # Linux's own figures are read from outside
+    if sys.platform == "darwin":
+        import resource
 
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    rss_bytes = peak if sys.platform == "darwin" else peak * 1024
+        rss_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     mark = json.dumps({"id": invocation, "rssBytes": rss_bytes}).encode()
     head = struct.pack(">IIQ", END_FRAME, len(mark), int(time.time() * 1_000_000))
     for stream, descriptor in ((sys.stdout, 1), (sys.stderr, 2)):

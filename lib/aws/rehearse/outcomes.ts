@@ -1,0 +1,67 @@
+/**
+ * What becomes of each record of a batch, without the data that nothing needs afterwards: a rehearsal
+ * of a million records keeps their sizes and keys, and the data of a few.
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import type { Fate, Verdict } from "../../sandbox/services/firehose/processing/response_judge.ts";
+import type { ProcessingError } from "../../sandbox/services/firehose/record.ts";
+
+/** What becomes of one record. */
+export type Outcome =
+  | {
+    readonly result: "Ok";
+    /** Of its data. */
+    readonly bytes: number;
+    readonly partitionKeys: ReadonlyMap<string, unknown>;
+    /** Of some records, among them the first one with its partition keys. */
+    readonly data: Uint8Array | undefined;
+  }
+  | { readonly result: "Dropped" }
+  | { readonly result: "ProcessingFailed"; readonly error: ProcessingError };
+
+/** What came of a batch: all its records failed, or each one has an outcome. */
+export type BatchOutcome =
+  | { readonly kind: "batchFailed"; readonly error: ProcessingError }
+  /** In the order of the records. */
+  | { readonly kind: "judged"; readonly outcomes: readonly Outcome[] };
+
+/** Records whose data are kept, spread over the first ones; and partitions whose first data are. */
+const SAMPLES_MAX = 200;
+const PARTITIONS_MAX = 2_000;
+
+/** Takes the data out of verdicts, but for some records. */
+export class OutcomeKeeper {
+  readonly #seen = new Map<string, ReadonlyMap<string, unknown>>();
+  #samples = 0;
+
+  /** The outcomes of a verdict, and the bytes of its partition keys as JSON, record by record. */
+  keep(verdict: Verdict): { readonly outcome: BatchOutcome; readonly keyBytes: readonly number[] } {
+    if (verdict.kind === "batchFailed") return { outcome: verdict, keyBytes: [] };
+    const keyBytes: number[] = [];
+    const outcomes = verdict.fates.map((fate): Outcome => {
+      if (fate.result !== "Ok") {
+        keyBytes.push(0);
+        return fate;
+      }
+      const text = fate.partitionKeys.size === 0 ? "" : JSON.stringify([...fate.partitionKeys]);
+      keyBytes.push(Buffer.byteLength(text));
+      return this.#slim(fate, text);
+    });
+    return { outcome: { kind: "judged", outcomes }, keyBytes };
+  }
+
+  #slim({ data, partitionKeys }: Extract<Fate, { readonly result: "Ok" }>, text: string): Outcome {
+    const known = this.#seen.get(text);
+    const isFirst = known === undefined && this.#seen.size < PARTITIONS_MAX;
+    if (isFirst) this.#seen.set(text, partitionKeys);
+    const isKept = isFirst || this.#samples++ < SAMPLES_MAX;
+    return {
+      result: "Ok",
+      bytes: data.length,
+      partitionKeys: known ?? partitionKeys,
+      data: isKept ? data : undefined,
+    };
+  }
+}
