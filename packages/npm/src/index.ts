@@ -16,6 +16,12 @@
  * @module
  */
 
-export { type Credentials, Sandbox, type StartOptions, startSandbox } from "./sandbox.ts";
+export {
+  type ClientConfig,
+  type Credentials,
+  Sandbox,
+  type StartOptions,
+  startSandbox,
+} from "./sandbox.ts";
 export { ControlError, type DeliveredObject, type Fault, type SetFault } from "./control.ts";
 export type { StoredObject } from "./objects.ts";

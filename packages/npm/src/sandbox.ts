@@ -65,6 +65,15 @@ export async function startSandbox(options: StartOptions = {}): Promise<Sandbox>
   }
 }
 
+/** What a client of the AWS SDK is made with. */
+export interface ClientConfig {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: Credentials;
+  /** Trusts a sandbox with `--tls`. */
+  readonly requestHandler?: { readonly httpsAgent: { readonly ca: Uint8Array } };
+}
+
 /** A sandbox that answers. */
 export class Sandbox {
   /** `http://127.0.0.1:4566`. */
@@ -73,6 +82,10 @@ export class Sandbox {
   readonly credentials: Credentials;
   /** Variables that lead an AWS SDK of another process here. */
   readonly env: Readonly<Record<string, string>>;
+  /** The file of the authority to trust, with `--tls`. */
+  readonly #authority: string | undefined;
+  /** Where it speaks HTTP, with `--tls` too: the control pages need no authority. */
+  readonly #plainEndpoint: string;
   readonly #token: string;
   readonly #end: () => Promise<void>;
 
@@ -97,14 +110,24 @@ export class Sandbox {
       AWS_SHARED_CREDENTIALS_FILE: credentialsFile,
       AWS_EC2_METADATA_DISABLED: "true",
     };
+    this.#authority = settingIfAny(config, "ca_bundle");
+    if (this.#authority !== undefined) {
+      const trust = { AWS_CA_BUNDLE: this.#authority, NODE_EXTRA_CA_CERTS: this.#authority };
+      this.env = { ...this.env, ...trust };
+    }
+    const running = readFileSync(join(awsDir, "..", "sandbox.json"), "utf8");
+    this.#plainEndpoint = String(JSON.parse(running).endpoint);
     this.#token = setting(config, "sandbox_token");
     this.#end = end;
   }
 
   /** For the constructor of any client of the AWS SDK. */
-  get clientConfig(): { endpoint: string; region: string; credentials: Credentials } {
+  get clientConfig(): ClientConfig {
     const { endpoint, region, credentials } = this;
-    return { endpoint, region, credentials: { ...credentials } };
+    const config = { endpoint, region, credentials: { ...credentials } };
+    if (this.#authority === undefined) return config;
+    // Node reads NODE_EXTRA_CA_CERTS when it starts, which this process did before the sandbox.
+    return { ...config, requestHandler: { httpsAgent: { ca: readFileSync(this.#authority) } } };
   }
 
   /**
@@ -187,7 +210,7 @@ export class Sandbox {
     page: string,
     body?: unknown,
   ): Promise<Answer> {
-    return await askPage({ endpoint: this.endpoint, token: this.#token }, method, page, body);
+    return await askPage({ endpoint: this.#plainEndpoint, token: this.#token }, method, page, body);
   }
 }
 
@@ -198,6 +221,8 @@ interface ReadyLine {
   readonly endpoint: string;
   readonly awsDir: string;
 }
+
+const READY_LINE = /ready: (\S+), AWS files in (.*?)(?:, certificate authority .*)?\n/;
 
 /** Resolves with the ready line; what the sandbox says later goes where `log` wants it. */
 async function readyLine(child: ChildProcess, log: StartOptions["log"]): Promise<ReadyLine> {
@@ -215,7 +240,7 @@ async function readyLine(child: ChildProcess, log: StartOptions["log"]): Promise
     });
     child.stdout?.setEncoding("utf8").on("data", (text: string) => {
       if (output.length < SAID_MAX) output += text;
-      const [, endpoint, awsDir] = /ready: (\S+), AWS files in (.*)\n/.exec(output) ?? [];
+      const [, endpoint, awsDir] = READY_LINE.exec(output) ?? [];
       if (endpoint !== undefined) resolve({ endpoint, awsDir });
     });
   });
@@ -246,7 +271,10 @@ async function end(child: ChildProcess): Promise<void> {
 
 /** A line of an AWS file. */
 function setting(text: string, name: string): string {
-  const value = new RegExp(`^${name} = (.*)$`, "m").exec(text)?.[1];
+  const value = settingIfAny(text, name);
   if (value === undefined) throw new Error(`The sandbox's AWS files have no ${name}.`);
   return value;
 }
+
+const settingIfAny = (text: string, name: string): string | undefined =>
+  new RegExp(`^${name} = (.*)$`, "m").exec(text)?.[1];

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -90,9 +91,14 @@ class Sandbox:
             "AWS_SHARED_CREDENTIALS_FILE": str(aws_dir / "credentials"),
             "AWS_EC2_METADATA_DISABLED": "true",
         }
+        self._authority = config.get("ca_bundle")
+        if self._authority is not None:
+            self.env["AWS_CA_BUNDLE"] = self._authority
         self._process = process
         self._log = log
-        self._pages = ControlPages(endpoint, config["sandbox_token"])
+        # With --tls too, it speaks HTTP here: these pages need no authority.
+        running = json.loads((aws_dir.parent / "sandbox.json").read_text(encoding="utf-8"))
+        self._pages = ControlPages(running["endpoint"], config["sandbox_token"])
 
     def client(self, service: str, **options: Any) -> Any:
         """A client of boto3 for this sandbox: ``sandbox.client("firehose")``."""
@@ -105,7 +111,8 @@ class Sandbox:
             aws_secret_access_key=self.credentials.secret_access_key,
             region_name=self.region,
         )
-        return session.client(service, **{"endpoint_url": self.endpoint, **options})
+        usual = {"endpoint_url": self.endpoint, "verify": self._authority}
+        return session.client(service, **{**usual, **options})
 
     def flush(self, stream: str | None = None) -> list[DeliveredObject]:
         """Delivers what waits in one delivery stream, or in all, and returns the objects.
@@ -217,7 +224,9 @@ def _ready_line(process: subprocess.Popen[str], log: _Log) -> tuple[str, str]:
     late.start()
     try:
         for line in process.stdout:
-            found = re.search(r"ready: (\S+), AWS files in (.*)$", line)
+            found = re.search(
+                r"ready: (\S+), AWS files in (.*?)(?:, certificate authority .*)?$", line
+            )
             if found:
                 return found[1], found[2]
     finally:
