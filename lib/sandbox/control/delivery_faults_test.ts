@@ -92,7 +92,10 @@ Deno.test("a flush does not wait for ever: it says which records are still at wo
   const { status, body } = await world.page("POST", "/_sandbox/flush", { withinSeconds: 0.3 });
   assertEquals(status, 409);
   const wanted = { stream: "through", kind: "source", records: 1, bytes: 1 };
-  assertEquals(body.undelivered, [{ ...wanted, reason: "it was still at work after 0.3 s" }]);
+  assertEquals<unknown>(body.undelivered, [{
+    ...wanted,
+    reason: "it was still at work after 0.3 s",
+  }]);
 });
 
 Deno.test("log events on their way to a stream are flushed, and faults strike that way too", async () => {

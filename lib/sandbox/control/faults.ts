@@ -3,6 +3,7 @@
  * @module
  */
 
+import { setTimeout as pause } from "node:timers/promises";
 import { wildcardMatches } from "../access/wildcards.ts";
 import type { Clock } from "../clock.ts";
 import type { FaultedCall, FaultEffect, FaultSource } from "../ports/fault_source.ts";
@@ -112,14 +113,7 @@ export class Faults implements FaultSource {
   /** In true time: a client's own limits are. */
   async #delay(delayMs: number, signal?: AbortSignal): Promise<void> {
     const ends = AbortSignal.any([this.#delays.signal, ...(signal ? [signal] : [])]);
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, delayMs);
-      ends.addEventListener("abort", () => {
-        clearTimeout(timer);
-        resolve();
-      }, { once: true });
-      if (ends.aborted) resolve();
-    });
+    await pause(delayMs, undefined, { signal: ends }).catch(() => {});
     signal?.throwIfAborted();
   }
 }

@@ -85,7 +85,7 @@ Deno.test("a put fails with AWS's error as often as the fault says, and the list
   await putRecord(world)();
   const { body } = await world.page("GET", "/_sandbox/faults");
   assertEquals(
-    body.faults.map(({ calls, struck }: { calls: number; struck: number }) => [calls, struck]),
+    body.faults.map(({ calls, struck }) => [calls, struck]),
     [[3, 2]],
   );
   assertEquals((await world.page("DELETE", `/_sandbox/faults/${id}`)).status, 200);
@@ -240,7 +240,7 @@ Deno.test("S3 writes of a delivery fail with Firehose's codes, and the records a
   // A client's own put of an object is not the delivery's.
   assertEquals(await then({ error: "AccessDenied" }, { ...S3_WRITE, stream: "other" }), "200 ");
   const { body } = await world.page("GET", "/_sandbox/state");
-  assertEquals(body.deliveries.at(-1).outcome.records, 1);
+  assertEquals(body.deliveries.at(-1)?.outcome.kind, "delivered");
 });
 
 Deno.test("a lost answer of S3 makes Firehose deliver the records twice, as on AWS", async () => {

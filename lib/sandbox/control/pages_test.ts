@@ -20,7 +20,6 @@ import { textLine } from "../log_line.ts";
 import { tempFolder } from "../testing/temp_folder.ts";
 import { signedHeaders } from "../testing/signing.ts";
 import { until } from "../testing/until.ts";
-import type { StreamState } from "./state.ts";
 import { ControlWorld, PARTITIONED } from "./testing.ts";
 
 const SPEED = 2_000; // a stream is ACTIVE after 10 ms; a buffer of 900 s waits for half a second
@@ -99,7 +98,8 @@ Deno.test("flush delivers what waits, through partitions too, and state shows it
   const [parted, plain] = before.streams;
   assertEquals([plain.name, plain.waitingRecords, plain.waitingBytes], ["plain", 2, 2]);
   assertEquals(plain.buffers[0].doing, "waiting");
-  assertEquals(plain.buffers[0].dueMs - plain.buffers[0].openedMs, 900_000 / SPEED);
+  const { dueMs = 0, openedMs = 0 } = plain.buffers[0];
+  assertEquals(dueMs - openedMs, 900_000 / SPEED);
   assertEquals(parted.waitingRecords, 2);
 
   const one = await world.page("POST", "/_sandbox/flush", { stream: "plain" });
@@ -107,14 +107,14 @@ Deno.test("flush delivers what waits, through partitions too, and state shows it
   assertEquals(await world.textOf(one.body.objects[0]), "ab");
 
   const all = await world.page("POST", "/_sandbox/flush");
-  const keys = all.body.objects.map(({ key }: { key: string }) => key.slice(0, 2)).sort();
+  const keys = all.body.objects.map(({ key }) => key.slice(0, 2)).sort();
   assertEquals([all.status, keys], [200, ["1/", "2/"]]);
 
   const after = (await world.page("GET", "/_sandbox/state")).body;
-  assertEquals(after.streams.map((s: StreamState) => s.waitingRecords), [0, 0]);
+  assertEquals(after.streams.map(({ waitingRecords }) => waitingRecords), [0, 0]);
   assertEquals(after.deliveries.length, 3);
   const again = await world.page("POST", "/_sandbox/flush");
-  assertEquals(again, { status: 200, body: { objects: [] } });
+  assertEquals<unknown>(again, { status: 200, body: { objects: [] } });
 });
 
 Deno.test("flush answers 409 for what can't be delivered, and delivers it once it can", async () => {
@@ -131,7 +131,7 @@ Deno.test("flush answers 409 for what can't be delivered, and delivers it once i
   const denied = await world.page("POST", "/_sandbox/flush");
   assertEquals(denied.status, 409);
   assertMatch(denied.body.error, /^1 records were not delivered .*S3\.AccessDenied/);
-  assertEquals(denied.body.objects.map(({ bucket }: { bucket: string }) => bucket), ["allowed"]);
+  assertEquals(denied.body.objects.map(({ bucket }) => bucket), ["allowed"]);
   const [{ reason: _, ...undelivered }] = denied.body.undelivered;
   assertEquals(undelivered, { stream: "denied", kind: "source", records: 1, bytes: 1 });
 
@@ -162,7 +162,7 @@ Deno.test("reset empties everything but the root's key, with a function and puts
     ),
   );
 
-  assertEquals(await world.page("POST", "/_sandbox/reset"), { status: 200, body: {} });
+  assertEquals<unknown>(await world.page("POST", "/_sandbox/reset"), { status: 200, body: {} });
   for (const answer of await putting) {
     assertArrayIncludes(["accepted", "ResourceNotFoundException"], [answer]);
   }
@@ -274,12 +274,12 @@ Deno.test("pages of LocalStack and moto empty the sandbox with --open, and else 
       if (!isOpen) assertMatch(body.error, /POST \/_sandbox\/reset/);
     }
     const wrong = { status: 400, body: { Error: "Need to POST to reset Moto" } };
-    assertEquals(await answer("GET", "/moto-api/reset"), wrong);
+    assertEquals<unknown>(await answer("GET", "/moto-api/reset"), wrong);
     const stages = { BOOT: true, START: true, READY: true, SHUTDOWN: false };
     const init = { status: 200, body: { completed: stages, scripts: [] } };
-    assertEquals(await answer("GET", "/_localstack/init"), init);
+    assertEquals<unknown>(await answer("GET", "/_localstack/init"), init);
     const ready = { status: 200, body: { completed: true, scripts: [] } };
-    assertEquals(await answer("GET", "/_localstack/init/ready"), ready);
+    assertEquals<unknown>(await answer("GET", "/_localstack/init/ready"), ready);
   }
 });
 

@@ -14,15 +14,25 @@ import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command } from "@aw
 import { CreateFunctionCommand, GetFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
 import { handlerZip } from "../services/lambda/testing.ts";
 import { ACCOUNT_ID, type Sandbox, type SandboxOptions, startSandbox } from "../sandbox.ts";
-import type { FlushedObject } from "./flush.ts";
+import type { ListedFault } from "./faults.ts";
+import type { FlushedObject, Undelivered } from "./flush.ts";
+import type { SandboxState } from "./state.ts";
 import { clientsFor } from "../testing/clients.ts";
 import { until } from "../testing/until.ts";
+
+/** What pages answer: each some of these members. */
+export interface PageBody extends SandboxState {
+  readonly error: string;
+  readonly objects: readonly FlushedObject[];
+  readonly undelivered: readonly Undelivered[];
+  readonly id: string;
+  readonly faults: readonly ListedFault[];
+}
 
 /** A page's answer. */
 export interface PageAnswer {
   readonly status: number;
-  // deno-lint-ignore no-explicit-any
-  readonly body: any;
+  readonly body: PageBody;
 }
 
 /** A destination that partitions JSON records by their `id`. */
@@ -86,8 +96,7 @@ export class ControlWorld implements AsyncDisposable {
       body: body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body),
     });
     const text = await response.text();
-    const isJson = response.headers.get("content-type")?.includes("json") ?? false;
-    return { status: response.status, body: isJson ? JSON.parse(text) : text };
+    return { status: response.status, body: JSON.parse(text) };
   }
 
   /** Makes a role, a bucket and a stream that holds records for 15 minutes, all named `name`. */
