@@ -218,9 +218,8 @@ class FrontDoor {
       gate: arrival === "direct" ? gate : strictGate,
       cutBytes: undefined,
     };
-    // Plain text, since the caller is no client of a service.
     const response = stranger
-      ? new Response(`${stranger.message}\n`, { status: stranger.status })
+      ? strangersAnswer(stranger, rawPath)
       : await this.#answer(incoming, visit);
     onAnswer?.({
       ...learned,
@@ -414,6 +413,12 @@ class FrontDoor {
       if (!decision.allowed) throw accessDenied(protocol, context.caller, request, decision.reason);
     }
   }
+}
+
+/** Plain text, since the caller is no client of a service; the sandbox's own pages answer JSON. */
+function strangersAnswer({ message, status }: AwsError, path: string): Response {
+  if (path.startsWith("/_sandbox/")) return Response.json({ error: message }, { status });
+  return new Response(`${message}\n`, { status });
 }
 
 /** A client's call, as faults see it. */
