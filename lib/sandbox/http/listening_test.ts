@@ -92,7 +92,7 @@ Deno.test("a foreign :authority is refused as a foreign Host is", async () => {
   for await (const part of request) text += part;
   await new Promise<void>((resolve) => session.close(resolve));
   assertEquals(status, 403);
-  assertStringIncludes(text, 'not to "evil.example"');
+  assertStringIncludes(JSON.parse(text).error, 'not to "evil.example"');
   await sandbox.stop();
 });
 
