@@ -35,14 +35,14 @@ export interface Fault {
     readonly seconds?: number;
   };
   readonly then:
-    /** An error of AWS, by its code. */
-    | { readonly error: string }
+    /** An error of AWS, by its code. `message` is needed where the sandbox does not know AWS's text. */
+    | { readonly error: string; readonly message?: string }
     /** The records of a batch that fail, counted from 0. */
     | { readonly failRecords: readonly number[] }
     | { readonly delayMs: number }
-    /** The connection ends without an answer. */
+    /** The request is done, and the connection ends before its answer. */
     | { readonly drop: true }
-    /** The answer ends after so many bytes. */
+    /** The request is done, and its answer ends after so many bytes. */
     | { readonly cut: number };
 }
 
