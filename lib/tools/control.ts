@@ -4,6 +4,8 @@
  * @module
  */
 
+import { setTimeout as pauseMs } from "node:timers/promises";
+import { isClaimed } from "../sandbox/data_dir.ts";
 import { readRunningFile } from "../sandbox/running_file.ts";
 import { controlRequest, USAGE } from "./control_request.ts";
 import { provenSandbox } from "./profile_environment.ts";
@@ -11,6 +13,9 @@ import { runTool, say } from "./run_tool.ts";
 
 /** Variables that lead a request, also one to this machine, to a proxy. */
 const PROXIES = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
+
+/** How often `stop` looks whether the sandbox has ended. */
+const LOOK_EVERY_MS = 20;
 
 async function main(): Promise<void> {
   const request = controlRequest(Deno.args);
@@ -28,6 +33,7 @@ async function main(): Promise<void> {
   });
   const answer = await response.json();
   if (!response.ok) throw new Error(answer.error);
+  while (page === "stop" && isClaimed(dataDir)) await pauseMs(LOOK_EVERY_MS);
   say(JSON.stringify(answer, null, 2));
 }
 

@@ -26,8 +26,6 @@ const TASKS = ["sandbox", "console", "rehearse", "explain", "redrive", "deploy-l
 
 /** Commands that ask a control page of the running sandbox. */
 const CONTROL = ["flush", "reset", "fault", "clock", "state", "stop"];
-const CONTROL_TASK = "deno run --no-prompt --allow-net --allow-env --allow-read --allow-sys " +
-  "lib/tools/control.ts";
 
 /** Where the launchers and plugins are. */
 const PACKAGES_DIR = join(PROJECT_DIR, "packages");
@@ -59,7 +57,7 @@ async function wholeProgram(): Promise<ProgramFile[]> {
   } = JSON.parse(await Deno.readTextFile(join(PROJECT_DIR, "deno.json")));
   const commands = new Map([
     ...TASKS.map((name) => [name, commandOf(tasks[name])] as const),
-    ...CONTROL.map((name) => [name, commandOf(`${CONTROL_TASK} ${name}`)] as const),
+    ...CONTROL.map((name) => [name, commandOf(`${tasks.control} ${name}`)] as const),
   ]);
   const modules = [...new Set([...commands.values()].map(({ module }) => module))];
   const table = [...commands].map(([name, command]) => [

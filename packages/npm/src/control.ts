@@ -53,6 +53,15 @@ export interface SetFault {
   remove(): Promise<void>;
 }
 
+/** A fault as the list of faults has it. */
+export type ListedFault = Fault & {
+  readonly id: string;
+  /** Requests that the fault is about. */
+  readonly calls: number;
+  /** Those that it made fail. */
+  readonly struck: number;
+};
+
 /** A control page's refusal, in its own words. */
 export class ControlError extends Error {
   override readonly name = "ControlError";

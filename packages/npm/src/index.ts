@@ -23,5 +23,11 @@ export {
   type StartOptions,
   startSandbox,
 } from "./sandbox.ts";
-export { ControlError, type DeliveredObject, type Fault, type SetFault } from "./control.ts";
+export {
+  ControlError,
+  type DeliveredObject,
+  type Fault,
+  type ListedFault,
+  type SetFault,
+} from "./control.ts";
 export type { StoredObject } from "./objects.ts";

@@ -9,7 +9,13 @@ import { readFileSync } from "node:fs";
 import { Socket } from "node:net";
 import { join } from "node:path";
 import process from "node:process";
-import { askPage, type DeliveredObject, type Fault, type SetFault } from "./control.ts";
+import {
+  askPage,
+  type DeliveredObject,
+  type Fault,
+  type ListedFault,
+  type SetFault,
+} from "./control.ts";
 import { readObjects, type StoredObject } from "./objects.ts";
 import { denoCommand } from "./program.ts";
 
@@ -46,7 +52,7 @@ const SAID_MAX = 10_000;
 export async function startSandbox(options: StartOptions = {}): Promise<Sandbox> {
   const { port = 0, dataDir, speed = 60, log = "problems", args = [] } = options;
   const command = denoCommand("sandbox", [
-    ...["--port", `${port}`, "--speed", `${speed}`, "--parent", `${process.pid}`],
+    ...["--port", `${port}`, "--speed", `${speed}`, ...starters()],
     ...(dataDir === undefined ? ["--memory"] : ["--data", dataDir]),
     ...(log === "requests" ? [] : ["--quiet"]),
     ...args,
@@ -63,6 +69,12 @@ export async function startSandbox(options: StartOptions = {}): Promise<Sandbox>
     child.kill("SIGKILL");
     throw error;
   }
+}
+
+/** The processes that a sandbox ends with: this one and, for a worker of a test runner, the runner. */
+function starters(): string[] {
+  const runner = process.connected ? ["--parent", `${process.ppid}`] : [];
+  return ["--parent", `${process.pid}`, ...runner];
 }
 
 /** What a client of the AWS SDK is made with. */
@@ -176,8 +188,8 @@ export class Sandbox {
   }
 
   /** The faults that are set, with how often each has struck. */
-  async faults(): Promise<unknown[]> {
-    return (await this.#ask<{ faults: unknown[] }>("GET", "faults")).faults;
+  async faults(): Promise<ListedFault[]> {
+    return (await this.#ask<{ faults: ListedFault[] }>("GET", "faults")).faults;
   }
 
   /** Removes all faults. */
@@ -197,7 +209,12 @@ export class Sandbox {
 
   /** The objects of a bucket whose keys begin with `prefix`, in the order of their keys. */
   async objects(bucket: string, prefix = ""): Promise<StoredObject[]> {
-    return await readObjects(this, bucket, prefix);
+    const { region, credentials } = this;
+    return await readObjects(
+      { endpoint: this.#plainEndpoint, region, credentials },
+      bucket,
+      prefix,
+    );
   }
 
   /** Ends the sandbox, and resolves when its process has ended. */

@@ -37,7 +37,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def firehose_lab(pytestconfig: pytest.Config) -> Iterator[Sandbox]:
     """A sandbox for all tests of the run; what one test makes, the next one finds."""
-    with start_sandbox(args=shlex.split(pytestconfig.getini("firehose_lab_args"))) as sandbox:
+    args = shlex.split(pytestconfig.getini("firehose_lab_args"))
+    if hasattr(pytestconfig, "workerinput"):  # a worker of pytest-xdist: it ends with the run
+        args += ["--parent", str(os.getppid())]
+    with start_sandbox(args=args) as sandbox:
         yield sandbox
 
 

@@ -1,0 +1,207 @@
+/** Both packages, as users have them: installed outside the project, and used by whole projects. */
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
+import { homedir } from "node:os";
+import process from "node:process";
+import { PROJECT_DIR } from "../aws/place/sandbox_process.ts";
+import { until } from "../sandbox/testing/until.ts";
+import { type Installed, installPackages } from "./pack/testing.ts";
+import { run } from "./pack/run.ts";
+
+let installed: Installed;
+
+Deno.test.beforeAll(async () => {
+  installed = await installPackages();
+});
+
+Deno.test.afterAll(async () => {
+  await Deno.remove(installed.folder, { recursive: true });
+});
+
+const PACKAGE_BYTES_MAX = 3_000_000;
+
+Deno.test("each package is smaller than 3 MB, and holds no tests and no paths of this machine", async () => {
+  const { packed, npmFolder } = installed;
+  for (const path of Object.values(packed)) {
+    const { size } = await Deno.stat(path);
+    assert(size < PACKAGE_BYTES_MAX, `${path} has ${size} bytes`);
+  }
+  const packageFolder = join(npmFolder, "node_modules/firehose-lab");
+  const names = (await run("find", [".", "-type", "f"], packageFolder)).trim().split("\n");
+  const program = names.filter((name) => name.startsWith("./program/"));
+  assertEquals(program.filter((name) => /_test\.|\.ts$|\/testing/.test(name)), []);
+  const places = [PROJECT_DIR, homedir()].flatMap((place) => ["-e", place]);
+  const withPaths = await new Deno.Command("grep", {
+    args: ["-rlF", ...places, packageFolder],
+  }).output();
+  assertEquals(new TextDecoder().decode(withPaths.stdout), "");
+});
+
+Deno.test("the vitest project passes: the naive producer loses orders, the cured one does not", async () => {
+  const output = await run("npm", ["test"], installed.npmFolder);
+  assertMatch(output, /Tests {2}3 passed/);
+});
+
+Deno.test("the pytest project passes in two processes", async () => {
+  const { pythonBin, pythonFolder } = installed;
+  const output = await run(join(pythonBin, "pytest"), ["-q", "-n", "2"], pythonFolder);
+  assertMatch(output, /3 passed/);
+});
+
+/** What a project writes; the last line is a mistake that the types must find. */
+const TYPED = `
+import { startSandbox, type Fault } from "firehose-lab";
+const fault: Fault = { on: { service: "s3" }, then: { error: "SlowDown" } };
+const sandbox = await startSandbox({ log: "nothing" });
+const [{ id }] = [await sandbox.fault(fault)];
+console.log(id, await sandbox.faults(), await sandbox.flush(), sandbox.endpoint);
+await sandbox.stop();
+// @ts-expect-error: there is no such option
+await startSandbox({ prot: 1 });
+`;
+
+Deno.test("the npm package has types, and starts a sandbox from Deno too", async () => {
+  const { npmFolder } = installed;
+  await Deno.writeTextFile(join(npmFolder, "typed.ts"), TYPED.replace(/\/\/ @ts[^]*$/, ""));
+  await Deno.writeTextFile(join(npmFolder, "mistaken.ts"), TYPED);
+  const options = ["--quiet", "--no-lock", "--node-modules-dir=manual"];
+  await run(Deno.execPath(), ["check", ...options, "mistaken.ts"], npmFolder);
+  const output = await run(Deno.execPath(), ["run", "-A", ...options, "typed.ts"], npmFolder);
+  assertMatch(output, /"?SlowDown"?[^]*http:\/\/127\.0\.0\.1:\d+/);
+});
+
+// --- it ends when its starter does ------------------------------------------------------------
+
+/** A program that starts a sandbox and writes the sandbox's endpoint to its standard output. */
+interface Starter {
+  readonly name: string;
+  readonly command: (installed: Installed) => readonly string[];
+  readonly folder: (installed: Installed) => string;
+  readonly signals?: readonly Deno.Signal[];
+}
+
+/** Three starts at once, on a machine that does other things. */
+const READY_WITHIN_MS = 60_000;
+const SIGNALS: readonly Deno.Signal[] = ["SIGTERM", "SIGINT", "SIGKILL"];
+
+const STARTERS: readonly Starter[] = [
+  {
+    name: "npx",
+    command: () => ["npx", "firehose-lab", "sandbox", "--port", "0", "--memory"],
+    folder: ({ npmFolder }) => npmFolder,
+  },
+  {
+    name: "uvx",
+    command: ({ uvx }) => [...uvx, "sandbox", "--port", "0", "--memory"],
+    folder: ({ pythonFolder }) => pythonFolder,
+  },
+  {
+    name: "pip's script",
+    command: ({ pythonBin }) =>
+      [join(pythonBin, "firehose-lab"), "sandbox", "--port", "0"]
+        .concat("--memory"),
+    folder: ({ pythonFolder }) => pythonFolder,
+  },
+  {
+    name: "pytest",
+    command: ({ pythonBin }) => [join(pythonBin, "pytest"), "-s", "-q", "waits.py"],
+    folder: ({ pythonFolder }) => pythonFolder,
+  },
+  {
+    name: "pytest-xdist",
+    command: ({ pythonBin }) => [join(pythonBin, "pytest"), "-s", "-q", "-n", "1", "waits.py"],
+    folder: ({ pythonFolder }) => pythonFolder,
+    signals: ["SIGKILL"],
+  },
+  {
+    name: "vitest",
+    command: () => ["node", "node_modules/vitest/vitest.mjs", "run", "--dir", "waits"],
+    folder: ({ npmFolder }) => npmFolder,
+  },
+];
+
+/** Tests that say where their sandbox is, and wait for their end. */
+const WAITS_PY = `
+import os
+import time
+
+def test_waits(firehose_lab):
+    os.write(2, f"at {firehose_lab.endpoint}\\n".encode())  # a worker of xdist has no other output
+    time.sleep(600)
+`;
+const WAITS_TS = `
+import { startSandbox } from "firehose-lab";
+import { test } from "vitest";
+
+test("waits", async () => {
+  const { endpoint } = await startSandbox();
+  console.log("at", endpoint);
+  await new Promise(() => setTimeout(() => {}, 600_000));
+}, 600_000);
+`;
+
+for (const starter of STARTERS) {
+  Deno.test(`${starter.name} that is killed leaves no sandbox, no process and no port`, async () => {
+    const { npmFolder, pythonFolder, folder } = installed;
+    await Deno.mkdir(join(npmFolder, "waits"), { recursive: true });
+    await Deno.writeTextFile(join(npmFolder, "waits/waits.test.ts"), WAITS_TS);
+    await Deno.writeTextFile(join(pythonFolder, "waits.py"), WAITS_PY);
+    const { signals = SIGNALS } = starter;
+    await Promise.all(signals.map((signal) => endsWith(starter, signal)));
+    await until("every process to end", async () => {
+      const left = (await run("ps", ["-eo", "args="], folder)).split("\n")
+        .filter((line) =>
+          line.includes("program/lib/sandbox/main.js") && line.includes("--memory")
+        );
+      return left.some((line) => isOurs(line)) ? undefined : true;
+    });
+  });
+}
+
+/** Whether a process is of this test: of the installed packages, or of uvx's copy of them. */
+const isOurs = (line: string) => line.includes(installed.folder) || line.includes("/uv/");
+
+async function endsWith({ command, folder }: Starter, signal: Deno.Signal): Promise<void> {
+  const [program, ...args] = command(installed);
+  // A group of its own: Ctrl-C reaches all of it. npm hands SIGINT to a shell that waits for its child.
+  const child = spawn(program, args, {
+    cwd: folder(installed),
+    env: { ...Deno.env.toObject(), NO_COLOR: "1" },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  const port = await portIn(child);
+  assert(await answers(port));
+  const { pid } = child;
+  assert(pid !== undefined);
+  process.kill(signal === "SIGINT" ? -pid : pid, signal);
+  await until("the starter to end", () => child.exitCode ?? child.signalCode ?? undefined);
+  await until(
+    `port ${port} to be free after ${signal}`,
+    async () => await answers(port) ? undefined : true,
+  );
+  for (const stream of [child.stdout, child.stderr]) stream?.destroy();
+}
+
+/** The port of the sandbox that the process says it has started. */
+async function portIn(child: ChildProcess): Promise<number> {
+  let text = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (part: string) => text += part);
+  }
+  const port = await until("a sandbox to be ready", () => {
+    if (child.exitCode !== null) throw new Error(`It ended before: ${text}`);
+    return /http:\/\/127\.0\.0\.1:(\d+)\D/.exec(text)?.[1];
+  }, READY_WITHIN_MS);
+  return Number(port);
+}
+
+async function answers(port: number): Promise<boolean> {
+  try {
+    (await Deno.connect({ hostname: "127.0.0.1", port })).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
