@@ -159,7 +159,9 @@ async function runAll(
   const python = await ensureVenv(console.log);
   await registerKernel();
   await Deno.mkdir(EXECUTED_DIR, { recursive: true });
-  const left = paths.flatMap((path) => groupsOf(passes).map((group) => ({ path, passes: group })));
+  // The longest come last in the list, and begin first: none of them runs alone at the end.
+  const left = groupsOf(passes).toReversed()
+    .flatMap((group) => paths.map((path) => ({ path, passes: group })));
   const failures = await Promise.all(
     Array.from({ length: AT_ONCE }, async () => {
       let failed = 0;

@@ -1,6 +1,7 @@
 /**
  * `deno task test`: all checks of the project: `check`, all tests, the examples in docs, and the
  * notebooks. All parts run, also after a failure; the last line is the sum, `N passed, N failed`.
+ * Tests and notebooks wait more than they work, so parts run beside each other.
  * `deno task test:quick`, for every few minutes, checks types and runs the fast tests.
  * @module
  */
@@ -52,22 +53,43 @@ const SLOW: readonly string[] = [
   "lib/tools",
 ];
 
+/** Files that take long. They begin first, so that none of them runs alone at the end. */
+const LONG: readonly string[] = [
+  "lib/aws/own_function_test.ts",
+  "lib/sandbox/services/lambda/execution/environment_test.ts",
+  "lib/sandbox/services/lambda/execution/host_engine_test.ts",
+  "lib/aws/lambda_kill_test.ts",
+  "lib/sandbox/kill_test.ts",
+  "lib/tools/deploy_lambda_task_test.ts",
+  "lib/tools/explain_test.ts",
+  "lib/tools/rehearse_test.ts",
+  "lib/aws/rehearse",
+  "lib/sandbox/compat",
+];
+
 // The types were checked before: by `check`, or by the first part of the quick run.
 const TEST = ["test", "-A", "--no-check", "--frozen"];
 
-/** What is run, in this order: the fast and cheap first. */
-const PARTS: readonly (readonly string[])[] = [
-  ["task", "--quiet", "check"],
-  [...TEST, "--parallel", "--doc", `--ignore=${ALONE.join()}`, "lib", "lambda"],
-  [...TEST, ...ALONE],
-  ["task", "--quiet", "notebooks", "--thorough"],
+/** Arguments of Deno for one part of a run. */
+type Part = readonly string[];
+/** Parts that run one after the other. */
+type Lane = readonly Part[];
+
+/** What is run. The lanes run beside each other; the first one is shown while it runs. */
+const LANES: readonly Lane[] = [
+  [[...TEST, "--parallel", "--doc", `--ignore=${ALONE.join()}`, ...LONG, "lib", "lambda"]],
+  [
+    ["task", "--quiet", "check"],
+    [...TEST, ...ALONE],
+    ["task", "--quiet", "notebooks", "--thorough"],
+  ],
 ];
 
 /** What a person runs every few minutes. */
-const QUICK_PARTS: readonly (readonly string[])[] = [
+const QUICK_LANES: readonly Lane[] = [[
   ["check", "--quiet", "--frozen", "lib", "lambda"],
   [...TEST, "--parallel", `--ignore=${[...ALONE, ...SLOW].join()}`, "lib", "lambda"],
-];
+]];
 
 /** How many of a part's checks passed and failed. */
 export interface Tally {
@@ -98,10 +120,41 @@ export function tallyOf(output: string, { success }: { readonly success: boolean
   return success ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
-async function runPart(args: readonly string[]): Promise<Tally> {
-  console.log(`\n--- deno ${args.join(" ")}`);
+/** How many files are named as the slowest. */
+const SLOWEST_MAX = 10;
+
+/**
+ * The test files that took longest, by what `deno test --parallel` printed: seconds inside their tests.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const output = "./a_test.ts => x ... ok (1m2s)\n./a_test.ts => y ... ok (500ms)\n./b_test.ts => z ... FAILED (3s)\n";
+ * assertEquals(slowestFiles(output), [["./a_test.ts", 62.5], ["./b_test.ts", 3]]);
+ * ```
+ */
+export function slowestFiles(output: string): [path: string, seconds: number][] {
+  const seconds = new Map<string, number>();
+  const line = /^(\S+) => .* \.\.\. (?:ok|FAILED) \((?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?\)$/gm;
+  for (const [, path, m = 0, s = 0, ms = 0] of output.matchAll(line)) {
+    const took = Number(m) * 60 + Number(s) + Number(ms) / 1000;
+    seconds.set(path, (seconds.get(path) ?? 0) + took);
+  }
+  return [...seconds].toSorted(([, a], [, b]) => b - a).slice(0, SLOWEST_MAX);
+}
+
+function write(text: string): void {
+  const bytes = new TextEncoder().encode(text);
+  for (let left = bytes; left.length > 0;) left = left.subarray(Deno.stdout.writeSync(left));
+}
+
+/** Runs one part. Its output is shown while it comes, or whole at the end. */
+async function runPart(part: Part, shown: "at once" | "at the end"): Promise<Tally> {
+  const title = `\n--- deno ${part.join(" ")}\n`;
+  if (shown === "at once") write(title);
+  const startMs = performance.now();
   const child = new Deno.Command(Deno.execPath(), {
-    args: [...args],
+    args: [...part],
     env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
     stdin: "null",
     stdout: "piped",
@@ -109,18 +162,28 @@ async function runPart(args: readonly string[]): Promise<Tally> {
   let output = "";
   for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
     output += text;
-    await Deno.stdout.write(new TextEncoder().encode(text));
+    if (shown === "at once") write(text);
   }
-  return tallyOf(output, await child.status);
+  const tally = tallyOf(output, await child.status);
+  if (shown === "at the end") write(title + output);
+  const seconds = (performance.now() - startMs) / 1000;
+  const slowest = slowestFiles(output).map(([path, took]) => `  ${took.toFixed(1)} s  ${path}\n`);
+  write(`--- took ${seconds.toFixed(0)} s\n${slowest.join("")}`);
+  return tally;
+}
+
+async function runLane(lane: Lane, shown: "at once" | "at the end"): Promise<Tally[]> {
+  const tallies = [];
+  for (const part of lane) tallies.push(await runPart(part, shown));
+  return tallies;
 }
 
 if (import.meta.main) {
-  let [passed, failed] = [0, 0];
-  for (const part of Deno.args.includes("--quick") ? QUICK_PARTS : PARTS) {
-    const tally = await runPart(part);
-    passed += tally.passed;
-    failed += tally.failed;
-  }
+  const lanes = Deno.args.includes("--quick") ? QUICK_LANES : LANES;
+  const running = lanes.map((lane, index) => runLane(lane, index === 0 ? "at once" : "at the end"));
+  const tallies = (await Promise.all(running)).flat();
+  const passed = tallies.reduce((sum, tally) => sum + tally.passed, 0);
+  const failed = tallies.reduce((sum, tally) => sum + tally.failed, 0);
   console.log(`\n${passed} passed, ${failed} failed`);
   Deno.exit(failed === 0 ? 0 : 1);
 }
