@@ -89,12 +89,14 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const { path, func, records, memoryMB, timeoutSeconds, variables, bufferMB, retries } = wanted;
+  const name = path ?? func?.name ?? "";
+  // Asking takes a second, and is of no use to other functions.
+  const mayBePython = wanted.runtime === undefined && !/\.([mc]?js|ts)$/.test(name);
   const given = {
     handler: wanted.handler,
     runtime: wanted.runtime,
-    pythonMinor: await pythonMinorHere(),
+    pythonMinor: mayBePython ? await pythonMinorHere() : 12,
   };
-  const name = path ?? func?.name ?? "";
   const code = func ? codeOfZip(name, func.zip, given) : await ownCode(name, given);
   if (code.guesses.length > 0) console.error(`${name}: guessed ${code.guesses.join(", ")}`);
   for (const note of func?.notes ?? []) console.error(`${name}: ${note}`);

@@ -70,7 +70,7 @@ function fromBytes(bytes: Uint8Array): RecordsOfFile {
   if (text === undefined) return fromNoText(bytes);
   const isMarked = text.startsWith(BYTE_ORDER_MARK);
   const bare = isMarked ? text.slice(1) : text;
-  const found = fromDocument(bare) ?? fromLines(bare);
+  const found = fromDocument(bare) ?? fromLines(bare, isMarked ? bytes.subarray(3) : bytes);
   return isMarked
     ? { ...found, notes: ["the byte order mark at its start is left out", ...found.notes] }
     : found;
@@ -102,6 +102,7 @@ function textOf(bytes: Uint8Array): string | undefined {
 }
 
 const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
 
 /** Lines as they are, byte for byte. Empty ones are left out. */
 function byteLines(bytes: Uint8Array): Uint8Array[] {
@@ -139,20 +140,40 @@ function fromDocument(text: string): RecordsOfFile | undefined {
   };
 }
 
-function fromLines(text: string): RecordsOfFile {
-  const all = text.split("\n").filter((line) => line.trim() !== "");
-  const isFromWindows = all.length > 0 && all.every((line) => line.endsWith("\r"));
-  const lines = isFromWindows ? all.map((line) => line.slice(0, -1)) : all;
+/** Records share the memory of `bytes`: a file of a million lines is there once. */
+function fromLines(text: string, bytes: Uint8Array): RecordsOfFile {
+  const all = byteLines(bytes).filter((line) => !isBlank(line));
+  const isFromWindows = all.length > 0 && all.every((line) => line.at(-1) === CARRIAGE_RETURN);
+  const lines = isFromWindows ? all.map((line) => line.subarray(0, -1)) : all;
   const notes = isFromWindows ? ["its lines end with CR and LF; both are left out"] : [];
-  const raw = lines.map((line) => rawDataOf(parsed(line)));
-  return raw.length > 0 && raw.every((data) => data !== undefined)
-    ? { kind: "error object", notes, records: raw.filter((data) => data !== undefined) }
-    : {
-      kind: "lines",
-      notes,
-      records: lines.flatMap(documentsIn).map((line) => Buffer.from(line)),
-    };
+  const failed = failedRecordsIn(lines);
+  if (failed) return { kind: "error object", notes, records: failed };
+  const mayRunTogether = /\}[^\S\n]*\{/.test(text);
+  const records = mayRunTogether ? lines.flatMap(partsOf) : lines;
+  return { kind: "lines", notes, records };
 }
+
+/** The original records of an error object's lines; undefined if a line is anything else. */
+function failedRecordsIn(lines: readonly Uint8Array[]): Uint8Array[] | undefined {
+  const records: Uint8Array[] = [];
+  for (const line of lines) {
+    const data = rawDataOf(parsed(decoded(line)));
+    if (data === undefined) return undefined;
+    records.push(data);
+  }
+  return records.length === 0 ? undefined : records;
+}
+
+function partsOf(line: Uint8Array): Uint8Array[] {
+  const parts = documentsIn(decoded(line));
+  return parts.length === 1 ? [line] : parts.map((part) => Buffer.from(part));
+}
+
+const decoded = (line: Uint8Array) => new TextDecoder().decode(line);
+
+const isBlank = (line: Uint8Array) => line.length < BLANK_BYTES_MAX && decoded(line).trim() === "";
+/** A longer line of blanks is a record. */
+const BLANK_BYTES_MAX = 100;
 
 /**
  * The JSON documents that stand in a line without anything between them, as a stream without

@@ -48,6 +48,21 @@ export function interpreterPrograms(folders: readonly string[] = usualFolders())
   return folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).filter(isThere);
 }
 
+/**
+ * The interpreter of one version, by its own name: `python3.11`. Asks no more programs than it must, because
+ * each takes a tenth of a second and some stand in for others. Undefined if none is found by that name.
+ */
+export async function findInterpreter(
+  version: string,
+  folders: readonly string[] = usualFolders(),
+): Promise<Interpreter | undefined> {
+  for (const program of folders.map((folder) => join(folder, `python${version}`)).filter(isThere)) {
+    const found = await askInterpreter(program);
+    if (found?.version === version) return found;
+  }
+  return undefined;
+}
+
 /** What a program says of itself; undefined if it is no Python, or a stand-in that finds none. */
 export async function askInterpreter(program: string): Promise<Interpreter | undefined> {
   try {

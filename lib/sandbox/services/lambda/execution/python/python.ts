@@ -4,7 +4,13 @@
  */
 
 import { pythonEnvironment } from "./environment.ts";
-import { askInterpreter, findInterpreters, type Interpreter } from "./interpreters.ts";
+import {
+  askInterpreter,
+  findInterpreter,
+  findInterpreters,
+  type Interpreter,
+  PYTHON_VERSIONS,
+} from "./interpreters.ts";
 
 /** What runs a runtime. */
 export interface FoundPython {
@@ -28,6 +34,7 @@ export interface PythonOptions {
 /** The Pythons of this machine; looked for when the first is needed. */
 export class Python {
   readonly #options: PythonOptions;
+  readonly #byName = new Map<string, Promise<Interpreter | undefined>>();
   #found: Promise<readonly Interpreter[]> | undefined;
 
   constructor(options: PythonOptions) {
@@ -45,6 +52,8 @@ export class Python {
   /** The interpreter for `python3.12`. Throws an `Error` that says which versions are here. */
   async interpreter(runtime: string): Promise<Interpreter> {
     const wanted = runtime.replace(/^python/, "");
+    const named = await this.#named(wanted);
+    if (named) return named;
     const here = await this.#interpreters();
     const exact = here.find(({ version }) => version === wanted);
     if (exact) return exact;
@@ -55,6 +64,16 @@ export class Python {
       `there is no Python ${wanted} on this machine (here: ${versions}). Install it, or start the ` +
         "sandbox with --python nearest to run such functions with another version",
     );
+  }
+
+  /** The interpreter of that name, unless one program is to run all versions. */
+  #named(version: string): Promise<Interpreter | undefined> {
+    const { choice } = this.#options;
+    const isAny = choice === undefined || choice === "nearest";
+    if (!isAny || !PYTHON_VERSIONS.includes(version)) return Promise.resolve(undefined);
+    const known = this.#byName.get(version) ?? findInterpreter(version);
+    this.#byName.set(version, known);
+    return known;
   }
 
   #interpreters(): Promise<readonly Interpreter[]> {

@@ -1,5 +1,10 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { askInterpreter, findInterpreters, type Interpreter } from "./interpreters.ts";
+import {
+  askInterpreter,
+  findInterpreter,
+  findInterpreters,
+  type Interpreter,
+} from "./interpreters.ts";
 import { nearestOf, Python } from "./python.ts";
 
 const versions = (...names: string[]): Interpreter[] =>
@@ -31,6 +36,9 @@ Deno.test("a Python that is not here is refused unless the nearest is asked for"
   await assertRejects(() => strict.interpreter("python3.99"), Error, "there is no Python 3.99");
   const [one] = here;
   if (!one) return;
+  // It may be here as python3 alone: it is then found among all.
+  assertEquals((await findInterpreter(one.version))?.version ?? one.version, one.version);
+  assertEquals(await findInterpreter("3.99"), undefined);
   const lenient = new Python({ ...options, choice: "nearest" });
   assertEquals((await lenient.interpreter("python3.99")).version, here.at(-1)?.version);
   const chosen = new Python({ ...options, choice: one.program });
