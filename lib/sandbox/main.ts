@@ -15,6 +15,7 @@ import { type LogForm, problemsOnly, requestLog } from "./log.ts";
 import type { FunctionEngine } from "./services/lambda/execution/engine.ts";
 import { firstEnded } from "./parents.ts";
 import { quotasOf, withQuotasValue } from "./quotas_option.ts";
+import type { SeedOptions } from "./seed/seed_file.ts";
 import { isRerun, rerun, starterEnded } from "./rerun.ts";
 import type { Sandbox, SandboxOptions } from "./sandbox.ts";
 
@@ -107,11 +108,11 @@ export function readOptions(
     lambdaRuntime: lambdaRuntimeOf(values["lambda-runtime"]),
     ...(values.python === undefined ? {} : { python: pythonOf(values.python) }),
     rootKey: rootKeyOf(environment),
-    seeds: {
+    seeds: seedsOf({
       files: values.seed,
-      parameters: new Map(values["seed-parameter"].map(seedParameter)),
-      skip: new Set(values["seed-skip"]),
-    },
+      parameters: values["seed-parameter"],
+      skip: values["seed-skip"],
+    }),
   };
 }
 
@@ -138,6 +139,22 @@ function hostName(text: string): string {
 function processId(text: string): number {
   if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);
   throw new TypeError(`--parent is "${text}"; it takes the id of a process`);
+}
+
+function seedsOf(
+  { files, parameters, skip }: {
+    readonly files: readonly string[];
+    readonly parameters: readonly string[];
+    readonly skip: readonly string[];
+  },
+): SeedOptions {
+  if (files.length === 0 && parameters.length > 0) {
+    throw new TypeError("--seed-parameter needs a template: --seed FILE");
+  }
+  if (files.length === 0 && skip.length > 0) {
+    throw new TypeError("--seed-skip needs a template: --seed FILE");
+  }
+  return { files, parameters: new Map(parameters.map(seedParameter)), skip: new Set(skip) };
 }
 
 function seedParameter(text: string): [name: string, value: string] {

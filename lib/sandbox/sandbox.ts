@@ -233,8 +233,8 @@ async function openServices({ accounts }: Opened): Promise<readonly Service[]> {
 async function seed({ options: { seeds }, accounts, clock, random, log }: Opened): Promise<void> {
   if (seeds === undefined || seeds.files.length === 0) return;
   // Most starts have no seed, and need not load what reads them.
-  const { sowFiles } = await import("./seed/seed_file.ts");
-  await sowFiles(seeds, {
+  const { makeSeeds } = await import("./seed/seed_file.ts");
+  await makeSeeds(seeds, {
     ...{ clock, random, region: REGION },
     root: accounts.home.iam.rootCaller(),
     servicesIn: (region) => accounts.home.servicesIn(region),

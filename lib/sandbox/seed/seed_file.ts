@@ -11,10 +11,10 @@ import { isTemplate, readDocument, type SeedDocument } from "./document.ts";
 import { readerIn } from "./files.ts";
 import { SETTABLE } from "./parameters.ts";
 import { compilePlain } from "./plain.ts";
-import { sow, type Sown } from "./sow.ts";
+import { makeSteps, type StepsMade } from "./make_steps.ts";
 import type { SeedStep } from "./steps.ts";
 import { compileTemplate } from "./template.ts";
-import { mapAt, SeedMistake, type Value } from "./value.ts";
+import { isMap, mapAt, SeedMistake, type Value } from "./value.ts";
 
 /** What a start is seeded with. */
 export interface SeedOptions {
@@ -38,18 +38,31 @@ export interface SeedPlace extends CallerParts {
  * Makes what the files say, one after the other. Throws an `Error` that names files and lines if one
  * can't be read or something in it is refused.
  */
-export async function sowFiles(options: SeedOptions, place: SeedPlace): Promise<void> {
-  const documents = options.files.map((file) => ({ file, document: readFile(file) }));
-  checkParameters(options, documents.map(({ document }) => document));
+export async function makeSeeds(options: SeedOptions, place: SeedPlace): Promise<void> {
+  const seeds = options.files.map((file) => ({ file, document: readFile(file) }));
+  checkNames(options, seeds.map(({ document }) => document));
   const stacks = new Map<string, string>();
-  for (const { file, document } of documents) {
-    try {
-      const plan = planOf(file, document, options, place);
-      claimStack(stacks, plan, file);
-      await sowPlan(plan, file, place);
-    } catch (error) {
-      throw readable(error, file, document);
-    }
+  const plans: { readonly seed: SeedFile; readonly plan: Plan }[] = [];
+  for (const seed of seeds) {
+    const plan = await placed(seed, () => planOf(seed, options, place));
+    claimStack(stacks, plan, seed.file);
+    plans.push({ seed, plan });
+  }
+  for (const { seed, plan } of plans) await placed(seed, () => makePlan(plan, seed.file, place));
+}
+
+/** A file that was read. */
+interface SeedFile {
+  readonly file: string;
+  readonly document: SeedDocument;
+}
+
+/** What `act` gives; its mistakes get their file and line. */
+async function placed<Result>(seed: SeedFile, act: () => Result | Promise<Result>) {
+  try {
+    return await act();
+  } catch (error) {
+    throw readable(error, seed);
   }
 }
 
@@ -62,13 +75,9 @@ interface Plan {
   readonly notes: readonly string[];
 }
 
-function planOf(
-  file: string,
-  document: SeedDocument,
-  options: SeedOptions,
-  place: SeedPlace,
-): Plan {
-  if (isTemplate(document)) return planTemplate(file, document, options, place);
+function planOf(seed: SeedFile, options: SeedOptions, place: SeedPlace): Plan {
+  const { document } = seed;
+  if (isTemplate(document)) return planTemplate(seed, options, place);
   const { region = place.region, steps } = compilePlain(document.value);
   return { region, steps, stackName: undefined, notes: [] };
 }
@@ -86,15 +95,14 @@ function claimStack(stacks: Map<string, string>, { stackName, region }: Plan, fi
   stacks.set(id, file);
 }
 
-async function sowPlan({ region, steps, notes }: Plan, file: string, place: SeedPlace) {
+async function makePlan({ region, steps, notes }: Plan, file: string, place: SeedPlace) {
   const caller = await RootCaller.in(region, place);
-  const sown = await sow(steps, caller, readerIn(dirname(resolve(file))));
-  for (const note of [...told(file, sown), ...notes]) place.onNote(note);
+  const made = await makeSteps(steps, caller, readerIn(dirname(resolve(file))));
+  for (const note of [...told(file, made), ...notes]) place.onNote(note);
 }
 
 function planTemplate(
-  file: string,
-  document: SeedDocument,
+  { file, document }: SeedFile,
   { parameters, skip }: SeedOptions,
   place: SeedPlace,
 ): Plan {
@@ -163,21 +171,26 @@ function readFile(file: string): SeedDocument {
   }
 }
 
-/** A parameter that no template has is a mistake of the command line. */
-function checkParameters(
-  { parameters }: SeedOptions,
-  documents: readonly SeedDocument[],
-): void {
-  const declared = documents.filter(isTemplate).flatMap(({ value }) =>
-    Object.keys(mapAt(mapAt(value, []).Parameters, []))
-  );
+/** A parameter or a resource that no template has is a mistake of the command line. */
+function checkNames({ parameters, skip }: SeedOptions, documents: readonly SeedDocument[]): void {
+  const templates = documents.filter(isTemplate).map(({ value }) => mapAt(value, []));
+  const entriesOf = (section: Value | undefined) => isMap(section) ? Object.entries(section) : [];
+  const declared = templates.flatMap((it) => entriesOf(it.Parameters).map(([name]) => name));
   const known = [...SETTABLE, ...declared];
-  const unknown = [...parameters.keys()].find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  throw new Error(`--seed-parameter ${unknown}: no template has it. There is ${known.join(", ")}.`);
+  for (const name of parameters.keys()) {
+    if (known.includes(name)) continue;
+    throw new Error(`--seed-parameter ${name}: no template has it. There is ${known.join(", ")}.`);
+  }
+  const resources = templates.flatMap((it) => entriesOf(it.Resources));
+  for (const name of skip) {
+    if (resources.some(([id, value]) => id === name || isMap(value) && value.Type === name)) {
+      continue;
+    }
+    throw new Error(`--seed-skip ${name}: no template has a resource of this id or type.`);
+  }
 }
 
-function told(file: string, { made, stayed }: Sown): string[] {
+function told(file: string, { made, stayed }: StepsMade): string[] {
   return [
     ...made.map((what) => `${file}: made ${what}`),
     ...stayed.map((what) => `${file}: ${what} exists and stays as it is`),
@@ -185,7 +198,7 @@ function told(file: string, { made, stayed }: Sown): string[] {
 }
 
 /** Mistakes as lines with their places. */
-function readable(error: unknown, file: string, document: SeedDocument): unknown {
+function readable(error: unknown, { file, document }: SeedFile): unknown {
   const mistakes = error instanceof AggregateError ? error.errors : [error];
   if (error instanceof RangeError) return new Error(`--seed ${file}: ${error.message}`);
   if (!mistakes.every((mistake) => mistake instanceof SeedMistake)) return error;

@@ -223,7 +223,7 @@ for (
   });
 }
 
-Deno.test("a start ends for a seed that is not there, and for a parameter that no template has", async () => {
+Deno.test("a start ends for a seed, a parameter or a resource that is not there", async () => {
   await assertRejects(
     () => seeded({ files: ["no.yaml"] }),
     Error,
@@ -232,6 +232,10 @@ Deno.test("a start ends for a seed that is not there, and for a parameter that n
   assertStringIncludes(
     await refusal("Resources: {}\n", { parameters: { Stage: "x" } }),
     "--seed-parameter Stage: no template has it. There is AWS::Region, AWS::StackName.",
+  );
+  assertStringIncludes(
+    await refusal("Resources: {}\n", { skip: ["AWS::SQS::Queue"] }),
+    "--seed-skip AWS::SQS::Queue: no template has a resource of this id or type.",
   );
 });
 
@@ -337,6 +341,18 @@ Resources:
       new DescribeSubscriptionFiltersCommand({ logGroupName: "g" }),
     );
     assertMatch(`${subscriptionFilters?.[0].destinationArn}`, /deliverystream\/all-Stream-/);
+  });
+});
+
+Deno.test("a mistake in a second template is found before the first one makes anything", async () => {
+  using folder = tempFolder();
+  const dataDir = join(folder.path, "data");
+  const files = ["good", "bad"].map((name) => join(folder.path, `${name}.yaml`));
+  Deno.writeTextFileSync(files[0], "Resources: { Bucket: { Type: AWS::S3::Bucket } }\n");
+  Deno.writeTextFileSync(files[1], "Resources: { Queue: { Type: AWS::SQS::Queue } }\n");
+  await assertRejects(() => seeded({ files, dataDir }), Error, "does not support AWS::SQS::Queue");
+  await seeded({ files: [], dataDir }, async ({ s3 }) => {
+    assertEquals((await s3.send(new ListBucketsCommand({}))).Buckets, []);
   });
 });
 

@@ -13,7 +13,7 @@ import type { SeedStep } from "./steps.ts";
 import { SeedMistake } from "./value.ts";
 
 /** What came of a seed: descriptions such as `bucket records`. */
-export interface Sown {
+export interface StepsMade {
   readonly made: readonly string[];
   readonly stayed: readonly string[];
 }
@@ -29,11 +29,11 @@ interface ReadyStep {
  * Calls the steps in order, and resolves when streams and functions can be used. Every input is
  * checked before the first call. Throws an `AggregateError` of {@linkcode SeedMistake}s.
  */
-export async function sow(
+export async function makeSteps(
   steps: readonly SeedStep[],
   caller: RootCaller,
   read: ReadBytes,
-): Promise<Sown> {
+): Promise<StepsMade> {
   const ready = checked(steps, caller, read);
   const made: string[] = [];
   const stayed: string[] = [];
