@@ -14,7 +14,8 @@ import { restRouter, type Route } from "./routes.ts";
 export interface Desk {
   readonly service: Service;
   readonly route: (request: IncomingRequest, body: Uint8Array) => Route | undefined;
-  readonly codecs: ReadonlyMap<BoundOperation, Codec>;
+  /** Made when it is first asked for. */
+  readonly codecOf: (operation: BoundOperation) => Codec;
   /** The name of the REST operation that a request means, among all of AWS's. */
   readonly absent: (request: IncomingRequest) => string | undefined;
 }
@@ -74,12 +75,17 @@ export function deskForUnsigned(
 }
 
 function deskOf(service: Service): Desk {
-  const codecs = new Map(
-    [...service.operations.values()].map((operation) =>
-      [operation, codecOf(operation, service.protocol)] as const
-    ),
-  );
-  return { service, codecs, route: routerOf(service), absent: absentNames(service) };
+  const codecs = new Map<BoundOperation, Codec>();
+  return {
+    service,
+    codecOf: (operation) => {
+      const codec = codecs.get(operation) ?? codecOf(operation, service.protocol);
+      codecs.set(operation, codec);
+      return codec;
+    },
+    route: routerOf(service),
+    absent: absentNames(service),
+  };
 }
 
 /** The router is built at the first question: most clients call only what exists. */

@@ -291,8 +291,7 @@ class FrontDoor {
     const { region } = identity.claim.scope;
     const { desk, route, body, headers } = await this.#open(home, incoming, identity, visit);
     learned.operation = route.operation.schema[2];
-    const codec = desk.codecs.get(route.operation);
-    if (!codec) throw new Error(`no codec for ${learned.operation}`);
+    const codec = desk.codecOf(route.operation);
     const input = codec.decode(body, { query: incoming.query, headers, labels: route.labels });
     learned.input = input;
     const { caller } = identity.key;
@@ -338,7 +337,7 @@ class FrontDoor {
       headers: route.operation.checksumsOf === "object" ? withoutChecksums(headers) : headers,
       chunkSignatures: gate.chunkSignatures(identity, hash),
     });
-    if (desk.codecs.get(route.operation)?.streamsInput) {
+    if (desk.codecOf(route.operation).streamsInput) {
       return { desk, route, body: verified, headers };
     }
     const body = await readWhole(
