@@ -152,10 +152,14 @@ export const ListPolicies: OperationDefinition<
     const policies = [
       ...(Scope === "AWS" ? [] : state.all("policy")),
       ...(Scope === "Local" ? [] : aws),
-    ].filter(({ arn, path }) =>
-      path.startsWith(PathPrefix) && (!OnlyAttached || state.attachments(arn) > 0)
-    );
-    const { items, ...page } = pageOf(policies, input);
+    ];
+    const isAll = PathPrefix === "/" && !OnlyAttached;
+    const chosen = isAll
+      ? policies
+      : policies.filter(({ arn, path }) =>
+        path.startsWith(PathPrefix) && (!OnlyAttached || state.attachments(arn) > 0)
+      );
+    const { items, ...page } = pageOf(chosen, input);
     return { Policies: items.map((policy) => policyShape(state, policy)), ...page };
   },
 };
