@@ -97,6 +97,11 @@ export class RuntimeApi {
     return this.#initialized.promise;
   }
 
+  /** Whether the runtime has asked for an invocation and waits for it. */
+  get isWaiting(): boolean {
+    return this.#pollers.length > 0;
+  }
+
   /**
    * Hands `invocation` to the runtime. `answered` resolves with what it posts, `done` when it asks
    * for the next one. Neither rejects; neither resolves if the runtime ends before.

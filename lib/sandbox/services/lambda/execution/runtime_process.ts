@@ -31,6 +31,8 @@ export interface RuntimeProcessOptions extends Omit<RuntimeStart, "apiAddress" |
 
 /** How often a function's memory is looked at. Real time, as the function's own. */
 const MEMORY_CHECK_MS = 50;
+/** Between invocations once in so many times: there may be dozens of idle functions. */
+const CHECKS_PER_IDLE_CHECK = 20;
 /** Its /tmp is looked at once in so many times: that takes longer. */
 const CHECKS_PER_TMP_CHECK = 5;
 /** Processes and threads of an environment on AWS; here processes alone are counted. */
@@ -141,7 +143,11 @@ export class RuntimeProcess {
    */
   async #keepWithinLimits(): Promise<void> {
     const { memorySizeMB, tmpFolder, tmpBytesMax } = this.#options;
-    for (let check = 1; !this.#hasExited; check++) {
+    for (let check = 1, turn = 1; !this.#hasExited; turn++) {
+      if (this.api.isWaiting && turn % CHECKS_PER_IDLE_CHECK !== 0) {
+        await this.exitedOr(pause());
+        continue;
+      }
       const use = await this.#readMemory();
       this.#note(use);
       if (use && use.usedBytes > memorySizeMB * MIB) {
@@ -150,12 +156,12 @@ export class RuntimeProcess {
       }
       if (use && use.pids.length > PROCESSES_MAX) return this.#kill();
       // Some engines answer ENOSPC. This is for all that they do not see.
-      const isTmpDue = check % CHECKS_PER_TMP_CHECK === 0;
+      const isTmpDue = check++ % CHECKS_PER_TMP_CHECK === 0;
       if (isTmpDue && await outsideView.tmpBytes(tmpFolder, use?.pids ?? []) > tmpBytesMax) {
         this.#say(`/tmp holds ${tmpBytesMax / MIB} MB and the function wrote more: it was ended.`);
         return this.#kill();
       }
-      await this.exitedOr(new Promise<void>((resolve) => setTimeout(resolve, MEMORY_CHECK_MS)));
+      await this.exitedOr(pause());
     }
   }
 
@@ -221,6 +227,8 @@ export class RuntimeProcess {
     return signal === null ? { kind: "exited", code } : { kind: "signalled", signal };
   }
 }
+
+const pause = () => new Promise<void>((resolve) => setTimeout(resolve, MEMORY_CHECK_MS));
 
 /** What V8 says before it gives up: the limit where there is no /proc to look at. */
 const V8_OUT_OF_MEMORY = /Fatal (JavaScript )?(process )?out of memory|heap out of memory/i;
