@@ -21,7 +21,9 @@ import { putWhileDelivering } from "./bench/put_while_delivering.ts";
 import type { Measured, Row } from "./bench/row.ts";
 import { openBench } from "./bench/sandboxes.ts";
 import { s3Objects } from "./bench/s3_ratios.ts";
-import { partitions, smallObjects } from "./bench/scale/buffers.ts";
+import { partitions, smallObjects, streams } from "./bench/scale/buffers.ts";
+import { invocations, roundRobin } from "./bench/scale/functions.ts";
+import { policies, prefixes } from "./bench/scale/lists.ts";
 import { logEvents, metricPoints } from "./bench/scale/logs_metrics.ts";
 import { memoryAfterLoad, putCosts } from "./bench/scale/puts.ts";
 import { naiveRatio, redriveRate } from "./bench/size_limit.ts";
@@ -40,7 +42,10 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
   explain: { explainLog },
   many: { manyRecords },
   // Each has its own sandbox, and a cost by which two builds can be compared.
-  scale: { putCosts, memoryAfterLoad, partitions, smallObjects, metricPoints, logEvents },
+  scale: {
+    ...{ putCosts, memoryAfterLoad, partitions, streams, smallObjects, metricPoints, logEvents },
+    ...{ roundRobin, invocations, prefixes, policies },
+  },
 };
 
 const { values } = parseArgs({

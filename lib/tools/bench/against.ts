@@ -8,8 +8,8 @@ import { pathToFileURL } from "node:url";
 import type { BenchOptions, Measured, Row } from "./row.ts";
 import { openBench } from "./sandboxes.ts";
 
-/** Turns of each build; the lower of two costs counts, as what disturbs only adds. */
-const TURNS = 2;
+/** Turns of each build; that with the median cost counts. */
+const TURNS = 3;
 
 /** A row of both builds. */
 export interface Comparison {
@@ -52,8 +52,8 @@ export async function compared(
   return afters[0].flatMap((after, line) =>
     after.cost === undefined ? [] : [{
       measured: after.measured,
-      before: cheapest(befores.map((turn) => turn[line])),
-      after: cheapest(afters.map((turn) => turn[line])),
+      before: median(befores.map((turn) => turn[line])),
+      after: median(afters.map((turn) => turn[line])),
     }]
   );
 }
@@ -63,6 +63,7 @@ async function measured(row: Row, main: URL, options: BenchOptions): Promise<Mea
   return [...await row(bench)];
 }
 
-function cheapest(turns: readonly Measured[]): Measured {
-  return turns.reduce((best, turn) => (turn.cost ?? 0) < (best.cost ?? 0) ? turn : best);
+function median(turns: readonly Measured[]): Measured {
+  const sorted = turns.toSorted((a, b) => (a.cost ?? 0) - (b.cost ?? 0));
+  return sorted[Math.floor(sorted.length / 2)];
 }

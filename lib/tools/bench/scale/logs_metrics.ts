@@ -12,17 +12,15 @@ import {
   FilterLogEventsCommand,
   PutLogEventsCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { residentMiB } from "../child.ts";
+import { processorMs, residentMiB } from "../child.ts";
 import type { Bench, Measured, Row } from "../row.ts";
 import { clientsOf, inParallel, waitsDuring } from "./clients.ts";
+import { databaseMiB, SETTLE_MS } from "./database.ts";
 
 const METRIC_CALLS = 2_000;
 const POINTS_A_CALL = 10;
 const EVENTS_A_CALL = 5_000;
-/** How long a sandbox may take to give space back. */
-const SETTLE_MS = 12_000;
 
 /** Memory after 20,000 points of metrics, in calls of ten. */
 export const metricPoints: Row = async ({ fresh }) => {
@@ -54,11 +52,12 @@ export const metricPoints: Row = async ({ fresh }) => {
 /** How long others wait while many log events are filtered and deleted, and what is left then. */
 export const logEvents: Row = async ({ fresh, logEvents: count }) => {
   const bench = await fresh();
-  const fresh_ = await databaseMiB(bench);
+  const fresh_ = await databaseMiB(bench.folder);
+  const withNone = await describeMs(bench);
   await writeEvents(bench, count);
   const memory = await residentMiB(bench.sandbox);
   return [
-    await described(bench, count),
+    described(withNone, await describeMs(bench), count),
     await waited(bench, "filtered", count, filterAll),
     await waited(
       bench,
@@ -100,18 +99,25 @@ async function writeEvents({ target }: Bench, count: number): Promise<void> {
     ));
 }
 
-async function described({ target }: Bench, count: number): Promise<Measured> {
+const DESCRIBE_CALLS = 50;
+
+/** Processor time of a DescribeLogGroups. */
+async function describeMs({ target, sandbox }: Bench): Promise<number> {
   using clients = clientsOf(target);
   const describe = () => clients.logs.send(new DescribeLogGroupsCommand({}));
-  for (let warm = 0; warm < 10; warm++) await describe();
-  const beganMs = performance.now();
-  for (let call = 0; call < 20; call++) await describe();
-  const ms = (performance.now() - beganMs) / 20;
+  for (let warm = 0; warm < DESCRIBE_CALLS; warm++) await describe();
+  const beganMs = await processorMs(sandbox);
+  for (let call = 0; call < DESCRIBE_CALLS; call++) await describe();
+  return (await processorMs(sandbox) - beganMs) / DESCRIBE_CALLS;
+}
+
+function described(withNone: number, ms: number, count: number): Measured {
   return {
-    measured: `DescribeLogGroups with ${count} events`,
-    figure: `${ms.toFixed(1)} ms`,
-    aim: "as with none",
-    cost: ms,
+    measured: `processor time of DescribeLogGroups with ${count} events, to none`,
+    figure: `${(ms / withNone).toFixed(2)}  (${ms.toFixed(2)} to ${withNone.toFixed(2)} ms)`,
+    aim: "at most 2",
+    cost: ms / withNone,
+    costMax: 2,
   };
 }
 
@@ -152,7 +158,7 @@ async function filterAll({ logs }: Clients): Promise<void> {
 
 async function leftBehind(bench: Bench, fresh: number, count: number): Promise<Measured> {
   await pause(SETTLE_MS);
-  const left = await databaseMiB(bench);
+  const left = await databaseMiB(bench.folder);
   return {
     measured: `database and log after ${count} log events are deleted, to fresh ones`,
     figure: `${(left / fresh).toFixed(1)}  (${left.toFixed(1)} to ${fresh.toFixed(1)} MiB)`,
@@ -160,18 +166,4 @@ async function leftBehind(bench: Bench, fresh: number, count: number): Promise<M
     cost: left / fresh,
     costMax: 5,
   };
-}
-
-/** Bytes of all databases and their logs below the sandbox's data, in MiB. */
-async function databaseMiB({ folder }: Bench): Promise<number> {
-  let bytes = 0;
-  const visit = async (path: string) => {
-    for await (const { name, isDirectory } of Deno.readDir(path)) {
-      const inside = join(path, name);
-      if (isDirectory) await visit(inside);
-      else if (/^state\.sqlite/.test(name)) bytes += (await Deno.stat(inside)).size;
-    }
-  };
-  await visit(folder);
-  return bytes / 1024 / 1024;
 }
