@@ -3,16 +3,11 @@
  * @module
  */
 
-import { setTimeout as pause } from "node:timers/promises";
-import { residentMiB } from "./child.ts";
+import { idleMiB } from "./child.ts";
 import type { Row } from "./row.ts";
 
-/** A sandbox is at rest when it has collected what its start left. */
-const START_MS = 6_000;
-
 export const atRest: Row = async ({ sandbox }) => {
-  await pause(START_MS);
-  const memory = await residentMiB(sandbox);
+  const memory = await idleMiB(sandbox);
   const { readyMs } = sandbox;
   return [
     {

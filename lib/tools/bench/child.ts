@@ -3,6 +3,7 @@
  * @module
  */
 
+import { setTimeout as pause } from "node:timers/promises";
 import type { KeyPair } from "../../sandbox/sandbox.ts";
 
 /** The root key of the sandbox that is measured. */
@@ -81,6 +82,15 @@ export async function peakMiB({ process }: Child): Promise<number> {
 export async function residentMiB({ process }: Child): Promise<number> {
   const status = await procFile(process, "status");
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
+}
+
+/** A sandbox collects garbage once it has been idle for two to four seconds. */
+const IDLE_MS = 6_000;
+
+/** Resident memory of a process that is given nothing to do for a while before. */
+export async function idleMiB(child: Child): Promise<number> {
+  await pause(IDLE_MS);
+  return await residentMiB(child);
 }
 
 /** By another program: Deno reads in /proc with all permissions only. */

@@ -5,7 +5,7 @@
 
 import { PutRecordBatchCommand, PutRecordCommand } from "@aws-sdk/client-firehose";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
-import { peakMiB, processorMs, residentMiB } from "../child.ts";
+import { idleMiB, peakMiB, processorMs, residentMiB } from "../child.ts";
 import { BENCH_BUCKET, createStream } from "../pipeline.ts";
 import type { Bench, Row } from "../row.ts";
 import { clientsOf, inParallel, untilTrue } from "./clients.ts";
@@ -119,7 +119,7 @@ export const streams: Row = async ({ fresh }) => {
       waits.push(performance.now() - beganMs);
     });
     waits.sort((a, b) => a - b);
-    return { p99: waits[TIMED_PUTS * 0.99], memory: await residentMiB(bench.sandbox) };
+    return { p99: waits[TIMED_PUTS * 0.99], memory: await idleMiB(bench.sandbox) };
   };
   await inParallel(FEW_STREAMS, 4, (n) => createStream(bench.target, nameOf(n), 1, HINTS));
   await measure(FEW_STREAMS); // until the code is compiled

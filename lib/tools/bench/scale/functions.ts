@@ -7,7 +7,7 @@ import { IAMClient } from "@aws-sdk/client-iam";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { Buffer } from "node:buffer";
 import { deployModule } from "../../../aws/deploy/functions.ts";
-import { residentMiB } from "../child.ts";
+import { idleMiB } from "../child.ts";
 import type { Bench, Row } from "../row.ts";
 import { clientsOf, inParallel } from "./clients.ts";
 
@@ -48,9 +48,9 @@ export const invocations: Row = async ({ fresh }) => {
   const bench = await fresh();
   using functions = await functionsOf(bench, ["bench-many"]);
   await inParallel(SOME_INVOCATIONS, 4, () => functions.invoke("bench-many"));
-  const before = await residentMiB(bench.sandbox);
+  const before = await idleMiB(bench.sandbox);
   await inParallel(INVOCATIONS - SOME_INVOCATIONS, 4, () => functions.invoke("bench-many"));
-  const after = await residentMiB(bench.sandbox);
+  const after = await idleMiB(bench.sandbox);
   return [{
     measured: `memory after ${INVOCATIONS} invocations, to that after ${SOME_INVOCATIONS}`,
     figure: `${(after / before).toFixed(2)}  (${after.toFixed(0)} to ${before.toFixed(0)} MiB)`,

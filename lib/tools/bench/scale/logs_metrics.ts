@@ -13,7 +13,7 @@ import {
   PutLogEventsCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { setTimeout as pause } from "node:timers/promises";
-import { processorMs, residentMiB } from "../child.ts";
+import { idleMiB, processorMs, residentMiB } from "../child.ts";
 import type { Bench, Measured, Row } from "../row.ts";
 import { clientsOf, inParallel, waitsDuring } from "./clients.ts";
 import { databaseMiB, SETTLE_MS } from "./database.ts";
@@ -37,9 +37,9 @@ export const metricPoints: Row = async ({ fresh }) => {
       }),
     );
   await inParallel(METRIC_CALLS / 10, 4, put);
-  const before = await residentMiB(sandbox);
+  const before = await idleMiB(sandbox);
   await inParallel(METRIC_CALLS, 4, put);
-  const after = await residentMiB(sandbox);
+  const after = await idleMiB(sandbox);
   return [{
     measured: `memory after ${METRIC_CALLS * POINTS_A_CALL} metric points, to a tenth of them`,
     figure: `${(after / before).toFixed(2)}  (${after.toFixed(0)} to ${before.toFixed(0)} MiB)`,

@@ -4,7 +4,7 @@
  */
 
 import { setTimeout as pause } from "node:timers/promises";
-import { processorMs, residentMiB } from "../child.ts";
+import { idleMiB, processorMs, residentMiB } from "../child.ts";
 import { putFor } from "../load.ts";
 import { createStream } from "../pipeline.ts";
 import type { Bench, Measured, Row } from "../row.ts";
@@ -18,7 +18,7 @@ const LOADS = [
 /** Processor time of a put, and puts a second, in a sandbox that does nothing else. */
 export const putCosts: Row = async ({ fresh, seconds }) => {
   const bench = await fresh();
-  const rest = await residentMiB(bench.sandbox);
+  const rest = await idleMiB(bench.sandbox);
   await createStream(bench.target, "first", 128);
   const first = await residentMiB(bench.sandbox);
   const rows: Measured[] = [
@@ -37,8 +37,6 @@ export const putCosts: Row = async ({ fresh, seconds }) => {
 
 /** How long after the load memory is measured: a sandbox gives it back when it is idle. */
 const REST_MS = 20_000;
-/** A sandbox is at rest when it has collected what its start left. */
-const START_MS = 6_000;
 
 /** Memory a while after connections have put batches, to memory at rest and with a stream. */
 export const memoryAfterLoad: Row = async (bench) => [
@@ -52,8 +50,7 @@ async function afterLoad(
   max: number,
 ): Promise<Measured[]> {
   const { sandbox, target } = await fresh();
-  await pause(START_MS);
-  const rest = await residentMiB(sandbox);
+  const rest = await idleMiB(sandbox);
   await createStream(target, "first", 128);
   const first = await residentMiB(sandbox);
   const load = { connections, recordsPerCall: 500, recordBytes: 1_000, streamName: "first" };
