@@ -4,6 +4,8 @@
  * a group of them. The sandbox runs as `deno task sandbox --quiet` does: on disk, and without a line
  * for each request.
  *
+ * `--only soak --soak MINUTES` watches memory under a mixed load; it runs only when it is named.
+ *
  * `--against COMMIT` runs the group `scale` on this build and on that commit, in turns, and prints
  * both figures and their ratio. Exits non-zero where an aim is missed by more than a quarter.
  * @module
@@ -26,8 +28,12 @@ import { invocations, roundRobin } from "./bench/scale/functions.ts";
 import { policies, prefixes } from "./bench/scale/lists.ts";
 import { logEvents, metricPoints } from "./bench/scale/logs_metrics.ts";
 import { memoryAfterLoad, putCosts } from "./bench/scale/puts.ts";
+import { soak } from "./bench/soak.ts";
 import { naiveRatio, redriveRate } from "./bench/size_limit.ts";
 import { strategies } from "./bench/strategies.ts";
+
+/** Groups that run only when they are named: they take long. */
+const LONG_GROUPS = ["soak"];
 
 /** Rows by group, in the order they run. */
 const GROUPS: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
@@ -46,14 +52,18 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
     ...{ putCosts, memoryAfterLoad, partitions, streams, smallObjects, metricPoints, logEvents },
     ...{ roundRobin, invocations, prefixes, policies },
   },
+  soak: { soak },
 };
+
+const SHORT_GROUPS = Object.keys(GROUPS).filter((name) => !LONG_GROUPS.includes(name));
 
 const { values } = parseArgs({
   options: {
     seconds: { type: "string", default: "5" },
     records: { type: "string", default: "1000000" },
     "log-events": { type: "string", default: "200000" },
-    only: { type: "string", multiple: true, default: Object.keys(GROUPS) },
+    soak: { type: "string", default: "12" },
+    only: { type: "string", multiple: true, default: SHORT_GROUPS },
     against: { type: "string" },
   },
 });
@@ -77,6 +87,7 @@ const options = {
   seconds: Number(values.seconds),
   manyRecords: Number(values.records),
   logEvents: Number(values["log-events"]),
+  soakMinutes: Number(values.soak),
 };
 
 /** Prints the rows of this build. Returns those whose aim is missed by more than a quarter. */
@@ -111,7 +122,7 @@ async function compare(rows: ReadonlyMap<string, Row>, commit: string): Promise<
 }
 
 if (values.against !== undefined) {
-  const names = values.only.length === Object.keys(GROUPS).length ? ["scale"] : values.only;
+  const names = values.only.length === SHORT_GROUPS.length ? ["scale"] : values.only;
   await compare(chosenRows(names), values.against);
 } else {
   const missed = await measure(chosenRows(values.only));

@@ -15,6 +15,8 @@ export interface BenchOptions {
   readonly manyRecords: number;
   /** Log events of the row that has many. */
   readonly logEvents: number;
+  /** Minutes of the mixed load. */
+  readonly soakMinutes: number;
 }
 
 /** What every row gets. The sandbox has the pipeline's base and what earlier rows left. */
