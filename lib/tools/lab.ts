@@ -24,7 +24,7 @@ import {
   useEnvironment,
 } from "./jupyter.ts";
 import { consoleAddress } from "./console.ts";
-import { runTool, say } from "./run_tool.ts";
+import { complain, runTool, say } from "./run_tool.ts";
 import { ensureVenv, VENV_DIR } from "./python_env.ts";
 
 const USAGE = `deno task lab [options]
@@ -113,7 +113,7 @@ async function main(options: LabOptions): Promise<void> {
 }
 
 /** Ends everything, last started first. A failure is reported, and the rest is still ended. */
-export async function endAll(endings: readonly Ending[], tell = console.error): Promise<void> {
+export async function endAll(endings: readonly Ending[], tell = complain): Promise<void> {
   for (const end of endings.toReversed()) {
     await end().catch((error) => tell(`Not ended in order: ${error}`));
   }

@@ -10,6 +10,7 @@ import { type ClientSettings, clientSettings } from "../aws/place/clients.ts";
 import { PROFILE_OVERRIDES, SANDBOX_OVERRIDES } from "../aws/place/override_variables.ts";
 import { COURSE_SANDBOX, findSandbox, type FoundSandbox } from "../aws/place/sandbox_process.ts";
 import { profileEnvironment, sandboxEnvironment, useEnvironment } from "./jupyter.ts";
+import { complain } from "./run_tool.ts";
 
 /** The account that a task works in. */
 export interface Target {
@@ -29,7 +30,7 @@ export interface Target {
  */
 export async function chooseTarget(
   profile: string | undefined,
-  say: (line: string) => void = console.error,
+  say: (line: string) => void = complain,
 ): Promise<Target> {
   return profile === undefined ? await chooseSandbox(say) : await chooseReal(profile, say);
 }

@@ -20,6 +20,7 @@ import { volumeOf } from "../aws/rehearse/volume/volume.ts";
 import { volumeForMachines } from "../aws/rehearse/volume/volume_report.ts";
 import { pythonMinorHere } from "./python_env.ts";
 import { USAGE, type Wanted, wantedOf } from "./rehearse_options.ts";
+import { complain, say } from "./run_tool.ts";
 
 /** Expectations that do not hold, in words. */
 function broken(rehearsed: Rehearsed, { expect, responseBytesMax }: Wanted): string[] {
@@ -78,14 +79,14 @@ function batchProgress(nowMs: () => number): RehearseOptions["onBatch"] {
   return (attempt, done, all) => {
     if (nowMs() - saidMs < PROGRESS_EVERY_MS) return;
     saidMs = nowMs();
-    console.error(`Batch ${done} of ${all}:${batchLine(attempt)}`);
+    complain(`Batch ${done} of ${all}:${batchLine(attempt)}`);
   };
 }
 
 async function main(args: readonly string[]): Promise<number> {
   const wanted = await wantedOf(args);
   if (wanted === "help") {
-    console.log(USAGE);
+    say(USAGE);
     return 0;
   }
   const { path, func, records, memoryMB, timeoutSeconds, variables, bufferMB, retries } = wanted;
@@ -98,13 +99,13 @@ async function main(args: readonly string[]): Promise<number> {
     pythonMinor: mayBePython ? await pythonMinorHere() : 12,
   };
   const code = func ? codeOfZip(name, func.zip, given) : await ownCode(name, given);
-  if (code.guesses.length > 0) console.error(`${name}: guessed ${code.guesses.join(", ")}`);
-  for (const note of func?.notes ?? []) console.error(`${name}: ${note}`);
+  if (code.guesses.length > 0) complain(`${name}: guessed ${code.guesses.join(", ")}`);
+  for (const note of func?.notes ?? []) complain(`${name}: ${note}`);
   const settings = { memoryMB, timeoutSeconds, variables };
   await using rehearsal = await startRehearsal(code, records, {
     settings,
     sandbox: wanted.engine,
-    say: console.error,
+    say: complain,
   });
   const rehearsed = await rehearse(rehearsal, records, {
     bufferMB,
@@ -128,7 +129,7 @@ async function main(args: readonly string[]): Promise<number> {
     );
   }
   const problems = broken(rehearsed, wanted);
-  console.log(
+  say(
     wanted.isJson
       ? JSON.stringify(forMachines(rehearsed, { ...options, problems }), null, 2)
       : [reportText(rehearsed, options), ...problems].join("\n"),
@@ -142,7 +143,7 @@ if (import.meta.main) {
     Deno.exit(await main(Deno.args));
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    console.error(error.message);
+    complain(error.message);
     Deno.exit(2);
   }
 }

@@ -18,6 +18,7 @@ import { checkPriced, PRICED_REGION } from "../aws/rehearse/volume/bill.ts";
 import type { VolumeOptions } from "../aws/rehearse/volume/volume.ts";
 import type { SandboxOptions } from "../sandbox/sandbox.ts";
 import type { FoundInAccount, WantedFromAccount } from "./rehearse_account.ts";
+import { complain } from "./run_tool.ts";
 
 /** What `--help` prints. */
 export const USAGE = `deno task rehearse FUNCTION --records FILE… [options]
@@ -301,7 +302,7 @@ async function fromAccount(
   const { functionName, streamName, objects } = wanted;
   if (functionName !== undefined || streamName !== undefined || objects.length > 0) {
     const { readAccount } = await import("./rehearse_account.ts");
-    return await readAccount(wanted, console.error);
+    return await readAccount(wanted, complain);
   }
   if (profile === undefined) return { stream: undefined, func: undefined, objects: [] };
   throw new UsageError(
@@ -334,7 +335,7 @@ async function recordsOf(
   for await (const { name, bytes } of allOf(files, objects)) {
     const { kind, notes, records: found } = recordsOfFile(name, bytes);
     const many = found.length === 1 ? "1 record" : `${found.length.toLocaleString("en")} records`;
-    console.error(`${name}: ${many} (${[kind, ...notes].join("; ")})`);
+    complain(`${name}: ${many} (${[kind, ...notes].join("; ")})`);
     for (const record of found) records.push(record);
   }
   const all = count === undefined || like !== undefined ? records : varied(count, records);
@@ -369,7 +370,7 @@ async function* allOf(files: readonly string[], objects: readonly ObjectFound[])
 function varied(count: number, records: readonly Uint8Array[]): readonly Uint8Array[] {
   const repeats = repeatedTo(count, records);
   const said = repeatsText(repeats);
-  if (said !== undefined) console.error(said);
+  if (said !== undefined) complain(said);
   return repeats.records;
 }
 
