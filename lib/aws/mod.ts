@@ -56,6 +56,7 @@ export { shortPath } from "./place/paths.ts";
 export { masked, profileNames, profileSettings, writeProfile } from "./place/profiles.ts";
 export { bytesOf, failedEntries, putAll } from "./streams/put_all.ts";
 export { BATCH_BYTES_MAX, BATCH_RECORDS_MAX, RECORD_BYTES_MAX } from "../../lambda/batches.ts";
+export { rehearsal } from "./rehearse/rehearsal_view.ts";
 export {
   planRedrive,
   type Redrive,
