@@ -53,26 +53,29 @@ export class Lifecycle {
   }
 
   /** A stream created with encryption becomes ACTIVE and ENABLED together. */
-  async #activate({ name }: DeliveryStream): Promise<void> {
+  async #activate({ id, name }: DeliveryStream): Promise<void> {
     const statusMs = this.#options.clock.nowMs();
-    await this.#options.update(name, (stream) => ({
-      ...stream,
-      status: "ACTIVE",
-      statusMs,
-      encryption: stream.encryption && { status: "ENABLED", statusMs },
-    }));
+    await this.#options.update(name, (stream) =>
+      // Everything may have been removed, and another stream of this name be there.
+      stream.id !== id ? stream : {
+        ...stream,
+        status: "ACTIVE",
+        statusMs,
+        encryption: stream.encryption && { status: "ENABLED", statusMs },
+      });
   }
 
   async #endEncryptionChange({ id, name }: DeliveryStream): Promise<void> {
     // The stream was deleted meanwhile.
     if (this.#options.find(id)?.status !== "ACTIVE") return;
     const statusMs = this.#options.clock.nowMs();
-    await this.#options.update(name, (stream) => ({
-      ...stream,
-      encryption: stream.encryption?.status === "ENABLING"
-        ? { status: "ENABLED", statusMs }
-        : undefined,
-    }));
+    await this.#options.update(name, (stream) =>
+      stream.id !== id ? stream : {
+        ...stream,
+        encryption: stream.encryption?.status === "ENABLING"
+          ? { status: "ENABLED", statusMs }
+          : undefined,
+      });
   }
 
   /** Does `work` when a wait that began at `fromMs` is over; never after `stop`. */
@@ -85,7 +88,9 @@ export class Lifecycle {
     const workOn = () => find(id) ? work() : undefined; // everything may have been removed
     const moment = clock.waitUntil(clock.deadlineMs(fromMs, durationMs), this.#stopping.signal);
     const change = moment.then(workOn, () => {})
-      .catch((error) => onProblem(`the change of delivery stream ${name} failed: ${error}`))
+      .catch((error) => {
+        if (find(id)) onProblem(`the change of delivery stream ${name} failed: ${error}`);
+      })
       .finally(() => this.#changes.delete(change));
     this.#changes.add(change);
   }

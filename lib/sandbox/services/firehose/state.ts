@@ -246,7 +246,8 @@ export class FirehoseState implements DeliveryStreamPuts {
     const logs = await this.#streams.change(() => {
       const buffers = this.#journal.buffersOf(id);
       for (const buffer of buffers) this.#journal.removeBuffer(buffer.id);
-      this.#streams.remove(this.stream(name));
+      const stream = this.#streams.byId(id);
+      if (stream) this.#streams.remove(stream);
       return buffers.map(({ log }) => log);
     });
     for (const log of logs) this.#journal.sweep(log);

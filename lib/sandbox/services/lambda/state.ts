@@ -170,12 +170,18 @@ export class LambdaState {
       return; // stopped: taken up at the next start
     }
     if (this.find(name)?.id !== id) return;
-    await this.update({ name }, ({ running: _, latest, ...rest }) => ({
+    const ready = ({ running: _, latest, ...rest }: LambdaFunction): LambdaFunction => ({
       ...rest,
       latest: { ...latest, revisionId: random.uuid() },
       status: "Ready",
       statusMs: clock.nowMs(),
-    }));
+    });
+    try {
+      await this.update({ name }, (fn) => fn.id === id ? ready(fn) : fn);
+    } catch (error) {
+      // It may have been deleted since.
+      if (this.find(name)?.id === id) throw error;
+    }
   }
 
   /** Ends the environments of builds that no longer exist, and removes their files. */
