@@ -66,7 +66,7 @@ export {
   verifyRedrive,
 } from "./redrive/mod.ts";
 export { type Trial, tryStrategy } from "./measure/strategy_trial.ts";
-export { trialViews } from "./measure/trial_views.ts";
+export { leanestStrategy, trialViews } from "./measure/trial_views.ts";
 export { ensureStreamLog } from "./streams/stream_log.ts";
 export { ensureStream, hintsOf, isActive, streamStatus } from "./streams/streams.ts";
 export { watchBuffer } from "./streams/watch_buffer.ts";

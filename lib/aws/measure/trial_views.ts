@@ -24,11 +24,19 @@ export function trialViews(trials: readonly Trial[], records: number): View[] {
       })),
     ),
     sizeBars(
-      trials.map(({ strategy, intakeBytes, responseBytes, storedBytes }) => ({
-        name: strategy,
-        bytes: intakeBytes + responseBytes + storedBytes,
-      })),
+      trials.map((trial) => ({ name: trial.strategy, bytes: movedBytes(trial) })),
       { caption: `Bytes moved for ${records} records: taken in, answered, and stored in S3.` },
     ),
   ];
+}
+
+/** Bytes that a trial moved: taken in, answered, and stored in S3. */
+const movedBytes = ({ intakeBytes, responseBytes, storedBytes }: Trial): number =>
+  intakeBytes + responseBytes + storedBytes;
+
+/** The strategy of the trial that moved the fewest bytes. Throws a `RangeError` if there is none. */
+export function leanestStrategy(trials: readonly Trial[]): string {
+  const [leanest] = trials.toSorted((a, b) => movedBytes(a) - movedBytes(b));
+  if (leanest === undefined) throw new RangeError("There are no trials to compare.");
+  return leanest.strategy;
 }
