@@ -26,6 +26,8 @@ export interface LinkedPage {
 const CODE_OR_LINK =
   /^ *(`{3,}|~{3,})[^]*?^ *\1|(!?)\[((?:[^\[\]`]|`[^`]*`)*)\]\(([^()\s]+)\)|(`+)[^`][^]*?\5(?!`)/gm;
 
+const FENCED = /^ *(`{3,}|~{3,})[^]*?^ *\1/gm;
+
 /** Relative addresses in HTML, which nothing would rewrite. */
 const HTML_ADDRESS = /<[a-z][^>]*\s(?:href|src)="(?!https?:|#|data:)([^"]*)"/i;
 
@@ -40,7 +42,8 @@ export function rewriteLinks(text: string, path: string, targets: LinkTargets): 
   const rewritten = text.replace(
     CODE_OR_LINK,
     (whole, _fence, bang: string, words: string, address: string | undefined) => {
-      if (address === undefined || /^(#|[a-z][a-z\d+.-]*:)/i.test(address)) return whole;
+      if (address === undefined || /^[a-z][a-z\d+.-]*:/i.test(address)) return whole;
+      if (address.startsWith("#")) return `[${words}](${anchorOnSite(address, text)})`;
       const target = targetOf(address, path, targets);
       if (!bang) return linkTo(target, words, path, targets);
       pictures.push(target.path);
@@ -51,6 +54,22 @@ export function rewriteLinks(text: string, path: string, targets: LinkTargets): 
   if (html) throw new Error(`${path}: write "${html[1]}" as a Markdown link, not as HTML.`);
   return { text: rewritten, pictures };
 }
+
+/**
+ * A page's own anchor as the site has it. The pages of docs/ are written for GitHub, which makes
+ * `#a-start-with-your-own-things` of a heading; the site keeps its letters, as JupyterLab does.
+ */
+function anchorOnSite(address: string, text: string): string {
+  const headings = [...text.replace(FENCED, "").matchAll(/^#{1,6} +(.+?) *#* *$/gm)];
+  const heading = headings.find(([, words]) => `#${gitHubAnchor(words)}` === address)?.[1];
+  return heading === undefined
+    ? address
+    : `#${heading.replaceAll(/[`*]/g, "").replaceAll(" ", "-")}`;
+}
+
+/** GitHub's anchor of a heading: lower case, without punctuation, a hyphen for each space. */
+const gitHubAnchor = (heading: string) =>
+  heading.toLowerCase().replaceAll(/[^\p{L}\p{N} _-]/gu, "").replaceAll(" ", "-");
 
 interface Target {
   readonly path: string;

@@ -54,6 +54,21 @@ Deno.test("the pictures of a page are known by their paths in the project", () =
   assertEquals(rewriteLinks(text, "docs/glossary.md", targets), { text, pictures: ["docs/a.png"] });
 });
 
+Deno.test("an anchor that GitHub makes of a heading becomes the site's", () => {
+  const text = (anchor: string) =>
+    `[x](${anchor})\n\n\`\`\`sh\n# faults\n\`\`\`\n\n## A start, with \`npm\`\n\n### HTTPS\n`;
+  for (
+    const [written, onSite] of [
+      ["#https", "#HTTPS"],
+      ["#a-start-with-npm", "#A-start,-with-npm"],
+      ["#faults", "#faults"], // a comment of a shell, no heading
+      ["#Step-1:-One", "#Step-1:-One"],
+    ]
+  ) {
+    assertEquals(rewriteLinks(text(written), "docs/glossary.md", targets).text, text(onSite));
+  }
+});
+
 Deno.test("a link that leads nowhere, or out of the project, is refused by name", () => {
   assertThrows(
     () => rewritten("[x](nothing.md)"),
