@@ -31,6 +31,7 @@ export interface StreamActivity {
   batches: number;
   failedBatches: number;
   readonly recentBatches: Ring<BatchView>;
+  lastFailedBatch: BatchView | undefined;
   dropped: number;
   errorRecords: number;
   readonly errorCodes: Map<string, number>;
@@ -87,11 +88,14 @@ export class Activity implements FirehoseWatch {
     answer: TransformAnswer,
   ): void => {
     const stream = this.of(streamId);
-    if (answer.errorCode !== undefined) stream.failedBatches++;
-    stream.recentBatches.replace(
+    const ended = stream.recentBatches.replace(
       (batch) => batch.invocationId === invocationId,
       (batch) => ({ ...batch, ...answer }),
     );
+    if (answer.errorCode !== undefined) {
+      stream.failedBatches++;
+      stream.lastFailedBatch = ended;
+    }
     this.trails.invoked(invocationId, answer);
   };
 
@@ -131,6 +135,7 @@ function nothingYet(): StreamActivity {
   return {
     ...{ puts: 0, records: 0, bytes: 0, throttledRecords: 0 },
     ...{ batches: 0, failedBatches: 0, recentBatches: new Ring(BATCHES_KEPT) },
+    lastFailedBatch: undefined,
     ...{ dropped: 0, errorRecords: 0, errorCodes: new Map(), errorObjects: 0 },
     ...{ objects: 0, objectRecords: 0, objectBytes: 0, recentObjects: new Ring(OBJECTS_KEPT) },
     ...{ refused: 0, lastFailure: undefined },

@@ -1,6 +1,7 @@
 /**
- * The last requests, with the reason of every refusal. Accepted puts to one stream that follow each
- * other become one entry with a count: a thousand puts a second would fill the list with themselves.
+ * The last requests, with the reason of every refusal. The same call of the same thing that is accepted
+ * again and again becomes one entry with a count: a thousand puts a second, or a program that waits for
+ * a stream, would fill the list with themselves.
  * @module
  */
 
@@ -10,7 +11,7 @@ import { isObject } from "../values.ts";
 import type { RequestView } from "./shapes.ts";
 
 const ENTRIES_KEPT = 300;
-/** A run of puts that is older gets a new entry. */
+/** A run that began longer ago gets a new entry. */
 const RUN_MS = 5_000;
 const TEXT_MAX = 1_000;
 
@@ -19,7 +20,7 @@ type Entry = { -readonly [Name in keyof RequestView]: RequestView[Name] } & { ch
 /** Takes every answer of the front door. */
 export class RequestLog {
   #entries: Entry[] = [];
-  /** The last entry of puts, by operation and stream. */
+  /** The last entry of accepted calls, by operation and subject. */
   readonly #runs = new Map<string, Entry>();
   #nextId = 1;
   #version = 0;
@@ -32,11 +33,11 @@ export class RequestLog {
   readonly add = (answer: Answered): void => {
     const version = ++this.#version;
     const records = recordsOfPut(answer);
-    const runKey = records === undefined ? undefined : runKeyOf(answer);
+    const runKey = isAccepted(answer) ? runKeyOf(answer) : undefined;
     const run = runKey === undefined ? undefined : this.#runs.get(runKey);
     if (run && answer.atMs - run.atMs < RUN_MS) {
       run.count++;
-      run.records = (run.records ?? 0) + (records ?? 0);
+      if (records !== undefined) run.records = (run.records ?? 0) + records;
       run.durationMs = answer.durationMs;
       run.requestId = answer.requestId;
       run.changed = version;
@@ -73,13 +74,16 @@ export class RequestLog {
 
 const short = (text: string) => text.length > TEXT_MAX ? `${text.slice(0, TEXT_MAX)}…` : text;
 
-const runKeyOf = ({ operation, input }: Answered) => `${operation} ${input?.DeliveryStreamName}`;
+const isAccepted = ({ operation, status, error, output }: Answered) =>
+  operation !== undefined && status < 400 && !error && failedPuts(output) === 0;
 
-/** Records of a put that was accepted whole; undefined for anything else. */
-function recordsOfPut({ operation, input, output, error }: Answered): number | undefined {
-  if (error) return undefined;
+const runKeyOf = (answer: Answered) =>
+  `${answer.operation} ${answer.input?.DeliveryStreamName ?? resourceOf(answer)[0] ?? ""}`;
+
+/** Records of a put; undefined for anything else. */
+function recordsOfPut({ operation, input }: Answered): number | undefined {
   if (operation === "PutRecord") return 1;
-  if (operation !== "PutRecordBatch" || failedPuts(output) > 0) return undefined;
+  if (operation !== "PutRecordBatch") return undefined;
   return Array.isArray(input?.Records) ? input.Records.length : undefined;
 }
 

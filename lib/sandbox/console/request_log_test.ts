@@ -21,12 +21,19 @@ const seen = (log: RequestLog, version = 0) =>
     ...[operation, resource, count, records],
   ]);
 
-Deno.test("accepted puts to one stream are one entry, which counts them", () => {
+Deno.test("accepted calls of the same are one entry, which counts them and their records", () => {
   const log = new RequestLog();
   for (let put = 0; put < 1_000; put++) log.add(batchOf(put % 2 ? "one" : "two", 3));
   assertEquals(seen(log), [
     ["PutRecordBatch", "two", 500, 1_500],
     ["PutRecordBatch", "one", 500, 1_500],
+  ]);
+  for (const Key of ["a", "b", "a"]) {
+    log.add(answerOf({ operation: "GetObject", input: { Bucket: "x", Key } }));
+  }
+  assertEquals(seen(log).slice(2), [
+    ["GetObject", "x/a", 2, undefined],
+    ["GetObject", "x/b", 1, undefined],
   ]);
 });
 
@@ -57,7 +64,7 @@ Deno.test("a refusal has an entry with its reason, also of records within an ans
 
 Deno.test("the newest 300 entries are kept, however many come", () => {
   const log = new RequestLog();
-  for (let index = 0; index < 5_000; index++) log.add(answerOf({ operation: `Call${index}` }));
+  for (let call = 0; call < 5_000; call++) log.add(answerOf({ operation: `Call${call}` }));
   const kept = log.since(0);
   assertEquals([kept.length, kept[0].operation, kept.at(-1)?.operation], [
     ...[300, "Call4700", "Call4999"],

@@ -30,9 +30,11 @@ export class Ring<Item> {
     this.#items = [item, ...this.#items.slice(0, this.#size - 1)];
   }
 
-  /** Replaces the newest item that `isMeant` chooses, if there is one. */
-  replace(isMeant: (item: Item) => boolean, change: (item: Item) => Item): void {
+  /** Replaces the newest item that `isMeant` chooses, if there is one, and returns the new one. */
+  replace(isMeant: (item: Item) => boolean, change: (item: Item) => Item): Item | undefined {
     const index = this.#items.findIndex(isMeant);
-    if (index >= 0) this.#items = this.#items.with(index, change(this.#items[index]));
+    if (index < 0) return undefined;
+    this.#items = this.#items.with(index, change(this.#items[index]));
+    return this.#items[index];
   }
 }

@@ -68,6 +68,8 @@ export interface TransformView {
   readonly failedBatches: number;
   /** The last ones, newest first; those that run are among them. */
   readonly recent: readonly BatchView[];
+  /** The last one that failed, also when others have come since. */
+  readonly lastFailed: BatchView | undefined;
 }
 
 /** One attempt at a batch. */

@@ -112,12 +112,12 @@ function bufferView(
 
 function transformView(
   { destination }: DeliveryStream,
-  { batches, failedBatches, recentBatches }: StreamActivity,
+  { batches, failedBatches, recentBatches, lastFailedBatch: lastFailed }: StreamActivity,
 ): TransformView | undefined {
   const lambda = lambdaProcessor(destination);
   if (!lambda) return undefined;
   const functionName = lambda.functionArn.split(":").slice(6).join(":");
-  return { functionName, batches, failedBatches, recent: recentBatches.items };
+  return { functionName, batches, failedBatches, recent: recentBatches.items, lastFailed };
 }
 
 function partitionsView(

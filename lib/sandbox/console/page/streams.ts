@@ -21,7 +21,7 @@ import { type Rate, streamId, type World } from "./ticks.ts";
 const RESPONSE_BYTES_MAX = 6_291_556;
 /** The whole length of a bar: the limit is a line at four fifths of it. */
 const SIZE_BAR_BYTES = RESPONSE_BYTES_MAX * 1.25;
-const BATCHES_SHOWN = 5;
+const BATCHES_SHOWN = 4;
 const OBJECTS_SHOWN = 8;
 
 /** What the views of streams are given. */
@@ -113,7 +113,7 @@ function Stream(
       h(Puts, { stream, rate }),
       h(Waits, { buffer: stream.source, nowMs, title: "Buffer", isLast: !partitions }),
       transform && h(Transform, { transform }),
-      partitions && h(Partitions, { partitions, nowMs }),
+      partitions && h(Partitions, { partitions }),
       h(Objects, { stream }),
     ),
     h(Errors, { errors: stream.errors, stream, nowMs }),
@@ -121,15 +121,19 @@ function Stream(
       "div",
       { class: "details" },
       transform && h(Batches, { transform, nowMs }),
+      partitions?.hasKeys && partitions.open > 0 && h(Fullest, { partitions, nowMs }),
       h(LastObjects, { stream }),
     ),
     backup && h(
       "p",
       { class: "quiet" },
-      `Backup: ${count(backup.records, "record")} wait, ${dueText(backup, nowMs)}.`,
+      `Backup: ${waiting(backup.records)}, ${dueText(backup, nowMs)}.`,
     ),
   );
 }
+
+const waiting = (records: number) =>
+  `${count(records, "record")} ${records === 1 ? "waits" : "wait"}`;
 
 /** One step of the pipeline. */
 function Stage(
@@ -245,7 +249,7 @@ function Waits(
 }
 
 function dueText({ dueMs, doing, intervalMs }: BufferView, nowMs: number): string {
-  if (dueMs === undefined) return `empty; ${duration(intervalMs)} after the first record`;
+  if (dueMs === undefined) return `empty: due ${duration(intervalMs)} after its first record`;
   if (doing === "working") return "is being taken out";
   if (doing.startsWith("pausing")) return "waits for the next attempt";
   return nowMs >= dueMs ? "due" : `due in ${duration(dueMs - nowMs)}`;
@@ -257,7 +261,11 @@ function Transform({ transform }: { readonly transform: TransformView }) {
   return h(
     Stage,
     { title: "Function" },
-    h("p", { class: "name" }, h(Foreign, { text: functionName })),
+    h(
+      "p",
+      { class: "name" },
+      h("a", { href: logHref(functionName), title: "Its log" }, h(Foreign, { text: functionName })),
+    ),
     h(Figure, { field: "batches", value: batches, noun: "batch", nouns: "batches" }),
     failedBatches > 0 && h(
       "p",
@@ -269,12 +277,18 @@ function Transform({ transform }: { readonly transform: TransformView }) {
   );
 }
 
+/** The log of a function; `name` may have a version. */
+const logHref = (name: string) =>
+  `#logs?${new URLSearchParams({ group: `/aws/lambda/${name.split(":")[0]}` })}`;
+
 /** The last batches, as bars against the limit of a response. */
 function Batches({ transform, nowMs }: {
   readonly transform: TransformView;
   readonly nowMs: number;
 }) {
-  const { recent } = transform;
+  const { recent, lastFailed } = transform;
+  const shown = recent.slice(0, BATCHES_SHOWN);
+  const isFailedShown = shown.some(({ invocationId }) => invocationId === lastFailed?.invocationId);
   return h(
     "div",
     null,
@@ -289,10 +303,11 @@ function Batches({ transform, nowMs }: {
       : h(
         "ol",
         { class: "batches" },
-        recent.slice(0, BATCHES_SHOWN).map((batch) =>
-          h(Batch, { key: batch.invocationId, batch, nowMs })
-        ),
+        shown.map((batch) => h(Batch, { key: batch.invocationId, batch, nowMs })),
       ),
+    lastFailed && !isFailedShown && h("h3", null, "Last failed batch"),
+    lastFailed && !isFailedShown &&
+      h("ol", { class: "batches" }, h(Batch, { batch: lastFailed, nowMs })),
   );
 }
 
@@ -309,7 +324,7 @@ function Batch({ batch, nowMs }: { readonly batch: BatchView; readonly nowMs: nu
       "p",
       null,
       h(Moment, { ms: beganMs }),
-      ` ${count(records, "record")}, ${took}${attempt > 1 ? `, attempt ${attempt}` : ""}`,
+      ` · ${count(records, "record")}, ${took}${attempt > 1 ? `, attempt ${attempt}` : ""}`,
     ),
     h(SizeBar, { name: "request", bytes: requestBytes }),
     responseBytes !== undefined &&
@@ -341,10 +356,8 @@ function SizeBar(
   );
 }
 
-function Partitions(
-  { partitions, nowMs }: { readonly partitions: PartitionsView; readonly nowMs: number },
-) {
-  const { hasKeys, open, openMax, records, fullest } = partitions;
+function Partitions({ partitions }: { readonly partitions: PartitionsView }) {
+  const { hasKeys, open, openMax, records } = partitions;
   return h(
     Stage,
     hasKeys ? { title: "Partitions" } : { title: "Buffer", note: "for S3" },
@@ -354,29 +367,44 @@ function Partitions(
     hasKeys && h(
       "p",
       { class: "quiet" },
-      `${count(records, "record")} wait; ${number(openMax)} may be open`,
+      `${waiting(records)}; ${number(openMax)} may be open`,
     ),
-    open > 0 && h(
-      "ul",
-      { class: "partitions", "aria-label": "The fullest" },
-      fullest.map((partition) =>
-        h(
+  );
+}
+
+/** The buffers of the fullest partitions. */
+function Fullest(
+  { partitions: { fullest }, nowMs }: {
+    readonly partitions: PartitionsView;
+    readonly nowMs: number;
+  },
+) {
+  return h(
+    "div",
+    null,
+    h("h3", null, "Fullest partitions"),
+    h(
+      "ol",
+      { class: "partitions" },
+      fullest.map((partition) => {
+        const filled = `${size(partition.bytes)} of ${size(partition.sizeBytes)}`;
+        return h(
           "li",
           { key: partition.name },
+          h(Foreign, { text: partition.name }),
           h(
-            "p",
-            { class: "measure" },
-            h(Foreign, { text: partition.name === "" ? "all records" : partition.name }),
-            ` ${number(partition.records)}, ${dueText(partition, nowMs)}`,
+            "span",
+            { class: "quiet" },
+            `${count(partition.records, "record")}, ${filled}, ${dueText(partition, nowMs)}`,
           ),
           h(Meter, {
-            label: partition.name === "" ? "Processed records by size" : partition.name,
+            label: partition.name,
             value: partition.bytes,
             max: partition.sizeBytes,
-            text: `${size(partition.bytes)} of ${size(partition.sizeBytes)}`,
+            text: filled,
           }),
-        )
-      ),
+        );
+      }),
     ),
   );
 }
@@ -449,10 +477,8 @@ function Errors(
     return h("p", { class: "quiet error-line" }, "No record failed.");
   }
   const last = stream.delivered.recent.find(({ kind }) => kind === "error");
-  const waits = waitingRecords === 0
-    ? ""
-    : `${count(waitingRecords, "record")} wait for the error output` +
-      (dueMs === undefined ? ". " : `, due in ${duration(dueMs - nowMs)}. `);
+  const waits = waitingRecords === 0 ? "" : `${waiting(waitingRecords)} for the error output` +
+    (dueMs === undefined ? ". " : `, due in ${duration(dueMs - nowMs)}. `);
   return h(
     Callout,
     { kind: "bad", title: `${count(records, "record")} failed` },
