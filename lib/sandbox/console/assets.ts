@@ -24,6 +24,7 @@ const FILES: Readonly<Record<string, URL>> = {
   "text.ts": new URL("./page/text.ts", import.meta.url),
   "ticks.ts": new URL("./page/ticks.ts", import.meta.url),
   "token.ts": new URL("./page/token.ts", import.meta.url),
+  "preact/LICENSE.txt": new URL("./page/preact/LICENSE.txt", import.meta.url),
   "preact/preact.js": new URL("./page/preact/preact.js", import.meta.url),
   "preact/hooks.js": new URL("./page/preact/hooks.js", import.meta.url),
 };
@@ -32,6 +33,7 @@ const TYPES: Readonly<Record<string, string>> = {
   html: "text/html; charset=utf-8",
   css: "text/css; charset=utf-8",
   svg: "image/svg+xml",
+  txt: "text/plain; charset=utf-8",
   js: "text/javascript; charset=utf-8",
   ts: "text/javascript; charset=utf-8",
 };

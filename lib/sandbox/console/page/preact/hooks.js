@@ -1,4 +1,4 @@
-// Preact 11.2.0, MIT licence, see LICENSE: a copy of hooks/dist/hooks.mjs, as assets_test.ts checks.
+// Preact 11.2.0, MIT licence, see LICENSE.txt: a copy of hooks/dist/hooks.mjs, as assets_test.ts checks.
 // deno-fmt-ignore-file
 // deno-lint-ignore-file
 // @ts-self-types="./hooks.d.ts"
