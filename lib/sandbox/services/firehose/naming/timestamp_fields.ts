@@ -1,12 +1,12 @@
 /**
  * The fields of a timestamp pattern, letter by letter: what Java's DateTimeFormatter (17) prints
  * for each. Most are js-joda's, a port of java.time; the others are what it lacks, or prints as
- * Java 8 did. Loaded when the first pattern needs it: time zones and names take 0.2 s and 60 MiB.
+ * Java 8 did. Loaded when the first pattern needs it: time zones and names take 0.2 s and 50 MiB.
  * @module
  */
 
 import { ChronoField, DateTimeFormatter, type ZonedDateTime } from "@js-joda/core";
-import { Locale } from "@js-joda/locale_en";
+import { Locale } from "@js-joda/locale_en-us";
 import { abbreviationOf } from "./time_zones.ts";
 
 /** Prints a field of a moment. */

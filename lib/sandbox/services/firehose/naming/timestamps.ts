@@ -1,6 +1,6 @@
 /**
  * Timestamps in object keys. Plain ones, such as the date path, are printed here; for all others
- * java.time's port is loaded, whose time zones and names take 0.2 s and 60 MiB.
+ * java.time's port is loaded, whose time zones and names take 0.2 s and 50 MiB.
  * @module
  */
 
