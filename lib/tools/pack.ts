@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { PROJECT_DIR } from "../aws/place/sandbox_process.ts";
 import { VERSION } from "../sandbox/version.ts";
-import { commandOf } from "./pack/commands.ts";
+import { commandOf, TASKS } from "./pack/commands.ts";
 import { programFiles } from "./pack/program.ts";
 import type { ProgramFile } from "./pack/program_file.ts";
 import { deno, run } from "./pack/run.ts";
@@ -20,9 +20,6 @@ const USAGE = `deno task pack [--out DIR]
 Builds firehose-lab for npm (.tgz) and for Python (wheel and sdist).
 
   --out DIR  where they go (.packages)`;
-
-/** Tasks that are commands of the packages under the same name. */
-const TASKS = ["sandbox", "console", "rehearse", "explain", "redrive", "deploy-lambda"];
 
 /** Commands that ask a control page of the running sandbox. */
 const CONTROL = ["flush", "reset", "fault", "clock", "state", "stop"];

@@ -71,6 +71,82 @@ Deno.test("the npm package has types, and starts a sandbox from Deno too", async
   assertMatch(output, /"?SlowDown"?[^]*http:\/\/127\.0\.0\.1:\d+/);
 });
 
+/** A stream that needs what is loaded late: a function, jq, and names of time. */
+const PIPELINE_PY = `
+import io, json, time, zipfile
+import boto3
+
+HANDLER = """export const handler = async (event) => ({
+  records: event.records.map(({ recordId, data }) => ({ recordId, data, result: "Ok" })),
+});"""
+PROCESSORS = [
+    {"Type": "MetadataExtraction", "Parameters": [
+        {"ParameterName": "MetadataExtractionQuery", "ParameterValue": "{c: (.c | ascii_upcase)}"},
+        {"ParameterName": "JsonParsingEngine", "ParameterValue": "JQ-1.6"},
+    ]},
+]
+
+def test_pipeline(firehose_lab_clean):
+    lab, iam, firehose = firehose_lab_clean, boto3.client("iam"), boto3.client("firehose")
+    boto3.client("s3").create_bucket(Bucket="raw")
+    services = {"Service": ["firehose.amazonaws.com", "lambda.amazonaws.com"]}
+    trust = {"Version": "2012-10-17", "Statement":
+             {"Effect": "Allow", "Principal": services, "Action": "sts:AssumeRole"}}
+    role = iam.create_role(RoleName="all", AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+    iam.attach_role_policy(RoleName="all", PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
+    code = io.BytesIO()
+    with zipfile.ZipFile(code, "w") as file:
+        file.writestr("index.mjs", HANDLER)
+    function = boto3.client("lambda").create_function(
+        FunctionName="same", Runtime="nodejs22.x", Handler="index.handler", Role=role,
+        Code={"ZipFile": code.getvalue()})["FunctionArn"]
+    boto3.client("lambda").get_waiter("function_active_v2").wait(FunctionName="same")
+    invoke = {"Type": "Lambda", "Parameters": [
+        {"ParameterName": "LambdaArn", "ParameterValue": function}]}
+    firehose.create_delivery_stream(DeliveryStreamName="all", ExtendedS3DestinationConfiguration={
+        "RoleARN": role, "BucketARN": "arn:aws:s3:::raw", "CompressionFormat": "GZIP",
+        "BufferingHints": {"SizeInMBs": 64, "IntervalInSeconds": 900},
+        "Prefix": "country=!{partitionKeyFromQuery:c}/!{timestamp:EEEE}/",
+        "ErrorOutputPrefix": "errors/", "DynamicPartitioningConfiguration": {"Enabled": True},
+        "ProcessingConfiguration": {"Enabled": True, "Processors": [invoke, *PROCESSORS]}})
+    while firehose.describe_delivery_stream(DeliveryStreamName="all")[
+            "DeliveryStreamDescription"]["DeliveryStreamStatus"] != "ACTIVE":
+        time.sleep(0.05)
+    firehose.put_record(DeliveryStreamName="all", Record={"Data": b'{"c":"de"}'})
+    [delivered] = lab.flush("all")
+    [stored] = lab.objects("raw")
+    assert stored.key == delivered.key
+    assert stored.key.startswith("country=DE/") and "day/" in stored.key
+    assert stored.text() == '{"c":"de"}'
+`;
+
+Deno.test("a stream with a function, jq and names of time delivers from an installed package", async () => {
+  const { pythonBin, pythonFolder } = installed;
+  await Deno.writeTextFile(join(pythonFolder, "test_pipeline.py"), PIPELINE_PY);
+  const output = await run(join(pythonBin, "pytest"), ["-q", "test_pipeline.py"], pythonFolder);
+  assertMatch(output, /1 passed/);
+});
+
+Deno.test("the commands find the sandbox of their folder, and nothing is written elsewhere", async () => {
+  const { pythonBin, folder } = installed;
+  const cwd = join(folder, "empty");
+  await Deno.mkdir(cwd);
+  const program = join(pythonBin, "firehose-lab");
+  const sandbox = spawn(program, ["sandbox", "--port", "0"], {
+    cwd,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  await portIn(sandbox);
+  const plan = await run(program, ["deploy-lambda", "--dry-run"], cwd);
+  assertMatch(plan, /create +function firehose-lab-transform/);
+  assertMatch(await run(program, ["flush"], cwd), /"objects": \[\]/);
+  assertMatch(await run(program, ["state"], cwd), /"streams": \[\]/);
+  await run(program, ["stop"], cwd);
+  await until("the process to end", () => sandbox.exitCode ?? undefined);
+  for (const stream of [sandbox.stdout, sandbox.stderr]) stream?.destroy();
+  assertEquals([...Deno.readDirSync(cwd)].map(({ name }) => name), [".sandbox"]);
+});
+
 // --- it ends when its starter does ------------------------------------------------------------
 
 /** A program that starts a sandbox and writes the sandbox's endpoint to its standard output. */

@@ -79,13 +79,16 @@ export function keptWhileSame<Result>(
 async function sourcesHash(): Promise<string> {
   const hash = createHash("sha256");
   const paths = [join(PROJECT_DIR, "deno.json"), join(PROJECT_DIR, "deno.lock")];
-  for (const folder of ["lambda", "lambda/lessons"]) {
-    for await (const { name, isFile } of Deno.readDir(join(PROJECT_DIR, folder))) {
-      if (isFile) paths.push(join(PROJECT_DIR, folder, name));
-    }
-  }
+  await addFiles(join(PROJECT_DIR, "lambda"), paths);
   for (const path of paths.toSorted()) hash.update(path).update(await Deno.readFile(path));
   return hash.digest("hex");
+}
+
+async function addFiles(folder: string, paths: string[]): Promise<void> {
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    if (isDirectory) await addFiles(join(folder, name), paths);
+    else paths.push(join(folder, name));
+  }
 }
 
 async function bundleNow(entry: string): Promise<string> {

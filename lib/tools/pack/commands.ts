@@ -4,6 +4,16 @@
  * @module
  */
 
+/** Tasks that are commands of the packages under the same name. */
+export const TASKS: readonly string[] = [
+  "sandbox",
+  "console",
+  "rehearse",
+  "explain",
+  "redrive",
+  "deploy-lambda",
+];
+
 /** How a package's launcher starts a command. */
 export interface Command {
   /** Variables of the environment. */

@@ -5,6 +5,7 @@
  */
 
 import { dirname, join, relative } from "node:path";
+import { TASKS } from "./commands.ts";
 import type { ProgramFile } from "./program_file.ts";
 import { deno } from "./run.ts";
 import { type Bundled, bundlePackages } from "./vendor.ts";
@@ -107,13 +108,19 @@ const namesIn = (text: string) => [...withoutComments(text).matchAll(NAMED)].map
 const withoutComments = (text: string) => text.replaceAll(/^\s*(\/\/.*$|\/\*\*[^]*?\*\/)/gm, "");
 
 /** `import { a, b as c } from "package"`, `import d, * as e from "package"`, `export { f } from …`. */
-const IMPORT = /\b(?:import|export)\s+(source\s+)?([\w${},*\s]+?)\s+from\s+"([^".][^"\n]*)"/g;
+const IMPORT = /\b(?:import|export)\s+(?:([\w${},*\s]+?)\s+from\s+)?"([^".][^"\n]*)"/g;
+
+/** `await import("package")`. */
+const LATER = /\bimport\(\s*"([^".][^"\n]*)"\s*\)/g;
 
 /** What the modules import of packages: by specifier, the names; `*` for all of them. */
 function packageImports(texts: readonly string[]): Map<string, Set<string>> {
   const imports = new Map<string, Set<string>>();
   for (const text of texts) {
-    for (const [, , clause, name] of withoutComments(text).matchAll(IMPORT)) {
+    const code = withoutComments(text);
+    const later = [...code.matchAll(LATER)].map(([, name]) => ["*", name]);
+    const now = [...code.matchAll(IMPORT)].map(([, clause = "", name]) => [clause, name]);
+    for (const [clause, name] of [...now, ...later]) {
       if (name.startsWith("node:")) continue;
       const names = imports.get(name) ?? new Set();
       for (const imported of namesOf(clause)) names.add(imported);
@@ -148,14 +155,12 @@ async function filesBeside(projectDir: string, path: string): Promise<string[]> 
 function withSpecifiers(path: string, text: string, { pathOf }: Bundled): string {
   const named = text.replaceAll(NAMED, (whole, before: string, name: string) => {
     if (name.startsWith(".")) return `${before}"${asJavaScript(name)}"`;
+    if (name.startsWith("node:") || before.startsWith("new URL")) return whole;
     const bundle = pathOf.get(name);
+    // An example in a doc names packages too; one that code needs is always bundled.
     return bundle === undefined ? whole : `${before}"${relativeTo(path, bundle)}"`;
   });
-  // The commands are called by the package's name.
-  return withReadModules(named).replaceAll(
-    /\bdeno task (?=(sandbox|rehearse|explain|redrive|deploy-lambda)\b)/g,
-    "firehose-lab ",
-  );
+  return withCommands(withReadModules(named));
 }
 
 function relativeTo(path: string, target: string): string {
@@ -169,3 +174,10 @@ const withReadModules = (text: string) =>
     /^import source (\w+) from "(.+)";$/gm,
     'const $1 = await WebAssembly.compile(await Deno.readFile(new URL("$2", import.meta.url)));',
   );
+
+/** With the commands as the packages have them: `firehose-lab explain`, not `deno task explain`. */
+function withCommands(text: string): string {
+  const tasks = new RegExp(`\\bdeno task (?=(?:${TASKS.join("|")})\\b)`, "g");
+  return text.replaceAll(/\bdeno task control (?=[a-z])/g, "firehose-lab ")
+    .replaceAll(tasks, "firehose-lab ");
+}

@@ -92,6 +92,7 @@ async function bundleCode(
 /** CommonJS has no names that `export *` could find: they are named. */
 function entryOf(specifier: string, names: ReadonlySet<string>): string {
   const named = [...names].filter((name) => name !== "*").toSorted();
+  if (names.size === 0) return `import "${specifier}";\n`;
   return (names.has("*") ? `export * from "${specifier}";\n` : "") +
     (named.length > 0 ? `export { ${named.join(", ")} } from "${specifier}";\n` : "");
 }
