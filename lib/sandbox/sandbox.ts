@@ -195,7 +195,7 @@ function openParts(options: SandboxOptions): Opened {
     endpoint: endpoint.promise,
     watch: activity,
     faults,
-    recordWatch: (accountId, region) => ownConsole.activity(accountId, region),
+    recordWatch: (accountId, region) => ownConsole.watch(accountId, region),
     onProblem: log.problem,
   });
   return {

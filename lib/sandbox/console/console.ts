@@ -6,7 +6,7 @@
 
 import type { Clock } from "../clock.ts";
 import type { Answered } from "../http/answered.ts";
-import { Activity } from "./activity.ts";
+import { StreamWatch } from "./stream_watch.ts";
 import type { ConsoleRegion } from "./console_region.ts";
 import { Events } from "./events.ts";
 import { consolePages, type ConsolePagesParts } from "./pages.ts";
@@ -17,25 +17,25 @@ export interface ConsoleParts
   extends Pick<ConsolePagesParts, "checkAuthority" | "onInternalError"> {
   readonly clock: Clock;
   readonly speed: number;
-  /** The open regions of all accounts, with the console's own {@linkcode Console.activity}. */
-  readonly regions: () => readonly Omit<ConsoleRegion, "activity">[];
+  /** The open regions of all accounts, with the console's own {@linkcode Console.watch}. */
+  readonly regions: () => readonly Omit<ConsoleRegion, "watch">[];
 }
 
 /** Watches a sandbox from its start; {@linkcode Console.open} makes the pages. */
 export class Console {
   readonly #requests = new RequestLog();
-  readonly #activities = new Map<string, Activity>();
+  readonly #watches = new Map<string, StreamWatch>();
   #events: Events | undefined;
 
   /** Receives every answer of the front door. */
   readonly answered = (answer: Answered): void => this.#requests.add(answer);
 
   /** What watches the streams of a region. */
-  activity(accountId: string, region: string): Activity {
+  watch(accountId: string, region: string): StreamWatch {
     const id = `${accountId} ${region}`;
-    const activity = this.#activities.get(id) ?? new Activity();
-    this.#activities.set(id, activity);
-    return activity;
+    const watch = this.#watches.get(id) ?? new StreamWatch();
+    this.#watches.set(id, watch);
+    return watch;
   }
 
   /** The pages, which answer from now on. */
@@ -43,7 +43,7 @@ export class Console {
     const regions = () =>
       parts.regions().map((region) => ({
         ...region,
-        activity: this.activity(region.place.accountId, region.place.region),
+        watch: this.watch(region.place.accountId, region.place.region),
       }));
     const events = new Events({ ...parts, regions, requests: this.#requests });
     this.#events = events;

@@ -6,7 +6,7 @@
 import type { FirehoseState } from "../services/firehose/state.ts";
 import type { LogsState } from "../services/logs/state.ts";
 import type { S3State } from "../services/s3/state.ts";
-import type { Activity } from "./activity.ts";
+import type { StreamWatch } from "./stream_watch.ts";
 import type { Place } from "./shapes.ts";
 
 /** A region that is open. */
@@ -15,5 +15,5 @@ export interface ConsoleRegion {
   readonly s3: S3State;
   readonly logs: LogsState;
   readonly firehose: FirehoseState;
-  readonly activity: Activity;
+  readonly watch: StreamWatch;
 }

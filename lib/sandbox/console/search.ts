@@ -192,7 +192,7 @@ async function readObject(
   found: Findings,
 ): Promise<void> {
   const { key } = object;
-  const trail = region.activity.trails.object(bucket, key);
+  const trail = region.watch.trails.object(bucket, key);
   try {
     const { chunks, compression } = await decompress(bytesOf(region.s3, object));
     const isMapped = trail && (compression === "UNCOMPRESSED" || !isAsItWasPut(trail));
@@ -225,10 +225,10 @@ const isAsItWasPut = ({ lengths, sizeBytes, delimiterBytes }: ObjectTrail) =>
 function refAt(
   trail: ObjectTrail,
   offset: number,
-  { place, activity }: ConsoleRegion,
+  { place, watch }: ConsoleRegion,
 ): RecordRef | undefined {
   const spot = recordAt(trail, offset);
-  return spot && { place, ...activity.trails.sourceOf(spot) ?? spot };
+  return spot && { place, ...watch.trails.sourceOf(spot) ?? spot };
 }
 
 // --- logs -----------------------------------------------------------------------------------------

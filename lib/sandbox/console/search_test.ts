@@ -2,7 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { gzipSync } from "node:zlib";
 import { BUCKET, World } from "../services/firehose/testing.ts";
 import { LogsState } from "../services/logs/state.ts";
-import { Activity } from "./activity.ts";
+import { StreamWatch } from "./stream_watch.ts";
 import { search, SEARCH_LIMITS, type SearchLimits } from "./search.ts";
 
 /** A region with these objects, none of which came from a stream. */
@@ -21,7 +21,7 @@ async function regionWith(objects: Readonly<Record<string, Uint8Array | string>>
   });
   const { s3, firehose, clock } = world;
   const place = { accountId: "123456789012", region: "us-east-1" };
-  const regions = [{ place, s3, firehose, logs, activity: new Activity() }];
+  const regions = [{ place, s3, firehose, logs, watch: new StreamWatch() }];
   const nowMs = () => clock.nowMs();
   return {
     find: (word: string, limits: Partial<SearchLimits> = {}) =>

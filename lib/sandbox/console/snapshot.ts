@@ -16,7 +16,7 @@ import {
 } from "../services/firehose/naming/partition.ts";
 import { errorOutputPrefix } from "../services/firehose/processing/error_output.ts";
 import type { FirehoseState } from "../services/firehose/state.ts";
-import type { StreamActivity } from "./activity.ts";
+import type { StreamCounts } from "./stream_watch.ts";
 import type { ConsoleRegion } from "./console_region.ts";
 import {
   type BufferView,
@@ -57,8 +57,8 @@ export function snapshot(
 const NAMES_MAX = 200;
 
 function streamView(region: ConsoleRegion, stream: DeliveryStream): StreamView {
-  const { firehose, activity, place } = region;
-  const counts = activity.of(stream.id);
+  const { firehose, watch, place } = region;
+  const counts = watch.of(stream.id);
   const buffers = firehose.buffersOf(stream);
   const of = (kind: BufferKind) => buffers.filter(({ buffer }) => buffer.kind === kind);
   const view = (found: Found) => bufferView(found, stream, firehose);
@@ -112,7 +112,7 @@ function bufferView(
 
 function transformView(
   { destination }: DeliveryStream,
-  { batches, failedBatches, recentBatches, lastFailedBatch: lastFailed }: StreamActivity,
+  { batches, failedBatches, recentBatches, lastFailedBatch: lastFailed }: StreamCounts,
 ): TransformView | undefined {
   const lambda = lambdaProcessor(destination);
   if (!lambda) return undefined;
@@ -148,7 +148,7 @@ export function partitionName(key: string): string {
 
 function errorsView(
   waiting: readonly BufferView[],
-  { errorRecords: records, errorCodes, errorObjects: objects }: StreamActivity,
+  { errorRecords: records, errorCodes, errorObjects: objects }: StreamCounts,
 ): ErrorsView {
   const due = waiting.map(({ dueMs }) => dueMs).filter((ms) => ms !== undefined);
   return {

@@ -30,7 +30,7 @@ export function wayOfId(id: string, regions: readonly ConsoleRegion[]): WayView 
 
 /** The way of a record that was put, or of one that a batch gave to a buffer. */
 export function wayOf(spot: Spot, region: ConsoleRegion): WayView {
-  const { trails } = region.activity;
+  const { trails } = region.watch;
   const source = trails.sourceOf(spot) ?? spot;
   const batches = trails.batchesWith(source);
   const steps = [
@@ -55,7 +55,7 @@ const UNKNOWN = "This sandbox cannot say where the record went: it left its buff
 /** When the record was put, if anything is left to know it by. */
 function putSteps(spot: Spot, region: ConsoleRegion, batch: BatchTrail | undefined): StepView[] {
   const kept = region.firehose.journalRecord(spot);
-  const [object] = region.activity.trails.objectsWith(spot);
+  const [object] = region.watch.trails.objectsWith(spot);
   const atMs = kept?.slice.arrivalMs ?? arrivalIn(batch, spot) ?? arrivalOf(object, spot);
   if (atMs === undefined) return [];
   const stream = streamAt(region, batch?.streamId ?? object?.streamId, kept?.log);
@@ -92,7 +92,7 @@ function waitingSteps(spot: Spot, region: ConsoleRegion): StepView[] {
       .filter(({ buffer }) => buffer.log === kept.log && !isPassed(buffer.position, spot))
       .map(({ buffer, doing }): StepView => {
         const running = buffer.kind === "source" && doing === "working"
-          ? region.activity.trails.running(stream.id)
+          ? region.watch.trails.running(stream.id)
           : undefined;
         if (running) return { what: "batch", atMs: running.beganMs, text: runningText(running) };
         const dueMs = firehose.dueMs(stream, buffer);
@@ -119,8 +119,8 @@ function isPassed(position: Spot, { seq, record }: Spot): boolean {
   return position.seq > seq || (position.seq === seq && position.record > record);
 }
 
-const refusalOf = ({ activity }: ConsoleRegion, { id }: DeliveryStream) => {
-  const last = activity.of(id).lastFailure;
+const refusalOf = ({ watch }: ConsoleRegion, { id }: DeliveryStream) => {
+  const last = watch.of(id).lastFailure;
   return last ? `${last.errorCode}: ${last.message}` : "the log of the sandbox says why.";
 };
 
@@ -174,7 +174,7 @@ function placementSteps(batch: BatchTrail, index: number, region: ConsoleRegion)
   const { placement, spot } = placed;
   const onward = [
     ...waitingSteps(spot, region),
-    ...region.activity.trails.objectsWith(spot).map(objectStep),
+    ...region.watch.trails.objectsWith(spot).map(objectStep),
   ];
   if (placement.kind === "error") {
     const why = placement.errorCodes

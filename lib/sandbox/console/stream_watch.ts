@@ -23,7 +23,7 @@ const OBJECTS_KEPT = 12;
 const STREAMS_KEPT = 1_000;
 
 /** What is known of one stream. */
-export interface StreamActivity {
+export interface StreamCounts {
   puts: number;
   records: number;
   bytes: number;
@@ -45,12 +45,12 @@ export interface StreamActivity {
 }
 
 /** Watches the streams of one account in one region. */
-export class Activity implements FirehoseWatch {
+export class StreamWatch implements FirehoseWatch {
   readonly trails = new Trails();
-  readonly #streams = new Map<number, StreamActivity>();
+  readonly #streams = new Map<number, StreamCounts>();
 
   /** What is known of a stream; all counts are 0 if nothing happened yet. */
-  of(streamId: number): StreamActivity {
+  of(streamId: number): StreamCounts {
     const known = this.#streams.get(streamId);
     if (known) return known;
     const fresh = nothingYet();
@@ -131,7 +131,7 @@ export class Activity implements FirehoseWatch {
   };
 }
 
-function nothingYet(): StreamActivity {
+function nothingYet(): StreamCounts {
   return {
     ...{ puts: 0, records: 0, bytes: 0, throttledRecords: 0 },
     ...{ batches: 0, failedBatches: 0, recentBatches: new Ring(BATCHES_KEPT) },
