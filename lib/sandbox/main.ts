@@ -17,6 +17,7 @@ import { firstEnded } from "./parents.ts";
 import { quotasOf, withQuotasValue } from "./quotas_option.ts";
 import type { SeedOptions } from "./seed/seed_file.ts";
 import { isRerun, rerun, starterEnded } from "./rerun.ts";
+import { terminalText } from "./terminal_text.ts";
 import type { Sandbox, SandboxOptions } from "./sandbox.ts";
 
 const USAGE = `deno task sandbox [options]
@@ -275,7 +276,8 @@ if (import.meta.main) {
   try {
     await main();
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    // It may hold names out of a template.
+    console.error(terminalText(error instanceof Error ? error.message : String(error)));
     Deno.exit(1);
   }
 }

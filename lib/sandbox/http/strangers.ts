@@ -49,8 +49,10 @@ export function isForDisplay(
   // A form that is posted has an Origin, and is refused.
   if (method !== "GET") return false;
   const destination = headers.get("sec-fetch-dest");
-  // Browsers that do not say it, such as Safari before 16.4, ask for HTML by name.
-  if (destination === null) return headers.get("accept")?.includes("text/html") ?? false;
+  // Browsers that do not say it ask for HTML by name, but not in an <embed> or an <object>.
+  if (destination === null) {
+    return isBrowser(headers) || (headers.get("accept")?.includes("text/html") ?? false);
+  }
   return /^(document|i?frame|fencedframe|embed|object)$/.test(destination);
 }
 
@@ -69,8 +71,11 @@ function isOwnPage({ rawPath }: IncomingRequest, origin: string, host: string): 
  * `--listen`), and an image in a page sends no Origin. No other address changes anything by a GET.
  */
 function isSilentBrowser({ headers, query }: IncomingRequest): boolean {
-  return query.has("Action") && /^Mozilla\//.test(headers.get("user-agent") ?? "");
+  return query.has("Action") && isBrowser(headers);
 }
+
+/** By the name that all browsers give themselves; no SDK and no command line does. */
+const isBrowser = (headers: Headers) => /^Mozilla\//.test(headers.get("user-agent") ?? "");
 
 const LOOPBACK_NAMES: readonly string[] = ["127.0.0.1", "localhost", "[::1]"];
 

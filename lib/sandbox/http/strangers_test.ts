@@ -142,8 +142,10 @@ for (const mode of ["strict", "open"] as const) {
       }
       assertEquals((await ask(sandbox, path, {})).headers.get("content-security-policy"), null);
     }
-    const old = await ask(sandbox, "/", { accept: "text/html,application/xml;q=0.9" });
-    assertEquals(old.headers.get("content-security-policy"), "sandbox");
+    for (const headers of [{ accept: "text/html,application/xml;q=0.9" }, SILENT]) {
+      const old = await ask(sandbox, "/", headers);
+      assertEquals(old.headers.get("content-security-policy"), "sandbox");
+    }
   });
 
   browserTest(
