@@ -46,7 +46,8 @@ const USAGE = `deno task sandbox [options]
   --seed FILE          make what a JSON or YAML file says before the start: buckets, roles, functions,
                        streams, objects, or a template of CloudFormation, SAM or CDK; again for more
   --seed-parameter N=V a parameter of the templates; again for more
-  --seed-skip NAME     leave out the templates' resources of this id or type; again for more
+  --seed-skip NAME     leave out the templates' resources of this id or type, or a property:
+                       AWS::S3::Bucket.LifecycleConfiguration; again for more
   --json-log           log requests as JSON, a line each
   --quiet              log problems only
 

@@ -120,5 +120,7 @@ export function picked(from: Resource, names: readonly string[]): Record<string,
  */
 export function refuse(resource: Resource, path: Path, more = ""): never {
   const place = [...resource.path, ...path];
-  throw new SeedMistake(`the sandbox does not support ${nameOf(place)}${more}`, place);
+  const [name] = path;
+  const hint = `--seed-skip ${resource.type}.${name} leaves it out`;
+  throw new SeedMistake(`the sandbox does not support ${nameOf(place)}${more}; ${hint}`, place);
 }

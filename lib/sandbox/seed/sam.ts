@@ -72,8 +72,10 @@ export function expandFunction(
   const inside = [...path, "Properties"];
   const properties = merged(globals, mapAt(value.Properties, inside));
   for (const name of Object.keys(properties)) {
+    if (properties[name] === undefined) continue;
     if (PASSED_ON.includes(name) || TRANSLATED.includes(name)) continue;
-    throw new SeedMistake(`the sandbox does not support ${name}`, [...inside, name]);
+    const hint = `--seed-skip ${SAM_FUNCTION}.${name} leaves it out`;
+    throw new SeedMistake(`the sandbox does not support ${name}; ${hint}`, [...inside, name]);
   }
   const Tags = tagsOf(properties.Tags, [...inside, "Tags"]);
   const roleId = `${id}Role`;

@@ -22,7 +22,7 @@ export interface SeedOptions {
   readonly files: readonly string[];
   /** Values of templates' parameters, by name. */
   readonly parameters: ReadonlyMap<string, string>;
-  /** Ids and types of templates' resources to leave out. */
+  /** Ids and types of templates' resources to leave out, or of one property: `AWS::S3::Bucket.Tags`. */
   readonly skip: ReadonlySet<string>;
 }
 
@@ -40,7 +40,7 @@ export interface SeedPlace extends CallerParts {
  */
 export async function makeSeeds(options: SeedOptions, place: SeedPlace): Promise<void> {
   const seeds = options.files.map((file) => ({ file, document: readFile(file) }));
-  checkNames(options, seeds.map(({ document }) => document));
+  checkParameters(options, seeds.map(({ document }) => document));
   const stacks = new Map<string, string>();
   const plans: { readonly seed: SeedFile; readonly plan: Plan }[] = [];
   for (const seed of seeds) {
@@ -48,6 +48,7 @@ export async function makeSeeds(options: SeedOptions, place: SeedPlace): Promise
     claimStack(stacks, plan, seed.file);
     plans.push({ seed, plan });
   }
+  checkSkipped(options, plans.map(({ plan }) => plan));
   for (const { seed, plan } of plans) await placed(seed, () => makePlan(plan, seed.file, place));
 }
 
@@ -73,13 +74,15 @@ interface Plan {
   readonly stackName: string | undefined;
   readonly steps: readonly SeedStep[];
   readonly notes: readonly string[];
+  /** The names to skip that it has. */
+  readonly skipped: ReadonlySet<string>;
 }
 
 function planOf(seed: SeedFile, options: SeedOptions, place: SeedPlace): Plan {
   const { document } = seed;
   if (isTemplate(document)) return planTemplate(seed, options, place);
   const { region = place.region, steps } = compilePlain(document.value);
-  return { region, steps, stackName: undefined, notes: [] };
+  return { region, steps, stackName: undefined, notes: [], skipped: new Set() };
 }
 
 /** Two templates of one stack would take each other's generated names for their own. */
@@ -114,14 +117,14 @@ function planTemplate(
   };
   const assetsName = basename(file).replace(/\.template\.json$/, ".assets.json");
   const assets = beside(file, assetsName, (it) => readAssets(it, stack)) ?? new Map();
-  const { steps, outputs, leftOut } = compileTemplate(document.value, {
+  const { steps, outputs, leftOut, skipped } = compileTemplate(document.value, {
     ...{ stack, parameters, skip, assets },
   });
   const shown = [...outputs].map(([name, value]) => `${name} = ${value}`);
   return {
     region: stack.region,
     stackName: stack.name,
-    steps,
+    ...{ steps, skipped },
     notes: [
       ...leftOut.map((line) => `Left out: ${line}`),
       ...(shown.length === 0 ? [] : [`Outputs of ${stack.name}: ${shown.join(", ")}`]),
@@ -171,8 +174,8 @@ function readFile(file: string): SeedDocument {
   }
 }
 
-/** A parameter or a resource that no template has is a mistake of the command line. */
-function checkNames({ parameters, skip }: SeedOptions, documents: readonly SeedDocument[]): void {
+/** A parameter that no template has is a mistake of the command line. */
+function checkParameters({ parameters }: SeedOptions, documents: readonly SeedDocument[]): void {
   const templates = documents.filter(isTemplate).map(({ value }) => mapAt(value, []));
   const entriesOf = (section: Value | undefined) => isMap(section) ? Object.entries(section) : [];
   const declared = templates.flatMap((it) => entriesOf(it.Parameters).map(([name]) => name));
@@ -181,12 +184,12 @@ function checkNames({ parameters, skip }: SeedOptions, documents: readonly SeedD
     if (known.includes(name)) continue;
     throw new Error(`--seed-parameter ${name}: no template has it. There is ${known.join(", ")}.`);
   }
-  const resources = templates.flatMap((it) => entriesOf(it.Resources));
+}
+
+function checkSkipped({ skip }: SeedOptions, plans: readonly Plan[]): void {
   for (const name of skip) {
-    if (resources.some(([id, value]) => id === name || isMap(value) && value.Type === name)) {
-      continue;
-    }
-    throw new Error(`--seed-skip ${name}: no template has a resource of this id or type.`);
+    if (plans.some(({ skipped }) => skipped.has(name))) continue;
+    throw new Error(`--seed-skip ${name}: no template has a resource or property of this name.`);
   }
 }
 

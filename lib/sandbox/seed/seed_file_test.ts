@@ -235,7 +235,7 @@ Deno.test("a start ends for a seed, a parameter or a resource that is not there"
   );
   assertStringIncludes(
     await refusal("Resources: {}\n", { skip: ["AWS::SQS::Queue"] }),
-    "--seed-skip AWS::SQS::Queue: no template has a resource of this id or type.",
+    "--seed-skip AWS::SQS::Queue: no template has a resource or property of this name.",
   );
 });
 

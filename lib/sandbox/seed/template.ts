@@ -41,7 +41,7 @@ export interface TemplateOptions {
   readonly stack: Stack;
   /** Values of parameters, by name. */
   readonly parameters: ReadonlyMap<string, string>;
-  /** Ids and types of resources to leave out. */
+  /** Ids and types of resources to leave out, or of one property: `AWS::S3::Bucket.Tags`. */
   readonly skip: ReadonlySet<string>;
   /** Files that functions are made of. */
   readonly assets: Assets;
@@ -52,8 +52,10 @@ export interface CompiledTemplate {
   readonly steps: readonly SeedStep[];
   /** Values of outputs, by name. */
   readonly outputs: ReadonlyMap<string, string>;
-  /** Resources that were left out, and why. */
+  /** Resources and properties that were left out, and why. */
   readonly leftOut: readonly string[];
+  /** The names to skip that the template has. */
+  readonly skipped: ReadonlySet<string>;
 }
 
 /**
@@ -103,6 +105,8 @@ class Compiler implements Names {
   readonly #resources = new Map<string, TemplateResource>();
   readonly #known = new Map<string, Resource>();
   readonly #conditions = new Map<string, boolean>();
+  readonly #leftOut: string[] = [];
+  readonly #skipped = new Set<string>();
   /** What is being evaluated, to notice circles. */
   readonly #open = new Set<string>();
 
@@ -122,10 +126,11 @@ class Compiler implements Names {
     }
     this.#try(() => this.#parameters.check());
     this.#try(() => this.#readResources());
-    const leftOut = this.#leaveOut();
+    this.#leaveOut();
     const made = this.#ordered();
     const steps = made.flatMap((resource) => this.#try(() => this.#stepsOf(resource)) ?? []);
-    return { steps, leftOut, outputs: this.#mistakes.length > 0 ? new Map() : this.#outputs() };
+    const found = { steps, leftOut: this.#leftOut, skipped: this.#skipped };
+    return { ...found, outputs: this.#mistakes.length > 0 ? new Map() : this.#outputs() };
   }
 
   // --- resources --------------------------------------------------------------------------------
@@ -136,27 +141,43 @@ class Compiler implements Names {
     for (const [id, given] of Object.entries(mapAt(this.#template.Resources, ["Resources"]))) {
       this.#try(() => {
         const path = ["Resources", id];
-        const resource = { id, path, value: mapAt(given, path) };
+        const resource = this.#withoutSkipped({ id, path, value: mapAt(given, path) });
         const expands = isSam && resource.value.Type === SAM_FUNCTION && !this.#isSkipped(resource);
         for (const made of expands ? expandFunction(resource, globals) : [resource]) {
-          this.#resources.set(made.id, made);
+          this.#resources.set(made.id, expands ? this.#withoutSkipped(made) : made);
         }
       });
     }
   }
 
-  #isSkipped({ id, value }: TemplateResource): boolean {
-    const { skip } = this.#options;
-    return skip.has(id) || (typeof value.Type === "string" && skip.has(value.Type));
+  /** Takes out the properties that `--seed-skip` names. */
+  #withoutSkipped(resource: TemplateResource): TemplateResource {
+    const { id, value, path } = resource;
+    const names = Object.keys(mapAt(value.Properties, [...path, "Properties"]))
+      .filter((name) => this.#skips(`${id}.${name}`, `${value.Type}.${name}`));
+    if (names.length === 0) return resource;
+    this.#leftOut.push(...names.map((name) => `${name} of ${id}: --seed-skip names it`));
+    const removed = Object.fromEntries(names.map((name) => [name, undefined]));
+    const Properties = { ...mapAt(value.Properties, path), ...removed };
+    return { ...resource, value: { ...value, Properties } };
   }
 
-  /** Takes out what is not made, and says why. What makes nothing needs no line. */
-  #leaveOut(): string[] {
-    const leftOut: string[] = [];
+  #isSkipped({ id, value }: TemplateResource): boolean {
+    return this.#skips(id, `${value.Type}`);
+  }
+
+  #skips(...names: readonly string[]): boolean {
+    const named = names.filter((name) => this.#options.skip.has(name));
+    for (const name of named) this.#skipped.add(name);
+    return named.length > 0;
+  }
+
+  /** Takes out what is not made. What makes nothing needs no line. */
+  #leaveOut(): void {
     for (const resource of [...this.#resources.values()]) {
       const { id, value, path } = resource;
       const { Type: type = null, Condition: condition } = value;
-      if (this.#isSkipped(resource)) leftOut.push(`${id} (${type}): --seed-skip names it`);
+      if (this.#isSkipped(resource)) this.#leftOut.push(`${id} (${type}): --seed-skip names it`);
       const isMade = condition === undefined || this.#try(() => {
         const place = [...path, "Condition"];
         return this.condition(textAt(condition, place), place);
@@ -166,7 +187,6 @@ class Compiler implements Names {
         this.#resources.delete(id);
       }
     }
-    return leftOut;
   }
 
   #ordered(): TemplateResource[] {
@@ -189,10 +209,11 @@ class Compiler implements Names {
       throw new SeedMistake(`the sandbox does not support ${name} of a resource`, [...path, name]);
     }
     if (type.reads !== "all") {
-      for (const name of Object.keys(mapAt(value.Properties, resource.path))) {
-        if (type.reads.includes(name)) continue;
+      for (const [name, given] of Object.entries(mapAt(value.Properties, resource.path))) {
+        if (given === undefined || type.reads.includes(name)) continue;
+        const hint = `--seed-skip ${resource.type}.${name} leaves it out`;
         const place = [...resource.path, name];
-        throw new SeedMistake(`the sandbox does not support ${name}`, place);
+        throw new SeedMistake(`the sandbox does not support ${name}; ${hint}`, place);
       }
     }
     return type.calls(resource).map(({ operation, input }) => ({

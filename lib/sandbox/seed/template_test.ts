@@ -167,8 +167,10 @@ Resources:
       "2: the sandbox does not support the section Hooks",
       "4: the sandbox does not support AWS::CloudWatch::Alarm; " +
       "--seed-skip AWS::CloudWatch::Alarm leaves it out",
-      '8: the sandbox does not support VersioningConfiguration as {"Status":"Enabled"}',
-      "12: the sandbox does not support LifecycleConfiguration",
+      '8: the sandbox does not support VersioningConfiguration as {"Status":"Enabled"}; ' +
+      "--seed-skip AWS::S3::Bucket.VersioningConfiguration leaves it out",
+      "12: the sandbox does not support LifecycleConfiguration; " +
+      "--seed-skip AWS::S3::Bucket.LifecycleConfiguration leaves it out",
       "16: the sandbox does not support the function Fn::ImportValue",
       "21: the template has no resource or parameter Missing",
     ],
@@ -187,6 +189,29 @@ Resources:
   assertEquals(leftOut, [
     "Alarm (AWS::CloudWatch::Alarm): --seed-skip names it",
     "Bucket (AWS::S3::Bucket): --seed-skip names it",
+  ]);
+});
+
+Deno.test("--seed-skip leaves properties out by type and by id, of SAM's functions too", () => {
+  const text = `
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Bucket: { Type: AWS::S3::Bucket, Properties: { BucketName: b, LifecycleConfiguration: {} } }
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties: { CodeUri: x, Events: {}, Layers: [l], Handler: a.b }
+`;
+  const { steps, leftOut } = compile(text, {
+    skip: ["AWS::S3::Bucket.LifecycleConfiguration", "Fn.Events", "AWS::Lambda::Function.Layers"],
+  });
+  assertEquals(steps[0].input.Bucket, "b");
+  const { Layers, Handler } = steps.find((step) => step.operation === "CreateFunction")?.input ??
+    {};
+  assertEquals([Layers, Handler], [undefined, "a.b"]);
+  assertEquals(leftOut, [
+    "LifecycleConfiguration of Bucket: --seed-skip names it",
+    "Events of Fn: --seed-skip names it",
+    "Layers of Fn: --seed-skip names it",
   ]);
 });
 

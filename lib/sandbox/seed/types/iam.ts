@@ -12,7 +12,7 @@ import {
   type ResourceType,
   textsOf,
 } from "../resource.ts";
-import { listAt, mapAt, textAt, type Value, type ValueMap } from "../value.ts";
+import { listAt, mapAt, SeedMistake, textAt, type Value, type ValueMap } from "../value.ts";
 
 /** Whom a policy belongs to. */
 type Owner = { readonly RoleName: string } | { readonly UserName: string };
@@ -71,7 +71,9 @@ export const POLICY: ResourceType = {
   reads: ["PolicyName", "PolicyDocument", "Roles", "Users", "Groups"],
   calls(policy) {
     const owners = ownersOf(policy);
-    if (owners.length === 0) refuse(policy, ["Roles"], " without a role; name a role or a user");
+    if (owners.length === 0) {
+      throw new SeedMistake("a policy needs a role or a user", policy.path);
+    }
     const { PolicyDocument = {} } = picked(policy, ["PolicyDocument"]);
     return owners.map((owner) => putPolicy(owner, policy.name, PolicyDocument));
   },
