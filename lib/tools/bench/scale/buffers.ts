@@ -5,7 +5,7 @@
 
 import { PutRecordBatchCommand, PutRecordCommand } from "@aws-sdk/client-firehose";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
-import { idleMiB, peakMiB, processorMs, residentMiB } from "../child.ts";
+import { idleMiB, peakMiB, processorMs } from "../child.ts";
 import { BENCH_BUCKET, createStream } from "../pipeline.ts";
 import type { Bench, Row } from "../row.ts";
 import { clientsOf, inParallel, untilTrue } from "./clients.ts";
