@@ -53,7 +53,7 @@ export type FaultAct =
   | { readonly failRecords: readonly number[] }
   /** The call waits so long, and is then done. */
   | { readonly delayMs: number }
-  /** The call is done, and the connection ends before its answer. */
+  /** The call is done, and the connection ends without its answer. */
   | { readonly drop: true }
   /** The call is done, and the connection ends after so many bytes of the answer's body. */
   | { readonly cut: number };

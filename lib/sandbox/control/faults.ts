@@ -141,7 +141,7 @@ function effectOf(
 ): FaultEffect {
   if ("error" in then) return { kind: "error", error: faultError(then.error, call, then.message) };
   if ("failRecords" in then) return { kind: "failRecords", records: then.failRecords };
-  return { kind: "cut", bytes: "cut" in then ? then.cut : 0 };
+  return { kind: "lost", afterBytes: "cut" in then ? then.cut : undefined };
 }
 
 /** With a seed for its chances, so that a run can be repeated: the list shows it. */

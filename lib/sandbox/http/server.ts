@@ -31,7 +31,6 @@ import {
 import type { VerifiedBody } from "../verified_body.ts";
 import { readRequest, readWhole, verifiedBody } from "./body.ts";
 import type { Answered, Learned } from "./answered.ts";
-import { cutAnswer, CutByFault } from "./cut_answer.ts";
 import { conditionsOf, signatureFacts } from "./conditions.ts";
 import { accessDenied, doorError, errorResponse } from "./errors.ts";
 import type { Door, Gate, Identity } from "./gate.ts";
@@ -39,6 +38,7 @@ import { type Arrival, arrivalOf, isForDisplay } from "./strangers.ts";
 import { unzipped } from "./gzip_body.ts";
 import { incomingOf, type IncomingRequest, withoutChecksums } from "./incoming.ts";
 import type { ClaimFault, SignatureClaim } from "./claim.ts";
+import { type LostAnswer, lostAnswer, LostByFault } from "./lost_answer.ts";
 import { withQueryHeaders } from "./presigned_headers.ts";
 import { readClaim, sha256Hex } from "./signature.ts";
 
@@ -173,8 +173,8 @@ interface Visit {
   readonly requestId: string;
   readonly learned: Learned;
   readonly gate: Gate;
-  /** Where a fault cuts the answer: after so many bytes. */
-  cutBytes: number | undefined;
+  /** Whether a fault loses the answer. */
+  lost: LostAnswer | undefined;
 }
 
 class FrontDoor {
@@ -216,7 +216,7 @@ class FrontDoor {
       requestId,
       learned,
       gate: arrival === "direct" ? gate : strictGate,
-      cutBytes: undefined,
+      lost: undefined,
     };
     const response = stranger
       ? strangersAnswer(stranger, rawPath)
@@ -230,12 +230,12 @@ class FrontDoor {
       status: response.status,
       durationMs: performance.now() - startMs,
     });
-    return visit.cutBytes === undefined ? response : await cutAnswer(response, visit.cutBytes);
+    return visit.lost ? await lostAnswer(response, visit.lost) : response;
   }
 
   /** The answer if the front door itself failed before it knew the service. */
   failed(error: unknown): Response {
-    if (!(error instanceof CutByFault)) this.#options.onInternalError(error, "a request");
+    if (!(error instanceof LostByFault)) this.#options.onInternalError(error, "a request");
     const requestId = this.#options.random.uuid();
     const context = { signingName: "s3", protocol: S3_PROTOCOL, requestId, method: "GET" };
     return errorResponse(internalError(S3_PROTOCOL), context);
@@ -389,7 +389,7 @@ class FrontDoor {
     const [access] = operation.access(call.input, call.context);
     const effect = await faults.strike(faultedCall(signingName, call, access));
     if (effect?.kind === "error") throw effect.error;
-    if (effect?.kind === "cut") visit.cutBytes = effect.bytes;
+    if (effect?.kind === "lost") visit.lost = effect;
     return effect?.kind === "failRecords" ? effect.records : undefined;
   }
 

@@ -29,8 +29,8 @@ export type FaultEffect =
   | { readonly kind: "error"; readonly error: AwsError }
   /** Records of a batch are refused, by their place from 0 on; the others are taken. */
   | { readonly kind: "failRecords"; readonly records: readonly number[] }
-  /** The call is done, and its answer is lost after so many bytes of its body. */
-  | { readonly kind: "cut"; readonly bytes: number };
+  /** The call is done, and its answer is lost: all of it, or what is beyond so many bytes. */
+  | { readonly kind: "lost"; readonly afterBytes: number | undefined };
 
 /** Decides which calls are struck. */
 export interface FaultSource {

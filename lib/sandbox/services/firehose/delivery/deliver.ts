@@ -198,7 +198,7 @@ async function strike(
   const call = { service: "s3", operation: "PutObject", stream, bucket, caller, access };
   const effect = await faults.strike(call, signal);
   if (effect?.kind === "error") throw s3Failure(effect.error);
-  return effect?.kind !== "cut";
+  return effect?.kind !== "lost";
 }
 
 /** The records read for an object so far. */

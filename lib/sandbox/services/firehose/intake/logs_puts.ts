@@ -68,7 +68,7 @@ async function put(
   });
   if (effect?.kind === "error") throw effect.error;
   if (parts.puts.admit(stream, [data.length], arrivalMs)) throw slowDown();
-  const isLost = effect?.kind === "cut";
+  const isLost = effect?.kind === "lost";
   const entry = { arrivalMs, bufferedMs: arrivalMs, data };
   await parts.accept(stream, entry, isLost ? undefined : alongside);
   // CloudWatch Logs does not know that the record was taken, and sends it again.

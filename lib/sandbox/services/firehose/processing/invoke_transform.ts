@@ -178,7 +178,7 @@ async function invoke(
       payload,
       signal: AbortSignal.any([signal, tooLong.signal]),
     });
-    return effect?.kind === "cut" ? ANSWER_LOST : outcome;
+    return effect?.kind === "lost" ? ANSWER_LOST : outcome;
   } catch (error) {
     signal.throwIfAborted();
     if (!tooLong.signal.aborted) throw error;

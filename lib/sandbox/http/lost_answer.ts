@@ -1,0 +1,54 @@
+/**
+ * Answers that a client does not get, or not all of: for faults on demand. Deno can't end a
+ * connection before the head of an answer (2.9.6).
+ * @module
+ */
+
+/** How much of an answer arrives: so many bytes of its body; undefined means nothing of it. */
+export interface LostAnswer {
+  readonly afterBytes: number | undefined;
+}
+
+/** Why the connection ends: no fault of the sandbox. */
+export class LostByFault extends Error {}
+
+/**
+ * What is left of `response` before the connection ends. If nothing is: a body in chunks, whose first
+ * never comes. Every client sees that this is broken; with a content length, boto3 takes a body that
+ * is missing for an empty one, and the call for a success. Else at most `afterBytes` of the body, and
+ * never all of it; an empty one is announced to have one byte.
+ */
+export async function lostAnswer(
+  response: Response,
+  { afterBytes }: LostAnswer,
+): Promise<Response> {
+  const { status } = response;
+  if (afterBytes === undefined) {
+    await response.body?.cancel();
+    return new Response(ReadableStream.from(cut([], 0)), { status: withBody(status) });
+  }
+  const announced = response.headers.get("content-length");
+  const whole = announced === null ? await response.bytes() : undefined;
+  const length = whole?.length ?? Number(announced);
+  const headers = new Headers(response.headers);
+  headers.set("content-length", String(Math.max(1, length)));
+  const source = whole ? [whole] : response.body ?? [];
+  const body = ReadableStream.from(cut(source, Math.min(afterBytes, Math.max(0, length - 1))));
+  return new Response(body, { status: withBody(status), headers });
+}
+
+/** A client would not wait for a body after these two. */
+const withBody = (status: number) => status === 204 || status === 304 ? 200 : status;
+
+async function* cut(
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  bytes: number,
+): AsyncGenerator<Uint8Array> {
+  let left = bytes;
+  for await (const chunk of source) {
+    if (left > 0) yield chunk.subarray(0, left);
+    left -= chunk.length;
+    if (left <= 0) break;
+  }
+  throw new LostByFault("a fault lost this answer");
+}
