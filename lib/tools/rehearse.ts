@@ -4,7 +4,9 @@
  * @module
  */
 
-import { usageOfMillion } from "../aws/rehearse/invocation_report.ts";
+import { hasFailed, isTimedOut, isTooLarge } from "../aws/rehearse/attempts.ts";
+import { findingsTogether, logLines } from "../aws/rehearse/failure_text.ts";
+import { invocationFigures, usageOfMillion } from "../aws/rehearse/invocation_report.ts";
 import { rehearse, type Rehearsed, type RehearseOptions } from "../aws/rehearse/measure.ts";
 import { codeOfZip, ownCode } from "../aws/rehearse/own_code.ts";
 import { startRehearsal } from "../aws/rehearse/rehearsal.ts";
@@ -13,6 +15,7 @@ import {
   batchLine,
   countsOf,
   isDelivered,
+  lostRecords,
   type ReportOptions,
   reportText,
 } from "../aws/rehearse/report.ts";
@@ -42,23 +45,42 @@ function forMachines(
     readonly problems: readonly string[];
   },
 ) {
-  const { bufferMB, batches, partitions, safe, putBack } = rehearsed;
+  const { bufferMB, batches, partitions, safe, putBack, tried, failureLog } = rehearsed;
   return {
     ...countsOf(rehearsed),
     tooLargeToPut,
     putBack,
+    lost: lostRecords(rehearsed),
     bufferMB,
-    batches: batches.map(({ start, end, requestBytes, responseBytes }) => ({
-      records: end - start,
-      requestBytes,
-      responseBytes: responseBytes ?? null,
-    })),
+    retries,
+    failedInvocations: batches.filter(hasFailed).length * (retries + 1),
+    batches: batches.map(batchForMachines),
+    findings: findingsTogether(batches.flatMap(({ findings }) => findings)),
+    log: failureLog === undefined ? [] : logLines(failureLog),
+    invocations: invocationFigures(rehearsed.attempts) ?? null,
     partitions,
     perMillionRecords: usageOfMillion({ ...rehearsed, retries }),
-    safe,
+    safe: safe ?? null,
+    tried: tried?.map(batchForMachines) ?? null,
     cure: cure ?? null,
     volume: volume ? volumeForMachines(volume) : null,
     problems,
+  };
+}
+
+function batchForMachines(batch: Rehearsed["batches"][number]) {
+  const { start, end, requestBytes, responseBytes } = batch;
+  return {
+    records: end - start,
+    requestBytes,
+    responseBytes: responseBytes ?? null,
+    failure: !hasFailed(batch)
+      ? null
+      : isTooLarge(batch)
+      ? "tooLarge"
+      : isTimedOut(batch)
+      ? "timedOut"
+      : "failed",
   };
 }
 
@@ -79,7 +101,7 @@ function batchProgress(nowMs: () => number): RehearseOptions["onBatch"] {
   return (attempt, done, all) => {
     if (nowMs() - saidMs < PROGRESS_EVERY_MS) return;
     saidMs = nowMs();
-    complain(`Batch ${done} of ${all}:${batchLine(attempt)}`);
+    complain(`Batch ${done} of ${all}: ${batchLine(attempt)}`);
   };
 }
 

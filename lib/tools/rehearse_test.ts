@@ -37,7 +37,8 @@ Deno.test("rehearse at the safe setting ends with 0, and expectations are held a
   const args = [join(EXAMPLES, "naive.mjs"), "--like", "bytes=100000,ratio=20", "--count", "100"];
   const safe = await rehearse(...args, "--buffer-mb", "0.2", "--expect", "ok=100", "--json");
   assertEquals(safe.code, 0);
-  const { ok, batches, perMillionRecords } = JSON.parse(safe.out);
+  const { ok, lost, batches, perMillionRecords, invocations, safe: advice } = JSON.parse(safe.out);
+  assertEquals([lost, invocations.failed, advice.megabytes], [0, 0, 0.2]);
   assertEquals([ok, batches.length, batches[0].records], [100, 3, 41]);
   assertEquals(perMillionRecords.lambdaInvocations, 30_000);
   const page = await Deno.makeTempFile({ suffix: ".html" });
@@ -49,6 +50,7 @@ Deno.test("rehearse at the safe setting ends with 0, and expectations are held a
   await Deno.remove(page);
   assertStringIncludes(written, "<svg");
   assertStringIncludes(written, "1: 41 records");
+  assertStringIncludes(written, "1: response");
   assertEquals(strict.code, 1);
   assertStringIncludes(strict.out, "more than 1000000");
 });

@@ -104,6 +104,46 @@ export function usageLines(
   ];
 }
 
+/** Milliseconds of several invocations. */
+interface Durations {
+  readonly count: number;
+  readonly leastMs: number;
+  readonly medianMs: number;
+  readonly mostMs: number;
+}
+
+/** The same as {@linkcode usageLines} says, for machines; undefined if nothing was reported. */
+export function invocationFigures(attempts: readonly Attempt[]) {
+  const reports = attempts.flatMap(({ log }) => invocationReport(log) ?? []);
+  if (reports.length === 0) return undefined;
+  const { cold, restarted, warm } = startsOf(attempts);
+  const failed = attempts.filter(hasFailed);
+  return {
+    count: attempts.length,
+    cold: figuresOf(cold.map(({ durationMs }) => durationMs)),
+    init: figuresOf(cold.map(({ initMs = 0 }) => initMs)),
+    withNewProcess: figuresOf(restarted.map(({ durationMs }) => durationMs)),
+    warm: figuresOf(warm.map(({ durationMs }) => durationMs)),
+    memoryUsedMB: Math.max(...reports.map(({ memoryUsedMB }) => memoryUsedMB)),
+    memorySizeMB: reports[0].memorySizeMB,
+    failed: failed.length,
+    coldStartsPerFailure: failed.length === 0
+      ? 0
+      : failed.filter(endedProcess).length / failed.length,
+  };
+}
+
+function figuresOf(values: readonly number[]): Durations | null {
+  if (values.length === 0) return null;
+  const sorted = values.toSorted((a, b) => a - b);
+  return {
+    count: sorted.length,
+    leastMs: sorted[0],
+    medianMs: sorted[Math.floor(sorted.length / 2)],
+    mostMs: sorted[sorted.length - 1],
+  };
+}
+
 /** What a million records like these would use, at these batches. A failed batch runs `retries` times more. */
 export function usageOfMillion(
   { batches, recordSizes, retries }: {

@@ -52,8 +52,12 @@ export function isDelivered(rehearsed: Rehearsed): boolean {
   return failed === 0 && refused === 0 && dropped <= rehearsed.putBack;
 }
 
-/** Batches whose bars are shown; of more, the largest. */
-const BATCHES_SHOWN = 12;
+/** Records that are Dropped, and were put nowhere that a stream delivers. */
+export const lostRecords = (rehearsed: Rehearsed): number =>
+  Math.max(0, countsOf(rehearsed).dropped - rehearsed.putBack);
+
+/** Batches whose bars are shown; of more, those with the largest requests. */
+const BATCHES_SHOWN = 8;
 const BAR_WIDTH = 40;
 
 /** What a report says besides the rehearsal itself. */
@@ -87,33 +91,45 @@ function batchLines({ batches, bufferMB, answerBytes }: Rehearsed): string[] {
   const shown = batches.toSorted((a, b) => b.requestBytes - a.requestBytes).slice(0, BATCHES_SHOWN);
   const rest = batches.length - shown.length;
   return [
-    `Batches with BufferSizeInMBs ${bufferMB}: ${number(batches.length)}. A response takes ` +
-    `${number(RESPONSE_BYTES_MAX)} bytes, a full bar.`,
-    ...batches.filter((batch) => shown.includes(batch)).map((batch) =>
-      batchLine(batch, answerBytes)
-    ),
-    ...rest > 0 ? [`  … and ${number(rest)} smaller ones`] : [],
+    `Batches with BufferSizeInMBs ${bufferMB}: ${number(batches.length)}. A full bar is ` +
+    `${number(RESPONSE_BYTES_MAX)} bytes, the most that a response may have.`,
+    ...batches.filter((batch) => shown.includes(batch)).flatMap((batch) => [
+      `  ${plural(batch.end - batch.start, "record")}`,
+      `    request   ${bar(batch.requestBytes, "#")}  ${number(batch.requestBytes)} bytes`,
+      `    response  ${responseText(batch, answerBytes)}`,
+    ]),
+    ...rest > 0 ? [`  … and ${number(rest)} others, none with a larger request`] : [],
   ];
 }
 
+/** One batch in a line, while others are under way. */
+export function batchLine(attempt: Attempt): string {
+  const { start, end, requestBytes } = attempt;
+  return `${plural(end - start, "record")}, request ${number(requestBytes)} bytes, response ${
+    responseText(attempt)
+  }`;
+}
+
 /**
- * One batch: its request, and its response as a bar. `answerBytes` are those of all records, once
- * they are measured: they say how large a refused response was.
+ * A response as a bar and in words. `answerBytes` are those of all records, once they are measured: they
+ * say how large a refused response was.
  */
-export function batchLine(attempt: Attempt, answerBytes?: readonly number[]): string {
-  const { start, end, requestBytes, responseBytes } = attempt;
+function responseText(attempt: Attempt, answerBytes?: readonly number[]): string {
+  const { start, end, responseBytes } = attempt;
+  if (responseBytes !== undefined) {
+    return `${bar(responseBytes, "#")}  ${number(responseBytes)} bytes`;
+  }
   const failed = isTooLarge(attempt)
     ? `413: larger than a response may be${measuredText(answerBytes?.slice(start, end) ?? [])}`
     : isTimedOut(attempt)
     ? "the function did not answer in time"
     : "the function failed";
-  const share = responseBytes === undefined ? 1 : Math.min(1, responseBytes / RESPONSE_BYTES_MAX);
-  const bar = (responseBytes === undefined ? "x" : "#").repeat(
-    Math.max(1, Math.round(share * BAR_WIDTH)),
-  );
-  const response = responseBytes === undefined ? failed : `${number(responseBytes)} bytes`;
-  return `  ${plural(end - start, "record")}, request ${number(requestBytes)} bytes  ` +
-    `${bar.padEnd(BAR_WIDTH, ".")}  ${response}`;
+  return `${bar(RESPONSE_BYTES_MAX, "x")}  ${failed}`;
+}
+
+function bar(bytes: number, letter: string): string {
+  const share = Math.min(1, bytes / RESPONSE_BYTES_MAX);
+  return letter.repeat(Math.max(1, Math.round(share * BAR_WIDTH))).padEnd(BAR_WIDTH, ".");
 }
 
 /** The measured size; nothing if a single answer was refused, because then it is not known. */
@@ -126,7 +142,7 @@ function measuredText(answers: readonly number[]): string {
 function fateLines(rehearsed: Rehearsed, retries: number): string[] {
   const { records, ok, dropped, failed, byCode } = countsOf(rehearsed);
   const failedBatches = rehearsed.batches.filter(hasFailed);
-  const lost = Math.max(0, dropped - rehearsed.putBack);
+  const lost = lostRecords(rehearsed);
   return [
     `Records: ${number(records)}. Ok ${number(ok)}, Dropped ${number(dropped)}, failed ${
       number(failed)

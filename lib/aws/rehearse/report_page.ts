@@ -6,21 +6,22 @@
 import { RESPONSE_BYTES_MAX } from "../../../lambda/size.ts";
 import { type Html, html } from "../../view/html.ts";
 import { type SizeBar, sizeBars } from "../../view/plots.ts";
+import { isTooLarge } from "./attempts.ts";
 import type { Rehearsed } from "./measure.ts";
 import type { Attempt } from "./rehearsal.ts";
 import { type ReportOptions, reportText } from "./report.ts";
 
-/** Batches with bars; of more, those with the largest responses. */
-const BATCHES_SHOWN = 20;
+/** Batches with bars; of more, those with the largest requests. */
+const BATCHES_SHOWN = 10;
 
 /** The page. `title` names the function. */
 export function reportPage(
   rehearsed: Rehearsed,
   { title, ...options }: ReportOptions & { readonly title: string },
 ): string {
-  const { batches, tried, safe, bufferMB } = rehearsed;
+  const { batches, tried, safe, bufferMB, answerBytes } = rehearsed;
   const atSafe = tried && safe?.kind === "safe"
-    ? batchBars(tried, `at the safe setting, BufferSizeInMBs ${safe.megabytes}`)
+    ? batchBars(tried, `at the safe setting, BufferSizeInMBs ${safe.megabytes}`, answerBytes)
     : undefined;
   const page = html`
     <html lang="en">
@@ -30,7 +31,7 @@ export function reportPage(
       </head>
       <body style="font:15px/1.5 system-ui,sans-serif;max-width:60em;margin:2em auto;padding:0 1em">
     <h1>${title}</h1>
-    ${batchBars(batches, `with BufferSizeInMBs ${bufferMB}`)}
+    ${batchBars(batches, `with BufferSizeInMBs ${bufferMB}`, answerBytes)}
     ${atSafe}
     <pre style="white-space:pre-wrap">${reportText(rehearsed, options)}</pre>
       </body>
@@ -39,20 +40,38 @@ export function reportPage(
   return `<!doctype html>\n${page.text}`;
 }
 
-function batchBars(batches: readonly Attempt[], setting: string): Html {
-  const bars = batches.map((attempt, index) => barOf(attempt, index + 1));
-  const shown = bars.toSorted((a, b) => b.bytes - a.bytes).slice(0, BATCHES_SHOWN);
-  const failed = batches.filter(({ responseBytes }) => responseBytes === undefined).length;
-  const kept = bars.filter((bar) => shown.includes(bar));
-  const left = bars.length - kept.length;
-  const caption = `Responses ${setting}; the line is the most that Lambda takes, ` +
+function batchBars(
+  batches: readonly Attempt[],
+  setting: string,
+  answerBytes: readonly number[] | undefined,
+): Html {
+  const numbered = batches.map((attempt, index) => ({ number: index + 1, attempt }));
+  const largest = numbered.toSorted((a, b) => b.attempt.requestBytes - a.attempt.requestBytes)
+    .slice(0, BATCHES_SHOWN);
+  const shown = numbered.filter((batch) => largest.includes(batch));
+  const left = batches.length - shown.length;
+  const caption =
+    `Requests and responses ${setting}; the line is the most that a response may have, ` +
     `${RESPONSE_BYTES_MAX.toLocaleString("en")} bytes.` +
-    (failed > 0 ? ` Failed, so without a response: ${failed}.` : "") +
-    (left > 0 ? ` Left out because their responses are smaller: ${left}.` : "");
-  return sizeBars(kept, { caption, limitBytes: RESPONSE_BYTES_MAX }).html;
+    (batches.some(isTooLarge)
+      ? " A refused response has the size that its answers have in smaller batches."
+      : "") +
+    (left > 0 ? ` Left out, with requests that are no larger: ${left}.` : "");
+  const bars = shown.flatMap(({ number, attempt }) => barsOf(attempt, number, answerBytes));
+  return sizeBars(bars, { caption, limitBytes: RESPONSE_BYTES_MAX }).html;
 }
 
-function barOf({ start, end, responseBytes }: Attempt, number: number): SizeBar {
-  const failed = responseBytes === undefined ? ", failed" : "";
-  return { name: `${number}: ${end - start} records${failed}`, bytes: responseBytes ?? 0 };
+function barsOf(attempt: Attempt, number: number, answerBytes?: readonly number[]): SizeBar[] {
+  const { start, end, requestBytes, responseBytes } = attempt;
+  const measured = answerBytes?.slice(start, end).reduce((sum, bytes) => sum + bytes, 0);
+  const refused = measured !== undefined && Number.isFinite(measured) && isTooLarge(attempt);
+  const outcome = responseBytes !== undefined
+    ? "response"
+    : refused
+    ? "response, refused"
+    : "failed";
+  return [
+    { name: `${number}: ${end - start} records`, bytes: requestBytes },
+    { name: `${number}: ${outcome}`, bytes: responseBytes ?? (refused ? measured : 0) },
+  ];
 }
