@@ -19,7 +19,7 @@ import { chosenProfile, chosenSandbox, SANDBOX_PROFILE } from "./chosen_profile.
 import { PROFILE_OVERRIDES, SANDBOX_OVERRIDES } from "./override_variables.ts";
 import { awsFiles, type Clients, clientSettings, clientsOf } from "./clients.ts";
 import { type Names, namesOf, type Tag, tagsOf, type Whereabouts } from "./names.ts";
-import type { AwsFiles } from "./profiles.ts";
+import { type AwsFiles, profileSettings } from "./profiles.ts";
 import { assertNamesAreFree } from "./foreign_names.ts";
 import { shortenStacks } from "../errors/short_stack.ts";
 import { ensureSandbox, PROJECT_DIR } from "./sandbox_process.ts";
@@ -127,13 +127,25 @@ function chooseInProcess(profile: string, strange: RegExp): void {
   process.env.AWS_PROFILE = profile;
 }
 
-/** Starts the sandbox if it does not run, and leads the SDK there, in this process only. */
+/**
+ * Starts the sandbox if it does not run, and leads the SDK there, in this process only. Throws an
+ * `Error` that says what to do if the one that runs speaks HTTPS: this process does not trust its
+ * authority.
+ */
 async function enterSandbox(): Promise<Whereabouts> {
   const place = await chosenSandbox(process.env);
   const { awsDir, endpoint, accountId, region, speed } = await ensureSandbox(place);
+  const files = { config: join(awsDir, "config"), credentials: join(awsDir, "credentials") };
+  const { endpoint_url: address } = await profileSettings(files, "config", SANDBOX_PROFILE);
+  if (address?.startsWith("https:")) {
+    throw new Error(
+      `The sandbox at ${address} was started with --tls, and the notebooks speak HTTP. Stop it, and ` +
+        "run this cell again: it starts another one on the same data.",
+    );
+  }
   chooseInProcess(SANDBOX_PROFILE, SANDBOX_OVERRIDES);
-  process.env.AWS_CONFIG_FILE = join(awsDir, "config");
-  process.env.AWS_SHARED_CREDENTIALS_FILE = join(awsDir, "credentials");
+  process.env.AWS_CONFIG_FILE = files.config;
+  process.env.AWS_SHARED_CREDENTIALS_FILE = files.credentials;
   return {
     mode: "sandbox",
     profile: SANDBOX_PROFILE,

@@ -4,6 +4,7 @@ import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { startSandbox } from "../../sandbox/sandbox.ts";
+import { tempFolder } from "../../sandbox/testing/temp_folder.ts";
 import { begin } from "./begin.ts";
 import { bannerView, progressStrip } from "./banner.ts";
 import { deleteKeys } from "./access_keys.ts";
@@ -94,6 +95,24 @@ Deno.test("begin() starts the sandbox if nobody answers, with its old key and da
   assertEquals((await findSandbox({ dataDir }))?.endpoint, before.endpoint);
   await stopSandbox({ dataDir });
   await Deno.remove(dataDir, { recursive: true });
+});
+
+Deno.test("begin() says what to do with a sandbox that speaks HTTPS", async () => {
+  using folder = tempFolder();
+  const dataDir = join(folder.path, "data");
+  const sandbox = await startSandbox({ port: 0, dataDir, speed: 60, tls: true });
+  const environment = {
+    AWS_PROFILE: "sandbox",
+    AWS_CONFIG_FILE: join(sandbox.awsDir, "config"),
+  };
+  await withEnvironment(environment, async () => {
+    await assertRejects(
+      () => begin({ notebook: 1, ask: nobody }),
+      Error,
+      `The sandbox at ${sandbox.endpoint} was started with --tls`,
+    );
+  });
+  await sandbox.stop();
 });
 
 Deno.test("begin() asks before it uses a real account, and goes on only after a yes", async () => {
