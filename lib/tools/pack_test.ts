@@ -219,24 +219,22 @@ test("waits", async () => {
 
 for (const starter of STARTERS) {
   Deno.test(`${starter.name} that is killed leaves no sandbox, no process and no port`, async () => {
-    const { npmFolder, pythonFolder, folder } = installed;
+    const { npmFolder, pythonFolder } = installed;
     await Deno.mkdir(join(npmFolder, "waits"), { recursive: true });
     await Deno.writeTextFile(join(npmFolder, "waits/waits.test.ts"), WAITS_TS);
     await Deno.writeTextFile(join(pythonFolder, "waits.py"), WAITS_PY);
     const { signals = SIGNALS } = starter;
     await Promise.all(signals.map((signal) => endsWith(starter, signal)));
-    await until("every process to end", async () => {
-      const left = (await run("ps", ["-eo", "args="], folder)).split("\n")
-        .filter((line) =>
-          line.includes("program/lib/sandbox/main.js") && line.includes("--memory")
-        );
-      return left.some((line) => isOurs(line)) ? undefined : true;
-    });
   });
 }
 
-/** Whether a process is of this test: of the installed packages, or of uvx's copy of them. */
-const isOurs = (line: string) => line.includes(installed.folder) || line.includes("/uv/");
+/** Whether the group of processes has one of a sandbox, or of its launcher. */
+async function hasSandbox(group: number): Promise<boolean> {
+  const processes = await run("ps", ["-eo", "pgid=,args="], installed.folder);
+  return processes.split("\n").some((line) =>
+    line.trim().startsWith(`${group} `) && /lib\/sandbox\/main\.js|bin\/firehose-lab/.test(line)
+  );
+}
 
 async function endsWith({ command, folder }: Starter, signal: Deno.Signal): Promise<void> {
   const [program, ...args] = command(installed);
@@ -248,16 +246,29 @@ async function endsWith({ command, folder }: Starter, signal: Deno.Signal): Prom
     detached: true,
   });
   const port = await portIn(child);
-  assert(await answers(port));
   const { pid } = child;
   assert(pid !== undefined);
+  assert(await answers(port) && await hasSandbox(pid));
   process.kill(signal === "SIGINT" ? -pid : pid, signal);
-  await until("the starter to end", () => child.exitCode ?? child.signalCode ?? undefined);
-  await until(
-    `port ${port} to be free after ${signal}`,
-    async () => await answers(port) ? undefined : true,
-  );
-  for (const stream of [child.stdout, child.stderr]) stream?.destroy();
+  try {
+    await until("the starter to end", () => child.exitCode ?? child.signalCode ?? undefined);
+    await until(
+      `the sandbox to end after ${signal}`,
+      async () => await answers(port) || await hasSandbox(pid) ? undefined : true,
+    );
+  } finally {
+    endGroup(pid);
+    for (const stream of [child.stdout, child.stderr]) stream?.destroy();
+  }
+}
+
+/** Workers of a killed test runner may wait for their own test. */
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+  }
 }
 
 /** The port of the sandbox that the process says it has started. */

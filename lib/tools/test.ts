@@ -62,6 +62,7 @@ const LONG: readonly string[] = [
   "lib/sandbox/kill_test.ts",
   "lib/tools/deploy_lambda_task_test.ts",
   "lib/tools/explain_test.ts",
+  "lib/tools/pack_test.ts",
   "lib/tools/rehearse_test.ts",
   "lib/aws/rehearse",
   "lib/sandbox/compat",
