@@ -31,6 +31,7 @@ export const PARTS: readonly { readonly caption: string; readonly pages: readonl
     caption: "The sandbox",
     pages: [
       "docs/sandbox.md",
+      "docs/packages.md",
       "docs/console.md",
       "lib/sandbox/COVERAGE.md",
       "docs/lambda.md",
