@@ -66,6 +66,15 @@ Deno.test("sandboxEnvironment() removes everything about a real account", () => 
   });
 });
 
+Deno.test("sandboxEnvironment() asks no proxy where the sandbox is, and keeps it for others", () => {
+  const { HTTPS_PROXY, NO_PROXY, no_proxy } = sandboxEnvironment({
+    HTTPS_PROXY: "http://proxy.test:3128",
+    NO_PROXY: "intranet.test",
+  }, "/data/aws");
+  assertEquals(HTTPS_PROXY, "http://proxy.test:3128");
+  assertEquals([NO_PROXY, no_proxy], Array(2).fill("intranet.test,127.0.0.1,localhost,::1"));
+});
+
 Deno.test("profileEnvironment() uses the reader's own files, and no key from a variable", () => {
   const environment = profileEnvironment({
     AWS_CONFIG_FILE: "/home/reader/aws.conf",

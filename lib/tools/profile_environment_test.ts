@@ -95,6 +95,8 @@ Deno.test("without --profile, the sandbox is called at its own address, and othe
     AWS_SECRET_ACCESS_KEY: "real",
     AWS_ENDPOINT_URL_S3: other.endpoint,
     AWS_REGION: "eu-west-1",
+    http_proxy: other.endpoint,
+    NODE_USE_ENV_PROXY: "1",
   });
   assertEquals(endpointOf(target), sandbox.endpoint);
   assertStringIncludes(
