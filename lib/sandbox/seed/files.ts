@@ -3,15 +3,13 @@
  * @module
  */
 
-import { type Zippable, zipSync } from "fflate";
+import type { Zippable } from "fflate";
 import { join, resolve } from "node:path";
 import { SeedMistake } from "./value.ts";
+import { zipOf } from "./zip.ts";
 
 /** 250 MiB unzipped is Lambda's own limit. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const FOLDER_BYTES_MAX = 250 * 1024 * 1024;
-
-/** The time of all entries, so that the same files are the same zip. */
-const ZIP_TIME = new Date(2000, 0, 1);
 
 /** The system that made an entry is Unix, so its mode holds. */
 const UNIX = 3;
@@ -21,7 +19,7 @@ export function readerIn(folder: string): (path: string) => Uint8Array {
   return (path) => {
     const whole = resolve(folder, path);
     try {
-      return Deno.statSync(whole).isDirectory ? zipOf(whole) : Deno.readFileSync(whole);
+      return Deno.statSync(whole).isDirectory ? zipFolder(whole) : Deno.readFileSync(whole);
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
       throw new SeedMistake(`there is no file ${whole}`, [], { cause: error });
@@ -29,7 +27,7 @@ export function readerIn(folder: string): (path: string) => Uint8Array {
   };
 }
 
-function zipOf(folder: string): Uint8Array {
+function zipFolder(folder: string): Uint8Array {
   const entries: Zippable = {};
   let bytes = 0;
   const add = (inner: string) => {
@@ -51,5 +49,5 @@ function zipOf(folder: string): Uint8Array {
     }
   };
   add("");
-  return zipSync(entries, { mtime: ZIP_TIME });
+  return zipOf(entries);
 }

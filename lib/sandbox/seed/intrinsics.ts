@@ -132,7 +132,7 @@ function getAttribute({ argument, names, path }: Call): Value {
   return names.attribute(resource, attribute, path);
 }
 
-/** `${Name}`, `${Name.Attribute}`, `${!Literal}`; the second argument has names of its own. */
+/** `${Name}`, `${Name.Attribute}`, `${!Literal}`; the second argument has further names. */
 function substitute({ argument, names, path }: Call): string {
   const [text, given = {}] = isList(argument) ? argument : [argument];
   const own = mapAt(given, [...path, 1]);

@@ -21,7 +21,7 @@ interface Look {
 export interface SeedOperation {
   /** The service's signing name. */
   readonly service: string;
-  /** What it makes, for people; undefined for what belongs to something that is told. */
+  /** What it makes, for people; undefined for a part of something else, such as a tag. */
   readonly makes?: (input: Members) => string;
   readonly look: Look;
   /** How to see that it is ready for use. */

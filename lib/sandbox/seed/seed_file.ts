@@ -101,7 +101,7 @@ function claimStack(stacks: Map<string, string>, { stackName, region }: Plan, fi
 async function makePlan({ region, steps, notes }: Plan, file: string, place: SeedPlace) {
   const caller = await RootCaller.in(region, place);
   const made = await makeSteps(steps, caller, readerIn(dirname(resolve(file))));
-  for (const note of [...told(file, made), ...notes]) place.onNote(note);
+  for (const note of [...linesOf(file, made), ...notes]) place.onNote(note);
 }
 
 function planTemplate(
@@ -186,6 +186,7 @@ function checkParameters({ parameters }: SeedOptions, documents: readonly SeedDo
   }
 }
 
+/** A name to skip that no template has is a mistake of the command line. */
 function checkSkipped({ skip }: SeedOptions, plans: readonly Plan[]): void {
   for (const name of skip) {
     if (plans.some(({ skipped }) => skipped.has(name))) continue;
@@ -193,7 +194,8 @@ function checkSkipped({ skip }: SeedOptions, plans: readonly Plan[]): void {
   }
 }
 
-function told(file: string, { made, stayed }: StepsMade): string[] {
+/** One line for each thing. */
+function linesOf(file: string, { made, stayed }: StepsMade): string[] {
   return [
     ...made.map((what) => `${file}: made ${what}`),
     ...stayed.map((what) => `${file}: ${what} exists and stays as it is`),

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { strToU8, zipSync } from "fflate";
+import { strToU8 } from "fflate";
 import {
   type Call,
   joinedName,
@@ -13,6 +13,7 @@ import {
   tagMap,
 } from "../resource.ts";
 import { isMap, textAt, type Value, type ValueMap } from "../value.ts";
+import { zipOf } from "../zip.ts";
 import { createBucket } from "./s3.ts";
 
 export const FUNCTION: ResourceType = {
@@ -88,13 +89,7 @@ function codeOf(lambda: Resource): ValueMap {
 function inlineZip(lambda: Resource, code: Value): Uint8Array {
   const runtime = textAt(lambda.property("Runtime") ?? "", [...lambda.path, "Runtime"]);
   const text = textAt(code, [...lambda.path, "Code", "ZipFile"]);
-  if (runtime.startsWith("nodejs")) return zipOf("index.js", text);
-  if (runtime.startsWith("python")) return zipOf("index.py", text);
+  if (runtime.startsWith("nodejs")) return zipOf({ "index.js": strToU8(text) });
+  if (runtime.startsWith("python")) return zipOf({ "index.py": strToU8(text) });
   refuse(lambda, ["Code", "ZipFile"], `: code in the template is for nodejs and python`);
 }
-
-/** The time of all entries, so that the same code is the same zip. */
-const ZIP_TIME = new Date(2000, 0, 1);
-
-const zipOf = (name: string, text: string): Uint8Array =>
-  zipSync({ [name]: strToU8(text) }, { mtime: ZIP_TIME });
