@@ -7,6 +7,7 @@
 import { join } from "node:path";
 import { PROFILE_VARIABLE, SANDBOX_PROFILE } from "../aws/place/chosen_profile.ts";
 import { PROFILE_OVERRIDES } from "../aws/place/override_variables.ts";
+import { noProxyHere } from "../aws/place/no_proxy.ts";
 import { PROJECT_DIR } from "../aws/place/sandbox_process.ts";
 import { kernelStartCode } from "../notebook/kernel_start.ts";
 import { listNotebooks, readNotebook } from "../notebook/notebook_file.ts";
@@ -118,19 +119,6 @@ export function sandboxEnvironment(
     AWS_PROFILE: SANDBOX_PROFILE,
     [PROFILE_VARIABLE]: SANDBOX_PROFILE,
   };
-}
-
-const THIS_MACHINE = "127.0.0.1,localhost,::1";
-
-/**
- * Variables that keep requests to the sandbox from the proxy that the environment names: `fetch` would
- * ask it, and with `NODE_USE_ENV_PROXY` the AWS SDK too. Both spellings, since either may win.
- */
-function noProxyHere(environment: Readonly<Record<string, string>>): Record<string, string> {
-  if (!Object.keys(environment).some((name) => /^(https?|all)_proxy$/i.test(name))) return {};
-  const { NO_PROXY, no_proxy } = environment;
-  const direct = [NO_PROXY, no_proxy, THIS_MACHINE].filter(Boolean).join(",");
-  return { NO_PROXY: direct, no_proxy: direct };
 }
 
 /** `environment` with the reader's own files and this profile, which no variable overrides. */

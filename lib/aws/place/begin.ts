@@ -16,6 +16,7 @@ import { lookEvery } from "../../view/until.ts";
 import { findAccount } from "./account.ts";
 import { bannerView, progressStrip } from "./banner.ts";
 import { chosenProfile, chosenSandbox, SANDBOX_PROFILE } from "./chosen_profile.ts";
+import { noProxyHere } from "./no_proxy.ts";
 import { PROFILE_OVERRIDES, SANDBOX_OVERRIDES } from "./override_variables.ts";
 import { awsFiles, type Clients, clientSettings, clientsOf } from "./clients.ts";
 import { type Names, namesOf, type Tag, tagsOf, type Whereabouts } from "./names.ts";
@@ -144,6 +145,7 @@ async function enterSandbox(): Promise<Whereabouts> {
     );
   }
   chooseInProcess(SANDBOX_PROFILE, SANDBOX_OVERRIDES);
+  Object.assign(process.env, noProxyHere(process.env));
   process.env.AWS_CONFIG_FILE = files.config;
   process.env.AWS_SHARED_CREDENTIALS_FILE = files.credentials;
   return {

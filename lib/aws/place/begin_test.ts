@@ -15,7 +15,8 @@ import { findSandbox, stopSandbox } from "./sandbox_process.ts";
 import { printed } from "../testing.ts";
 
 const VARIABLES = ["AWS_PROFILE", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"]
-  .concat("FIREHOSE_LAB_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_ENDPOINT_URL", "AWS_REGION");
+  .concat("FIREHOSE_LAB_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_ENDPOINT_URL", "AWS_REGION")
+  .concat("http_proxy", "NODE_USE_ENV_PROXY", "NO_PROXY", "no_proxy");
 
 /** Runs `act` with these of AWS's variables and no others, and puts back what was there. */
 async function withEnvironment(
@@ -60,6 +61,9 @@ Deno.test("begin() leads the SDK into the sandbox, whatever the environment says
     AWS_ACCESS_KEY_ID: "AKIAREAL",
     AWS_ENDPOINT_URL: "https://aws.example.com",
     AWS_REGION: "eu-west-1",
+    // Nobody listens there.
+    http_proxy: "http://127.0.0.1:9",
+    NODE_USE_ENV_PROXY: "1",
   };
   await withEnvironment(environment, async () => {
     const said = await printed(async () => {
