@@ -4,6 +4,7 @@
  * @module
  */
 
+import { FUNCTION_MS_MAX } from "../sandbox/services/firehose/processing/invoke_transform.ts";
 import { hasFailed, isTimedOut, isTooLarge } from "../aws/rehearse/attempts.ts";
 import { findingsTogether, logLines } from "../aws/rehearse/failure_text.ts";
 import { invocationFigures, usageOfMillion } from "../aws/rehearse/invocation_report.ts";
@@ -123,7 +124,13 @@ async function main(args: readonly string[]): Promise<number> {
   const code = func ? codeOfZip(name, func.zip, given) : await ownCode(name, given);
   if (code.guesses.length > 0) complain(`${name}: guessed ${code.guesses.join(", ")}`);
   for (const note of func?.notes ?? []) complain(`${name}: ${note}`);
-  const settings = { memoryMB, timeoutSeconds, variables };
+  const waitSeconds = Math.min(timeoutSeconds, FUNCTION_MS_MAX / 1000);
+  if (waitSeconds < timeoutSeconds) {
+    complain(
+      `${name}: its timeout is ${timeoutSeconds} s, and Firehose waits ${waitSeconds} s at most`,
+    );
+  }
+  const settings = { memoryMB, timeoutSeconds: waitSeconds, variables };
   await using rehearsal = await startRehearsal(code, records, {
     settings,
     sandbox: wanted.engine,
@@ -132,7 +139,7 @@ async function main(args: readonly string[]): Promise<number> {
   const rehearsed = await rehearse(rehearsal, records, {
     bufferMB,
     runtime: code.runtime,
-    timeoutSeconds,
+    timeoutSeconds: waitSeconds,
     prefix: wanted.prefix,
     onBatch: batchProgress(Date.now),
   });

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
 import type { Fate, Verdict } from "../../sandbox/services/firehose/processing/response_judge.ts";
+import { type AnswerParts, partitionKeyBytes } from "./answer_sizes.ts";
 import type { ProcessingError } from "../../sandbox/services/firehose/record.ts";
 
 /** What becomes of one record. */
@@ -36,20 +36,31 @@ export class OutcomeKeeper {
   readonly #seen = new Map<string, ReadonlyMap<string, unknown>>();
   #samples = 0;
 
-  /** The outcomes of a verdict, and the bytes of its partition keys as JSON, record by record. */
-  keep(verdict: Verdict): { readonly outcome: BatchOutcome; readonly keyBytes: readonly number[] } {
-    if (verdict.kind === "batchFailed") return { outcome: verdict, keyBytes: [] };
-    const keyBytes: number[] = [];
+  readonly #runtime: string;
+
+  /** `runtime` decides how partition keys are written in a response. */
+  constructor(runtime: string) {
+    this.#runtime = runtime;
+  }
+
+  /** The outcomes of a verdict, and what each answer takes in the response. */
+  keep(
+    verdict: Verdict,
+  ): { readonly outcome: BatchOutcome; readonly parts: readonly AnswerParts[] } {
+    if (verdict.kind === "batchFailed") return { outcome: verdict, parts: [] };
+    const parts: AnswerParts[] = [];
     const outcomes = verdict.fates.map((fate): Outcome => {
       if (fate.result !== "Ok") {
-        keyBytes.push(0);
+        parts.push({ dataBytes: 0, keyBytes: 0 });
         return fate;
       }
-      const text = fate.partitionKeys.size === 0 ? "" : JSON.stringify([...fate.partitionKeys]);
-      keyBytes.push(Buffer.byteLength(text));
+      const { data, partitionKeys: keys } = fate;
+      const text = keys.size === 0 ? "" : JSON.stringify(Object.fromEntries(keys));
+      const keyBytes = partitionKeyBytes(text, keys.size, this.#runtime);
+      parts.push({ dataBytes: data.length, keyBytes });
       return this.#slim(fate, text);
     });
-    return { outcome: { kind: "judged", outcomes }, keyBytes };
+    return { outcome: { kind: "judged", outcomes }, parts };
   }
 
   #slim({ data, partitionKeys }: Extract<Fate, { readonly result: "Ok" }>, text: string): Outcome {

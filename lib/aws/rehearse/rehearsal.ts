@@ -24,6 +24,7 @@ import type { InvokeOutcome } from "../../sandbox/ports/function_invoker.ts";
 import { lambdaEvent } from "../../sandbox/services/firehose/processing/lambda_event.ts";
 import { type Finding, judge } from "../../sandbox/services/firehose/processing/response_judge.ts";
 import type { SourceRecord } from "../../sandbox/services/firehose/record.ts";
+import { answerSizes } from "./answer_sizes.ts";
 import { logStart } from "./function_log_start.ts";
 import { type BatchOutcome, OutcomeKeeper } from "./outcomes.ts";
 import type { OwnCode } from "./own_code.ts";
@@ -116,7 +117,7 @@ export async function startRehearsal(
     await stop();
     throw error;
   }
-  const sender = new Sender(sandbox, records);
+  const sender = new Sender(sandbox, records, code.runtime);
   return {
     get putBack() {
       return putBack;
@@ -213,13 +214,14 @@ function sourceOf(data: Uint8Array, index: number, arrivalMs: number): SourceRec
 class Sender {
   readonly #records: readonly Uint8Array[];
   readonly #invoke: (payload: Uint8Array) => Promise<Answer>;
-  readonly #keeper = new OutcomeKeeper();
+  readonly #keeper: OutcomeKeeper;
   readonly #arrivalMs = Date.now();
   /** Ends when the function is free for the next batch. */
   #free: Promise<unknown> = Promise.resolve();
 
-  constructor(sandbox: Sandbox, records: readonly Uint8Array[]) {
+  constructor(sandbox: Sandbox, records: readonly Uint8Array[], runtime: string) {
     this.#records = records;
+    this.#keeper = new OutcomeKeeper(runtime);
     this.#invoke = invokerIn(sandbox);
   }
 
@@ -253,7 +255,7 @@ class Sender {
       outcome: kept.outcome,
       findings,
       log,
-      answerBytes: posted ? answerSizes(posted.length, kept.outcome, kept.keyBytes) : [],
+      answerBytes: posted ? answerSizes(posted.length, kept.parts) : [],
     };
   }
 }
@@ -314,22 +316,4 @@ function answerOf(response: unknown): Answer {
 function refusedOf(error: unknown): Answer {
   if (!(error instanceof AwsError)) throw error;
   return { outcome: { kind: "refused", code: error.code, message: error.message }, log: "" };
-}
-
-/**
- * Bytes of each record's answer: its data in base64, its partition keys, and an equal share of all the
- * rest of the response (ids, results, commas, in some languages blanks). Their sum is the response.
- */
-function answerSizes(
-  responseBytes: number,
-  outcome: BatchOutcome,
-  keyBytes: readonly number[],
-): number[] {
-  if (outcome.kind === "batchFailed") return [];
-  const own = outcome.outcomes.map((it, index) =>
-    it.result === "Ok" ? Math.ceil(it.bytes / 3) * 4 + keyBytes[index] : 0
-  );
-  const rest = responseBytes - own.reduce((sum, bytes) => sum + bytes, 0);
-  const each = Math.max(0, rest / Math.max(1, own.length));
-  return own.map((bytes) => Math.ceil(bytes + each));
 }

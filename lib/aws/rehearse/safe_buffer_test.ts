@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { RESPONSE_BYTES_MAX } from "../../../lambda/size.ts";
+import { answerSizes, partitionKeyBytes } from "./answer_sizes.ts";
 import { batchRanges, MIB } from "./batches.ts";
 import { filled, largestResponse, safeBuffer } from "./safe_buffer.ts";
 
@@ -62,3 +63,73 @@ Deno.test("at the safe buffer no batch overflows, and one step above one does, w
     assert(above > 3 || largestResponse(records, above) > RESPONSE_BYTES_MAX);
   }));
 });
+
+/** A response as a runtime writes it: Node without blanks, Python with them and with escapes. */
+const WRITERS: Readonly<Record<string, (value: unknown) => string>> = {
+  "nodejs22.x": JSON.stringify,
+  "python3.12": (value) => pythonJson(value),
+};
+
+function pythonJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(pythonJson).join(", ")}]`;
+  if (typeof value !== "object" || value === null) {
+    return JSON.stringify(value).replace(
+      /[^ -~]/g,
+      (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    );
+  }
+  const members = Object.entries(value).map(([name, of]) =>
+    `${pythonJson(name)}: ${pythonJson(of)}`
+  );
+  return `{${members.join(", ")}}`;
+}
+
+for (const [runtime, write] of Object.entries(WRITERS)) {
+  Deno.test(`the safe buffer holds to the byte for responses that ${runtime} writes, whatever the records`, () => {
+    const record = fc.record({
+      recordBytes: fc.integer({ min: 500, max: 50_000 }),
+      ratio: fc.integer({ min: 1, max: 30 }),
+      keys: fc.dictionary(
+        fc.constantFrom("a", "ł", "key"),
+        fc.constantFrom("x", "Łódź", "\u{1F600}"),
+      ),
+    });
+    fc.assert(
+      fc.property(fc.array(record, { minLength: 1, maxLength: 40 }), (few) => {
+        const answers = few.map(({ recordBytes, ratio, keys }, index) => ({
+          recordId: String(index).padStart(62, "4"),
+          result: "Ok",
+          data: "A".repeat(Math.ceil(recordBytes * ratio / 3) * 4),
+          metadata: { partitionKeys: keys },
+        }));
+        const bytesOf = (chosen: readonly unknown[]) =>
+          new TextEncoder().encode(write({ records: chosen })).length;
+        const parts = answers.map(({ data, metadata: { partitionKeys } }) => {
+          const [json, keys] = [JSON.stringify(partitionKeys), Object.keys(partitionKeys).length];
+          return {
+            dataBytes: data.length / 4 * 3,
+            keyBytes: partitionKeyBytes(json, keys, runtime),
+          };
+        });
+        const sizes = answerSizes(bytesOf(answers), parts);
+        const measured = few.map(({ recordBytes }, index) => ({
+          recordBytes,
+          answerBytes: sizes[index],
+        }));
+        // A batch of any records has the bytes that the sizes add up to, but for rounding.
+        for (let end = 1; end <= answers.length; end++) {
+          const added = sizes.slice(0, end).reduce((sum, bytes) => sum + bytes, 0);
+          assert(Math.abs(added - bytesOf(answers.slice(0, end))) <= 2 * end + 20);
+        }
+        const safe = safeBuffer(measured);
+        if (safe.kind !== "safe") return;
+        for (
+          const { start, end } of batchRanges(few.map((it) => it.recordBytes), safe.megabytes * MIB)
+        ) {
+          assert(bytesOf(answers.slice(start, end)) <= RESPONSE_BYTES_MAX);
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+}
