@@ -68,7 +68,11 @@ export function shortStack(
   return [`${error}`, ...(advice ? [advice] : []), ...ours.slice(0, FRAMES_SHOWN)].join("\n");
 }
 
+/** Frames that say nothing to a reader: what every wait goes through. */
+const PLUMBING = /\bunlessStopped\b/;
+
 const isOurs = (frame: Frame) =>
+  !PLUMBING.test(`${frame}`) &&
   !/^(?:ext|node|npm|https?):|\/npm\/|\/node_modules\//.test(frame.getFileName() ?? "");
 
 function shortPlace(frame: Frame, projectDir: string): string {
@@ -80,6 +84,7 @@ function shortPlace(frame: Frame, projectDir: string): string {
 }
 
 function adviceInNotebook(error: Error): string | undefined {
+  if (/\bRun the (?:step|setup cell)\b/i.test(error.message)) return undefined; // it says it itself
   const said = IN_A_NOTEBOOK.find(([text]) => text.test(`${error}`));
   return said?.[1] ?? ("$metadata" in error ? adviceFor(error) : undefined);
 }

@@ -60,6 +60,12 @@ Deno.test("shortStack() gives the notebook's own advice first", () => {
   assertEquals(shortStack(error, FRAMES, options).split("\n")[1], "Run step 5.");
 });
 
+Deno.test("shortStack() adds no advice to an error that says which step to run", () => {
+  const message = "There is no such bucket. Run the step that creates it first.";
+  const error = awsError("NoSuchBucket", message);
+  assertEquals(shortStack(error, [], OPTIONS), `NoSuchBucket: ${message}`);
+});
+
 Deno.test("shortStack() shows few frames of an endless recursion", () => {
   const deep = Array.from({ length: 60 }, () => frame("<anonymous>", "f (<anonymous>:1:32)"));
   assertEquals(shortStack(new RangeError("deep"), deep, OPTIONS).split("\n").length, 7);
