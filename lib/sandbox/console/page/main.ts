@@ -25,8 +25,8 @@ const VIEWS = [
   ["faults", "Faults"],
 ] as const;
 
-/** Between ticks, bars and countdowns go on. */
-const FRAME_MS = 250;
+/** Between ticks, countdowns go on. */
+const FRAME_MS = 500;
 
 /** What was done at a click, and what came of it. */
 interface Note {
@@ -39,10 +39,20 @@ function App() {
   const [connection, setConnection] = useState<Connection>("connecting");
   const [refusal, setRefusal] = useState<string>();
   const [start, setStart] = useState(0);
+  const latest = useRef<World | undefined>(undefined);
+  useEffect(() => {
+    const show = () => setWorld(latest.current);
+    document.addEventListener("visibilitychange", show);
+    return () => document.removeEventListener("visibilitychange", show);
+  }, []);
   useEffect(() => {
     const stop = new AbortController();
     listen({
-      onWorld: setWorld,
+      onWorld: (next) => {
+        // Nobody sees a hidden page; the frame that follows draws what came last.
+        latest.current = next;
+        if (!document.hidden) setWorld(next);
+      },
       onConnection: setConnection,
       onRefused: (reason) => {
         dropToken();
@@ -121,10 +131,13 @@ function useRoute(): Route {
   return route;
 }
 
+/** Draws again from time to time, while somebody can see it. */
 function useFrames(): void {
   const [, setFrame] = useState(0);
   useEffect(() => {
-    const timer = setInterval(() => setFrame((before) => before + 1), FRAME_MS);
+    const timer = setInterval(() => {
+      if (!document.hidden) setFrame((before) => before + 1);
+    }, FRAME_MS);
     return () => clearInterval(timer);
   }, []);
 }

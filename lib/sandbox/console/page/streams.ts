@@ -195,6 +195,11 @@ const SPARK_HEIGHT = 28;
 function Sparkline({ seconds }: { readonly seconds: readonly number[] }) {
   const most = Math.max(1, ...seconds);
   const step = SPARK_WIDTH / Math.max(seconds.length, 1);
+  const bars = seconds.map((value, index) => {
+    if (value === 0) return "";
+    const height = Math.max(1.5, value / most * (SPARK_HEIGHT - 2));
+    return `M${index * step + 0.25} ${SPARK_HEIGHT}h${step - 0.5}v${-height}h${0.5 - step}z`;
+  });
   return h(
     "svg",
     {
@@ -204,16 +209,7 @@ function Sparkline({ seconds }: { readonly seconds: readonly number[] }) {
       "aria-hidden": "true",
     },
     h("line", { x1: 0, y1: SPARK_HEIGHT - 0.5, x2: SPARK_WIDTH, y2: SPARK_HEIGHT - 0.5 }),
-    seconds.map((value, index) => {
-      const height = value === 0 ? 0 : Math.max(1.5, value / most * (SPARK_HEIGHT - 2));
-      return h("rect", {
-        key: index,
-        x: index * step + 0.25,
-        y: SPARK_HEIGHT - height,
-        width: step - 0.5,
-        height,
-      });
-    }),
+    h("path", { d: bars.join("") }),
   );
 }
 

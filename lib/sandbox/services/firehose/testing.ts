@@ -34,6 +34,7 @@ import { streamDescription } from "./operations/describe_delivery_stream.ts";
 import { firehoseService } from "./service.ts";
 import type { PutQuotas } from "./options.ts";
 import { FirehoseState } from "./state.ts";
+import type { FirehoseWatch } from "./watch.ts";
 
 export const ACCOUNT_ID = "123456789012";
 export const BUCKET = "records";
@@ -47,6 +48,7 @@ export interface WorldOptions {
   readonly clock?: ManualClock;
   readonly invoker?: FunctionInvoker;
   readonly quotas?: PutQuotas;
+  readonly watch?: FirehoseWatch;
 }
 
 /** Firehose, the services it needs, and ways to look at what it does. */
@@ -82,6 +84,7 @@ export class World implements AsyncDisposable {
       access: this.iam,
       invoker: options.invoker,
       quotas: options.quotas,
+      watch: options.watch,
       logs: {
         write: ({ lines, logStreamName }) => {
           this.logLines.push(...lines);
