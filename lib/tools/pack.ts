@@ -92,6 +92,7 @@ async function packNpm(
 ): Promise<string> {
   await writeProgram(join(folder, "program"), program);
   await writeLauncher(folder);
+  await writeCommonJs(folder);
   const settings = JSON.parse(await Deno.readTextFile(join(PACKAGES_DIR, "npm/package.json")));
   await Deno.writeTextFile(
     join(folder, "package.json"),
@@ -124,6 +125,25 @@ async function writeLauncher(folder: string): Promise<void> {
     const portable = text.replace(/^\/\/\/ <amd-module .*\n/m, "")
       .replaceAll(/(from\s+"\.\/[\w.]+)\.ts"/g, '$1.js"');
     await Deno.writeTextFile(join(folder, name), portable);
+  }
+}
+
+/** The helpers again for `require`: jest loads no ECMAScript modules by itself. */
+async function writeCommonJs(folder: string): Promise<void> {
+  const source = join(PACKAGES_DIR, "npm/src");
+  const text = await deno(
+    ["bundle", "--quiet", "--format=cjs", "--platform=deno", "--external=aws4fetch", "index.ts"],
+    source,
+  );
+  const address = 'require("node:url").pathToFileURL(__filename).href';
+  const withAddress = text.replace("import_meta = {};", `import_meta = { url: ${address} };`);
+  if (withAddress === text) throw new Error("The bundle for require has no import_meta.");
+  await Deno.writeTextFile(join(folder, "index.cjs"), withAddress);
+  for (const { name } of [...Deno.readDirSync(folder)]) {
+    if (!name.endsWith(".d.ts")) continue;
+    const types = await Deno.readTextFile(join(folder, name));
+    const target = join(folder, name.replace(/\.d\.ts$/, ".d.cts"));
+    await Deno.writeTextFile(target, types.replaceAll(/(from\s+"\.\/[\w.]+)\.js"/g, '$1.cjs"'));
   }
 }
 

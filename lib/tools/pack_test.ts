@@ -71,6 +71,14 @@ Deno.test("the npm package has types, and starts a sandbox from Deno too", async
   assertMatch(output, /"?SlowDown"?[^]*http:\/\/127\.0\.0\.1:\d+/);
 });
 
+Deno.test("the npm package can be required, as jest does", async () => {
+  const program = `require("firehose-lab").startSandbox().then(async (sandbox) => {
+    console.log(await sandbox.flush());
+    await sandbox.stop();
+  });`;
+  assertEquals(await run("node", ["--eval", program], installed.npmFolder), "[]\n");
+});
+
 /** A stream that needs what is loaded late: a function, jq, and names of time. */
 const PIPELINE_PY = `
 import io, json, time, zipfile

@@ -145,6 +145,7 @@ async function filesUnder(folder: string): Promise<string[]> {
   const files: string[] = [];
   for await (const { name, isDirectory } of Deno.readDir(join(PROJECT_DIR, folder))) {
     const path = `${folder}/${name}`;
+    if (name === "package-lock.json") continue; // nobody reads it
     files.push(...isDirectory ? await filesUnder(path) : [path]);
   }
   return files.sort();
