@@ -35,7 +35,7 @@ Deno.test("a line that stayed away for five minutes is shown at once again", () 
   assertEquals(times.slice(0, 2), [[0, "denied"], [311, "denied"]]);
 });
 
-Deno.test("a delivery that is denied every two minutes is not told each time", () => {
+Deno.test("a delivery that is denied every two minutes is not reported each time", () => {
   const isAttempt = (second: number) => second % 120 === 0;
   const times = shownAt(3_600, isAttempt).map(([second]) => second);
   assertEquals(times, [0, 120, 240, 360, 480, 720, 1_080, 1_680, 2_280, 2_880, 3_480]);

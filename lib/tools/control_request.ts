@@ -25,7 +25,8 @@ firehose-lab fault --list | --remove ID | --remove-all
          --drop              the request is done, and its answer is lost
          --cut BYTES         the answer ends after so many bytes
 
-They find the sandbox of the current folder, or that of AWS_CONFIG_FILE with AWS_PROFILE=sandbox.`;
+They find the sandbox of the current folder, or that of AWS_CONFIG_FILE with AWS_PROFILE=sandbox. In a
+checkout of the project they are: deno task control flush, and so on.`;
 
 /** A request to a control page. */
 export interface ControlRequest {

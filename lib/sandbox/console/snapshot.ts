@@ -7,7 +7,7 @@
 import { lambdaProcessor, processingHints } from "../services/firehose/configuration/processors.ts";
 import { hintsOf } from "../services/firehose/delivery/target.ts";
 import { bucketOf, type DeliveryStream } from "../services/firehose/delivery_stream.ts";
-import type { Doing, LiveBuffer } from "../services/firehose/journal/buffers.ts";
+import type { CountedBuffer, Doing } from "../services/firehose/journal/buffers.ts";
 import type { BufferKind } from "../services/firehose/journal/journal.ts";
 import {
   ACTIVE_PARTITIONS_MAX,
@@ -31,7 +31,7 @@ import {
 
 /** A buffer, and what it does. */
 interface Found {
-  readonly buffer: LiveBuffer;
+  readonly buffer: CountedBuffer;
   readonly doing: Doing;
 }
 
@@ -125,7 +125,7 @@ function partitionsView(
   view: (found: Found) => BufferView,
   hasKeys: boolean,
 ): PartitionsView {
-  const sum = (of: (buffer: LiveBuffer) => number) =>
+  const sum = (of: (buffer: CountedBuffer) => number) =>
     found.reduce((total, { buffer }) => total + of(buffer), 0);
   const fullest = found.toSorted((a, b) => b.buffer.waitingBytes - a.buffer.waitingBytes)
     .slice(0, PARTITIONS_SHOWN);

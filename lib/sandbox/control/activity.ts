@@ -1,6 +1,6 @@
 /**
  * What the sandbox did lately: attempts at deliveries, and invocations. Kept in memory, bounded, for
- * the state page and for those who watch.
+ * the state page and for watchers.
  * @module
  */
 

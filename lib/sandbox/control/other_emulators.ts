@@ -1,6 +1,6 @@
 /**
  * Pages of LocalStack and moto that test suites call between tests. With `--open` they do the same
- * here, since those who call them send no credentials; without it they say where it is done.
+ * here, since their callers send no credentials; without it they say where it is done.
  *
  * - `POST /_localstack/state/reset`: 200; LocalStack's clients look at the status only (lstk,
  *   localstack-mcp-server, 2026-11).

@@ -1,5 +1,5 @@
 /** The control pages: who may use them, and what state, flush, reset and stop do. */
-import { ListDeliveryStreamsCommand } from "@aws-sdk/client-firehose";
+import { ListDeliveryStreamsCommand, PutRecordBatchCommand } from "@aws-sdk/client-firehose";
 import {
   CreateAccessKeyCommand,
   CreateUserCommand,
@@ -343,3 +343,29 @@ function filesUnder(path: string): number {
     0,
   );
 }
+
+Deno.test("records that waited before a restart are counted, whole puts and parts of them", async () => {
+  using folder = tempFolder();
+  {
+    await using world = await ControlWorld.start({ dataDir: folder.path });
+    const BufferingHints = { SizeInMBs: 1, IntervalInSeconds: 900 };
+    await world.whileTimePasses(() => world.createStream("one", { BufferingHints }));
+    // Three of these make the first object; the fourth waits.
+    const Records = Array.from({ length: 4 }, () => ({ Data: new Uint8Array(340_000) }));
+    await world.clients.firehose.send(
+      new PutRecordBatchCommand({ DeliveryStreamName: "one", Records }),
+    );
+    await until(
+      "the first object",
+      async () => (await world.objectTexts("one")).length === 1 || undefined,
+    );
+    await world.put("one", "x");
+  }
+  await using world = await ControlWorld.start({ speed: 1, dataDir: folder.path });
+  const { body } = await world.page("GET", "/_sandbox/state");
+  const [{ waitingRecords, waitingBytes }] = body.streams;
+  assertEquals([waitingRecords, waitingBytes], [2, 340_001]);
+  await world.put("one", "y");
+  const again = (await world.page("GET", "/_sandbox/state")).body;
+  assertEquals(again.streams[0].waitingRecords, 3);
+});

@@ -83,6 +83,14 @@ export class ControlWorld implements AsyncDisposable {
     return await this.ask(method, path, body, { authorization: `Bearer ${this.sandbox.token}` });
   }
 
+  /** Does `work` while a minute passes every now and then: what is being created is soon there. */
+  async whileTimePasses(work: () => Promise<void>): Promise<void> {
+    const passing = setInterval(() => {
+      this.page("POST", "/_sandbox/clock", { advanceSeconds: 60 }).catch(() => {});
+    }, 50);
+    await work().finally(() => clearInterval(passing));
+  }
+
   /** Asks a page with these headers. */
   async ask(
     method: string,

@@ -103,6 +103,7 @@ export class FirehoseState implements DeliveryStreamPuts {
       retryMsOf: (buffer) => retryMsOf(this.#streamOf(buffer), buffer),
       consume: (buffer, signal) => consume(buffer, this.#streamOf(buffer), parts, signal),
       openedMs: (log, position) => this.#journal.openedMs(log, position),
+      countRecords: (log, position) => this.#journal.countRecords(log, position),
       onFailure: (error, buffer) => noteFailure(error, buffer, this.#streamOf(buffer), parts),
     });
   }
@@ -411,7 +412,7 @@ export class FirehoseState implements DeliveryStreamPuts {
     for (const { buffer, ...grown } of placed) {
       if (this.#streams.byId(buffer.streamId)?.status !== "ACTIVE") continue;
       if (!this.#buffers.has(buffer.id)) {
-        this.#buffers.open(buffer, { bytes: 0, records: 0, openedMs: undefined });
+        this.#buffers.open(buffer, { bytes: 0, openedMs: undefined });
       }
       this.#buffers.grow(buffer.id, grown, bufferedMs);
     }

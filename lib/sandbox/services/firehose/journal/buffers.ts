@@ -15,11 +15,15 @@ import type { Position } from "./slices.ts";
 export interface LiveBuffer extends BufferRow {
   readonly position: Position;
   readonly waitingBytes: number;
-  readonly waitingRecords: number;
   /** When the first waiting record came; undefined while the buffer is empty. */
   readonly openedMs: number | undefined;
   /** When taking its records first failed, in milliseconds since the epoch. */
   readonly failingSinceMs: number | undefined;
+}
+
+/** A buffer with the number of its records. */
+export interface CountedBuffer extends LiveBuffer {
+  readonly waitingRecords: number;
 }
 
 /** The result of taking records out of a buffer. */
@@ -45,6 +49,8 @@ export interface BuffersOptions {
   readonly consume: (buffer: LiveBuffer, signal: AbortSignal) => Promise<Consumed | undefined>;
   /** When the first record at or after `position` came to `log`; undefined if there is none. */
   readonly openedMs: (log: number, position: Position) => number | undefined;
+  /** How many records wait at or after `position`. */
+  readonly countRecords: (log: number, position: Position) => number;
   readonly onFailure: (error: unknown, buffer: LiveBuffer) => void;
 }
 
@@ -54,6 +60,11 @@ const PAUSE_LAST_MS = 120_000;
 
 interface Tended {
   buffer: LiveBuffer;
+  /**
+   * Records that wait; undefined until somebody asks, since a start would read all rows for it. A put
+   * that is being synced at this moment is counted twice, until the buffer is empty.
+   */
+  records: number | undefined;
   /** Ends the work on the buffer: stop, or the stream is deleted. */
   readonly end: AbortController;
   /** Ends a wait, so that the buffer is checked again. */
@@ -73,7 +84,7 @@ interface Flush {
 
 /** A buffer that could not be emptied, and why. */
 export interface Unflushed {
-  readonly buffer: LiveBuffer;
+  readonly buffer: CountedBuffer;
   readonly error: unknown;
 }
 
@@ -91,12 +102,11 @@ export class Buffers {
   }
 
   /** Adds a buffer, with the records that already wait in it. Does nothing after `stop`. */
-  open(row: BufferRow, { bytes, records, openedMs }: Waiting): void {
+  open(row: BufferRow, { bytes, openedMs }: Waiting): void {
     if (this.#isStopped) return;
     const buffer = {
       ...row,
       waitingBytes: bytes,
-      waitingRecords: records,
       // A clock that was advanced is back at the true time after a restart.
       openedMs: openedMs === undefined
         ? undefined
@@ -106,6 +116,7 @@ export class Buffers {
     const tended = {
       buffer,
       end: new AbortController(),
+      records: openedMs === undefined ? 0 : undefined,
       ...{ nap: undefined, pause: undefined, running: undefined },
       flushes: new Set<Flush>(),
     };
@@ -123,9 +134,9 @@ export class Buffers {
     if (!tended) return;
     const { buffer } = tended;
     const waitingBytes = buffer.waitingBytes + bytes;
-    const waitingRecords = buffer.waitingRecords + records;
+    if (tended.records !== undefined) tended.records += records;
     const openedMs = buffer.openedMs ?? bufferedMs;
-    tended.buffer = { ...buffer, waitingBytes, waitingRecords, openedMs };
+    tended.buffer = { ...buffer, waitingBytes, openedMs };
     if (!tended.running) return this.#tend(tended);
     if (waitingBytes >= this.#options.hintsOf(buffer).sizeBytes) tended.nap?.abort();
   }
@@ -147,9 +158,15 @@ export class Buffers {
   }
 
   /** A stream's buffers, and what each does. */
-  of(streamId: number): { readonly buffer: LiveBuffer; readonly doing: Doing }[] {
+  of(streamId: number): { readonly buffer: CountedBuffer; readonly doing: Doing }[] {
     return [...this.#tended.values()].filter(({ buffer }) => buffer.streamId === streamId)
-      .map((tended) => ({ buffer: tended.buffer, doing: doingOf(tended) }));
+      .map((tended) => ({ buffer: this.#counted(tended), doing: doingOf(tended) }));
+  }
+
+  #counted(tended: Tended): CountedBuffer {
+    const { buffer: { log, position } } = tended;
+    tended.records ??= this.#options.countRecords(log, position);
+    return { ...tended.buffer, waitingRecords: tended.records };
   }
 
   /**
@@ -169,7 +186,7 @@ export class Buffers {
       )
       .map(async (tended): Promise<Unflushed> => ({
         error: await this.#flushed(tended, endSeq, signal),
-        buffer: tended.buffer,
+        buffer: this.#counted(tended),
       }));
     return (await Promise.all(results)).filter(({ error }) => error !== undefined);
   }
@@ -237,7 +254,7 @@ export class Buffers {
       try {
         const consumed = await this.#options.consume(tended.buffer, signal);
         if (!consumed) return this.#removed(tended);
-        tended.buffer = this.#afterConsuming(tended.buffer, consumed);
+        this.#moveOn(tended, consumed);
         const { openedMs, position } = tended.buffer;
         settle(tended.flushes, ({ endSeq }) => openedMs === undefined || position.seq >= endSeq);
         failures = 0;
@@ -298,18 +315,15 @@ export class Buffers {
    * Reads the journal again: records may have arrived, and `grow` may have been called for them,
    * after the commit and before this.
    */
-  #afterConsuming(buffer: LiveBuffer, { bytes, records, position }: Consumed): LiveBuffer {
+  #moveOn(tended: Tended, { bytes, records, position }: Consumed): void {
+    const { buffer } = tended;
     const openedMs = this.#options.openedMs(buffer.log, position);
     const left = (waiting: number, taken: number) =>
       openedMs === undefined ? 0 : Math.max(0, waiting - taken);
-    return {
-      ...buffer,
-      waitingBytes: left(buffer.waitingBytes, bytes),
-      waitingRecords: left(buffer.waitingRecords, records),
-      position,
-      openedMs,
-      failingSinceMs: undefined,
-    };
+    const waitingBytes = left(buffer.waitingBytes, bytes);
+    tended.buffer = { ...buffer, waitingBytes, position, openedMs, failingSinceMs: undefined };
+    if (openedMs === undefined) tended.records = 0;
+    if (tended.records !== undefined) tended.records = left(tended.records, records);
   }
 }
 

@@ -69,7 +69,6 @@ export interface Entry {
 /** What waits in a buffer. */
 export interface Waiting {
   readonly bytes: number;
-  readonly records: number;
   /** When the first waiting record came; undefined if none waits. */
   readonly openedMs: number | undefined;
 }
@@ -246,15 +245,20 @@ export class Journal {
   waiting(log: number, position: Position): Waiting {
     const total = this.#statements.waitingBytes.get(log, position.seq);
     const first = this.#statements.first.get(log, position.seq);
-    if (!first) return { bytes: 0, records: 0, openedMs: undefined };
+    if (!first) return { bytes: 0, openedMs: undefined };
     let bytes = Number(total?.bytes ?? 0);
-    let records = Number(total?.records ?? 0);
     if (Number(first.seq) === position.seq && position.record > 0) {
       const lengths = lengthsOf(first.lengths, Number(first.bytes));
       bytes -= sum(lengths.subarray(0, position.record));
-      records -= position.record;
     }
-    return { bytes, records, openedMs: Number(first.buffered_ms) };
+    return { bytes, openedMs: Number(first.buffered_ms) };
+  }
+
+  /** How many records wait at or after `position`: reads every row, not their bytes. */
+  countRecords(log: number, { seq, record }: Position): number {
+    const count = Number(this.#statements.waitingRecords.get(log, seq)?.records ?? 0);
+    const isInside = record > 0 && Number(this.#statements.first.get(log, seq)?.seq) === seq;
+    return isInside ? count - record : count;
   }
 
   /** When the first record at or after `position` came to the log; undefined if there is none. */

@@ -63,8 +63,11 @@ export function prepare(database: Database) {
       "INSERT INTO firehose_journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     ),
     waitingBytes: database.statement(
-      "SELECT sum(bytes) AS bytes, sum(ifnull(length(lengths) / 4, 1)) AS records " +
-        "FROM firehose_journal WHERE log = ? AND seq >= ?",
+      "SELECT sum(bytes) AS bytes FROM firehose_journal WHERE log = ? AND seq >= ?",
+    ),
+    waitingRecords: database.statement(
+      "SELECT sum(ifnull(length(lengths) / 4, 1)) AS records FROM firehose_journal " +
+        "WHERE log = ? AND seq >= ?",
     ),
     first: database.statement(
       "SELECT seq, arrival_ms, buffered_ms, bytes, lengths FROM firehose_journal " +
