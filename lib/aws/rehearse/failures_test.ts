@@ -54,7 +54,10 @@ for (const [what, source, code, said] of CASES) {
   Deno.test({
     name: `A function that ${what} is told as ${code ?? "delivered"}`,
     fn: async () => {
-      const { fates, text } = await rehearsed(`export const handler = ${source};`);
+      const timeoutSeconds = code === "Lambda.FunctionTimedOut" ? 1 : 60;
+      const { fates, text } = await rehearsed(`export const handler = ${source};`, {
+        timeoutSeconds,
+      });
       assertEquals(fates, code === undefined ? {} : { [code]: 3 });
       assertStringIncludes(text, said);
     },
