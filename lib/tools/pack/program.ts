@@ -168,7 +168,10 @@ function relativeTo(path: string, target: string): string {
   return name.startsWith(".") ? name : `./${name}`;
 }
 
-/** In `node_modules`, Deno does not prepare a module of WebAssembly (2.9.6): it is read in place. */
+/**
+ * In `node_modules`, Deno (2.9.6) loads no WebAssembly by `import source`: its bytes are compiled.
+ * `findings/deno-wasm-source-import-in-node-modules.sh` shows it.
+ */
 const withReadModules = (text: string) =>
   text.replaceAll(
     /^import source (\w+) from "(.+)";$/gm,
