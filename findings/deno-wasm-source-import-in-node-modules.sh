@@ -1,10 +1,9 @@
 #!/usr/bin/env bash
-# Deno refuses `import source` of WebAssembly in a module of node_modules, unless that module is the
-# program itself.
+# Deno that reads no package.json refuses `import source` of WebAssembly in node_modules.
 #
-# The same files run in a plain folder. In node_modules, the module runs as the program, and fails with
-# "Loading unprepared module" as soon as another module, or a worker, imports it. WebAssembly.compile of
-# the file's bytes works there.
+# The same files run in a plain folder, and in node_modules when Deno reads the package.json above it.
+# With DENO_NO_PACKAGE_JSON=1 they fail with "Loading unprepared module"; WebAssembly.compile of the
+# file's bytes works there.
 #
 # Seen on 2026-11-30 with Deno 2.9.6 from npm, on Linux x64.
 set -euo pipefail
@@ -30,11 +29,12 @@ EOF
 echo 'import "./compile.js";' > node_modules/example/main_compile.js
 
 run() { npx deno run --allow-read "$1" 2>&1 || true; }
+with=$(run node_modules/example/main.js)
+export DENO_NO_PACKAGE_JSON=1
 plain=$(run plain/main.js)
-alone=$(run node_modules/example/module.js)
-imported=$(run node_modules/example/main.js)
+without=$(run node_modules/example/main.js)
 compiled=$(run node_modules/example/main_compile.js)
-printf 'plain folder: %s\nnode_modules, as the program: %s\nnode_modules, imported: %s\ncompiled: %s\n' \
-  "$plain" "$alone" "$imported" "$compiled"
-[[ $plain == true && $alone == true && $compiled == true ]]
-[[ $imported == *"Loading unprepared module"* ]]
+printf '%s: %s\n' 'with package.json' "$with" 'plain folder' "$plain" \
+  'without package.json' "$without" 'compiled' "$compiled"
+[[ $with == true && $plain == true && $compiled == true ]]
+[[ $without == *"Loading unprepared module"* ]]

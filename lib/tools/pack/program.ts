@@ -169,7 +169,8 @@ function relativeTo(path: string, target: string): string {
 }
 
 /**
- * In `node_modules`, Deno (2.9.6) loads no WebAssembly by `import source`: its bytes are compiled.
+ * In `node_modules`, Deno (2.9.6) that reads no package.json loads no WebAssembly by `import source`:
+ * its bytes are compiled.
  * `findings/deno-wasm-source-import-in-node-modules.sh` shows it.
  */
 const withReadModules = (text: string) =>
