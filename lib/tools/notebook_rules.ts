@@ -240,6 +240,15 @@ const minutesAreTrue: Rule = (notebook) => {
   return [{ cell: title.id, message }];
 };
 
+/** A reader finishes a notebook in one sitting. */
+const CELLS_MAX = 60;
+
+const notTooManyCells: Rule = ({ cells }) =>
+  cells.length <= CELLS_MAX ? [] : [{
+    cell: "(the file)",
+    message: `has ${cells.length} cells; the most is ${CELLS_MAX}: join or leave out some`,
+  }];
+
 const RULES: readonly Rule[] = [
   cleanForGit,
   meaningfulIds,
@@ -253,4 +262,5 @@ const RULES: readonly Rule[] = [
   noBareValue,
   exercisesHaveSolutions,
   minutesAreTrue,
+  notTooManyCells,
 ];

@@ -62,6 +62,12 @@ for (
       "title",
       "are counted",
     ],
+    [
+      "too many cells",
+      [...GOOD, ...Array.from({ length: 60 }, (_, n) => text(`more-${n}`, "More."))],
+      "(the file)",
+      "66 cells",
+    ],
     ["a counter", changed("setup", { execution_count: 1 }), "setup", "--clean"],
     ["a random id", changed("step-1-put", { id: "0a1b2c3d" }), "0a1b2c3d", "step-2-create"],
     ["no id", changed("step-1-put", { id: "" }), "number 4", "step-2-create"],
