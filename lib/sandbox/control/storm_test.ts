@@ -15,6 +15,7 @@ import { seededFractions } from "../random.ts";
 import { readRunningFile } from "../running_file.ts";
 import { CHILD_ROOT_KEY, type SandboxChild, startSandboxChild } from "../testing/sandbox_child.ts";
 import { tempFolder } from "../testing/temp_folder.ts";
+import { until } from "../testing/until.ts";
 import type { FaultSpec } from "./fault.ts";
 import { ControlWorld, PARTITIONED } from "./testing.ts";
 
@@ -52,7 +53,7 @@ function faultsOf(seed: number): FaultSpec[] {
 
 const LOST_ANSWERS: FaultSpec = {
   on: delivery("s3", "PutObject"),
-  when: { chance: 0.3, seed: 1 },
+  when: { first: 3 },
   then: { drop: true },
 };
 
@@ -93,6 +94,20 @@ class Storm implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.world.clients[Symbol.dispose]();
     await this.#sandbox.end("SIGTERM");
+  }
+
+  /** Resolves once records were acknowledged; with `isStruck`, also once the last fault has struck. */
+  async isUnderWay(writers: readonly Promise<void>[], isStruck: boolean): Promise<void> {
+    let isOver = false;
+    void Promise.all(writers).then(() => void (isOver = true));
+    const { acknowledged } = this.heard;
+    const enough = acknowledged.size + 20;
+    while (!isOver && acknowledged.size < enough) await pause(5);
+    if (!isStruck) return;
+    await until("the last fault to strike", async () => {
+      const { body } = await this.world.page("GET", "/_sandbox/faults");
+      return (body.faults.at(-1)?.struck ?? 0) > 0 || undefined;
+    });
   }
 
   /** Puts records until it is done or the process is gone. */
@@ -209,9 +224,9 @@ async function storm(rounds: number, further: readonly FaultSpec[]) {
       assertEquals(status, 201, body.error);
     }
     const writers = Array.from({ length: WRITERS }, (_, writer) => storm.write(round, writer));
+    await storm.isUnderWay(writers, further.length > 0);
     // Some kills fall into puts, others into deliveries after them.
-    await Promise.race([Promise.all(writers), pause(fraction() * 600)]);
-    await pause(fraction() * 200);
+    await pause(fraction() * 400);
     await storm.kill();
     await Promise.all(writers);
   }
@@ -220,8 +235,8 @@ async function storm(rounds: number, further: readonly FaultSpec[]) {
   assertEquals(flushed.status, 200, flushed.body.error);
   const counts = await arrivals(storm);
   const { acknowledged, refused } = storm.heard;
-  assertGreater(acknowledged.size, 100);
-  assertGreater(refused.size, 10);
+  assertGreater(acknowledged.size, 10 * rounds);
+  assertGreater(refused.size, 0);
   return {
     lost: [...acknowledged].filter((id) => !counts.has(id)),
     refusedButThere: [...refused].filter((id) => counts.has(id)),
@@ -235,7 +250,7 @@ Deno.test("every acknowledged record is in S3 once, whatever faults and kills", 
 });
 
 Deno.test("with answers of S3 lost, every acknowledged record is there at least once", async () => {
-  const { lost, refusedButThere, doubled } = await storm(2, [LOST_ANSWERS]);
+  // Whether one is there twice depends on the moment of the kill; faults_test.ts shows that.
+  const { lost, refusedButThere } = await storm(2, [LOST_ANSWERS]);
   assertEquals([lost, refusedButThere], [[], []]);
-  assertGreater(doubled.length, 0, "the fault struck");
 });
