@@ -206,12 +206,11 @@ const MEMBER = "\x1f\x8b\x08\x00";
 /** The time that quotas see: it stands still once `stop` was called, until `goOn` is. */
 function stoppableClock() {
   let stoppedMs: number | undefined;
-  return {
-    ...systemClock(600),
+  return Object.assign(systemClock(600), {
     nowMs: () => stoppedMs ?? Date.now(),
     stop: () => stoppedMs = Date.now(),
     goOn: () => stoppedMs = undefined,
-  };
+  });
 }
 
 const clock = stoppableClock();
