@@ -5,6 +5,7 @@
  */
 
 import { withoutLoaderVariables } from "./child_environment.ts";
+import { V8_FLAGS } from "./v8_flags.ts";
 
 /** Tells the second process to end when its standard input does: then the first one has ended. */
 const MARK = "SANDBOX_ENDS_WITH_STDIN";
@@ -24,7 +25,7 @@ export async function rerun(
   parentEnded: Promise<unknown>,
 ): Promise<never> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", ...flags, module, ...args],
+    args: ["run", V8_FLAGS, ...flags, module, ...args],
     env: { ...withoutLoaderVariables(), [MARK]: "1" },
     stdin: "piped",
     stdout: "inherit",

@@ -15,6 +15,7 @@ import { fileURLToPath } from "node:url";
 import { setTimeout as pauseMs } from "node:timers/promises";
 import { isClaimed } from "../../sandbox/data_dir.ts";
 import { permissionFlags } from "../../sandbox/permissions.ts";
+import { V8_FLAGS } from "../../sandbox/v8_flags.ts";
 import { isProof, readRunningFile, type RunningFile } from "../../sandbox/running_file.ts";
 import { processStart } from "./process_start.ts";
 
@@ -166,7 +167,13 @@ async function startSandbox(place: SandboxPlace): Promise<FoundSandbox> {
   const logPath = join(dataDir, "sandbox.log");
   const log = openSync(logPath, "w", 0o600);
   const child = spawn(Deno.execPath(), [
-    ...["run", ...permissionFlags({ dataDir }), "--config", join(PROJECT_DIR, "deno.json")],
+    ...[
+      "run",
+      V8_FLAGS,
+      ...permissionFlags({ dataDir }),
+      "--config",
+      join(PROJECT_DIR, "deno.json"),
+    ],
     join(PROJECT_DIR, "lib/sandbox/main.ts"),
     ...["--port", `${port}`, "--data", resolve(dataDir), "--speed", `${speed}`],
   ], {

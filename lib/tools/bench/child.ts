@@ -5,6 +5,7 @@
 
 import { setTimeout as pause } from "node:timers/promises";
 import type { KeyPair } from "../../sandbox/sandbox.ts";
+import { V8_FLAGS } from "../../sandbox/v8_flags.ts";
 
 /** The root key of the sandbox that is measured. */
 export const KEY: KeyPair = {
@@ -24,7 +25,16 @@ export interface Child {
 export async function start(script: URL, args: readonly string[]): Promise<Child> {
   const beganMs = performance.now();
   const process = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--config", configOf(script), "-A", "--no-check", script.pathname, ...args],
+    args: [
+      "run",
+      V8_FLAGS,
+      "--config",
+      configOf(script),
+      "-A",
+      "--no-check",
+      script.pathname,
+      ...args,
+    ],
     env: {
       ...await taskEnvironment(script),
       SANDBOX_ACCESS_KEY_ID: KEY.accessKeyId,
