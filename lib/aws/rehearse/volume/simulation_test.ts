@@ -172,9 +172,15 @@ for (
   });
 }
 
-/** Lets the world do what is due now. Everything in it is in memory: a few turns are enough. */
+/**
+ * Lets the world do what is due now. Everything in it is in memory: a few turns are enough. Writing an
+ * object takes turns of a timer between its parts.
+ */
 async function settled(): Promise<void> {
-  for (let turn = 0; turn < 12; turn++) await new Promise((resolve) => setImmediate(resolve));
+  for (let timer = 0; timer < 3; timer++) {
+    for (let turn = 0; turn < 8; turn++) await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
 }
 
 function assertClose(actual: number, wanted: number, tolerance: number): void {
