@@ -8,7 +8,8 @@
 
 import { parseArgs } from "node:util";
 import { Jq, type JqResult } from "../sandbox/services/firehose/processing/jq/engine.ts";
-import { Grammar, seeded } from "./jq_differential/grammar.ts";
+import { seededFractions } from "../sandbox/random.ts";
+import { Grammar } from "./jq_differential/grammar.ts";
 import { tablePairs } from "./jq_differential/table.ts";
 
 const TABLE = new URL(
@@ -51,7 +52,7 @@ if (version !== "jq-1.6") {
 }
 
 if (options.table) await writeTable();
-else await compareMany(Number(options.pairs), new Grammar(seeded(Number(options.seed))));
+else await compareMany(Number(options.pairs), new Grammar(seededFractions(Number(options.seed))));
 
 /** Each line: an expression, an input, and what jq 1.6 printed or said. */
 async function writeTable(): Promise<void> {

@@ -7,17 +7,6 @@
 /** A number from 0 to 1, not including 1. */
 export type Random = () => number;
 
-/** A generator that gives the same numbers for the same `seed` (mulberry32). */
-export function seeded(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** What an expression is meant to give. Some give something else: errors are compared too. */
 type Kind = "text" | "number" | "boolean" | "array" | "object" | "date" | "any";
 

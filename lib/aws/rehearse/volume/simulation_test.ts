@@ -1,3 +1,4 @@
+import { nextTurn } from "../../../sandbox/next_turn.ts";
 import { assert, assertEquals } from "@std/assert";
 import {
   functionOf,
@@ -144,13 +145,13 @@ for (
       await world.put(
         ...Array.from({ length: perSecond }, (_, at) => record(second * perSecond + at)),
       );
-      await settled();
+      await settled(world);
       world.clock.advance(1000);
-      await settled();
+      await settled(world);
     }
     for (let waited = 0; waited < 400; waited += 2) {
       world.clock.advance(2000);
-      await settled();
+      await settled(world);
     }
     const flow = simulate({
       sample: [{ ...okRecord(bytes), failsBatch: fails }],
@@ -173,15 +174,27 @@ for (
 }
 
 /**
- * Lets the world do what is due now. Everything in it is in memory: a few turns are enough. Writing an
- * object takes turns of a timer between its parts.
+ * Lets the world do what is due now. Everything in it is in memory: a few turns are enough, and where
+ * an object is written, turns of a timer. A batch that waits for its next attempt is at work, too.
  */
-async function settled(): Promise<void> {
-  for (let timer = 0; timer < 3; timer++) {
-    for (let turn = 0; turn < 8; turn++) await new Promise((resolve) => setImmediate(resolve));
-    await new Promise((resolve) => setTimeout(resolve, 0));
+async function settled(world: World): Promise<void> {
+  await turns();
+  for (let timer = 0; timer < TIMERS_MAX && isAtWork(world); timer++) {
+    await nextTurn();
+    await turns();
   }
 }
+
+const TIMERS_MAX = 3;
+
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 12; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+const isAtWork = ({ firehose }: World): boolean =>
+  firehose.streams().some((stream) =>
+    firehose.buffersOf(stream).some(({ doing }) => doing === "working")
+  );
 
 function assertClose(actual: number, wanted: number, tolerance: number): void {
   const isClose = Math.abs(actual - wanted) <= Math.max(1, wanted * tolerance);
