@@ -72,6 +72,7 @@ for (
     [["--quotas", "records=0"], '--quotas is "records=0"'],
     [["--quotas", "records=1KiB"], '--quotas is "records=1KiB"'],
     [["--quotas", "puts=1"], '--quotas is "puts=1"'],
+    [["--quotas", "low"], '--quotas is "low"; it takes nothing, for AWS'],
     [["--quotas", "bytes=1,bytes=2"], '--quotas is "bytes=1,bytes=2"'],
     [["--qoutas"], "--qoutas"],
   ] as const

@@ -19,7 +19,8 @@ export function withQuotasValue(args: readonly string[]): string[] {
   });
 }
 
-const isValues = (text: string) => /^\w+=/.test(text);
+/** The sandbox takes options only, so all else after the option is its value. */
+const isValues = (text: string) => !text.startsWith("-");
 
 /**
  * What the option's value means: absent is `off`, empty AWS's quotas, and `bytes=64KiB,records=100`

@@ -70,10 +70,14 @@ const COMMANDS: Readonly<Record<string, Read>> = {
   fault: faultRequest,
 };
 
-/** The request of a command line. Throws a `TypeError` that says what is wrong. */
-export function controlRequest([name = "", ...args]: readonly string[]): ControlRequest | "help" {
-  if (args.includes("--help") || args.includes("-h")) return "help";
-  if (!Object.hasOwn(COMMANDS, name)) throw new TypeError(`There is no command "${name}".`);
+/** The request of a command line; without a command, help. Throws a `TypeError` that says what is wrong. */
+export function controlRequest(line: readonly string[]): ControlRequest | "help" {
+  const [name, ...args] = line;
+  if (name === undefined || line.includes("--help") || line.includes("-h")) return "help";
+  if (!Object.hasOwn(COMMANDS, name)) {
+    const names = Object.keys(COMMANDS).join(", ");
+    throw new TypeError(`There is no command "${name}"; there are ${names}.`);
+  }
   return COMMANDS[name](args);
 }
 

@@ -61,10 +61,14 @@ for (
     ["fault s3 --drop --message no", "--message goes with --error"],
     ["fault s3 --drop --cut 5", "A fault does one thing"],
     ["fault s3 --first x --drop", '--first is "x"'],
-    ["refill", 'There is no command "refill"'],
+    ["refill", 'There is no command "refill"; there are flush, reset, clock, state, stop, fault.'],
   ] as const
 ) {
   Deno.test(`"${line}" is refused: ${why}`, () => {
     assertThrows(() => controlRequest(line.split(" ")), TypeError, why);
   });
 }
+
+Deno.test("without a command, and with --help anywhere, there is help", () => {
+  for (const line of [[], ["--help"], ["flush", "-h"]]) assertEquals(controlRequest(line), "help");
+});

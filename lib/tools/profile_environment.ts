@@ -50,7 +50,8 @@ async function chooseReal(profile: string, say: (line: string) => void): Promise
 
 async function chooseSandbox(say: (line: string) => void): Promise<Target> {
   const environment = Deno.env.toObject();
-  const sandbox = await provenSandbox(environment);
+  const sandbox = await sandboxNamedBy(environment);
+  if (!sandbox) throw new Error(`${NO_SANDBOX}, or name an account of yours with --profile NAME.`);
   sayIgnored(ignoredBeside(environment, sandbox), "the sandbox", say);
   useEnvironment(sandboxEnvironment(environment, sandbox.awsDir));
   const { endpoint, accountId, region } = sandbox;
@@ -67,17 +68,20 @@ type Environment = Readonly<Record<string, string>>;
  * Throws an `Error` that says what to do if none runs.
  */
 export async function provenSandbox(environment: Environment): Promise<FoundSandbox> {
+  const found = await sandboxNamedBy(environment);
+  if (!found) throw new Error(`${NO_SANDBOX}.`);
+  return found;
+}
+
+const NO_SANDBOX = 'No sandbox of this project runs: start it with "deno task sandbox"';
+
+async function sandboxNamedBy(environment: Environment): Promise<FoundSandbox | undefined> {
   const { AWS_PROFILE, AWS_CONFIG_FILE } = environment;
   const named = AWS_PROFILE === SANDBOX_PROFILE && AWS_CONFIG_FILE
     ? dataDirOf(AWS_CONFIG_FILE)
     : undefined;
-  const found = (named === undefined ? undefined : await findSandbox({ dataDir: named })) ??
+  return (named === undefined ? undefined : await findSandbox({ dataDir: named })) ??
     await findSandbox(COURSE_SANDBOX);
-  if (found) return found;
-  throw new Error(
-    'No sandbox of this project runs: start it with "deno task sandbox", or name an account of ' +
-      "yours with --profile NAME.",
-  );
 }
 
 /** Names of variables that differ from the sandbox's own. */
