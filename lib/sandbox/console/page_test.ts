@@ -279,7 +279,10 @@ const linesIn = (objects: readonly Found[]) =>
 async function search(page: Page, word: string): Promise<void> {
   await page.getByRole("searchbox").fill(word);
   await page.getByRole("button", { name: "Find" }).click();
-  await page.locator('section[aria-labelledby="found"][aria-busy="false"]').waitFor();
+  // Not the answer of the search before: the address, and with it the page, changes a moment later.
+  const title = page.locator("h2", { hasText: word.slice(0, 60) });
+  await page.locator('section[aria-labelledby="found"][aria-busy="false"]', { has: title })
+    .waitFor();
 }
 
 async function find(page: Page, word: string): Promise<string> {
