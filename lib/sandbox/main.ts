@@ -229,12 +229,7 @@ async function writeAll(bytes: Uint8Array): Promise<void> {
   for (let left = bytes; left.length > 0;) left = left.subarray(await Deno.stderr.write(left));
 }
 
-async function main(): Promise<void> {
-  const options = readOptions(Deno.args, Deno.env.toObject());
-  if (options === "help") {
-    console.log(USAGE);
-    return;
-  }
+async function main(options: CommandOptions): Promise<void> {
   // A rerun ends with the process that started it, which watches the parents.
   const parentEnded = firstEnded(isRerun() ? [] : options.parents);
   if (!hasPermissions(options) && !isRerun()) {
@@ -273,12 +268,25 @@ function consoleAddress({ endpoint, token }: Sandbox): string {
   return Deno.stdout.isTerminal() ? `${address}?token=${token}` : address;
 }
 
-if (import.meta.main) {
+/** Prints an error's message, which may hold names out of a template, and ends the process. */
+function endWith(code: number, error: unknown): never {
+  console.error(terminalText(error instanceof Error ? error.message : String(error)));
+  Deno.exit(code);
+}
+
+/** Exit code for a command line that is not understood. */
+const WRONG_USAGE = 2;
+
+function optionsOrEnd(): CommandOptions | "help" {
   try {
-    await main();
+    return readOptions(Deno.args, Deno.env.toObject());
   } catch (error) {
-    // It may hold names out of a template.
-    console.error(terminalText(error instanceof Error ? error.message : String(error)));
-    Deno.exit(1);
+    endWith(WRONG_USAGE, error);
   }
+}
+
+if (import.meta.main) {
+  const options = optionsOrEnd();
+  if (options === "help") console.log(USAGE);
+  else await main(options).catch((error) => endWith(1, error));
 }

@@ -1,13 +1,8 @@
 /**
  * `deno task bench`: the sandbox measured against a bare HTTP server, in one run with one client.
- * Figures depend on the machine; ratios much less. `--only NAME` (again for more) runs some rows, or
- * a group of them. The sandbox runs as `deno task sandbox --quiet` does: on disk, and without a line
- * for each request.
- *
- * `--only soak --soak MINUTES` watches memory under a mixed load; it runs only when it is named.
- *
- * `--against COMMIT` runs the group `scale` on this build and on that commit, in turns, and prints
- * both figures and their ratio. Exits non-zero where an aim is missed by more than a quarter.
+ * Figures depend on the machine; ratios much less. The sandbox runs as `deno task sandbox --quiet`
+ * does: on disk, and without a line for each request.
+ * Exits non-zero where an aim is missed by more than a quarter.
  * @module
  */
 
@@ -20,7 +15,7 @@ import { coldStart, throughFunction, transformRatio, warmInvoke } from "./bench/
 import { manyRecords } from "./bench/many_records.ts";
 import { putRecord, putRecordBatch } from "./bench/put_ratios.ts";
 import { putWhileDelivering } from "./bench/put_while_delivering.ts";
-import type { Measured, Row } from "./bench/row.ts";
+import type { BenchOptions, Measured, Row } from "./bench/row.ts";
 import { openBench } from "./bench/sandboxes.ts";
 import { s3Objects } from "./bench/s3_ratios.ts";
 import { partitions, smallObjects, streams } from "./bench/scale/buffers.ts";
@@ -31,6 +26,7 @@ import { memoryAfterLoad, putCosts } from "./bench/scale/puts.ts";
 import { soak } from "./bench/soak.ts";
 import { naiveRatio, redriveRate } from "./bench/size_limit.ts";
 import { strategies } from "./bench/strategies.ts";
+import { positiveNumber, runTool } from "./run_tool.ts";
 
 /** Groups that run only when they are named: they take long. */
 const LONG_GROUPS = ["soak"];
@@ -57,18 +53,59 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
 
 const SHORT_GROUPS = Object.keys(GROUPS).filter((name) => !LONG_GROUPS.includes(name));
 
-const { values } = parseArgs({
-  options: {
-    seconds: { type: "string", default: "5" },
-    records: { type: "string", default: "1000000" },
-    "log-events": { type: "string", default: "200000" },
-    soak: { type: "string", default: "12" },
-    only: { type: "string", multiple: true, default: SHORT_GROUPS },
-    against: { type: "string" },
-  },
-});
+const USAGE = `deno task bench [options]
 
-/** The rows that names of rows and groups choose. Ends the process for a name that is none. */
+Measures the sandbox beside a bare HTTP server, and prints figures with their aims. Takes about ten
+minutes; ends with 1 where an aim is missed by more than a quarter.
+
+  --only NAME       a group or a row (again for more)
+  --against COMMIT  measure that commit too, in turns, and print both and their ratio. Without --only,
+                    the group scale; only rows that have a cost
+  --seconds N       how long one load lasts (5)
+  --records N       records of the row manyRecords (1,000,000)
+  --log-events N    log events of the row logEvents (200,000)
+  --soak MINUTES    how long the row soak lasts (12); it runs only when it is named
+
+${
+  Object.entries(GROUPS).map(([name, rows]) => `  ${name}: ${Object.keys(rows).join(", ")}`)
+    .join("\n")
+}`;
+
+interface Wanted {
+  readonly rows: ReadonlyMap<string, Row>;
+  /** Absent means that only this build is measured. */
+  readonly against?: string;
+  readonly options: BenchOptions;
+}
+
+function readOptions(args: readonly string[]): Wanted | "help" {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      seconds: { type: "string", default: "5" },
+      records: { type: "string", default: "1000000" },
+      "log-events": { type: "string", default: "200000" },
+      soak: { type: "string", default: "12" },
+      only: { type: "string", multiple: true },
+      against: { type: "string" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  if (values.help) return "help";
+  const { against, only = against === undefined ? SHORT_GROUPS : ["scale"] } = values;
+  return {
+    rows: chosenRows(only),
+    against,
+    options: {
+      seconds: positiveNumber("--seconds", values.seconds),
+      manyRecords: positiveNumber("--records", values.records),
+      logEvents: positiveNumber("--log-events", values["log-events"]),
+      soakMinutes: positiveNumber("--soak", values.soak),
+    },
+  };
+}
+
+/** The rows that names of rows and groups choose. Throws a `TypeError` for a name that is none. */
 function chosenRows(names: readonly string[]): ReadonlyMap<string, Row> {
   const all = new Map(Object.values(GROUPS).flatMap((rows) => Object.entries(rows)));
   const chosen = names.flatMap((name) =>
@@ -76,22 +113,11 @@ function chosenRows(names: readonly string[]): ReadonlyMap<string, Row> {
   );
   const unknown = names.filter((name) => !Object.hasOwn(GROUPS, name) && !all.has(name));
   if (unknown.length === 0) return new Map([...all].filter(([name]) => chosen.includes(name)));
-  console.error(
-    `No row or group ${unknown.join(", ")}; there are the groups ` +
-      `${Object.keys(GROUPS).join(", ")} with the rows ${[...all.keys()].join(", ")}.`,
-  );
-  Deno.exit(1);
+  throw new TypeError(`There is no row or group ${unknown.join(", ")}.`);
 }
 
-const options = {
-  seconds: Number(values.seconds),
-  manyRecords: Number(values.records),
-  logEvents: Number(values["log-events"]),
-  soakMinutes: Number(values.soak),
-};
-
 /** Prints the rows of this build. Returns those whose aim is missed by more than a quarter. */
-async function measure(rows: ReadonlyMap<string, Row>): Promise<Measured[]> {
+async function measure({ rows, options }: Wanted): Promise<Measured[]> {
   await using bench = await openBench(new URL("../sandbox/main.ts", import.meta.url), options);
   const missed: Measured[] = [];
   for (const row of rows.values()) {
@@ -105,7 +131,7 @@ async function measure(rows: ReadonlyMap<string, Row>): Promise<Measured[]> {
 }
 
 /** Prints both figures of each row that has a cost, and their ratio. */
-async function compare(rows: ReadonlyMap<string, Row>, commit: string): Promise<void> {
+async function compare({ rows, options }: Wanted, commit: string): Promise<void> {
   await using there = await checkout(commit);
   const print = ({ measured, before, after }: Comparison) =>
     console.log(
@@ -121,11 +147,14 @@ async function compare(rows: ReadonlyMap<string, Row>, commit: string): Promise<
   }
 }
 
-if (values.against !== undefined) {
-  const names = values.only.length === SHORT_GROUPS.length ? ["scale"] : values.only;
-  await compare(chosenRows(names), values.against);
-} else {
-  const missed = await measure(chosenRows(values.only));
+async function run(wanted: Wanted): Promise<boolean> {
+  if (wanted.against !== undefined) {
+    await compare(wanted, wanted.against);
+    return true;
+  }
+  const missed = await measure(wanted);
   for (const { measured } of missed) console.log(`missed by more than a quarter: ${measured}`);
-  Deno.exit(missed.length === 0 ? 0 : 1);
+  return missed.length === 0;
 }
+
+if (import.meta.main) await runTool({ usage: USAGE, readOptions, run });

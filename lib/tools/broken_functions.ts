@@ -5,6 +5,7 @@
  * @module
  */
 
+import { parseArgs } from "node:util";
 import {
   hostWords,
   tellOf,
@@ -15,6 +16,13 @@ import {
   type BrokenFunction,
 } from "../sandbox/services/lambda/execution/broken/functions.ts";
 import { KNOWN_DIFFERENCES } from "../sandbox/services/lambda/execution/broken/known_differences.ts";
+import { runTool } from "./run_tool.ts";
+
+const USAGE = `deno task broken-functions [NAME]
+
+Runs more than a hundred wrong functions under Deno and under the Node of the PATH, and prints where
+what they tell differs; with NAME, those whose name holds it. Takes two minutes. Ends with 1 if a
+difference is not a known one.`;
 
 const PARTS = ["errorType", "payload", "log"] as const;
 
@@ -36,12 +44,29 @@ async function compare(broken: BrokenFunction): Promise<"same" | "known" | "diff
 
 const textOf = (told: Told, part: typeof PARTS[number]) => JSON.stringify(told[part]);
 
-const wanted = Deno.args.at(0);
-const chosen = BROKEN_FUNCTIONS.filter(({ name }) => wanted === undefined || name.includes(wanted));
-const counts = { same: 0, known: 0, different: 0 };
-for (const broken of chosen) counts[await compare(broken)]++;
-console.log(
-  `\n${chosen.length} functions: ${counts.same} told alike, ${counts.known} differ for a known ` +
-    `reason, ${counts.different} differ`,
-);
-Deno.exit(counts.different === 0 ? 0 : 1);
+/** The functions that the command line chooses. Throws a `TypeError` if there are none. */
+function readOptions(args: readonly string[]): readonly BrokenFunction[] | "help" {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { help: { type: "boolean", short: "h" } },
+  });
+  if (values.help) return "help";
+  const [wanted = "", ...others] = positionals;
+  if (others.length > 0) throw new TypeError("Name one function, or a part of its name.");
+  const chosen = BROKEN_FUNCTIONS.filter(({ name }) => name.includes(wanted));
+  if (chosen.length === 0) throw new TypeError(`No function's name holds "${wanted}".`);
+  return chosen;
+}
+
+async function run(chosen: readonly BrokenFunction[]): Promise<boolean> {
+  const counts = { same: 0, known: 0, different: 0 };
+  for (const broken of chosen) counts[await compare(broken)]++;
+  console.log(
+    `\n${chosen.length} functions: ${counts.same} told alike, ${counts.known} differ for a known ` +
+      `reason, ${counts.different} differ`,
+  );
+  return counts.different === 0;
+}
+
+if (import.meta.main) await runTool({ usage: USAGE, readOptions, run });

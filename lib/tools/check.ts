@@ -21,6 +21,7 @@ import {
 } from "./notebook_cells.ts";
 import { listNotebooks, type Notebook, readNotebook } from "../notebook/notebook_file.ts";
 import { type Problem, problemsOf } from "./notebook_rules.ts";
+import { noOptions, runTool } from "./run_tool.ts";
 
 /** Next to `notebooks/`, so `../lib/` means the same; ignored by git. */
 const CELLS_DIR = join(PROJECT_DIR, ".check");
@@ -160,7 +161,12 @@ async function checkNotebookFormat({ path }: Sheet): Promise<void> {
   report(`${name}: format`, problems);
 }
 
-if (import.meta.main) {
+const USAGE = `deno task check
+
+Checks all that can be checked without running code: format, lint and types, also of the notebooks'
+cells, and the rules for notebook files. The last line is the sum.`;
+
+async function run(): Promise<boolean> {
   const sheets = await readSheets();
   await checkWith("fmt", "--check", "--ignore=notebooks/*.ipynb");
   for (const sheet of sheets) await checkNotebookFormat(sheet);
@@ -176,5 +182,7 @@ if (import.meta.main) {
     await Deno.remove(CELLS_DIR, { recursive: true }).catch(() => {});
   }
   console.log(`check: ${passed} passed, ${failed} failed`);
-  Deno.exit(failed === 0 ? 0 : 1);
+  return failed === 0;
 }
+
+if (import.meta.main) await runTool({ usage: USAGE, readOptions: noOptions, run });

@@ -3,10 +3,9 @@
  * @module
  */
 
-import { parseArgs } from "node:util";
 import { readRunningFile } from "../sandbox/running_file.ts";
 import { provenSandbox } from "./profile_environment.ts";
-import { runTool, say } from "./run_tool.ts";
+import { noOptions, runTool, say } from "./run_tool.ts";
 
 const USAGE = `deno task console
 
@@ -20,11 +19,9 @@ export function consoleAddress(endpoint: string, dataDir: string): string {
   return `${endpoint}/_sandbox/console?token=${token}`;
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { help: { type: "boolean", short: "h" } } });
-  if (values.help) return say(USAGE);
+async function run(): Promise<void> {
   const { endpoint, dataDir } = await provenSandbox(Deno.env.toObject());
   say(consoleAddress(endpoint, dataDir));
 }
 
-if (import.meta.main) await runTool(main);
+if (import.meta.main) await runTool({ usage: USAGE, readOptions: noOptions, run });

@@ -7,7 +7,7 @@
 import { setTimeout as pauseMs } from "node:timers/promises";
 import { isClaimed } from "../sandbox/data_dir.ts";
 import { readRunningFile } from "../sandbox/running_file.ts";
-import { controlRequest, USAGE } from "./control_request.ts";
+import { type ControlRequest, controlRequest, USAGE } from "./control_request.ts";
 import { provenSandbox } from "./profile_environment.ts";
 import { runTool, say } from "./run_tool.ts";
 
@@ -17,15 +17,12 @@ const PROXIES = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 /** How often `stop` looks whether the sandbox has ended. */
 const LOOK_EVERY_MS = 20;
 
-async function main(): Promise<void> {
-  const request = controlRequest(Deno.args);
-  if (request === "help") return say(USAGE);
+async function run({ method, page, body }: ControlRequest): Promise<void> {
   const { endpoint, dataDir } = await provenSandbox(Deno.env.toObject());
   const token = readRunningFile(dataDir)?.token;
   if (token === undefined) throw new Error(`The sandbox at ${endpoint} has no control pages.`);
   // The token must not go through a proxy.
   for (const name of PROXIES) Deno.env.delete(name);
-  const { method, page, body } = request;
   const response = await fetch(`${endpoint}/_sandbox/${page}`, {
     method,
     headers: { authorization: `Bearer ${token}` },
@@ -37,4 +34,4 @@ async function main(): Promise<void> {
   say(JSON.stringify(answer, null, 2));
 }
 
-if (import.meta.main) await runTool(main);
+if (import.meta.main) await runTool({ usage: USAGE, readOptions: controlRequest, run });

@@ -150,9 +150,7 @@ export async function readEvent(path: string): Promise<FirehoseTransformationEve
   }
 }
 
-async function main(): Promise<void> {
-  const given = readOptions(Deno.args);
-  if (given === "help") return say(USAGE);
+async function run(given: DeployLambdaOptions): Promise<void> {
   const event = given.eventPath === undefined ? undefined : await readEvent(given.eventPath);
   const options = { ...given, event };
   // Before any change: it throws if the event can't be used as a test.
@@ -186,4 +184,4 @@ const NOTHING_DONE = "Nothing was changed: --dry-run.";
 const inWords = (counts: Readonly<Record<string, number>>) =>
   Object.entries(counts).map(([name, count]) => `${count} ${name}`).join(", ") || "no record";
 
-if (import.meta.main) await runTool(main);
+if (import.meta.main) await runTool({ usage: USAGE, readOptions, run });

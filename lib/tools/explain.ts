@@ -67,7 +67,7 @@ interface ExplainArguments {
 }
 
 /** Throws a `TypeError` that says what is wrong. */
-function readArguments(args: readonly string[]): ExplainArguments | "help" {
+function readOptions(args: readonly string[]): ExplainArguments | "help" {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
@@ -78,7 +78,7 @@ function readArguments(args: readonly string[]): ExplainArguments | "help" {
     },
   });
   if (values.help) return "help";
-  if (positionals.length === 0) throw new TypeError(`name a file.\n\n${USAGE}`);
+  if (positionals.length === 0) throw new TypeError("name a file");
   const { runtime, profile } = values;
   if (profile !== undefined && !positionals.some(isObject)) {
     throw new TypeError("--profile is for objects: name one as s3://BUCKET/KEY");
@@ -90,16 +90,11 @@ function readArguments(args: readonly string[]): ExplainArguments | "help" {
   };
 }
 
-async function main(): Promise<boolean> {
-  const read = readArguments(Deno.args);
-  if (read === "help") {
-    say(USAGE);
-    return true;
-  }
-  const files = await filesOf(read);
-  const explained = await explainFiles(files, { runtime: read.runtime });
+async function run(options: ExplainArguments): Promise<boolean> {
+  const files = await filesOf(options);
+  const explained = await explainFiles(files, { runtime: options.runtime });
   say(explainReport(explained));
   return explained.every(({ isKnown }) => isKnown);
 }
 
-if (import.meta.main) await runTool(main);
+if (import.meta.main) await runTool({ usage: USAGE, readOptions, run });

@@ -1,8 +1,7 @@
 /**
  * `deno task jq-differential`: runs random expressions through the sandbox's jq and through the C
  * program jq 1.6, and says where they differ. Outside CI; it needs jq 1.6, which Debian 12 has
- * (`apt-get install jq`). `--pairs N` (20,000 when absent), `--seed N`, `--jq PROGRAM`. With
- * `--table` it computes the table that CI's test reads.
+ * (`apt-get install jq`).
  * @module
  */
 
@@ -11,6 +10,7 @@ import { Jq, type JqResult } from "../sandbox/services/firehose/processing/jq/en
 import { seededFractions } from "../sandbox/random.ts";
 import { Grammar } from "./jq_differential/grammar.ts";
 import { tablePairs } from "./jq_differential/table.ts";
+import { positiveNumber, runTool } from "./run_tool.ts";
 
 const TABLE = new URL(
   "../sandbox/services/firehose/processing/jq/jq16_cases.jsonl",
@@ -37,32 +37,74 @@ interface Difference {
   readonly theirs: Outcome;
 }
 
-const { values: options } = parseArgs({
-  options: {
-    pairs: { type: "string", default: "20000" },
-    seed: { type: "string", default: "16" },
-    jq: { type: "string", default: "jq" },
-    table: { type: "boolean", default: false },
-  },
-});
+const USAGE = `deno task jq-differential [options]
 
-const version = new TextDecoder().decode((await runJq(["--version"], "")).stdout).trim();
-if (version !== "jq-1.6") {
-  throw new Error(`${options.jq} is ${version || "not there"}; jq-1.6 is needed`);
+Runs random expressions through the sandbox's jq and through the C program jq 1.6, and says where they
+differ. Ends with 1 if fewer than 99.9 % agree.
+
+  --pairs N     pairs of an expression and a record (20,000)
+  --seed N      which expressions (16)
+  --jq PROGRAM  the program jq 1.6 (jq)
+  --table       write the table that CI's test reads, and compare nothing`;
+
+interface DifferentialOptions {
+  readonly pairs: number;
+  readonly seed: number;
+  readonly jq: string;
+  readonly table: boolean;
 }
 
-if (options.table) await writeTable();
-else await compareMany(Number(options.pairs), new Grammar(seededFractions(Number(options.seed))));
+function readOptions(args: readonly string[]): DifferentialOptions | "help" {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      pairs: { type: "string", default: "20000" },
+      seed: { type: "string", default: "16" },
+      jq: { type: "string", default: "jq" },
+      table: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  if (values.help) return "help";
+  return {
+    ...values,
+    pairs: positiveNumber("--pairs", values.pairs),
+    seed: positiveNumber("--seed", values.seed),
+  };
+}
+
+/** Runs the C program. */
+type RunJq = (args: readonly string[], input: string) => Promise<Deno.CommandOutput>;
+
+async function run({ pairs, seed, jq, table }: DifferentialOptions): Promise<boolean> {
+  const runJq: RunJq = (args, input) => outputOf(jq, args, input);
+  const { stdout } = await runJq(["--version"], "").catch((cause: unknown) => {
+    throw new Error(`${jq} can't be run; jq-1.6 is needed`, { cause });
+  });
+  const version = new TextDecoder().decode(stdout).trim();
+  if (version !== "jq-1.6") throw new Error(`${jq} is ${version}; jq-1.6 is needed`);
+  if (table) {
+    await writeTable(runJq);
+    return true;
+  }
+  const different = await compareMany(runJq, pairs, new Grammar(seededFractions(seed)));
+  const agreement = 1 - different / pairs;
+  console.log(
+    `${pairs.toLocaleString("en")} pairs, ${different} differ: ` +
+      `${(100 * agreement).toFixed(3)} % agree (${version}, seed ${seed})`,
+  );
+  return agreement >= AGREEMENT_MIN;
+}
 
 /** Each line: an expression, an input, and what jq 1.6 printed or said. */
-async function writeTable(): Promise<void> {
+async function writeTable(runJq: RunJq): Promise<void> {
   const lines = [JSON.stringify({
     source:
       "`deno task jq-differential --table`, with Debian 12's jq 1.6-2.1+deb12u3 and glibc 2.36",
   })];
   for (const { expression, input } of tablePairs()) {
     const program = `\ntry [${expression}\n] catch {message: .}`;
-    const [outcome] = await theirOutcomes(program, [input]);
+    const [outcome] = await theirOutcomes(runJq, program, [input]);
     // An assertion that ends jq 1.6 is nothing to agree with.
     if (outcome !== ENDED) lines.push(JSON.stringify({ expression, input, outcome }));
   }
@@ -70,30 +112,32 @@ async function writeTable(): Promise<void> {
   console.log(`${lines.length - 1} pairs in ${TABLE.pathname}`);
 }
 
-async function compareMany(wanted: number, grammar: Grammar): Promise<void> {
+/** The number of pairs that differ. */
+async function compareMany(runJq: RunJq, wanted: number, grammar: Grammar): Promise<number> {
   const jq = new Jq({ runMsMax: JQ_MS_MAX });
   let [pairs, different] = [0, 0];
   while (pairs < wanted) {
     const expression = grammar.expression();
     const record = () => JSON.stringify(grammar.record());
     const records = Array.from({ length: RECORDS_PER_EXPRESSION }, record);
-    const differences = await compare(expression, records, jq);
+    const differences = await compare(runJq, expression, records, jq);
     show(differences);
     different += differences.length;
     pairs += records.length;
   }
   await jq.stop();
-  report(pairs, different);
+  return different;
 }
 
 async function compare(
+  runJq: RunJq,
   expression: string,
   records: readonly string[],
   jq: Jq,
 ): Promise<Difference[]> {
   // On its second line, as AWS has it: jq names the line in its words.
   const program = `try [${expression}\n] catch {message: .}`;
-  const theirs = await theirOutcomes(`\n${program}`, records);
+  const theirs = await theirOutcomes(runJq, `\n${program}`, records);
   const ours = await ourOutcomes(program, records, jq);
   const isCompiled = theirs.some((outcome) => parsed(outcome) !== undefined);
   const keys = isCompiled ? await keyOutcomes(expression, records, jq) : [];
@@ -105,7 +149,11 @@ async function compare(
 }
 
 /** What jq 1.6 prints for each record; one at a time if a record ends the run for all. */
-async function theirOutcomes(program: string, records: readonly string[]): Promise<Outcome[]> {
+async function theirOutcomes(
+  runJq: RunJq,
+  program: string,
+  records: readonly string[],
+): Promise<Outcome[]> {
   const { stdout, stderr, code } = await runJq(["-c", program], records.join("\n"));
   const [printed, words] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
   const lines = printed.split("\n").slice(0, -1);
@@ -113,7 +161,7 @@ async function theirOutcomes(program: string, records: readonly string[]): Promi
     return outcomesOf(lines, words.trimEnd(), records.length);
   }
   if (records.length === 1) return [ENDED];
-  const each = records.map((record) => theirOutcomes(program, [record]));
+  const each = records.map((record) => theirOutcomes(runJq, program, [record]));
   return (await Promise.all(each)).flat();
 }
 
@@ -180,11 +228,12 @@ function parsed(text: string): unknown {
   }
 }
 
-async function runJq(
+async function outputOf(
+  program: string,
   args: readonly string[],
   input: string,
 ): Promise<Deno.CommandOutput> {
-  const child = new Deno.Command(options.jq, {
+  const child = new Deno.Command(program, {
     signal: AbortSignal.timeout(JQ_MS_MAX),
     args: [...args],
     env: { TZ: "UTC" },
@@ -210,11 +259,4 @@ function show(differences: readonly Difference[]): void {
   }
 }
 
-function report(pairs: number, different: number): void {
-  const agreement = 1 - different / pairs;
-  console.log(
-    `${pairs.toLocaleString("en")} pairs, ${different} differ: ` +
-      `${(100 * agreement).toFixed(3)} % agree (${version}, seed ${options.seed})`,
-  );
-  if (agreement < AGREEMENT_MIN) Deno.exit(1);
-}
+if (import.meta.main) await runTool({ usage: USAGE, readOptions, run });

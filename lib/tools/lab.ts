@@ -222,11 +222,9 @@ async function isAgreed({ profile }: LabOptions): Promise<boolean> {
   return confirmed('Use this account? Type "yes" to go on:');
 }
 
-async function run(): Promise<void> {
-  const options = readOptions(Deno.args);
-  if (options === "help") return say(USAGE);
+async function run(options: LabOptions): Promise<void> {
   if (await isAgreed(options)) return await main(options);
   say("Nothing was started. Without --profile the course runs on the sandbox.");
 }
 
-if (import.meta.main) await runTool(run);
+if (import.meta.main) await runTool({ usage: USAGE, readOptions, run });

@@ -176,9 +176,18 @@ async function runAll(
   return failed;
 }
 
-async function main(): Promise<number> {
+/** What the command line asks for. */
+interface NotebookOptions {
+  readonly paths: readonly string[];
+  readonly passes: readonly Pass[];
+  readonly html: boolean;
+  /** Whether files are cleaned, and nothing is run. */
+  readonly clean: boolean;
+}
+
+async function readOptions(args: readonly string[]): Promise<NotebookOptions | "help"> {
   const { values, positionals } = parseArgs({
-    args: Deno.args,
+    args: [...args],
     allowPositionals: true,
     options: {
       thorough: { type: "boolean", default: false },
@@ -187,17 +196,17 @@ async function main(): Promise<number> {
       help: { type: "boolean", short: "h", default: false },
     },
   });
-  if (values.help) {
-    console.log(USAGE);
-    return 0;
-  }
-  const paths = await listNotebooks(positionals);
-  if (values.clean) {
-    await clean(paths);
-    return 0;
-  }
+  if (values.help) return "help";
+  const { html, clean } = values;
   const passes = values.thorough ? THOROUGH_PASSES : PASSES;
-  return await runAll(paths, passes, values.html ? ["--html"] : []);
+  return { paths: await listNotebooks(positionals), passes, html, clean };
 }
 
-if (import.meta.main) await runTool(async () => await main() === 0);
+async function run(options: NotebookOptions): Promise<boolean> {
+  const { paths, passes, html } = options;
+  if (!options.clean) return await runAll(paths, passes, html ? ["--html"] : []) === 0;
+  await clean(paths);
+  return true;
+}
+
+if (import.meta.main) await runTool({ usage: USAGE, readOptions, run });

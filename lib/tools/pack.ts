@@ -192,18 +192,27 @@ async function packPython(
 
 // --- the command ----------------------------------------------------------------------------
 
-async function main(): Promise<void> {
+interface PackOptions {
+  /** The folder of the packages. */
+  readonly out: string;
+}
+
+function readOptions(args: readonly string[]): PackOptions | "help" {
   const { values } = parseArgs({
+    args: [...args],
     options: {
       out: { type: "string", default: join(PROJECT_DIR, ".packages") },
       help: { type: "boolean", short: "h" },
     },
   });
-  if (values.help) return say(USAGE);
-  for (const path of Object.values(await pack(values.out, say))) {
+  return values.help ? "help" : values;
+}
+
+async function runPack({ out }: PackOptions): Promise<void> {
+  for (const path of Object.values(await pack(out, say))) {
     const { size } = await Deno.stat(path);
     say(`${path}: ${(size / 1_000_000).toFixed(2)} MB`);
   }
 }
 
-if (import.meta.main) await runTool(main);
+if (import.meta.main) await runTool({ usage: USAGE, readOptions, run: runPack });

@@ -14,6 +14,7 @@ import { missingPrograms, type PartPlace, PARTS } from "./readers/parts.ts";
 import { writePlan } from "./readers/plan.ts";
 import { run } from "./readers/program.ts";
 import { readersPage } from "./readers/table.ts";
+import { runTool } from "./run_tool.ts";
 
 const USAGE = `deno task readers [options]
 
@@ -89,31 +90,35 @@ async function runPart(name: string, place: PartPlace): Promise<ReaderResult[] |
   }
 }
 
-async function main(): Promise<void> {
+interface ReadersOptions {
+  /** Names of parts. */
+  readonly only: readonly string[];
+  /** Absent means a temporary folder. */
+  readonly folder?: string;
+}
+
+function readOptions(args: readonly string[]): ReadersOptions | "help" {
   const { values } = parseArgs({
-    args: Deno.args,
+    args: [...args],
     options: {
       only: { type: "string", multiple: true, default: Object.keys(PARTS) },
       folder: { type: "string" },
       help: { type: "boolean", short: "h", default: false },
     },
   });
-  if (values.help) return console.log(USAGE);
+  if (values.help) return "help";
   const unknown = values.only.find((name) => !Object.hasOwn(PARTS, name));
   if (unknown) throw new TypeError(`there is no part ${unknown}: ${Object.keys(PARTS).join(", ")}`);
-  const folder = values.folder ?? await Deno.makeTempDir();
+  return values;
+}
+
+async function runTheParts({ only, folder: kept }: ReadersOptions): Promise<void> {
+  const folder = kept ?? await Deno.makeTempDir();
   try {
-    await runParts(values.only, folder);
+    await runParts(only, folder);
   } finally {
-    if (values.folder === undefined) await Deno.remove(folder, { recursive: true });
+    if (kept === undefined) await Deno.remove(folder, { recursive: true });
   }
 }
 
-if (import.meta.main) {
-  try {
-    await main();
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    Deno.exit(1);
-  }
-}
+if (import.meta.main) await runTool({ usage: USAGE, readOptions, run: runTheParts });

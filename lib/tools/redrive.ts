@@ -103,24 +103,18 @@ function placeOf(url: string): { readonly bucket: string; readonly prefix: strin
   return { bucket: match[1], prefix: match[2] ?? "" };
 }
 
-async function main(): Promise<boolean> {
-  const startMs = Date.now();
-  const options = readOptions(Deno.args, startMs);
-  if (options === "help") {
-    say(USAGE);
-    return true;
-  }
+async function run(options: RedriveOptions, startMs: number): Promise<boolean> {
   const target = await chooseTarget(options.profile);
   const s3 = new S3Client(target.settings);
   // Attempts that the SDK repeats by itself would stay unseen: records could be sent twice.
   const firehose = new FirehoseClient({ ...target.settings, maxAttempts: 1 });
   try {
-    const run = `${new Date(startMs).toISOString()}-${crypto.randomUUID().slice(0, 8)}`;
+    const runId = `${new Date(startMs).toISOString()}-${crypto.randomUUID().slice(0, 8)}`;
     const { bucket, prefix, streamName, selection } = options;
     const store = options.progressPath === undefined
-      ? s3Progress(s3, { bucket, prefix, streamName, run })
+      ? s3Progress(s3, { bucket, prefix, streamName, run: runId })
       : fileProgress(options.progressPath);
-    const redrive = { s3, bucket, prefix, streamName, selection, store, run };
+    const redrive = { s3, bucket, prefix, streamName, selection, store, run: runId };
     return await carryOut(redrive, options, { firehose, target });
   } finally {
     s3.destroy();
@@ -197,4 +191,11 @@ function isWanted(
   );
 }
 
-if (import.meta.main) await runTool(main);
+if (import.meta.main) {
+  const startMs = Date.now();
+  await runTool({
+    usage: USAGE,
+    readOptions: (args) => readOptions(args, startMs),
+    run: (options) => run(options, startMs),
+  });
+}

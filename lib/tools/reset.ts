@@ -6,11 +6,10 @@
  */
 
 import { existsSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { shortPath } from "../aws/place/paths.ts";
 import { COURSE_SANDBOX, findSandbox, stopSandbox } from "../aws/place/sandbox_process.ts";
 import { isClaimed } from "../sandbox/data_dir.ts";
-import { runTool, say } from "./run_tool.ts";
+import { noOptions, runTool, say } from "./run_tool.ts";
 import { PROGRESS_FILE } from "../view/progress_file.ts";
 
 const USAGE = `deno task reset
@@ -47,11 +46,9 @@ export async function reset({ dataDir, progressFile }: ResetPlaces): Promise<str
   return done;
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { help: { type: "boolean", short: "h" } } });
-  if (values.help) return say(USAGE);
+async function run(): Promise<void> {
   const done = await reset({ dataDir: COURSE_SANDBOX.dataDir, progressFile: PROGRESS_FILE });
   say(...(done.length > 0 ? done : ["There was nothing to remove."]));
 }
 
-if (import.meta.main) await runTool(main);
+if (import.meta.main) await runTool({ usage: USAGE, readOptions: noOptions, run });

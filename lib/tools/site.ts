@@ -226,9 +226,9 @@ async function gitRemote(): Promise<string | undefined> {
   }
 }
 
-async function readOptions(args: string[]): Promise<SiteOptions | "help"> {
+async function readOptions(args: readonly string[]): Promise<SiteOptions | "help"> {
   const { values } = parseArgs({
-    args,
+    args: [...args],
     options: {
       repository: { type: "string" },
       port: { type: "string", default: "4566" },
@@ -249,12 +249,10 @@ async function readOptions(args: string[]): Promise<SiteOptions | "help"> {
   return { repository, port, execute: values["keep-executed"] ? "none" : "all" };
 }
 
-async function main(): Promise<void> {
-  const options = await readOptions(Deno.args);
-  if (options === "help") return say(USAGE);
+async function run(options: SiteOptions): Promise<void> {
   const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
   for (const signal of signals) Deno.addSignalListener(signal, () => stopping.abort());
   await build(options);
 }
 
-if (import.meta.main) await runTool(main);
+if (import.meta.main) await runTool({ usage: USAGE, readOptions, run });

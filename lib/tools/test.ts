@@ -6,6 +6,9 @@
  * @module
  */
 
+import { parseArgs } from "node:util";
+import { runTool } from "./run_tool.ts";
+
 /**
  * Test files that run alone, one after the other: they change what the whole process shares
  * (environment variables, umask) or measure its memory. All other files run beside each other.
@@ -179,12 +182,29 @@ async function runLane(lane: Lane, shown: "at once" | "at the end"): Promise<Tal
   return tallies;
 }
 
-if (import.meta.main) {
-  const lanes = Deno.args.includes("--quick") ? QUICK_LANES : LANES;
+const USAGE = `deno task test, or deno task test:quick
+
+Runs all checks of the project: \`deno task check\`, all tests, the examples in docs and comments, and
+the notebooks. The quick run checks types and leaves out the slow tests. One file or folder:
+\`deno test -A --no-check FILE\`. The last line is the sum.`;
+
+/** The lanes that the command line asks for. */
+function readOptions(args: readonly string[]): readonly Lane[] | "help" {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { quick: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+  });
+  if (values.help) return "help";
+  return values.quick ? QUICK_LANES : LANES;
+}
+
+async function run(lanes: readonly Lane[]): Promise<boolean> {
   const running = lanes.map((lane, index) => runLane(lane, index === 0 ? "at once" : "at the end"));
   const tallies = (await Promise.all(running)).flat();
   const passed = tallies.reduce((sum, tally) => sum + tally.passed, 0);
   const failed = tallies.reduce((sum, tally) => sum + tally.failed, 0);
   console.log(`\n${passed} passed, ${failed} failed`);
-  Deno.exit(failed === 0 ? 0 : 1);
+  return failed === 0;
 }
+
+if (import.meta.main) await runTool({ usage: USAGE, readOptions, run });
