@@ -22,8 +22,6 @@ const CHANGED = [
   "worker_threads",
 ];
 
-const FACADE = "node-facade:";
-
 /** Under Node, names that are imported follow the changed objects by themselves. */
 export function syncBuiltins() {
   module.syncBuiltinESMExports();
@@ -43,15 +41,24 @@ export async function hookBuiltins(folders) {
       const isImport = context.conditions?.includes("import");
       if (!isImport) return next(specifier, context);
       if (!names.has(name)) return resolveAsNode(folders, specifier, context, next);
-      return { url: FACADE + name, format: "module", shortCircuit: true };
+      const url = `data:text/javascript,${encodeURIComponent(facadeOf(name, names.get(name)))}`;
+      return { url, format: "module", shortCircuit: true };
     },
-    // With a load hook, Deno words what it cannot load as V8 and this project do. But it would then
-    // compile required JSON as a program (2.9.6).
+  });
+}
+
+let hasLoadHook = false;
+
+/**
+ * With a load hook, Deno words what it cannot load as V8 and this project do. Without one it takes
+ * modules from its code cache: this project's own function starts 15 ms sooner (2.9.6).
+ */
+export function wordLoading() {
+  if (hasLoadHook || !isDeno) return;
+  hasLoadHook = true;
+  module.registerHooks({
+    // Deno would then compile required JSON as a program (2.9.6).
     load(url, context, next) {
-      if (url.startsWith(FACADE)) {
-        const name = url.slice(FACADE.length);
-        return { format: "module", source: facadeOf(name, names.get(name)), shortCircuit: true };
-      }
       if (!url.startsWith("file:") || !url.endsWith(".json")) return next(url, context);
       const source = readFileSync(fileURLToPath(url), "utf8");
       return { format: "json", source, shortCircuit: true };
@@ -71,4 +78,4 @@ export default changed;
 export const { ${names.join(", ")} } = changed;`;
 
 /** Whether this process is Deno's: asked before its name is taken away. */
-export const isDeno = () => process.versions.deno !== undefined;
+export const isDeno = process.versions.deno !== undefined;

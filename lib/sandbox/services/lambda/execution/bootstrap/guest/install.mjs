@@ -24,7 +24,7 @@ import { installThreads } from "./threads.mjs";
 export async function installGuest(world, { onRefusedProgram, onMissingSdk }) {
   const { variables, runtime, memorySizeMB, tmpBytesMax } = world;
   const folders = new Folders(world);
-  const hasRealNode = !isDeno();
+  const hasRealNode = !isDeno;
   const realVersion = process.versions.node;
   const nodeVersion = nodeVersionOf(runtime);
   installVariables(variables);

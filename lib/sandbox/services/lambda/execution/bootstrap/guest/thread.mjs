@@ -5,11 +5,13 @@
 import module, { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import threads from "node:worker_threads";
+import { wordLoading } from "./builtins.mjs";
 import { installGuest } from "./install.mjs";
 
 const { world, code, isSource, workerData } = threads.workerData;
 threads.workerData = workerData;
 const { folders } = await installGuest(world, { onRefusedProgram() {}, onMissingSdk() {} });
+wordLoading();
 const root = `${folders.taskFolder}/index.js`;
 if (isSource) {
   const thread = new module.Module(root);
