@@ -82,6 +82,20 @@ export async function processorMs({ process }: Child): Promise<number> {
   return (Number(user) + Number(system)) * 10;
 }
 
+/**
+ * Waits until a process has nothing to do: it took no more than one step of processor time in each of
+ * three looks, a fifth of a second apart. Asking the process itself would be work for it.
+ */
+export async function untilStill(child: Child): Promise<void> {
+  let before = await processorMs(child);
+  for (let looks = 0; looks < 3;) {
+    await pause(200);
+    const now = await processorMs(child);
+    looks = now - before > 10 ? 0 : looks + 1;
+    before = now;
+  }
+}
+
 /** The most resident memory that a process has had so far, in MiB. */
 export async function peakMiB({ process }: Child): Promise<number> {
   const status = await procFile(process, "status");
