@@ -263,9 +263,12 @@ async function main(options: CommandOptions): Promise<void> {
 }
 
 /** With the token only where a person reads it: what goes to a file or a program may be kept. */
-function consoleAddress({ endpoint, token }: Sandbox): string {
-  const address = `${endpoint}/_sandbox/console`;
-  return Deno.stdout.isTerminal() ? `${address}?token=${token}` : address;
+function consoleAddress(sandbox: Sandbox): string {
+  if (Deno.stdout.isTerminal()) {
+    return `${sandbox.endpoint}/_sandbox/console?token=${sandbox.token}`;
+  }
+  return `${sandbox.newConsoleAddress()} (opens once, within 10 minutes; ` +
+    '"firehose-lab console" or "deno task console" prints another)';
 }
 
 /** Prints an error's message, which may hold names out of a template, and ends the process. */

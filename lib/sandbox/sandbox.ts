@@ -91,6 +91,8 @@ export interface Sandbox {
   readonly services: readonly Service[];
   /** Opens the control pages under `/_sandbox/`. */
   readonly token: string;
+  /** The console's address with a one-time code, for places that are kept: logs, outputs. */
+  newConsoleAddress(): string;
   /** Resolves when somebody asks the sandbox to end, by its stop page. */
   readonly stopAsked: Promise<void>;
   /** Ends everything that was started. What was acknowledged is there at the next start. */
@@ -126,6 +128,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       rootKey,
       services,
       token: opened.token,
+      newConsoleAddress: () => endpoint + opened.console.newPath(),
       stopAsked: opened.stopAsked.promise,
       stop: () => close(opened, server),
     };
@@ -178,7 +181,7 @@ function openParts(options: SandboxOptions): Opened {
   const bodyThread = new BodyThread();
   const activity = new Activity();
   const faults = new Faults({ clock, random });
-  const ownConsole = new Console();
+  const ownConsole = new Console(random, () => performance.now());
   const accounts = new Accounts({
     homeId: ACCOUNT_ID,
     homeRegion: REGION,
@@ -322,7 +325,7 @@ function pagesOf(
   const consolePages = opened.console.open({
     ...common,
     regions: () => regionsOf(opened.accounts),
-    checkAuthority: (incoming) => checkAuthority(incoming, new Uint8Array(), authority),
+    checkAuthority: (incoming, body) => checkAuthority(incoming, body, authority),
   });
   return (incoming, arrival) =>
     open(incoming) ?? consolePages(incoming, arrival) ?? control(incoming, arrival);

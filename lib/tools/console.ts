@@ -1,27 +1,31 @@
 /**
- * `deno task console`: prints the address of the console of the running sandbox, with its token.
+ * `deno task console`: prints an address that opens the console of the running sandbox.
  * @module
  */
 
-import { readRunningFile } from "../sandbox/running_file.ts";
+import { newConsoleAddress } from "../aws/place/console_address.ts";
+import type { FoundSandbox } from "../aws/place/sandbox_process.ts";
 import { provenSandbox } from "./profile_environment.ts";
 import { noOptions, runTool, say } from "./run_tool.ts";
 
 const USAGE = `deno task console
 
-Prints the address of the sandbox's console, a page that shows where every record is. The address holds
-the token of this start of the sandbox: who has it controls the sandbox.`;
+Prints the address of the sandbox's console, a page that shows where every record is. The address opens
+it once, within 10 minutes; run this again for another.`;
 
-/** The console's address for its owner. Throws an `Error` if an older sandbox runs, which has none. */
-export function consoleAddress(endpoint: string, dataDir: string): string {
-  const token = readRunningFile(dataDir)?.token;
-  if (token === undefined) throw new Error(`The sandbox at ${endpoint} has no console.`);
-  return `${endpoint}/_sandbox/console?token=${token}`;
+/** A new address of the console. Throws an `Error` if a sandbox of an older version runs. */
+export async function consoleAddress(
+  sandbox: Pick<FoundSandbox, "endpoint" | "dataDir">,
+): Promise<string> {
+  const address = await newConsoleAddress(sandbox);
+  if (address !== undefined) return address;
+  throw new Error(
+    `The sandbox at ${sandbox.endpoint} is of an older version: stop it, and start it again.`,
+  );
 }
 
 async function run(): Promise<void> {
-  const { endpoint, dataDir } = await provenSandbox(Deno.env.toObject());
-  say(consoleAddress(endpoint, dataDir));
+  say(await consoleAddress(await provenSandbox(Deno.env.toObject())));
 }
 
 if (import.meta.main) await runTool({ usage: USAGE, readOptions: noOptions, run });

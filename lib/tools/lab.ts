@@ -11,6 +11,7 @@ import {
   assertPortIsFree,
   COURSE_SANDBOX,
   ensureSandbox,
+  type FoundSandbox,
   PROJECT_DIR,
   type SandboxPlace,
   stopSandbox,
@@ -23,6 +24,7 @@ import {
   sandboxEnvironment,
   useEnvironment,
 } from "./jupyter.ts";
+import { readRunningFile } from "../sandbox/running_file.ts";
 import { consoleAddress } from "./console.ts";
 import { complain, runTool, say } from "./run_tool.ts";
 import { ensureVenv, VENV_DIR } from "./python_env.ts";
@@ -136,12 +138,20 @@ async function connectAws(
 ): Promise<Record<string, string>> {
   const environment = Deno.env.toObject();
   if (profile !== undefined) return profileEnvironment(environment, profile);
-  const { endpoint, awsDir, startedByUs } = await ensureSandbox(sandbox);
+  const running = await ensureSandbox(sandbox);
+  const { endpoint, awsDir, startedByUs } = running;
   say(`Sandbox:    ${endpoint}${startedByUs ? "" : " (it was running)"}, AWS files in ${awsDir}`);
-  say(`Console:    ${consoleAddress(endpoint, sandbox.dataDir)}`);
+  say(`Console:    ${await addressToShow(running)}`);
   // If the sandbox was stopped, begin() in a notebook has started another: that one is ended.
   if (startedByUs) endings.push(() => stopSandbox(sandbox));
   return sandboxEnvironment(environment, awsDir);
+}
+
+/** With the token, for as long as the sandbox runs, only where a person reads it. */
+async function addressToShow(sandbox: FoundSandbox): Promise<string> {
+  const token = readRunningFile(sandbox.dataDir)?.token;
+  if (token === undefined || !Deno.stdout.isTerminal()) return await consoleAddress(sandbox);
+  return `${sandbox.endpoint}/_sandbox/console?token=${token}`;
 }
 
 function startJupyter(

@@ -8,8 +8,11 @@ import { html, type View } from "../../view/html.ts";
 import { accent, FAINT, FONT, TEXT } from "../../view/style.ts";
 import type { Whereabouts } from "./names.ts";
 
-/** The banner: the most important output of a notebook, since a real account means real money. */
-export function bannerView(where: Whereabouts): View {
+/**
+ * The banner: the most important output of a notebook, since a real account means real money.
+ * `consoleAddress` has a one-time code; undefined if the sandbox gives none.
+ */
+export function bannerView(where: Whereabouts, consoleAddress?: string): View {
   const { mode, profile, accountId, region, arn, endpoint, speed } = where;
   if (mode === "sandbox") {
     return cardView("neutral", "Sandbox: AWS on this machine", [
@@ -20,7 +23,9 @@ export function bannerView(where: Whereabouts): View {
         : `What takes a minute on AWS takes ${
           (60 / speed).toLocaleString("en", { maximumFractionDigits: 1 })
         } s here.`,
-      consoleView(`${endpoint}/_sandbox/console`),
+      consoleAddress === undefined
+        ? "Where is a record? deno task console prints the address of a page that shows it."
+        : consoleView(consoleAddress),
     ]);
   }
   return cardView("warning", `REAL AWS account ${accountId}, region ${region}`, [
@@ -30,14 +35,18 @@ export function bannerView(where: Whereabouts): View {
   ]);
 }
 
-/** The console's address without its token: outputs are kept in the notebook. */
+/** Outputs are kept in the notebook, so the address has a one-time code and not the token. */
 function consoleView(address: string): View {
   const [before, after] = [
-    "Where is a record? The console shows it: ",
-    " (deno task console prints this address with its token)",
+    "Where is a record? ",
+    " It opens once, within 10 minutes; run this cell again for another link.",
   ];
-  const link = html`<a href="${address}" target="_blank" rel="noopener">${address}</a>`;
-  return { html: html`${before}${link}${after}`, text: `${before}${address}${after}` };
+  const link =
+    html`<a href="${address}" target="_blank" rel="noopener noreferrer">Open the console</a>`;
+  return {
+    html: html`${before}${link}: it shows every record's way, live.${after}`,
+    text: `${before}The console shows it: ${address}${after}`,
+  };
 }
 
 /** The checkpoints passed in this notebook, as a line of ticks. */

@@ -15,6 +15,7 @@ import { listenForStop } from "../../view/stop.ts";
 import { lookEvery } from "../../view/until.ts";
 import { findAccount } from "./account.ts";
 import { bannerView, progressStrip } from "./banner.ts";
+import { newConsoleAddress } from "./console_address.ts";
 import { chosenProfile, chosenSandbox, SANDBOX_PROFILE } from "./chosen_profile.ts";
 import { noProxyHere } from "./no_proxy.ts";
 import { PROFILE_OVERRIDES, SANDBOX_OVERRIDES } from "./override_variables.ts";
@@ -61,9 +62,11 @@ export async function begin(
   listenForStop();
   if (isInKernel()) await explainErrors(notebook);
   const chosen = chosenProfile(process.env);
-  const where = chosen.mode === "sandbox" ? await enterSandbox() : await findReal(chosen.profile);
+  const { where, consoleAddress } = chosen.mode === "sandbox"
+    ? await enterSandbox()
+    : { where: await findReal(chosen.profile), consoleAddress: undefined };
   if (where.mode === "sandbox") lookEvery(SANDBOX_LOOK_SECONDS);
-  await show(bannerView(where), progressStrip(notebook, await passedCheckpoints()));
+  await show(bannerView(where, consoleAddress), progressStrip(notebook, await passedCheckpoints()));
   if (chosen.mode === "real account" && !chosen.isAgreed) assertAgreed(where, ask);
   const settings = where.mode === "sandbox"
     ? await clientSettings(SANDBOX_PROFILE)
@@ -128,14 +131,21 @@ function chooseInProcess(profile: string, strange: RegExp): void {
   process.env.AWS_PROFILE = profile;
 }
 
+interface Entered {
+  readonly where: Whereabouts;
+  /** Of its console; a sandbox of an older version, and a real account, have none. */
+  readonly consoleAddress?: string | undefined;
+}
+
 /**
  * Starts the sandbox if it does not run, and leads the SDK there, in this process only. Throws an
  * `Error` that says what to do if the one that runs speaks HTTPS: this process does not trust its
  * authority.
  */
-async function enterSandbox(): Promise<Whereabouts> {
+async function enterSandbox(): Promise<Entered> {
   const place = await chosenSandbox(process.env);
-  const { awsDir, endpoint, accountId, region, speed } = await ensureSandbox(place);
+  const sandbox = await ensureSandbox(place);
+  const { awsDir, endpoint, accountId, region, speed } = sandbox;
   const files = { config: join(awsDir, "config"), credentials: join(awsDir, "credentials") };
   const { endpoint_url: address } = await profileSettings(files, "config", SANDBOX_PROFILE);
   if (address?.startsWith("https:")) {
@@ -148,7 +158,7 @@ async function enterSandbox(): Promise<Whereabouts> {
   Object.assign(process.env, noProxyHere(process.env));
   process.env.AWS_CONFIG_FILE = files.config;
   process.env.AWS_SHARED_CREDENTIALS_FILE = files.credentials;
-  return {
+  const where: Whereabouts = {
     mode: "sandbox",
     profile: SANDBOX_PROFILE,
     partition: "aws",
@@ -158,6 +168,7 @@ async function enterSandbox(): Promise<Whereabouts> {
     endpoint,
     speed,
   };
+  return { where, consoleAddress: await newConsoleAddress(sandbox) };
 }
 
 async function findReal(profile: string): Promise<Whereabouts> {

@@ -3,6 +3,7 @@ import { CreateBucketCommand } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "node:path";
+import { readRunningFile } from "../../sandbox/running_file.ts";
 import { startSandbox } from "../../sandbox/sandbox.ts";
 import { tempFolder } from "../../sandbox/testing/temp_folder.ts";
 import { begin } from "./begin.ts";
@@ -37,6 +38,22 @@ async function withEnvironment(
 }
 
 const nobody = () => false;
+
+/** What is kept must not open the console again: the text has a code that works once, and no token. */
+async function assertOpensConsoleOnce(
+  text: string,
+  { endpoint, token }: { readonly endpoint: string; readonly token: string },
+): Promise<void> {
+  const [, at, code] = /(http:\S+)\/_sandbox\/console\?code=([0-9a-f]+)/.exec(text) ?? [];
+  assertEquals([at, text.includes(token)], [endpoint, false]);
+  const answers: unknown[] = [];
+  for (let turn = 0; turn < 2; turn++) {
+    const body = JSON.stringify({ code });
+    const response = await fetch(`${endpoint}/_sandbox/console/token`, { method: "POST", body });
+    answers.push((await response.json()).token);
+  }
+  assertEquals(answers, [token, undefined]);
+}
 
 /** A folder with AWS files of a reader's own. */
 async function readersFiles() {
@@ -77,6 +94,7 @@ Deno.test("begin() leads the SDK into the sandbox, whatever the environment says
       closeClients(lab);
     });
     assertStringIncludes(said, `Sandbox: AWS on this machine\n  At ${sandbox.endpoint}`);
+    await assertOpensConsoleOnce(said, sandbox);
   });
   await sandbox.stop();
   await Deno.remove(dataDir, { recursive: true });
@@ -96,7 +114,12 @@ Deno.test("begin() starts the sandbox if nobody answers, with its old key and da
       closeClients(lab);
     });
   });
-  assertEquals((await findSandbox({ dataDir }))?.endpoint, before.endpoint);
+  const found = await findSandbox({ dataDir });
+  assertEquals(found?.endpoint, before.endpoint);
+  // The log is kept, too.
+  const log = await Deno.readTextFile(join(dataDir, "sandbox.log"));
+  const { token = "" } = readRunningFile(dataDir) ?? {};
+  await assertOpensConsoleOnce(log, { endpoint: before.endpoint, token });
   await stopSandbox({ dataDir });
   await Deno.remove(dataDir, { recursive: true });
 });
@@ -200,16 +223,28 @@ Deno.test("progressStrip() shows this notebook's checkpoints only", () => {
   assertEquals(progressStrip(2, passed).text, "No checkpoint of this notebook is passed yet.");
 });
 
+const WHERE = {
+  mode: "sandbox",
+  profile: "sandbox",
+  partition: "aws",
+  accountId: "123456789012",
+  region: "us-east-1",
+  arn: "arn:aws:iam::123456789012:root",
+  endpoint: "http://127.0.0.1:4566",
+} as const;
+
+Deno.test("bannerView() links the console by an address that leaves no trace in other pages", () => {
+  const address = "http://127.0.0.1:4566/_sandbox/console?code=0a";
+  const { html, text } = bannerView({ ...WHERE, speed: 60 }, address);
+  assertStringIncludes(
+    html.text,
+    `<a href="${address}" target="_blank" rel="noopener noreferrer">`,
+  );
+  assertStringIncludes(text, `The console shows it: ${address} It opens once`);
+  assertStringIncludes(bannerView({ ...WHERE, speed: 60 }).text, "deno task console prints");
+});
+
 Deno.test("bannerView() says how long a minute of AWS takes in the sandbox", () => {
-  const where = {
-    mode: "sandbox",
-    profile: "sandbox",
-    partition: "aws",
-    accountId: "123456789012",
-    region: "us-east-1",
-    arn: "arn:aws:iam::123456789012:root",
-    endpoint: "http://127.0.0.1:4566",
-  } as const;
-  assertStringIncludes(bannerView({ ...where, speed: 60 }).text, "a minute on AWS takes 1 s here");
-  assertStringIncludes(bannerView({ ...where, speed: 1 }).text, "as long as AWS does");
+  assertStringIncludes(bannerView({ ...WHERE, speed: 60 }).text, "a minute on AWS takes 1 s here");
+  assertStringIncludes(bannerView({ ...WHERE, speed: 1 }).text, "as long as AWS does");
 });

@@ -17,6 +17,7 @@ import { isClaimed } from "../../sandbox/data_dir.ts";
 import { permissionFlags } from "../../sandbox/permissions.ts";
 import { V8_FLAGS } from "../../sandbox/v8_flags.ts";
 import { isProof, readRunningFile, type RunningFile } from "../../sandbox/running_file.ts";
+import { directAnswer } from "./direct_request.ts";
 import { processStart } from "./process_start.ts";
 
 /** The project's own folder. */
@@ -216,35 +217,14 @@ async function answerOfHolder({ dataDir }: SandboxPlace): Promise<FoundSandbox |
 async function provesSecret({ endpoint, secret }: RunningFile): Promise<boolean> {
   const challenge = crypto.getRandomValues(new Uint8Array(32)).toHex();
   try {
-    const answer = await answerOf(endpoint, `/_sandbox/health?challenge=${challenge}`);
+    const answer = await directAnswer(endpoint, {
+      method: "GET",
+      path: `/_sandbox/health?challenge=${challenge}`,
+      withinMs: HEALTH_WITHIN_MS,
+    });
     const [proof] = /(?<="proof":")[0-9a-f]+/.exec(answer) ?? [];
     return isProof(proof, secret, challenge);
   } catch {
     return false;
-  }
-}
-
-/** More than a health page has. */
-const HEALTH_CHARACTERS_MAX = 16_384;
-
-/**
- * The text that the server at `endpoint` sends for `path`, its head included. Asked on a connection
- * of our own: `fetch`, and Node's client too, follow the proxies that the environment names.
- */
-async function answerOf(endpoint: string, path: string): Promise<string> {
-  const { hostname, port, host } = new URL(endpoint);
-  using connection = await Deno.connect({ hostname, port: Number(port) });
-  const timer = setTimeout(() => connection.close(), HEALTH_WITHIN_MS);
-  try {
-    const request = `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
-    await connection.write(new TextEncoder().encode(request));
-    let text = "";
-    for await (const part of connection.readable.pipeThrough(new TextDecoderStream())) {
-      text += part;
-      if (text.length > HEALTH_CHARACTERS_MAX) break;
-    }
-    return text;
-  } finally {
-    clearTimeout(timer);
   }
 }

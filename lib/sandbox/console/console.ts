@@ -9,12 +9,15 @@ import type { Answered } from "../http/answered.ts";
 import { StreamWatch } from "./stream_watch.ts";
 import type { ConsoleRegion } from "./console_region.ts";
 import { Events } from "./events.ts";
+import { consolePath } from "./code_pages.ts";
+import { Codes } from "./codes.ts";
 import { consolePages, type ConsolePagesParts } from "./pages.ts";
 import { RequestLog } from "./request_log.ts";
+import type { Random } from "../random.ts";
 
 /** What the console is made of. */
 export interface ConsoleParts
-  extends Pick<ConsolePagesParts, "checkAuthority" | "onInternalError"> {
+  extends Pick<ConsolePagesParts, "checkAuthority" | "onInternalError" | "token"> {
   readonly clock: Clock;
   readonly speed: number;
   /** The open regions of all accounts, with the console's own {@linkcode Console.watch}. */
@@ -25,7 +28,18 @@ export interface ConsoleParts
 export class Console {
   readonly #requests = new RequestLog();
   readonly #watches = new Map<string, StreamWatch>();
+  readonly #codes: Codes;
   #events: Events | undefined;
+
+  /** `elapsedMs` is a clock that nobody sets. */
+  constructor(random: Random, elapsedMs: () => number) {
+    this.#codes = new Codes(random, elapsedMs);
+  }
+
+  /** The page's path with a new one-time code. */
+  newPath(): string {
+    return consolePath(this.#codes);
+  }
 
   /** Receives every answer of the front door. */
   readonly answered = (answer: Answered): void => this.#requests.add(answer);
@@ -47,7 +61,7 @@ export class Console {
       }));
     const events = new Events({ ...parts, regions, requests: this.#requests });
     this.#events = events;
-    return consolePages({ ...parts, regions, events });
+    return consolePages({ ...parts, regions, events, codes: this.#codes });
   }
 
   /** Ends the event streams of open pages. */

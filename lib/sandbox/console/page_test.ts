@@ -49,10 +49,12 @@ if (chromium === undefined) {
       });
 
     await step(
-      "without a stream it says what to do, and the token is out of the address",
+      "without a stream it says what to do, and the code is out of address and history",
       async () => {
         await page.getByText("Run notebook 1 of the course").waitFor();
         assertEquals(page.url(), `${world.endpoint}/_sandbox/console`);
+        const back = await page.evaluate("navigation.entries().map(({ url }) => url)");
+        assertEquals(back, [`${world.endpoint}/_sandbox/console`]);
       },
     );
 
@@ -197,15 +199,27 @@ if (chromium === undefined) {
       problems.length = 0; // Chromium names each refusal
     });
 
-    await t.step("a wrong token shows a form that takes the right one", async () => {
-      const fresh = await world.open();
-      await fresh.page.goto(`${world.endpoint}/_sandbox/console?token=wrong`);
-      await fresh.page.getByText("The token is not this sandbox's").waitFor();
-      assertEquals(await axeProblems(fresh.page), []);
-      await fresh.page.getByLabel("Token of this sandbox").fill(world.token);
-      await fresh.page.keyboard.press("Enter");
-      await fresh.page.getByText("live", { exact: true }).waitFor();
-    });
+    await t.step(
+      "a used address says how to get another one, and the form takes the token",
+      async () => {
+        const address = world.newAddress();
+        await page.goto(address);
+        await page.getByText("live", { exact: true }).waitFor();
+        const fresh = (await world.newPage()).page;
+        await fresh.goto(address);
+        await fresh.getByText("This address was used before, or it is too old").waitFor();
+        await fresh.getByText("In a terminal, deno task console prints one.").waitFor();
+        assertEquals(fresh.url(), `${world.endpoint}/_sandbox/console`);
+        assertEquals(await axeProblems(fresh), []);
+        const form = fresh.getByLabel("Or enter the token of this sandbox");
+        await form.fill("wrong");
+        await fresh.keyboard.press("Enter");
+        await fresh.getByText("The token is not this sandbox's").waitFor();
+        await form.fill(world.token);
+        await fresh.keyboard.press("Enter");
+        await fresh.getByText("live", { exact: true }).waitFor();
+      },
+    );
 
     for (const [colorScheme, width] of [["light", 1280], ["dark", 400]] as const) {
       await t.step(`axe-core finds nothing in ${colorScheme}, ${width} pixels wide`, async () => {

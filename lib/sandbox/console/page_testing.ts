@@ -43,6 +43,12 @@ export const FUNCTION = "unpack";
 /** A record as notebook 3 puts it. */
 export const gzipRecord = (value: unknown) => ({ Data: gzipSync(JSON.stringify(value)) });
 
+/** A page, and what went wrong on it: its scripts' errors, dialogs, requests that leave the sandbox. */
+interface OpenPage {
+  readonly page: Page;
+  readonly problems: string[];
+}
+
 /** A sandbox with the pipeline, and Chromium. */
 export class PageWorld implements AsyncDisposable {
   private constructor(
@@ -88,8 +94,21 @@ export class PageWorld implements AsyncDisposable {
     });
   }
 
-  /** The page in a fresh window; fails the test with `problems` if scripts of it fail. */
-  async open(options: BrowserContextOptions = {}): Promise<{ page: Page; problems: string[] }> {
+  /** An address that opens the console once. */
+  newAddress(): string {
+    return this.lambda.sandbox.newConsoleAddress();
+  }
+
+  /** The console in a fresh window. */
+  async open(options: BrowserContextOptions = {}): Promise<OpenPage> {
+    const { page, problems } = await this.newPage(options);
+    await page.goto(this.newAddress());
+    await page.getByText("live", { exact: true }).waitFor();
+    return { page, problems };
+  }
+
+  /** A fresh window. */
+  async newPage(options: BrowserContextOptions = {}): Promise<OpenPage> {
     const context = await this.browser.newContext(options);
     const page = await context.newPage();
     const problems: string[] = [];
@@ -103,9 +122,9 @@ export class PageWorld implements AsyncDisposable {
     });
     page.on("request", (request) => {
       if (!request.url().startsWith(this.endpoint)) problems.push(`asked ${request.url()}`);
+      const { referer = "" } = request.headers();
+      if (referer !== "") problems.push(`said ${referer} to ${request.url()}`);
     });
-    await page.goto(`${this.endpoint}/_sandbox/console?token=${this.token}`);
-    await page.getByText("live", { exact: true }).waitFor();
     return { page, problems };
   }
 

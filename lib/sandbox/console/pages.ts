@@ -1,14 +1,18 @@
 /**
  * The console under `/_sandbox/console`: the page, its event stream, and the JSON that it reads. The
- * page itself is for everybody on this machine; everything with data needs the owner's token.
+ * page itself is for everybody on this machine; everything with data needs the owner's token, which
+ * the page gets for the code in its address (`code_pages.ts`).
  * @module
  */
 
 import type { Clock } from "../clock.ts";
 import { ControlError, errorAnswer } from "../control/control_error.ts";
+import { readBody } from "../control/input.ts";
+import { AwsError } from "../errors.ts";
 import type { IncomingRequest } from "../http/incoming.ts";
 import type { Arrival } from "../http/strangers.ts";
 import { asset } from "./assets.ts";
+import { CODE_PAGES, type CodePage, type CodePagesParts } from "./code_pages.ts";
 import type { ConsoleRegion } from "./console_region.ts";
 import type { Events } from "./events.ts";
 import { logPage } from "./log_events.ts";
@@ -17,12 +21,10 @@ import { search, SEARCH_LIMITS } from "./search.ts";
 import { wayOf } from "./way.ts";
 
 /** What the pages read. */
-export interface ConsolePagesParts {
+export interface ConsolePagesParts extends CodePagesParts {
   readonly events: Events;
   readonly regions: () => readonly ConsoleRegion[];
   readonly clock: Clock;
-  /** Throws a {@linkcode ControlError} unless the request is the owner's. */
-  readonly checkAuthority: (incoming: IncomingRequest) => void;
   readonly onInternalError: (error: unknown, what: string) => void;
 }
 
@@ -46,23 +48,45 @@ async function answer(
   parts: ConsolePagesParts,
 ): Promise<Response> {
   try {
-    if (incoming.method !== "GET") throw new ControlError(405, "The console answers GET only.");
     const name = incoming.rawPath.slice(ROOT.length + 1);
-    const file = await asset(name === "" ? "index.html" : name);
+    const isFile = incoming.method === "GET";
+    const file = isFile ? await asset(name === "" ? "index.html" : name) : undefined;
     if (file) return file;
-    const data = Object.hasOwn(DATA, name) ? DATA[name] : undefined;
-    if (!data) throw new ControlError(404, `The console has no page ${name}.`);
+    const page = pageFor(incoming.method, name);
     if (arrival !== "direct") throw new ControlError(403, "Pages of other sites may not ask.");
-    parts.checkAuthority(incoming);
-    const found = await data(incoming, parts);
+    const found = await page(incoming, parts);
     const headers = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
     return found instanceof Response ? found : Response.json(found, { headers });
   } catch (error) {
+    const { request } = incoming;
+    if (request.body && !request.bodyUsed) await request.body.cancel().catch(() => {});
     if (error instanceof ControlError) return errorAnswer(error);
+    if (error instanceof AwsError) {
+      return errorAnswer(new ControlError(error.status, error.message));
+    }
     parts.onInternalError(error, "a page of the console");
     return errorAnswer(new ControlError(500, "The console failed; the sandbox's log says why."));
   }
 }
+
+/** Throws a {@linkcode ControlError} for a page that is not there, and for another method than its own. */
+function pageFor(method: string, name: string): Data {
+  const [isData, isCode] = [DATA, CODE_PAGES].map((pages) => Object.hasOwn(pages, name));
+  if (!isData && !isCode) throw new ControlError(404, `The console has no page ${name}.`);
+  const own = isData ? "GET" : "POST";
+  if (method !== own) throw new ControlError(405, `This page answers ${own}, not ${method}.`);
+  return isData ? forOwner(DATA[name]) : withBody(CODE_PAGES[name]);
+}
+
+const NO_BODY = new Uint8Array();
+
+const forOwner = (data: Data): Data => (incoming, parts) => {
+  parts.checkAuthority(incoming, NO_BODY);
+  return data(incoming, parts);
+};
+
+const withBody = (page: CodePage): Data => async (incoming, parts) =>
+  page(incoming, await readBody(incoming.request), parts);
 
 type Data = (incoming: IncomingRequest, parts: ConsolePagesParts) => unknown;
 

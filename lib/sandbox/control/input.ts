@@ -3,10 +3,21 @@
  * @module
  */
 
+import { AwsError } from "../errors.ts";
+import { readRequest } from "../http/body.ts";
 import { ControlError } from "./control_error.ts";
 
 /** Bytes of a body. */
-export const BODY_BYTES_MAX = 64 * 1024;
+const BODY_BYTES_MAX = 64 * 1024;
+
+/** Reads a request's body. Throws an {@linkcode AwsError} if it is too long or incomplete. */
+export async function readBody(request: Request): Promise<Uint8Array> {
+  return await readRequest(
+    request,
+    BODY_BYTES_MAX,
+    () => new AwsError("RequestTooLarge", 413, `A body may have ${BODY_BYTES_MAX} bytes here.`),
+  );
+}
 
 /** The members of a JSON object. */
 export type Members = Readonly<Record<string, unknown>>;

@@ -7,7 +7,6 @@
 import type { Accounts } from "../accounts.ts";
 import type { AdvancingClock } from "../clock.ts";
 import { AwsError } from "../errors.ts";
-import { readRequest } from "../http/body.ts";
 import type { Answered } from "../http/answered.ts";
 import type { IncomingRequest } from "../http/incoming.ts";
 import type { Arrival } from "../http/strangers.ts";
@@ -20,7 +19,7 @@ import { advance } from "./clock_page.ts";
 import { readFault } from "./fault.ts";
 import type { Faults } from "./faults.ts";
 import { flush } from "./flush.ts";
-import { BODY_BYTES_MAX } from "./input.ts";
+import { readBody } from "./input.ts";
 import { otherEmulatorsPage } from "./other_emulators.ts";
 import { reset, resetWhat } from "./reset.ts";
 import { stateOf } from "./state.ts";
@@ -133,7 +132,7 @@ async function answered(
   const { request, method, rawPath } = incoming;
   try {
     if (arrival !== "direct") throw new ControlError(403, "Pages of other sites may not ask.");
-    const body = await readRequest(request, BODY_BYTES_MAX, tooLarge);
+    const body = await readBody(request);
     checkAuthority(incoming, body, parts);
     return await pageFor(method, rawPath)({ incoming, body }, parts);
   } catch (error) {
@@ -161,6 +160,3 @@ function pageFor(method: string, rawPath: string): Answer {
   if (Object.hasOwn(methods, method)) return methods[method];
   throw new ControlError(405, `${path} answers ${Object.keys(methods).join(", ")}, not ${method}.`);
 }
-
-const tooLarge = () =>
-  new AwsError("RequestTooLarge", 413, `A body may have ${BODY_BYTES_MAX} bytes here.`);

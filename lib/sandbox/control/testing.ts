@@ -55,7 +55,7 @@ export const PARTITIONED: Partial<ExtendedS3DestinationConfiguration> = {
 /** A sandbox, in this process or in another. */
 type TestedSandbox =
   & Pick<Sandbox, "endpoint" | "port" | "token" | "rootKey">
-  & Partial<Pick<Sandbox, "stop" | "stopAsked">>;
+  & Partial<Pick<Sandbox, "stop" | "stopAsked" | "newConsoleAddress">>;
 
 /** A sandbox in memory and clients of its root user. */
 export class ControlWorld implements AsyncDisposable {

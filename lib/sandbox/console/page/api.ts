@@ -12,7 +12,7 @@ import type {
   SearchPage,
   WayView,
 } from "../shapes.ts";
-import { takeToken } from "./token.ts";
+import { keepToken, keptToken } from "./token.ts";
 
 /** A request that was refused: its status, and a sentence that says why. */
 export class ApiError extends Error {
@@ -26,7 +26,7 @@ export class ApiError extends Error {
 
 /** Sends a request with the token. Throws an {@linkcode ApiError} for every answer but 2xx. */
 export async function ask(path: string, init: RequestInit = {}): Promise<Response> {
-  const token = takeToken();
+  const token = keptToken();
   const headers = new Headers(init.headers);
   if (token !== "") headers.set("authorization", `Bearer ${token}`);
   const response = await fetch(`/_sandbox/${path}`, { ...init, headers }).catch(() => {
@@ -52,6 +52,12 @@ async function read<Value>(page: string, query: Record<string, string>): Promise
   const text = new URLSearchParams(query).toString().replaceAll("+", "%20");
   const response = await ask(`console/${page}?${text}`);
   return await response.json();
+}
+
+/** Exchanges the code of an address, once, for the token, and keeps it. */
+export async function exchange(code: string): Promise<void> {
+  const { token } = await control<{ token: string }>("POST", "console/token", { code });
+  keepToken(token);
 }
 
 const ofPlace = ({ accountId, region }: Place) => ({ account: accountId, region });

@@ -1,11 +1,11 @@
 /**
- * The console's page: asks for the token, listens to the sandbox, and shows one view at a time.
+ * The console's page: gets the token, listens to the sandbox, and shows one view at a time.
  * @module
  */
 
 import { type ComponentChildren, h, render } from "./preact/preact.js";
 import { useEffect, useRef, useState } from "./preact/hooks.js";
-import { control } from "./api.ts";
+import { control, exchange } from "./api.ts";
 import { Callout } from "./elements.ts";
 import { Faults } from "./faults.ts";
 import { Logs } from "./logs.ts";
@@ -15,7 +15,7 @@ import { Search } from "./search.ts";
 import { Streams } from "./streams.ts";
 import { count } from "./text.ts";
 import { type Connection, listen, type World } from "./ticks.ts";
-import { dropToken, keepToken, takeToken } from "./token.ts";
+import { dropToken, keepToken, takeFromAddress } from "./token.ts";
 
 const VIEWS = [
   ["streams", "Streams"],
@@ -34,7 +34,8 @@ interface Note {
   readonly text: string;
 }
 
-function App() {
+/** `problem` says why the address did not bring the token; empty if it did, or had no code. */
+function App({ problem }: { readonly problem: string }) {
   const [world, setWorld] = useState<World>();
   const [connection, setConnection] = useState<Connection>("connecting");
   const [refusal, setRefusal] = useState<string>();
@@ -56,7 +57,7 @@ function App() {
       onConnection: setConnection,
       onRefused: (reason) => {
         dropToken();
-        setRefusal(reason);
+        setRefusal(start === 0 && problem !== "" ? problem : reason);
       },
     }, stop.signal);
     return () => stop.abort();
@@ -91,9 +92,29 @@ function AskToken(
     h("h1", null, "Firehose Lab console"),
     reason !== "" && h(Callout, { kind: "bad", title: reason }),
     h(
+      "section",
+      { class: "card", "aria-labelledby": "address" },
+      h("h2", { id: "address" }, "Get a new address"),
+      h(
+        "ul",
+        null,
+        h("li", null, "In a notebook, run the first cell again: its card has a new address."),
+        h(
+          "li",
+          null,
+          "In a terminal, ",
+          h("code", null, "deno task console"),
+          " prints one. With a package it is ",
+          h("code", null, "firehose-lab console"),
+          ".",
+        ),
+      ),
+      h("p", { class: "quiet" }, "A console that is open in another tab goes on there."),
+    ),
+    h(
       "form",
       { class: "card", onSubmit: submit },
-      h("label", { for: "token" }, "Token of this sandbox"),
+      h("label", { for: "token" }, "Or enter the token of this sandbox"),
       h("input", {
         ...{ id: "token", ref: input, type: "password", required: true, autocomplete: "off" },
         "aria-describedby": "where",
@@ -101,8 +122,7 @@ function AskToken(
       h(
         "p",
         { id: "where", class: "quiet" },
-        h("code", null, "deno task console"),
-        " prints this page's address with it. It is also ",
+        "It is ",
         h("code", null, "sandbox_token"),
         " in the sandbox's AWS config file. Each start of the sandbox makes a new one.",
       ),
@@ -321,7 +341,8 @@ function Alarms({ world }: { readonly world: World | undefined }): ComponentChil
 
 const app = document.getElementById("app");
 if (app) {
-  takeToken();
+  const code = takeFromAddress();
+  const problem = code === "" ? "" : await exchange(code).then(() => "", (error) => error.message);
   app.replaceChildren();
-  render(h(App, null), app);
+  render(h(App, { problem }), app);
 }

@@ -1,21 +1,28 @@
 /**
- * The token of the page: taken out of the address at once, and kept for this tab only.
+ * The token of the page: kept for this tab only. It comes for the one-time code in the address, or in
+ * the address itself; both are taken out of it before anything else happens, since the browser's
+ * history and bookmarks would keep them.
  * @module
  */
 
 const NAME = "sandbox token";
 
-/** The token, if the page has one. In the address it is a secret that history and bookmarks would keep. */
-export function takeToken(): string {
+/** Takes code and token out of the address. Keeps the token, and returns the code, "" if there is none. */
+export function takeFromAddress(): string {
   const address = new URL(location.href);
-  const given = address.searchParams.get("token");
-  if (given !== null) {
-    address.searchParams.delete("token");
+  const { searchParams } = address;
+  const [code, token] = [searchParams.get("code"), searchParams.get("token")];
+  if (code !== null || token !== null) {
+    searchParams.delete("code");
+    searchParams.delete("token");
     history.replaceState(null, "", address);
-    keepToken(given);
   }
-  return sessionStorage.getItem(NAME) ?? "";
+  if (token !== null) keepToken(token);
+  return code ?? "";
 }
+
+/** The token; empty if the page has none. */
+export const keptToken = (): string => sessionStorage.getItem(NAME) ?? "";
 
 /** Keeps a token until the tab is closed. */
 export function keepToken(token: string): void {
