@@ -18,6 +18,7 @@ import { type Gate, strictGate } from "./http/gate.ts";
 import { type HttpServer, serve, type ServerOptions } from "./http/server.ts";
 import { openGate } from "./http/open_gate.ts";
 import type { Service } from "./operation.ts";
+import type { FunctionInvoker } from "./ports/function_invoker.ts";
 import { ownPages } from "./own_pages.ts";
 import { RUNTIMES_DIR } from "./permissions.ts";
 import { type Random, systemRandom } from "./random.ts";
@@ -89,6 +90,8 @@ export interface Sandbox {
   readonly rootKey: KeyPair;
   /** The services of the home region, with their operations. */
   readonly services: readonly Service[];
+  /** Invokes functions of the home region as Firehose does: within the process. */
+  readonly functions: FunctionInvoker;
   /** Opens the control pages under `/_sandbox/`. */
   readonly token: string;
   /** The console's address with a one-time code, for places that are kept: logs, outputs. */
@@ -112,6 +115,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   let listening: HttpServer | undefined;
   try {
     const services = await openServices(opened);
+    const functions = functionsOf(opened);
     const rootKey = await opened.accounts.home.iam.ensureRootKey(options.rootKey);
     await seed(opened);
     const certificate = options.tls ? await certificateOf(opened) : undefined;
@@ -127,6 +131,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       awsDir: opened.awsDir,
       rootKey,
       services,
+      functions,
       token: opened.token,
       newConsoleAddress: () => endpoint + opened.console.newPath(),
       stopAsked: opened.stopAsked.promise,
@@ -230,6 +235,12 @@ async function openServices({ accounts }: Opened): Promise<readonly Service[]> {
   if (!home) throw new Error(`${REGION} is no region`);
   await accounts.resume();
   return home;
+}
+
+function functionsOf({ accounts }: Opened): FunctionInvoker {
+  const home = accounts.home.regions.opened(REGION);
+  if (!home) throw new Error(`${REGION} is not open`);
+  return home.lambda.invocations;
 }
 
 /** Makes what the seeds say, before anybody can call. */

@@ -17,7 +17,7 @@ import {
 } from "@aws-sdk/client-lambda";
 import { Buffer } from "node:buffer";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { AwsError } from "../../sandbox/errors.ts";
+import type { Caller } from "../../sandbox/access/caller.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/sandbox.ts";
 import { isObject } from "../../sandbox/values.ts";
 import type { InvokeOutcome } from "../../sandbox/ports/function_invoker.ts";
@@ -213,7 +213,7 @@ function sourceOf(data: Uint8Array, index: number, arrivalMs: number): SourceRec
 /** Sends batches to the function, and judges the answers. */
 class Sender {
   readonly #records: readonly Uint8Array[];
-  readonly #invoke: (payload: Uint8Array) => Promise<Answer>;
+  readonly #invoke: (payload: Uint8Array) => Promise<InvokeOutcome>;
   readonly #keeper: OutcomeKeeper;
   readonly #arrivalMs = Date.now();
   /** Ends when the function is free for the next batch. */
@@ -237,10 +237,10 @@ class Sender {
     });
     const invoked = this.#free.then(async () => {
       const beganMs = Date.now();
-      return { beganMs, ...await this.#invoke(payload) };
+      return { beganMs, outcome: await this.#invoke(payload) };
     });
     this.#free = invoked.catch(() => {});
-    const { beganMs, outcome, log } = await invoked;
+    const { beganMs, outcome } = await invoked;
     // The next batch, if it is ready, goes to the function before this one is judged.
     await nextTurn();
     const { verdict, findings } = judge(outcome, records.map(({ recordId }) => recordId));
@@ -254,66 +254,32 @@ class Sender {
       responseBytes: posted?.length,
       outcome: kept.outcome,
       findings,
-      log,
+      log: logEnd(outcome),
       answerBytes: posted ? answerSizes(posted.length, kept.parts) : [],
     };
   }
 }
 
-interface Answer {
-  readonly outcome: InvokeOutcome;
-  readonly log: string;
+/** The last bytes of a function's log that are kept of each attempt. */
+const LOG_BYTES_MAX = 4_096;
+
+/** The end of an invocation's log. A copy: a slice would keep all of the text in memory. */
+function logEnd(outcome: InvokeOutcome): string {
+  if (outcome.kind === "refused") return "";
+  return Buffer.from(outcome.log ?? "").subarray(-LOG_BYTES_MAX).toString();
 }
 
 /**
- * Lambda's Invoke in this sandbox, called as Firehose's processor calls it: within the process. The event
- * would else be signed, sent and read once more.
+ * Invokes the function as Firehose's processor does, within the process. Lambda's Invoke would read
+ * the event once more to see whether it is JSON.
  */
-function invokerIn(
-  { services, accountId, region }: Sandbox,
-): (payload: Uint8Array) => Promise<Answer> {
-  const operation = services.find(({ signingName }) => signingName === "lambda")?.operations.get(
-    "Invoke",
-  );
-  if (!operation) throw new Error("the sandbox has no Invoke");
-  const caller = {
+function invokerIn({ functions, accountId, region }: Sandbox) {
+  const caller: Caller = {
     kind: "root",
     accountId,
     arn: `arn:aws:iam::${accountId}:root`,
     userId: accountId,
-  } as const;
-  return async (payload) => {
-    const nowMs = Date.now();
-    const context = {
-      caller,
-      region,
-      nowMs,
-      requestId: crypto.randomUUID(),
-      headers: new Headers(),
-      signature: { version: 4, place: "header", signedMs: nowMs } as const,
-    };
-    try {
-      const input = { FunctionName: NAME, Payload: payload, LogType: "Tail" };
-      return answerOf(await operation.run(input, context));
-    } catch (error) {
-      return refusedOf(error);
-    }
   };
-}
-
-function answerOf(response: unknown): Answer {
-  if (!isObject(response)) throw new TypeError("Invoke answered nothing");
-  const { FunctionError, LogResult, Payload } = response;
-  const log = typeof LogResult === "string" ? Buffer.from(LogResult, "base64").toString() : "";
-  const payload = Payload instanceof Uint8Array ? Payload : new Uint8Array();
-  if (FunctionError === undefined) return { outcome: { kind: "succeeded", payload }, log };
-  const error: unknown = JSON.parse(new TextDecoder().decode(payload));
-  const errorType = isObject(error) ? `${error.errorType ?? FunctionError}` : `${FunctionError}`;
-  return { outcome: { kind: "functionError", errorType, payload }, log };
-}
-
-/** What Lambda itself refused, for example an event that is too large. Throws anything else. */
-function refusedOf(error: unknown): Answer {
-  if (!(error instanceof AwsError)) throw error;
-  return { outcome: { kind: "refused", code: error.code, message: error.message }, log: "" };
+  const functionArn = `arn:aws:lambda:${region}:${accountId}:function:${NAME}`;
+  return (payload: Uint8Array) => functions.invoke({ caller, functionArn, payload });
 }

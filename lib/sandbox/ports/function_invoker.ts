@@ -8,7 +8,12 @@ import type { Caller } from "../access/caller.ts";
 /** What came of an invocation, before anyone judges the payload. */
 export type InvokeOutcome =
   /** The function answered; `payload` is what the runtime posted, byte for byte. */
-  | { readonly kind: "succeeded"; readonly payload: Uint8Array }
+  | {
+    readonly kind: "succeeded";
+    readonly payload: Uint8Array;
+    /** The log from START to REPORT, or its last 64 KB; undefined where the invoker gets none. */
+    readonly log?: string;
+  }
   /** The function ran and failed (HTTP 200 with `X-Amz-Function-Error`). */
   | {
     readonly kind: "functionError";
@@ -17,6 +22,8 @@ export type InvokeOutcome =
     readonly payload: Uint8Array;
     /** Bytes of a response that was too large; undefined for every other failure. */
     readonly responseBytes?: number;
+    /** As above. */
+    readonly log?: string;
   }
   /** Lambda itself refused: `code` as in its API (`AccessDeniedException`, `ResourceNotFoundException`,
    * `TooManyRequestsException`, `ResourceConflictException`, `RequestEntityTooLargeException`). */

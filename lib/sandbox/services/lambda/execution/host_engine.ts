@@ -18,6 +18,7 @@ import {
 import { TASK_ROOT } from "./node_bootstrap.ts";
 import { ORPHAN_MARK, orphanMark } from "./orphans.ts";
 import type { Python } from "./python/python.ts";
+import { MIB } from "../../../values.ts";
 
 const PYTHON_BOOTSTRAP = fileURLToPath(new URL("./python/bootstrap.py", import.meta.url));
 
@@ -113,17 +114,32 @@ async function commandOf(rights: Rights, plan: LaunchPlan): Promise<RuntimeComma
   return { program, args, env };
 }
 
-/** The bootstrap takes what begins with `_SANDBOX` away, and gives back the function's own. */
+/**
+ * How much memory that was freed glibc keeps: a sixteenth of the function's. An event of 1 MB is
+ * otherwise given back to the kernel and taken again in each invocation, a sixth of a quick one's time.
+ */
+function mallocVariables({ memorySizeMB }: RuntimeStart): Record<string, string> {
+  const keptBytes = Math.floor(memorySizeMB * MIB / 16);
+  return {
+    MALLOC_TRIM_THRESHOLD_: `${keptBytes}`,
+    // Half of the other, as glibc has it. Larger pieces are given back at once.
+    MALLOC_MMAP_THRESHOLD_: `${Math.floor(keptBytes / 2)}`,
+  };
+}
+
+/** The bootstrap takes what the sandbox adds away, and gives back the function's own. */
 function pythonVariables(
   start: RuntimeStart,
   { taskFolder, tmpFolder }: Pick<LaunchPlan, "taskFolder" | "tmpFolder">,
 ): Record<string, string> {
   const given = functionVariables(start);
-  const ofFunction = ["TMPDIR", "PYTHONPATH"].flatMap((name) =>
+  const malloc = mallocVariables(start);
+  const ofFunction = ["TMPDIR", "PYTHONPATH", ...Object.keys(malloc)].flatMap((name) =>
     given[name] === undefined ? [] : [[`${name}_OF_FUNCTION`, given[name]]]
   );
   const { PYTHONPATH: _path, ...rest } = given;
   return {
+    ...malloc,
     ...rest,
     ...Object.fromEntries(ofFunction),
     TMPDIR: tmpFolder,

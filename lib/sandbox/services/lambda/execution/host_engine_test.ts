@@ -98,6 +98,15 @@ return [sorted(os.listdir("/tmp")), open("/var/task/data.txt").read(), os.enviro
   });
 }
 
+hostTest("Python: the function sees its own variables, and none that the sandbox adds", {
+  files: py(`
+added = ("MALLOC_", "_SANDBOX", "TMPDIR", "PYTHONPATH")
+return {name: value for name, value in os.environ.items() if name.startswith(added)}`),
+  variables: { MALLOC_TRIM_THRESHOLD_: "1048576" },
+}, async ({ invoke }) => {
+  assertEquals((await invoke()).json, { MALLOC_TRIM_THRESHOLD_: "1048576" });
+});
+
 hostTest("Python: boto3 is there, and calls the sandbox", {
   files: py(`
 import boto3

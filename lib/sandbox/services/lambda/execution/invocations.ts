@@ -170,13 +170,13 @@ export class Invocations implements FunctionInvoker {
     try {
       const reference = this.#functions.reference(functionArn);
       const request = { caller, reference, payload, requestId, origin: "service" } as const;
-      const { payload: answer, errorType, responseBytes } = await orAborted(
+      const { payload: answer, errorType, responseBytes, log } = await orAborted(
         this.run(request),
         signal,
       );
       return errorType === undefined
-        ? { kind: "succeeded", payload: answer }
-        : { kind: "functionError", errorType, payload: answer, responseBytes };
+        ? { kind: "succeeded", payload: answer, log }
+        : { kind: "functionError", errorType, payload: answer, responseBytes, log };
     } catch (error) {
       if (error instanceof AwsError) {
         return { kind: "refused", code: error.code, message: error.message };

@@ -23,7 +23,7 @@ FOLDERS = [
 ]
 os.environ.pop("_SANDBOX_MARK", None)
 # What the sandbox sets for this process, and AWS does not have.
-for name in ("TMPDIR", "PYTHONPATH"):
+for name in ("TMPDIR", "PYTHONPATH", "MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_"):
     if name + "_OF_FUNCTION" in os.environ:
         os.environ[name] = os.environ.pop(name + "_OF_FUNCTION")
     else:
