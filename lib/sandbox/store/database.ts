@@ -9,7 +9,8 @@
  */
 
 import { dirname } from "node:path";
-import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { DatabaseSync } from "node:sqlite";
+import { Statement } from "./statement.ts";
 
 /**
  * Bytes of a page. A commit writes every page that it touched, whole: with pages of 32 KiB a put of
@@ -79,7 +80,7 @@ async function openLog(path: string): Promise<Deno.FsFile> {
 export class Database {
   /** For reading, and for writing inside {@linkcode commit} and {@linkcode define} only. */
   readonly sqlite: DatabaseSync;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #statements = new Map<string, Statement>();
   #queue: Work[] = [];
   /** What is to be done once the transaction that runs is on disk. */
   #afterwards: (() => void)[] = [];
@@ -131,13 +132,13 @@ export class Database {
    * that V8 does not count, so that one prepared in every call fills the memory. Values go into its
    * parameters, never into its text. Throws a `RangeError` beyond {@linkcode STATEMENTS_MAX}.
    */
-  statement(sql: string): StatementSync {
+  statement(sql: string): Statement {
     const known = this.#statements.get(sql);
     if (known) return known;
     if (this.#statements.size >= STATEMENTS_MAX) {
       throw new RangeError(`${STATEMENTS_MAX} statements are held already: ${sql}`);
     }
-    const statement = this.sqlite.prepare(sql);
+    const statement = new Statement(this.sqlite.prepare(sql));
     this.#statements.set(sql, statement);
     return statement;
   }

@@ -7,6 +7,7 @@
 import type { SQLOutputValue } from "node:sqlite";
 import { nextTurn } from "../../next_turn.ts";
 import type { Database } from "../../store/database.ts";
+import type { Row } from "../../store/statement.ts";
 import { REMOVED } from "./log_groups.ts";
 
 /** Bytes of an event besides its message, as AWS counts them. */
@@ -250,8 +251,6 @@ export class LogEvents {
     };
   }
 }
-
-type Row = Record<string, SQLOutputValue>;
 
 /** How many of `sizes` fit into `max`; one, if there is any. */
 function countWithin(sizes: readonly number[], max: number): number {

@@ -6,6 +6,7 @@
 import type { LogGroupClass } from "@aws-sdk/client-cloudwatch-logs";
 import type { SQLOutputValue } from "node:sqlite";
 import type { Database } from "../../store/database.ts";
+import type { Row } from "../../store/statement.ts";
 
 /** A log group. */
 export interface LogGroup {
@@ -164,8 +165,6 @@ export class LogGroups {
       .map(({ id }) => Number(id));
   }
 }
-
-type Row = Record<string, SQLOutputValue>;
 
 const CLASSES = ["STANDARD", "INFREQUENT_ACCESS", "DELIVERY", "ESSENTIALS"] as const;
 

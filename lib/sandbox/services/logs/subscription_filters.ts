@@ -4,8 +4,8 @@
  */
 
 import type { Distribution } from "@aws-sdk/client-cloudwatch-logs";
-import type { SQLOutputValue } from "node:sqlite";
 import type { Database } from "../../store/database.ts";
+import type { Row } from "../../store/statement.ts";
 
 /** A subscription filter of a log group. */
 export interface SubscriptionFilter {
@@ -141,8 +141,6 @@ export class SubscriptionFilters {
       .map(({ id }) => Number(id));
   }
 }
-
-type Row = Record<string, SQLOutputValue>;
 
 function filterOf(row: Row): SubscriptionFilter {
   return {

@@ -7,7 +7,7 @@
 
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
-import type { StatementSync } from "node:sqlite";
+import type { Statement } from "../../store/statement.ts";
 import type { Database } from "../../store/database.ts";
 import type { FinishedBody } from "../../ports/object_store.ts";
 import type { BodyWriter, ObjectFiles } from "../../store/object_files.ts";
@@ -32,9 +32,9 @@ type Piece = Uint8Array | (KeptBody & { readonly start: number; readonly end: nu
 export class Bodies {
   readonly #database: Database;
   readonly #files: ObjectFiles;
-  readonly #insert: StatementSync;
-  readonly #select: StatementSync;
-  readonly #delete: StatementSync;
+  readonly #insert: Statement;
+  readonly #select: Statement;
+  readonly #delete: Statement;
   /** The number of readers of a joined body, and the work to do when the last one has ended. */
   readonly #readers = new Map<string, { count: number; whenRead?: () => void }>();
 

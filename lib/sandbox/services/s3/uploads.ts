@@ -111,11 +111,11 @@ export class Uploads {
    */
   after(bucket: string, marker: string, idMarker: string): Upload[] {
     const key = Buffer.from(marker);
-    const sameKey = idMarker === "" ? "" : "OR (key = $key AND id > $id)";
+    const sameKey = idMarker === "" ? "" : "OR (key = ?2 AND id > ?3)";
     const rows = this.#database.statement(
-      `SELECT * FROM upload WHERE bucket = $bucket AND (key > $key ${sameKey}) ORDER BY key, id`,
+      `SELECT * FROM upload WHERE bucket = ?1 AND (key > ?2 ${sameKey}) ORDER BY key, id`,
     )
-      .all(idMarker === "" ? { bucket, key } : { bucket, key, id: idMarker });
+      .all(bucket, key, ...(idMarker === "" ? [] : [idMarker]));
     return rows.map(uploadOfRow);
   }
 
