@@ -1,13 +1,13 @@
 /**
- * The function's deployment package: `lambda/handler.ts` and its imports as one module in a zip. The
- * same sources give the same bytes on every machine, so the package's hash shows whether the deployed
- * code is this code.
+ * The function's deployment package: a zip with `lambda/handler.ts` and its imports as `index.mjs`, and
+ * the AWS SDK in modules beside it that are loaded at the first call to AWS. The same sources give the
+ * same bytes on every machine, so the package's hash shows whether the deployed code is this code.
  * @module
  */
 
 import { zipSync } from "fflate";
 import { createHash } from "node:crypto";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PROJECT_DIR } from "../place/sandbox_process.ts";
 
@@ -33,14 +33,20 @@ const MADE_ON_UNIX = 3;
 /** The package of this project's function. Throws an `Error` with the output of `deno bundle`. */
 export const packageFunction = keptWhileSame(
   sourcesHash,
-  async () => packageModule(await bundle(ENTRY)),
+  async () => packageModules(await bundleInParts(ENTRY)),
 );
 
 /** The package of a function that is one module: an ECMAScript module that exports `handler`. */
 export function packageModule(source: string): FunctionPackage {
-  const code = new TextEncoder().encode(source);
+  return packageModules(new Map([[MODULE_NAME, source]]));
+}
+
+/** The package of modules by their names in the zip. */
+function packageModules(modules: ReadonlyMap<string, string>): FunctionPackage {
   const file = { mtime: MODIFIED, attrs: FILE_MODE, os: MADE_ON_UNIX, level: 9 } as const;
-  const zip = zipSync({ [MODULE_NAME]: [code, file] });
+  const encoder = new TextEncoder();
+  const files = [...modules].map(([name, source]) => [name, [encoder.encode(source), file]]);
+  const zip = zipSync(Object.fromEntries(files));
   return { zip, sha256: createHash("sha256").update(zip).digest("base64") };
 }
 
@@ -92,8 +98,53 @@ async function addFiles(folder: string, paths: string[]): Promise<void> {
 }
 
 async function bundleNow(entry: string): Promise<string> {
+  return withoutCachePaths(await denoBundle(entry, []));
+}
+
+/**
+ * A module and its imports as `index.mjs`, which starts without what it imports only when needed: that
+ * is in modules of the other names.
+ */
+async function bundleInParts(entry: string): Promise<ReadonlyMap<string, string>> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await denoBundle(entry, ["--code-splitting", "--outdir", folder]);
+    const modules = new Map<string, string>();
+    for await (const { name } of Deno.readDir(folder)) {
+      modules.set(name, withoutCachePaths(await Deno.readTextFile(join(folder, name))));
+    }
+    return renamed(modules, `${basename(entry, ".ts")}.js`);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/**
+ * The modules under names that are the same on every machine: `deno bundle` names a part by a hash
+ * that differs with the cache's folder. The module `first` becomes `index.mjs`.
+ */
+export function renamed(
+  modules: ReadonlyMap<string, string>,
+  first: string,
+): ReadonlyMap<string, string> {
+  const imported = /"\.\/([^"/]+\.js)"/g;
+  const names = new Map([[first, MODULE_NAME]]);
+  for (const name of names.keys()) {
+    for (const [, part] of (modules.get(name) ?? "").matchAll(imported)) {
+      if (modules.has(part) && !names.has(part)) names.set(part, `part-${names.size}.mjs`);
+    }
+  }
+  const withNames = (source: string) =>
+    source.replaceAll(imported, (text, part) => names.has(part) ? `"./${names.get(part)}"` : text);
+  return new Map(
+    [...names].map(([name, newName]) => [newName, withNames(modules.get(name) ?? "")]),
+  );
+}
+
+/** What `deno bundle` writes. Throws an `Error` with its messages. */
+async function denoBundle(entry: string, options: readonly string[]): Promise<string> {
   const { success, signal, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["bundle", "--quiet", "--frozen", "--platform", "deno", entry],
+    args: ["bundle", "--quiet", "--frozen", "--platform", "deno", ...options, entry],
     cwd: PROJECT_DIR,
     env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
     stdin: "null",
@@ -107,7 +158,7 @@ async function bundleNow(entry: string): Promise<string> {
     const said = new TextDecoder().decode(stderr).replace(/\n+Stack backtrace:\n[^]*$/, "\n");
     throw new Error(`deno bundle ${entry} failed:\n${said}`);
   }
-  return withoutCachePaths(new TextDecoder().decode(stdout));
+  return new TextDecoder().decode(stdout);
 }
 
 /**

@@ -5,7 +5,13 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { DOCUMENT, eventOf, gzipped } from "../../../lambda/sample_event.ts";
 import { transform } from "../../../lambda/transform.ts";
-import { bundle, keptWhileSame, packageFunction, withoutCachePaths } from "./function_package.ts";
+import {
+  bundle,
+  keptWhileSame,
+  packageFunction,
+  renamed,
+  withoutCachePaths,
+} from "./function_package.ts";
 
 /** Invokes the handler of an unpacked zip as Lambda's runtime does, and writes what it would post. */
 const INVOKE = `
@@ -52,15 +58,38 @@ Deno.test("packageFunction() gives the hash that Lambda calls CodeSha256", () =>
   assertEquals(createHash("sha256").update(zip).digest("base64"), sha256);
 });
 
-Deno.test("packageFunction() zips one file that everybody may read", async () => {
-  assertEquals(Object.keys(unzipSync(zip)), ["index.mjs"]);
+Deno.test("packageFunction() keeps the AWS SDK out of the module that starts", () => {
+  const modules = unzipSync(zip);
+  const [first, ...parts] = Object.keys(modules);
+  assertEquals(first, "index.mjs");
+  assert(modules[first].length < 100_000, `index.mjs has ${modules[first].length} bytes`);
+  assertEquals(parts, parts.map((_, index) => `part-${index + 1}.mjs`));
+  const all = parts.map((part) => new TextDecoder().decode(modules[part])).join("");
+  assert(all.includes("FirehoseClient") && all.includes("S3Client"));
+});
+
+Deno.test("renamed() names parts in the order in which they are imported", () => {
+  const modules = new Map([
+    ["b-ZZ.js", 'import "./a-XX.js"; export const name = "./other.js";'],
+    ["unused-YY.js", ""],
+    ["handler.js", 'await import("./b-ZZ.js"); await import("./a-XX.js");'],
+    ["a-XX.js", 'import "./b-ZZ.js";'],
+  ]);
+  assertEquals(Object.fromEntries(renamed(modules, "handler.js")), {
+    "index.mjs": 'await import("./part-1.mjs"); await import("./part-2.mjs");',
+    "part-1.mjs": 'import "./part-2.mjs"; export const name = "./other.js";',
+    "part-2.mjs": 'import "./part-1.mjs";',
+  });
+});
+
+Deno.test("packageFunction() zips files that everybody may read", async () => {
   const folder = await Deno.makeTempDir();
   try {
     await Deno.writeFile(join(folder, "function.zip"), zip);
-    const script = "import zipfile; i = zipfile.ZipFile('function.zip').infolist()[0]; " +
-      "print(oct(i.external_attr >> 16), i.create_system, i.date_time)";
+    const script = "import zipfile; print(*{(oct(i.external_attr >> 16), i.create_system, " +
+      "i.date_time) for i in zipfile.ZipFile('function.zip').infolist()})";
     const listed = await outputOf("python3", ["-c", script], folder);
-    assertEquals(listed.trim(), "0o100644 3 (1980, 1, 1, 12, 0, 0)");
+    assertEquals(listed.trim(), "('0o100644', 3, (1980, 1, 1, 12, 0, 0))");
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -83,7 +112,9 @@ for (
     ]);
     const folder = await Deno.makeTempDir();
     try {
-      await Deno.writeFile(join(folder, "index.mjs"), unzipSync(zip)["index.mjs"]);
+      for (const [name, module] of Object.entries(unzipSync(zip))) {
+        await Deno.writeFile(join(folder, name), module);
+      }
       await Deno.writeTextFile(join(folder, "event.json"), JSON.stringify(event));
       await Deno.writeTextFile(join(folder, "invoke.mjs"), INVOKE);
       const answer = await outputOf(command, args, folder);
