@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import { PROJECT_DIR } from "../aws/place/sandbox_process.ts";
 import { readNotebook } from "../notebook/notebook_file.ts";
-import { diagnosisOf } from "./silent_error.ts";
+import { diagnosisOf } from "../notebook/silent_error.ts";
 
 const RUNNER = join(PROJECT_DIR, "lib/tools/python/execute_notebook.py");
 

@@ -6,6 +6,7 @@
 
 import { join } from "node:path";
 import process from "node:process";
+import { mistakeIn } from "../../notebook/find_mistake.ts";
 import { removeStandIns } from "../../notebook/kernel_start.ts";
 import { listNotebooks, readNotebook } from "../../notebook/notebook_file.ts";
 import { adviceOnMissingName, declarationsOf, standInForNames } from "../../notebook/step_names.ts";
@@ -47,6 +48,11 @@ export interface Lab extends Clients, Whereabouts {
   readonly askFirst: (what: string) => void;
   /** Asks a person. Without one, for example when a notebook runs without a browser, it is no. */
   readonly ask: Ask;
+  /**
+   * Shows which cell of the saved notebook Deno can't read, and why. Deno's kernel shows nothing when
+   * such a cell runs.
+   */
+  readonly findMistake: () => Promise<void>;
 }
 
 /**
@@ -81,14 +87,18 @@ export async function begin(
  * to do.
  */
 async function explainErrors(notebook: number): Promise<void> {
-  const [path] = await listNotebooks([`${notebook}_`]);
-  const declarations = declarationsOf((await readNotebook(path)).cells);
+  const declarations = declarationsOf((await savedNotebook(notebook)).cells);
   removeStandIns(globalThis);
   standInForNames(declarations, globalThis);
   shortenStacks({
     projectDir: PROJECT_DIR,
     advise: (error) => adviceOnMissingName(error, declarations),
   });
+}
+
+async function savedNotebook(notebook: number) {
+  const [path] = await listNotebooks([`${notebook}_`]);
+  return await readNotebook(path);
 }
 
 /** What a {@linkcode Lab} is put together from. */
@@ -110,6 +120,7 @@ export function labOf({ notebook, where, clients, files, ask }: LabParts): Lab {
     ask,
     names: namesOf(notebook, where),
     tags: tagsOf(notebook),
+    findMistake: async () => await show(await mistakeIn(await savedNotebook(notebook))),
     askFirst: (what) => {
       if (where.mode === "sandbox" || ask(`Create ${what} in ${where.accountId}?`)) return;
       throw new Error(
