@@ -177,10 +177,10 @@ async function unlessMissing<Found>(found: Promise<Found>): Promise<Found | unde
   }
 }
 
-/** `text` of an AWS file with its secrets masked, to be shown. */
+/** `text` of an AWS file with its secrets and the sandbox's own token masked, to be shown. */
 export function masked(text: string): string {
   return text.replace(
-    /^(\s*aws_(?:secret_access_key|session_token)\s*=\s*)\S.*$/gim,
+    /^(\s*(?:aws_secret_access_key|aws_session_token|sandbox_token)\s*=\s*)\S.*$/gim,
     (_, name: string) => `${name}${"•".repeat(12)}`,
   );
 }

@@ -83,6 +83,15 @@ Deno.test("writeProfile() merges into existing files with mode 0600, and removeP
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("masked() hides the token of the sandbox's console and control, and keeps the address", () => {
+  const shown = masked(
+    "[profile sandbox]\nendpoint_url = http://127.0.0.1:1\nsandbox_token = 0a1b\n",
+  );
+  assertStringIncludes(shown, "endpoint_url = http://127.0.0.1:1");
+  assertStringIncludes(shown, "sandbox_token = ••••");
+  assertEquals(shown.includes("0a1b"), false);
+});
+
 Deno.test("a file that is a link stays a link, and its target is changed", async () => {
   using folder = tempFolder();
   const [config, credentials, elsewhere] = ["config", "credentials", "dotfiles"]
