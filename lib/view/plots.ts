@@ -143,15 +143,24 @@ export interface BufferSample {
   readonly bytes: number;
 }
 
-/** When the buffer that is open now took its first record, and whether one was delivered. */
+/**
+ * When the buffer that is open now took its first record, and whether one was delivered. S3 has an
+ * object some time after its buffer was full, and records go on arriving meanwhile: they are in the
+ * next buffer, which opened when the bytes that came after the delivered ones began to arrive.
+ */
 function lastOpening(samples: readonly BufferSample[]) {
   let [openedSeconds, wasDelivered] = [0, false];
   for (const [index, { bytes }] of samples.entries()) {
     const before = samples[index - 1];
     if (before === undefined || (bytes >= before.bytes && before.bytes > 0)) continue;
-    // It was empty until now, or it went to S3; records came after the last look.
-    if (bytes < before.bytes) wasDelivered = true;
-    if (bytes > 0) openedSeconds = before.seconds;
+    if (bytes >= before.bytes) { // it was empty until now
+      if (bytes > 0) openedSeconds = before.seconds;
+      continue;
+    }
+    wasDelivered = true;
+    const deliveredBytes = before.bytes - bytes;
+    const lastOfIt = samples.slice(0, index).findLastIndex((held) => held.bytes <= deliveredBytes);
+    if (bytes > 0) openedSeconds = samples[Math.min(lastOfIt + 1, index)].seconds;
   }
   return { openedSeconds, wasDelivered };
 }

@@ -148,6 +148,15 @@ Deno.test("bufferPlot() counts the interval from the first record of the buffer 
   assertEquals(empty.text, "The buffer is empty: S3 has everything, 81 s after the first record.");
 });
 
+Deno.test("bufferPlot() knows that the next buffer opened before S3 had the full one", () => {
+  const quarter = 1024 * 1024 / 4;
+  // Full at 50 s; records went into the next buffer at 55 and 60 s; S3 had the object at 70 s.
+  const steps = [[0, 0], [10, 1], [50, 4], [55, 5], [60, 6], [70, 2], [90, 2]] as const;
+  const samples = steps.map(([seconds, quarters]) => ({ seconds, bytes: quarters * quarter }));
+  const { text } = bufferPlot(samples, { sizeInMBs: 1, intervalSeconds: 60 });
+  assertStringIncludes(text, "0.50 of 1 MiB, 35 of 60 s");
+});
+
 Deno.test("bufferPlot() has room for what is above the hints", () => {
   const samples = [{ seconds: 0, bytes: 0 }, { seconds: 90, bytes: 9 * 1024 * 1024 }];
   const { html } = bufferPlot(samples, { sizeInMBs: 5, intervalSeconds: 60 });
