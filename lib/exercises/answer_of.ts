@@ -67,11 +67,16 @@ export function answerOfCases(answer: AnswerOf): ExerciseCase[] {
   });
 }
 
+/** The first bytes of gzip. */
+const isGzip = ([first, second]: Uint8Array) => first === 0x1f && second === 0x8b;
+
 /** The text in base64, or what is wrong with it. */
 function textOf(data: string): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.fromBase64(data));
+    const bytes = Uint8Array.fromBase64(data);
+    if (isGzip(bytes)) return "bytes that begin with 1f 8b: still compressed";
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {
-    return `no text in base64: ${error instanceof Error ? error.message : error}`;
+    return error instanceof SyntaxError ? "no base64" : "bytes that are no text in UTF-8";
   }
 }

@@ -1,3 +1,4 @@
+import { assertEquals } from "@std/assert";
 import { Buffer } from "node:buffer";
 import { gunzipSync } from "node:zlib";
 import { ungzip } from "pako";
@@ -88,3 +89,17 @@ fairTest("3.2", {
     "gzip again": (record) => ({ ...answerOf(record), data: record.data }),
   },
 });
+
+for (
+  const [what, change, said] of [
+    ["is still compressed", (data) => data, "bytes that begin with 1f 8b: still compressed"],
+    ["is no base64", () => "{}", "no base64"],
+    ["has bytes that are no text", () => "/w==", "bytes that are no text in UTF-8"],
+  ] as const satisfies readonly (readonly [string, (data: string) => string, string])[]
+) {
+  Deno.test(`exercise 3.2 says so when the data ${what}`, () => {
+    const answer: AnswerOf = (record) => ({ ...answerOf(record), data: change(record.data) });
+    const decoded = answerOfCases(answer).find(({ tried }) => tried.endsWith("data, decoded"));
+    assertEquals(decoded?.gave(), said);
+  });
+}

@@ -11,6 +11,7 @@ import { transform } from "../../lambda/transform.ts";
 import { gzipJson } from "../data/gzip.ts";
 import { sampleEvents } from "../data/events.ts";
 import type { ExerciseCase } from "../view/exercise.ts";
+import { inspected } from "../view/value_text.ts";
 
 /** Reads the partition keys of a document, or gives the reason why it has none. */
 export type CountryKeys = (document: JsonObject) => Outcome<PartitionKeys>;
@@ -76,7 +77,22 @@ function keysOf(document: object, answer: CountryKeys): PartitionKeys | string {
     region: "us-east-1",
     records: [{ recordId: "1", approximateArrivalTimestamp: 1_795_512_600_000, data }],
   };
-  const { response } = transform(event, { partitionKeysOf: answer });
+  const given: Outcome<PartitionKeys>[] = [];
+  const partitionKeysOf: CountryKeys = (read) => {
+    const outcome = answer(read);
+    given.push(outcome);
+    return outcome;
+  };
+  const { response } = transform(event, { partitionKeysOf });
+  const other = given.find((outcome) => !hasForm(outcome));
+  if (other !== undefined) return `neither { value } nor { reason }: ${inspected(other)}`;
   const [record] = response.records;
   return record.result === "Ok" ? record.metadata.partitionKeys : record.result;
+}
+
+/** Whether a reader's function gave back nothing but a value or a reason. */
+function hasForm(outcome: unknown): boolean {
+  if (typeof outcome !== "object" || outcome === null) return false;
+  const names = Object.keys(outcome);
+  return names.length > 0 && names.every((name) => name === "value" || name === "reason");
 }

@@ -1,3 +1,4 @@
+import { assertStringIncludes } from "@std/assert";
 import type { JsonObject } from "../../lambda/document.ts";
 import { partitionKeysOf } from "../../lambda/partition_keys.ts";
 import { countryCases, type CountryKeys, countryKeys } from "./country_key.ts";
@@ -110,4 +111,10 @@ fairTest("3.1", {
       return { value: { ...others, Country: country } };
     },
   },
+});
+
+Deno.test("exercise 3.1 says so when keys are beside `value` and not in it", () => {
+  const beside: CountryKeys = (document) => ({ ...partitionKeysOf(document), country: "no" });
+  const [first] = countryCases(beside);
+  assertStringIncludes(`${first.gave()}`, "neither { value } nor { reason }: { value: {");
 });

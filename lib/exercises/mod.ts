@@ -116,7 +116,7 @@ export async function checked<Name extends keyof Answers>(
   name: Name,
   answer: Answers[Name],
 ): Promise<Answers[Name]> {
-  const isSolved = await showExercise(name, await casesOf(name, answer));
+  const isSolved = await showExercise(name, await casesOf(name, answer), { goesOn: true });
   return isSolved ? answer : SOLUTIONS[name];
 }
 

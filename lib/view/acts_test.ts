@@ -168,3 +168,26 @@ Deno.test("exercise() takes an error of the reader's code as an answer", async (
   const lines = await printed(() => exercise("1.1", [{ tried: "keys", gave, wanted: 1 }]));
   assertStringIncludes(lines[0], "came    an error: not yet written");
 });
+
+Deno.test("exercise() cuts two long answers so that the difference is seen", async () => {
+  const line = "x".repeat(400);
+  const lines = await printed(() =>
+    exercise("1.1", [{ tried: "a line", gave: () => line, wanted: `${line}\n` }])
+  );
+  const [, , came, wanted] = lines[0].split("\n");
+  assertEquals(came, `came    (341 characters are equal) …${"x".repeat(60)}"`);
+  assertEquals(wanted, `wanted  (341 characters are equal) …${"x".repeat(60)}\\n"`);
+});
+
+Deno.test("exercise() writes both texts in quotes as soon as one needs them", async () => {
+  const lines = await printed(() =>
+    exercise("1.1", [{ tried: "a line", gave: () => "a", wanted: "a\n" }])
+  );
+  assertStringIncludes(lines[0], 'came    "a"\nwanted  "a\\n"');
+});
+
+Deno.test("exercise() says when the cells below go on with the course's answer", async () => {
+  const cases = [{ tried: "1 + 1", gave: () => 3, wanted: 2 }];
+  const lines = await printed(() => exercise("1.1", cases, { goesOn: true }));
+  assertStringIncludes(lines[0], "not yet. Until it is right, the course's answer is used below");
+});

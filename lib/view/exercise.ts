@@ -9,7 +9,7 @@ import { html, type View } from "./html.ts";
 import { notePassed } from "./progress_file.ts";
 import { show } from "./show.ts";
 import { card, MONO } from "./style.ts";
-import { cutTo, inspected } from "./value_text.ts";
+import { cutAround, cutTo, inspected } from "./value_text.ts";
 
 /** One try: a description, what the reader's code gave, and what it should give. */
 export interface ExerciseCase {
@@ -22,29 +22,49 @@ export interface ExerciseCase {
 /** A case with the answer that came. */
 interface Answer extends Pick<ExerciseCase, "tried" | "wanted"> {
   readonly answer: unknown;
+  /** Shown instead of an answer where none came: the code threw, for example. */
+  readonly remark?: string;
   readonly isRight: boolean;
+}
+
+/** What follows from a wrong answer. */
+export interface ExerciseOptions {
+  /** The cells below go on with the course's own answer as long as the reader's is wrong. */
+  readonly goesOn?: boolean;
 }
 
 /**
  * Shows the first wrong case, or that there is none. Resolves with whether all are right.
  */
-export async function exercise(name: string, cases: readonly ExerciseCase[]): Promise<boolean> {
+export async function exercise(
+  name: string,
+  cases: readonly ExerciseCase[],
+  options: ExerciseOptions = {},
+): Promise<boolean> {
   const answers = cases.map(({ tried, gave, wanted }): Answer => {
-    const answer = answerOf(gave);
-    return { tried, answer, wanted, isRight: isDeepStrictEqual(answer, wanted) };
+    const { answer, remark } = answerOf(gave);
+    const isRight = remark === undefined && isDeepStrictEqual(answer, wanted);
+    return { tried, answer, remark, wanted, isRight };
   });
-  await show(exerciseView(name, answers));
+  await show(exerciseView(name, answers, options));
   const isSolved = answers.every(({ isRight }) => isRight);
   if (isSolved) await notePassed(`Exercise ${name}`);
   return isSolved;
 }
 
 /** What {@linkcode exercise} shows. */
-export function exerciseView(name: string, answers: readonly Answer[]): View {
+export function exerciseView(
+  name: string,
+  answers: readonly Answer[],
+  { goesOn = false }: ExerciseOptions = {},
+): View {
   const wrong = answers.find(({ isRight }) => !isRight);
-  const title = wrong ? `Exercise ${name}: not yet` : `Exercise ${name}: solved`;
+  const notYet = goesOn
+    ? "not yet. Until it is right, the course's answer is used below"
+    : "not yet";
+  const title = `Exercise ${name}: ${wrong ? notYet : "solved"}`;
   const detail = wrong
-    ? [`tried   ${wrong.tried}`, `came    ${text(wrong.answer)}`, `wanted  ${text(wrong.wanted)}`]
+    ? [`tried   ${wrong.tried}`, ...cameAndWanted(wrong)]
     : [`${answers.length} of ${answers.length} cases are right.`];
   const lines = detail.map((line) => html`<div style="${MONO}white-space:pre-wrap">${line}</div>`);
   return {
@@ -55,20 +75,30 @@ export function exerciseView(name: string, answers: readonly Answer[]): View {
   };
 }
 
-function answerOf(gave: () => unknown): unknown {
+function answerOf(gave: () => unknown): Pick<Answer, "answer" | "remark"> {
   try {
     const answer = gave();
-    return answer instanceof Promise ? "a promise: write the function without async" : answer;
+    if (!(answer instanceof Promise)) return { answer };
+    return { answer, remark: "a promise: write the function without async" };
   } catch (error) {
-    return `an error: ${error instanceof Error ? error.message : error}`;
+    const reason = error instanceof Error ? error.message : `${error}`;
+    return { answer: undefined, remark: `an error: ${reason}` };
   }
 }
 
-/** Characters of an answer that are shown, so that each of the three lines stays one line. */
+/** Characters of an answer that are shown, so that each of the three lines stays short. */
 const SHOWN_MAX = 240;
 
-function text(value: unknown): string {
-  const isPlain = typeof value === "string" && /^[^\s\p{C}"](.*[^\s\p{C}"])?$/u.test(value);
-  const whole = isPlain ? value : inspected(value);
-  return cutTo(SHOWN_MAX, whole);
+/** Both answers written alike, and cut so that the first difference is among what is shown. */
+function cameAndWanted({ answer, wanted, remark }: Answer): string[] {
+  const arePlain = [answer, wanted].every((value) => remark !== undefined || isPlainText(value));
+  const written = (value: unknown) =>
+    isPlainText(value) && arePlain ? `${value}` : inspected(value);
+  const [came, right] = remark === undefined
+    ? cutAround(SHOWN_MAX, written(answer), written(wanted))
+    : [remark, written(wanted)].map((text) => cutTo(SHOWN_MAX, text));
+  return [`came    ${came}`, `wanted  ${right}`];
 }
+
+const isPlainText = (value: unknown) =>
+  typeof value === "string" && /^[^\s\p{C}"](.*[^\s\p{C}"])?$/u.test(value);
