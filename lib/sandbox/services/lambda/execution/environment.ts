@@ -297,7 +297,7 @@ export class Environment {
     );
     const log = this.#invocationLog?.text() ?? "";
     this.#invocationLog = undefined;
-    void this.#options.log.flush();
+    this.#options.log.endInvocation();
     const bytes = typeof payload === "string" ? new TextEncoder().encode(payload) : payload;
     const { durationMs } = durations;
     return { payload: bytes, errorType, log, durationMs, responseBytes };
