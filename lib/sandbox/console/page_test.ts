@@ -1,9 +1,12 @@
 /** The console in Chromium: what a person sees, compared with what the SDK says. */
 import { GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
-import { PutRecordBatchCommand } from "@aws-sdk/client-firehose";
+import { DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { ListDeliveryStreamsCommand, PutRecordBatchCommand } from "@aws-sdk/client-firehose";
+import { InvokeCommand, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import {
   CreateBucketCommand,
   GetObjectCommand,
+  ListBucketsCommand,
   ListObjectsV2Command,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
@@ -34,6 +37,7 @@ const VIEWS = [
   "requests",
   "faults",
   "search?q=order-3",
+  `failed?account=123456789012&region=us-east-1&stream=${STREAM}`,
 ];
 
 if (chromium === undefined) {
@@ -78,12 +82,13 @@ if (chromium === undefined) {
       assertEquals(await invocations(world), await figure(page, "batches"));
     });
 
-    await step("a failed record and its reason are found from the stream's card", async () => {
-      await page.getByRole("link", { name: "Read why" }).click();
+    await step("the first screen says what failed, and one click shows the records", async () => {
       await page.getByText("The function itself answered ProcessingFailed").waitFor();
-      const lines = page.locator(".lines > li");
-      assertEquals(await lines.count(), 2);
-      assertStringIncludes(await lines.first().innerText(), "no gzip, needle");
+      await page.getByRole("link", { name: "See the failed records" }).click();
+      const [record] = await failedRecords(page, "Lambda.ProcessingFailedStatus", 2);
+      const [{ key }] = await delivered(world, "errors/");
+      assertMatch(record, /ProcessingFailed status set for record.*no gzip, needle/s);
+      assertStringIncludes(record, `Line 1 of ${key}`);
     });
 
     await step("a record is found by its id, and its way ends at its object", async () => {
@@ -133,10 +138,20 @@ if (chromium === undefined) {
       await page.getByText("413: the response is over the limit").first().waitFor();
       const bytes = await figure(page, "responseBytes") ?? 0;
       assert(bytes > times * 4 / 3, "what the function posted, in base64");
-      await world.control("POST", "flush", {});
+      await page.getByText(`413: the last response had ${bytes.toLocaleString("en")} bytes`)
+        .waitFor();
+      await page.getByRole("link", { name: "See the failed records" }).click();
+      const [waiting] = await failedRecords(page, "Lambda.FunctionError", 1);
+      assertMatch(waiting, /"times":6291556.*Waits for the error output/s);
+      await page.getByRole("link", { name: "Streams" }).click();
+      await page.getByRole("button", { name: "Flush all" }).click();
+      await page.getByText(/Flush: \d objects? delivered/).waitFor();
       const failed = await delivered(world, "errors/");
       const tooLarge = failed.filter(({ text }) => text.includes("Lambda.FunctionError"));
-      await untilFigures(page, { "error Lambda.FunctionError": linesIn(tooLarge) });
+      await untilFigures(page, {
+        "error Lambda.FunctionError": linesIn(tooLarge),
+        errorObjects: failed.length,
+      });
     });
 
     await step("a fault is put, strikes, and is removed, all from the page", async () => {
@@ -164,6 +179,18 @@ if (chromium === undefined) {
         /PutRecordBatch.*orders.*ServiceUnavailableException/s,
       );
     });
+
+    for (const [button, strike, outcome] of commonFaults(world)) {
+      await step(`the button "${button}" sets a fault that strikes`, async () => {
+        await page.getByRole("link", { name: "Faults" }).click();
+        await page.getByRole("button", { name: button }).click();
+        await page.getByText("It is set.").waitFor();
+        assertMatch(await strike(), outcome);
+        await world.control("DELETE", "faults");
+        await page.getByRole("button", { name: "Read again" }).click();
+        await page.getByText("No fault is set.").waitFor();
+      });
+    }
 
     await step(
       "hostile names and contents are text, and what is hidden in them is seen",
@@ -234,7 +261,80 @@ if (chromium === undefined) {
         await page.context().close();
       });
     }
+
+    await step("Reset asks first, and then nothing is left, as the SDK says too", async () => {
+      const { firehose, s3, lambda, logs } = world.clients;
+      const reset = page.getByRole("button", { name: "Reset …" });
+      await reset.click();
+      await page.getByRole("button", { name: "Keep it" }).click();
+      assertEquals(await page.locator("dialog[open]").count(), 0);
+      const { DeliveryStreamNames } = await firehose.send(new ListDeliveryStreamsCommand());
+      assertEquals(DeliveryStreamNames, [STREAM]);
+      await reset.click();
+      await page.getByRole("button", { name: "Remove everything" }).click();
+      await page.getByText("Reset: the sandbox is empty.").waitFor();
+      await page.getByRole("link", { name: "Streams" }).click();
+      await page.getByText("No stream yet").waitFor();
+      const left: unknown[][] = [
+        (await firehose.send(new ListDeliveryStreamsCommand())).DeliveryStreamNames ?? [],
+        (await s3.send(new ListBucketsCommand())).Buckets ?? [],
+        (await lambda.send(new ListFunctionsCommand())).Functions ?? [],
+        (await logs.send(new DescribeLogGroupsCommand())).logGroups ?? [],
+      ];
+      assertEquals(left.flat(), []);
+    });
   });
+}
+
+/** The buttons of common faults, what to do then, and what comes of it. One more has its own step. */
+function commonFaults(
+  world: PageWorld,
+): readonly (readonly [button: string, strike: () => Promise<string>, outcome: RegExp])[] {
+  const { firehose, s3, lambda } = world.clients;
+  const Records = [gzipRecord({ order: "faulted", customer: 2 })];
+  const put = () =>
+    firehose.send(new PutRecordBatchCommand({ DeliveryStreamName: STREAM, Records }));
+  const failedPuts = async () => `${(await put()).FailedPutCount} failed`;
+  return [
+    [
+      "Some records are refused",
+      async () => await failedPuts() + await failedPuts(),
+      /^0 .*1 failed/,
+    ],
+    ["Answers are lost", () => said(put), /^Error: aborted/],
+    [
+      "S3 says slow down",
+      () => said(() => s3.send(new PutObjectCommand({ Bucket: STREAM, Key: "k", Body: "x" }))),
+      /^SlowDown/,
+    ],
+    [
+      "Lambda has no room",
+      () => said(() => lambda.send(new InvokeCommand({ FunctionName: FUNCTION }))),
+      /^TooManyRequestsException/,
+    ],
+    ["Slow answers", async () => {
+      const answer = put();
+      const isLate = await Promise.race([answer.then(() => false), struck(world)]);
+      // That ends the delay.
+      await world.control("DELETE", "faults");
+      return `late: ${isLate}, ${(await answer).FailedPutCount} failed`;
+    }, /^late: true, 0 failed/],
+  ];
+}
+
+/** True once the fault that is set has struck. */
+async function struck(world: PageWorld): Promise<true> {
+  return await until("the fault to strike", async () => {
+    const faults = JSON.stringify(await world.control("GET", "faults"));
+    return faults.includes('"struck":1') || undefined;
+  });
+}
+
+/** The texts of the records that the page shows for an error code, once there are so many. */
+async function failedRecords(page: Page, code: string, records: number): Promise<string[]> {
+  const found = page.locator(`[data-code="${code}"] .lines > li`);
+  await until("the failed records", async () => await found.count() === records || undefined);
+  return await found.allInnerTexts();
 }
 
 /** 120 orders, one that is no gzip, one that is no JSON, one to drop. Returns their record ids. */

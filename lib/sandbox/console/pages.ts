@@ -15,6 +15,7 @@ import { asset } from "./assets.ts";
 import { CODE_PAGES, type CodePage, type CodePagesParts } from "./code_pages.ts";
 import type { ConsoleRegion } from "./console_region.ts";
 import type { Events } from "./events.ts";
+import { failedPage } from "./failed.ts";
 import { logPage } from "./log_events.ts";
 import { objectPage, objectsPage } from "./objects.ts";
 import { search, SEARCH_LIMITS } from "./search.ts";
@@ -103,6 +104,13 @@ const DATA: Readonly<Record<string, Data>> = {
   way: ({ query }, { regions }) => {
     const spot = { seq: whole(query, "seq"), record: whole(query, "record") };
     return wayOf(spot, regionOf(query, regions()));
+  },
+  failed: ({ query }, { regions }) => {
+    const region = regionOf(query, regions());
+    const name = wanted(query, "stream");
+    const stream = region.firehose.streams().find((one) => one.name === name);
+    if (!stream) throw new ControlError(404, "This stream does not exist any more.");
+    return failedPage(stream, region);
   },
   objects: ({ query }, { regions }) => {
     const { s3, bucket } = bucketOf(query, regions());

@@ -8,7 +8,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { decompress } from "../decoding/compression.ts";
 import { DecodingError } from "../decoding/decoding_error.ts";
-import type { Slice } from "../services/firehose/journal/slices.ts";
 import type { StoredObject } from "../services/s3/state.ts";
 import type { ConsoleRegion } from "./console_region.ts";
 import { failedIn } from "./failed_line.ts";
@@ -17,6 +16,7 @@ import { newestFirst } from "./log_events.ts";
 import { bytesOf } from "./objects.ts";
 import { plainText } from "./plain_text.ts";
 import type { HitView, RecordRef, SearchPage } from "./shapes.ts";
+import { recordsOf } from "./slice_records.ts";
 import { type ObjectTrail, recordAt } from "./trails.ts";
 import { wayOfId } from "./way.ts";
 
@@ -146,14 +146,6 @@ async function readWaiting(region: ConsoleRegion, found: Findings): Promise<void
         });
       }
     }
-  }
-}
-
-function* recordsOf({ data, lengths, firstRecord }: Slice) {
-  let at = 0;
-  for (const [index, length] of lengths.entries()) {
-    yield { record: firstRecord + index, data: data.subarray(at, at + length) };
-    at += length;
   }
 }
 

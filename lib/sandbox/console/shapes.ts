@@ -66,6 +66,8 @@ export interface TransformView {
   readonly functionName: string;
   readonly batches: number;
   readonly failedBatches: number;
+  /** Attempts after the first one at a batch; they are among `batches`. */
+  readonly retriedBatches: number;
   /** The last ones, newest first; those that run are among them. */
   readonly recent: readonly BatchView[];
   /** The last one that failed, also when others have come since. */
@@ -109,7 +111,12 @@ export interface PartitionView extends BufferView {
 /** Records under the error output prefix, and on their way there. */
 export interface ErrorsView {
   readonly records: number;
-  readonly codes: readonly { readonly code: string; readonly records: number }[];
+  readonly codes: readonly {
+    readonly code: string;
+    readonly records: number;
+    /** What the code means. */
+    readonly happened: string;
+  }[];
   readonly waitingRecords: number;
   readonly dueMs: number | undefined;
   readonly objects: number;
@@ -237,6 +244,30 @@ export interface ExplanationView {
   readonly happened: string;
   readonly rule: string | undefined;
   readonly cure: string | undefined;
+}
+
+/** The failed records of a stream, by error code. */
+export interface FailedPage {
+  readonly codes: readonly {
+    readonly errorCode: string;
+    /** All since the sandbox started. */
+    readonly total: number;
+    /** The newest that are known. */
+    readonly records: readonly FailedEntry[];
+    readonly happened: string;
+    readonly rule: string | undefined;
+    readonly cure: string | undefined;
+  }[];
+  /** Whether reading ended at a bound. */
+  readonly isCut: boolean;
+}
+
+export interface FailedEntry extends FailedView {
+  /** Undefined while the record waits for the error output. */
+  readonly object:
+    | { readonly bucket: string; readonly key: string; readonly line: number }
+    | undefined;
+  readonly record: RecordRef | undefined;
 }
 
 export interface LogPage {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { codeKnowledge } from "../knowledge/code_knowledge.ts";
 import { lambdaProcessor, processingHints } from "../services/firehose/configuration/processors.ts";
 import { hintsOf } from "../services/firehose/delivery/target.ts";
 import { bucketOf, type DeliveryStream } from "../services/firehose/delivery_stream.ts";
@@ -112,12 +113,16 @@ function bufferView(
 
 function transformView(
   { destination }: DeliveryStream,
-  { batches, failedBatches, recentBatches, lastFailedBatch: lastFailed }: StreamCounts,
+  { batches, failedBatches, retriedBatches, recentBatches, lastFailedBatch }: StreamCounts,
 ): TransformView | undefined {
   const lambda = lambdaProcessor(destination);
   if (!lambda) return undefined;
   const functionName = lambda.functionArn.split(":").slice(6).join(":");
-  return { functionName, batches, failedBatches, recent: recentBatches.items, lastFailed };
+  return {
+    ...{ functionName, batches, failedBatches, retriedBatches },
+    recent: recentBatches.items,
+    lastFailed: lastFailedBatch,
+  };
 }
 
 function partitionsView(
@@ -153,7 +158,10 @@ function errorsView(
   const due = waiting.map(({ dueMs }) => dueMs).filter((ms) => ms !== undefined);
   return {
     ...{ records, objects },
-    codes: [...errorCodes].map(([code, records]) => ({ code, records })),
+    codes: [...errorCodes].map(([code, records]) => ({
+      ...{ code, records },
+      happened: codeKnowledge(code, "").happened,
+    })),
     waitingRecords: waiting.reduce((sum, { records }) => sum + records, 0),
     dueMs: due.length > 0 ? Math.min(...due) : undefined,
   };

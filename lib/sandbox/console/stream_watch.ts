@@ -30,12 +30,16 @@ export interface StreamCounts {
   throttledRecords: number;
   batches: number;
   failedBatches: number;
+  /** Attempts after the first one at a batch. */
+  retriedBatches: number;
   readonly recentBatches: Ring<BatchView>;
   lastFailedBatch: BatchView | undefined;
   dropped: number;
   errorRecords: number;
   readonly errorCodes: Map<string, number>;
   errorObjects: number;
+  /** Newest first; those that other objects have pushed out of `recentObjects`, too. */
+  readonly recentErrorObjects: Ring<ObjectView>;
   objects: number;
   objectRecords: number;
   objectBytes: number;
@@ -77,6 +81,7 @@ export class StreamWatch implements FirehoseWatch {
   readonly invoking = ({ streamId, ...invocation }: TransformInvocation): void => {
     const stream = this.of(streamId);
     stream.batches++;
+    if (invocation.attempt > 1) stream.retriedBatches++;
     const { functionArn: _, ...batch } = invocation;
     stream.recentBatches.add(batch);
     this.trails.invoking({ streamId, ...invocation });
@@ -114,13 +119,16 @@ export class StreamWatch implements FirehoseWatch {
   readonly delivered = (object: WatchedObject): void => {
     const { streamId, kind, bucket, key, atMs, records, sizeBytes: bytes } = object;
     const stream = this.of(streamId);
-    if (kind === "error") stream.errorObjects++;
-    else if (kind !== "backup") {
+    const view = { bucket, key, kind, atMs, records, bytes };
+    if (kind === "error") {
+      stream.errorObjects++;
+      stream.recentErrorObjects.add(view);
+    } else if (kind !== "backup") {
       stream.objects++;
       stream.objectRecords += records;
       stream.objectBytes += bytes;
     }
-    stream.recentObjects.add({ bucket, key, kind, atMs, records, bytes });
+    stream.recentObjects.add(view);
     this.trails.delivered(object);
   };
 
@@ -134,9 +142,10 @@ export class StreamWatch implements FirehoseWatch {
 function nothingYet(): StreamCounts {
   return {
     ...{ puts: 0, records: 0, bytes: 0, throttledRecords: 0 },
-    ...{ batches: 0, failedBatches: 0, recentBatches: new Ring(BATCHES_KEPT) },
+    ...{ batches: 0, failedBatches: 0, retriedBatches: 0, recentBatches: new Ring(BATCHES_KEPT) },
     lastFailedBatch: undefined,
     ...{ dropped: 0, errorRecords: 0, errorCodes: new Map(), errorObjects: 0 },
+    recentErrorObjects: new Ring(OBJECTS_KEPT),
     ...{ objects: 0, objectRecords: 0, objectBytes: 0, recentObjects: new Ring(OBJECTS_KEPT) },
     ...{ refused: 0, lastFailure: undefined },
   };

@@ -4,6 +4,7 @@
  */
 
 import type {
+  FailedPage,
   LogPage,
   ObjectPage,
   ObjectsPage,
@@ -66,6 +67,9 @@ export const searchFor = (word: string) => read<SearchPage>("search", { q: word 
 
 export const wayOf = ({ place, seq, record }: RecordRef) =>
   read<WayView>("way", { ...ofPlace(place), seq: `${seq}`, record: `${record}` });
+
+export const failedOf = (place: Place, stream: string) =>
+  read<FailedPage>("failed", { ...ofPlace(place), stream });
 
 export const objectsUnder = (bucket: string, prefix: string, after?: string) =>
   read<ObjectsPage>("objects", { bucket, prefix, ...(after === undefined ? {} : { after }) });

@@ -5,7 +5,7 @@
 
 import { type ComponentChildren, h } from "./preact/preact.js";
 import { useEffect, useState } from "./preact/hooks.js";
-import { clockTime, visible } from "./text.ts";
+import { clockTime, size, visible } from "./text.ts";
 
 /** A bar that says how full something is. */
 export function Meter(
@@ -57,6 +57,14 @@ export function Callout(
   return h("div", { class: `callout ${kind}` }, h("strong", null, title), children);
 }
 
+/** Bytes as people read them; `value` has all digits, and so has the hint. */
+export const Bytes = ({ field, bytes }: { readonly field: string; readonly bytes: number }) =>
+  h(
+    "data",
+    { value: `${bytes}`, "data-field": field, title: `${bytes.toLocaleString("en")} bytes` },
+    size(bytes),
+  );
+
 /** What to do where there is nothing to see. */
 export function Empty({ children }: { readonly children?: ComponentChildren }) {
   return h("p", { class: "empty" }, children);
@@ -91,6 +99,10 @@ export function useLoaded<Value>(
 }
 
 const NOTHING = { value: undefined, problem: "", isLoading: false };
+
+/** The address of a function's log in this page; `name` may have a version. */
+export const logHref = (name: string): string =>
+  `#logs?${new URLSearchParams({ group: `/aws/lambda/${name.split(":")[0]}` })}`;
 
 /** The address of an object in this page. */
 export const objectHref = (bucket: string, key: string, line = 1): string =>

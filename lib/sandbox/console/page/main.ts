@@ -6,14 +6,15 @@
 import { type ComponentChildren, h, render } from "./preact/preact.js";
 import { useEffect, useRef, useState } from "./preact/hooks.js";
 import { control, exchange } from "./api.ts";
-import { Callout } from "./elements.ts";
+import { Callout, Foreign } from "./elements.ts";
+import { Failed, failedHref } from "./failed.ts";
 import { Faults } from "./faults.ts";
 import { Logs } from "./logs.ts";
 import { Objects } from "./objects.ts";
 import { Requests } from "./requests.ts";
 import { Search } from "./search.ts";
 import { Streams } from "./streams.ts";
-import { count } from "./text.ts";
+import { count, number } from "./text.ts";
 import { type Connection, listen, type World } from "./ticks.ts";
 import { dropToken, keepToken, takeFromAddress } from "./token.ts";
 
@@ -185,6 +186,7 @@ function Page(
     h(Header, { world, connection, route, run }),
     h("p", { class: `note ${note?.kind ?? ""}`, role: "status" }, note?.text ?? ""),
     h(Alarms, { world }),
+    h(FailedStreams, { world, view: route.view }),
     h(
       "main",
       { id: "content", tabIndex: -1 },
@@ -222,6 +224,8 @@ function View(
       return h(Logs, { groups: tick.logGroups, query });
     case "requests":
       return h(Requests, { requests });
+    case "failed":
+      return h(Failed, { streams: tick.streams, query });
     case "faults":
       return h(Faults, { run });
     case "search":
@@ -325,6 +329,30 @@ function Actions({ run }: { readonly run: Run }) {
         h("button", { type: "button", onClick: () => dialog.current?.close() }, "Keep it"),
       ),
     ),
+  );
+}
+
+/** Names the streams with failed records, wherever their own cards are not in sight. */
+function FailedStreams(
+  { world, view }: { readonly world: World | undefined; readonly view: string },
+): ComponentChildren {
+  const streams = world?.tick.streams ?? [];
+  const failed = streams.filter(({ errors }) => errors.records > 0);
+  const isInSight = view === "failed" || (view === "streams" && streams.length === 1);
+  if (failed.length === 0 || isInSight) return null;
+  return h(
+    "section",
+    { class: "callout bad", "aria-label": "Failed records" },
+    "Records failed: ",
+    failed.map((stream, index) => [
+      index > 0 && ", ",
+      h(
+        "a",
+        { href: failedHref(stream) },
+        `${number(stream.errors.records)} in `,
+        h(Foreign, { text: stream.name }),
+      ),
+    ]),
   );
 }
 

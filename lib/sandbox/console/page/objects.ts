@@ -8,6 +8,7 @@ import { useEffect, useState } from "./preact/hooks.js";
 import type { BucketView, LineView, ObjectPage, ObjectsPage } from "../shapes.ts";
 import { linesOf, objectsUnder } from "./api.ts";
 import { Callout, Empty, Foreign, Moment, objectHref, useLoaded } from "./elements.ts";
+import { FailedRecord, Meaning, Text } from "./failed_record.ts";
 import { count, number, size } from "./text.ts";
 
 export function Objects(
@@ -149,9 +150,7 @@ function Viewer(
           kind: "bad",
           title: `${count(records, "record")} on this page: ${errorCode || "no code"}`,
         },
-        h("p", null, happened),
-        rule !== undefined && h("p", null, rule),
-        cure !== undefined && h("p", null, h("strong", null, "What to do: "), cure),
+        h(Meaning, { happened, rule, cure }),
       )
     ),
     value && value.lines.length === 0 && h(Empty, null, "The object has no line here."),
@@ -193,35 +192,6 @@ function Line({ line, isMeant }: { readonly line: LineView; readonly isMeant: bo
   return h(
     "li",
     { value, class: isMeant ? "meant" : "", id: isMeant ? "meant" : undefined },
-    failed
-      ? h(
-        "div",
-        null,
-        h(
-          "p",
-          null,
-          h("strong", { class: "bad" }, h(Foreign, { text: failed.errorCode })),
-          " ",
-          h(Foreign, { text: failed.errorMessage }),
-        ),
-        h(
-          "p",
-          { class: "quiet" },
-          `${count(failed.attempts, "attempt")}, arrived `,
-          h(Moment, { ms: failed.arrivedMs }),
-          `, ${number(failed.rawBytes)} bytes: ${failed.holds}`,
-          failed.meaning === undefined ? "" : ` (${failed.meaning})`,
-        ),
-        h(Text, { text: failed.data, cut: failed.dataCut }),
-      )
-      : h(Text, { text, cut }),
+    failed ? h(FailedRecord, { failed }) : h(Text, { text, cut }),
   );
 }
-
-const Text = ({ text, cut }: { readonly text: string; readonly cut: number }) =>
-  h(
-    "pre",
-    null,
-    h(Foreign, { text }),
-    cut > 0 && h("span", { class: "quiet" }, ` … ${number(cut)} more`),
-  );

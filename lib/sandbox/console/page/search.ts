@@ -4,11 +4,11 @@
  */
 
 import { h } from "./preact/preact.js";
-import { useState } from "./preact/hooks.js";
-import type { HitView, RecordRef, WayView } from "../shapes.ts";
-import { searchFor, wayOf } from "./api.ts";
+import type { HitView } from "../shapes.ts";
+import { searchFor } from "./api.ts";
 import { Callout, Empty, Foreign, Moment, ObjectLink, useLoaded } from "./elements.ts";
 import { count, number } from "./text.ts";
+import { Way, WholeWay } from "./way.ts";
 
 export function Search({ word }: { readonly word: string }) {
   const { value, problem, isLoading } = useLoaded(
@@ -88,48 +88,4 @@ function HitPlace({ hit }: { readonly hit: HitView }) {
         h(ObjectLink, { bucket: hit.bucket, objectKey: hit.key, line: hit.line }),
       );
   }
-}
-
-function WholeWay({ record }: { readonly record: RecordRef }) {
-  const [isOpen, setOpen] = useState(false);
-  const { value, problem } = useLoaded(() => isOpen ? wayOf(record) : undefined, [isOpen]);
-  return h(
-    "div",
-    null,
-    h(
-      "button",
-      { type: "button", "aria-expanded": isOpen, onClick: () => setOpen(!isOpen) },
-      "Its whole way",
-    ),
-    problem !== "" && h("p", { class: "bad" }, problem),
-    isOpen && value && h(Way, { way: value }),
-  );
-}
-
-/** The steps of a record, from its put. */
-function Way({ way: { steps, unknown } }: { readonly way: WayView }) {
-  return h(
-    "div",
-    null,
-    h(
-      "ol",
-      { class: "way", "aria-label": "The way of the record" },
-      steps.map(({ what, atMs, text, bucket, key, isProblem }, index) =>
-        h(
-          "li",
-          { key: index, class: isProblem ? "problem" : "", "data-step": what },
-          atMs !== undefined && h(Moment, { ms: atMs }),
-          h(
-            "p",
-            null,
-            h(Foreign, { text }),
-            bucket !== undefined && key !== undefined && " ",
-            bucket !== undefined && key !== undefined &&
-              h(ObjectLink, { bucket, objectKey: key }),
-          ),
-        )
-      ),
-    ),
-    unknown !== undefined && h(Callout, { kind: "info", title: unknown }),
-  );
 }

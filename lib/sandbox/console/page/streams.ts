@@ -7,13 +7,13 @@ import { type ComponentChildren, h } from "./preact/preact.js";
 import type {
   BatchView,
   BufferView,
-  ErrorsView,
   PartitionsView,
   StreamView,
   TransformView,
 } from "../shapes.ts";
 import { control } from "./api.ts";
-import { Callout, Empty, Foreign, Meter, Moment, ObjectLink } from "./elements.ts";
+import { Bytes, Callout, Empty, Foreign, logHref, Meter, Moment, ObjectLink } from "./elements.ts";
+import { failedHref, LastBatch } from "./failed.ts";
 import { clockTime, count, duration, number, size } from "./text.ts";
 import { type Rate, streamId, type World } from "./ticks.ts";
 
@@ -107,6 +107,7 @@ function Stream(
       h("p", null, h(Foreign, { text: retries.last.message })),
       h("p", null, "Records wait and are tried again. Nothing is lost."),
     ),
+    stream.errors.records > 0 && h(Errors, { stream, nowMs }),
     h(
       "ol",
       { class: "pipeline" },
@@ -116,7 +117,7 @@ function Stream(
       partitions && h(Partitions, { partitions }),
       h(Objects, { stream }),
     ),
-    h(Errors, { errors: stream.errors, stream, nowMs }),
+    stream.errors.records === 0 && h("p", { class: "quiet error-line" }, "No record failed."),
     h(
       "div",
       { class: "details" },
@@ -179,7 +180,7 @@ function Puts({ stream, rate }: { readonly stream: StreamView; readonly rate: Ra
       { class: "quiet" },
       h("span", { "data-field": "puts" }, number(puts)),
       ` ${puts === 1 ? "call" : "calls"}, `,
-      size(bytes),
+      h(Bytes, { field: "bytes", bytes }),
     ),
     h(Sparkline, { seconds: rate?.seconds ?? [] }),
     h("p", { class: "quiet" }, `${number(now)} a second now`),
@@ -252,7 +253,7 @@ function dueText({ dueMs, doing, intervalMs }: BufferView, nowMs: number): strin
 }
 
 function Transform({ transform }: { readonly transform: TransformView }) {
-  const { functionName, batches, failedBatches, recent } = transform;
+  const { functionName, batches, failedBatches, retriedBatches, recent } = transform;
   const running = recent.filter(({ endedMs }) => endedMs === undefined).length;
   return h(
     Stage,
@@ -269,13 +270,15 @@ function Transform({ transform }: { readonly transform: TransformView }) {
       h("span", { "data-field": "failedBatches" }, number(failedBatches)),
       " failed",
     ),
+    retriedBatches > 0 && h(
+      "p",
+      { class: "quiet" },
+      h("span", { "data-field": "retriedBatches" }, number(retriedBatches)),
+      retriedBatches === 1 ? " was a retry" : " were retries",
+    ),
     h("p", { class: "quiet" }, running > 0 ? `${number(running)} running now` : "none running"),
   );
 }
-
-/** The log of a function; `name` may have a version. */
-const logHref = (name: string) =>
-  `#logs?${new URLSearchParams({ group: `/aws/lambda/${name.split(":")[0]}` })}`;
 
 /** The last batches, as bars against the limit of a response. */
 function Batches({ transform, nowMs }: {
@@ -406,7 +409,7 @@ function Fullest(
 }
 
 function Objects({ stream }: { readonly stream: StreamView }) {
-  const { bucket, delivered: { objects, records, bytes, dropped } } = stream;
+  const { bucket, retries, delivered: { objects, records, bytes, dropped } } = stream;
   return h(
     Stage,
     { title: "S3" },
@@ -415,15 +418,26 @@ function Objects({ stream }: { readonly stream: StreamView }) {
       "p",
       { class: "quiet" },
       h("span", { "data-field": "delivered" }, number(records)),
-      ` ${records === 1 ? "record" : "records"}, ${size(bytes)}`,
+      ` ${records === 1 ? "record" : "records"}, `,
+      h(Bytes, { field: "deliveredBytes", bytes }),
     ),
     h(
       "p",
       null,
       h("a", { href: `#objects?${new URLSearchParams({ bucket })}` }, h(Foreign, { text: bucket })),
     ),
-    dropped > 0 &&
-      h("p", { class: "quiet" }, `${count(dropped, "record")} dropped by the function`),
+    retries.refused > 0 && h(
+      "p",
+      { class: "quiet" },
+      h("span", { "data-field": "refused" }, number(retries.refused)),
+      ` ${retries.refused === 1 ? "delivery" : "deliveries"} refused and tried again`,
+    ),
+    dropped > 0 && h(
+      "p",
+      { class: "quiet" },
+      h("span", { "data-field": "dropped" }, number(dropped)),
+      ` ${dropped === 1 ? "record" : "records"} dropped by the function`,
+    ),
   );
 }
 
@@ -461,47 +475,37 @@ function LastObjects({ stream: { delivered: { recent } } }: { readonly stream: S
   );
 }
 
-function Errors(
-  { errors, stream, nowMs }: {
-    readonly errors: ErrorsView;
-    readonly stream: StreamView;
-    readonly nowMs: number;
-  },
-) {
-  const { records, codes, waitingRecords, dueMs, objects } = errors;
-  if (records === 0) {
-    return h("p", { class: "quiet error-line" }, "No record failed.");
-  }
-  const last = stream.delivered.recent.find(({ kind }) => kind === "error");
+/** What failed, and why: above the pipeline, so that it is on the first screen. */
+function Errors({ stream, nowMs }: { readonly stream: StreamView; readonly nowMs: number }) {
+  const { errors: { records, codes, waitingRecords, dueMs, objects }, errorPrefix } = stream;
   const waits = waitingRecords === 0 ? "" : `${waiting(waitingRecords)} for the error output` +
-    (dueMs === undefined ? ". " : `, due in ${duration(dueMs - nowMs)}. `);
+    (dueMs === undefined ? "." : `, due in ${duration(dueMs - nowMs)}.`);
   return h(
     Callout,
     { kind: "bad", title: `${count(records, "record")} failed` },
     h(
       "ul",
       null,
-      codes.map(({ code, records: some }) =>
+      codes.map(({ code, records: some, happened }) =>
         h(
           "li",
           { key: code },
-          h(Foreign, { text: code }),
+          h("strong", null, h(Foreign, { text: code })),
           ": ",
           h("span", { "data-field": `error ${code}` }, number(some)),
+          `. ${happened}`,
+          h(LastBatch, { errorCode: code, stream }),
         )
       ),
     ),
+    h("p", null, h("a", { href: failedHref(stream) }, "See the failed records, and why")),
     h(
       "p",
-      null,
-      `${waits}${count(objects, "error object")} written. `,
-      last
-        ? h(
-          "a",
-          { href: `#objects?${new URLSearchParams({ bucket: last.bucket, key: last.key })}` },
-          "Read why",
-        )
-        : "The records and the reasons are there once it is written.",
+      { class: "quiet" },
+      h("span", { "data-field": "errorObjects" }, number(objects)),
+      ` error ${objects === 1 ? "object" : "objects"} written under `,
+      h("code", null, h(Foreign, { text: errorPrefix })),
+      `. ${waits}`,
     ),
   );
 }

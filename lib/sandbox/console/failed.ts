@@ -1,0 +1,110 @@
+/**
+ * The failed records of a stream, the newest first, by error code: those that wait for the error output,
+ * and those in the last error objects. So nobody has to know the error prefix, or to wait.
+ * @module
+ */
+
+import { decompress } from "../decoding/compression.ts";
+import { DecodingError } from "../decoding/decoding_error.ts";
+import { codeKnowledge } from "../knowledge/code_knowledge.ts";
+import type { FailedRecord } from "../knowledge/failed_record.ts";
+import type { DeliveryStream } from "../services/firehose/delivery_stream.ts";
+import type { ConsoleRegion } from "./console_region.ts";
+import { failedIn, failedView } from "./failed_line.ts";
+import { linesOf } from "./lines.ts";
+import { bytesOf } from "./objects.ts";
+import type { FailedEntry, FailedPage, ObjectView } from "./shapes.ts";
+import { recordsOf } from "./slice_records.ts";
+import { recordAt } from "./trails.ts";
+
+/** Records of one code. */
+const RECORDS_OF_CODE = 20;
+/** Bytes, decompressed, that are read for one page. */
+const READ_BYTES_MAX = 16 * 1024 * 1024;
+const CHARACTERS_OF_RECORD = 2_000;
+
+/** The failed records of a stream that are known. */
+export async function failedPage(
+  stream: DeliveryStream,
+  region: ConsoleRegion,
+): Promise<FailedPage> {
+  const counts = region.watch.of(stream.id);
+  const found = new Found();
+  readWaiting(stream, region, found);
+  for (const object of counts.recentErrorObjects.items) await readObject(object, region, found);
+  const codes = new Set([...counts.errorCodes.keys(), ...found.codes.keys()]);
+  return {
+    isCut: found.isCut,
+    codes: [...codes].map((errorCode) => {
+      const records = found.codes.get(errorCode) ?? [];
+      const { happened, rule, cure } = codeKnowledge(errorCode, records[0]?.errorMessage ?? "");
+      const total = counts.errorCodes.get(errorCode) ?? 0;
+      return { errorCode, total, records, happened, rule, cure };
+    }),
+  };
+}
+
+/** What was read so far. */
+class Found {
+  readonly codes = new Map<string, FailedEntry[]>();
+  isCut = false;
+  #bytes = 0;
+
+  /** Whether more may be read, after `bytes` that were. */
+  mayRead(bytes: number): boolean {
+    this.#bytes += bytes;
+    if (this.#bytes > READ_BYTES_MAX) this.isCut = true;
+    return !this.isCut;
+  }
+
+  add(record: FailedRecord, where: Pick<FailedEntry, "object" | "record">): void {
+    const entries = this.codes.get(record.errorCode) ?? [];
+    this.codes.set(record.errorCode, entries);
+    if (entries.length === RECORDS_OF_CODE) return;
+    entries.push({ ...failedView(record, CHARACTERS_OF_RECORD), ...where });
+  }
+}
+
+function readWaiting(stream: DeliveryStream, region: ConsoleRegion, found: Found): void {
+  const { firehose, place, watch } = region;
+  for (const { buffer, slice } of firehose.waiting(stream)) {
+    if (buffer.kind !== "error") continue;
+    for (const { record, data } of recordsOf(slice)) {
+      if (!found.mayRead(data.length)) return;
+      const failed = failedIn(new TextDecoder().decode(data));
+      const spot = { seq: slice.seq, record };
+      if (!failed) continue;
+      found.add(failed, {
+        object: undefined,
+        record: { place, ...watch.trails.sourceOf(spot) ?? spot },
+      });
+    }
+  }
+}
+
+async function readObject(
+  { bucket, key }: ObjectView,
+  { s3, place, watch }: ConsoleRegion,
+  found: Found,
+): Promise<void> {
+  // It may have been deleted since.
+  const object = s3.findObject(bucket, key);
+  if (!object) return;
+  const trail = watch.trails.object(bucket, key);
+  try {
+    const { chunks } = await decompress(bytesOf(s3, object));
+    for await (const { number: line, start, bytes } of linesOf(chunks)) {
+      if (!found.mayRead(bytes.length)) return;
+      const failed = failedIn(new TextDecoder().decode(bytes));
+      const spot = trail && recordAt(trail, start);
+      if (!failed) continue;
+      found.add(failed, {
+        object: { bucket, key, line },
+        record: spot && { place, ...watch.trails.sourceOf(spot) ?? spot },
+      });
+    }
+  } catch (error) {
+    // The viewer of objects says what is wrong with it.
+    if (!(error instanceof DecodingError)) throw error;
+  }
+}
