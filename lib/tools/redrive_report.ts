@@ -3,14 +3,11 @@
  * @module
  */
 
-import { constants, gunzipSync } from "node:zlib";
 import type { FailedRecord } from "../aws/streams/error_objects.ts";
 import type { Redriven } from "../aws/redrive/redrive.ts";
 import type { Survey } from "../aws/redrive/survey.ts";
 import type { Verified } from "../aws/redrive/verify.ts";
-
-const SAMPLE_LENGTH = 200;
-const SAMPLE_BYTES = 1_000;
+import { beginningOf } from "../aws/streams/record_beginning.ts";
 
 /** What is there, and what would be sent. */
 export function planReport(survey: Survey, progressPlace: string): string[] {
@@ -104,26 +101,6 @@ function sampleLines({ errorCode, errorMessage, attemptsMade, arrived, data }: F
     `  ${beginningOf(data)}`,
     "",
   ];
-}
-
-function beginningOf(data: Uint8Array): string {
-  const isGzip = data[0] === 0x1f && data[1] === 0x8b;
-  const content = isGzip ? gunzippedBeginning(data) : data.subarray(0, SAMPLE_BYTES);
-  const text = new TextDecoder().decode(content).replaceAll(/\s+/g, " ");
-  // The cut may fall inside a character.
-  if (!content || text.slice(0, -1).includes("\ufffd")) return "not text";
-  const shown = text.length > SAMPLE_LENGTH ? `${text.slice(0, SAMPLE_LENGTH)}…` : text;
-  return isGzip ? `gzip of: ${shown}` : shown;
-}
-
-/** What the first bytes of gzip data decompress to; undefined where they are damaged. */
-function gunzippedBeginning(data: Uint8Array): Uint8Array | undefined {
-  const { Z_SYNC_FLUSH: finishFlush } = constants; // the end need not be there
-  try {
-    return gunzipSync(data.subarray(0, SAMPLE_BYTES), { finishFlush }).subarray(0, SAMPLE_BYTES);
-  } catch {
-    return undefined;
-  }
 }
 
 function columns(title: string, counts: ReadonlyMap<string, number>): string[] {

@@ -66,7 +66,8 @@ changed.
   --s3-buffer-mb N      the stream's SizeInMBs, 1 to 128 (5; 64 with partitions)
   --s3-buffer-seconds N the stream's IntervalInSeconds, 0 to 900 (300)
 
-  --expect WHAT         fails unless it holds: 'ok=500', 'dropped=0', 'failed=0', joined by commas
+  --expect WHAT         fails unless it holds: 'ok=500', 'dropped=0', 'failed=0', 'lost=5', joined by commas;
+                        lost=5 also says that 5 records may be Dropped for good, heartbeats for example
   --max-response-mb N   fails if a response has more than N million bytes
   --failed FILE         writes each failed record there, as a line of JSON with its error
   --json                the result as JSON
@@ -150,7 +151,14 @@ export async function wantedOf(args: readonly string[]): Promise<Wanted | "help"
   if (values.help) return "help";
   const named = [...positionals, ...values.function === undefined ? [] : [values.function]];
   const usesStreamsFunction = named.length === 0 && values.stream !== undefined;
-  if (named.length !== 1 && !usesStreamsFunction) {
+  if (named.length > 1) {
+    throw new UsageError(
+      `Name one function, not ${named.length}: ${
+        named.join(", ")
+      }. Files of records follow --records.`,
+    );
+  }
+  if (named.length === 0 && !usesStreamsFunction) {
     throw new UsageError("Name one function: a file, a folder, a zip, or --function NAME.");
   }
   const files = values.records.filter((file) => !file.startsWith("s3://"));
@@ -395,7 +403,7 @@ async function variablesIn(file: string | undefined): Promise<Record<string, str
   return Object.fromEntries(entries.map(([name, value]) => [name, value ?? ""]));
 }
 
-const EXPECTED = ["ok", "dropped", "failed", "records"] as const;
+const EXPECTED = ["ok", "dropped", "failed", "records", "lost"] as const;
 
 function expectationsIn(text: string | undefined): Map<string, number> {
   const parts = text === undefined ? [] : text.split(",");
@@ -403,7 +411,7 @@ function expectationsIn(text: string | undefined): Map<string, number> {
     const [, name, value] = /^(\w+)=(\d+)$/.exec(part.trim()) ?? [];
     if (EXPECTED.some((known) => known === name)) return [name, Number(value)];
     throw new UsageError(
-      `--expect ${part}: write ok=500, dropped=0 or failed=0, joined by commas.`,
+      `--expect ${part}: write ok=500, dropped=0, failed=0 or lost=5, joined by commas.`,
     );
   }));
 }

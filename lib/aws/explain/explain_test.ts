@@ -94,7 +94,7 @@ for (
     [
       "an id that is a number",
       [{ records: [ok(7)] }],
-      "Record ids that are not text",
+      "without a recordId as text",
       "unknown on AWS",
     ],
     [

@@ -34,14 +34,14 @@ const COMPRESSED_SAMPLE = 100;
 
 /**
  * The cure for a rehearsal's function, with `handler` as the name of its exported function. Undefined if
- * the buffer is safe as it is, or a smaller one is, or the function fails for another reason.
+ * the buffer is safe as it is, or the function fails for another reason.
  */
 export async function cureOf(
   rehearsed: Rehearsed,
   handler: string,
 ): Promise<Cure | undefined> {
   const { safe, runtime, answerBytes } = rehearsed;
-  if (!answerBytes || (safe?.kind !== "none" && safe?.kind !== "tooLarge")) return undefined;
+  if (!answerBytes || !safe || !isCurable(safe, rehearsed.bufferMB)) return undefined;
   const compressed = withCompression(rehearsed, answerBytes);
   const strategy = compressed?.kind === "safe" ? "compress" : "put-back";
   const language = languageOf(runtime);
@@ -54,6 +54,11 @@ export async function cureOf(
     code: file && (await linesOf(file, handler)),
   };
 }
+
+/** A smaller buffer that is safe cures it for these records only: others may compress even better. */
+const isCurable = (safe: SafeBuffer, bufferMB: number) =>
+  safe.kind === "none" || safe.kind === "tooLarge" ||
+  (safe.kind === "safe" && safe.limitedBy === "response" && safe.megabytes < bufferMB);
 
 const FILES: Readonly<Record<Strategy, Readonly<Partial<Record<Language, string>>>>> = {
   compress: { python: "compress.py", node: "compress.mjs", go: "compress.go.txt" },
@@ -150,12 +155,13 @@ function compressionOf(outcomes: readonly Outcome[]): number | undefined {
 export function cureLines(cure: Cure | undefined): string[] {
   if (!cure) return [];
   return [
+    "",
     "What helps:",
     ...cure.reasons.map((reason) => `  ${reason}`),
     ...cure.code === undefined
       ? ["  Lines for this runtime are not here. See notebooks/4_size_limit.ipynb, step 6."]
       : [
-        `  Lines to copy (${cure.file}; tests run them):`,
+        `  Lines to put at the end of the function's file (${cure.file}; tests run them):`,
         "",
         ...cure.code.split("\n").map((line) => line === "" ? "" : `    ${line}`),
       ],

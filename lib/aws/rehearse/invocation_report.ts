@@ -78,7 +78,10 @@ export function usageLines(
   const failed = attempts.filter(hasFailed);
   const ended = failed.filter(endedProcess);
   return [
-    `Invocations here: ${number(attempts.length)}. Times are those of this machine; AWS's differ.`,
+    `Invocations here: ${
+      number(attempts.length)
+    }, among them those that measured smaller batches or tried another buffer. Times are those of this ` +
+    "machine; AWS's differ.",
     ...cold.length > 0
       ? [
         `  cold: ${durations(cold)}, after ${
@@ -95,9 +98,13 @@ export function usageLines(
     ...failed.length > 0
       ? [
         `  failed: ${number(failed.length)}; ${
-          number(ended.length)
-        } of them ended the process, so ` +
-        `each failure costs ${(ended.length / failed.length).toFixed(1)} cold starts`,
+          ended.length === 0
+            ? "none"
+            : ended.length === failed.length
+            ? "each"
+            : number(ended.length)
+        } of them ended the process` +
+        (ended.length === 0 ? "" : ", and made the next invocation a cold start"),
       ]
       : [],
     costLine(usageOfMillion({ batches, recordSizes, retries })),

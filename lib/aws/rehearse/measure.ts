@@ -7,6 +7,7 @@
 import { type BatchRange, batchRanges, MIB } from "./batches.ts";
 import { type Partitions, partitionsOf } from "./partitions.ts";
 import type { Outcome } from "./outcomes.ts";
+import { type RecordNotes, recordNotesOf } from "./record_notes.ts";
 import type { Attempt, Rehearsal } from "./rehearsal.ts";
 import { FUNCTION_MS_MAX } from "../../sandbox/services/firehose/processing/invoke_transform.ts";
 import { hasFailed, isTimedOut, isTooLarge, outcomesOf } from "./attempts.ts";
@@ -38,9 +39,13 @@ export interface Rehearsed {
   readonly failureLog: string | undefined;
   /** Records that the function put to the stream again, at this setting. */
   readonly putBack: number;
+  readonly notes: RecordNotes;
   /** Undefined if no record has a partition key. */
   readonly partitions: Partitions | undefined;
-  /** The advice; undefined if some answers could not be measured, because the function failed. */
+  /**
+   * The advice; undefined if some answers could not be measured, because the function failed, and if the
+   * function keeps its responses small itself: it puts records back, and no batch failed.
+   */
   readonly safe: SafeBuffer | undefined;
   /** The batches at the safe setting; undefined if there is none, or it is the one in use. */
   readonly tried: readonly Attempt[] | undefined;
@@ -80,16 +85,21 @@ export async function rehearse(
   if (again) await attempt(again.start, again.end);
   const measured = await measureAnswers(attempt, recordSizes, batches, timeLimitMs);
   const { answerBytes, alone } = measured;
-  const safe = answerBytes && safeBuffer(
-    recordSizes.map((recordBytes, index) => ({ recordBytes, answerBytes: answerBytes[index] })),
-    timeLimitOf(all, recordSizes, timeLimitMs),
-  );
+  // Answers of a function that puts back do not add up: in another batch it puts back other records.
+  const isMeasurable = putBack === 0 || failed !== undefined;
+  const safe = answerBytes && isMeasurable
+    ? safeBuffer(
+      recordSizes.map((recordBytes, index) => ({ recordBytes, answerBytes: answerBytes[index] })),
+      timeLimitOf(all, recordSizes, timeLimitMs),
+    )
+    : undefined;
   const isOther = safe?.kind === "safe" && safe.megabytes !== bufferMB;
   return {
     bufferMB,
     runtime,
     batches,
     outcomes: batches.flatMap(outcomesOf),
+    notes: recordNotesOf(records, batches),
     alone,
     partitions: await partitionsOf(alone, prefix, Date.now()),
     recordSizes,

@@ -77,7 +77,7 @@ export async function partitionsOf(
     for (const [name, value] of partitionKeys) values.get(name)?.add(value);
     const keys = partitionOf(partitioning, { query: new Map(), lambda: partitionKeys });
     if ("errorCode" in keys) {
-      refused.add(keys.errorMessage, JSON.stringify(Object.fromEntries(partitionKeys)));
+      refused.add(keys.errorMessage, inShort(JSON.stringify(Object.fromEntries(partitionKeys))));
     } else {
       const id = JSON.stringify([...keys]);
       const known = partitions.get(id);
@@ -98,6 +98,12 @@ export async function partitionsOf(
     examples: await Promise.all(first.map(({ keys }) => keyOf(prefix, keys, nowMs))),
   };
 }
+
+/** Of the keys of a refused record; one of them may be too long for a folder. */
+const SHOWN_CHARACTERS = 200;
+
+const inShort = (text: string) =>
+  text.length <= SHOWN_CHARACTERS ? text : `${text.slice(0, SHOWN_CHARACTERS)}…`;
 
 /** Records that the prefix refuses. */
 export const refusedRecords = (partitions: Partitions | undefined): number =>
@@ -216,7 +222,7 @@ export function partitionLines(partitions: Partitions | undefined): string[] {
       (isGiven ? "" : " (only if the Prefix names them)")
     ),
     ...surprises.map(({ what, count: times, example }) =>
-      `  ${example} (so in ${plural(times, "partition")}): ${what}`
+      `  ${example}${times === 1 ? "" : `, and ${plural(times - 1, "partition")} more`}: ${what}`
     ),
     ...examples.map((key) => `  ${key}`),
   ];

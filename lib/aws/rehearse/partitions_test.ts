@@ -57,7 +57,7 @@ Deno.test("Values that readers read differently are named", async () => {
   const text = partitionLines(await partitionsOf(fates, undefined, NOW)).join("\n");
   for (
     const said of [
-      "month=01 (so in 1 partition): Some readers",
+      "month=01: Some readers",
       "month=a/b (so in 1 partition): A value holds a slash",
       "member of this name",
     ]

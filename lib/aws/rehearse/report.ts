@@ -5,12 +5,14 @@
 
 import { RECORD_BYTES_MAX } from "../../../lambda/batches.ts";
 import { RESPONSE_BYTES_MAX } from "../../../lambda/size.ts";
-import { type Cure, cureLines } from "./cure.ts";
+import { adviceLines } from "./advice.ts";
+import type { Cure } from "./cure.ts";
 import { findingLines, logLines } from "./failure_text.ts";
 import { endedProcess, usageLines } from "./invocation_report.ts";
-import { hasFailed, isTimedOut, isTooLarge, outcomesOf } from "./attempts.ts";
+import { hasFailed, isTimedOut, isTooLarge } from "./attempts.ts";
 import type { Rehearsed } from "./measure.ts";
 import { partitionLines, refusedRecords } from "./partitions.ts";
+import type { RecordExample } from "./record_notes.ts";
 import type { Attempt } from "./rehearsal.ts";
 import type { Volume } from "./volume/volume.ts";
 import { volumeLines } from "./volume/volume_report.ts";
@@ -43,18 +45,24 @@ export function countsOf({ outcomes }: Rehearsed): Counts {
 
 /**
  * Whether every record would be delivered: answered Ok with the keys that a given prefix
- * names, or dropped and put to the stream again.
+ * names, or dropped and put to the stream again. `lostMax` is how many may be dropped for good: heartbeats,
+ * for example.
  */
-export function isDelivered(rehearsed: Rehearsed): boolean {
-  const { failed, dropped } = countsOf(rehearsed);
+export function isDelivered(rehearsed: Rehearsed, lostMax = 0): boolean {
+  const { failed } = countsOf(rehearsed);
   const { partitions } = rehearsed;
   const refused = partitions?.isGiven ? refusedRecords(partitions) : 0;
-  return failed === 0 && refused === 0 && dropped <= rehearsed.putBack;
+  return failed === 0 && refused === 0 && lostRecords(rehearsed) <= lostMax;
 }
 
-/** Records that are Dropped, and were put nowhere that a stream delivers. */
-export const lostRecords = (rehearsed: Rehearsed): number =>
-  Math.max(0, countsOf(rehearsed).dropped - rehearsed.putBack);
+/**
+ * Records that are Dropped, and were put nowhere that a stream delivers. Control messages of CloudWatch
+ * Logs are not among them: they hold no data.
+ */
+export function lostRecords(rehearsed: Rehearsed): number {
+  const { dropped } = countsOf(rehearsed);
+  return Math.max(0, dropped - rehearsed.notes.droppedControlMessages - rehearsed.putBack);
+}
 
 /** Batches whose bars are shown; of more, those with the largest requests. */
 const BATCHES_SHOWN = 8;
@@ -82,7 +90,7 @@ export function reportText(
     ...failureParts(rehearsed),
     partitionLines(rehearsed.partitions),
     usageLines({ ...rehearsed, retries }),
-    adviceLines({ ...rehearsed, cure }),
+    adviceLines({ ...rehearsed, cure, isDelivered: isDelivered(rehearsed) }),
     volumeLines(volume),
   ].filter((lines) => lines.length > 0).map((lines) => lines.join("\n")).join("\n\n");
 }
@@ -93,6 +101,7 @@ function batchLines({ batches, bufferMB, answerBytes }: Rehearsed): string[] {
   return [
     `Batches with BufferSizeInMBs ${bufferMB}: ${number(batches.length)}. A full bar is ` +
     `${number(RESPONSE_BYTES_MAX)} bytes, the most that a response may have.`,
+    "A request is a third larger than the records in it, because they travel as base64.",
     ...batches.filter((batch) => shown.includes(batch)).flatMap((batch) => [
       `  ${plural(batch.end - batch.start, "record")}`,
       `    request   ${bar(batch.requestBytes, "#")}  ${number(batch.requestBytes)} bytes`,
@@ -141,33 +150,69 @@ function measuredText(answers: readonly number[]): string {
 
 function fateLines(rehearsed: Rehearsed, retries: number): string[] {
   const { records, ok, dropped, failed, byCode } = countsOf(rehearsed);
-  const failedBatches = rehearsed.batches.filter(hasFailed);
-  const lost = lostRecords(rehearsed);
   return [
     `Records: ${number(records)}. Ok ${number(ok)}, Dropped ${number(dropped)}, failed ${
       number(failed)
     }.`,
-    ...Object.entries(byCode).map(([code, count]) => `  ${code}: ${number(count)}`),
-    ...failedBatches.length > 0
+    ...Object.entries(byCode).map(([code, count]) =>
+      `  ${code}: ${number(count)}${firstText(rehearsed.notes.firstFailed.get(code))}`
+    ),
+    ...failedBatchLines(rehearsed.batches.filter(hasFailed), retries),
+    ...putBackLines(rehearsed),
+    ...droppedLines(rehearsed),
+  ];
+}
+
+const firstText = (example: RecordExample | undefined) =>
+  example === undefined
+    ? ""
+    : `. The first is record ${number(example.number)}: ${example.beginning}`;
+
+function failedBatchLines(failed: readonly Attempt[], retries: number): string[] {
+  if (failed.length === 0) return [];
+  const ended = failed.some(endedProcess)
+    ? " Each of them ends the process, so that the next one is a cold start."
+    : "";
+  return [
+    `Failed batches: ${number(failed.length)}. Firehose tries each ${retries} times more: ${
+      number(failed.length * (retries + 1))
+    } invocations fail.${ended}`,
+  ];
+}
+
+/** What a function puts back goes through it again, until it fits. */
+function putBackLines(rehearsed: Rehearsed): string[] {
+  const { putBack, outcomes } = rehearsed;
+  if (putBack === 0) return [];
+  const rounds = outcomes.length / Math.max(1, outcomes.length - putBack);
+  return [
+    `The function put ${
+      plural(putBack, "record")
+    } to the stream again. If the next batches are like ` +
+    `these, each record is put ${rounds.toFixed(1)} times on average until it is delivered, and ` +
+    `Firehose's intake and Lambda cost ${rounds.toFixed(1)} times as much as below.`,
+  ];
+}
+
+function droppedLines(rehearsed: Rehearsed): string[] {
+  const { droppedControlMessages, firstDropped } = rehearsed.notes;
+  const lost = lostRecords(rehearsed);
+  return [
+    ...droppedControlMessages > 0
       ? [
-        `Failed batches: ${
-          number(failedBatches.length)
-        }. Firehose tries each ${retries} times more, ` +
-        `so ${number(failedBatches.length * (retries + 1))} invocations fail` +
-        (failedBatches.some(endedProcess)
-          ? ", and each of them ends the process: the next one is a cold start."
-          : "."),
+        `Dropped, rightly: ${
+          plural(droppedControlMessages, "control message")
+        } of CloudWatch Logs. They hold no data.`,
       ]
-      : [],
-    ...rehearsed.putBack > 0
-      ? [`The function put ${number(rehearsed.putBack)} records to the stream again.`]
       : [],
     ...lost > 0
       ? [
         `${
-          number(lost)
-        } records would be LOST: they are Dropped, and the function has put them nowhere ` +
-        "that a stream delivers.",
+          plural(lost, "record")
+        } would be LOST: Dropped, and the function has put nothing in their place to ` +
+        `the stream${firstText(firstDropped)}`,
+        `  If that is meant, give --expect lost=${lost}. Else answer ProcessingFailed: then they go to the ` +
+        "error output.",
       ]
       : [],
   ];
@@ -183,107 +228,24 @@ function leftOutLines(count: number): string[] {
 }
 
 /** Why: what the responses have wrong, and what the function's log says. */
-function failureParts({ batches, failureLog, runtime }: Rehearsed): string[][] {
+function failureParts({ batches, failureLog, runtime, notes }: Rehearsed): string[][] {
   const explained = failureLog === undefined ? [] : logLines(failureLog);
   return [
     findingLines(batches.flatMap(({ findings }) => findings), runtime),
     explained.length === 0 ? [] : ["The log of the function, explained:", ...indented(explained)],
+    failureLog !== undefined && !notes.isGzip && WANTS_GZIP.test(failureLog)
+      ? ["The function expects gzip, and the records are not compressed: give --gzip-each."]
+      : [],
   ];
 }
 
+/** What Python, Node, Go and Java say of bytes that are not gzip. */
+const WANTS_GZIP =
+  /not a gzipped file|incorrect header check|gzip: invalid header|not in gzip format/i;
+
 const indented = (lines: readonly string[]) => lines.map((line) => `  ${line}`);
-
-function adviceLines(
-  { safe, cure, tried, bufferMB, failureLog, estimatedRecords, timeLimitMs }: Rehearsed & {
-    readonly cure: Cure | undefined;
-  },
-): string[] {
-  if (!safe) {
-    return [
-      "Which buffer is safe can't be said: the function fails for another reason than the size, or",
-      "leaves records without an answer. Repair that first." +
-      (failureLog === undefined ? "" : " Its log, from the first failure on:"),
-      ...indented(firstLines(failureLog ?? "")),
-    ];
-  }
-  switch (safe.kind) {
-    case "tooLarge":
-      return [
-        `No buffer is safe: ${
-          plural(safe.records, "record has", "records have")
-        } an answer that is larger ` +
-        "alone than a response may be.",
-        ...cureLines(cure),
-      ];
-    case "none":
-      return [
-        "No buffer is safe for these records: even with 0.2 the largest response would have " +
-        `${number(safe.largestResponseBytes)} bytes.`,
-        ...cureLines(cure),
-      ];
-    case "tooSlow":
-      return [
-        `No buffer is safe: even with 0.2 an invocation takes about ${
-          seconds(safe.longestMs)
-        } here, of the ` +
-        `${
-          seconds(timeLimitMs)
-        } that the function has. Give it more time (Firehose waits 5 minutes) or ` +
-        "more memory, or make it faster.",
-      ];
-    case "safe":
-      return [
-        `Safe setting for these records: BufferSizeInMBs ${safe.megabytes}; the largest response of a full buffer ` +
-        `then has ${number(safe.largestResponseBytes)} bytes.` +
-        (safe.megabytes === bufferMB ? " It is the one in use." : ""),
-        ...safe.limitedBy === "time"
-          ? [
-            `What limits it is time: a full buffer then takes about ${
-              seconds(safe.longestMs)
-            } here, of the ` +
-            `${seconds(timeLimitMs)} that the function has; more memory makes it faster on AWS.`,
-          ]
-          : [],
-        ...estimatedRecords > 0
-          ? [
-            `The function is slow, so the answers of ${
-              number(estimatedRecords)
-            } records were not measured: ` +
-            "they are taken to be like the others.",
-          ]
-          : [],
-        ...tried ? [triedLine(tried, safe.megabytes)] : [],
-      ];
-  }
-}
-
-function triedLine(tried: readonly Attempt[], megabytes: number): string {
-  const failed = tried.filter(isTooLarge).length;
-  const fates = tried.flatMap(outcomesOf).filter(({ result }) => result === "Ok").length;
-  return failed === 0
-    ? `Tried with ${megabytes}: ${plural(tried.length, "batch", "batches")}, none is too large; ${
-      number(fates)
-    } records are Ok.`
-    : `Tried with ${megabytes}: ${
-      number(failed)
-    } batches are too large all the same. The answers ` +
-      "differ from one call to the next, so leave more room.";
-}
-
-const seconds = (milliseconds: number) =>
-  `${(milliseconds / 1000).toLocaleString("en", { maximumSignificantDigits: 2 })} s`;
 
 const number = (value: number) => value.toLocaleString("en");
 
 const plural = (value: number, one: string, many = `${one}s`) =>
   `${number(value)} ${value === 1 ? one : many}`;
-
-/** Lines of a log that are shown, and characters of each. */
-const LOG_LINES = 25;
-const LOG_COLUMNS = 200;
-
-function firstLines(log: string): string[] {
-  const lines = log.split("\n").filter((line) => line.trim() !== "");
-  const shown = lines.slice(0, LOG_LINES).map((line) => line.slice(0, LOG_COLUMNS));
-  return lines.length > LOG_LINES ? [...shown, "…"] : shown;
-}

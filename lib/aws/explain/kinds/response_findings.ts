@@ -102,9 +102,12 @@ export const FINDINGS: Readonly<Record<FindingKind, FindingText>> = {
   },
   idNotText: {
     weight: 3,
-    text: records("whose recordId is not text"),
+    text: (times) =>
+      `${count(times, "answer")} without a recordId, or with one that is not text, such as`,
     knowledge: {
-      happened: "Record ids that are not text name no record of the event.",
+      happened:
+        "An answer without a recordId as text belongs to no record of the event, so a record is missing: " +
+        "Lambda.MissingRecordId for it.",
       rule: EXACTLY_ONCE,
       cure: "Return each recordId as it came, as text.",
       course: COURSE.missingIds,

@@ -11,4 +11,5 @@ const compressed = (handler) => async (event, context) => {
   return { records };
 };
 
+// yourHandler is the handler you have: rename it so, and leave out its "export".
 export const HANDLER = compressed(yourHandler);

@@ -34,4 +34,5 @@ const withinBudget = (handler, budgetBytes = 5_000_000) => async (event, context
   return { records };
 };
 
+// yourHandler is the handler you have: rename it so, and leave out its "export".
 export const HANDLER = withinBudget(yourHandler);

@@ -46,6 +46,12 @@ function rehearsedOf(more: Partial<Rehearsed> = {}): Rehearsed {
     putBack: 0,
     partitions: undefined,
     safe: undefined,
+    notes: {
+      firstFailed: new Map(),
+      firstDropped: undefined,
+      droppedControlMessages: 0,
+      isGzip: true,
+    },
     tried: undefined,
     ...more,
   };

@@ -1,0 +1,172 @@
+/**
+ * The end of a rehearsal's report: which buffer is safe, and what to do next.
+ * @module
+ */
+
+import { RESPONSE_BYTES_MAX } from "../../../lambda/size.ts";
+import { hasFailed, isTooLarge, outcomesOf } from "./attempts.ts";
+import { type Cure, cureLines } from "./cure.ts";
+import type { Rehearsed } from "./measure.ts";
+import type { Attempt } from "./rehearsal.ts";
+import { filled, largestResponse, type SafeBuffer } from "./safe_buffer.ts";
+
+/** What the advice depends on. */
+type Advised = Rehearsed & {
+  readonly cure: Cure | undefined;
+  /** Whether every record would be delivered at this setting. */
+  readonly isDelivered: boolean;
+};
+
+/** The advice as lines of text. */
+export function adviceLines(advised: Advised): string[] {
+  const { safe, cure, timeLimitMs } = advised;
+  switch (safe?.kind) {
+    case undefined:
+      return withoutSafeBuffer(advised);
+    case "tooLarge":
+      return [
+        `No buffer is safe: ${
+          plural(safe.records, "record has", "records have")
+        } an answer that is larger alone than a response may be.`,
+        ...cureLines(cure),
+        ...REHEARSE_AGAIN,
+      ];
+    case "none":
+      return [
+        "No buffer is safe for these records: even with 0.2, the least that Firehose takes, the largest " +
+        `response would have ${number(safe.largestResponseBytes)} bytes.`,
+        ...cureLines(cure),
+        ...REHEARSE_AGAIN,
+      ];
+    case "tooSlow":
+      return [
+        `No buffer is safe: even with 0.2 an invocation takes about ${
+          seconds(safe.longestMs)
+        } here, of the ${
+          seconds(timeLimitMs)
+        } that the function has. Give it more time (Firehose waits 5 minutes) or more memory, or make it ` +
+        "faster.",
+      ];
+    case "safe":
+      return [...safeLines(safe, advised), ...nextLines(safe, advised)];
+  }
+}
+
+const REHEARSE_AGAIN = ["", "Next: change the function, and rehearse it again."];
+
+function withoutSafeBuffer({ batches, bufferMB, putBack, failureLog, isDelivered }: Advised) {
+  if (putBack > 0 && !batches.some(hasFailed)) {
+    const largest = batches.reduce((most, it) => Math.max(most, it.responseBytes ?? 0), 0);
+    return [
+      "The function keeps its responses small itself, by putting records back: the largest one here has " +
+      `${
+        number(largest)
+      } bytes with BufferSizeInMBs ${bufferMB}. A larger buffer would only make more ` +
+      "records go round.",
+      ...isDelivered ? DEPLOY_NEXT : REHEARSE_AGAIN,
+    ];
+  }
+  return [
+    "Which buffer is safe can't be said: the function fails for another reason than the size, or leaves " +
+    "records without an answer. Repair that first, and rehearse again." +
+    (failureLog === undefined ? "" : " Its log, from the first failure on:"),
+    ...firstLines(failureLog ?? "").map((line) => `  ${line}`),
+  ];
+}
+
+type Safe = Extract<SafeBuffer, { readonly kind: "safe" }>;
+
+function safeLines(safe: Safe, { tried, bufferMB, estimatedRecords, timeLimitMs }: Advised) {
+  return [
+    `Safe setting for these records: BufferSizeInMBs ${safe.megabytes}; the largest response of a full ` +
+    `buffer then has ${number(safe.largestResponseBytes)} bytes.` +
+    (safe.megabytes === bufferMB ? " It is the one in use." : ""),
+    ...safe.limitedBy === "time"
+      ? [
+        `What limits it is time: a full buffer then takes about ${
+          seconds(safe.longestMs)
+        } here, of the ${
+          seconds(timeLimitMs)
+        } that the function has; more memory makes it faster on AWS.`,
+      ]
+      : [],
+    ...estimatedRecords > 0
+      ? [
+        `The function is slow, so the answers of ${
+          number(estimatedRecords)
+        } records were not measured: they are taken to be like the others.`,
+      ]
+      : [],
+    ...tried ? [triedLine(tried, safe.megabytes)] : [],
+  ];
+}
+
+function triedLine(tried: readonly Attempt[], megabytes: number): string {
+  const failed = tried.filter(isTooLarge).length;
+  if (failed > 0) {
+    return `Tried with ${megabytes}: ${
+      plural(failed, "batch is", "batches are")
+    } too large all the same. The answers differ from one call to the next, so leave more room.`;
+  }
+  const results = tried.flatMap(outcomesOf).map(({ result }) => result);
+  const having = (wanted: string) => results.filter((result) => result === wanted).length;
+  const others = [["Dropped", having("Dropped")], ["failed", having("ProcessingFailed")]]
+    .flatMap(([name, count]) => count === 0 ? [] : [`, ${count.toLocaleString("en")} ${name}`]);
+  return `Tried with ${megabytes}: ${
+    plural(tried.length, "batch", "batches")
+  }, none is too large; ${number(having("Ok"))} records are Ok${others.join("")}.`;
+}
+
+/** What to do, once a safe buffer is known. */
+function nextLines(safe: Safe, advised: Advised): string[] {
+  const { bufferMB, batches, cure, isDelivered } = advised;
+  if (safe.megabytes >= bufferMB) return isDelivered ? DEPLOY_NEXT : [];
+  const isRefused = batches.some(isTooLarge);
+  return [
+    ...isRefused ? [] : notSafeAsItIs(advised),
+    "",
+    `Next: set BufferSizeInMBs to ${safe.megabytes} (docs/broken_pipeline.md has the command), or better, let ` +
+    "the function keep its response small: other records may compress even better than these.",
+    ...cureLines(cure),
+    ...isRefused ? ["", "Then rehearse again."] : [],
+  ];
+}
+
+/** Too few records to fill a buffer fit, and say nothing about a full one. */
+function notSafeAsItIs({ recordSizes, answerBytes = [], bufferMB }: Advised): string[] {
+  const records = recordSizes.map((recordBytes, index) => ({
+    recordBytes,
+    answerBytes: answerBytes[index] ?? 0,
+  }));
+  const bytes = largestResponse(filled(records), bufferMB);
+  if (bytes <= RESPONSE_BYTES_MAX) return [];
+  return [
+    `NOT SAFE with BufferSizeInMBs ${bufferMB}, although no response was too large here: these records do ` +
+    `not fill a buffer. A full buffer of records like them makes a response of ${
+      number(bytes)
+    } bytes.`,
+  ];
+}
+
+const DEPLOY_NEXT = [
+  "",
+  "Next: put this function on Lambda, then send what failed again. docs/broken_pipeline.md has the commands.",
+];
+
+const seconds = (milliseconds: number) =>
+  `${(milliseconds / 1000).toLocaleString("en", { maximumSignificantDigits: 2 })} s`;
+
+const number = (value: number) => value.toLocaleString("en");
+
+const plural = (value: number, one: string, many = `${one}s`) =>
+  `${number(value)} ${value === 1 ? one : many}`;
+
+/** Lines of a log that are shown, and characters of each. */
+const LOG_LINES = 25;
+const LOG_COLUMNS = 200;
+
+function firstLines(log: string): string[] {
+  const lines = log.split("\n").filter((line) => line.trim() !== "");
+  const shown = lines.slice(0, LOG_LINES).map((line) => line.slice(0, LOG_COLUMNS));
+  return lines.length > LOG_LINES ? [...shown, "…"] : shown;
+}

@@ -1,0 +1,83 @@
+/** What a rehearsal's report says at its end, and about records that are not delivered. */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { gzipSync } from "node:zlib";
+import { cureOf } from "./cure.ts";
+import type { Rehearsed } from "./measure.ts";
+import { isDelivered, lostRecords, reportText } from "./report.ts";
+import { codeOfText, cureText, exampleText, rehearsed } from "./testing.ts";
+
+const RUNTIME = "nodejs22.x";
+const encoded = (text: string) => new TextEncoder().encode(text);
+
+async function reportOf(found: Rehearsed): Promise<string> {
+  return reportText(found, { retries: 3, cure: await cureOf(found, "handler") });
+}
+
+/** Answers each record with the fields that `fields` gives for its text. */
+const answering = (fields: string) =>
+  `export const handler = async ({ records }) => ({ records: records.map(({ recordId, data }) => {
+    const text = Buffer.from(data, "base64").toString();
+    return ${fields};
+  }) });`;
+
+Deno.test("Records that are Dropped for good are named, and control messages of CloudWatch Logs are not lost", async () => {
+  const control = '{"messageType":"CONTROL_MESSAGE","logEvents":[]}';
+  const records = [control, '{"type":"order"}', '{"type":"heartbeat"}'].map(encoded);
+  const source = answering(
+    'text.includes("order") ? { recordId, result: "Ok", data } : { recordId, result: "Dropped" }',
+  );
+  const found = await rehearsed(codeOfText("f.mjs", source, RUNTIME), { records });
+  assertEquals([lostRecords(found), isDelivered(found), isDelivered(found, 1)], [1, false, true]);
+  const text = await reportOf(found);
+  assertStringIncludes(text, "1 record would be LOST");
+  assertStringIncludes(text, 'The first is record 3: {"type":"heartbeat"}');
+  assertStringIncludes(text, "--expect lost=1");
+  assertStringIncludes(text, "Dropped, rightly: 1 control message");
+});
+
+Deno.test("A record without an answer is shown by its number and its beginning", async () => {
+  const records = ['{"id":1}', '{"id":2,"country":""}'].map(encoded);
+  const source = answering(
+    'text.includes("country") ? { result: "Ok", data } : ' +
+      '{ recordId, result: "Ok", data }',
+  );
+  const text = await reportOf(await rehearsed(codeOfText("f.mjs", source, RUNTIME), { records }));
+  assertStringIncludes(
+    text,
+    'Lambda.MissingRecordId: 1. The first is record 2: {"id":2,"country":""}',
+  );
+  assertStringIncludes(text, "1 answer without a recordId");
+});
+
+Deno.test("A few records that fit are no promise: the report says what a full buffer of them would do", async () => {
+  const few = [
+    gzipSync(JSON.stringify({ database: "shop", table: "a", text: "x".repeat(100_000) })),
+  ];
+  const naive = codeOfText("f.mjs", await exampleText("naive.mjs"), RUNTIME);
+  const text = await reportOf(await rehearsed(naive, { records: few }));
+  assertStringIncludes(text, "NOT SAFE with BufferSizeInMBs 1");
+  assertStringIncludes(text, "export const handler = compressed(yourHandler);");
+});
+
+Deno.test("A function that puts back is not judged by a buffer, and the report says how often a record goes round", async () => {
+  const naive = (await exampleText("naive.mjs")).replace(
+    "export const handler",
+    "const yourHandler",
+  );
+  const cure = (await cureText("put_back.mjs")).replaceAll("HANDLER", "handler")
+    .replace("5_000_000", "500_000").replace(/^import \{ Buffer \} from "node:buffer";\n/m, "");
+  const code = codeOfText("f.mjs", naive + cure, RUNTIME);
+  const found = await rehearsed(code);
+  assert(found.putBack > 0);
+  assertEquals([found.safe, found.tried], [undefined, undefined]);
+  const text = await reportOf(found);
+  assertStringIncludes(text, "The function keeps its responses small itself");
+  assertStringIncludes(text, "times on average until it is delivered");
+  assertStringIncludes(text, "Next: put this function on Lambda");
+});
+
+Deno.test("A function that expects gzip and gets plain records is told of --gzip-each", async () => {
+  const naive = codeOfText("f.mjs", await exampleText("naive.mjs"), RUNTIME);
+  const text = await reportOf(await rehearsed(naive, { records: [encoded('{"id":1}')] }));
+  assertStringIncludes(text, "give --gzip-each");
+});

@@ -1,0 +1,64 @@
+/**
+ * What the report says about single records: an example of each fate that is not delivery, so that
+ * people find the record in their file.
+ * @module
+ */
+
+import { isControlMessage } from "../../sandbox/knowledge/control_message.ts";
+import { beginningOf } from "../streams/record_beginning.ts";
+import type { Attempt } from "./rehearsal.ts";
+
+/** One record. */
+export interface RecordExample {
+  /** Its place among all records, from 1. */
+  readonly number: number;
+  /** How it begins, decompressed. */
+  readonly beginning: string;
+}
+
+/** What is worth knowing about records besides their fates. */
+export interface RecordNotes {
+  /** The first failed record of each error code, in batches that did not fail as a whole. */
+  readonly firstFailed: ReadonlyMap<string, RecordExample>;
+  /** The first record that is Dropped, and is no control message. */
+  readonly firstDropped: RecordExample | undefined;
+  /** Control messages of CloudWatch Logs that are Dropped: they hold no data, so nothing is lost. */
+  readonly droppedControlMessages: number;
+  /** Whether the first record is gzip. */
+  readonly isGzip: boolean;
+}
+
+/** Enough to recognise a record, in one line of a terminal. */
+const BEGINNING_LENGTH = 100;
+
+/** Looks at the records, in the order of the batches. */
+export function recordNotesOf(
+  records: readonly Uint8Array[],
+  batches: readonly Attempt[],
+): RecordNotes {
+  const firstFailed = new Map<string, RecordExample>();
+  let firstDropped: RecordExample | undefined;
+  let droppedControlMessages = 0;
+  const exampleAt = (index: number) => ({
+    number: index + 1,
+    beginning: beginningOf(records[index], BEGINNING_LENGTH),
+  });
+  const judged = batches.flatMap(({ start, outcome }) =>
+    outcome.kind === "judged"
+      ? outcome.outcomes.map((fate, index) => ({ index: start + index, outcome: fate }))
+      : []
+  );
+  for (const { index, outcome } of judged) {
+    if (outcome.result === "Ok") continue;
+    if (outcome.result === "ProcessingFailed") {
+      const { errorCode } = outcome.error;
+      if (!firstFailed.has(errorCode)) firstFailed.set(errorCode, exampleAt(index));
+    } else if (isControlMessage(records[index])) {
+      droppedControlMessages++;
+    } else {
+      firstDropped ??= exampleAt(index);
+    }
+  }
+  const isGzip = records.length > 0 && records[0][0] === 0x1f && records[0][1] === 0x8b;
+  return { firstFailed, firstDropped, droppedControlMessages, isGzip };
+}
