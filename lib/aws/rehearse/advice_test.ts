@@ -1,7 +1,7 @@
 /** What a rehearsal's report says at its end, and about records that are not delivered. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { gzipSync } from "node:zlib";
 import { cureOf } from "./cure.ts";
+import { recordsLike } from "./like.ts";
 import type { Rehearsed } from "./measure.ts";
 import { isDelivered, lostRecords, reportText } from "./report.ts";
 import { codeOfText, cureText, exampleText, rehearsed } from "./testing.ts";
@@ -50,9 +50,7 @@ Deno.test("A record without an answer is shown by its number and its beginning",
 });
 
 Deno.test("A few records that fit are no promise: the report says what a full buffer of them would do", async () => {
-  const few = [
-    gzipSync(JSON.stringify({ database: "shop", table: "a", text: "x".repeat(100_000) })),
-  ];
+  const few = recordsLike({ bytes: 100_000, ratio: 6 }, 2);
   const naive = codeOfText("f.mjs", await exampleText("naive.mjs"), RUNTIME);
   const text = await reportOf(await rehearsed(naive, { records: few }));
   assertStringIncludes(text, "NOT SAFE with BufferSizeInMBs 1");
