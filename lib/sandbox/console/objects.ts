@@ -4,7 +4,6 @@
  */
 
 import { Buffer } from "node:buffer";
-import { decompress } from "../decoding/compression.ts";
 import { DecodingError } from "../decoding/decoding_error.ts";
 import type { FailedRecord } from "../knowledge/failed_record.ts";
 import type { S3State, StoredObject } from "../services/s3/state.ts";
@@ -77,6 +76,8 @@ export async function objectPage(
   let nextLine: number | undefined;
   let stopped: string | undefined;
   try {
+    // Loaded when it is first needed: it takes 4 MiB.
+    const { decompress } = await import("../decoding/compression.ts");
     const decompressed = await decompress(bytesOf(s3, object));
     compression = decompressed.compression;
     for await (const line of linesOf(decompressed.chunks)) {

@@ -6,7 +6,6 @@
  */
 
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { decompress } from "../decoding/compression.ts";
 import { DecodingError } from "../decoding/decoding_error.ts";
 import type { StoredObject } from "../services/s3/state.ts";
 import type { ConsoleRegion } from "./console_region.ts";
@@ -186,6 +185,8 @@ async function readObject(
   const { key } = object;
   const trail = region.watch.trails.object(bucket, key);
   try {
+    // Loaded when it is first needed: it takes 4 MiB.
+    const { decompress } = await import("../decoding/compression.ts");
     const { chunks, compression } = await decompress(bytesOf(region.s3, object));
     const isMapped = trail && (compression === "UNCOMPRESSED" || !isAsItWasPut(trail));
     for await (const { number, start, bytes } of linesOf(chunks)) {

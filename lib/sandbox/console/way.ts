@@ -43,14 +43,14 @@ export function wayOf(spot: Spot, region: ConsoleRegion): WayView {
     ]),
   ];
   const isKnown = steps.some(({ what }) => what !== "put");
-  return { steps, unknown: isKnown ? undefined : UNKNOWN };
+  return { steps, unknown: isKnown ? undefined : unknownText() };
 }
 
-const UNKNOWN = "This sandbox cannot say where the record went: it left its buffer before the " +
-  `sandbox started, or more than ${
-    RECORDS_KEPT.toLocaleString("en")
-  } records ago, or its stream was ` +
-  "deleted. Search for a word of the record: objects and error output are read then.";
+/** Formatted when it is needed: the first formatted number loads 4 MiB of ICU. */
+const unknownText = () =>
+  "This sandbox cannot say where the record went: it left its buffer before the " +
+  `sandbox started, or more than ${RECORDS_KEPT.toLocaleString("en")} records ago, or its stream ` +
+  "was deleted. Search for a word of the record: objects and error output are read then.";
 
 /** When the record was put, if anything is left to know it by. */
 function putSteps(spot: Spot, region: ConsoleRegion, batch: BatchTrail | undefined): StepView[] {

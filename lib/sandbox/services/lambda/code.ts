@@ -10,7 +10,7 @@ import { AwsError } from "../../errors.ts";
 import type { Context } from "../../operation.ts";
 import { invalidParameterValue, notSupported, requestEntityTooLarge } from "./errors.ts";
 import type { FunctionCode } from "./function.ts";
-import { UNZIPPED_BYTES_MAX, unzippedTooLarge } from "./packages.ts";
+import { UNZIPPED_BYTES_MAX, unzippedTooLarge } from "./package_errors.ts";
 import type { LambdaOptions } from "./options.ts";
 import type { LambdaState } from "./state.ts";
 

@@ -4,8 +4,10 @@ import { strToU8, zipSync } from "fflate";
 import { join } from "node:path";
 import { AwsError } from "../../errors.ts";
 import { memoryFiles } from "../../store/object_files.ts";
-import { Packages, unzip, UNZIPPED_BYTES_MAX } from "./packages.ts";
+import { UNZIPPED_BYTES_MAX } from "./package_errors.ts";
+import { Packages } from "./packages.ts";
 import { zipOf } from "./testing.ts";
+import { unzip } from "./unzip.ts";
 
 /** A test with packages whose folder is removed afterwards. */
 function packagesTest(

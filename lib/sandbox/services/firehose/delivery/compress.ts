@@ -8,7 +8,8 @@
 import { nextTurn } from "../../../next_turn.ts";
 import type { Piece } from "./snappy_framing.ts";
 import type { CompressReply, CompressRequest } from "./compress_worker.ts";
-import { type Encoder, encoderOf, type ZipEntry } from "./compress_encoders.ts";
+import { encoderOf } from "./compress_encoders.ts";
+import type { Encoder, ZipEntry } from "./encoder.ts";
 import type { CompressionFormat, EncodedFormat } from "../compression_format.ts";
 
 /** Objects up to this size are compressed in place: a few milliseconds, in several turns. */
@@ -31,7 +32,7 @@ export class Compressor {
     const source = chunks[Symbol.asyncIterator]();
     try {
       const { head, isWhole } = await headOf(source);
-      const encoder = isWhole ? encoderOf(format, entry) : this.#inWorker(format, entry);
+      const encoder = isWhole ? await encoderOf(format, entry) : this.#inWorker(format, entry);
       const pieceBytes = isWhole ? PIECE_BYTES : SENT_BYTES;
       yield* encoded(encoder, joined(head, source), pieceBytes);
     } finally {

@@ -8,7 +8,8 @@
 /// <reference lib="deno.worker" />
 
 import type { Piece } from "./snappy_framing.ts";
-import { type Encoder, encoderOf, type ZipEntry } from "./compress_encoders.ts";
+import { encoderOf } from "./compress_encoders.ts";
+import type { Encoder, ZipEntry } from "./encoder.ts";
 import type { EncodedFormat } from "../compression_format.ts";
 
 /** Requests to the worker. It answers all but `discard`, in order for each job. */
@@ -26,7 +27,7 @@ export type CompressReply =
   & { readonly job: number }
   & ({ readonly pieces: readonly Piece[] } | { readonly failure: string });
 
-const encoders = new Map<number, Encoder>();
+const encoders = new Map<number, Promise<Encoder>>();
 
 self.onmessage = async ({ data }: MessageEvent<CompressRequest>) => {
   const { job } = data;
@@ -41,10 +42,12 @@ self.onmessage = async ({ data }: MessageEvent<CompressRequest>) => {
 async function act(request: CompressRequest): Promise<readonly Piece[] | undefined> {
   const { job } = request;
   if (request.kind === "start") {
-    encoders.set(job, encoderOf(request.format, request.entry));
+    const starting = encoderOf(request.format, request.entry);
+    encoders.set(job, starting);
+    await starting;
     return [];
   }
-  const encoder = encoders.get(job);
+  const encoder = await encoders.get(job);
   // Its start failed: answer each push with that, so that no caller waits without end.
   if (!encoder) throw new Error("the job was not started, or has ended");
   if (request.kind === "push") return await encoder.push(request.bytes);

@@ -11,6 +11,7 @@ import type { Tm } from "./glibc/calendar.ts";
 import { daysOf, tmOfDays } from "./glibc/calendar.ts";
 import { strftime } from "./glibc/strftime.ts";
 import { strptime } from "./glibc/strptime.ts";
+import { MKTIME_BIAS_DAYS } from "./program.ts";
 
 /** What a run printed; `broken` when jq ended itself, without memory or at an assertion. */
 export interface CoreRun {
@@ -39,9 +40,6 @@ const MEMORY_BYTES_MIN = 16 * 1024 * 1024;
 const TABLE_ELEMENTS = 177;
 const HEAP_TOP_ADDRESS = 332_416;
 const HEAP_START = 5_575_456;
-
-/** Offset of jq's days in its 32 bits: -1, the day before 1970, would be an error to jq. */
-export const MKTIME_BIAS_DAYS = 2 ** 30;
 
 /** Errors of the C library, as this build numbers them. */
 const ENOENT = 44;

@@ -4,7 +4,11 @@
  * @module
  */
 
-import { MKTIME_BIAS_DAYS } from "./core.ts";
+/**
+ * Offset of jq's days in its 32 bits: -1, the day before 1970, would be an error to jq. It is not in
+ * `core.ts`, which would load jq itself with the sandbox.
+ */
+export const MKTIME_BIAS_DAYS = 2 ** 30;
 
 /**
  * What jq finds in one record: the values of the keys asked for; or its own words for an error.
