@@ -16,6 +16,7 @@ export async function notebookWorld({ folder, port }: { folder: string; port: nu
   const sandbox = await ensureSandbox({ port, dataDir: join(folder, "data"), speed: 60 });
   const environment = sandboxEnvironment(Deno.env.toObject(), sandbox.awsDir);
   return {
+    sandbox,
     environment: {
       ...jupyterEnvironment(environment, folder),
       // The reader's own progress is not changed.

@@ -45,6 +45,7 @@ const UNLIMITED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   rehearse: { ...SANDBOX_STARTER, net: ACCOUNT, write: ANY_FOLDER },
   explain: { ...ACCOUNT_TOOL, read: AWS_FILES },
   console: { read: AWS_FILES, env: AWS_VARIABLES, sys: SYSTEM },
+  "console-numbers": { run: STARTS_PROGRAMS },
   control: { read: AWS_FILES, env: AWS_VARIABLES, sys: SYSTEM },
   bench: { ...SANDBOX_STARTER, write: ANY_FOLDER },
   coverage: { read: ANY_FOLDER, write: ANY_FOLDER, run: STARTS_PROGRAMS, sys: SYSTEM },

@@ -467,7 +467,8 @@ function LastObjects({ stream: { delivered: { recent } } }: { readonly stream: S
             h(
               "span",
               { class: "quiet" },
-              `${count(object.records, "record")}, ${size(object.bytes)}`,
+              `${count(object.records, "record")}, `,
+              h(Bytes, { field: "objectBytes", bytes: object.bytes }),
             ),
           )
         ),
