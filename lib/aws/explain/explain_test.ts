@@ -408,6 +408,29 @@ Deno.test("explain sums an error object by code, in every compression, and suspe
   }
 });
 
+Deno.test("explain names the commands that go on from an error object, with the function and the time of its lines", async () => {
+  const line = (isOld: boolean) => errorLine(gzipped(DOCUMENT), "Lambda.FunctionError", { isOld });
+  const arrivedMs = Date.UTC(2026, 10, 24, 10);
+  for (const isOld of [false, true]) {
+    const said = await explained([line(isOld)]);
+    assertStringIncludes(
+      said,
+      `aws logs filter-log-events --log-group-name /aws/lambda/f --start-time ${arrivedMs} ` +
+        `--end-time ${arrivedMs + 120_000} --region us-east-1 | deno task explain -`,
+    );
+    assertStringIncludes(said, "deno task rehearse FUNCTION --records THIS-FILE");
+  }
+});
+
+Deno.test("explain does not judge an error object in S3 as data for readers", async () => {
+  const text = errorLine(gzipped(DOCUMENT), "Lambda.FunctionError");
+  const open = () => ReadableStream.from([Buffer.from(text)]);
+  const [{ explanations }] = await explainFiles([{ name: "s3://b/errors/o", open }]);
+  assertEquals(explanations.map(({ subject }) => subject), [
+    "error output: 1 record with Lambda.FunctionError",
+  ]);
+});
+
 Deno.test("the suspicion of a 413 is about one attempt, with each record's envelope", async () => {
   const big = gzipped({ ...DOCUMENT, text: "a".repeat(3_000_000) });
   const lines = (count: number, data: Uint8Array | string, apart: boolean) =>
@@ -415,7 +438,10 @@ Deno.test("the suspicion of a 413 is about one attempt, with each record's envel
       { length: count },
       (_, id) => errorLine(data, "Lambda.FunctionError", { endingMs: apart ? id : 7 }),
     ).join("\n");
-  assertStringIncludes(await explained([lines(2, big, false)]), "1 attempt of 1 would take more");
+  assertStringIncludes(
+    await explained([lines(2, big, false)]),
+    "the response of this batch has 8,0",
+  );
   assertEquals((await explained([lines(2, big, true)])).includes("413"), true); // the code's own cure names it
   assertEquals((await explained([lines(2, big, true)])).includes("probably 413"), false);
   // 200 bytes are 268 in base64, and 101 more with the envelope.

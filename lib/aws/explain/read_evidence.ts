@@ -90,12 +90,12 @@ function unreadable(subject: string, problem: string, more: string | undefined):
 }
 
 /**
- * The evidence with what is said about it as a delivered object: for every object of S3, for a file
- * that is nothing else, and of any file at least a name that does not fit.
+ * The evidence with what is said about it as a delivered object: for every object of S3 but error
+ * objects, for a file that is nothing else, and of any file at least a name that does not fit.
  */
 function withObjectTraits(evidence: Evidence, traits: ObjectTraits): Evidence {
-  const isObject = traits.name.startsWith("s3://") ||
-    (!evidence.isKnown && looksDelivered(traits));
+  const isObject = !evidence.isErrorObject &&
+    (traits.name.startsWith("s3://") || (!evidence.isKnown && looksDelivered(traits)));
   const own = isObject ? explainObject(traits) : nameExplanations(traits);
   if (isObject && !evidence.isKnown) return { ...evidence, isKnown: true, explain: () => own };
   return { ...evidence, explain: (context) => [...evidence.explain(context), ...own] };
@@ -273,6 +273,7 @@ class PieceSorter {
       isKnown: true,
       event: this.#documents.find(({ event }) => event)?.event,
       ...runtimeOfLog(this.#log),
+      isErrorObject: !this.#errors.isEmpty,
       explain: (context) => [
         ...this.#errors.explain(context.runtime),
         ...this.#documents.flatMap((document) => document.explain(context)),

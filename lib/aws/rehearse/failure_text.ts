@@ -32,7 +32,8 @@ export function logLines(log: string): string[] {
   return explainLog(reader)
     .filter(({ happened }) => !happened.includes("without a sign of failure"))
     .slice(0, SHOWN)
-    .flatMap((explanation) => explanationText(explanation).split("\n"));
+    // What to do next stands at the end of the rehearsal's own report.
+    .flatMap((explanation) => explanationText({ ...explanation, next: [] }).split("\n"));
 }
 
 /** Findings of all batches: one for each kind, counted together, the one that decides most first. */

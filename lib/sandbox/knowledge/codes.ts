@@ -13,14 +13,14 @@ const WAITS = "Records wait up to 24 hours; what waits is delivered once this is
 export const CODES: ReadonlyMap<string, Knowledge> = new Map(Object.entries<Knowledge>({
   "Lambda.FunctionError": {
     happened:
-      "The function failed at every attempt: it threw, ended, ran out of memory, or answered " +
-      "more than 6 MB. All records of the batch went to the error output.",
+      "The function failed at every attempt: it threw an error, its process ended, it ran out of " +
+      "memory, or its response was larger than 6 MB. All records of the batch went to the error output.",
     rule:
       "A failed invocation is repeated NumberOfRetries times (3). A response over 6 MB looks the " +
       'same to Firehose: the function\'s log then has "Http response code: 413", or nothing at all ' +
       "where a Node function streams its response.",
     cure:
-      "Explain the function's log of that time: it says which. For 413 keep the response within a " +
+      "The function's log of that time says which of these it was. For 413 keep the response within a " +
       "budget of bytes.",
     course: COURSE.tooLarge,
   },

@@ -13,6 +13,8 @@ export interface Explanation {
   /** What was counted, a line each. */
   readonly numbers: readonly string[];
   readonly cure?: string;
+  /** Commands to go on with, a line each. */
+  readonly next?: readonly string[];
   /** Where the course shows it. */
   readonly course?: CoursePart;
 }
@@ -24,7 +26,7 @@ export interface CoursePart {
 }
 
 /** What is known of an error without looking at data. */
-export type Knowledge = Pick<Explanation, "happened" | "rule" | "cure" | "course">;
+export type Knowledge = Pick<Explanation, "happened" | "rule" | "cure" | "next" | "course">;
 
 const NOTEBOOK_3 = "notebooks/3_lambda_partitioning.ipynb";
 const NOTEBOOK_4 = "notebooks/4_size_limit.ipynb";
@@ -68,12 +70,13 @@ export function percentText(part: number, whole: number): string {
 
 /** The explanation as text, an item each line. */
 export function explanationText(explanation: Explanation): string {
-  const { subject, happened, rule, numbers, cure, course } = explanation;
+  const { subject, happened, rule, numbers, cure, next = [], course } = explanation;
   const items: [string, string][] = [
     ["happened", happened],
     ...(rule ? [["rule", rule] satisfies [string, string]] : []),
     ...numbers.map((line): [string, string] => ["numbers", line]),
     ...(cure ? [["cure", cure] satisfies [string, string]] : []),
+    ...next.map((line): [string, string] => ["next", line]),
     ...(course
       ? [["course", `${course.notebook}, ${course.heading}`] satisfies [string, string]]
       : []),

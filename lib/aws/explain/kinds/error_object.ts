@@ -29,6 +29,10 @@ interface CodeSum {
   attemptsMost: number;
   arrivedFirst: number;
   arrivedLast: number;
+  /** When the last attempt ended; -Infinity if no line says so. */
+  endedLast: number;
+  /** The function, as the lines name it. */
+  lambdaArn: string | undefined;
   /** By what the records hold. */
   readonly contents: Map<string, { readonly meaning: string | undefined; count: number }>;
   /** What one attempt would have answered whole, by the moment of its end. */
@@ -62,7 +66,11 @@ export class ErrorObjectSums {
     const known = sum.contents.get(name) ?? { meaning, count: 0 };
     sum.contents.set(name, known);
     known.count++;
-    addToAttempt(sum, Number(record.line.attemptEndingTimestamp), base64Size(bytes));
+    const endedMs = Number(record.line.attemptEndingTimestamp);
+    if (Number.isFinite(endedMs)) sum.endedLast = Math.max(sum.endedLast, endedMs);
+    const lambdaArn = record.line.lambdaARN ?? record.line.lambdaArn; // AWS writes both
+    if (typeof lambdaArn === "string") sum.lambdaArn ??= lambdaArn;
+    addToAttempt(sum, endedMs, base64Size(bytes));
   }
 
   /** One explanation for each code and each of its messages. */
@@ -85,6 +93,8 @@ export class ErrorObjectSums {
       attemptsMost: attemptsMade,
       arrivedFirst: Infinity,
       arrivedLast: -Infinity,
+      endedLast: -Infinity,
+      lambdaArn: undefined,
       contents: new Map(),
       attempts: new Map(),
       largest: undefined,
@@ -121,18 +131,42 @@ function explainSum(sum: CodeSum, runtime: Runtime): Explanation {
     numbers: [
       ...[...sum.messages].map((message) => `"${message || (guideText(sum.errorCode) ?? "")}"`),
       `after ${rangeText(sum.attemptsLeast, sum.attemptsMost, "attempt")}, arrived ${spanOf(sum)}`,
-      `${inWords(sum.bytes)} bytes as they were put, ${inWords(sum.contentBytes)} decompressed`,
+      `${inWords(sum.bytes)} bytes as they were put, ${inWords(sum.contentBytes)} decompressed` +
+      (sum.contentBytes > sum.bytes ? ` (${(sum.contentBytes / sum.bytes).toFixed(1)} : 1)` : ""),
       ...[...sum.contents].map(([name, { count: some, meaning }]) =>
         `${count(some, "record")}: ${name}${meaning ? ` (${meaning})` : ""}`
       ),
     ],
     cure: onlyControl
       ? "Nothing: these are not failures. Let the function answer control messages as Dropped."
-      : `${
-        knowledge.cure ?? "Fix the cause."
-      } Then: deno task redrive s3://BUCKET/PREFIX/ --stream NAME.`,
+      : `${knowledge.cure ?? "Fix the cause."} Then redrive the records.`,
+    next: onlyControl ? [] : commandsFor(sum),
     course: knowledge.course ?? COURSE.redrive,
   };
+}
+
+/** The log is wanted only where the function itself failed. */
+function commandsFor(sum: CodeSum): string[] {
+  const isOfFunction = sum.errorCode.startsWith("Lambda.");
+  return [
+    ...isOfFunction ? [`${logCommand(sum)} | deno task explain -`] : [],
+    ...isOfFunction ? ["deno task rehearse FUNCTION --records THIS-FILE"] : [],
+    "deno task redrive s3://BUCKET/ERROR-PREFIX/ --stream NAME --dry-run",
+  ];
+}
+
+/** How long after the last attempt the log is read, in milliseconds: its lines come a little later. */
+const LOG_MARGIN_MS = 60_000;
+
+function logCommand({ lambdaArn, arrivedFirst, endedLast }: CodeSum): string {
+  // arn:aws:lambda:REGION:ACCOUNT:function:NAME:VERSION
+  const [, , , region, , , name = "NAME"] = lambdaArn?.split(":") ?? [];
+  return [
+    `aws logs filter-log-events --log-group-name /aws/lambda/${name}`,
+    ...arrivedFirst > 0 ? [`--start-time ${arrivedFirst}`] : [],
+    ...endedLast > arrivedFirst ? [`--end-time ${endedLast + LOG_MARGIN_MS}`] : [],
+    ...region ? [`--region ${region}`] : [],
+  ].join(" ");
 }
 
 /** Whether one attempt's records, answered whole, are more than a response can hold. */
@@ -142,11 +176,16 @@ function suspicionOf(sum: CodeSum, runtime: Runtime): string | undefined {
   const tooLarge = sizes.filter(({ size }) => size > RESPONSE_BYTES_MAX);
   if (tooLarge.length === 0) return undefined;
   const [largest] = tooLarge.toSorted((a, b) => b.size - a.size);
-  return `Decompressed and answered whole from ${runtime.title}, ${
-    count(tooLarge.length, "attempt")
-  } of ${inWords(sizes.length)} would take more than a response can hold (${
-    count(largest.records, "record")
-  } would take ${inWords(largest.size)} bytes of ${inWords(RESPONSE_BYTES_MAX)}): probably 413.`;
+  const which = sizes.length === 1
+    ? "the response of this batch"
+    : `the largest response of ${inWords(tooLarge.length)} of these ${
+      inWords(sizes.length)
+    } batches`;
+  return `It is probably 413: if the function (in ${runtime.title}) answers each record decompressed, ${which} has ${
+    inWords(largest.size)
+  } bytes for ${count(largest.records, "record")}, and ${
+    inWords(RESPONSE_BYTES_MAX)
+  } bytes are allowed.`;
 }
 
 function wholeSize(

@@ -120,6 +120,9 @@ function tooLarge({ followed, language }: ToldFailure): Knowledge {
     cure:
       "Keep the response within a budget of bytes: put the rest back on the stream, keep records " +
       "compressed, or lower BufferSizeInMBs.",
+    next: [
+      "deno task rehearse FUNCTION --records FILE says which buffer is safe, and shows a cure",
+    ],
     course: COURSE.tooLarge,
   };
 }

@@ -38,5 +38,7 @@ export interface Evidence {
    * could be read.
    */
   readonly isKnown: boolean;
+  /** Whether it is an error object: nothing reads it as data. */
+  readonly isErrorObject?: boolean;
   explain(context: Context): readonly Explanation[];
 }
