@@ -4,7 +4,11 @@
  * @module
  */
 
-import { FirehoseClient } from "@aws-sdk/client-firehose";
+import {
+  DescribeDeliveryStreamCommand,
+  FirehoseClient,
+  ResourceNotFoundException,
+} from "@aws-sdk/client-firehose";
 import { S3Client } from "@aws-sdk/client-s3";
 import { setTimeout as pauseMs } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -130,14 +134,17 @@ async function carryOut(
 ): Promise<boolean> {
   const { isDryRun, waitSeconds } = options;
   const { bucket, prefix, streamName, store } = redrive;
+  await checkStream(firehose, streamName);
   const reading = new ProgressBar("error objects read");
   const plan = await explained(
     `read the error objects under s3://${bucket}/${prefix}`,
     () => planRedrive(redrive, (done, of) => reading.show(done, of)),
   );
   reading.end();
-  say(...planReport(plan.survey, store.place));
+  const errorsPlace = `s3://${bucket}/${prefix}`;
+  say(...planReport(plan.survey, { progressPlace: store.place, errorsPlace, streamName }));
   const isAllRead = plan.survey.unreadable === 0;
+  if (isDryRun) say("Nothing was sent: --dry-run.");
   if (isDryRun || plan.survey.toSend === 0) return isAllRead;
   if (!isWanted(plan.survey, options, target)) {
     say("Nothing was sent.");
@@ -150,6 +157,17 @@ async function carryOut(
   const verified = await explained("verify", () => verifyRedrive(redrive, plan));
   say(...verificationReport(verified, waitSeconds));
   return isAllRead && done.refused === 0 && verified.left === 0;
+}
+
+/** Throws if there is no such stream. Without the permission to describe it, the puts say it. */
+async function checkStream(firehose: FirehoseClient, streamName: string): Promise<void> {
+  const describe = new DescribeDeliveryStreamCommand({ DeliveryStreamName: streamName });
+  try {
+    await firehose.send(describe);
+  } catch (error) {
+    if (!(error instanceof ResourceNotFoundException)) return;
+    await explained(`find the delivery stream ${streamName}`, () => Promise.reject(error));
+  }
 }
 
 /** Sends what the plan has; Ctrl-C ends it after the call that is under way. */

@@ -10,9 +10,23 @@ import type { Verified } from "../aws/redrive/verify.ts";
 import { beginningOf } from "../aws/streams/record_beginning.ts";
 
 /** What is there, and what would be sent. */
-export function planReport(survey: Survey, progressPlace: string): string[] {
+export function planReport(
+  survey: Survey,
+  { progressPlace, errorsPlace, streamName }: {
+    readonly progressPlace: string;
+    /** `s3://BUCKET/PREFIX`. */
+    readonly errorsPlace: string;
+    readonly streamName: string;
+  },
+): string[] {
   const { records, objects, unreadable, selected, controlMessages } = survey;
   const { sentBefore, uncertain, toSend } = survey;
+  if (objects === 0) {
+    return [
+      `There is no error object under ${errorsPlace}. Compare it with the bucket and the ErrorOutputPrefix of ` +
+      `the stream: aws firehose describe-delivery-stream --delivery-stream-name ${streamName}`,
+    ];
+  }
   if (records === 0) {
     return unreadable === 0
       ? [`No failed records in ${count(objects, "error object")}.`]
@@ -89,6 +103,11 @@ export function verificationReport(
       ? `In ${waitSeconds} s no record has failed under this prefix.`
       : "Whether they fail again shows once the stream's buffers are full or due: look with " +
         "--dry-run then, or use --wait SECONDS.",
+    ...left === 0
+      ? [
+        "The error objects stay where they are. Delete them once you are sure, with the folder _redrive/.",
+      ]
+      : [],
   ];
 }
 

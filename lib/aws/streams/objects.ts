@@ -33,7 +33,8 @@ export async function objectsUnder(
     }
   } catch (error) {
     if (error instanceof Error && error.name === "NoSuchBucket") {
-      error.message += `: ${bucket}. Run the step that creates it first.`; // keeps AWS's name
+      error.message +=
+        `: ${bucket}. Compare its name; in the course, run the step that creates it first.`; // keeps AWS's name
     }
     throw error;
   }
