@@ -24,7 +24,7 @@ import { volumeOf } from "../aws/rehearse/volume/volume.ts";
 import { volumeForMachines } from "../aws/rehearse/volume/volume_report.ts";
 import { pythonMinorHere } from "./python_env.ts";
 import { USAGE, type Wanted, wantedOf } from "./rehearse_options.ts";
-import { complain, say } from "./run_tool.ts";
+import { complain, say, usageMessage } from "./run_tool.ts";
 
 /** Expectations that do not hold, in words. */
 function broken(rehearsed: Rehearsed, { expect, responseBytesMax }: Wanted): string[] {
@@ -108,7 +108,10 @@ function batchProgress(nowMs: () => number): RehearseOptions["onBatch"] {
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  const wanted = await wantedOf(args);
+  const wanted = await wantedOf(args).catch((error: unknown) => {
+    const isOption = error instanceof TypeError && error.message.startsWith("Unknown option");
+    throw isOption ? new TypeError(usageMessage(error)) : error;
+  });
   if (wanted === "help") {
     say(USAGE);
     return 0;

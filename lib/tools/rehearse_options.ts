@@ -387,7 +387,8 @@ async function bytesOf(file: string): Promise<Uint8Array> {
   try {
     return await Deno.readFile(file);
   } catch (cause) {
-    throw new UsageError(`${file} can't be read: ${causeText(cause)}`, { cause });
+    const from = isAbsolute(file) ? "" : ` in ${Deno.cwd()}`;
+    throw new UsageError(`${file}${from} can't be read: ${causeText(cause)}`, { cause });
   }
 }
 

@@ -54,12 +54,28 @@ async function optionsOf<Options>({ readOptions }: Tool<Options>): Promise<Optio
   try {
     return await readOptions(Deno.args);
   } catch (error) {
-    complain(messageOf(error), "--help shows what it takes.");
+    complain(usageMessage(error));
     Deno.exit(WRONG_USAGE);
   }
 }
 
 const messageOf = (error: unknown) => error instanceof Error ? error.message : String(error);
+
+/**
+ * What is wrong with a command line, and where help is. Node's own advice about options that are unknown is
+ * left out: it is about arguments that begin with a dash.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const error = new TypeError("Unknown option '--nope'. To specify a positional argument starting with …");
+ * assertEquals(usageMessage(error), "Unknown option '--nope'.\n--help shows what it takes.");
+ * ```
+ */
+export function usageMessage(error: unknown): string {
+  const [said] = messageOf(error).split(" To specify a positional argument");
+  return `${said}\n--help shows what it takes.`;
+}
 
 /** The number that an option gives, above 0. Throws a `TypeError` for any other text. */
 export function positiveNumber(option: string, text: string): number {

@@ -5,7 +5,7 @@
  */
 
 import { unzipSync, type Zippable, type ZippableFile, zipSync } from "fflate";
-import { basename, extname, join } from "node:path";
+import { basename, extname, isAbsolute, join } from "node:path";
 import { bundle } from "../deploy/function_package.ts";
 
 /** A function's package and what it is started with. */
@@ -111,7 +111,9 @@ function whyNone(path: string, names: readonly string[]): string {
 async function filesAt(path: string): Promise<Files> {
   const { isDirectory } = await Deno.stat(path).catch((cause) => {
     const isMissing = cause instanceof Deno.errors.NotFound;
-    throw isMissing ? new TypeError(`${path}: there is no such file or folder`, { cause }) : cause;
+    if (!isMissing) throw cause;
+    const from = isAbsolute(path) ? "" : ` in ${Deno.cwd()}`;
+    throw new TypeError(`${path}: there is no such file or folder${from}`, { cause });
   });
   if (isDirectory) return withOwnModules(await filesIn(path));
   if (path.endsWith(".ts")) {
