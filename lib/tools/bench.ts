@@ -9,6 +9,7 @@
 import { parseArgs } from "node:util";
 import { checkout, compared, type Comparison } from "./bench/against.ts";
 import { atRest } from "./bench/at_rest.ts";
+import { course } from "./bench/course.ts";
 import { explainLog } from "./bench/explain_files.ts";
 import { jqStage, partitioned } from "./bench/jq_partitioning.ts";
 import { coldStart, throughFunction, transformRatio, warmInvoke } from "./bench/lambda_function.ts";
@@ -29,7 +30,7 @@ import { strategies } from "./bench/strategies.ts";
 import { positiveNumber, runTool } from "./run_tool.ts";
 
 /** Groups that run only when they are named: they take long. */
-const LONG_GROUPS = ["soak"];
+const LONG_GROUPS = ["course", "soak"];
 
 /** Rows by group, in the order they run. */
 const GROUPS: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
@@ -48,6 +49,7 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
     ...{ putCosts, memoryAfterLoad, partitions, streams, smallObjects, metricPoints, logEvents },
     ...{ roundRobin, invocations, prefixes, policies },
   },
+  course: { course },
   soak: { soak },
 };
 
@@ -64,7 +66,8 @@ minutes; ends with 1 where an aim is missed by more than a quarter.
   --seconds N       how long one load lasts (5)
   --records N       records of the row manyRecords (1,000,000)
   --log-events N    log events of the row logEvents (200,000)
-  --soak MINUTES    how long the row soak lasts (12); it runs only when it is named
+  --soak MINUTES    how long the row soak lasts (12); it runs only when it is named, as
+                    course does
 
 ${
   Object.entries(GROUPS).map(([name, rows]) => `  ${name}: ${Object.keys(rows).join(", ")}`)

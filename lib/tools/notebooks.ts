@@ -21,6 +21,8 @@ itself, with each cell run twice and the exercises solved; and, from a fresh sta
 pressed in a cell in the middle. Executed notebooks are kept in .executed/ as .ipynb, those that failed as HTML too.
 
   --html       all as HTML too
+  --time       run each only once, from a fresh state, one after the other, and print the seconds that
+               they took in all, with the start of each sandbox and kernel
   --thorough   then also with a new kernel, and only the setup cell, before each step
   --clean      do not run: take outputs and counters out of the files, and format their cells`;
 
@@ -57,6 +59,9 @@ const THOROUGH_PASSES: readonly Pass[] = [
   ...PASSES,
   { name: "restarted before each step", begins: "fresh", way: "restarted", exercises: "starter" },
 ];
+
+/** What `--time` runs. */
+const TIMED_PASSES = PASSES.slice(0, 1);
 
 /** A new sandbox for one notebook, on a free port; it is removed at the end. */
 async function freshWorld() {
@@ -152,7 +157,7 @@ async function clean(paths: readonly string[]): Promise<void> {
 async function runAll(
   paths: readonly string[],
   passes: readonly Pass[],
-  options: readonly string[],
+  { options, atOnce }: { readonly options: readonly string[]; readonly atOnce: number },
 ): Promise<number> {
   const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
   for (const signal of signals) Deno.addSignalListener(signal, () => stopping.abort());
@@ -162,8 +167,9 @@ async function runAll(
   // The longest come last in the list, and begin first: none of them runs alone at the end.
   const left = groupsOf(passes).toReversed()
     .flatMap((group) => paths.map((path) => ({ path, passes: group })));
+  const beganMs = performance.now();
   const failures = await Promise.all(
-    Array.from({ length: AT_ONCE }, async () => {
+    Array.from({ length: atOnce }, async () => {
       let failed = 0;
       for (let run = left.shift(); run !== undefined; run = left.shift()) {
         failed += await runPasses(run, { python, options });
@@ -172,6 +178,12 @@ async function runAll(
     }),
   );
   const failed = failures.reduce((sum, count) => sum + count, 0);
+  const seconds = (performance.now() - beganMs) / 1000;
+  console.log(
+    `all took ${seconds.toFixed(1)} s, ${
+      atOnce === 1 ? "one after the other" : `${atOnce} at once`
+    }`,
+  );
   console.log(`notebooks: ${paths.length * passes.length - failed} passed, ${failed} failed`);
   return failed;
 }
@@ -181,8 +193,7 @@ interface NotebookOptions {
   readonly paths: readonly string[];
   readonly passes: readonly Pass[];
   readonly html: boolean;
-  /** Whether files are cleaned, and nothing is run. */
-  readonly clean: boolean;
+  readonly what: "run" | "time" | "clean";
 }
 
 async function readOptions(args: readonly string[]): Promise<NotebookOptions | "help"> {
@@ -192,21 +203,32 @@ async function readOptions(args: readonly string[]): Promise<NotebookOptions | "
     options: {
       thorough: { type: "boolean", default: false },
       html: { type: "boolean", default: false },
+      time: { type: "boolean", default: false },
       clean: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
   });
   if (values.help) return "help";
-  const { html, clean } = values;
-  const passes = values.thorough ? THOROUGH_PASSES : PASSES;
-  return { paths: await listNotebooks(positionals), passes, html, clean };
+  const chosen = (["thorough", "time", "clean"] as const).filter((name) => values[name]);
+  if (chosen.length > 1) throw new TypeError(`Choose one of --${chosen.join(" and --")}.`);
+  return {
+    paths: await listNotebooks(positionals),
+    passes: values.thorough ? THOROUGH_PASSES : values.time ? TIMED_PASSES : PASSES,
+    html: values.html,
+    what: values.time ? "time" : values.clean ? "clean" : "run",
+  };
 }
 
 async function run(options: NotebookOptions): Promise<boolean> {
-  const { paths, passes, html } = options;
-  if (!options.clean) return await runAll(paths, passes, html ? ["--html"] : []) === 0;
-  await clean(paths);
-  return true;
+  const { paths, passes, html, what } = options;
+  if (what === "clean") {
+    await clean(paths);
+    return true;
+  }
+  return await runAll(paths, passes, {
+    options: html ? ["--html"] : [],
+    atOnce: what === "time" ? 1 : AT_ONCE,
+  }) === 0;
 }
 
 if (import.meta.main) await runTool({ usage: USAGE, readOptions, run });

@@ -112,7 +112,7 @@ def check_exercise(cell, exercises):
     """Looks at what the cell's check has shown."""
     texts = [output.get("data", {}).get("text/plain", "") for output in cell.outputs]
     wanted = "solved" if exercises == "solution" else "not yet"
-    if not any(re.search(rf"^Exercise [\d.]+: {wanted}$", text, re.MULTILINE) for text in texts):
+    if not any(re.search(rf"^Exercise [\d.]+: {wanted}(\.|$)", text, re.MULTILINE) for text in texts):
         said = "\n".join(texts).strip() or "nothing"
         raise ExerciseError(f'with its {exercises} it should show "{wanted}", and showed:\n{said}')
 
