@@ -158,7 +158,7 @@ async function main(args: readonly string[]): Promise<number> {
     const { reportPage } = await import("../aws/rehearse/report_page.ts"); // with a library of plots
     await Deno.writeTextFile(
       wanted.htmlFile,
-      reportPage(rehearsed, { title: `Rehearsal of ${name}`, ...options }),
+      await reportPage(rehearsed, { title: `Rehearsal of ${name}`, ...options }),
     );
   }
   const problems = broken(rehearsed, wanted);

@@ -4,17 +4,17 @@
  * @module
  */
 
-import * as Plot from "@observablehq/plot";
-import { parseHTML } from "linkedom";
+import type { PlotOptions } from "@observablehq/plot";
 import { html, trusted, type View } from "./html.ts";
 import { accent, FAINT, FONT, SERIES, TEXT } from "./style.ts";
 
 const MIB = 1024 * 1024;
-/** Taken by name: the types of a page without a browser do not name its document. */
-const document = Reflect.get(parseHTML("<!doctype html><html><body></body></html>"), "document");
+
+const library = () => import("./plot_library.ts");
 
 /** A plot with its caption. */
-function plotView(options: Plot.PlotOptions, caption: string): View {
+async function plotView(options: PlotOptions, caption: string): Promise<View> {
+  const { Plot, document } = await library();
   const figure = Plot.plot({
     width: 640,
     ...options,
@@ -49,10 +49,11 @@ export interface SizeBarsOptions {
 }
 
 /** Sizes as bars, and the limit, if given, as a line. */
-export function sizeBars(
+export async function sizeBars(
   bars: readonly SizeBar[],
   { caption, limitBytes, limitName = "limit" }: SizeBarsOptions,
-): View {
+): Promise<View> {
+  const { Plot } = await library();
   const data = bars.map(({ name, bytes }) => ({ name, kilobytes: bytes / 1000 }));
   const limit = limitBytes === undefined ? [] : [
     Plot.ruleX([limitBytes / 1000], {
@@ -67,7 +68,7 @@ export function sizeBars(
       fill: accent("bad"),
     }),
   ];
-  return plotView({
+  return await plotView({
     height: 60 + 28 * bars.length,
     marginTop: limitBytes === undefined ? 20 : 28,
     marginLeft: 150,
@@ -100,10 +101,11 @@ export interface PartitionBar {
 }
 
 /** Partitions with their records and bytes, side by side, each on its own scale. */
-export function partitionBars(
+export async function partitionBars(
   partitions: readonly PartitionBar[],
   { caption }: { readonly caption: string },
-): View {
+): Promise<View> {
+  const { Plot } = await library();
   const data = partitions.flatMap(({ partition, records, bytes }) => [
     { partition, measure: "records", share: records, label: records.toLocaleString("en") },
     { partition, measure: "kB", share: bytes / 1000, label: (bytes / 1000).toFixed(1) },
@@ -113,7 +115,7 @@ export function partitionBars(
     Math.max(1e-9, ...data.filter((bar) => bar.measure === measure).map(({ share }) => share));
   // Each measure has its own scale: 1 is its longest bar.
   const bars = data.map((bar) => ({ ...bar, share: bar.share / most(bar.measure) }));
-  return plotView({
+  return await plotView({
     height: 50 + 20 * partitions.length,
     marginLeft: 14 + 7 * Math.max(...partitions.map(({ partition }) => partition.length)),
     marginRight: 44,
@@ -166,10 +168,11 @@ function lastOpening(samples: readonly BufferSample[]) {
 }
 
 /** A buffer as it fills: bytes over time, with the hints that close it as lines. */
-export function bufferPlot(
+export async function bufferPlot(
   samples: readonly BufferSample[],
   { sizeInMBs, intervalSeconds }: { readonly sizeInMBs: number; readonly intervalSeconds: number },
-): View {
+): Promise<View> {
+  const { Plot } = await library();
   const data = samples.map(({ seconds, bytes }) => ({ seconds, mebibytes: bytes / MIB }));
   const last = data.at(-1) ?? { seconds: 0, mebibytes: 0 };
   // Hints are not limits: more can arrive at once, and a delivery takes time.
@@ -182,7 +185,7 @@ export function bufferPlot(
       `${
         (last.seconds - openedSeconds).toFixed(0)
       } of ${intervalSeconds} s after its first record.`;
-  return plotView({
+  return await plotView({
     height: 190,
     marginBottom: 40,
     x: {

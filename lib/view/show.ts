@@ -9,12 +9,13 @@ import { table } from "./table.ts";
 import { cutTo, inspected } from "./value_text.ts";
 
 /**
- * What {@linkcode show} takes: views, a record of values, rows of a table, plain text, and single
+ * What {@linkcode show} takes: views, also plots that are still drawn, a record of values, rows of a table, plain text, and single
  * values, also those that a kernel does not show as a cell's last value: null, NaN, Infinity, -0
  * and every BigInt.
  */
 export type Showable =
   | View
+  | Promise<View>
   | Readonly<Record<string, unknown>>
   | readonly object[]
   | string
@@ -36,7 +37,7 @@ const SETTLE_MS = 5;
 
 /** Shows things below the cell, one after the other. Await it. */
 export async function show(...things: readonly Showable[]): Promise<void> {
-  for (const thing of things) await put(viewOf(thing));
+  for (const view of await Promise.all(things.map(viewOf))) await put(view);
   await pause(SETTLE_MS);
 }
 
@@ -48,11 +49,11 @@ export interface Slot {
 /** A slot whose first picture is `thing`. Later ones replace it. */
 export async function slot(thing: Showable): Promise<Slot> {
   const displayId = crypto.randomUUID();
-  let drawn = viewOf(thing);
+  let drawn = await viewOf(thing);
   await put(drawn, { displayId, update: false });
   return {
     async draw(next) {
-      const view = viewOf(next);
+      const view = await viewOf(next);
       // On the console every drawing is a new line, so only changes are drawn.
       if (view.text === drawn.text && view.html.text === drawn.html.text) return;
       drawn = view;
@@ -62,9 +63,10 @@ export async function slot(thing: Showable): Promise<Slot> {
   };
 }
 
-function viewOf(thing: Showable): View {
+async function viewOf(thing: Showable): Promise<View> {
   if (typeof thing === "string") return textView(cutTo(TEXT_CHARACTERS_MAX, thing));
   if (typeof thing !== "object" || thing === null) return textView(inspected(thing));
+  if (thing instanceof Promise) return notTooLarge(await thing);
   if (isView(thing)) return notTooLarge(thing);
   return table(
     isRows(thing) ? thing : Object.entries(thing).map(([name, value]) => ({ name, value })),

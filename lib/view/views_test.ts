@@ -129,58 +129,60 @@ Deno.test("explainKey() refuses a key that Firehose did not make", () => {
   assertThrows(() => explainKey("hello.txt", "my-stream"), TypeError, "hello.txt");
 });
 
-Deno.test("bufferPlot() draws SVG whose caption says how full the buffer is", () => {
+Deno.test("bufferPlot() draws SVG whose caption says how full the buffer is", async () => {
   const samples = [{ seconds: 0, bytes: 0 }, { seconds: 12, bytes: 1024 * 1024 / 2 }];
-  const { html, text } = bufferPlot(samples, { sizeInMBs: 5, intervalSeconds: 60 });
+  const { html, text } = await bufferPlot(samples, { sizeInMBs: 5, intervalSeconds: 60 });
   assertEquals(text, "The buffer holds 0.50 of 5 MiB, 12 of 60 s after its first record.");
   assertStringIncludes(html.text, "<svg");
   assertStringIncludes(html.text, `<figcaption`);
   assertEquals(html.text.includes("NaN"), false);
 });
 
-Deno.test("bufferPlot() counts the interval from the first record of the buffer that is open", () => {
+Deno.test("bufferPlot() counts the interval from the first record of the buffer that is open", async () => {
   const half = 1024 * 1024 / 2;
   const hints = { sizeInMBs: 1, intervalSeconds: 60 };
   const filling = [[0, 0], [5, half], [20, 2 * half], [22, half], [30, half]] as const;
   const samples = filling.map(([seconds, bytes]) => ({ seconds, bytes }));
-  assertStringIncludes(bufferPlot(samples, hints).text, "0.50 of 1 MiB, 10 of 60 s");
-  const empty = bufferPlot([...samples, { seconds: 81, bytes: 0 }], hints);
+  assertStringIncludes((await bufferPlot(samples, hints)).text, "0.50 of 1 MiB, 10 of 60 s");
+  const empty = await bufferPlot([...samples, { seconds: 81, bytes: 0 }], hints);
   assertEquals(empty.text, "The buffer is empty: S3 has everything, 81 s after the first record.");
 });
 
-Deno.test("bufferPlot() knows that the next buffer opened before S3 had the full one", () => {
+Deno.test("bufferPlot() knows that the next buffer opened before S3 had the full one", async () => {
   const quarter = 1024 * 1024 / 4;
   // Full at 50 s; records went into the next buffer at 55 and 60 s; S3 had the object at 70 s.
   const steps = [[0, 0], [10, 1], [50, 4], [55, 5], [60, 6], [70, 2], [90, 2]] as const;
   const samples = steps.map(([seconds, quarters]) => ({ seconds, bytes: quarters * quarter }));
-  const { text } = bufferPlot(samples, { sizeInMBs: 1, intervalSeconds: 60 });
+  const { text } = await bufferPlot(samples, { sizeInMBs: 1, intervalSeconds: 60 });
   assertStringIncludes(text, "0.50 of 1 MiB, 35 of 60 s");
 });
 
-Deno.test("bufferPlot() has room for what is above the hints", () => {
+Deno.test("bufferPlot() has room for what is above the hints", async () => {
   const samples = [{ seconds: 0, bytes: 0 }, { seconds: 90, bytes: 9 * 1024 * 1024 }];
-  const { html } = bufferPlot(samples, { sizeInMBs: 5, intervalSeconds: 60 });
+  const { html } = await bufferPlot(samples, { sizeInMBs: 5, intervalSeconds: 60 });
   const [, line] = /aria-label="line"[^>]*>.*?<path[^>]* d="([^"]+)"/s.exec(html.text) ?? [];
   const numbers = line.match(/-?[\d.]+/g)?.map(Number) ?? [];
   assert(numbers.length > 3 && numbers.every((number) => number >= 0 && number <= 640), line);
 });
 
-Deno.test("bufferPlot() of no samples is an empty plot, not an error", () => {
-  const { html } = bufferPlot([], { sizeInMBs: 5, intervalSeconds: 60 });
+Deno.test("bufferPlot() of no samples is an empty plot, not an error", async () => {
+  const { html } = await bufferPlot([], { sizeInMBs: 5, intervalSeconds: 60 });
   assertStringIncludes(html.text, "<svg");
   assertEquals(html.text.includes("NaN"), false);
 });
 
-Deno.test("sizeBars() draws a given limit as a line", () => {
+Deno.test("sizeBars() draws a given limit as a line", async () => {
   const bars = [{ name: "one", bytes: 1500 }];
-  const rules = (limitBytes?: number) =>
-    sizeBars(bars, { caption: "sizes", limitBytes }).html.text.split('aria-label="rule"').length;
-  assert(rules(2000) > rules());
-  assertStringIncludes(sizeBars(bars, { caption: "sizes" }).html.text, ">1.5</text>");
+  const markup = async (limitBytes?: number) =>
+    (await sizeBars(bars, { caption: "sizes", limitBytes })).html.text;
+  const rules = (text: string) => text.split('aria-label="rule"').length;
+  const plain = await markup();
+  assert(rules(await markup(2000)) > rules(plain));
+  assertStringIncludes(plain, ">1.5</text>");
 });
 
-Deno.test("partitionBars() draws a bar for each partition and measure, with its number", () => {
-  const { html, text } = partitionBars([
+Deno.test("partitionBars() draws a bar for each partition and measure, with its number", async () => {
+  const { html, text } = await partitionBars([
     { partition: "shop/orders", records: 1200, bytes: 400_000 },
     { partition: "shop/none", records: 0, bytes: 0 },
   ], { caption: "Two partitions." });

@@ -9,7 +9,7 @@ import { table } from "../../view/table.ts";
 import type { Trial } from "./strategy_trial.ts";
 
 /** What each trial did with its `records` records, and the bytes that it moved. */
-export function trialViews(trials: readonly Trial[], records: number): View[] {
+export function trialViews(trials: readonly Trial[], records: number): (View | Promise<View>)[] {
   return [
     table(
       trials.map(({ strategy, invocations, rounds, intake, delivered, failed, seconds, usd }) => ({

@@ -15,14 +15,15 @@ import { type ReportOptions, reportText } from "./report.ts";
 const BATCHES_SHOWN = 10;
 
 /** The page. `title` names the function. */
-export function reportPage(
+export async function reportPage(
   rehearsed: Rehearsed,
   { title, ...options }: ReportOptions & { readonly title: string },
-): string {
+): Promise<string> {
   const { batches, tried, safe, bufferMB, answerBytes } = rehearsed;
   const atSafe = tried && safe?.kind === "safe"
-    ? batchBars(tried, `at the safe setting, BufferSizeInMBs ${safe.megabytes}`, answerBytes)
+    ? await batchBars(tried, `at the safe setting, BufferSizeInMBs ${safe.megabytes}`, answerBytes)
     : undefined;
+  const asPut = await batchBars(batches, `with BufferSizeInMBs ${bufferMB}`, answerBytes);
   const page = html`
     <html lang="en">
       <head>
@@ -31,7 +32,7 @@ export function reportPage(
       </head>
       <body style="font:15px/1.5 system-ui,sans-serif;max-width:60em;margin:2em auto;padding:0 1em">
     <h1>${title}</h1>
-    ${batchBars(batches, `with BufferSizeInMBs ${bufferMB}`, answerBytes)}
+    ${asPut}
     ${atSafe}
     <pre style="white-space:pre-wrap">${reportText(rehearsed, options)}</pre>
       </body>
@@ -40,11 +41,11 @@ export function reportPage(
   return `<!doctype html>\n${page.text}`;
 }
 
-function batchBars(
+async function batchBars(
   batches: readonly Attempt[],
   setting: string,
   answerBytes: readonly number[] | undefined,
-): Html {
+): Promise<Html> {
   const numbered = batches.map((attempt, index) => ({ number: index + 1, attempt }));
   const largest = numbered.toSorted((a, b) => b.attempt.requestBytes - a.attempt.requestBytes)
     .slice(0, BATCHES_SHOWN);
@@ -58,7 +59,7 @@ function batchBars(
       : "") +
     (left > 0 ? ` Left out, with requests that are no larger: ${left}.` : "");
   const bars = shown.flatMap(({ number, attempt }) => barsOf(attempt, number, answerBytes));
-  return sizeBars(bars, { caption, limitBytes: RESPONSE_BYTES_MAX }).html;
+  return (await sizeBars(bars, { caption, limitBytes: RESPONSE_BYTES_MAX })).html;
 }
 
 function barsOf(attempt: Attempt, number: number, answerBytes?: readonly number[]): SizeBar[] {

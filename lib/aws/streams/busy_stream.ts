@@ -4,7 +4,7 @@
  */
 
 import { PutRecordBatchCommand, type PutRecordBatchOutput } from "@aws-sdk/client-firehose";
-import { base, en, Faker } from "@faker-js/faker";
+import { seededFractions } from "../../sandbox/random.ts";
 import type { BatchTaker } from "./put_all.ts";
 
 /** A throttled stream's answer for a record. */
@@ -19,12 +19,11 @@ export function busyStream(
   stream: BatchTaker,
   { share, seed = 1 }: { readonly share: number; readonly seed?: number },
 ): BatchTaker {
-  const faker = new Faker({ locale: [en, base] });
-  faker.seed(seed);
+  const fraction = seededFractions(seed);
   return {
     send: async (command: PutRecordBatchCommand): Promise<PutRecordBatchOutput> => {
       const { Records = [], DeliveryStreamName } = command.input;
-      const isRefused = Records.map(() => faker.datatype.boolean(share));
+      const isRefused = Records.map(() => fraction() < share);
       const sent = Records.filter((_, index) => !isRefused[index]);
       const answer = sent.length === 0 ? undefined : await stream.send(
         new PutRecordBatchCommand({ DeliveryStreamName, Records: sent }),
