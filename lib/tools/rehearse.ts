@@ -10,6 +10,7 @@ import { findingsTogether, logLines } from "../aws/rehearse/failure_text.ts";
 import { invocationFigures, usageOfMillion } from "../aws/rehearse/invocation_report.ts";
 import { rehearse, type Rehearsed, type RehearseOptions } from "../aws/rehearse/measure.ts";
 import { codeOfZip, ownCode } from "../aws/rehearse/own_code.ts";
+import type { Records } from "../aws/rehearse/record_spool.ts";
 import { startRehearsal } from "../aws/rehearse/rehearsal.ts";
 import { cureOf } from "../aws/rehearse/cure.ts";
 import {
@@ -86,13 +87,17 @@ function batchForMachines(batch: Rehearsed["batches"][number]) {
   };
 }
 
-async function writeFailed(file: string, rehearsed: Rehearsed, records: readonly Uint8Array[]) {
-  const lines = rehearsed.outcomes.flatMap((outcome, index) =>
-    outcome.result === "ProcessingFailed"
-      ? [JSON.stringify({ ...outcome.error, rawData: records[index].toBase64() })]
-      : []
-  );
-  await Deno.writeTextFile(file, lines.map((line) => `${line}\n`).join(""));
+/** Writes each failed record as a line, one after the other: there may be a million. */
+async function writeFailed(path: string, { outcomes }: Rehearsed, records: Records) {
+  using file = await Deno.open(path, { write: true, create: true, truncate: true });
+  const writer = file.writable.getWriter();
+  for (const [index, outcome] of outcomes.entries()) {
+    if (outcome.result !== "ProcessingFailed") continue;
+    const [record] = records.slice(index, index + 1);
+    const line = JSON.stringify({ ...outcome.error, rawData: record.toBase64() });
+    await writer.write(new TextEncoder().encode(`${line}\n`));
+  }
+  await writer.close();
 }
 
 const PROGRESS_EVERY_MS = 5_000;
@@ -116,7 +121,8 @@ async function main(args: readonly string[]): Promise<number> {
     say(USAGE);
     return 0;
   }
-  const { path, func, records, memoryMB, timeoutSeconds, variables, bufferMB, retries } = wanted;
+  using records = wanted.records;
+  const { path, func, memoryMB, timeoutSeconds, variables, bufferMB, retries } = wanted;
   const name = path ?? func?.name ?? "";
   // Asking takes a second, and is of no use to other functions.
   const mayBePython = wanted.runtime === undefined && !/\.([mc]?js|ts)$/.test(name);

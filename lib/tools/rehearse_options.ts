@@ -9,11 +9,12 @@ import { gzipSync } from "node:zlib";
 import { RECORD_BYTES_MAX } from "../../lambda/batches.ts";
 import { RESPONSE_BYTES_MAX } from "../../lambda/size.ts";
 import type { ObjectFound } from "../aws/rehearse/account_sources.ts";
-import { likenessOf, recordsLike } from "../aws/rehearse/like.ts";
+import { type Likeness, likenessOf, recordsLike } from "../aws/rehearse/like.ts";
 import { partitionsOf } from "../aws/rehearse/partitions.ts";
 import { MIB } from "../aws/rehearse/batches.ts";
-import { recordsIn } from "../aws/rehearse/records.ts";
-import { repeatedTo, repeatsText } from "../aws/rehearse/repeats.ts";
+import { RecordSpool } from "../aws/rehearse/record_spool.ts";
+import { readRecords } from "../aws/rehearse/record_stream.ts";
+import { repeatsText, repeatTo } from "../aws/rehearse/repeats.ts";
 import { checkPriced, PRICED_REGION } from "../aws/rehearse/volume/bill.ts";
 import type { VolumeOptions } from "../aws/rehearse/volume/volume.ts";
 import type { SandboxOptions } from "../sandbox/sandbox.ts";
@@ -85,7 +86,7 @@ export interface Wanted {
   readonly path: string | undefined;
   /** The function, if it is in the account. */
   readonly func: FoundInAccount["func"];
-  readonly records: readonly Uint8Array[];
+  readonly records: RecordSpool;
   /** Records that were left out: a put refuses them. */
   readonly tooLargeToPut: number;
   readonly bufferMB: number;
@@ -201,15 +202,17 @@ export async function wantedOf(args: readonly string[]): Promise<Wanted | "help"
   await partitionsOf([], prefix, 0); // a prefix that AWS refuses is found before anything runs
   const { count, expect, responseBytesMax } = given;
   const gzipEach = values["gzip-each"];
-  const allRecords = await recordsOf(files, found, values.like, { count, gzipEach });
-  const records = acceptedOf(allRecords);
+  const { records, tooLargeToPut } = await recordsOf(files, found, {
+    ...{ count, gzipEach },
+    likeness: values.like === undefined ? undefined : likenessOf(values.like),
+  });
   const bufferMB = given.bufferMB ?? stream?.bufferMB ?? 1;
   const retries = given.retries ?? stream?.retries ?? 3;
   return {
     path: positionals[0],
     func,
     records,
-    tooLargeToPut: allRecords.length - records.length,
+    tooLargeToPut,
     bufferMB,
     retries,
     volume: given.volume && {
@@ -333,27 +336,37 @@ function within(
   );
 }
 
+interface WantedRecords {
+  readonly likeness: Likeness | undefined;
+  readonly count: number | undefined;
+  readonly gzipEach: boolean;
+}
+
+/** The records that a put takes, and how many it does not. Throws if none is left. */
 async function recordsOf(
   files: readonly string[],
   objects: readonly ObjectFound[],
-  like: string | undefined,
-  { count, gzipEach }: { readonly count: number | undefined; readonly gzipEach: boolean },
-): Promise<readonly Uint8Array[]> {
-  const records = like === undefined ? [] : recordsLike(likenessOf(like), count ?? 100);
-  for await (const { name, bytes } of allOf(files, objects)) {
-    const { kind, notes, records: found } = recordsOfFile(name, bytes);
-    const many = found.length === 1 ? "1 record" : `${found.length.toLocaleString("en")} records`;
-    complain(`${name}: ${many} (${[kind, ...notes].join("; ")})`);
-    for (const record of found) records.push(record);
+  { likeness, count, gzipEach }: WantedRecords,
+): Promise<{ readonly records: RecordSpool; readonly tooLargeToPut: number }> {
+  const records = new RecordSpool();
+  let tooLargeToPut = 0;
+  const add = (record: Uint8Array) => {
+    const put = gzipEach ? gzipSync(record) : record;
+    if (put.length > RECORD_BYTES_MAX) tooLargeToPut++;
+    else records.add(put);
+  };
+  if (likeness) {
+    for (const record of recordsLike(likeness, count ?? 100)) add(record);
   }
-  const all = count === undefined || like !== undefined ? records : varied(count, records);
-  return gzipEach ? all.map((record) => gzipSync(record)) : all;
-}
-
-/** The records that a put takes. Throws if none is left. */
-function acceptedOf(records: readonly Uint8Array[]): readonly Uint8Array[] {
-  const accepted = records.filter(({ length }) => length <= RECORD_BYTES_MAX);
-  if (accepted.length > 0) return accepted;
+  if (count === undefined || likeness) {
+    await readAll(files, objects, add);
+  } else {
+    using given = new RecordSpool();
+    await readAll(files, objects, (record) => given.add(record));
+    const said = repeatsText(repeatTo(count, given, add));
+    if (said !== undefined) complain(said);
+  }
+  if (records.sizes.length > 0) return { records, tooLargeToPut };
   throw new UsageError(
     `Every record is larger than the ${
       RECORD_BYTES_MAX.toLocaleString("en")
@@ -361,31 +374,41 @@ function acceptedOf(records: readonly Uint8Array[]): readonly Uint8Array[] {
   );
 }
 
-function recordsOfFile(name: string, bytes: Uint8Array) {
+async function readAll(
+  files: readonly string[],
+  objects: readonly ObjectFound[],
+  add: (record: Uint8Array) => void,
+): Promise<void> {
+  for (const name of files) {
+    const file = name === "-" ? Deno.stdin : await opened(name);
+    await readOne(name, file.readable, add);
+  }
+  for (const { name, bytes } of objects) await readOne(name, ReadableStream.from([bytes]), add);
+}
+
+async function readOne(
+  name: string,
+  bytes: ReadableStream<Uint8Array>,
+  add: (record: Uint8Array) => void,
+): Promise<void> {
   try {
-    return recordsIn(bytes);
+    const { kind, notes, count } = await readRecords(bytes, add);
+    const many = count === 1 ? "1 record" : `${count.toLocaleString("en")} records`;
+    complain(`${name}: ${many} (${[kind, ...notes].join("; ")})`);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(`${name}: ${reason}`, { cause });
+    throw new UsageError(`${name}${whyNot(cause)}`, { cause });
   }
 }
 
-async function* allOf(files: readonly string[], objects: readonly ObjectFound[]) {
-  for (const name of files) yield { name, bytes: await bytesOf(name) };
-  yield* objects;
-}
+/** A `TypeError` of ours says what is wrong with the file; others come from reading it. */
+const whyNot = (cause: unknown) =>
+  cause instanceof TypeError ? `: ${cause.message}` : ` can't be read: ${causeText(cause)}`;
 
-function varied(count: number, records: readonly Uint8Array[]): readonly Uint8Array[] {
-  const repeats = repeatedTo(count, records);
-  const said = repeatsText(repeats);
-  if (said !== undefined) complain(said);
-  return repeats.records;
-}
-
-async function bytesOf(file: string): Promise<Uint8Array> {
-  if (file === "-") return await new Response(Deno.stdin.readable).bytes();
+async function opened(file: string): Promise<Deno.FsFile> {
   try {
-    return await Deno.readFile(file);
+    const found = await Deno.open(file);
+    if (!(await found.stat()).isDirectory) return found;
+    throw new Deno.errors.IsADirectory();
   } catch (cause) {
     const from = isAbsolute(file) ? "" : ` in ${Deno.cwd()}`;
     throw new UsageError(`${file}${from} can't be read: ${causeText(cause)}`, { cause });

@@ -76,7 +76,8 @@ function withoutSafeBuffer({ batches, bufferMB, putBack, failureLog, isDelivered
 
 type Safe = Extract<SafeBuffer, { readonly kind: "safe" }>;
 
-function safeLines(safe: Safe, { tried, bufferMB, estimatedRecords, timeLimitMs }: Advised) {
+function safeLines(safe: Safe, advised: Advised) {
+  const { tried, batchesAtSafe, bufferMB, estimatedRecords, timeLimitMs } = advised;
   return [
     `Safe setting for these records: BufferSizeInMBs ${safe.megabytes}; the largest response of a full ` +
     `buffer then has ${number(safe.largestResponseBytes)} bytes.` +
@@ -97,11 +98,15 @@ function safeLines(safe: Safe, { tried, bufferMB, estimatedRecords, timeLimitMs 
         } records were not measured: they are taken to be like the others.`,
       ]
       : [],
-    ...tried ? [triedLine(tried, safe.megabytes)] : [],
+    ...tried ? [triedLine(tried, batchesAtSafe, safe)] : [],
   ];
 }
 
-function triedLine(tried: readonly Attempt[], megabytes: number): string {
+function triedLine(
+  tried: readonly Attempt[],
+  batches: number,
+  { megabytes, limitedBy }: Safe,
+): string {
   const failed = tried.filter(isTooLarge).length;
   if (failed > 0) {
     return `Tried with ${megabytes}: ${
@@ -112,8 +117,12 @@ function triedLine(tried: readonly Attempt[], megabytes: number): string {
   const having = (wanted: string) => results.filter((result) => result === wanted).length;
   const others = [["Dropped", having("Dropped")], ["failed", having("ProcessingFailed")]]
     .flatMap(([name, count]) => count === 0 ? [] : [`, ${count.toLocaleString("en")} ${name}`]);
-  return `Tried with ${megabytes}: ${
-    plural(tried.length, "batch", "batches")
+  return `Tried with ${megabytes}: ${plural(tried.length, "batch", "batches")}${
+    tried.length === batches
+      ? ""
+      : limitedBy === "time"
+      ? `, the first of ${number(batches)}`
+      : `, those with the largest answers of ${number(batches)}`
   }, none is too large; ${number(having("Ok"))} records are Ok${others.join("")}.`;
 }
 

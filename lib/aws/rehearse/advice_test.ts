@@ -50,7 +50,7 @@ Deno.test("A record without an answer is shown by its number and its beginning",
 });
 
 Deno.test("A few records that fit are no promise: the report says what a full buffer of them would do", async () => {
-  const few = recordsLike({ bytes: 100_000, ratio: 6 }, 2);
+  const few = [...recordsLike({ bytes: 100_000, ratio: 6 }, 2)];
   const naive = codeOfText("f.mjs", await exampleText("naive.mjs"), RUNTIME);
   const text = await reportOf(await rehearsed(naive, { records: few }));
   assertStringIncludes(text, "NOT SAFE with BufferSizeInMBs 1");

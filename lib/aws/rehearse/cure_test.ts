@@ -33,7 +33,7 @@ for (const [file, runtime] of [["py", PYTHON_RUNTIME], ["mjs", NODE_RUNTIME]] as
       const text = (await cured(`put_back.${file}`)).replace(budget, "500_000");
       const code = codeOfText(`f.${file}`, text, runtime ?? "");
       const found = await rehearsed(code, {
-        records: recordsLike({ bytes: 100_000, ratio: 40 }, 10),
+        records: [...recordsLike({ bytes: 100_000, ratio: 40 }, 10)],
       });
       const { ok, dropped, failed } = countsOf(found);
       // An answer has 133,500 bytes: three fit.
@@ -41,7 +41,7 @@ for (const [file, runtime] of [["py", PYTHON_RUNTIME], ["mjs", NODE_RUNTIME]] as
       assert(isDelivered(found));
       const large = codeOfText(`f.${file}`, text.replace("500_000", "100_000"), runtime ?? "");
       const tooLarge = await rehearsed(large, {
-        records: recordsLike({ bytes: 100_000, ratio: 40 }, 2),
+        records: [...recordsLike({ bytes: 100_000, ratio: 40 }, 2)],
       });
       assertEquals([countsOf(tooLarge).failed, tooLarge.putBack], [2, 0]);
     },
@@ -61,7 +61,9 @@ async function cured(cure: string): Promise<string> {
 
 Deno.test("cureOf() advises to compress what compresses well, in the function's language", async () => {
   const code = codeOfText("f.mjs", await exampleText("naive.mjs"), NODE_RUNTIME);
-  const found = await rehearsed(code, { records: recordsLike({ bytes: 25_000, ratio: 40 }, 250) });
+  const found = await rehearsed(code, {
+    records: [...recordsLike({ bytes: 25_000, ratio: 40 }, 250)],
+  });
   const cure = await cureOf(found, "handler");
   assertEquals([cure?.strategy, cure?.megabytes], ["compress", 3]);
   assertStringIncludes(cure?.code ?? "", "export const handler = compressed(yourHandler);");

@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { zipSync } from "fflate";
 import { rehearse } from "./measure.ts";
+import { recordsInMemory } from "./record_spool.ts";
 import { startRehearsal } from "./rehearsal.ts";
 import { countsOf, isDelivered, reportText } from "./report.ts";
 
@@ -87,8 +88,9 @@ async function rehearsed(source: string, { records = FEW, timeoutSeconds = 1 } =
     guesses: [],
   };
   const settings = { memoryMB: 128, timeoutSeconds, variables: {} };
-  await using rehearsal = await startRehearsal(code, records, { settings });
-  const result = await rehearse(rehearsal, records, {
+  const given = recordsInMemory(records);
+  await using rehearsal = await startRehearsal(code, given, { settings });
+  const result = await rehearse(rehearsal, given, {
     bufferMB: 1,
     runtime: code.runtime,
     timeoutSeconds,

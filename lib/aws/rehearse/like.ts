@@ -36,9 +36,9 @@ export function likenessOf(text: string): Likeness {
  * `count` records, each a gzip member of one JSON document with an id of its own. The ratio is met
  * as well as the size allows: gzip's own 20 bytes are a part of it, and it cannot be above 1,000.
  */
-export function recordsLike(likeness: Likeness, count: number): Uint8Array[] {
+export function* recordsLike(likeness: Likeness, count: number): Generator<Uint8Array> {
   const noise = noiseBytesFor(likeness);
-  return Array.from({ length: count }, (_, index) => gzipSync(documentOf(likeness, noise, index)));
+  for (let index = 0; index < count; index++) yield gzipSync(documentOf(likeness, noise, index));
 }
 
 /** Random letters that make the document compress to the wanted size, found by halving. */

@@ -13,6 +13,7 @@ import { FUNCTION_MS_MAX } from "../../sandbox/services/firehose/processing/invo
 import { hasFailed, isTimedOut, isTooLarge, outcomesOf } from "./attempts.ts";
 import { invocationTime, millisecondsOf } from "./invocation_time.ts";
 import { measureAnswers } from "./measure_answers.ts";
+import type { Records } from "./record_spool.ts";
 import { LARGEST_MB, type SafeBuffer, safeBuffer, type TimeLimit } from "./safe_buffer.ts";
 
 /** What a rehearsal found. */
@@ -49,6 +50,8 @@ export interface Rehearsed {
   readonly safe: SafeBuffer | undefined;
   /** The batches at the safe setting; undefined if there is none, or it is the one in use. */
   readonly tried: readonly Attempt[] | undefined;
+  /** Batches at the safe setting; of many, those with the largest answers are tried. */
+  readonly batchesAtSafe: number;
 }
 
 /** How a rehearsal is run. */
@@ -66,10 +69,10 @@ export interface RehearseOptions {
 /** Sends all records through the function, as a stream with this buffer would. */
 export async function rehearse(
   rehearsal: Rehearsal,
-  records: readonly Uint8Array[],
+  records: Records,
   { bufferMB, runtime, prefix, timeoutSeconds, onBatch }: RehearseOptions,
 ): Promise<Rehearsed> {
-  const recordSizes = records.map(({ length }) => length);
+  const recordSizes = records.sizes;
   const timeLimitMs = Math.min(timeoutSeconds * 1000, FUNCTION_MS_MAX);
   const all: Attempt[] = [];
   const attempt = async (start: number, end: number) => {
@@ -77,7 +80,7 @@ export async function rehearse(
     all.push(made);
     return made;
   };
-  const batches = await sendAll(attempt, recordSizes, bufferMB, { onBatch });
+  const batches = await sendAll(attempt, batchRanges(recordSizes, bufferMB * MIB), onBatch);
   const { putBack } = rehearsal;
   const failed = batches.find(hasFailed);
   const failureLog = failed && (await rehearsal.logOf(failed) ?? failed.log);
@@ -94,6 +97,7 @@ export async function rehearse(
     )
     : undefined;
   const isOther = safe?.kind === "safe" && safe.megabytes !== bufferMB;
+  const atSafe = isOther ? batchRanges(recordSizes, safe.megabytes * MIB) : [];
   return {
     bufferMB,
     runtime,
@@ -110,8 +114,9 @@ export async function rehearse(
     putBack,
     safe,
     tried: isOther
-      ? await sendAll(attempt, recordSizes, safe.megabytes, { batchesMax: triedMax(safe) })
+      ? await sendAll(attempt, triedOf(atSafe, answerBytes ?? [], safe.limitedBy))
       : undefined,
+    batchesAtSafe: atSafe.length,
     attempts: all,
   };
 }
@@ -119,8 +124,28 @@ export async function rehearse(
 /** A buffer that time limits belongs to a slow function: a few of its batches are enough to see. */
 const SLOW_BATCHES_TRIED = 3;
 
-const triedMax = (safe: SafeBuffer) =>
-  safe.kind === "safe" && safe.limitedBy === "time" ? SLOW_BATCHES_TRIED : Infinity;
+/** Of more batches, those with the largest answers say whether the setting is safe. */
+const BATCHES_TRIED = 24;
+
+/** The batches at the safe setting that are tried, in their order. */
+export function triedOf(
+  ranges: readonly BatchRange[],
+  answerBytes: readonly number[],
+  limitedBy: "response" | "time" | undefined,
+): readonly BatchRange[] {
+  if (limitedBy === "time") return ranges.slice(0, SLOW_BATCHES_TRIED);
+  if (ranges.length <= BATCHES_TRIED) return ranges;
+  const sizes = new Map(ranges.map((range) => {
+    let bytes = 0;
+    for (let index = range.start; index < range.end; index++) bytes += answerBytes[index];
+    return [range, bytes];
+  }));
+  const sizeOf = (range: BatchRange) => sizes.get(range) ?? 0;
+  const largest = new Set(
+    ranges.toSorted((a, b) => sizeOf(b) - sizeOf(a)).slice(0, BATCHES_TRIED),
+  );
+  return ranges.filter((range) => largest.has(range));
+}
 
 /**
  * Firehose would try a failed batch again: whether that is a cold start is seen only by doing it. What
@@ -166,13 +191,12 @@ function timeLimitOf(
 
 type Send = (start: number, end: number) => Promise<Attempt>;
 
-async function sendAll(
+/** Sends batches one after the other. */
+export async function sendAll(
   send: Send,
-  sizes: readonly number[],
-  bufferMB: number,
-  { onBatch, batchesMax }: Pick<RehearseOptions, "onBatch"> & { readonly batchesMax?: number } = {},
+  ranges: readonly BatchRange[],
+  onBatch?: RehearseOptions["onBatch"],
 ): Promise<Attempt[]> {
-  const ranges = batchRanges(sizes, bufferMB * MIB).slice(0, batchesMax);
   const made: Attempt[] = [];
   const [first] = ranges;
   let next = first && send(first.start, first.end);

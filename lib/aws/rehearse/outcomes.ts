@@ -30,10 +30,15 @@ export type BatchOutcome =
 /** Records whose data are kept, spread over the first ones; and partitions whose first data are. */
 const SAMPLES_MAX = 200;
 const PARTITIONS_MAX = 2_000;
+/** Outcomes that records with the same size and keys share. */
+const SHARED_MAX = 20_000;
+
+type OkOutcome = Extract<Outcome, { readonly result: "Ok" }>;
 
 /** Takes the data out of verdicts, but for some records. */
 export class OutcomeKeeper {
   readonly #seen = new Map<string, ReadonlyMap<string, unknown>>();
+  readonly #shared = new Map<string, OkOutcome>();
   #samples = 0;
 
   readonly #runtime: string;
@@ -67,12 +72,21 @@ export class OutcomeKeeper {
     const known = this.#seen.get(text);
     const isFirst = known === undefined && this.#seen.size < PARTITIONS_MAX;
     if (isFirst) this.#seen.set(text, partitionKeys);
-    const isKept = isFirst || this.#samples++ < SAMPLES_MAX;
-    return {
+    const outcome = {
       result: "Ok",
       bytes: data.length,
       partitionKeys: known ?? partitionKeys,
-      data: isKept ? data : undefined,
-    };
+    } as const;
+    const isKept = isFirst || this.#samples++ < SAMPLES_MAX;
+    return isKept ? { ...outcome, data } : this.#sharedOf({ ...outcome, data: undefined }, text);
+  }
+
+  /** An outcome like this one that another record has too. */
+  #sharedOf(outcome: OkOutcome, text: string): OkOutcome {
+    const mark = `${outcome.bytes} ${text}`;
+    const known = this.#shared.get(mark);
+    if (known) return known;
+    if (this.#shared.size < SHARED_MAX) this.#shared.set(mark, outcome);
+    return outcome;
   }
 }

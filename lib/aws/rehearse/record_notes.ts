@@ -6,6 +6,8 @@
 
 import { isControlMessage } from "../../sandbox/knowledge/control_message.ts";
 import { beginningOf } from "../streams/record_beginning.ts";
+import type { Records } from "./record_spool.ts";
+import { isGzip } from "./records.ts";
 import type { Attempt } from "./rehearsal.ts";
 
 /** One record. */
@@ -33,32 +35,37 @@ const BEGINNING_LENGTH = 100;
 
 /** Looks at the records, in the order of the batches. */
 export function recordNotesOf(
-  records: readonly Uint8Array[],
+  records: Records,
   batches: readonly Attempt[],
 ): RecordNotes {
   const firstFailed = new Map<string, RecordExample>();
   let firstDropped: RecordExample | undefined;
   let droppedControlMessages = 0;
+  const dataAt = (index: number) => records.slice(index, index + 1)[0];
   const exampleAt = (index: number) => ({
     number: index + 1,
-    beginning: beginningOf(records[index], BEGINNING_LENGTH),
+    beginning: beginningOf(dataAt(index), BEGINNING_LENGTH),
   });
-  const judged = batches.flatMap(({ start, outcome }) =>
-    outcome.kind === "judged"
-      ? outcome.outcomes.map((fate, index) => ({ index: start + index, outcome: fate }))
-      : []
-  );
-  for (const { index, outcome } of judged) {
-    if (outcome.result === "Ok") continue;
+  for (const { index, outcome } of judged(batches)) {
     if (outcome.result === "ProcessingFailed") {
       const { errorCode } = outcome.error;
       if (!firstFailed.has(errorCode)) firstFailed.set(errorCode, exampleAt(index));
-    } else if (isControlMessage(records[index])) {
+    } else if (isControlMessage(dataAt(index))) {
       droppedControlMessages++;
     } else {
       firstDropped ??= exampleAt(index);
     }
   }
-  const isGzip = records.length > 0 && records[0][0] === 0x1f && records[0][1] === 0x8b;
-  return { firstFailed, firstDropped, droppedControlMessages, isGzip };
+  const [first = new Uint8Array()] = records.slice(0, 1);
+  return { firstFailed, firstDropped, droppedControlMessages, isGzip: isGzip(first) };
+}
+
+/** The records that are not Ok, in batches that did not fail as a whole. */
+function* judged(batches: readonly Attempt[]) {
+  for (const { start, outcome: batch } of batches) {
+    if (batch.kind !== "judged") continue;
+    for (const [index, outcome] of batch.outcomes.entries()) {
+      if (outcome.result !== "Ok") yield { index: start + index, outcome };
+    }
+  }
 }

@@ -37,17 +37,29 @@ const FILE_BYTES_MAX = 512 * 1024 * 1024;
  */
 export function recordsIn(file: Uint8Array): RecordsOfFile {
   const { bytes, times } = decompressed(file);
-  const other = OTHER_FORMATS.find(([start]) => start.every((byte, at) => bytes[at] === byte));
-  if (other) throw new TypeError(`it is ${other[1]}: decompress it first, or give gzip`);
-  const found = fromBytes(bytes);
-  if (found.records.length === 0) throw new TypeError("there is no record in it");
+  const found = recordsInBytes(bytes);
   return times < 2
     ? found
     : { ...found, notes: [`it is gzip in gzip, decompressed ${times} times`, ...found.notes] };
 }
 
+/** The same without gzip: a file, or the beginning of one that holds lines. */
+export function recordsInBytes(bytes: Uint8Array): RecordsOfFile {
+  const other = OTHER_FORMATS.find(([start]) => start.every((byte, at) => bytes[at] === byte));
+  if (other) throw new TypeError(`it is ${other[1]}: decompress it first, or give gzip`);
+  const found = fromBytes(bytes);
+  if (found.records.length === 0) throw new TypeError("there is no record in it");
+  return found;
+}
+
+/** The records of further lines of a file that holds lines. */
+export function linesIn(bytes: Uint8Array): RecordsOfFile {
+  const text = textOf(bytes);
+  return text === undefined ? notUtf8Lines(bytes) : fromLines(text, bytes);
+}
+
 /** A file may be compressed by its producer, by the stream, and by hand. */
-const GZIP_LAYERS_MAX = 3;
+export const GZIP_LAYERS_MAX = 3;
 
 function decompressed(file: Uint8Array): { readonly bytes: Uint8Array; readonly times: number } {
   let bytes = file;
@@ -77,12 +89,16 @@ function fromBytes(bytes: Uint8Array): RecordsOfFile {
 }
 
 function fromNoText(bytes: Uint8Array): RecordsOfFile {
-  return bytes.includes(0) ? { kind: "one binary record", notes: [], records: [bytes] } : {
-    kind: "lines",
-    notes: ["it is not UTF-8; lines stay byte for byte"],
-    records: byteLines(bytes),
-  };
+  return bytes.includes(0)
+    ? { kind: "one binary record", notes: [], records: [bytes] }
+    : notUtf8Lines(bytes);
 }
+
+const notUtf8Lines = (bytes: Uint8Array): RecordsOfFile => ({
+  kind: "lines",
+  notes: ["it is not UTF-8; lines stay byte for byte"],
+  records: byteLines(bytes),
+});
 
 /** What begins with these bytes holds no records as they were put. */
 const OTHER_FORMATS: readonly (readonly [readonly number[], string])[] = [
@@ -116,7 +132,8 @@ function byteLines(bytes: Uint8Array): Uint8Array[] {
   return lines;
 }
 
-const isGzip = (bytes: Uint8Array) => bytes[0] === 0x1f && bytes[1] === 0x8b;
+/** Whether bytes begin as gzip does. */
+export const isGzip = (bytes: Uint8Array) => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 /** A file that is one JSON document; undefined if it is not. */
 function fromDocument(text: string): RecordsOfFile | undefined {

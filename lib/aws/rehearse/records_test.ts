@@ -73,7 +73,7 @@ Deno.test("recordsIn() says so of a file without records", () => {
 });
 
 Deno.test("recordsLike() makes records of the size and of about the ratio", () => {
-  const records = recordsLike({ bytes: 25_000, ratio: 40 }, 3);
+  const records = [...recordsLike({ bytes: 25_000, ratio: 40 }, 3)];
   assertEquals(records.map((record) => gunzipSync(record).length), [25_000, 25_000, 25_000]);
   for (const { length } of records) assertEquals(Math.round(25_000 / length / 4), 10);
   assertEquals(new Set(records.map((record) => record.toHex())).size, 3);

@@ -28,6 +28,7 @@ import { answerSizes } from "./answer_sizes.ts";
 import { logStart } from "./function_log_start.ts";
 import { type BatchOutcome, OutcomeKeeper } from "./outcomes.ts";
 import type { OwnCode } from "./own_code.ts";
+import type { Records } from "./record_spool.ts";
 
 /** How the function is started. */
 export interface FunctionSettings {
@@ -78,7 +79,7 @@ const STREAM_ARN = `arn:aws:firehose:us-east-1:123456789012:deliverystream/${NAM
 /** Starts a sandbox for this rehearsal alone, and the function in it. */
 export async function startRehearsal(
   code: OwnCode,
-  records: readonly Uint8Array[],
+  records: Records,
   { settings, sandbox: options = {}, say = () => {} }: {
     readonly settings: FunctionSettings;
     readonly sandbox?: Partial<SandboxOptions>;
@@ -212,14 +213,14 @@ function sourceOf(data: Uint8Array, index: number, arrivalMs: number): SourceRec
 
 /** Sends batches to the function, and judges the answers. */
 class Sender {
-  readonly #records: readonly Uint8Array[];
+  readonly #records: Records;
   readonly #invoke: (payload: Uint8Array) => Promise<InvokeOutcome>;
   readonly #keeper: OutcomeKeeper;
   readonly #arrivalMs = Date.now();
   /** Ends when the function is free for the next batch. */
   #free: Promise<unknown> = Promise.resolve();
 
-  constructor(sandbox: Sandbox, records: readonly Uint8Array[], runtime: string) {
+  constructor(sandbox: Sandbox, records: Records, runtime: string) {
     this.#records = records;
     this.#keeper = new OutcomeKeeper(runtime);
     this.#invoke = invokerIn(sandbox);

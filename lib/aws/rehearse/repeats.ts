@@ -7,6 +7,7 @@
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { isObject } from "../../sandbox/values.ts";
+import type { Records } from "./record_spool.ts";
 
 /** Members of a JSON object that are taken for its id, the first one that is there. */
 const ID_NAMES = [
@@ -15,9 +16,10 @@ const ID_NAMES = [
   ...["requestId", "request_id", "orderId", "order_id"],
 ];
 
-/** Repeated records, and what was changed in them. */
+/** What was repeated, and what was changed in the repeats. */
 export interface Repeats {
-  readonly records: readonly Uint8Array[];
+  /** Records in all. */
+  readonly count: number;
   /** Records that are repeats of others. */
   readonly repeats: number;
   /** How many of these got an id of their own. */
@@ -26,38 +28,68 @@ export interface Repeats {
   readonly names: readonly string[];
 }
 
+/** Records whose texts around the id are kept; of more, each is found again for each repeat. */
+const TEMPLATES_MAX = 5_000;
+
 /**
- * `count` records: those given, again and again. In a repeat the id, if a record is a JSON object with
- * one at its top, is another one: a UUID becomes another one, other texts get a number at their end, a
- * whole number goes up. All other bytes stay as they are.
+ * Gives `count` records to `add`: those given, again and again. In a repeat the id, if a record is a JSON
+ * object with one at its top, is another one: a UUID becomes another one, other texts get a number at
+ * their end, a whole number goes up. All other bytes stay as they are.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * const { records } = repeatedTo(3, [new TextEncoder().encode('{"id":"a","x":1.0}')]);
- * const texts = records.map((record) => new TextDecoder().decode(record));
+ * import { recordsInMemory } from "./record_spool.ts";
+ * const texts: string[] = [];
+ * const given = recordsInMemory([new TextEncoder().encode('{"id":"a","x":1.0}')]);
+ * repeatTo(3, given, (record) => texts.push(new TextDecoder().decode(record)));
  * assertEquals(texts, ['{"id":"a","x":1.0}', '{"id":"a-2","x":1.0}', '{"id":"a-3","x":1.0}']);
  * ```
  */
-export function repeatedTo(count: number, records: readonly Uint8Array[]): Repeats {
-  if (count <= records.length) {
-    return { records: records.slice(0, count), repeats: 0, varied: 0, names: [] };
+export function repeatTo(
+  count: number,
+  records: Records,
+  add: (record: Uint8Array) => void,
+): Repeats {
+  const given = records.sizes.length;
+  const first = Math.min(count, given);
+  for (const { record } of eachOf(records, first)) add(record);
+  if (count <= given) return { count, repeats: 0, varied: 0, names: [] };
+  const known = new Map<number, Template | undefined>();
+  const span = new Span();
+  for (const { record, at } of eachOf(records, given)) {
+    const template = templateOf(record);
+    span.note(template?.id);
+    if (given <= TEMPLATES_MAX) known.set(at, template);
   }
-  const templates = records.map(templateOf);
-  const step = spanOf(templates.map((template) => template?.id));
   const names = new Set<string>();
   let varied = 0;
-  const all = Array.from({ length: count }, (_, index) => {
-    const at = index % records.length;
-    const round = Math.floor(index / records.length);
-    const template = templates[at];
-    if (round === 0 || !template) return records[at];
-    varied++;
-    names.add(template.name);
-    const id = JSON.stringify(variedId(template.id, round, step));
-    return Buffer.from(template.before + id + template.after);
-  });
-  return { records: all, repeats: count - records.length, varied, names: [...names] };
+  for (let [round, left] = [1, count - given]; left > 0; round++, left -= given) {
+    for (const { record, at } of eachOf(records, Math.min(left, given))) {
+      const template = known.has(at) ? known.get(at) : templateOf(record);
+      if (template) {
+        varied++;
+        names.add(template.name);
+      }
+      add(template ? variedRecord(template, round, span.width) : record);
+    }
+  }
+  return { count, repeats: count - given, varied, names: [...names] };
+}
+
+/** Records that are read at once. */
+const READ_AT_ONCE = 1_000;
+
+/** The first records with their places. */
+function* eachOf(records: Records, count: number) {
+  for (let start = 0; start < count; start += READ_AT_ONCE) {
+    const read = records.slice(start, Math.min(count, start + READ_AT_ONCE));
+    for (const [index, record] of read.entries()) yield { record, at: start + index };
+  }
+}
+
+function variedRecord({ id, before, after }: Template, round: number, step: number): Uint8Array {
+  return Buffer.from(before + JSON.stringify(variedId(id, round, step)) + after);
 }
 
 /** A record's text around its id. */
@@ -116,11 +148,19 @@ function uuidOf(text: string): string {
 }
 
 /** How far apart numbers must go to meet none of the others. */
-function spanOf(ids: readonly (string | number | undefined)[]): number {
-  const numbers = ids.filter((id) => typeof id === "number");
-  const least = numbers.reduce((least, id) => Math.min(least, id), Infinity);
-  const most = numbers.reduce((most, id) => Math.max(most, id), -Infinity);
-  return numbers.length === 0 ? 1 : most - least + 1;
+class Span {
+  #least = Infinity;
+  #most = -Infinity;
+
+  note(id: string | number | undefined): void {
+    if (typeof id !== "number") return;
+    this.#least = Math.min(this.#least, id);
+    this.#most = Math.max(this.#most, id);
+  }
+
+  get width(): number {
+    return this.#most < this.#least ? 1 : this.#most - this.#least + 1;
+  }
 }
 
 function textOf(record: Uint8Array): string | undefined {
@@ -141,10 +181,10 @@ function parsed(text: string): unknown {
 }
 
 /** What was varied, in a sentence; undefined if nothing was repeated. */
-export function repeatsText({ records, repeats, varied, names }: Repeats): string | undefined {
+export function repeatsText({ count, repeats, varied, names }: Repeats): string | undefined {
   if (repeats === 0) return undefined;
   const number = (value: number) => value.toLocaleString("en");
-  const said = `${number(records.length)} records, of which ${number(repeats)} repeat others`;
+  const said = `${number(count)} records, of which ${number(repeats)} repeat others`;
   if (varied === 0) return `${said} byte for byte: no id was found in them. Record ids differ.`;
   const rest = repeats - varied;
   return `${said}: their ${names.join(", ")} is varied` +

@@ -1,10 +1,16 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { repeatedTo, repeatsText } from "./repeats.ts";
+import { recordsInMemory } from "./record_spool.ts";
+import { repeatsText, repeatTo } from "./repeats.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
-const textsOf = (records: readonly Uint8Array[]) =>
-  records.map((record) => new TextDecoder().decode(record));
+
+function repeated(count: number, given: readonly Uint8Array[]) {
+  const texts: string[] = [];
+  const decoder = new TextDecoder();
+  const said = repeatTo(count, recordsInMemory(given), (it) => texts.push(decoder.decode(it)));
+  return { texts, said };
+}
 
 for (
   const [record, second, why] of [
@@ -25,7 +31,7 @@ for (
   ] as const
 ) {
   Deno.test(`The repeat of ${record} is ${second}: ${why}`, () => {
-    assertEquals(textsOf(repeatedTo(2, [bytesOf(record)]).records), [record, second]);
+    assertEquals(repeated(2, [bytesOf(record)]).texts, [record, second]);
   });
 }
 
@@ -33,17 +39,18 @@ Deno.test("Repeated records have an id each, and the first ones stay as they are
   const ids = fc.uniqueArray(fc.oneof(fc.integer(), fc.uuid()), { minLength: 1, maxLength: 20 });
   fc.assert(fc.property(ids, fc.integer({ min: 1, max: 100 }), (ids, count) => {
     const given = ids.map((id) => bytesOf(JSON.stringify({ id, rest: "{}" })));
-    const texts = textsOf(repeatedTo(count, given).records);
-    assertEquals(texts.slice(0, given.length), textsOf(given).slice(0, count));
+    const { texts } = repeated(count, given);
+    const first = given.slice(0, count).map((record) => new TextDecoder().decode(record));
+    assertEquals(texts.slice(0, given.length), first);
     assertEquals(new Set(texts.map((text) => JSON.parse(text).id)).size, count);
   }));
 });
 
 Deno.test("repeatsText() says what is varied, and what could not be", () => {
   const [withId, without] = [bytesOf('{"id":"a"}'), bytesOf("x")];
-  assertEquals(repeatsText(repeatedTo(1, [withId, without])), undefined);
+  assertEquals(repeatsText(repeated(1, [withId, without]).said), undefined);
   assertEquals(
-    repeatsText(repeatedTo(4, [withId, without])),
+    repeatsText(repeated(4, [withId, without]).said),
     "4 records, of which 2 repeat others: their id is varied, except in 1 in which no id was found. " +
       "Record ids differ.",
   );

@@ -4,7 +4,7 @@
  */
 
 import { RESPONSE_BYTES_MAX } from "../../../lambda/size.ts";
-import { batchRanges, MIB } from "./batches.ts";
+import { type BatchRange, batchRanges, MIB } from "./batches.ts";
 
 /** The most that Firehose takes as BufferSizeInMBs. */
 export const LARGEST_MB = 3;
@@ -67,20 +67,27 @@ const ENVELOPE_BYTES = '{"records": []}'.length;
  * ```
  */
 export function safeBuffer(records: readonly MeasuredRecord[], time?: TimeLimit): SafeBuffer {
-  const alone = records.map(({ answerBytes }) => answerBytes + ENVELOPE_BYTES);
-  const tooLarge = alone.filter((bytes) => bytes > RESPONSE_BYTES_MAX);
+  const answerBytesMax = RESPONSE_BYTES_MAX - ENVELOPE_BYTES;
+  const tooLarge = records.filter(({ answerBytes }) => answerBytes > answerBytesMax);
   if (tooLarge.length > 0) {
-    const largestAnswerBytes = tooLarge.reduce((most, bytes) => Math.max(most, bytes), 0);
-    return { kind: "tooLarge", records: tooLarge.length, largestAnswerBytes };
+    const largest = tooLarge.reduce((most, { answerBytes }) => Math.max(most, answerBytes), 0);
+    return {
+      kind: "tooLarge",
+      records: tooLarge.length,
+      largestAnswerBytes: largest + ENVELOPE_BYTES,
+    };
   }
   const full = filled(records);
+  const sizes = full.map(({ recordBytes }) => recordBytes);
   const steps = Math.round((LARGEST_MB - SMALLEST_MB) / STEP_MB);
   let [largestResponseBytes, longestMs]: [number, number] = [0, 0];
   let limitedBy: "response" | "time" | undefined;
   for (let step = steps; step >= 0; step--) {
     const megabytes = Math.round((SMALLEST_MB + step * STEP_MB) * 10) / 10;
-    largestResponseBytes = largestResponse(full, megabytes);
-    longestMs = time?.millisecondsOf(largestBatch(full, megabytes)) ?? 0;
+    const ranges = batchRanges(sizes, megabytes * MIB);
+    largestResponseBytes = ENVELOPE_BYTES +
+      largestOf(ranges, (index) => full[index].answerBytes);
+    longestMs = time?.millisecondsOf(largestOf(ranges, (index) => sizes[index])) ?? 0;
     const isInTime = !time || longestMs <= TIME_SHARE * time.limitMs;
     const fits = largestResponseBytes <= RESPONSE_BYTES_MAX;
     if (fits && isInTime) {
@@ -93,14 +100,15 @@ export function safeBuffer(records: readonly MeasuredRecord[], time?: TimeLimit)
     : { kind: "none", largestResponseBytes };
 }
 
-/** Bytes of records in the largest batch that a buffer of this size leads to. */
-function largestBatch(records: readonly MeasuredRecord[], megabytes: number): number {
-  const sizes = records.map(({ recordBytes }) => recordBytes);
-  return batchRanges(sizes, megabytes * MIB).reduce(
-    (most, { start, end }) =>
-      Math.max(most, sizes.slice(start, end).reduce((sum, size) => sum + size, 0)),
-    0,
-  );
+/** The largest sum over the records of a batch. */
+function largestOf(ranges: readonly BatchRange[], bytesOf: (index: number) => number): number {
+  let largest = 0;
+  for (const { start, end } of ranges) {
+    let bytes = 0;
+    for (let index = start; index < end; index++) bytes += bytesOf(index);
+    largest = Math.max(largest, bytes);
+  }
+  return largest;
 }
 
 /** The records, repeated until they fill the largest buffer or reach the records of a batch. */
@@ -118,12 +126,6 @@ export function filled(records: readonly MeasuredRecord[]): readonly MeasuredRec
 
 /** Bytes of the largest response that a buffer of this size leads to. */
 export function largestResponse(records: readonly MeasuredRecord[], megabytes: number): number {
-  const sizes = records.map(({ recordBytes }) => recordBytes);
-  return batchRanges(sizes, megabytes * MIB).reduce((most, { start, end }) => {
-    const answers = records.slice(start, end).reduce(
-      (sum, { answerBytes }) => sum + answerBytes,
-      0,
-    );
-    return Math.max(most, answers + ENVELOPE_BYTES);
-  }, 0);
+  const ranges = batchRanges(records.map(({ recordBytes }) => recordBytes), megabytes * MIB);
+  return ENVELOPE_BYTES + largestOf(ranges, (index) => records[index].answerBytes);
 }

@@ -5,6 +5,7 @@ import { confinement } from "../../sandbox/services/lambda/execution/confinement
 import { findInterpreters } from "../../sandbox/services/lambda/execution/python/interpreters.ts";
 import { rehearse, type Rehearsed } from "./measure.ts";
 import type { OwnCode } from "./own_code.ts";
+import { recordsInMemory } from "./record_spool.ts";
 import { recordsIn } from "./records.ts";
 import { startRehearsal } from "./rehearsal.ts";
 
@@ -101,8 +102,9 @@ export async function rehearsed(
   } = {},
 ): Promise<Rehearsed> {
   const settings = { memoryMB: 512, timeoutSeconds: 60, variables };
-  await using rehearsal = await startRehearsal(code, records, { settings });
-  return await rehearse(rehearsal, records, {
+  const given = recordsInMemory(records);
+  await using rehearsal = await startRehearsal(code, given, { settings });
+  return await rehearse(rehearsal, given, {
     bufferMB,
     runtime: code.runtime,
     timeoutSeconds: 60,

@@ -53,6 +53,7 @@ function rehearsedOf(more: Partial<Rehearsed> = {}): Rehearsed {
       isGzip: true,
     },
     tried: undefined,
+    batchesAtSafe: 0,
     ...more,
   };
 }
