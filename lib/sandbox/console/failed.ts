@@ -1,6 +1,7 @@
 /**
- * The failed records of a stream, the newest first, by error code: those that wait for the error output,
- * and those in the last error objects. So nobody has to know the error prefix, or to wait.
+ * The failed records of a stream, by error code: those that wait for the error output, and those in the
+ * last error objects, with what the function's log says of each. So nobody has to know the error prefix,
+ * to wait, or to compare ids.
  * @module
  */
 
@@ -8,30 +9,40 @@ import { decompress } from "../decoding/compression.ts";
 import { DecodingError } from "../decoding/decoding_error.ts";
 import { codeKnowledge } from "../knowledge/code_knowledge.ts";
 import type { FailedRecord } from "../knowledge/failed_record.ts";
+import { lambdaProcessor } from "../services/firehose/configuration/processors.ts";
 import type { DeliveryStream } from "../services/firehose/delivery_stream.ts";
 import type { ConsoleRegion } from "./console_region.ts";
 import { failedIn, failedView } from "./failed_line.ts";
 import { linesOf } from "./lines.ts";
+import { newestFirst } from "./log_events.ts";
 import { bytesOf } from "./objects.ts";
 import type { FailedEntry, FailedPage, ObjectView } from "./shapes.ts";
 import { recordsOf } from "./slice_records.ts";
-import { recordAt } from "./trails.ts";
+import { recordAt, type Spot, spotOf } from "./trails.ts";
 
 /** Records of one code. */
 const RECORDS_OF_CODE = 20;
 /** Bytes, decompressed, that are read for one page. */
 const READ_BYTES_MAX = 16 * 1024 * 1024;
 const CHARACTERS_OF_RECORD = 2_000;
+/** Of the function's log. */
+const LOG_CHARACTERS_MAX = 4 * 1024 * 1024;
+const LINE_CHARACTERS_MAX = 2_000;
+const LINES_OF_RECORD = 3;
+/** As functions get them: see `processing/lambda_event.ts`. */
+const RECORD_ID = /4966\d{58}/g;
 
 /** The failed records of a stream that are known. */
 export async function failedPage(
   stream: DeliveryStream,
   region: ConsoleRegion,
+  nowMs: number,
 ): Promise<FailedPage> {
   const counts = region.watch.of(stream.id);
   const found = new Found();
   readWaiting(stream, region, found);
   for (const object of counts.recentErrorObjects.items) await readObject(object, region, found);
+  const said = await functionSaid(stream, region, nowMs);
   const codes = new Set([...counts.errorCodes.keys(), ...found.codes.keys()]);
   return {
     isCut: found.isCut,
@@ -39,14 +50,20 @@ export async function failedPage(
       const records = found.codes.get(errorCode) ?? [];
       const { happened, rule, cure } = codeKnowledge(errorCode, records[0]?.errorMessage ?? "");
       const total = counts.errorCodes.get(errorCode) ?? 0;
-      return { errorCode, total, records, happened, rule, cure };
+      return {
+        ...{ errorCode, total, happened, rule, cure },
+        records: records.map((entry) => ({
+          ...entry,
+          said: (entry.record && said.get(spotKey(entry.record))) ?? [],
+        })),
+      };
     }),
   };
 }
 
 /** What was read so far. */
 class Found {
-  readonly codes = new Map<string, FailedEntry[]>();
+  readonly codes = new Map<string, Omit<FailedEntry, "said">[]>();
   isCut = false;
   #bytes = 0;
 
@@ -107,4 +124,31 @@ async function readObject(
     // The viewer of objects says what is wrong with it.
     if (!(error instanceof DecodingError)) throw error;
   }
+}
+
+const spotKey = ({ seq, record }: Spot) => `${seq} ${record}`;
+
+/** What the function's log says of records, by {@linkcode spotKey}: its newest events are read. */
+async function functionSaid(
+  { destination }: DeliveryStream,
+  { logs }: ConsoleRegion,
+  nowMs: number,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const said = new Map<string, string[]>();
+  const name = lambdaProcessor(destination)?.functionArn.split(":")[6];
+  const group = name === undefined ? undefined : logs.groups.find(`/aws/lambda/${name}`);
+  if (!group) return said;
+  let characters = 0;
+  for await (const page of newestFirst(logs, group, nowMs)) {
+    for (const { message } of page) {
+      characters += message.length;
+      if (characters > LOG_CHARACTERS_MAX) return said;
+      if (message.length > LINE_CHARACTERS_MAX) continue; // a whole event, perhaps
+      for (const [recordId] of message.matchAll(RECORD_ID)) {
+        const key = spotKey(spotOf(recordId));
+        said.set(key, [...said.get(key) ?? [], message.trimEnd()].slice(0, LINES_OF_RECORD));
+      }
+    }
+  }
+  return said;
 }

@@ -88,6 +88,7 @@ if (chromium === undefined) {
       const [record] = await failedRecords(page, "Lambda.ProcessingFailedStatus", 2);
       const [{ key }] = await delivered(world, "errors/");
       assertMatch(record, /ProcessingFailed status set for record.*no gzip, needle/s);
+      assertMatch(record, /The function's log says of it:.*ERROR the record 4966\d+ is broken/s);
       assertStringIncludes(record, `Line 1 of ${key}`);
     });
 
@@ -163,6 +164,8 @@ if (chromium === undefined) {
           }),
         );
       await page.getByRole("link", { name: "Faults" }).click();
+      // Other views name the stream, too.
+      await page.getByRole("region", { name: "Failed records" }).getByText(STREAM).waitFor();
       await page.getByRole("button", { name: "Firehose is too busy" }).click();
       await page.getByText("It is set.").waitFor();
       assertMatch(await said(put), /^ServiceUnavailableException/);

@@ -105,12 +105,12 @@ const DATA: Readonly<Record<string, Data>> = {
     const spot = { seq: whole(query, "seq"), record: whole(query, "record") };
     return wayOf(spot, regionOf(query, regions()));
   },
-  failed: ({ query }, { regions }) => {
+  failed: ({ query }, { regions, clock }) => {
     const region = regionOf(query, regions());
     const name = wanted(query, "stream");
     const stream = region.firehose.streams().find((one) => one.name === name);
     if (!stream) throw new ControlError(404, "This stream does not exist any more.");
-    return failedPage(stream, region);
+    return failedPage(stream, region, clock.nowMs());
   },
   objects: ({ query }, { regions }) => {
     const { s3, bucket } = bucketOf(query, regions());

@@ -268,6 +268,8 @@ export interface FailedEntry extends FailedView {
     | { readonly bucket: string; readonly key: string; readonly line: number }
     | undefined;
   readonly record: RecordRef | undefined;
+  /** What the function's log has with the record's id, the newest first. */
+  readonly said: readonly string[];
 }
 
 export interface LogPage {

@@ -188,7 +188,7 @@ function holds({ seqs, firsts, counts }: ObjectTrail, seq: number, record: numbe
 }
 
 /** The digits of a function's record id: see `processing/lambda_event.ts`. */
-const spotOf = (recordId: string): Spot => ({
+export const spotOf = (recordId: string): Spot => ({
   seq: Number(recordId.slice(24, 44)),
   record: Number(recordId.slice(44, 56)),
 });

@@ -7,7 +7,7 @@ import { h } from "./preact/preact.js";
 import type { FailedEntry, FailedPage, Place, StreamView } from "../shapes.ts";
 import { failedOf } from "./api.ts";
 import { Callout, Empty, Foreign, logHref, ObjectLink, useLoaded } from "./elements.ts";
-import { FailedRecord, Meaning } from "./failed_record.ts";
+import { FailedRecord, Meaning, Text } from "./failed_record.ts";
 import { count, number } from "./text.ts";
 import { WholeWay } from "./way.ts";
 
@@ -102,11 +102,13 @@ export function LastBatch(
 }
 
 function Entry({ entry }: { readonly entry: FailedEntry }) {
-  const { object, record } = entry;
+  const { object, record, said } = entry;
   return h(
     "li",
     null,
     h(FailedRecord, { failed: entry }),
+    said.length > 0 && h("p", { class: "quiet" }, "The function's log says of it:"),
+    said.map((text, index) => h(Text, { key: index, text, cut: 0 })),
     h(
       "p",
       { class: "quiet" },
