@@ -15,6 +15,7 @@ import { jqStage, partitioned } from "./bench/jq_partitioning.ts";
 import { coldStart, throughFunction, transformRatio, warmInvoke } from "./bench/lambda_function.ts";
 import { manyRecords } from "./bench/many_records.ts";
 import { putRecord, putRecordBatch } from "./bench/put_ratios.ts";
+import { rehearseMemory, rehearseSpeed } from "./bench/rehearse.ts";
 import { putWhileDelivering } from "./bench/put_while_delivering.ts";
 import type { BenchOptions, Measured, Row } from "./bench/row.ts";
 import { openBench } from "./bench/sandboxes.ts";
@@ -43,6 +44,7 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
   functions: { transformRatio, warmInvoke, coldStart },
   sizeLimit: { naiveRatio, strategies, redriveRate },
   explain: { explainLog },
+  rehearse: { rehearseSpeed, rehearseMemory },
   many: { manyRecords },
   // Each has its own sandbox, and a cost by which two builds can be compared.
   scale: {
