@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { checkpoint, need, wantedError } from "./cards.ts";
 import { exercise } from "./exercise.ts";
 import { passedCheckpoints, PROGRESS_FILE_VARIABLE } from "./progress_file.ts";
-import { show, slot } from "./show.ts";
+import { displayData, show, slot, viewOf } from "./show.ts";
 import { until } from "./until.ts";
 
 /** What `act` prints: outside a notebook all is shown on the console. */
@@ -190,4 +190,14 @@ Deno.test("exercise() says when the cells below go on with the course's answer",
   const cases = [{ tried: "1 + 1", gave: () => 3, wanted: 2 }];
   const lines = await printed(() => exercise("1.1", cases, { goesOn: true }));
   assertStringIncludes(lines[0], "not yet. Until it is right, the course's answer is used below");
+});
+
+Deno.test("a notebook does not read the dollar signs of a text as a formula, and keeps its lines", async () => {
+  const data = displayData(await viewOf("arn:${account}\nfor $5"));
+  assertEquals(data["text/plain"], "arn:${account}\nfor $5");
+  assertEquals(
+    data["text/html"],
+    '<div class="mathjax_ignore tex2jax_ignore"><p style="white-space:pre-wrap">' +
+      "arn:${account}\nfor $5</p></div>",
+  );
 });

@@ -63,7 +63,8 @@ export async function slot(thing: Showable): Promise<Slot> {
   };
 }
 
-async function viewOf(thing: Showable): Promise<View> {
+/** The view of anything that can be shown. */
+export async function viewOf(thing: Showable): Promise<View> {
   if (typeof thing === "string") return textView(cutTo(TEXT_CHARACTERS_MAX, thing));
   if (typeof thing !== "object" || thing === null) return textView(inspected(thing));
   if (thing instanceof Promise) return notTooLarge(await thing);
@@ -73,7 +74,10 @@ async function viewOf(thing: Showable): Promise<View> {
   );
 }
 
-const textView = (text: string): View => ({ html: html`<p>${text}</p>`, text });
+const textView = (text: string): View => ({
+  html: html`<p style="white-space:pre-wrap">${text}</p>`,
+  text,
+});
 
 /** The view, or its text cut where its markup is too much for a front end. */
 function notTooLarge(view: View): View {
@@ -98,10 +102,19 @@ async function put(view: View, place?: Place): Promise<void> {
     return;
   }
   await jupyter.broadcast(place?.update ? "update_display_data" : "display_data", {
-    data: { "text/html": view.html.text, "text/plain": view.text },
+    data: displayData(view),
     metadata: {},
     transient: place ? { display_id: place.displayId } : {},
   });
+}
+
+/**
+ * What a front end gets. JupyterLab 4.6 typesets `$…$` in HTML as a formula, also in code and in
+ * prices, except below these classes: MathJax 4's, and the one of older versions.
+ */
+export function displayData({ html, text }: View): { "text/html": string; "text/plain": string } {
+  const markup = `<div class="mathjax_ignore tex2jax_ignore">${html.text}</div>`;
+  return { "text/html": markup, "text/plain": text };
 }
 
 /** What Deno's kernel offers beyond Deno itself. */

@@ -13,6 +13,7 @@ import { adviceOnMissingName, declarationsOf, standInForNames } from "../../note
 import { passedCheckpoints } from "../../view/progress_file.ts";
 import { isInKernel, show } from "../../view/show.ts";
 import { listenForStop } from "../../view/stop.ts";
+import { textFile } from "../../view/text_file.ts";
 import { lookEvery } from "../../view/until.ts";
 import { findAccount } from "./account.ts";
 import { bannerView, progressStrip } from "./banner.ts";
@@ -120,7 +121,10 @@ export function labOf({ notebook, where, clients, files, ask }: LabParts): Lab {
     ask,
     names: namesOf(notebook, where),
     tags: tagsOf(notebook),
-    findMistake: async () => await show(await mistakeIn(await savedNotebook(notebook))),
+    findMistake: async () => {
+      const { summary, reason } = await mistakeIn(await savedNotebook(notebook));
+      await show(reason === undefined ? summary : textFile(summary, reason));
+    },
     askFirst: (what) => {
       if (where.mode === "sandbox" || ask(`Create ${what} in ${where.accountId}?`)) return;
       throw new Error(
