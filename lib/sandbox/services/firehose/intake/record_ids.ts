@@ -30,13 +30,18 @@ export function recordIds(count: number, seq: number, random: Random): string[] 
   mask(sharedBytes);
   const shared = sharedBytes.toString("base64");
   const number = Buffer.from(random.bytes(NUMBER_BYTES));
-  const ids: string[] = [];
-  for (let index = 0; index < count; index++) {
-    number.writeUInt16BE(index, NUMBER_BYTES - 2);
-    ids.push(shared + number.toString("base64"));
-  }
-  return ids;
+  // The index has the last 16 of 48 bits, so ids differ in their last three characters: 18 bits.
+  number.writeUInt16BE(0, NUMBER_BYTES - 2);
+  const start = shared + number.toString("base64").slice(0, -3);
+  const above = (number[NUMBER_BYTES - 3] & 3) << 16;
+  return Array.from({ length: count }, (_, index) => start + lastCharacters(above | index));
 }
+
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/** 18 bits in base64. */
+const lastCharacters = (bits: number) =>
+  ALPHABET[bits >> 12] + ALPHABET[bits >> 6 & 63] + ALPHABET[bits & 63];
 
 /**
  * Where the record with this id went: the id of a put, or the one that a function sees. Undefined for
