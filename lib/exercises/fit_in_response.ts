@@ -53,7 +53,7 @@ export function fitCases(fit: FitInResponse): ExerciseCase[] {
       wanted: ["1", "2", "3"],
     },
     {
-      tried: `${what}, one byte less`,
+      tried: `${what}, one byte too little for the third`,
       gave: ids(three(table), whole(three(table)) - 1),
       wanted: ["1", "2"],
     },
@@ -81,7 +81,7 @@ export function fitCases(fit: FitInResponse): ExerciseCase[] {
       wanted: 60,
     },
     {
-      tried: "100 answers, one byte less: how many are kept?",
+      tried: "100 answers, one byte too little for 60: how many are kept?",
       gave: () => fit([...hundred], whole(hundred.slice(0, 60)) - 1).length,
       wanted: 59,
     },
