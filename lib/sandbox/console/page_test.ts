@@ -165,7 +165,7 @@ if (chromium === undefined) {
         );
       await page.getByRole("link", { name: "Faults" }).click();
       // Other views name the stream, too.
-      await page.getByRole("region", { name: "Failed records" }).getByText(STREAM).waitFor();
+      await page.getByRole("region", { name: "Trouble" }).getByText(STREAM).waitFor();
       await page.getByRole("button", { name: "Firehose is too busy" }).click();
       await page.getByText("It is set.").waitFor();
       assertMatch(await said(put), /^ServiceUnavailableException/);
@@ -227,6 +227,16 @@ if (chromium === undefined) {
       assertEquals(answers, ["refused", "refused"]);
       assertMatch(`${framed}`, /The sandbox does not answer pages of other sites/);
       problems.length = 0; // Chromium names each refusal
+    });
+
+    await t.step("a link in a notebook, which is another site, opens it", async () => {
+      // As in the notebooks' card.
+      const link =
+        `<a href="${world.newAddress()}" target="_blank" rel="noopener noreferrer">card</a>`;
+      await using notebook = await strangersPage(world, link);
+      const opening = notebook.stranger.context().waitForEvent("page");
+      await notebook.stranger.getByText("card").click();
+      await (await opening).getByText("live", { exact: true }).waitFor();
     });
 
     await t.step(
@@ -407,29 +417,37 @@ async function find(page: Page, word: string): Promise<string> {
   return await page.locator('section[aria-labelledby="found"]').innerText();
 }
 
-/** What a page of another origin gets with `fetch`, without the token and with it, and in a frame. */
-async function askAsStranger({ endpoint, token, browser }: PageWorld) {
+/** A page of another origin, with this HTML. */
+async function strangersPage({ browser }: PageWorld, html: string) {
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-    () => new Response("<!doctype html><p>evil", { headers: { "content-type": "text/html" } }),
+    () => new Response(`<!doctype html>${html}`, { headers: { "content-type": "text/html" } }),
   );
   const stranger = await browser.newPage();
-  try {
-    await stranger.goto(`http://127.0.0.1:${server.addr.port}`);
-    const address = `${endpoint}/_sandbox/console`;
-    const answer: unknown = await stranger.evaluate(`(async () => {
-      const read = (headers) =>
-        fetch("${address}/events", { headers }).then(() => "answered", () => "refused");
-      const frame = Object.assign(document.createElement("iframe"), { src: "${address}" });
-      const loaded = new Promise((resolve) => frame.addEventListener("load", resolve));
-      document.body.append(frame);
-      await loaded;
-      return [await read({}), await read({ authorization: "Bearer ${token}" })];
-    })()`);
-    const [, frame] = stranger.frames();
-    return [answer, await frame.innerText("body")];
-  } finally {
-    await stranger.close();
-    await server.shutdown();
-  }
+  await stranger.goto(`http://127.0.0.1:${server.addr.port}`);
+  return {
+    stranger,
+    async [Symbol.asyncDispose]() {
+      await stranger.context().close();
+      await server.shutdown();
+    },
+  };
+}
+
+/** What a page of another origin gets with `fetch`, without the token and with it, and in a frame. */
+async function askAsStranger(world: PageWorld) {
+  await using other = await strangersPage(world, "<p>evil");
+  const { stranger } = other;
+  const address = `${world.endpoint}/_sandbox/console`;
+  const answer: unknown = await stranger.evaluate(`(async () => {
+    const read = (headers) =>
+      fetch("${address}/events", { headers }).then(() => "answered", () => "refused");
+    const frame = Object.assign(document.createElement("iframe"), { src: "${address}" });
+    const loaded = new Promise((resolve) => frame.addEventListener("load", resolve));
+    document.body.append(frame);
+    await loaded;
+    return [await read({}), await read({ authorization: "Bearer ${world.token}" })];
+  })()`);
+  const [, frame] = stranger.frames();
+  return [answer, await frame.innerText("body")];
 }

@@ -5,6 +5,7 @@
 
 import { type ComponentChildren, h, render } from "./preact/preact.js";
 import { useEffect, useRef, useState } from "./preact/hooks.js";
+import type { StreamView } from "../shapes.ts";
 import { control, exchange } from "./api.ts";
 import { Callout, Foreign } from "./elements.ts";
 import { Failed, failedHref } from "./failed.ts";
@@ -186,7 +187,7 @@ function Page(
     h(Header, { world, connection, route, run }),
     h("p", { class: `note ${note?.kind ?? ""}`, role: "status" }, note?.text ?? ""),
     h(Alarms, { world }),
-    h(FailedStreams, { world, view: route.view }),
+    h(Trouble, { world, view: route.view }),
     h(
       "main",
       { id: "content", tabIndex: -1 },
@@ -332,29 +333,43 @@ function Actions({ run }: { readonly run: Run }) {
   );
 }
 
-/** Names the streams with failed records, wherever their own cards are not in sight. */
-function FailedStreams(
+/** Names the streams in trouble, wherever their own cards are not in sight. */
+function Trouble(
   { world, view }: { readonly world: World | undefined; readonly view: string },
 ): ComponentChildren {
   const streams = world?.tick.streams ?? [];
   const failed = streams.filter(({ errors }) => errors.records > 0);
+  const refused = streams.filter(({ retries }) => retries.failingSinceMs !== undefined);
   const isInSight = view === "failed" || (view === "streams" && streams.length === 1);
-  if (failed.length === 0 || isInSight) return null;
+  if (isInSight || failed.length + refused.length === 0) return null;
   return h(
     "section",
-    { class: "callout bad", "aria-label": "Failed records" },
-    "Records failed: ",
-    failed.map((stream, index) => [
-      index > 0 && ", ",
-      h(
-        "a",
-        { href: failedHref(stream) },
-        `${number(stream.errors.records)} in `,
-        h(Foreign, { text: stream.name }),
-      ),
-    ]),
+    { class: "callout bad", "aria-label": "Trouble" },
+    failed.length > 0 && h(
+      "p",
+      null,
+      "Records failed. See which, and why: ",
+      listed(failed, (stream) =>
+        h(
+          "a",
+          { href: failedHref(stream) },
+          `${number(stream.errors.records)} in `,
+          h(Foreign, { text: stream.name }),
+        )),
+    ),
+    refused.length > 0 && h(
+      "p",
+      null,
+      "Delivery to S3 fails, and is tried again: ",
+      listed(refused, ({ name }) => h("a", { href: "#streams" }, h(Foreign, { text: name }))),
+    ),
   );
 }
+
+const listed = (
+  streams: readonly StreamView[],
+  link: (stream: StreamView) => ComponentChildren,
+): ComponentChildren[] => streams.map((stream, index) => [index > 0 && ", ", link(stream)]);
 
 /** Says aloud, once, that something went wrong: numbers that count up all the time are not said. */
 function Alarms({ world }: { readonly world: World | undefined }): ComponentChildren {
