@@ -62,7 +62,7 @@ const isCurable = (safe: SafeBuffer, bufferMB: number) =>
 
 const FILES: Readonly<Record<Strategy, Readonly<Partial<Record<Language, string>>>>> = {
   compress: { python: "compress.py", node: "compress.mjs", go: "compress.go.txt" },
-  "put-back": { python: "put_back.py", node: "put_back.mjs" },
+  "put-back": { python: "put_back.py", node: "put_back.mjs", go: "put_back.go.txt" },
 };
 
 /** `provided` runs anything; the lines for Go are of use to readers of other languages too. */

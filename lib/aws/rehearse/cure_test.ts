@@ -3,7 +3,15 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { cureOf } from "./cure.ts";
 import { recordsLike } from "./like.ts";
 import { countsOf, isDelivered } from "./report.ts";
-import { codeOfText, cureText, exampleText, PYTHON_RUNTIME, rehearsed } from "./testing.ts";
+import {
+  codeOfText,
+  cureText,
+  exampleText,
+  GO_MISSING,
+  goPutBackCode,
+  PYTHON_RUNTIME,
+  rehearsed,
+} from "./testing.ts";
 
 const NODE_RUNTIME = "nodejs22.x";
 
@@ -47,6 +55,27 @@ for (const [file, runtime] of [["py", PYTHON_RUNTIME], ["mjs", NODE_RUNTIME]] as
     },
   });
 }
+
+const GO_SKIPPED = GO_MISSING === undefined ? "" : ` (skipped: ${GO_MISSING})`;
+
+Deno.test({
+  name: `put_back.go.txt puts back what does not fit, and fails what never fits${GO_SKIPPED}`,
+  ignore: GO_MISSING !== undefined,
+  fn: async () => {
+    assert((await exampleText("go-cured/main.go")).endsWith(await cureText("put_back.go.txt")));
+    const code = await goPutBackCode();
+    const records = [...recordsLike({ bytes: 100_000, ratio: 40 }, 10)];
+    const found = await rehearsed(code, { records, variables: { BUDGET: "500000" } });
+    const { ok, dropped, failed } = countsOf(found);
+    assertEquals([ok, dropped, failed, found.putBack], [3, 7, 0, 7]);
+    assert(isDelivered(found));
+    const tooLarge = await rehearsed(code, {
+      records: records.slice(0, 2),
+      variables: { BUDGET: "100000" },
+    });
+    assertEquals([countsOf(tooLarge).failed, tooLarge.putBack], [2, 0]);
+  },
+});
 
 /** The naive function of the same language with the lines of a cure, put in as a reader would. */
 async function cured(cure: string): Promise<string> {

@@ -54,19 +54,35 @@ export function codeOfText(file: string, text: string, runtime: string): OwnCode
 }
 
 /** The Go example as a function, built once; with the variable CURED it compresses its answers. */
-export const goCode = (): Promise<OwnCode> => built ??= buildGo();
+export const goCode = (): Promise<OwnCode> => built ??= naiveGo();
 
 let built: Promise<OwnCode> | undefined;
 
-async function buildGo(): Promise<OwnCode> {
+/** The cured Go example; the variable BUDGET is the bytes that it answers at most. */
+export async function goPutBackCode(): Promise<OwnCode> {
+  const main = (await exampleText("go-cured/main.go"))
+    .replace('"io"', '"io"\n\t"os"')
+    .replace('"slices"', '"slices"\n\t"strconv"')
+    .replace("withinBudget(handle, 5_000_000)", "withinBudget(handle, budgetOfTest())");
+  const budget = '\nfunc budgetOfTest() int {\n\tbytes, _ := strconv.Atoi(os.Getenv("BUDGET"))\n' +
+    "\treturn bytes\n}\n";
+  return buildGo("go-cured", main + budget);
+}
+
+async function naiveGo(): Promise<OwnCode> {
   const choice =
     'if os.Getenv("CURED") != "" {\n\t\treturn compressed(response), nil\n\t}\n\treturn response, nil';
   const main = (await exampleText("go/main.go")).replace('"io"', '"io"\n\t"os"')
     .replace("return response, nil", choice) + await cureText("compress.go.txt");
+  return await buildGo("go", main);
+}
+
+/** Builds `main` with the modules of an example. */
+async function buildGo(example: string, main: string): Promise<OwnCode> {
   const folder = await Deno.makeTempDir();
   try {
     for (const file of ["go.mod", "go.sum"]) {
-      await Deno.copyFile(new URL(`go/${file}`, EXAMPLES), `${folder}/${file}`);
+      await Deno.copyFile(new URL(`${example}/${file}`, EXAMPLES), `${folder}/${file}`);
     }
     await Deno.writeTextFile(`${folder}/main.go`, main);
     const { success, stderr } = await new Deno.Command("go", {
