@@ -21,6 +21,8 @@ FOLDERS = [
     (os.environ["LAMBDA_TASK_ROOT"], os.environ.pop("_SANDBOX_TASK_FOLDER")),
     ("/tmp", os.environ.pop("_SANDBOX_TMP_FOLDER")),
 ]
+# Stay what they are, also under /tmp, where the project itself may lie.
+KEPT = [real for _, real in FOLDERS] + [sys.prefix, sys.base_prefix]
 os.environ.pop("_SANDBOX_MARK", None)
 # What the sandbox sets for this process, and AWS does not have.
 for name in ("TMPDIR", "PYTHONPATH", "MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_"):
@@ -38,7 +40,7 @@ def real_path(path):
         return os.fsencode(real_path(os.fsdecode(path)))
     if not isinstance(path, str):
         return path
-    if any(path == real or path.startswith(real + "/") for _, real in FOLDERS):
+    if any(path == kept or path.startswith(kept + "/") for kept in KEPT):
         return path
     for seen, real in FOLDERS:
         if path == seen or path.startswith(seen + "/"):
