@@ -78,16 +78,14 @@ export class Trails {
 
   processed({ streamId, atMs, invocationId, records, placements }: ProcessedBatch): void {
     const spots = records.map(({ recordId }) => spotOf(recordId));
-    const indexes = new Map(records.map(({ recordId }, index) => [recordId, index]));
     this.#batches.add({
       ...{ streamId, atMs },
       attempt: invocationId === undefined ? undefined : this.#attempts.get(invocationId),
       seqs: Float64Array.from(spots, ({ seq }) => seq),
       records: Uint32Array.from(spots, ({ record }) => record),
       arrivals: Float64Array.from(records, ({ arrivalMs }) => arrivalMs),
-      placements: placements.map(({ seq, kind, key, recordIds, errorCodes }) => ({
-        ...{ seq, kind, key, errorCodes: [...errorCodes.keys()] },
-        members: Uint32Array.from(recordIds, (id) => indexes.get(id) ?? 0),
+      placements: placements.map(({ seq, kind, key, members, errorCodes }) => ({
+        ...{ seq, kind, key, members, errorCodes: [...errorCodes.keys()] },
       })),
     });
   }

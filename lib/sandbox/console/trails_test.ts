@@ -7,11 +7,11 @@ const idOf = (seq: number, record: number) =>
     String(record).padStart(12, "0")
   }000000`;
 
-const batchOf = (ids: readonly string[], kept: readonly string[]) => ({
-  ...{ streamId: 1, invocationId: undefined, atMs: 5, dropped: ids.length - kept.length },
+const batchOf = (ids: readonly string[], members: Uint32Array) => ({
+  ...{ streamId: 1, invocationId: undefined, atMs: 5, dropped: ids.length - members.length },
   records: ids.map((recordId) => ({ recordId, arrivalMs: 1 })),
   placements: [
-    { seq: 70, kind: "primary", key: "", recordIds: kept, errorCodes: new Map() },
+    { seq: 70, kind: "primary", key: "", members, errorCodes: new Map() },
   ] as const,
 });
 
@@ -24,7 +24,7 @@ const objectOf = (seq: number, lengths: readonly number[], delimiterBytes = 0) =
 Deno.test("a record is followed from its put through the batch into the object, and back", () => {
   const trails = new Trails();
   const ids = [idOf(7, 0), idOf(7, 1), idOf(8, 0)];
-  trails.processed(batchOf(ids, [ids[0], ids[2]]));
+  trails.processed(batchOf(ids, Uint32Array.of(0, 2)));
   trails.delivered(objectOf(70, [4, 4]));
   const [{ batch, indexes }] = trails.batchesWith({ seq: 8, record: 0 });
   assertEquals(indexes, [2]);

@@ -73,7 +73,8 @@ export interface WatchedPlacement {
   readonly kind: BufferKind;
   /** See `naming/partition.ts`; the error output type for `error`. */
   readonly key: string;
-  readonly recordIds: readonly string[];
+  /** Which records of the batch, in the order of the row: indexes of {@linkcode ProcessedBatch.records}. */
+  readonly members: Uint32Array;
   /** For `error`: codes of Firehose with the number of records. */
   readonly errorCodes: ReadonlyMap<string, number>;
 }

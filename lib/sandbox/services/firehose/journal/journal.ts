@@ -202,10 +202,7 @@ export class Journal {
     const arriving = { segment: this.#segments.current };
     this.#arriving.add(arriving);
     try {
-      const parts = entries.map(({ data }) => data);
-      const first = await this.#segments.append(
-        parts.length === 1 ? parts[0] : Buffer.concat(parts, bytes),
-      );
+      const first = await this.#segments.append(joined(entries.map(({ data }) => data), bytes));
       return await use(placed(entries, first));
     } finally {
       this.#arriving.delete(arriving);
@@ -400,6 +397,18 @@ export class Journal {
     this.#statements.removeRows.run(log, lastSeq);
     return true;
   }
+}
+
+/** The bytes of all `parts`. Those of a batch follow each other in one buffer: they are not copied. */
+function joined(parts: readonly Uint8Array[], bytes: number): Uint8Array {
+  const [{ buffer, byteOffset }] = parts;
+  let end = byteOffset;
+  const isOneBuffer = parts.every((part) => {
+    const start = end;
+    end += part.length;
+    return part.buffer === buffer && part.byteOffset === start;
+  });
+  return isOneBuffer ? new Uint8Array(buffer, byteOffset, bytes) : Buffer.concat(parts, bytes);
 }
 
 /** `entries` with their places: one after the other from `first` on. */

@@ -44,22 +44,26 @@ export interface Partitioning {
   readonly fixed: { readonly prefixCharacters: number; readonly keyBytes: number };
 }
 
+/** The values that a record got. */
+export interface GivenKeys {
+  /** From jq. */
+  readonly query: ReadonlyMap<string, string>;
+  /** From the function, which may give anything. */
+  readonly lambda: ReadonlyMap<string, unknown>;
+}
+
 /**
  * The partition of a record, out of the values that jq and the function `gave`; or why it has
  * none. Keys that Prefix does not name are left out.
  */
 export function partitionOf(
   { keys: wanted, fixed }: Partitioning,
-  gave: {
-    readonly query: ReadonlyMap<string, string>;
-    readonly lambda: ReadonlyMap<string, unknown>;
-  },
+  gave: GivenKeys,
 ): PartitionKeys | ProcessingError {
   const keys = new Map<string, string>();
   let values = "";
   for (const key of wanted) {
-    const given = key.kind === "partitionKeyFromQuery" ? gave.query : gave.lambda;
-    const value = partitionKeyText(given.get(key.key));
+    const value = givenText(key, gave);
     if (value === "") return NO_KEY;
     keys.set(expressionOf(key), value);
     values += value;
@@ -67,6 +71,10 @@ export function partitionOf(
   const isTooLong = fixed.prefixCharacters + values.length > EVALUATED_PREFIX_MAX ||
     fixed.keyBytes + Buffer.byteLength(values) > OBJECT_KEY_BYTES_MAX;
   return isTooLong ? KEY_TOO_LONG : keys;
+}
+
+function givenText({ kind, key }: PartitionKey, { query, lambda }: GivenKeys): string {
+  return partitionKeyText((kind === "partitionKeyFromQuery" ? query : lambda).get(key));
 }
 
 /** A partition key as text, "" for what is none. AWS has text only; numbers and booleans are assumed. */
@@ -108,6 +116,35 @@ export interface Partition {
 /** A buffer's key for a partition, and back. Without partition keys it is empty. */
 export function partitionBufferKey({ prefix, keys }: Partition): string {
   return keys.size === 0 ? "" : JSON.stringify({ prefix, keys: [...keys] });
+}
+
+/** The buffers' keys of many records. Those with the same values have the same: it is made once. */
+export class PartitionBufferKeys {
+  readonly #partitioning: Partitioning;
+  readonly #known = new Map<string, string | ProcessingError>();
+
+  constructor(partitioning: Partitioning) {
+    this.#partitioning = partitioning;
+  }
+
+  /** The key of the buffer that a record goes to, or why it has none. */
+  of(gave: GivenKeys): string | ProcessingError {
+    let values = "";
+    for (const key of this.#partitioning.keys) {
+      const value = givenText(key, gave);
+      // With its length: "a" and "bc" are not "ab" and "c".
+      values += `${value.length}:${value}`;
+    }
+    const known = this.#known.get(values) ?? this.#make(gave);
+    this.#known.set(values, known);
+    return known;
+  }
+
+  #make(gave: GivenKeys): string | ProcessingError {
+    const keys = partitionOf(this.#partitioning, gave);
+    if ("errorCode" in keys) return keys;
+    return partitionBufferKey({ prefix: this.#partitioning.prefix, keys });
+  }
 }
 
 export function partitionOfBuffer(bufferKey: string): Partition {

@@ -13,9 +13,8 @@ import type { Fate } from "./response_judge.ts";
 import type { Extracted } from "./metadata_extraction.ts";
 import {
   ACTIVE_PARTITIONS_MAX,
-  partitionBufferKey,
+  PartitionBufferKeys,
   type Partitioning,
-  partitionOf,
   TOO_MANY_PARTITIONS,
 } from "../naming/partition.ts";
 import type { Transformed } from "./invoke_transform.ts";
@@ -44,8 +43,11 @@ export interface Placed {
   readonly records: number;
   /** The row of its log. */
   readonly seq: number;
-  /** The records of the batch, in the order of the row. */
-  readonly recordIds: readonly string[];
+  /**
+   * Which records of the batch, in the order of the row: indexes of its records, and after them of
+   * those that could not be decompressed.
+   */
+  readonly members: Uint32Array;
   /** For lines of the error output: how many records have each code. */
   readonly errorCodes: ReadonlyMap<string, number>;
 }
@@ -66,10 +68,8 @@ export interface Placement {
 /** The records of a batch by the buffer that they go to. */
 export function sortRecords(processed: Processed, nowMs: number): SortedBatch {
   const sorted = new SortedBatch(processed, nowMs);
-  for (const record of processed.undecompressed) sorted.refuseUndecompressed(record);
-  for (const [index, fate] of processed.fates.entries()) {
-    sorted.sort(processed.records[index], fate, processed.extracted[index]);
-  }
+  for (const index of processed.undecompressed.keys()) sorted.refuseUndecompressed(index);
+  for (const index of processed.fates.keys()) sorted.sort(index);
   return sorted;
 }
 
@@ -94,8 +94,8 @@ export function placeRecords(
     const found = journal.findBuffer(stream.id, kind, key);
     const buffer = found ?? journal.createBuffer({ streamId: stream.id, kind, key });
     const seq = journal.append(buffer.log, entry);
-    const members = sorted.membersOf(kind, key);
-    return { buffer, seq, bytes: entry.data.length, records: members.recordIds.length, ...members };
+    const { members, errorCodes } = sorted.membersOf(kind, key);
+    return { buffer, seq, bytes: entry.data.length, records: members.length, members, errorCodes };
   });
   return { placed, failures: sorted.failures() };
 }
@@ -118,6 +118,8 @@ function assertEachPlacedOnce(
 interface Sorted {
   readonly data: Uint8Array;
   readonly source: SourceRecord;
+  /** As of {@linkcode Placed.members}. */
+  readonly index: number;
   /** For a line of the error output. */
   readonly errorCode?: string;
 }
@@ -134,45 +136,57 @@ export class SortedBatch {
   readonly #partitions = new Map<string, Sorted[]>();
   readonly #errors = new Map<ErrorOutputType, Sorted[]>();
   readonly #failures = new Map<string, Failure>();
+  readonly #bufferKeys: PartitionBufferKeys | undefined;
 
   /** `nowMs`: when the records come to their buffers. */
-  constructor(readonly processed: Processed, readonly nowMs: number) {}
+  constructor(readonly processed: Processed, readonly nowMs: number) {
+    const { partitioning } = processed;
+    this.#bufferKeys = partitioning && new PartitionBufferKeys(partitioning);
+  }
 
-  sort(source: SourceRecord, fate: Fate, extracted: Extracted | undefined): void {
+  /** Sorts the record of the batch at `index`. */
+  sort(index: number): void {
+    const fate = this.processed.fates[index];
     switch (fate.result) {
       case "Dropped":
         return;
       case "ProcessingFailed":
-        return this.#fail("processing-failed", source, fate.error);
+        return this.#fail("processing-failed", index, fate.error);
       case "Ok":
-        return this.#partition(source, fate, extracted ?? new Map());
+        return this.#partition(index, fate);
     }
   }
 
   /** No function has seen these, so there was one attempt, which ended with the batch. */
-  refuseUndecompressed(source: SourceRecord): void {
+  refuseUndecompressed(index: number): void {
+    const { records, undecompressed } = this.processed;
+    const record = { source: undecompressed[index], index: records.length + index };
     const attempts = { attemptsMade: 1, attemptEndingMs: this.nowMs, lambdaArn: undefined };
-    this.#addError("decompression-failed", source, NOT_DECOMPRESSED, attempts);
+    this.#addError("decompression-failed", record, NOT_DECOMPRESSED, attempts);
   }
 
   #partition(
-    source: SourceRecord,
+    index: number,
     { data, partitionKeys: lambda }: Extract<Fate, { readonly result: "Ok" }>,
-    query: Extracted,
   ): void {
-    if ("errorCode" in query) return this.#fail("metadata-extraction-failed", source, query);
-    const { partitioning } = this.processed;
-    const keys = partitioning ? partitionOf(partitioning, { query, lambda }) : new Map();
-    if ("errorCode" in keys) return this.#fail("partitioning-failed", source, keys);
-    add(this.#partitions, partitionBufferKey({ prefix: partitioning?.prefix, keys }), {
-      data,
-      source,
-    });
+    const { records, extracted } = this.processed;
+    const query = extracted[index] ?? NO_KEYS;
+    if ("errorCode" in query) return this.#fail("metadata-extraction-failed", index, query);
+    const key = this.#bufferKeys?.of({ query, lambda }) ?? "";
+    if (typeof key !== "string") return this.#fail("partitioning-failed", index, key);
+    add(this.#partitions, key, { data, source: records[index], index });
   }
 
-  /** The entry of each partition, in a fixed order. */
+  /** The entry of each partition, in a fixed order. Their bytes follow each other in one buffer. */
   entries(): Entry[] {
-    return [...this.#partitions.values()].map((records) => entryOf(records, this.nowMs));
+    const lists = [...this.#partitions.values()];
+    const room = new Uint8Array(lists.reduce((sum, records) => sum + bytesOf(records), 0));
+    let start = 0;
+    return lists.map((records) => {
+      const entry = entryOf(records, this.nowMs, room.subarray(start));
+      start += entry.data.length;
+      return entry;
+    });
   }
 
   /** `stored`, which are {@linkcode entries}, with their partitions. */
@@ -189,8 +203,8 @@ export class SortedBatch {
     // Without partition keys there is one buffer only, and no limit counts it.
     const refused = this.processed.partitioning ? select([...this.#partitions.keys()]) : [];
     for (const key of refused) {
-      for (const { source } of this.#partitions.get(key) ?? []) {
-        this.#fail("activePartitionExceeded", source, TOO_MANY_PARTITIONS);
+      for (const { index } of this.#partitions.get(key) ?? []) {
+        this.#fail("activePartitionExceeded", index, TOO_MANY_PARTITIONS);
       }
     }
     return refused;
@@ -204,24 +218,24 @@ export class SortedBatch {
     }));
   }
 
-  /** The records of a heap, by their ids, and how many have each error code. */
-  membersOf(kind: BufferKind, key: string): Pick<Placed, "recordIds" | "errorCodes"> {
+  /** The records of a heap, and how many have each error code. */
+  membersOf(kind: BufferKind, key: string): Pick<Placed, "members" | "errorCodes"> {
     const errors = [...this.#errors].find(([type]) => type === key)?.[1];
     const records = (kind === "error" ? errors : this.#partitions.get(key)) ?? [];
     const errorCodes = new Map<string, number>();
     for (const { errorCode } of records) {
       if (errorCode !== undefined) errorCodes.set(errorCode, (errorCodes.get(errorCode) ?? 0) + 1);
     }
-    return { recordIds: records.map(({ source }) => source.recordId), errorCodes };
+    return { members: Uint32Array.from(records, ({ index }) => index), errorCodes };
   }
 
   failures(): Failure[] {
     return [...this.#failures.values()];
   }
 
-  #fail(type: ErrorOutputType, source: SourceRecord, error: ProcessingError): void {
-    const { attemptsMade, attemptEndingMs, lambdaArn } = this.processed;
-    this.#addError(type, source, error, {
+  #fail(type: ErrorOutputType, index: number, error: ProcessingError): void {
+    const { records, attemptsMade, attemptEndingMs, lambdaArn } = this.processed;
+    this.#addError(type, { source: records[index], index }, error, {
       attemptsMade,
       attemptEndingMs,
       lambdaArn: type === "processing-failed" ? lambdaArn : undefined,
@@ -230,15 +244,17 @@ export class SortedBatch {
 
   #addError(
     type: ErrorOutputType,
-    source: SourceRecord,
+    record: Pick<Sorted, "source" | "index">,
     error: ProcessingError,
     attempts: FailedAttempts,
   ): void {
-    const data = errorLine(source, error, attempts);
+    const data = errorLine(record.source, error, attempts);
     this.#failures.set(`${type} ${error.errorMessage}`, { type, error });
-    add(this.#errors, type, { data, source, errorCode: error.errorCode });
+    add(this.#errors, type, { ...record, data, errorCode: error.errorCode });
   }
 }
+
+const NO_KEYS: ReadonlyMap<string, string> = new Map();
 
 function add<Key>(lists: Map<Key, Sorted[]>, key: Key, record: Sorted): void {
   const list = lists.get(key);
@@ -246,19 +262,25 @@ function add<Key>(lists: Map<Key, Sorted[]>, key: Key, record: Sorted): void {
   else lists.set(key, [record]);
 }
 
-function entryOf(records: readonly Sorted[], bufferedMs: number): Entry {
-  const lengths = Uint32Array.from(records, ({ data }) => data.length);
-  const data = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0));
-  let offset = 0;
-  for (const record of records) {
-    data.set(record.data, offset);
-    offset += record.data.length;
+const bytesOf = (records: readonly Sorted[]) =>
+  records.reduce((sum, { data }) => sum + data.length, 0);
+
+/** Records as one entry, whose bytes are put at the beginning of `room`. */
+function entryOf(
+  records: readonly Sorted[],
+  bufferedMs: number,
+  room = new Uint8Array(bytesOf(records)),
+): Entry {
+  let end = 0;
+  for (const { data } of records) {
+    room.set(data, end);
+    end += data.length;
   }
   return {
     arrivalMs: Math.min(...records.map(({ source }) => source.arrivalMs)),
     bufferedMs,
-    data,
-    lengths,
+    data: room.subarray(0, end),
+    lengths: Uint32Array.from(records, ({ data }) => data.length),
     sourceLengths: Uint32Array.from(records, ({ source }) => source.sourceBytes),
   };
 }

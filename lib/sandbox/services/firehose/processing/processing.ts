@@ -82,12 +82,15 @@ export async function consumeByProcessing(
   await nextTurn(); // its event goes out
   const nowMs = clock.nowMs();
   const sorted = sortRecords(processed, nowMs);
-  const { placed, failures } = await journal.storing(sorted.entries(), (stored) =>
-    database.commit(() => {
-      if (!journal.hasBuffer(buffer.id)) throw new Error("the delivery stream was deleted");
-      journal.settle(buffer, batch.next);
-      return placeRecords(sorted, stored, { stream, journal });
-    }));
+  const { placed, failures } = await journal.storing(
+    sorted.entries(),
+    (stored) =>
+      database.commit(() => {
+        if (!journal.hasBuffer(buffer.id)) throw new Error("the delivery stream was deleted");
+        journal.settle(buffer, batch.next);
+        return placeRecords(sorted, stored, { stream, journal });
+      }),
+  );
   parts.onPlaced(placed, nowMs);
   noteProcessed(processed, placed, stream, { ...parts, nowMs });
   recordProcessing(processed, failures, stream, parts);
@@ -226,8 +229,8 @@ function noteProcessed(
   watch?.processed({
     ...{ streamId, invocationId, atMs: nowMs, records: [...records, ...undecompressed] },
     dropped: fates.filter(({ result }) => result === "Dropped").length,
-    placements: placed.map(({ buffer: { kind, key }, seq, recordIds, errorCodes }) => ({
-      ...{ seq, kind, key, recordIds, errorCodes },
+    placements: placed.map(({ buffer: { kind, key }, seq, members, errorCodes }) => ({
+      ...{ seq, kind, key, members, errorCodes },
     })),
   });
 }
