@@ -5,6 +5,7 @@
  */
 
 import { withoutLoaderVariables } from "./child_environment.ts";
+import { MEMORY_VARIABLES } from "./memory_variables.ts";
 import { V8_FLAGS } from "./v8_flags.ts";
 
 /** Tells the second process to end when its standard input does: then the first one has ended. */
@@ -26,7 +27,7 @@ export async function rerun(
 ): Promise<never> {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", V8_FLAGS, ...flags, module, ...args],
-    env: { ...withoutLoaderVariables(), [MARK]: "1" },
+    env: { ...MEMORY_VARIABLES, ...withoutLoaderVariables(), [MARK]: "1" },
     stdin: "piped",
     stdout: "inherit",
     stderr: "inherit",

@@ -16,6 +16,7 @@ import { setTimeout as pauseMs } from "node:timers/promises";
 import { isClaimed } from "../../sandbox/data_dir.ts";
 import { permissionFlags } from "../../sandbox/permissions.ts";
 import { V8_FLAGS } from "../../sandbox/v8_flags.ts";
+import { MEMORY_VARIABLES } from "../../sandbox/memory_variables.ts";
 import { isProof, readRunningFile, type RunningFile } from "../../sandbox/running_file.ts";
 import { directAnswer } from "./direct_request.ts";
 import { processStart } from "./process_start.ts";
@@ -154,13 +155,6 @@ async function isSameProcess(running: RunningFile): Promise<boolean> {
   return Math.abs(startMs - running.startedMs) < SAME_START_MS;
 }
 
-/**
- * Lets glibc give large freed bodies of requests back at once; other systems ignore it. As in the
- * task `sandbox`: 20 s after 64 connections of batches the process holds 160 MiB, and 282 without.
- * With 128 KiB it would hold 124, but a batch of 500 KB would take about 30 % more processor time.
- */
-const MEMORY = { MALLOC_MMAP_THRESHOLD_: "524288" };
-
 async function startSandbox(place: SandboxPlace): Promise<FoundSandbox> {
   const { port, dataDir, speed } = place;
   const starting = await answerOfHolder(place);
@@ -181,7 +175,7 @@ async function startSandbox(place: SandboxPlace): Promise<FoundSandbox> {
     cwd: PROJECT_DIR,
     detached: true,
     stdio: ["ignore", log, log],
-    env: { ...Deno.env.toObject(), ...MEMORY },
+    env: { ...Deno.env.toObject(), ...MEMORY_VARIABLES },
   });
   closeSync(log);
   child.unref();
