@@ -10,7 +10,7 @@ function collectedAt(worked: readonly number[], collectionMs = 10): number[] {
     looks.push(look);
     now += collectionMs;
   };
-  const atLook = idleCollector({ workedMs: () => now, collect });
+  const atLook = idleCollector({ workedMs: () => now, oldBytes: () => 0, collect });
   for (const [index, ms] of worked.entries()) {
     now += ms;
     look = index;
@@ -36,4 +36,58 @@ for (
 Deno.test("collections that take long come after more work", () => {
   const burst = [500, 0];
   assertEquals(collectedAt([...burst, ...burst, ...burst, ...burst], 200), [1, 5]);
+});
+
+const MIB = 1024 * 1024;
+
+/**
+ * The collections of a process that works `workMs` before each look, and then has so many MiB of old
+ * objects more. 20 MiB are in use; a collection takes `collectionMs`.
+ */
+function collectedAsGrown(
+  grownMiB: readonly number[],
+  workMs: number,
+  collectionMs = 10,
+): string[] {
+  const collections: string[] = [];
+  let [now, bytes, look] = [0, 20 * MIB, 0];
+  const collect = (how: string) => {
+    collections.push(`${how} at ${look}`);
+    now += collectionMs;
+    bytes = 20 * MIB;
+  };
+  const atLook = idleCollector({ workedMs: () => now, oldBytes: () => bytes, collect });
+  for (const mib of grownMiB) {
+    now += workMs;
+    bytes += mib * MIB;
+    atLook();
+    look++;
+  }
+  return collections;
+}
+
+Deno.test("steady work is followed by a quick collection once 16 MiB have come", () => {
+  // Each 1,000 ms of work allow a collection of 10 ms.
+  const steady = Array.from({ length: 13 }, () => 5);
+  assertEquals(collectedAsGrown(steady, 300), ["quick at 4", "quick at 8", "quick at 12"]);
+});
+
+Deno.test("a process that is busy leaves it to V8", () => {
+  assertEquals(collectedAsGrown(Array.from({ length: 20 }, () => 30), 1_500), []);
+});
+
+Deno.test("quick collections take at most a hundredth of the work before them", () => {
+  const grown = Array.from({ length: 40 }, () => 30);
+  assertEquals(collectedAsGrown(grown, 500, 50), [
+    "quick at 1",
+    "quick at 11",
+    "quick at 21",
+    "quick at 31",
+  ]);
+});
+
+Deno.test("growth counts from the lowest size, also after a collection of V8's own", () => {
+  // 20, 35, 10 and 25 MiB; then 27, which is 17 more than 10.
+  assertEquals(collectedAsGrown([0, 15, -25, 15], 300), []);
+  assertEquals(collectedAsGrown([0, 15, -25, 15, 2], 300), ["quick at 4"]);
 });
