@@ -268,7 +268,7 @@ function consoleAddress(sandbox: Sandbox): string {
     return `${sandbox.endpoint}/_sandbox/console?token=${sandbox.token}`;
   }
   return `${sandbox.newConsoleAddress()} (opens once, within 10 minutes; ` +
-    '"firehose-lab console" or "deno task console" prints another)';
+    '"deno task console" prints another)';
 }
 
 /** Prints an error's message, which may hold names out of a template, and ends the process. */

@@ -56,6 +56,7 @@ const fault: Fault = { on: { service: "s3" }, then: { error: "SlowDown" } };
 const sandbox = await startSandbox({ log: "nothing" });
 const [{ id }] = [await sandbox.fault(fault)];
 console.log(id, await sandbox.faults(), await sandbox.flush(), sandbox.endpoint);
+console.log(await sandbox.consoleAddress());
 await sandbox.stop();
 // @ts-expect-error: there is no such option
 await startSandbox({ prot: 1 });
@@ -68,7 +69,10 @@ Deno.test("the npm package has types, and starts a sandbox from Deno too", async
   const options = ["--quiet", "--no-lock", "--node-modules-dir=manual"];
   await run(Deno.execPath(), ["check", ...options, "mistaken.ts"], npmFolder);
   const output = await run(Deno.execPath(), ["run", "-A", ...options, "typed.ts"], npmFolder);
-  assertMatch(output, /"?SlowDown"?[^]*http:\/\/127\.0\.0\.1:\d+/);
+  assertMatch(
+    output,
+    /"?SlowDown"?[^]*http:\/\/127\.0\.0\.1:\d+\n[^]*console\?code=[0-9a-f]{64}\n/,
+  );
 });
 
 Deno.test("the npm package can be required, as jest does", async () => {
@@ -96,6 +100,7 @@ PROCESSORS = [
 
 def test_pipeline(firehose_lab_clean):
     lab, iam, firehose = firehose_lab_clean, boto3.client("iam"), boto3.client("firehose")
+    assert lab.console_address().startswith(lab.endpoint + "/_sandbox/console?code=")
     boto3.client("s3").create_bucket(Bucket="raw")
     services = {"Service": ["firehose.amazonaws.com", "lambda.amazonaws.com"]}
     trust = {"Version": "2012-10-17", "Statement":

@@ -207,6 +207,12 @@ export class Sandbox {
     return await this.#ask("GET", "state");
   }
 
+  /** An address that opens the console, which shows where each record is: once, within 10 minutes. */
+  async consoleAddress(): Promise<string> {
+    const { path } = await this.#ask<{ path: string }>("POST", "console/codes");
+    return this.#plainEndpoint + path;
+  }
+
   /** The objects of a bucket whose keys begin with `prefix`, in the order of their keys. */
   async objects(bucket: string, prefix = ""): Promise<StoredObject[]> {
     const { region, credentials } = this;

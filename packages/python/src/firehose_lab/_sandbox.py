@@ -98,7 +98,8 @@ class Sandbox:
         self._log = log
         # With --tls too, it speaks HTTP here: these pages need no authority.
         running = json.loads((aws_dir.parent / "sandbox.json").read_text(encoding="utf-8"))
-        self._pages = ControlPages(running["endpoint"], config["sandbox_token"])
+        self._plain_endpoint: str = running["endpoint"]
+        self._pages = ControlPages(self._plain_endpoint, config["sandbox_token"])
 
     def client(self, service: str, **options: Any) -> Any:
         """A client of boto3 for this sandbox: ``sandbox.client("firehose")``."""
@@ -158,6 +159,13 @@ class Sandbox:
     def state(self) -> dict[str, Any]:
         """Streams with their buffers, deliveries and invocations."""
         return self._pages.ask("GET", "state")
+
+    def console_address(self) -> str:
+        """An address that opens the console, which shows where each record is.
+
+        It works once, within 10 minutes.
+        """
+        return self._plain_endpoint + self._pages.ask("POST", "console/codes")["path"]
 
     def objects(self, bucket: str, prefix: str = "") -> list[StoredObject]:
         """The objects of a bucket whose keys begin with ``prefix``, in the order of their keys."""
