@@ -18,7 +18,7 @@ import { quotasOf, withQuotasValue } from "./quotas_option.ts";
 import type { SeedOptions } from "./seed/seed_file.ts";
 import { isRerun, rerun, starterEnded } from "./rerun.ts";
 import { terminalText } from "./terminal_text.ts";
-import type { Sandbox, SandboxOptions } from "./sandbox.ts";
+import type { SandboxOptions } from "./sandbox.ts";
 
 const USAGE = `deno task sandbox [options]
 
@@ -253,22 +253,16 @@ async function main(options: CommandOptions): Promise<void> {
   const { endpoint, awsDir, authorityPath } = sandbox;
   const authority = authorityPath === undefined ? "" : `, certificate authority ${authorityPath}`;
   console.log(`Firehose Lab sandbox ready: ${endpoint}, AWS files in ${awsDir}${authority}`);
-  console.log(`Its console, which shows where every record is: ${consoleAddress(sandbox)}`);
+  console.log(
+    `Its console, which shows where every record is: ${sandbox.newConsoleAddress()} (opens once, ` +
+      'within 10 minutes; "deno task console" prints another)',
+  );
   const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
   const stopped = Promise.withResolvers<void>();
   for (const signal of signals) Deno.addSignalListener(signal, () => stopped.resolve());
   await Promise.race([stopped.promise, starterEnded(), parentEnded, sandbox.stopAsked]);
   await sandbox.stop();
   Deno.exit(0);
-}
-
-/** With the token only where a person reads it: what goes to a file or a program may be kept. */
-function consoleAddress(sandbox: Sandbox): string {
-  if (Deno.stdout.isTerminal()) {
-    return `${sandbox.endpoint}/_sandbox/console?token=${sandbox.token}`;
-  }
-  return `${sandbox.newConsoleAddress()} (opens once, within 10 minutes; ` +
-    '"deno task console" prints another)';
 }
 
 /** Prints an error's message, which may hold names out of a template, and ends the process. */

@@ -11,7 +11,6 @@ import {
   assertPortIsFree,
   COURSE_SANDBOX,
   ensureSandbox,
-  type FoundSandbox,
   PROJECT_DIR,
   type SandboxPlace,
   stopSandbox,
@@ -24,7 +23,6 @@ import {
   sandboxEnvironment,
   useEnvironment,
 } from "./jupyter.ts";
-import { readRunningFile } from "../sandbox/running_file.ts";
 import { consoleAddress } from "./console.ts";
 import { complain, runTool, say } from "./run_tool.ts";
 import { ensureVenv, VENV_DIR } from "./python_env.ts";
@@ -141,17 +139,12 @@ async function connectAws(
   const running = await ensureSandbox(sandbox);
   const { endpoint, awsDir, startedByUs } = running;
   say(`Sandbox:    ${endpoint}${startedByUs ? "" : " (it was running)"}, AWS files in ${awsDir}`);
-  say(`Console:    ${await addressToShow(running)}`);
+  say(
+    `Console:    ${await consoleAddress(running)} (opens once; deno task console prints another)`,
+  );
   // If the sandbox was stopped, begin() in a notebook has started another: that one is ended.
   if (startedByUs) endings.push(() => stopSandbox(sandbox));
   return sandboxEnvironment(environment, awsDir);
-}
-
-/** With the token, for as long as the sandbox runs, only where a person reads it. */
-async function addressToShow(sandbox: FoundSandbox): Promise<string> {
-  const token = readRunningFile(sandbox.dataDir)?.token;
-  if (token === undefined || !Deno.stdout.isTerminal()) return await consoleAddress(sandbox);
-  return `${sandbox.endpoint}/_sandbox/console?token=${token}`;
 }
 
 function startJupyter(

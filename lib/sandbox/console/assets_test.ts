@@ -6,7 +6,7 @@ const textOf = async (name: string) => await (await asset(name))?.text() ?? "";
 
 Deno.test("a module of the page is served as JavaScript, under its name and under .js", async () => {
   const text = await textOf("token.ts");
-  assertMatch(text, /export function takeFromAddress\(\)\s+\{/);
+  assertMatch(text, /export function takeCode\(\)\s+\{/);
   assertEquals(await textOf("token.js"), text);
   assertEquals(
     (await asset("token.ts"))?.headers.get("content-type")?.split(";")[0],

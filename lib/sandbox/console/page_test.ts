@@ -53,7 +53,7 @@ if (chromium === undefined) {
       });
 
     await step(
-      "without a stream it says what to do, and the code is out of address and history",
+      "without a stream it says what to do, and the code is out of the address",
       async () => {
         await page.getByText("Run notebook 1 of the course").waitFor();
         assertEquals(page.url(), `${world.endpoint}/_sandbox/console`);

@@ -17,7 +17,7 @@ import { Search } from "./search.ts";
 import { Streams } from "./streams.ts";
 import { count, number } from "./text.ts";
 import { type Connection, listen, type World } from "./ticks.ts";
-import { dropToken, keepToken, takeFromAddress } from "./token.ts";
+import { dropToken, keepToken, takeCode } from "./token.ts";
 
 const VIEWS = [
   ["streams", "Streams"],
@@ -382,7 +382,7 @@ function Alarms({ world }: { readonly world: World | undefined }): ComponentChil
 
 const app = document.getElementById("app");
 if (app) {
-  const code = takeFromAddress();
+  const code = takeCode();
   const problem = code === "" ? "" : await exchange(code).then(() => "", (error) => error.message);
   app.replaceChildren();
   render(h(App, { problem }), app);

@@ -1,24 +1,18 @@
 /**
- * The token of the page: kept for this tab only. It comes for the one-time code in the address, or in
- * the address itself; both are taken out of it before anything else happens, since the browser's
- * history and bookmarks would keep them.
+ * The token of the page: it comes for the one-time code in the address, and is kept for this tab only.
  * @module
  */
 
 const NAME = "sandbox token";
 
-/** Takes code and token out of the address. Keeps the token, and returns the code, "" if there is none. */
-export function takeFromAddress(): string {
+/** Takes the code out of the address, before anything else happens, and returns it; "" if there is none. */
+export function takeCode(): string {
   const address = new URL(location.href);
-  const { searchParams } = address;
-  const [code, token] = [searchParams.get("code"), searchParams.get("token")];
-  if (code !== null || token !== null) {
-    searchParams.delete("code");
-    searchParams.delete("token");
-    history.replaceState(null, "", address);
-  }
-  if (token !== null) keepToken(token);
-  return code ?? "";
+  const code = address.searchParams.get("code");
+  if (code === null) return "";
+  address.searchParams.delete("code");
+  history.replaceState(null, "", address);
+  return code;
 }
 
 /** The token; empty if the page has none. */
