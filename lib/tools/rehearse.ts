@@ -36,9 +36,12 @@ function broken(rehearsed: Rehearsed, { expect, responseBytesMax }: Wanted): str
   const wrong = [...expect].filter(([name, wanted]) => counts.get(name) !== wanted)
     .map(([name, wanted]) => `expected ${name}=${wanted}, and it is ${counts.get(name)}`);
   const largest = rehearsed.batches.reduce((most, it) => Math.max(most, it.responseBytes ?? 0), 0);
-  return largest <= responseBytesMax
-    ? wrong
-    : [...wrong, `a response has ${largest} bytes, more than ${responseBytesMax}`];
+  return largest <= responseBytesMax ? wrong : [
+    ...wrong,
+    `a response has ${largest.toLocaleString("en")} bytes, more than ${
+      responseBytesMax.toLocaleString("en")
+    }`,
+  ];
 }
 
 /** What `--json` prints. */
@@ -51,6 +54,7 @@ function forMachines(
   const { bufferMB, batches, partitions, safe, putBack, tried, failureLog } = rehearsed;
   return {
     ...countsOf(rehearsed),
+    notSent: rehearsed.recordsNotSent,
     tooLargeToPut,
     putBack,
     lost: lostRecords(rehearsed),
@@ -87,14 +91,20 @@ function batchForMachines(batch: Rehearsed["batches"][number]) {
   };
 }
 
-/** Writes each failed record as a line, one after the other: there may be a million. */
-async function writeFailed(path: string, { outcomes }: Rehearsed, records: Records) {
+/**
+ * Writes each failed record as a line, with what the function answered for it, if it did. One after the
+ * other: there may be a million.
+ */
+async function writeFailed(path: string, { outcomes, batches }: Rehearsed, records: Records) {
+  const answers = new Map(batches.flatMap(({ failedAnswers }) => [...failedAnswers]));
   using file = await Deno.open(path, { write: true, create: true, truncate: true });
   const writer = file.writable.getWriter();
   for (const [index, outcome] of outcomes.entries()) {
     if (outcome.result !== "ProcessingFailed") continue;
     const [record] = records.slice(index, index + 1);
-    const line = JSON.stringify({ ...outcome.error, rawData: record.toBase64() });
+    const text = answers.get(index);
+    const answer: unknown = text === undefined ? undefined : JSON.parse(text);
+    const line = JSON.stringify({ ...outcome.error, answer, rawData: record.toBase64() });
     await writer.write(new TextEncoder().encode(`${line}\n`));
   }
   await writer.close();
@@ -145,6 +155,7 @@ async function main(args: readonly string[]): Promise<number> {
     settings,
     sandbox: wanted.engine,
     say: complain,
+    keepsFailedAnswers: wanted.failedFile !== undefined,
   });
   const rehearsed = await rehearse(rehearsal, records, {
     bufferMB,

@@ -70,7 +70,7 @@ changed.
   --expect WHAT         fails unless it holds: 'ok=500', 'dropped=0', 'failed=0', 'lost=5', joined by commas;
                         lost=5 also says that 5 records may be Dropped for good, heartbeats for example
   --max-response-mb N   fails if a response has more than N million bytes
-  --failed FILE         writes each failed record there, as a line of JSON with its error
+  --failed FILE         writes each failed record there, as a line of JSON with its error and its answer
   --json                the result as JSON
   --html FILE           the result as a page with bars
 

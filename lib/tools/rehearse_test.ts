@@ -52,7 +52,7 @@ Deno.test("rehearse at the safe setting ends with 0, and expectations are held a
   assertStringIncludes(written, "1: 41 records");
   assertStringIncludes(written, "1: response");
   assertEquals(strict.code, 1);
-  assertStringIncludes(strict.out, "more than 1000000");
+  assertStringIncludes(strict.out, "more than 1,000,000");
 });
 
 for (

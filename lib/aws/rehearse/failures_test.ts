@@ -4,6 +4,7 @@ import { rehearse } from "./measure.ts";
 import { recordsInMemory } from "./record_spool.ts";
 import { startRehearsal } from "./rehearsal.ts";
 import { countsOf, isDelivered, reportText } from "./report.ts";
+import { codeOfText } from "./testing.ts";
 
 const SAME = "{ recordId: r.recordId, result: 'Ok', data: r.data }";
 const answer = (item: string) => `({ records: event.records.map((r) => (${item})) })`;
@@ -99,3 +100,19 @@ async function rehearsed(source: string, { records = FEW, timeoutSeconds = 1 } =
   assertEquals(isDelivered(result), failed === 0);
   return { fates: byCode, text: reportText(result, { retries: 3 }) };
 }
+
+Deno.test("An attempt holds the answers of the records that failed, if they are wanted", async () => {
+  const source = `async (event) => ({ records: event.records.map((r, index) => index === 0
+    ? ${SAME}
+    : { recordId: r.recordId, result: "ProcessingFailed", why: "no country" }).slice(0, 2) })`;
+  const code = codeOfText("index.mjs", `export const handler = ${source};`, "nodejs22.x");
+  const settings = { memoryMB: 128, timeoutSeconds: 60, variables: {} };
+  await using rehearsal = await startRehearsal(code, recordsInMemory(FEW), {
+    settings,
+    keepsFailedAnswers: true,
+  });
+  const { failedAnswers } = await rehearsal.attempt(0, 3);
+  // The third one has no answer at all.
+  assertEquals([...failedAnswers.keys()], [1]);
+  assertStringIncludes(failedAnswers.get(1) ?? "", '"why":"no country"');
+});

@@ -21,6 +21,7 @@ function attemptOf(log: string, { hasFailed = false } = {}): Attempt {
     findings: [],
     log,
     answerBytes: [],
+    failedAnswers: new Map(),
   };
 }
 

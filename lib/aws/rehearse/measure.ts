@@ -27,6 +27,8 @@ export interface Rehearsed {
   readonly alone: readonly Outcome[];
   /** All invocations, in order, those that only measured included. */
   readonly attempts: readonly Attempt[];
+  /** Records after those of this rehearsal: the function never answered in time, so they were not sent. */
+  readonly recordsNotSent: number;
   /** Bytes of each record as it was put. */
   readonly recordSizes: readonly number[];
   /** Bytes of each record's answer; undefined if some could not be measured. */
@@ -69,18 +71,19 @@ export interface RehearseOptions {
 /** Sends all records through the function, as a stream with this buffer would. */
 export async function rehearse(
   rehearsal: Rehearsal,
-  records: Records,
+  all: Records,
   { bufferMB, runtime, prefix, timeoutSeconds, onBatch }: RehearseOptions,
 ): Promise<Rehearsed> {
-  const recordSizes = records.sizes;
   const timeLimitMs = Math.min(timeoutSeconds * 1000, FUNCTION_MS_MAX);
-  const all: Attempt[] = [];
+  const attempts: Attempt[] = [];
   const attempt = async (start: number, end: number) => {
     const made = await rehearsal.attempt(start, end);
-    all.push(made);
+    attempts.push(made);
     return made;
   };
-  const batches = await sendAll(attempt, batchRanges(recordSizes, bufferMB * MIB), onBatch);
+  const batches = await sendAll(attempt, batchRanges(all.sizes, bufferMB * MIB), onBatch);
+  const records = firstOf(all, batches.at(-1)?.end ?? 0);
+  const recordSizes = records.sizes;
   const { putBack } = rehearsal;
   const failed = batches.find(hasFailed);
   const failureLog = failed && (await rehearsal.logOf(failed) ?? failed.log);
@@ -93,7 +96,7 @@ export async function rehearse(
   const safe = answerBytes && isMeasurable
     ? safeBuffer(
       recordSizes.map((recordBytes, index) => ({ recordBytes, answerBytes: answerBytes[index] })),
-      timeLimitOf(all, recordSizes, timeLimitMs),
+      timeLimitOf(attempts, recordSizes, timeLimitMs),
     )
     : undefined;
   const isOther = safe?.kind === "safe" && safe.megabytes !== bufferMB;
@@ -117,9 +120,17 @@ export async function rehearse(
       ? await sendAll(attempt, triedOf(atSafe, answerBytes ?? [], safe.limitedBy))
       : undefined,
     batchesAtSafe: atSafe.length,
-    attempts: all,
+    attempts,
+    recordsNotSent: all.sizes.length - recordSizes.length,
   };
 }
+
+/** All records but for those of batches that were not sent. */
+const firstOf = (records: Records, count: number): Records =>
+  count === records.sizes.length ? records : {
+    sizes: records.sizes.slice(0, count),
+    slice: (start, end) => records.slice(start, Math.min(end, count)),
+  };
 
 /** A buffer that time limits belongs to a slow function: a few of its batches are enough to see. */
 const SLOW_BATCHES_TRIED = 3;
@@ -191,7 +202,7 @@ function timeLimitOf(
 
 type Send = (start: number, end: number) => Promise<Attempt>;
 
-/** Sends batches one after the other. */
+/** Sends batches one after the other; no more than three to a function that never answers in time. */
 export async function sendAll(
   send: Send,
   ranges: readonly BatchRange[],
@@ -201,13 +212,21 @@ export async function sendAll(
   const [first] = ranges;
   let next = first && send(first.start, first.end);
   for (const index of ranges.keys()) {
-    const [current, following] = [next, ranges[index + 1]];
+    const following = ranges[index + 1];
+    const sendNext = () => following && send(following.start, following.end);
     // The next batch is prepared while the function works on this one.
-    next = following && send(following.start, following.end);
-    next?.catch(() => {}); // it is awaited in the next round
-    const sent = await current;
+    const prepared = hangs(made) ? undefined : sendNext();
+    prepared?.catch(() => {}); // it is awaited in the next round
+    const sent = await next;
     made.push(sent);
     onBatch?.(sent, made.length, ranges.length);
+    if (hangs(made) && made.length >= TIMED_OUT_MAX) break;
+    next = prepared ?? sendNext();
   }
   return made;
 }
+
+/** Of a function that only runs out of time, further batches would say nothing new, and take hours. */
+const TIMED_OUT_MAX = 3;
+
+const hangs = (made: readonly Attempt[]) => made.length > 0 && made.every(isTimedOut);

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { batchRanges } from "./batches.ts";
-import { triedOf } from "./measure.ts";
+import { sendAll, triedOf } from "./measure.ts";
+import type { Attempt } from "./rehearsal.ts";
 
 Deno.test("triedOf() takes all of a few batches, and of many those with the largest answers", () => {
   const answers = Array.from({ length: 30 }, (_, index) => (index * 7) % 30);
@@ -14,3 +15,31 @@ Deno.test("triedOf() takes three batches of a function that time limits", () => 
   const ranges = batchRanges([1, 1, 1, 1, 1], 1);
   assertEquals(triedOf(ranges, [], "time"), ranges.slice(0, 3));
 });
+
+for (
+  const [what, logs, sent] of [
+    ["stops after three batches of which none was answered in time", [
+      "late",
+      "late",
+      "late",
+      "late",
+      "late",
+    ], 3],
+    ["goes on if one was answered", ["late", "fine", "late", "late", "late"], 5],
+  ] as const
+) {
+  Deno.test(`sendAll() ${what}`, async () => {
+    const asked: number[] = [];
+    const send = (start: number, end: number): Promise<Attempt> => {
+      asked.push(start);
+      const log = logs[start] === "late" ? "Task timed out after 3.00 seconds" : "";
+      return Promise.resolve({
+        ...{ start, end, log, beganMs: 0, requestBytes: 1, responseBytes: undefined },
+        ...{ findings: [], answerBytes: [], failedAnswers: new Map() },
+        outcome: { kind: "judged", outcomes: [] },
+      });
+    };
+    const made = await sendAll(send, batchRanges(logs.map(() => 1), 1));
+    assertEquals([made.length, asked], [sent, [...logs.keys()].slice(0, sent)]);
+  });
+}

@@ -25,6 +25,7 @@ import { lambdaEvent } from "../../sandbox/services/firehose/processing/lambda_e
 import { type Finding, judge } from "../../sandbox/services/firehose/processing/response_judge.ts";
 import type { SourceRecord } from "../../sandbox/services/firehose/record.ts";
 import { answerSizes } from "./answer_sizes.ts";
+import { FailedAnswers } from "./failed_answers.ts";
 import { logStart } from "./function_log_start.ts";
 import { type BatchOutcome, OutcomeKeeper } from "./outcomes.ts";
 import type { OwnCode } from "./own_code.ts";
@@ -52,6 +53,8 @@ export interface Attempt {
   readonly log: string;
   /** Bytes of each record's answer in the response, commas included; empty if the function failed. */
   readonly answerBytes: readonly number[];
+  /** Answers of records that failed all the same, as JSON, by the record's index; if they are kept. */
+  readonly failedAnswers: ReadonlyMap<number, string>;
 }
 
 /** A function that is ready to be invoked. */
@@ -80,8 +83,10 @@ const STREAM_ARN = `arn:aws:firehose:us-east-1:123456789012:deliverystream/${NAM
 export async function startRehearsal(
   code: OwnCode,
   records: Records,
-  { settings, sandbox: options = {}, say = () => {} }: {
+  { settings, sandbox: options = {}, say = () => {}, keepsFailedAnswers = false }: {
     readonly settings: FunctionSettings;
+    /** Whether attempts hold what was answered for failed records. */
+    readonly keepsFailedAnswers?: boolean;
     readonly sandbox?: Partial<SandboxOptions>;
     /** Called with what the sandbox says, such as the progress of an installation. */
     readonly say?: (line: string) => void;
@@ -118,7 +123,8 @@ export async function startRehearsal(
     await stop();
     throw error;
   }
-  const sender = new Sender(sandbox, records, code.runtime);
+  const answers = keepsFailedAnswers ? new FailedAnswers() : undefined;
+  const sender = new Sender(sandbox, records, { runtime: code.runtime, answers });
   return {
     get putBack() {
       return putBack;
@@ -211,6 +217,8 @@ function sourceOf(data: Uint8Array, index: number, arrivalMs: number): SourceRec
   };
 }
 
+const NO_ANSWERS: Attempt["failedAnswers"] = new Map();
+
 /** Sends batches to the function, and judges the answers. */
 class Sender {
   readonly #records: Records;
@@ -220,7 +228,18 @@ class Sender {
   /** Ends when the function is free for the next batch. */
   #free: Promise<unknown> = Promise.resolve();
 
-  constructor(sandbox: Sandbox, records: Records, runtime: string) {
+  readonly #answers: FailedAnswers | undefined;
+
+  constructor(
+    sandbox: Sandbox,
+    records: Records,
+    { runtime, answers }: {
+      readonly runtime: string;
+      /** Keeps those of failed records; undefined if nobody wants them. */
+      readonly answers: FailedAnswers | undefined;
+    },
+  ) {
+    this.#answers = answers;
     this.#records = records;
     this.#keeper = new OutcomeKeeper(runtime);
     this.#invoke = invokerIn(sandbox);
@@ -257,7 +276,25 @@ class Sender {
       findings,
       log: logEnd(outcome),
       answerBytes: posted ? answerSizes(posted.length, kept.parts) : [],
+      failedAnswers: this.#failedAnswers(posted, records, { start, outcome: kept.outcome }),
     };
+  }
+
+  #failedAnswers(
+    response: Uint8Array | undefined,
+    records: readonly SourceRecord[],
+    { start, outcome }: Pick<Attempt, "start" | "outcome">,
+  ): Attempt["failedAnswers"] {
+    if (!response || !this.#answers) return NO_ANSWERS;
+    const failed = new Map(
+      records.map(({ recordId }, index): [string, number] => [recordId, index])
+        .filter(([, index]) =>
+          outcome.kind === "batchFailed" || outcome.outcomes[index].result === "ProcessingFailed"
+        ),
+    );
+    if (failed.size === 0) return NO_ANSWERS;
+    const answers = this.#answers.of(response, new Set(failed.keys()));
+    return new Map([...answers].map(([id, text]) => [start + (failed.get(id) ?? 0), text]));
   }
 }
 

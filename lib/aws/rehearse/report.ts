@@ -157,9 +157,20 @@ function fateLines(rehearsed: Rehearsed, retries: number): string[] {
     ...Object.entries(byCode).map(([code, count]) =>
       `  ${code}: ${number(count)}${firstText(rehearsed.notes.firstFailed.get(code))}`
     ),
+    ...notSentLines(rehearsed),
     ...failedBatchLines(rehearsed.batches.filter(hasFailed), retries),
     ...putBackLines(rehearsed),
     ...droppedLines(rehearsed),
+  ];
+}
+
+function notSentLines({ recordsNotSent, batches }: Rehearsed): string[] {
+  if (recordsNotSent === 0) return [];
+  return [
+    `${
+      plural(recordsNotSent, "more record was", "more records were")
+    } not sent: none of the first ` +
+    `${batches.length} batches was answered in time.`,
   ];
 }
 

@@ -30,6 +30,7 @@ function rehearsedOf(more: Partial<Rehearsed> = {}): Rehearsed {
     findings: [],
     log,
     answerBytes: [],
+    failedAnswers: new Map(),
   };
   return {
     bufferMB: 1,
@@ -54,6 +55,7 @@ function rehearsedOf(more: Partial<Rehearsed> = {}): Rehearsed {
     },
     tried: undefined,
     batchesAtSafe: 0,
+    recordsNotSent: 0,
     ...more,
   };
 }
