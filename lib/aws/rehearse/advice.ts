@@ -137,7 +137,8 @@ function nextLines(safe: Safe, advised: Advised): string[] {
     `Next: set BufferSizeInMBs to ${safe.megabytes} (docs/broken_pipeline.md has the command), or better, let ` +
     "the function keep its response small: other records may compress even better than these.",
     ...cureLines(cure),
-    ...isRefused ? ["", "Then rehearse again."] : [],
+    "",
+    "Then rehearse again.",
   ];
 }
 

@@ -82,8 +82,10 @@ function compressReasons(compressed: SafeBuffer | undefined): string[] {
   return [
     "Answer with compressed data: objects then hold gzip members one after the other. " +
     `With these records BufferSizeInMBs ${safe} is safe then.`,
-    "docs/readers.md says which readers read such objects. Turn the stream's own compression off, and " +
-    "leave out AppendDelimiterToRecord: it would come between the members.",
+    "Turn the stream's own compression off, set its FileExtension to .gz, and leave out " +
+    "AppendDelimiterToRecord: it would come between the members.",
+    "docs/readers.md says which readers read such objects. If yours do not, put back what does not fit: " +
+    "lib/aws/rehearse/cures/ has put_back too.",
   ];
 }
 
