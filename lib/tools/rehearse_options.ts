@@ -14,6 +14,7 @@ import { partitionsOf } from "../aws/rehearse/partitions.ts";
 import { MIB } from "../aws/rehearse/batches.ts";
 import { RecordSpool } from "../aws/rehearse/record_spool.ts";
 import { readRecords } from "../aws/rehearse/record_stream.ts";
+import { isGzip } from "../aws/rehearse/records.ts";
 import { repeatsText, repeatTo } from "../aws/rehearse/repeats.ts";
 import { checkPriced, PRICED_REGION } from "../aws/rehearse/volume/bill.ts";
 import type { VolumeOptions } from "../aws/rehearse/volume/volume.ts";
@@ -36,7 +37,7 @@ changed.
   --like SPEC           makes records: 'bytes=25000,ratio=40'
   --count N             how many records: repeats those of the files, with ids of their own where a record
                         is JSON with an id, or makes so many (100)
-  --gzip-each           compresses each record, as a producer would
+  --gzip-each           compresses each record, as a producer would; what is gzip already stays
 
   --function NAME       a function of the account in place of a file: its code, settings and variables
   --stream NAME         a stream of the account: its buffer, retries and Prefix; without FUNCTION and
@@ -351,7 +352,7 @@ async function recordsOf(
   const records = new RecordSpool();
   let tooLargeToPut = 0;
   const add = (record: Uint8Array) => {
-    const put = gzipEach ? gzipSync(record) : record;
+    const put = gzipEach && !isGzip(record) ? gzipSync(record) : record;
     if (put.length > RECORD_BYTES_MAX) tooLargeToPut++;
     else records.add(put);
   };

@@ -1,5 +1,6 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { wantedOf } from "./rehearse_options.ts";
 
 const TOOL = new URL("./rehearse.ts", import.meta.url).pathname;
@@ -79,4 +80,14 @@ Deno.test("rehearse ends with 2 for a function that is not there", async () => {
   const { code, said } = await rehearse("there-is-none.mjs", "--like", "bytes=1000,ratio=2");
   assertEquals(code, 2);
   assertStringIncludes(said, "there-is-none.mjs");
+});
+
+Deno.test("--gzip-each leaves records as they are that are gzip already", async () => {
+  const file = await Deno.makeTempFile();
+  const rawData = gzipSync('{"a":1}').toString("base64");
+  await Deno.writeTextFile(file, JSON.stringify({ errorCode: "Lambda.FunctionError", rawData }));
+  const wanted = await wantedOf(["f.mjs", "--records", file, "--gzip-each"]);
+  await Deno.remove(file);
+  assert(wanted !== "help");
+  assertEquals(gunzipSync(wanted.records.slice(0, 1)[0]).toString(), '{"a":1}');
 });

@@ -440,7 +440,7 @@ Deno.test("the suspicion of a 413 is about one attempt, with each record's envel
     ).join("\n");
   assertStringIncludes(
     await explained([lines(2, big, false)]),
-    "the response of this batch has 8,0",
+    "the response of this batch has about 8,0",
   );
   assertEquals((await explained([lines(2, big, true)])).includes("413"), true); // the code's own cure names it
   assertEquals((await explained([lines(2, big, true)])).includes("probably 413"), false);

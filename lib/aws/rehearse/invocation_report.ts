@@ -99,12 +99,11 @@ export function usageLines(
       ? [
         `  failed: ${number(failed.length)}; ${
           ended.length === 0
-            ? "none"
-            : ended.length === failed.length
-            ? "each"
-            : number(ended.length)
-        } of them ended the process` +
-        (ended.length === 0 ? "" : ", and made the next invocation a cold start"),
+            ? "the process stayed each time"
+            : `${
+              ended.length === failed.length ? "each" : number(ended.length)
+            } ended the process, and made the next invocation a cold start`
+        }`,
       ]
       : [],
     costLine(usageOfMillion({ batches, recordSizes, retries })),

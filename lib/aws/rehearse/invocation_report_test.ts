@@ -36,7 +36,7 @@ Deno.test("An invocation after one that ended the process is not counted as warm
   assert(lines.includes("  with a new process, its start included: 1, 200 ms"));
   assert(lines.includes("  warm: 1, 3 ms"));
   assert(lines.includes(
-    "  failed: 1; each of them ended the process, and made the next invocation a cold start",
+    "  failed: 1; each ended the process, and made the next invocation a cold start",
   ));
 });
 

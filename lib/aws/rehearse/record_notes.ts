@@ -5,6 +5,7 @@
  */
 
 import { isControlMessage } from "../../sandbox/knowledge/control_message.ts";
+import { hasFailed } from "./attempts.ts";
 import { beginningOf } from "../streams/record_beginning.ts";
 import type { Records } from "./record_spool.ts";
 import { isGzip } from "./records.ts";
@@ -26,8 +27,8 @@ export interface RecordNotes {
   readonly firstDropped: RecordExample | undefined;
   /** Control messages of CloudWatch Logs that are Dropped: they hold no data, so nothing is lost. */
   readonly droppedControlMessages: number;
-  /** Whether the first record is gzip. */
-  readonly isGzip: boolean;
+  /** Whether the records of the first batch that failed are gzip, each of them; true if none failed. */
+  readonly areGzip: boolean;
 }
 
 /** Enough to recognise a record, in one line of a terminal. */
@@ -56,8 +57,9 @@ export function recordNotesOf(
       firstDropped ??= exampleAt(index);
     }
   }
-  const [first = new Uint8Array()] = records.slice(0, 1);
-  return { firstFailed, firstDropped, droppedControlMessages, isGzip: isGzip(first) };
+  const failed = batches.find(hasFailed);
+  const areGzip = !failed || records.slice(failed.start, failed.end).every(isGzip);
+  return { firstFailed, firstDropped, droppedControlMessages, areGzip };
 }
 
 /** The records that are not Ok, in batches that did not fail as a whole. */

@@ -244,8 +244,8 @@ function failureParts({ batches, failureLog, runtime, notes }: Rehearsed): strin
   return [
     findingLines(batches.flatMap(({ findings }) => findings), runtime),
     explained.length === 0 ? [] : ["The log of the function, explained:", ...indented(explained)],
-    failureLog !== undefined && !notes.isGzip && WANTS_GZIP.test(failureLog)
-      ? ["The function expects gzip, and the records are not compressed: give --gzip-each."]
+    failureLog !== undefined && !notes.areGzip && WANTS_GZIP.test(failureLog)
+      ? ["The function expects gzip, and records are not compressed: give --gzip-each."]
       : [],
   ];
 }

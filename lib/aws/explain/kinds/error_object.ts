@@ -181,7 +181,7 @@ function suspicionOf(sum: CodeSum, runtime: Runtime): string | undefined {
     : `the largest response of ${inWords(tooLarge.length)} of these ${
       inWords(sizes.length)
     } batches`;
-  return `It is probably 413: if the function (in ${runtime.title}) answers each record decompressed, ${which} has ${
+  return `It is probably 413: if the function answers each record decompressed, ${which} has about ${
     inWords(largest.size)
   } bytes for ${count(largest.records, "record")}, and ${
     inWords(RESPONSE_BYTES_MAX)

@@ -51,7 +51,7 @@ function rehearsedOf(more: Partial<Rehearsed> = {}): Rehearsed {
       firstFailed: new Map(),
       firstDropped: undefined,
       droppedControlMessages: 0,
-      isGzip: true,
+      areGzip: true,
     },
     tried: undefined,
     batchesAtSafe: 0,
