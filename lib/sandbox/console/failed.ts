@@ -49,7 +49,8 @@ export async function failedPage(
     codes: [...codes].map((errorCode) => {
       const records = found.codes.get(errorCode) ?? [];
       const { happened, rule, cure } = codeKnowledge(errorCode, records[0]?.errorMessage ?? "");
-      const total = counts.errorCodes.get(errorCode) ?? 0;
+      // What waited when the sandbox started is not counted.
+      const total = Math.max(counts.errorCodes.get(errorCode) ?? 0, records.length);
       return {
         ...{ errorCode, total, happened, rule, cure },
         records: records.map((entry) => ({

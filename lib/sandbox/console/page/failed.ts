@@ -22,6 +22,10 @@ export const failedHref = ({ place, name }: Pick<StreamView, "place" | "name">):
     stream: name,
   })}`;
 
+/** Failed records that are known: after a restart of the sandbox, only those that still wait. */
+export const failedCount = ({ errors }: Pick<StreamView, "errors">): number =>
+  Math.max(errors.records, errors.waitingRecords);
+
 export function Failed(
   { streams, query }: {
     readonly streams: readonly StreamView[];

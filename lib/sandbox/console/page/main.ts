@@ -8,7 +8,7 @@ import { useEffect, useRef, useState } from "./preact/hooks.js";
 import type { StreamView } from "../shapes.ts";
 import { control, exchange } from "./api.ts";
 import { Callout, Foreign } from "./elements.ts";
-import { Failed, failedHref } from "./failed.ts";
+import { Failed, failedCount, failedHref } from "./failed.ts";
 import { Faults } from "./faults.ts";
 import { Logs } from "./logs.ts";
 import { Objects } from "./objects.ts";
@@ -336,7 +336,7 @@ function Trouble(
   { world, view }: { readonly world: World | undefined; readonly view: string },
 ): ComponentChildren {
   const streams = world?.tick.streams ?? [];
-  const failed = streams.filter(({ errors }) => errors.records > 0);
+  const failed = streams.filter((stream) => failedCount(stream) > 0);
   const refused = streams.filter(({ retries }) => retries.failingSinceMs !== undefined);
   const isInSight = view === "failed" || (view === "streams" && streams.length === 1);
   if (isInSight || failed.length + refused.length === 0) return null;
@@ -351,7 +351,7 @@ function Trouble(
         h(
           "a",
           { href: failedHref(stream) },
-          `${number(stream.errors.records)} in `,
+          `${number(failedCount(stream))} in `,
           h(Foreign, { text: stream.name }),
         )),
     ),

@@ -13,7 +13,7 @@ import type {
 } from "../shapes.ts";
 import { control } from "./api.ts";
 import { Bytes, Callout, Empty, Foreign, logHref, Meter, Moment, ObjectLink } from "./elements.ts";
-import { failedHref, LastBatch } from "./failed.ts";
+import { failedCount, failedHref, LastBatch } from "./failed.ts";
 import { clockTime, count, duration, number, size } from "./text.ts";
 import { type Rate, streamId, type World } from "./ticks.ts";
 
@@ -107,7 +107,7 @@ function Stream(
       h("p", null, h(Foreign, { text: retries.last.message })),
       h("p", null, "Records wait and are tried again. Nothing is lost."),
     ),
-    stream.errors.records > 0 && h(Errors, { stream, nowMs }),
+    failedCount(stream) > 0 && h(Errors, { stream, nowMs }),
     h(
       "ol",
       { class: "pipeline" },
@@ -117,7 +117,8 @@ function Stream(
       partitions && h(Partitions, { partitions }),
       h(Objects, { stream }),
     ),
-    stream.errors.records === 0 && h("p", { class: "quiet error-line" }, "No record failed."),
+    failedCount(stream) === 0 &&
+      h("p", { class: "quiet error-line" }, "No record has failed since the sandbox started."),
     h(
       "div",
       { class: "details" },
@@ -478,12 +479,12 @@ function LastObjects({ stream: { delivered: { recent } } }: { readonly stream: S
 
 /** What failed, and why: above the pipeline, so that it is on the first screen. */
 function Errors({ stream, nowMs }: { readonly stream: StreamView; readonly nowMs: number }) {
-  const { errors: { records, codes, waitingRecords, dueMs, objects }, errorPrefix } = stream;
+  const { errors: { codes, waitingRecords, dueMs, objects }, errorPrefix } = stream;
   const waits = waitingRecords === 0 ? "" : `${waiting(waitingRecords)} for the error output` +
     (dueMs === undefined ? "." : `, due in ${duration(dueMs - nowMs)}.`);
   return h(
     Callout,
-    { kind: "bad", title: `${count(records, "record")} failed` },
+    { kind: "bad", title: `${count(failedCount(stream), "record")} failed` },
     h(
       "ul",
       null,
