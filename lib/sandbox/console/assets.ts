@@ -14,6 +14,7 @@ const FILES: Readonly<Record<string, URL>> = {
   "icon.svg": new URL("./page/icon.svg", import.meta.url),
   "main.ts": new URL("./page/main.ts", import.meta.url),
   "api.ts": new URL("./page/api.ts", import.meta.url),
+  "ask_token.ts": new URL("./page/ask_token.ts", import.meta.url),
   "elements.ts": new URL("./page/elements.ts", import.meta.url),
   "failed.ts": new URL("./page/failed.ts", import.meta.url),
   "failed_record.ts": new URL("./page/failed_record.ts", import.meta.url),

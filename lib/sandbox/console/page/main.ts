@@ -7,7 +7,8 @@ import { type ComponentChildren, h, render } from "./preact/preact.js";
 import { useEffect, useRef, useState } from "./preact/hooks.js";
 import type { StreamView } from "../shapes.ts";
 import { control, exchange } from "./api.ts";
-import { Callout, Foreign } from "./elements.ts";
+import { AskToken } from "./ask_token.ts";
+import { Foreign } from "./elements.ts";
 import { Failed, failedCount, failedHref } from "./failed.ts";
 import { Faults } from "./faults.ts";
 import { Logs } from "./logs.ts";
@@ -75,60 +76,6 @@ function App({ problem }: { readonly problem: string }) {
     });
   }
   return h(Page, { world, connection });
-}
-
-function AskToken(
-  { reason, onToken }: {
-    readonly reason: string;
-    readonly onToken: (token: string) => void;
-  },
-) {
-  const input = useRef<HTMLInputElement>(null);
-  const submit = (event: Event) => {
-    event.preventDefault();
-    onToken(input.current?.value ?? "");
-  };
-  return h(
-    "main",
-    { class: "ask" },
-    h("h1", null, "Firehose Lab console"),
-    reason !== "" && h(Callout, { kind: "bad", title: reason }),
-    h(
-      "section",
-      { class: "card", "aria-labelledby": "address" },
-      h("h2", { id: "address" }, "Get a new address"),
-      h(
-        "ul",
-        null,
-        h("li", null, "In a notebook, run the first cell again: its card has a new address."),
-        h(
-          "li",
-          null,
-          "In a terminal, ",
-          h("code", null, "deno task console"),
-          " prints one.",
-        ),
-      ),
-      h("p", { class: "quiet" }, "A console that is open in another tab goes on there."),
-    ),
-    h(
-      "form",
-      { class: "card", onSubmit: submit },
-      h("label", { for: "token" }, "Or enter the token of this sandbox"),
-      h("input", {
-        ...{ id: "token", ref: input, type: "password", required: true, autocomplete: "off" },
-        "aria-describedby": "where",
-      }),
-      h(
-        "p",
-        { id: "where", class: "quiet" },
-        "It is ",
-        h("code", null, "sandbox_token"),
-        " in the sandbox's AWS config file. Each start of the sandbox makes a new one.",
-      ),
-      h("button", { type: "submit", class: "main" }, "Open the console"),
-    ),
-  );
 }
 
 interface Route {
