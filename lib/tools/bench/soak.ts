@@ -14,19 +14,25 @@ import {
 import { PutRecordBatchCommand, PutRecordCommand } from "@aws-sdk/client-firehose";
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { setTimeout as pause } from "node:timers/promises";
-import { residentMiB } from "./child.ts";
+import { idleMiB, residentMiB } from "./child.ts";
 import { BENCH_BUCKET, createStream } from "./pipeline.ts";
-import type { Row } from "./row.ts";
+import type { Measured, Row } from "./row.ts";
 import { clientsOf } from "./scale/clients.ts";
 
 /** Rounds of the load in a second: the sandbox is busy for a part of the time, as in daily use. */
 const ROUNDS_PER_SECOND = 5;
 /** The first part of the time is not counted: code is compiled, and caches fill. */
 const WARM_UP_SHARE = 0.4;
+/** What a search for an event reads: the last 30 seconds. */
+const SEARCHED_MS = 30_000;
 const MS_PER_HOUR = 3_600_000;
 const NAMES = { logGroupName: "soak", logStreamName: "soak" };
 
-/** The slope of resident memory, by least squares. */
+/**
+ * Two slopes. That of resident memory under the load, by least squares: garbage that waits for its
+ * collection is in it. And that of what stays once the load pauses and the sandbox has collected: it
+ * grows only if something is held.
+ */
 export const soak: Row = async ({ fresh, soakMinutes }) => {
   const { sandbox, target } = await fresh();
   using clients = clientsOf(target);
@@ -36,27 +42,54 @@ export const soak: Row = async ({ fresh, soakMinutes }) => {
   });
   await clients.logs.send(new CreateLogGroupCommand(NAMES));
   await clients.logs.send(new CreateLogStreamCommand(NAMES));
-  const beganMs = Date.now();
-  const endMs = beganMs + soakMinutes * 60_000;
   const samples: Sample[] = [];
-  for (let round = 0; Date.now() < endMs; round++) {
-    await Promise.all([load(clients, round), pause(1_000 / ROUNDS_PER_SECOND)]);
-    if (Date.now() > beganMs + (endMs - beganMs) * WARM_UP_SHARE) {
-      samples.push({ ms: Date.now(), mib: await residentMiB(sandbox) });
-    }
-  }
-  const slope = slopeOf(samples) * MS_PER_HOUR;
-  const [first, last] = [samples[0], samples[samples.length - 1]];
-  return [{
-    measured: `slope of memory under a mixed load of ${soakMinutes} minutes`,
-    figure: `${slope.toFixed(0)} MiB an hour (${first.mib.toFixed(0)} to ${
-      last.mib.toFixed(0)
-    } MiB)`,
+  await loadFor(clients, soakMinutes, async (share) => {
+    if (share > WARM_UP_SHARE) samples.push({ ms: Date.now(), mib: await residentMiB(sandbox) });
+  });
+  const furtherMinutes = soakMinutes / 2;
+  const stays = await idleMiB(sandbox);
+  await loadFor(clients, furtherMinutes);
+  const staysLater = await idleMiB(sandbox);
+  const peak = Math.max(...samples.map(({ mib }) => mib));
+  return [
+    slopeRow(`memory under a mixed load of ${soakMinutes} minutes`, {
+      slope: slopeOf(samples) * MS_PER_HOUR,
+      said: `${samples[0].mib.toFixed(0)} to ${samples[samples.length - 1].mib.toFixed(0)}, ` +
+        `at most ${peak.toFixed(0)} MiB`,
+    }),
+    slopeRow(`what stays of it when the load pauses, over ${furtherMinutes} minutes more`, {
+      slope: (staysLater - stays) / furtherMinutes * 60,
+      said: `${stays.toFixed(0)} to ${staysLater.toFixed(0)} MiB`,
+    }),
+  ];
+};
+
+function slopeRow(
+  what: string,
+  { slope, said }: { readonly slope: number; readonly said: string },
+): Measured {
+  return {
+    measured: `slope of ${what}`,
+    figure: `${slope.toFixed(0)} MiB an hour (${said})`,
     aim: "at most 30 MiB an hour",
     cost: Math.max(slope, 0),
     costMax: 30,
-  }];
-};
+  };
+}
+
+/** Makes rounds of the load for so long. `onRound` gets the share of the time that has passed. */
+async function loadFor(
+  clients: ReturnType<typeof clientsOf>,
+  minutes: number,
+  onRound: (share: number) => Promise<void> = async () => {},
+): Promise<void> {
+  const beganMs = Date.now();
+  const share = () => (Date.now() - beganMs) / (minutes * 60_000);
+  for (let round = 0; share() < 1; round++) {
+    await Promise.all([load(clients, round), pause(1_000 / ROUNDS_PER_SECOND)]);
+    await onRound(share());
+  }
+}
 
 /** Each kind of call once: puts, deliveries, objects, log events, metrics, and reads of them. */
 async function load(
@@ -86,7 +119,13 @@ async function load(
   await got.Body?.transformToByteArray();
   if (round % 3 === 0) await s3.send(new DeleteObjectCommand(object));
   await logs.send(
-    new FilterLogEventsCommand({ ...NAMES, filterPattern: `"round ${round} "`, limit: 1 }),
+    new FilterLogEventsCommand({
+      ...NAMES,
+      filterPattern: `"round ${round} "`,
+      // Without it each search reads all earlier rounds, and the load grows.
+      startTime: Date.now() - SEARCHED_MS,
+      limit: 1,
+    }),
   );
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 
 /** How long a sandbox may take to give space back. */
 export const SETTLE_MS = 12_000;
@@ -20,4 +21,17 @@ export async function databaseMiB(folder: string): Promise<number> {
   };
   await visit(folder);
   return bytes / 1024 / 1024;
+}
+
+/** Waits until the databases have had the same size for {@linkcode SETTLE_MS}, or for five minutes. */
+export async function settled(folder: string): Promise<void> {
+  const endMs = Date.now() + 300_000;
+  let size = await databaseMiB(folder);
+  let sinceMs = Date.now();
+  while (Date.now() < Math.min(sinceMs + SETTLE_MS, endMs)) {
+    await pause(500);
+    const now = await databaseMiB(folder);
+    if (now !== size) sinceMs = Date.now();
+    size = now;
+  }
 }

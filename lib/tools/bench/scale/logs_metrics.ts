@@ -12,17 +12,16 @@ import {
   FilterLogEventsCommand,
   PutLogEventsCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
-import { setTimeout as pause } from "node:timers/promises";
 import { idleMiB, processorMs, residentMiB } from "../child.ts";
 import type { Bench, Measured, Row } from "../row.ts";
 import { clientsOf, inParallel, waitsDuring } from "./clients.ts";
-import { databaseMiB, SETTLE_MS } from "./database.ts";
+import { databaseMiB, settled } from "./database.ts";
 
-const METRIC_CALLS = 2_000;
+const METRIC_CALLS = 10_000;
 const POINTS_A_CALL = 10;
 const EVENTS_A_CALL = 5_000;
 
-/** Memory after 20,000 points of metrics, in calls of ten. */
+/** Memory after 100,000 points of metrics, in calls of ten. */
 export const metricPoints: Row = async ({ fresh }) => {
   const { sandbox, target } = await fresh();
   using clients = clientsOf(target);
@@ -59,12 +58,11 @@ export const logEvents: Row = async ({ fresh, logEvents: count }) => {
   return [
     described(withNone, await describeMs(bench), count),
     await waited(bench, "filtered", count, filterAll),
-    await waited(
-      bench,
-      "deleted",
-      count,
-      ({ logs }) => logs.send(new DeleteLogGroupCommand({ logGroupName: "bench" })),
-    ),
+    // Their rows are removed after the answer.
+    await waited(bench, "deleted", count, async ({ logs }) => {
+      await logs.send(new DeleteLogGroupCommand({ logGroupName: "bench" }));
+      await settled(bench.folder);
+    }),
     await leftBehind(bench, fresh_, count),
     {
       measured: `memory after ${count} log events`,
@@ -157,7 +155,6 @@ async function filterAll({ logs }: Clients): Promise<void> {
 }
 
 async function leftBehind(bench: Bench, fresh: number, count: number): Promise<Measured> {
-  await pause(SETTLE_MS);
   const left = await databaseMiB(bench.folder);
   return {
     measured: `database and log after ${count} log events are deleted, to fresh ones`,
