@@ -168,6 +168,7 @@ async function main(args: readonly string[]): Promise<number> {
   const options = {
     retries,
     tooLargeToPut: wanted.tooLargeToPut,
+    lostMax: wanted.expect.get("lost"),
     cure: await cureOf(rehearsed, code.handler.slice(code.handler.lastIndexOf(".") + 1)),
     volume: wanted.volume && volumeOf(rehearsed, wanted.volume),
   };

@@ -32,6 +32,10 @@ Deno.test("Records that are Dropped for good are named, and control messages of 
   assertStringIncludes(text, "1 record would be LOST");
   assertStringIncludes(text, 'The first is record 3: {"type":"heartbeat"}');
   assertStringIncludes(text, "--expect lost=1");
+  assertStringIncludes(
+    reportText(found, { retries: 3, lostMax: 1 }),
+    "1 record Dropped for good, as --expect allows. The first is record 3",
+  );
   assertStringIncludes(text, "Dropped, rightly: 1 control message");
 });
 

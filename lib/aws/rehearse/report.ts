@@ -73,6 +73,8 @@ export interface ReportOptions {
   /** How often the stream tries a failed batch again. */
   readonly retries: number;
   readonly cure?: Cure;
+  /** How many records may be Dropped for good; absent means 0. */
+  readonly lostMax?: number;
   /** Records that were left out because a put refuses them; absent means 0. */
   readonly tooLargeToPut?: number;
   /** The same at a rate, if one was given. */
@@ -82,15 +84,15 @@ export interface ReportOptions {
 /** The report as lines of text. */
 export function reportText(
   rehearsed: Rehearsed,
-  { retries, cure, volume, tooLargeToPut = 0 }: ReportOptions,
+  { retries, cure, volume, tooLargeToPut = 0, lostMax = 0 }: ReportOptions,
 ): string {
   return [
     batchLines(rehearsed),
-    [...fateLines(rehearsed, retries), ...leftOutLines(tooLargeToPut)],
+    [...fateLines(rehearsed, { retries, lostMax }), ...leftOutLines(tooLargeToPut)],
     ...failureParts(rehearsed),
     partitionLines(rehearsed.partitions),
     usageLines({ ...rehearsed, retries }),
-    adviceLines({ ...rehearsed, cure, isDelivered: isDelivered(rehearsed) }),
+    adviceLines({ ...rehearsed, cure, isDelivered: isDelivered(rehearsed, lostMax) }),
     volumeLines(volume),
   ].filter((lines) => lines.length > 0).map((lines) => lines.join("\n")).join("\n\n");
 }
@@ -148,7 +150,10 @@ function measuredText(answers: readonly number[]): string {
   return `, about ${number(bytes)} bytes, ${(bytes / RESPONSE_BYTES_MAX).toFixed(1)} times as much`;
 }
 
-function fateLines(rehearsed: Rehearsed, retries: number): string[] {
+function fateLines(
+  rehearsed: Rehearsed,
+  { retries, lostMax }: { readonly retries: number; readonly lostMax: number },
+): string[] {
   const { records, ok, dropped, failed, byCode } = countsOf(rehearsed);
   return [
     `Records: ${number(records)}. Ok ${number(ok)}, Dropped ${number(dropped)}, failed ${
@@ -160,7 +165,7 @@ function fateLines(rehearsed: Rehearsed, retries: number): string[] {
     ...notSentLines(rehearsed),
     ...failedBatchLines(rehearsed.batches.filter(hasFailed), retries),
     ...putBackLines(rehearsed),
-    ...droppedLines(rehearsed),
+    ...droppedLines(rehearsed, lostMax),
   ];
 }
 
@@ -205,7 +210,7 @@ function putBackLines(rehearsed: Rehearsed): string[] {
   ];
 }
 
-function droppedLines(rehearsed: Rehearsed): string[] {
+function droppedLines(rehearsed: Rehearsed, lostMax: number): string[] {
   const { droppedControlMessages, firstDropped } = rehearsed.notes;
   const lost = lostRecords(rehearsed);
   return [
@@ -216,16 +221,22 @@ function droppedLines(rehearsed: Rehearsed): string[] {
         } of CloudWatch Logs. They hold no data.`,
       ]
       : [],
-    ...lost > 0
-      ? [
-        `${
-          plural(lost, "record")
-        } would be LOST: Dropped, and the function has put nothing in their place to ` +
-        `the stream${firstText(firstDropped)}`,
-        `  If that is meant, give --expect lost=${lost}. Else answer ProcessingFailed: then they go to the ` +
-        "error output.",
-      ]
-      : [],
+    ...lost === 0
+      ? []
+      : lost <= lostMax
+      ? [`${plural(lost, "record")} Dropped for good, as --expect allows${firstText(firstDropped)}`]
+      : lostLines(lost, firstDropped),
+  ];
+}
+
+function lostLines(lost: number, first: RecordExample | undefined): string[] {
+  return [
+    `${
+      plural(lost, "record")
+    } would be LOST: Dropped, and the function has put nothing in their place to ` +
+    `the stream${firstText(first)}`,
+    `  If that is meant, give --expect lost=${lost}. Else answer ProcessingFailed: then they go to the ` +
+    "error output.",
   ];
 }
 
