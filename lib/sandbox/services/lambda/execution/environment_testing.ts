@@ -12,7 +12,8 @@ import { Environment, type InvocationResult } from "./environment.ts";
 import { LogStreamWriter } from "./log_stream_writer.ts";
 import type { ReadMemory } from "./process_memory.ts";
 
-const SESSION = {
+/** The session of a function's role. */
+export const SESSION = {
   kind: "session",
   accountId: "123456789012",
   arn: "arn:aws:sts::123456789012:assumed-role/r/f",
