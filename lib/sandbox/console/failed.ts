@@ -48,7 +48,12 @@ export async function failedPage(
     isCut: found.isCut,
     codes: [...codes].map((errorCode) => {
       const records = found.codes.get(errorCode) ?? [];
-      const { happened, rule, cure } = codeKnowledge(errorCode, records[0]?.errorMessage ?? "");
+      const last = counts.lastFailedBatch;
+      const { happened, rule, cure } = codeKnowledge(
+        errorCode,
+        records[0]?.errorMessage ?? "",
+        last?.errorCode === errorCode ? last.errorType : undefined,
+      );
       // What waited when the sandbox started is not counted.
       const total = Math.max(counts.errorCodes.get(errorCode) ?? 0, records.length);
       return {

@@ -106,7 +106,7 @@ if (chromium === undefined) {
         await page.getByRole("status").last().innerText(),
         /^1 place in 0 waiting records/,
       );
-      await page.getByRole("button", { name: "Its whole way" }).click();
+      await page.getByRole("button", { name: "Show its way" }).click();
       const way = await page.locator(".way").innerText();
       assertMatch(way, /It failed \(processing-failed\): Lambda\.ProcessingFailedStatus/);
     });

@@ -1,6 +1,6 @@
 /**
- * Search for a word: in records that wait, in objects (decompressed, with the rawData of the error
- * output decoded), and in logs. Bounded in bytes, hits and time, and says what it left out. It reads in
+ * Search for words: in records that wait, in objects (decompressed, with the rawData of the error
+ * output decoded) and their names, and in logs. Bounded in bytes, hits and time, and says what it left out. It reads in
  * turns, so that puts are answered meanwhile.
  * @module
  */
@@ -39,10 +39,10 @@ export interface SearchParts {
   readonly limits: SearchLimits;
 }
 
-/** Everything with `word`, small and capital letters alike. */
-export async function search(word: string, parts: SearchParts): Promise<SearchPage> {
-  const way = wayOfId(word, parts.regions);
-  const found = new Findings(word, parts);
+/** Everything with each word of `text`, small and capital letters alike; or the way of an id. */
+export async function search(text: string, parts: SearchParts): Promise<SearchPage> {
+  const way = wayOfId(text, parts.regions);
+  const found = new Findings(text, parts);
   if (!way) {
     for (const read of [readWaiting, readObjects, readLogs]) {
       for (const region of parts.regions) {
@@ -57,15 +57,15 @@ export async function search(word: string, parts: SearchParts): Promise<SearchPa
 class Findings {
   readonly hits: HitView[] = [];
   stopped: string | undefined;
-  readonly #word: string;
+  readonly #words: readonly string[];
   readonly #parts: SearchParts;
   readonly #endMs: number;
   #bytes = 0;
   #turnBytes = 0;
   readonly counts = { records: 0, objects: 0, events: 0 };
 
-  constructor(word: string, parts: SearchParts) {
-    this.#word = word.toLowerCase();
+  constructor(text: string, parts: SearchParts) {
+    this.#words = text.toLowerCase().split(/\s+/).filter((word) => word !== "");
     this.#parts = parts;
     this.#endMs = performance.now() + parts.limits.msMax;
   }
@@ -84,22 +84,24 @@ class Findings {
       `${count(events, "log event")}`;
   }
 
-  /** Where the word stands in `text`; -1 if it does not. */
+  /** Where the first word is in `text`; -1 if one of the words is not in it. */
   find(text: string): number {
-    return text.toLowerCase().indexOf(this.#word);
+    const lower = text.toLowerCase();
+    return this.#words.every((word) => lower.includes(word)) ? lower.indexOf(this.#words[0]) : -1;
   }
 
   /** The text around a place. */
   excerpt(text: string, at: number): string {
     const from = Math.max(0, at - EXCERPT_BEFORE);
-    const to = at + this.#word.length + EXCERPT_AFTER;
+    const to = at + this.#words[0].length + EXCERPT_AFTER;
     return `${from > 0 ? "…" : ""}${text.slice(from, to)}${to < text.length ? "…" : ""}`;
   }
 
   add(hit: HitView): void {
     this.hits.push(hit);
     if (this.hits.length >= this.#parts.limits.hitsMax) {
-      this.stopped = `It stopped after ${this.hits.length} places. Use a longer word.`;
+      this.stopped =
+        `It stopped after ${this.hits.length} places. Add a word, or use a longer one.`;
     }
   }
 
@@ -183,6 +185,11 @@ async function readObject(
   found: Findings,
 ): Promise<void> {
   const { key } = object;
+  const inName = found.find(key);
+  if (inName >= 0) {
+    const excerpt = found.excerpt(key, inName);
+    found.add({ kind: "name", bucket, key, excerpt, record: undefined });
+  }
   const trail = region.watch.trails.object(bucket, key);
   try {
     // Loaded when it is first needed: it takes 4 MiB.

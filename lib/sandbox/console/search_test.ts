@@ -44,11 +44,24 @@ Deno.test("search() reads compressed objects and the rawData of the error output
     "d": "nothing",
   });
   const { hits, searched, stopped } = await region.find("hidden");
-  assertEquals(hits.map((hit) => "key" in hit && [hit.kind, hit.key, hit.line, hit.excerpt]), [
+  assertEquals(hits.map((hit) => "line" in hit && [hit.kind, hit.key, hit.line, hit.excerpt]), [
     ["object", "a.gz", 2, "the Hidden line"],
     ["error", "errors/b", 1, "a Hidden word"],
   ]);
   assertEquals([searched, stopped], ["0 waiting records, 4 objects, 0 log events", undefined]);
+});
+
+Deno.test("search() finds several words in any order, and names of objects", async () => {
+  await using region = await regionWith({
+    "customer=c1/orders-1": '{"customer":"c9","order":3001}\n{"customer":"c1","order":3002}\n',
+  });
+  const found = async (text: string) =>
+    (await region.find(text)).hits.map(({ excerpt }) => excerpt);
+  assertEquals(await found("order 3001"), ['{"customer":"c9","order":3001}']);
+  assertEquals(await found("  3002  c1 "), ['{"customer":"c1","order":3002}']);
+  assertEquals(await found("order 4711"), []);
+  assertEquals(await found("customer=c1"), ["customer=c1/orders-1"]);
+  assertEquals(await found("   "), []);
 });
 
 Deno.test("search() stops at its limits, and says at which", async () => {

@@ -292,11 +292,12 @@ export interface SearchPage {
   readonly stopped: string | undefined;
 }
 
-/** A place where the word stands. */
+/** A place that has the words. */
 export type HitView =
   & { readonly excerpt: string; readonly record: RecordRef | undefined }
   & (
     | { readonly kind: "waiting"; readonly place: Place; readonly stream: string }
+    | { readonly kind: "name"; readonly bucket: string; readonly key: string }
     | {
       readonly kind: "object" | "error";
       readonly bucket: string;

@@ -177,8 +177,9 @@ function placementSteps(batch: BatchTrail, index: number, region: ConsoleRegion)
     ...region.watch.trails.objectsWith(spot).map(objectStep),
   ];
   if (placement.kind === "error") {
+    const errorType = batch.attempt?.answer?.errorType;
     const why = placement.errorCodes
-      .map((code) => `${code}. ${codeKnowledge(code, "").happened}`).join(" ");
+      .map((code) => `${code}. ${codeKnowledge(code, "", errorType).happened}`).join(" ");
     const text = `It failed (${placement.key}): ${why}`;
     return [{ what: "error", atMs, isProblem: true, text }, ...onward];
   }

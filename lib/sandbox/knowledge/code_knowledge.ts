@@ -11,10 +11,13 @@ import { CODES } from "./codes.ts";
 
 /**
  * What is known of an error code. `message` is AWS's own text beside it, where there is one: some codes
- * have quite different ones.
+ * have quite different ones. `errorType` is what Lambda said of the invocation, where that is known.
  */
-export function codeKnowledge(errorCode: string, message: string): Knowledge {
-  if (errorCode === "Lambda.FunctionError" && isInvalidOutput(message)) return INVALID_OUTPUT;
+export function codeKnowledge(errorCode: string, message: string, errorType?: string): Knowledge {
+  if (errorCode === "Lambda.FunctionError") {
+    if (isInvalidOutput(message)) return INVALID_OUTPUT;
+    if (errorType === "Function.ResponseSizeTooLarge") return RESPONSE_TOO_LARGE;
+  }
   if (errorCode.endsWith("MetadataExtractionFailed")) return extractionKnowledge(message);
   const known = CODES.get(errorCode);
   if (known) return known;
@@ -44,6 +47,17 @@ const INVALID_OUTPUT: Knowledge = {
   cure: "Look at the function's code where it sets result and data. Explain the response that it " +
     "returns: this tool names the wrong records.",
   course: COURSE.results,
+};
+
+const RESPONSE_TOO_LARGE: Knowledge = {
+  happened:
+    "The function's response was larger than 6,291,556 bytes (413). All records of its batch went to " +
+    "the error output, also those that were not large.",
+  rule: "The limit is on the whole response, and base64 takes a third of it.",
+  cure:
+    "Keep the response within a budget of bytes, then redrive. A smaller BufferSizeInMBs helps " +
+    "where no single record is too large.",
+  course: COURSE.tooLarge,
 };
 
 function extractionKnowledge(message: string): Knowledge {

@@ -2,6 +2,12 @@ import { assert, assertEquals } from "@std/assert";
 import { codeKnowledge } from "./code_knowledge.ts";
 import { guideCodes, guideText } from "./guide_texts.ts";
 
+Deno.test("codeKnowledge() names one cause where Lambda's own word is known", () => {
+  const { happened } = codeKnowledge("Lambda.FunctionError", "", "Function.ResponseSizeTooLarge");
+  assert(happened.includes("larger than 6,291,556 bytes (413)"), happened);
+  assert(!happened.includes("it threw an error"), happened);
+});
+
 Deno.test("every code of AWS's guide has a cure, and AWS's text", () => {
   const codes = guideCodes();
   assertEquals(codes.length, 53);

@@ -30,8 +30,8 @@ export function Search({ word }: { readonly word: string }) {
     value && !value.way && value.hits.length === 0 && h(
       Empty,
       null,
-      "Nothing has this word. A record may have been dropped by the function, or its object was " +
-        "deleted. Small and capital letters make no difference.",
+      "No record, log line or name of an object has all of this. Search for one word of it, as it " +
+        "is written there. A record may also have been dropped by the function, or its object deleted.",
     ),
     h(
       "ul",
@@ -77,12 +77,25 @@ function HitPlace({ hit }: { readonly hit: HitView }) {
           h(Foreign, { text: hit.group }),
         ),
       );
+    case "name":
+      return h(
+        "span",
+        null,
+        h("span", { class: "chip" }, "name"),
+        " of the object ",
+        h(ObjectLink, { bucket: hit.bucket, objectKey: hit.key }),
+      );
     default:
       return h(
         "span",
         null,
         hit.kind === "error"
-          ? h("span", { class: "chip bad" }, "failed: ", h(Foreign, { text: hit.errorCode ?? "" }))
+          ? h(
+            "span",
+            { class: "chip bad" },
+            "not delivered: ",
+            h(Foreign, { text: hit.errorCode ?? "" }),
+          )
           : h("span", { class: "chip good" }, "object"),
         ` line ${number(hit.line)} of `,
         h(ObjectLink, { bucket: hit.bucket, objectKey: hit.key, line: hit.line }),

@@ -19,7 +19,7 @@ export function WholeWay({ record }: { readonly record: RecordRef }) {
     h(
       "button",
       { type: "button", "aria-expanded": isOpen, onClick: () => setOpen(!isOpen) },
-      "Its whole way",
+      "Show its way, step by step",
     ),
     problem !== "" && h("p", { class: "bad" }, problem),
     isOpen && value && h(Way, { way: value }),
