@@ -25,6 +25,7 @@ import { invocations, roundRobin } from "./bench/scale/functions.ts";
 import { policies, prefixes } from "./bench/scale/lists.ts";
 import { logEvents, metricPoints } from "./bench/scale/logs_metrics.ts";
 import { memoryAfterLoad, putCosts } from "./bench/scale/puts.ts";
+import { recordCosts, restart } from "./bench/scale/records.ts";
 import { soak } from "./bench/soak.ts";
 import { naiveRatio, redriveRate } from "./bench/size_limit.ts";
 import { strategies } from "./bench/strategies.ts";
@@ -45,7 +46,7 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
   sizeLimit: { naiveRatio, strategies, redriveRate },
   explain: { explainLog },
   rehearse: { rehearseSpeed, rehearseMemory },
-  many: { manyRecords },
+  many: { manyRecords, recordCosts, restart },
   // Each has its own sandbox, and a cost by which two builds can be compared.
   scale: {
     ...{ putCosts, memoryAfterLoad, partitions, streams, smallObjects, metricPoints, logEvents },
@@ -66,7 +67,7 @@ minutes; ends with 1 where an aim is missed by more than a quarter.
   --against COMMIT  measure that commit too, in turns, and print both and their ratio. Without --only,
                     the group scale; only rows that have a cost
   --seconds N       how long one load lasts (5)
-  --records N       records of the row manyRecords (1,000,000)
+  --records N       records of the group many (1,000,000); recordCosts puts ten times as many, too
   --log-events N    log events of the row logEvents (200,000)
   --soak MINUTES    how long the row soak lasts (12); it runs only when it is named, as
                     course does

@@ -8,7 +8,6 @@ import { join } from "node:path";
 import type { Row } from "./row.ts";
 
 const LOG_BYTES = 200_000_000;
-const TOOL = new URL("../explain.ts", import.meta.url).pathname;
 /** As the task runs it. */
 const FLAGS = ["run", "--no-check", "--v8-flags=--optimize-for-size", "--allow-read"];
 const KIB = 1024;
@@ -57,11 +56,13 @@ for await (const text of (await Deno.open(Deno.args[0])).readable.pipeThrough(ne
   for (let at = text.indexOf("\\n"); at >= 0; at = text.indexOf("\\n", at + 1)) lines++;
 }`;
 
-export const explainLog: Row = async ({ folder }) => {
+export const explainLog: Row = async ({ build, folder }) => {
   const [log, bare] = [join(folder, "lambda.log"), join(folder, "bare.ts")];
   await writeLog(log);
   await Deno.writeTextFile(bare, BARE);
-  const explain = await measured([...FLAGS, TOOL, log]);
+  const config = ["--config", new URL("deno.json", build).pathname];
+  const tool = new URL("lib/tools/explain.ts", build).pathname;
+  const explain = await measured([...FLAGS, ...config, tool, log]);
   const lines = await measured([...FLAGS, bare, log]);
   const speed = LOG_BYTES / 1e6 / explain.seconds;
   return [

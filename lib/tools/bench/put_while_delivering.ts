@@ -39,15 +39,19 @@ export const putWhileDelivering: Row = async ({ target }) => {
   s3.destroy();
   firehose.destroy();
   const all = { callsPerSecond: 0, latenciesMs: latenciesMs.sort((a, b) => a - b) };
-  return [{
-    measured: `a put while 64 MiB are delivered (${latenciesMs.length} puts, 4 connections)`,
-    figure: `p50 ${percentile(all, 0.5).toFixed(1)}, p99 ${percentile(all, 0.99).toFixed(1)}, ` +
-      `max ${percentile(all, 1).toFixed(1)} ms`,
-    aim: "p99 at most 5 ms",
-    cost: percentile(all, 0.99),
-    costMax: 5,
-  }];
+  const what = `a put while 64 MiB are delivered (${latenciesMs.length} puts, 4 connections)`;
+  const most = percentile(all, 1).toFixed(1);
+  return LIMITS.map(({ name, share, costMax }) => {
+    const cost = percentile(all, share);
+    const figure = `${cost.toFixed(1)} ms (max ${most} ms)`;
+    return { measured: `${what}, ${name}`, figure, aim: `at most ${costMax} ms`, cost, costMax };
+  });
 };
+
+const LIMITS = [
+  { name: "p50", share: 0.5, costMax: 2 },
+  { name: "p99", share: 0.99, costMax: 5 },
+];
 
 async function countObjects(s3: S3Client): Promise<number> {
   const { KeyCount = 0 } = await s3.send(new ListObjectsV2Command({ Bucket: BENCH_BUCKET }));

@@ -19,14 +19,24 @@ export interface BenchOptions {
   readonly soakMinutes: number;
 }
 
+/** How a fresh sandbox is started. */
+export interface FreshOptions {
+  /** How many times faster the sandbox's waits run; 60 when absent. */
+  readonly speed?: number;
+}
+
 /** What every row gets. The sandbox has the pipeline's base and what earlier rows left. */
 export interface Bench extends BenchOptions {
   readonly sandbox: Child;
   readonly target: Target;
+  /** The folder of the build that is measured, with a `/` at its end: this one, or another commit's. */
+  readonly build: URL;
   /** A folder of this run's own, removed after it; that of the data for a fresh sandbox. */
   readonly folder: string;
   /** The same with a sandbox that nothing was done to; it ends with the next. */
-  readonly fresh: () => Promise<Bench>;
+  readonly fresh: (options?: FreshOptions) => Promise<Bench>;
+  /** Ends the sandbox, starts it again on the same data, and gives the new process. */
+  readonly restart: () => Promise<Child>;
 }
 
 /** One line of the bench's table. */

@@ -12,9 +12,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { FirehoseTransformationEvent } from "../../../lambda/event.ts";
 import { partitionKeysOf } from "../../../lambda/partition_keys.ts";
 import { eventOf } from "../../../lambda/sample_event.ts";
-import { transform } from "../../../lambda/transform.ts";
-import { planRedrive, runRedrive, s3Progress } from "../../aws/redrive/mod.ts";
 import { fakePeople } from "../../data/people.ts";
+import { redriveOf, transformOf } from "./build_modules.ts";
 import { BENCH_BUCKET, createStream } from "./pipeline.ts";
 import type { Row } from "./row.ts";
 
@@ -72,7 +71,8 @@ function best(ours: () => unknown, other: () => unknown): readonly [number, numb
 const ms = (value: number) => `${value.toFixed(1)} ms`;
 
 /** The whole answer, both as the JSON that the runtime posts. */
-export const naiveRatio: Row = () => {
+export const naiveRatio: Row = async ({ build }) => {
+  const { transform } = await transformOf(build);
   const rows = [];
   for (const bytes of [5_000_000, 6_200_000, 12_000_000]) {
     const event = eventFor(bytes);
@@ -87,13 +87,14 @@ export const naiveRatio: Row = () => {
       costMax: 1.1,
     });
   }
-  return Promise.resolve(rows);
+  return rows;
 };
 
 const REDRIVEN = 50_000;
 const LINES_OF_OBJECT = 5_000;
 
-export const redriveRate: Row = async ({ target: { endpoint, credentials } }) => {
+export const redriveRate: Row = async ({ build, target: { endpoint, credentials } }) => {
+  const { planRedrive, runRedrive, s3Progress } = await redriveOf(build);
   const options = { endpoint, credentials, region: "us-east-1" };
   const [s3, firehose] = [
     new S3Client(options),
@@ -136,5 +137,6 @@ export const redriveRate: Row = async ({ target: { endpoint, credentials } }) =>
     measured: `redrive of ${accepted.toLocaleString("en")} records of 1 KB`,
     figure: `${rate(endMs - plannedMs)} sent, ${rate(endMs - beganMs)} with the look before`,
     aim: "said",
+    cost: (endMs - beganMs) / accepted,
   }];
 };
