@@ -4,6 +4,7 @@
  * @module
  */
 
+import { basename } from "node:path";
 import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import type { Rehearsed } from "./measure.ts";
@@ -50,7 +51,7 @@ export async function cureOf(
     strategy,
     reasons: strategy === "compress" ? compressReasons(compressed) : putBackReasons(safe),
     megabytes: compressed?.kind === "safe" ? compressed.megabytes : undefined,
-    file: file && `lib/aws/rehearse/cures/${file}`,
+    file: file && `lib/aws/rehearse/cures/${basename(file.pathname)}`,
     code: file && (await linesOf(file, handler)),
   };
 }
@@ -60,9 +61,18 @@ const isCurable = (safe: SafeBuffer, bufferMB: number) =>
   safe.kind === "none" || safe.kind === "tooLarge" ||
   (safe.kind === "safe" && safe.limitedBy === "response" && safe.megabytes < bufferMB);
 
-const FILES: Readonly<Record<Strategy, Readonly<Partial<Record<Language, string>>>>> = {
-  compress: { python: "compress.py", node: "compress.mjs", go: "compress.go.txt" },
-  "put-back": { python: "put_back.py", node: "put_back.mjs", go: "put_back.go.txt" },
+/** Each is named whole: the packages hold the files that a module names. */
+const FILES: Readonly<Record<Strategy, Readonly<Partial<Record<Language, URL>>>>> = {
+  compress: {
+    python: new URL("./cures/compress.py", import.meta.url),
+    node: new URL("./cures/compress.mjs", import.meta.url),
+    go: new URL("./cures/compress.go.txt", import.meta.url),
+  },
+  "put-back": {
+    python: new URL("./cures/put_back.py", import.meta.url),
+    node: new URL("./cures/put_back.mjs", import.meta.url),
+    go: new URL("./cures/put_back.go.txt", import.meta.url),
+  },
 };
 
 /** `provided` runs anything; the lines for Go are of use to readers of other languages too. */
@@ -72,8 +82,8 @@ function languageOf(runtime: string): Language | undefined {
   return runtime.startsWith("provided") ? "go" : undefined;
 }
 
-async function linesOf(file: string, handler: string): Promise<string> {
-  const text = await Deno.readTextFile(new URL(`./cures/${file}`, import.meta.url));
+async function linesOf(file: URL, handler: string): Promise<string> {
+  const text = await Deno.readTextFile(file);
   return text.replaceAll("HANDLER", handler).trimEnd();
 }
 
