@@ -58,18 +58,27 @@ const SLOW: readonly string[] = [
 
 /** Files that take long. They begin first, so that none of them runs alone at the end. */
 const LONG: readonly string[] = [
+  "lib/tools/pack_test.ts",
+  "lib/aws/lambda_kill_test.ts",
   "lib/aws/own_function_test.ts",
+  "lib/sandbox/console/page_test.ts",
   "lib/sandbox/services/lambda/execution/environment_test.ts",
   "lib/sandbox/services/lambda/execution/host_engine_test.ts",
-  "lib/aws/lambda_kill_test.ts",
+  "lib/aws/rehearse/failures_test.ts",
+  "lib/aws/size_limit_test.ts",
+  "lib/sandbox/control/storm_test.ts",
+  "lib/sandbox/services/lambda/operations/invoke_test.ts",
   "lib/sandbox/kill_test.ts",
   "lib/tools/deploy_lambda_task_test.ts",
   "lib/tools/explain_test.ts",
-  "lib/tools/pack_test.ts",
+  "lib/tools/redrive_test.ts",
   "lib/tools/rehearse_test.ts",
   "lib/aws/rehearse",
   "lib/sandbox/compat",
 ];
+
+/** Test files at once: one more than there are processors, because tests wait for a part of the time. */
+const FILES_AT_ONCE = navigator.hardwareConcurrency + 1;
 
 // The types were checked before: by `check`, or by the first part of the quick run.
 const TEST = ["test", "-A", "--no-check", "--frozen"];
@@ -159,7 +168,7 @@ async function runPart(part: Part, shown: "at once" | "at the end"): Promise<Tal
   const startMs = performance.now();
   const child = new Deno.Command(Deno.execPath(), {
     args: [...part],
-    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
+    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", DENO_JOBS: `${FILES_AT_ONCE}` },
     stdin: "null",
     stdout: "piped",
   }).spawn();

@@ -277,8 +277,9 @@ async function untilUpdated(lambda: LambdaClient, functionName: string): Promise
   );
 }
 
+/** Pauses grow from 50 ms to 5 s: the sandbox needs less than the first, AWS some seconds. */
 const waiting = (client: LambdaClient) =>
-  ({ client, maxWaitTime: WAIT_SECONDS, minDelay: 0.2, maxDelay: 5 }) as const;
+  ({ client, maxWaitTime: WAIT_SECONDS, minDelay: 0.05, maxDelay: 5 }) as const;
 
 /** For some seconds Lambda refuses a role that IAM has just created. */
 async function onceRoleIsVisible<Answer>(act: () => Promise<Answer>): Promise<Answer> {

@@ -153,12 +153,16 @@ async def execute(client, way, until, exercises):
     """Runs the code cells and returns how many ran; `client.current_cell` is the last one."""
     cells = 0
     async with client.async_setup_kernel():
+        at_section = False
         for index, cell in enumerate(client.nb.cells):
-            if way == "restarted" and cells > 0 and is_section(cell):
-                await restart(client)
+            at_section = at_section or is_section(cell)
             if cell.cell_type != "code":
                 continue
             client.current_cell = cell
+            # A section without code needs no new kernel.
+            if way == "restarted" and cells > 0 and at_section:
+                await restart(client)
+            at_section = False
             if way == "interrupted" and cell.id == until:
                 await interrupt(client, cell, index)
                 return cells + 1
@@ -178,7 +182,7 @@ async def execute(client, way, until, exercises):
 
 
 def is_section(cell):
-    return cell.cell_type == "markdown" and re.search(r"^## ", cell.source, re.MULTILINE)
+    return cell.cell_type == "markdown" and bool(re.search(r"^## ", cell.source, re.MULTILINE))
 
 
 async def restart(client):
