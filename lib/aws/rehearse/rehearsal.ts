@@ -5,7 +5,7 @@
  * @module
  */
 
-import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { CloudWatchLogsClient, DeleteLogGroupCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { CreateDeliveryStreamCommand, FirehoseClient } from "@aws-sdk/client-firehose";
 import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
@@ -76,6 +76,7 @@ export interface Rehearsal {
 
 /** The function, its role, the stream and its bucket: they live in a sandbox of their own. */
 const NAME = "rehearsal";
+const LOG_GROUP = `/aws/lambda/${NAME}`;
 const ROLE_ARN = `arn:aws:iam::123456789012:role/${NAME}`;
 const STREAM_ARN = `arn:aws:firehose:us-east-1:123456789012:deliverystream/${NAME}`;
 
@@ -125,14 +126,48 @@ export async function startRehearsal(
   }
   const answers = keepsFailedAnswers ? new FailedAnswers() : undefined;
   const sender = new Sender(sandbox, records, { runtime: code.runtime, answers });
+  const kept = new KeptLogs(logs);
   return {
     get putBack() {
       return putBack;
     },
-    attempt: (start, end) => sender.attempt(start, end),
-    logOf: ({ beganMs }) => logStart(logs, `/aws/lambda/${NAME}`, beganMs),
+    attempt: async (start, end) => {
+      const { attempt, isLogLong } = await sender.attempt(start, end);
+      await kept.note(attempt, isLogLong);
+      return attempt;
+    },
+    logOf: (attempt) => kept.of(attempt),
     [Symbol.asyncDispose]: stop,
   };
+}
+
+/**
+ * The function's log, which is in memory as all of this sandbox. That of a function that writes much is
+ * deleted after each attempt, but for the first one that failed.
+ */
+class KeptLogs {
+  readonly #client: CloudWatchLogsClient;
+  #failed: { readonly attempt: Attempt; readonly log: string | undefined } | undefined;
+
+  constructor(client: CloudWatchLogsClient) {
+    this.#client = client;
+  }
+
+  async note(attempt: Attempt, isLong: boolean): Promise<void> {
+    if (!isLong) return;
+    const isFailed = attempt.outcome.kind === "batchFailed";
+    if (isFailed) this.#failed ??= { attempt, log: await this.#read(attempt) };
+    const command = new DeleteLogGroupCommand({ logGroupName: LOG_GROUP });
+    await this.#client.send(command).catch(() => {}); // nothing of it may have been written yet
+  }
+
+  async of(attempt: Attempt): Promise<string | undefined> {
+    return this.#failed?.attempt === attempt ? this.#failed.log : await this.#read(attempt);
+  }
+
+  #read({ beganMs }: Attempt): Promise<string | undefined> {
+    return logStart(this.#client, LOG_GROUP, beganMs);
+  }
 }
 
 /** Records that a call put to a stream: what a function sends that puts back what did not fit. */
@@ -245,7 +280,7 @@ class Sender {
     this.#invoke = invokerIn(sandbox);
   }
 
-  async attempt(start: number, end: number): Promise<Attempt> {
+  async attempt(start: number, end: number) {
     const records = this.#records.slice(start, end).map((data, index) =>
       sourceOf(data, start + index, this.#arrivalMs)
     );
@@ -266,7 +301,7 @@ class Sender {
     const { verdict, findings } = judge(outcome, records.map(({ recordId }) => recordId));
     const posted = outcome.kind === "succeeded" ? outcome.payload : undefined;
     const kept = this.#keeper.keep(verdict);
-    return {
+    const attempt: Attempt = {
       start,
       end,
       beganMs,
@@ -278,6 +313,7 @@ class Sender {
       answerBytes: posted ? answerSizes(posted.length, kept.parts) : [],
       failedAnswers: this.#failedAnswers(posted, records, { start, outcome: kept.outcome }),
     };
+    return { attempt, isLogLong: isLogLong(outcome) };
   }
 
   #failedAnswers(
@@ -306,6 +342,12 @@ function logEnd(outcome: InvokeOutcome): string {
   if (outcome.kind === "refused") return "";
   return Buffer.from(outcome.log ?? "").subarray(-LOG_BYTES_MAX).toString();
 }
+
+/** Of a log that is longer the sandbox gives no more than the end. */
+const LONG_LOG = 60_000;
+
+const isLogLong = (outcome: InvokeOutcome): boolean =>
+  outcome.kind !== "refused" && (outcome.log ?? "").length > LONG_LOG;
 
 /**
  * Invokes the function as Firehose's processor does, within the process. Lambda's Invoke would read

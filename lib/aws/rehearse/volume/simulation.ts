@@ -74,7 +74,7 @@ export interface Flow {
 
 /** Pauses between attempts, in seconds; the last one is repeated. The same as in the sandbox. */
 const PAUSES_SECONDS = [4, 6, 8, 10];
-const BATCHES_MAX = 100_000;
+const BATCHES_MAX = 50_000;
 /** The most that is simulated for the sake of {@linkcode ROUNDS_MIN}. */
 const BATCHES_HARD_MAX = 1_000_000;
 /** How often each partition delivers at least: the first and the last object are not like the others. */

@@ -50,9 +50,10 @@ export async function readFrames(
   /** Hands on what is whole in `bytes` and gives back the rest. */
   function takeWhole(bytes: Buffer): Uint8Array {
     let offset = 0;
+    let frame = nextFrame(bytes, 0);
     while (offset < bytes.length) {
-      const newline = bytes.indexOf(NEWLINE, offset);
-      const frame = bytes.indexOf(FRAME_START, offset);
+      const newline = indexOfByte(bytes, NEWLINE, offset);
+      if (frame >= 0 && frame < offset) frame = nextFrame(bytes, offset);
       const lineEnds = newline >= 0 && (frame < 0 || newline < frame);
       const stop = lineEnds ? newline + 1 : frame;
       if (stop < 0) break;
@@ -68,7 +69,7 @@ export async function readFrames(
       offset += size;
     }
     const rest = bytes.subarray(offset);
-    if (rest.length <= LINE_BYTES_MAX || rest.indexOf(FRAME_START) === 0) return rest;
+    if (rest.length <= LINE_BYTES_MAX || isFrame(rest, 0)) return rest;
     reader.line({ timestampMs: nowMs(), message: textOf(rest) });
     return new Uint8Array();
   }
@@ -83,6 +84,23 @@ export async function readFrames(
     reader.line({ timestampMs, message: `${text}\n` });
   }
 }
+
+/** Where the next frame begins, or -1. */
+function nextFrame(bytes: Uint8Array, from: number): number {
+  let at = indexOfByte(bytes, FRAME_START[0], from);
+  while (at >= 0 && !isFrame(bytes, at)) at = indexOfByte(bytes, FRAME_START[0], at + 1);
+  return at;
+}
+
+const isFrame = (bytes: Uint8Array, at: number) =>
+  FRAME_START.every((byte, index) => bytes[at + index] === byte);
+
+/**
+ * V8's own search: that of a Buffer for several bytes took 25 of 30 seconds for 300 MB of lines (Deno
+ * 2.9.6).
+ */
+const indexOfByte = (bytes: Uint8Array, byte: number, from: number): number =>
+  Uint8Array.prototype.indexOf.call(bytes, byte, from);
 
 /** Bytes of the frame at `offset`, or undefined while it is not whole. */
 function frameBytes(bytes: Buffer, offset: number): number | undefined {
