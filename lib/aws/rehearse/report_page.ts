@@ -28,6 +28,7 @@ export async function reportPage(
     <html lang="en">
       <head>
         <meta charset="utf-8">
+        <meta name="color-scheme" content="light dark">
         <title>${title}</title>
       </head>
       <body style="font:15px/1.5 system-ui,sans-serif;max-width:60em;margin:2em auto;padding:0 1em">
