@@ -30,6 +30,9 @@ import { runTool, say } from "./run_tool.ts";
 
 const USAGE = `deno task deploy-lambda [options]
 
+Puts this project's transform (the folder lambda/) on Lambda, with its role, and shows each change first.
+To put a function of your own there, see docs/broken_pipeline.md.
+
   --function NAME   the function's name (firehose-lab-transform)
   --stream NAME     also let this delivery stream's role invoke the function, and the function put
                     records back to the stream

@@ -14,7 +14,9 @@ import { runTool, say } from "./run_tool.ts";
 
 const USAGE = `deno task explain [--runtime NAME] [--profile NAME] FILE…
 
-Says what happened, which limit or rule was met, the numbers, the cure, and where the course shows it.
+Says what happened, which limit or rule was met, the numbers, the cure, commands to go on with, and
+where the course shows it. For example: deno task explain error-object-of-S3 lambda.log
+
 A file may have any size, and any compression that a delivery stream writes. It may hold:
 
 ${KNOWN_KINDS.map((kind) => `  - ${kind}`).join("\n")}

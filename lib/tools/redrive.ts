@@ -45,7 +45,8 @@ where this one ended.
   --profile NAME     use this AWS profile of yours in place of the sandbox; asks before it sends
   --yes              do not ask
 
-It ends with an error where a record was refused, and where something could not be read.`;
+Repair the function first: deno task rehearse shows whether it takes these records. It ends with an
+error where a record was refused, and where something could not be read.`;
 
 /** What the command line asked for. */
 export interface RedriveOptions {

@@ -29,7 +29,10 @@ deno task rehearse --stream NAME [--profile NAME] --records FILE… [options]
 Sends records through your own function as Firehose would, on this machine: real Runtime API, real
 limits, Firehose's rules for the answer. Says what becomes of each record, and the largest buffer that
 no response overflows. No account is needed; one is read only if you name something in it, and never
-changed.
+changed. For example:
+
+  deno task rehearse transform.py --records events.ndjson --gzip-each
+  deno task rehearse transform.py --records error-object-of-S3
 
   FUNCTION              a file (.py, .mjs, .js, .ts), a folder, or a zip as Lambda takes it
   --records FILE        lines, a JSON array, a captured event, an error object, or gzip of these; several
