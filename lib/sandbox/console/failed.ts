@@ -5,7 +5,6 @@
  * @module
  */
 
-import { decompress } from "../decoding/compression.ts";
 import { DecodingError } from "../decoding/decoding_error.ts";
 import { codeKnowledge } from "../knowledge/code_knowledge.ts";
 import type { FailedRecord } from "../knowledge/failed_record.ts";
@@ -115,6 +114,8 @@ async function readObject(
   if (!object) return;
   const trail = watch.trails.object(bucket, key);
   try {
+    // Loaded when it is first needed: it takes 4 MiB.
+    const { decompress } = await import("../decoding/compression.ts");
     const { chunks } = await decompress(bytesOf(s3, object));
     for await (const { number: line, start, bytes } of linesOf(chunks)) {
       if (!found.mayRead(bytes.length)) return;
