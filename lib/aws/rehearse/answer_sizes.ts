@@ -13,19 +13,25 @@ export interface AnswerParts {
   readonly keyBytes: number;
 }
 
+/** The minor version of Python 3 from which on a response is not escaped. */
+const UNESCAPED_SINCE = 12;
+
 /**
- * Bytes of an object of partition keys in a response. Python's runtime writes `", "` and `": "`, and
- * escapes all letters that are not ASCII.
+ * Bytes of an object of partition keys in a response. Python's runtime writes `", "` and `": "`, and up
+ * to python3.11 it escapes all letters that are not ASCII (awslambdaric 4.2.2).
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
  * assertEquals(partitionKeyBytes('{"a":"ł"}', 1, "nodejs22.x"), 10); // ł has two bytes
- * assertEquals(partitionKeyBytes('{"a":"ł"}', 1, "python3.12"), '{"a": "\\u0142"} '.length);
+ * assertEquals(partitionKeyBytes('{"a":"ł"}', 1, "python3.11"), '{"a": "\\u0142"} '.length);
+ * assertEquals(partitionKeyBytes('{"a":"ł"}', 1, "python3.12"), 12);
  * ```
  */
 export function partitionKeyBytes(json: string, keys: number, runtime: string): number {
-  if (!runtime.startsWith("python")) return Buffer.byteLength(json);
+  const [, minor] = /^python3\.(\d+)$/.exec(runtime) ?? [];
+  if (minor === undefined) return Buffer.byteLength(json);
+  if (Number(minor) >= UNESCAPED_SINCE) return Buffer.byteLength(json) + 2 * keys;
   // deno-lint-ignore no-control-regex
   const escaped = json.replace(/[^\x00-\x7f]/g, "\\uXXXX").length;
   return escaped + 2 * keys;

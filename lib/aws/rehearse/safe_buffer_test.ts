@@ -67,17 +67,16 @@ Deno.test("at the safe buffer no batch overflows, and one step above one does, w
 /** A response as a runtime writes it: Node without blanks, Python with them and with escapes. */
 const WRITERS: Readonly<Record<string, (value: unknown) => string>> = {
   "nodejs22.x": JSON.stringify,
+  "python3.11": (value) => escaped(pythonJson(value)),
   "python3.12": (value) => pythonJson(value),
 };
 
+const escaped = (json: string) =>
+  json.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
 function pythonJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(pythonJson).join(", ")}]`;
-  if (typeof value !== "object" || value === null) {
-    return JSON.stringify(value).replace(
-      /[^ -~]/g,
-      (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
-    );
-  }
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
   const members = Object.entries(value).map(([name, of]) =>
     `${pythonJson(name)}: ${pythonJson(of)}`
   );
