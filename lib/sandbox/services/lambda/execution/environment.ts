@@ -80,6 +80,8 @@ export class Environment {
   #process: RuntimeProcess | undefined;
   #isCold = true;
   #maxMemoryUsedMB = 0;
+  /** Reads the memory of the invocation under way; undefined if it has to be read at its end. */
+  #noting: Promise<void> | undefined;
   #invocationLog: LogTail | undefined;
   #running: Promise<unknown> | undefined;
   #isRetired = false;
@@ -221,6 +223,8 @@ export class Environment {
         answer = given.kind === "error"
           ? { ...given, body: seenBytes(process, given.body) }
           : given;
+        // Meanwhile the runtime frees the event and asks for the next one.
+        this.#noting = this.#noteMemory(process);
         return done;
       }).then(() => "done"),
       limit.over.then(() => "timeout"),
@@ -286,7 +290,8 @@ export class Environment {
     durations: { readonly durationMs: number; readonly initDurationMs?: number },
   ): Promise<InvocationResult> {
     const { memorySizeMB } = this.#options.process;
-    await this.#noteMemory(this.#process);
+    await (this.#noting ?? this.#noteMemory(this.#process));
+    this.#noting = undefined;
     const used = failure?.errorType === "Runtime.OutOfMemory"
       ? memorySizeMB
       : this.#maxMemoryUsedMB;
