@@ -6,6 +6,7 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import { gunzipSync } from "node:zlib";
 
 /** A control message is a few hundred bytes. */
@@ -14,8 +15,10 @@ const CONTROL_BYTES_MAX = 4_096;
 /** Whether a record is a control message, gzipped as CloudWatch Logs sends it or as it is. */
 export function isControlMessage(data: Uint8Array): boolean {
   if (data.length > CONTROL_BYTES_MAX) return false;
-  const text = textOf(data);
-  if (!text.includes("CONTROL_MESSAGE")) return false;
+  const content = contentOf(data);
+  // Looked for in the bytes: a redrive asks this of every record.
+  if (!content.includes("CONTROL_MESSAGE")) return false;
+  const text = new TextDecoder().decode(content);
   try {
     const document: unknown = JSON.parse(text);
     return typeof document === "object" && document !== null && "messageType" in document &&
@@ -25,12 +28,13 @@ export function isControlMessage(data: Uint8Array): boolean {
   }
 }
 
-function textOf(data: Uint8Array): string {
-  if (data[0] !== 0x1f || data[1] !== 0x8b) return new TextDecoder().decode(data);
+function contentOf(data: Uint8Array): Buffer {
+  if (data[0] !== 0x1f || data[1] !== 0x8b) {
+    return Buffer.from(data.buffer, data.byteOffset, data.length);
+  }
   try {
-    const content = gunzipSync(data, { maxOutputLength: CONTROL_BYTES_MAX });
-    return new TextDecoder().decode(content);
+    return gunzipSync(data, { maxOutputLength: CONTROL_BYTES_MAX });
   } catch {
-    return ""; // damaged, or too large to be one
+    return Buffer.alloc(0); // damaged, or too large to be one
   }
 }

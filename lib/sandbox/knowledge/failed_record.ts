@@ -35,7 +35,7 @@ export function failedRecord(value: unknown): FailedRecord {
   if (typeof value !== "object" || value === null || !("rawData" in value)) {
     throw new TypeError("it has no rawData, so Firehose did not write it");
   }
-  const line = Object.fromEntries(Object.entries(value));
+  const line: Record<string, unknown> = { ...value };
   return {
     // Format conversion has other names for them.
     errorCode: `${line.errorCode ?? line.lastErrorCode ?? ""}`,
