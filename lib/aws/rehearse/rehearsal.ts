@@ -6,7 +6,11 @@
  */
 
 import { CloudWatchLogsClient, DeleteLogGroupCommand } from "@aws-sdk/client-cloudwatch-logs";
-import { CreateDeliveryStreamCommand, FirehoseClient } from "@aws-sdk/client-firehose";
+import {
+  CreateDeliveryStreamCommand,
+  DescribeDeliveryStreamCommand,
+  FirehoseClient,
+} from "@aws-sdk/client-firehose";
 import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import {
@@ -16,7 +20,7 @@ import {
   waitUntilFunctionActiveV2,
 } from "@aws-sdk/client-lambda";
 import { Buffer } from "node:buffer";
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 import type { Caller } from "../../sandbox/access/caller.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/sandbox.ts";
 import { isObject } from "../../sandbox/values.ts";
@@ -120,6 +124,7 @@ export async function startRehearsal(
   try {
     await createSurroundings(client);
     await createFunction(lambda, code, settings);
+    await streamIsActive(client);
   } catch (error) {
     await stop();
     throw error;
@@ -210,6 +215,25 @@ async function createSurroundings(settings: ClientSettings): Promise<void> {
   );
   for (const client of [iam, s3, firehose]) client.destroy();
 }
+
+/** Resolves once the stream takes records: a function may put back at its first invocation. */
+async function streamIsActive(settings: ClientSettings): Promise<void> {
+  const firehose = new FirehoseClient(settings);
+  const command = new DescribeDeliveryStreamCommand({ DeliveryStreamName: NAME });
+  try {
+    for (let look = 0; look < STREAM_LOOKS_MAX; look++) {
+      const { DeliveryStreamDescription } = await firehose.send(command);
+      if (DeliveryStreamDescription?.DeliveryStreamStatus === "ACTIVE") return;
+      await pause(STREAM_LOOK_MS);
+    }
+    throw new Error(`The sandbox's stream did not become active in ${STREAM_LOOKS_MAX} looks.`);
+  } finally {
+    firehose.destroy();
+  }
+}
+
+const STREAM_LOOK_MS = 20;
+const STREAM_LOOKS_MAX = 1_500;
 
 async function createFunction(
   lambda: LambdaClient,
