@@ -12,7 +12,7 @@ import { count, number } from "./text.ts";
 import { WholeWay } from "./way.ts";
 
 /** The most bytes of a function's response: 6 MiB and 100. */
-const RESPONSE_BYTES_MAX = 6_291_556;
+export const RESPONSE_BYTES_MAX = 6_291_556;
 
 /** The address of this view. */
 export const failedHref = ({ place, name }: Pick<StreamView, "place" | "name">): string =>

@@ -13,12 +13,10 @@ import type {
 } from "../shapes.ts";
 import { control } from "./api.ts";
 import { Bytes, Callout, Empty, Foreign, logHref, Meter, Moment, ObjectLink } from "./elements.ts";
-import { failedCount, failedHref, LastBatch } from "./failed.ts";
+import { failedCount, failedHref, LastBatch, RESPONSE_BYTES_MAX } from "./failed.ts";
 import { clockTime, count, duration, number, size } from "./text.ts";
 import { type Rate, streamId, type World } from "./ticks.ts";
 
-/** The most bytes of a function's response: 6 MiB and 100. */
-const RESPONSE_BYTES_MAX = 6_291_556;
 /** The whole length of a bar: the limit is a line at four fifths of it. */
 const SIZE_BAR_BYTES = RESPONSE_BYTES_MAX * 1.25;
 const BATCHES_SHOWN = 4;
