@@ -5,8 +5,8 @@
  * @module
  */
 
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { DecodingError } from "../decoding/decoding_error.ts";
+import { nextTurn } from "../next_turn.ts";
 import type { StoredObject } from "../services/s3/state.ts";
 import type { ConsoleRegion } from "./console_region.ts";
 import { failedIn } from "./failed_line.ts";
