@@ -155,6 +155,23 @@ for (const lambdaRuntime of ["deno", "node"] as const) {
     assertEquals((await invoke({ stay: true })).json, "stayed");
   });
 
+  environmentTest(
+    `${lambdaRuntime}: a module that throws while it is loaded runs once in each init`,
+    {
+      lambdaRuntime,
+      files: {
+        "index.mjs": 'import "./inner.mjs"; console.log("outer"); throw new Error("at the top");',
+        "inner.mjs": 'console.log("inner");',
+      },
+    },
+    async ({ invoke, lines }) => {
+      const { json } = await invoke();
+      assertMatch(JSON.stringify(json), /"errorMessage":"at the top"/);
+      const said = (await lines()).flatMap((line) => /INFO\t(outer|inner)$/m.exec(line)?.[1] ?? []);
+      assertEquals(said, ["inner", "outer", "inner", "outer"]); // a failed init is repeated
+    },
+  );
+
   environmentTest(`${lambdaRuntime}: a syntax error fails the init twice, then the invocation`, {
     lambdaRuntime,
     files: { "index.js": "exports.handler = async () => {" },
