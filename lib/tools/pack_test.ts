@@ -16,7 +16,8 @@ Deno.test.beforeAll(async () => {
 });
 
 Deno.test.afterAll(async () => {
-  await Deno.remove(installed.folder, { recursive: true });
+  // There is none if the installation failed, and then its own error is to be seen.
+  if (installed) await Deno.remove(installed.folder, { recursive: true });
 });
 
 const PACKAGE_BYTES_MAX = 3_000_000;
