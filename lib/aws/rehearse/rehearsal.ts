@@ -6,7 +6,11 @@
  */
 
 import { CloudWatchLogsClient, DeleteLogGroupCommand } from "@aws-sdk/client-cloudwatch-logs";
-import { CreateDeliveryStreamCommand, FirehoseClient } from "@aws-sdk/client-firehose";
+import {
+  CreateDeliveryStreamCommand,
+  DescribeDeliveryStreamCommand,
+  FirehoseClient,
+} from "@aws-sdk/client-firehose";
 import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import {
@@ -24,7 +28,6 @@ import type { InvokeOutcome } from "../../sandbox/ports/function_invoker.ts";
 import { lambdaEvent } from "../../sandbox/services/firehose/processing/lambda_event.ts";
 import { type Finding, judge } from "../../sandbox/services/firehose/processing/response_judge.ts";
 import type { SourceRecord } from "../../sandbox/services/firehose/record.ts";
-import { isActive } from "../streams/streams.ts";
 import { answerSizes } from "./answer_sizes.ts";
 import { FailedAnswers } from "./failed_answers.ts";
 import { logStart } from "./function_log_start.ts";
@@ -213,12 +216,17 @@ async function createSurroundings(settings: ClientSettings): Promise<void> {
   for (const client of [iam, s3, firehose]) client.destroy();
 }
 
-/** Resolves once the stream takes records: a function may put back at its first invocation. */
+/**
+ * Resolves once the stream takes records: a function may put back at its first invocation. Not by
+ * `lib/aws/streams`, which brings the notebooks' views along: the packages have none.
+ */
 async function streamIsActive(settings: ClientSettings): Promise<void> {
   const firehose = new FirehoseClient(settings);
+  const command = new DescribeDeliveryStreamCommand({ DeliveryStreamName: NAME });
   try {
     for (let look = 0; look < STREAM_LOOKS_MAX; look++) {
-      if (await isActive(firehose, NAME)) return;
+      const { DeliveryStreamDescription } = await firehose.send(command);
+      if (DeliveryStreamDescription?.DeliveryStreamStatus === "ACTIVE") return;
       await pause(STREAM_LOOK_MS);
     }
     throw new Error(`The sandbox's stream did not become active in ${STREAM_LOOKS_MAX} looks.`);
