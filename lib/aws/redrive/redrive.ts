@@ -15,7 +15,7 @@ import { type LinePlace, Progress, type ProgressEntry, rangesOf } from "./progre
 import type { ProgressStore } from "./progress_stores.ts";
 import { isSelected, mayHoldSelected, type Selection } from "./selection.ts";
 import { isControlMessage } from "../../sandbox/knowledge/control_message.ts";
-import { sendBatch, type SendParts } from "./send.ts";
+import { sendBatch, type SendParts, type Sent } from "./send.ts";
 import { type Survey, Surveyor } from "./survey.ts";
 
 /** What is sent again, and to which stream. */
@@ -49,7 +49,7 @@ export async function planRedrive(
   const all = await errorObjectsUnder(s3, bucket, prefix);
   const objects = all.filter((object) => mayHoldSelected(object, selection));
   for (const [index, { key }] of objects.entries()) {
-    for await (const line of errorLinesOf(s3, bucket, key)) surveyor.addLine(key, line);
+    for await (const lines of errorLinesOf(s3, bucket, key)) surveyor.addLines(key, lines);
     surveyor.addObject();
     onObject(index + 1, objects.length);
   }
@@ -86,43 +86,71 @@ export async function runRedrive(
   send: Omit<SendParts, "streamName">,
   { onProgress = () => {}, signal }: RedriveWatch = {},
 ): Promise<Redriven> {
-  const { store, streamName, run } = redrive;
-  let done: Redriven = {
-    accepted: 0,
-    bytes: 0,
-    calls: 0,
-    maybeTwice: 0,
-    refused: 0,
-    reason: "",
-  };
-  let [call, unwritten]: [number, ProgressEntry[]] = [0, []];
+  const { store, streamName } = redrive;
+  let [done, unwritten]: [Redriven, ProgressEntry[]] = [NOTHING_DONE, []];
   const lines = linesToSend(redrive, objects, progress);
-  for await (const batch of batchesOf(lines, ({ data }) => data.length)) {
-    if (signal?.aborted || done.refused > 0) break;
-    const entry = (state: ProgressEntry["state"], lines: readonly LinePlace[]): ProgressEntry => ({
-      ...{ stream: streamName, run, call, state },
-      lines: rangesOf(lines),
-    });
-    // One write notes the end of the previous call and the start of this one.
-    await store.append([...unwritten, entry("sending", batch)]);
-    const sent = await sendBatch(batch.map(({ data }) => data), { ...send, streamName });
-    const accepted = sent.accepted.map((index) => batch[index]);
-    const isUnknown = sent.refused.some((index) => sent.unanswered.has(index));
-    unwritten = [entry("accepted", accepted)];
-    if (isUnknown) unwritten.push(entry("sending", sent.refused.map((index) => batch[index])));
-    done = {
-      accepted: done.accepted + accepted.length,
-      bytes: done.bytes + accepted.reduce((sum, { data }) => sum + data.length, 0),
-      calls: done.calls + sent.calls,
-      maybeTwice: done.maybeTwice + sent.accepted.filter((i) => sent.unanswered.has(i)).length,
-      refused: sent.refused.length,
-      reason: sent.reason,
-    };
-    call++;
-    onProgress(done);
+  const batches = batchesOf(lines, ({ data }) => data.length);
+  let call = 0;
+  try {
+    for await (const batch of readAhead(batches)) {
+      if (signal?.aborted || done.refused > 0) break;
+      const entry = entriesOfCall(redrive, call++);
+      // One write notes the end of the previous call and the start of this one.
+      await store.append([...unwritten, entry("sending", batch)]);
+      const sent = await sendBatch(batch.map(({ data }) => data), { ...send, streamName });
+      unwritten = [entry("accepted", sent.accepted.map((index) => batch[index]))];
+      const isUnknown = sent.refused.some((index) => sent.unanswered.has(index));
+      if (isUnknown) unwritten.push(entry("sending", sent.refused.map((index) => batch[index])));
+      done = withCall(done, batch, sent);
+      onProgress(done);
+    }
+  } finally {
+    // Where the reading fails, too: what was accepted is certain.
+    if (unwritten.length > 0) await store.append(unwritten);
   }
-  if (unwritten.length > 0) await store.append(unwritten);
   return done;
+}
+
+const NOTHING_DONE: Redriven = {
+  ...{ accepted: 0, bytes: 0, calls: 0, maybeTwice: 0, refused: 0 },
+  reason: "",
+};
+
+function entriesOfCall({ streamName, run }: Redrive, call: number) {
+  return (state: ProgressEntry["state"], places: readonly LinePlace[]): ProgressEntry => ({
+    ...{ stream: streamName, run, call, state },
+    lines: rangesOf(places),
+  });
+}
+
+function withCall(done: Redriven, batch: readonly Outgoing[], sent: Sent): Redriven {
+  const { accepted, unanswered } = sent;
+  return {
+    accepted: done.accepted + accepted.length,
+    bytes: accepted.reduce((sum, index) => sum + batch[index].data.length, done.bytes),
+    calls: done.calls + sent.calls,
+    maybeTwice: done.maybeTwice + accepted.filter((index) => unanswered.has(index)).length,
+    refused: sent.refused.length,
+    reason: sent.reason,
+  };
+}
+
+/** Reads the next item while the present one is in use. */
+async function* readAhead<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item> {
+  const iterator = items[Symbol.asyncIterator]();
+  try {
+    let next = iterator.next();
+    while (true) {
+      const { done, value } = await next;
+      if (done) return;
+      next = iterator.next();
+      // An error is thrown in its turn, once the present item has been used.
+      next.catch(() => {});
+      yield value;
+    }
+  } finally {
+    await iterator.return?.();
+  }
 }
 
 /** A record to send. */
@@ -136,9 +164,11 @@ async function* linesToSend(
   progress: Progress,
 ): AsyncGenerator<Outgoing> {
   for (const { key } of objects) {
-    for await (const line of errorLinesOf(s3, bucket, key)) {
-      const data = dataToSend(key, line, selection, progress);
-      if (data) yield { key, index: line.index, data };
+    for await (const lines of errorLinesOf(s3, bucket, key)) {
+      for (const line of lines) {
+        const data = dataToSend(key, line, selection, progress);
+        if (data) yield { key, index: line.index, data };
+      }
     }
   }
 }

@@ -1,7 +1,7 @@
 /** Redrive against a real sandbox: what Firehose wrote, sent again, with every kind of bad luck. */
 import { PutRecordBatchCommand } from "@aws-sdk/client-firehose";
-import { PutObjectCommand } from "@aws-sdk/client-s3";
-import { assert, assertEquals } from "@std/assert";
+import { DeleteObjectCommand, NoSuchKey, PutObjectCommand } from "@aws-sdk/client-s3";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import { withRounds } from "../../../lambda/gzip_rounds.ts";
@@ -79,6 +79,18 @@ async function arrived({ s3, names }: Lab, count: number, different = count): Pr
   });
   return lines.sort();
 }
+
+labTest("an object that is gone ends the run, and what was accepted is noted", 1, async (lab) => {
+  await createActiveStream(lab);
+  // One more than a call takes: the second object is read while the first call is on its way.
+  await putObject(lab, "1", Array.from({ length: 501 }, (_, index) => lineOf(`record ${index}`)));
+  await putObject(lab, "2", [lineOf("six")]);
+  const plan = await planRedrive(redriveOf(lab));
+  await lab.s3.send(new DeleteObjectCommand({ Bucket: lab.names.bucket, Key: `${PREFIX}2` }));
+  await assertRejects(() => runRedrive(redriveOf(lab), plan, sendParts(lab)), NoSuchKey);
+  const { survey } = await planRedrive(redriveOf(lab));
+  assertEquals([survey.sentBefore, survey.uncertain, survey.toSend], [500, 0, 1]);
+});
 
 labTest("redrive sends the originals again once, out of both kinds of lines", 1, async (lab) => {
   await createActiveStream(lab);

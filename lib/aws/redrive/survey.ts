@@ -69,7 +69,11 @@ export class Surveyor {
     this.#counts.objects++;
   }
 
-  addLine(key: string, { index, line, record, problem }: ErrorLine): void {
+  addLines(key: string, lines: readonly ErrorLine[]): void {
+    for (const line of lines) this.#addLine(key, line);
+  }
+
+  #addLine(key: string, { index, line, record, problem }: ErrorLine): void {
     const counts = this.#counts;
     if (!record) {
       counts.unreadable++;

@@ -28,12 +28,12 @@ export async function verifyRedrive(redrive: Redrive, plan: Plan): Promise<Verif
   const known = new Set(plan.objects.map(({ key }) => key));
   const all = await errorObjectsUnder(s3, bucket, prefix);
   for (const { key } of plan.objects) {
-    for await (const line of errorLinesOf(s3, bucket, key)) planned.addLine(key, line);
+    for await (const lines of errorLinesOf(s3, bucket, key)) planned.addLines(key, lines);
   }
   const before = Math.max(0, ...plan.objects.map(({ lastModified }) => lastModified.getTime()));
   for (const { key, lastModified } of all) {
     if (known.has(key) || lastModified.getTime() < before) continue;
-    for await (const line of errorLinesOf(s3, bucket, key)) since.addLine(key, line);
+    for await (const lines of errorLinesOf(s3, bucket, key)) since.addLines(key, lines);
   }
   const { sentBefore, toSend, uncertain } = planned.survey();
   return { accepted: sentBefore, left: toSend, uncertain, failedSince: since.survey().byCode };

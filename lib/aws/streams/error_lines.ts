@@ -8,7 +8,7 @@
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { decompress } from "../../sandbox/decoding/compression.ts";
 import { DecodingError } from "../../sandbox/decoding/decoding_error.ts";
-import { jsonPieces, type Piece } from "../../sandbox/decoding/json_pieces.ts";
+import { type Piece, pieceBatches } from "../../sandbox/decoding/json_pieces.ts";
 import { type FailedRecord, failedRecord } from "../../sandbox/knowledge/failed_record.ts";
 
 /** One record of an error object, or something in it that cannot be read. */
@@ -22,28 +22,39 @@ export interface ErrorLine {
   readonly problem: string;
 }
 
-/** The records of an error object's bytes, one after the other, as they are read. */
-export async function* errorLinesIn(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<ErrorLine> {
+/**
+ * The records of an error object's bytes in their order, as many at a time as came together: a redrive
+ * reads hundreds of thousands, and a wait for each would cost more than the reading.
+ */
+export async function* errorLinesIn(
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<readonly ErrorLine[]> {
   let [index, lastLine] = [0, 1];
   try {
     const decompressed = await decompress(chunks);
-    for await (const piece of jsonPieces(decompressed.chunks, { lists: [""] })) {
-      lastLine = piece.line;
-      for (const read of readPiece(piece)) yield { index: index++, line: piece.line, ...read };
+    for await (const pieces of pieceBatches(decompressed.chunks, { lists: [""] })) {
+      const lines: ErrorLine[] = [];
+      for (const piece of pieces) {
+        lastLine = piece.line;
+        for (const read of readPiece(piece)) {
+          lines.push({ index: index++, line: lastLine, ...read });
+        }
+      }
+      yield lines;
     }
   } catch (error) {
     if (!(error instanceof DecodingError)) throw error;
     const problem = `what follows cannot be read: ${error.message}`;
-    yield { index, line: lastLine, record: undefined, problem };
+    yield [{ index, line: lastLine, record: undefined, problem }];
   }
 }
 
-/** The records of an error object in S3. */
+/** The records of an error object in S3, as {@linkcode errorLinesIn} gives them. */
 export async function* errorLinesOf(
   s3: S3Client,
   bucket: string,
   key: string,
-): AsyncGenerator<ErrorLine> {
+): AsyncGenerator<readonly ErrorLine[]> {
   const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
   if (!Body) throw new Error(`s3://${bucket}/${key} came without a body`);
   yield* errorLinesIn(Body.transformToWebStream());

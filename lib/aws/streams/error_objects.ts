@@ -40,9 +40,11 @@ export async function failedRecordsUnder(
   const objects = await errorObjectsUnder(s3, bucket, prefix);
   const records: FailedRecord[] = [];
   for (const { key } of objects) {
-    for await (const { line, record, problem } of errorLinesOf(s3, bucket, key)) {
-      if (!record) throw new Error(`s3://${bucket}/${key}, line ${line}: ${problem}`);
-      records.push(record);
+    for await (const lines of errorLinesOf(s3, bucket, key)) {
+      for (const { line, record, problem } of lines) {
+        if (!record) throw new Error(`s3://${bucket}/${key}, line ${line}: ${problem}`);
+        records.push(record);
+      }
     }
   }
   return records;
