@@ -24,16 +24,13 @@ export interface RecordPlace {
 
 /** `count` record ids that no other call gets, for the records of row `seq`. */
 export function recordIds(count: number, seq: number, random: Random): string[] {
-  const sharedBytes = Buffer.from(random.bytes(SHARED_BYTES));
-  sharedBytes.writeUIntBE(seq, SEQ_AT, 6);
-  sharedBytes.writeUInt16BE(seq & 0xffff, CHECK_AT);
-  mask(sharedBytes);
-  const shared = sharedBytes.toString("base64");
-  const number = Buffer.from(random.bytes(NUMBER_BYTES));
+  const bytes = Buffer.from(random.bytes(SHARED_BYTES + NUMBER_BYTES).buffer);
+  bytes.writeUIntBE(seq, SEQ_AT, 6);
+  bytes.writeUInt16BE(seq & 0xffff, CHECK_AT);
+  mask(bytes);
   // The index has the last 16 of 48 bits, so ids differ in their last three characters: 18 bits.
-  number.writeUInt16BE(0, NUMBER_BYTES - 2);
-  const start = shared + number.toString("base64").slice(0, -3);
-  const above = (number[NUMBER_BYTES - 3] & 3) << 16;
+  const above = (bytes[bytes.length - 3] & 3) << 16;
+  const start = bytes.toString("base64").slice(0, -3);
   return Array.from({ length: count }, (_, index) => start + lastCharacters(above | index));
 }
 
