@@ -48,7 +48,8 @@ function Hit({ hit }: { readonly hit: HitView }) {
     "li",
     null,
     h("p", null, h(HitPlace, { hit })),
-    h("pre", null, h(Foreign, { text: hit.excerpt })),
+    // The name stands in the link already.
+    hit.kind !== "name" && h("pre", null, h(Foreign, { text: hit.excerpt })),
     hit.record && h(WholeWay, { record: hit.record }),
   );
 }
