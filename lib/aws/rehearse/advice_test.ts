@@ -39,6 +39,19 @@ Deno.test("Records that are Dropped for good are named, and control messages of 
   assertStringIncludes(text, "Dropped, rightly: 1 control message");
 });
 
+// The answer of Powertools for Python without `data`, and of Java's events with a buffer that was read:
+// aws-lambda-powertools 3.37.0 and aws-lambda-java-events 3.16.1, run on 2026-11-30 (docs/lambda.md).
+Deno.test("A record that comes back Ok with empty data is lost, unless it was empty before", async () => {
+  const records = ['{"id":1}', "", '{"id":3}'].map(encoded);
+  const source = answering('{ recordId, result: "Ok", data: text.includes("1") ? data : "" }');
+  const found = await rehearsed(codeOfText("f.mjs", source, RUNTIME), { records });
+  assertEquals([lostRecords(found), isDelivered(found), isDelivered(found, 1)], [1, false, true]);
+  assertStringIncludes(
+    await reportOf(found),
+    "1 record would be LOST: Ok with empty data, and the function has put nothing in their place",
+  );
+});
+
 Deno.test("A record without an answer is shown by its number and its beginning", async () => {
   const records = ['{"id":1}', '{"id":2,"country":""}'].map(encoded);
   const source = answering(

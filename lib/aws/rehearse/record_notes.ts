@@ -23,8 +23,10 @@ export interface RecordExample {
 export interface RecordNotes {
   /** The first failed record of each error code, in batches that did not fail as a whole. */
   readonly firstFailed: ReadonlyMap<string, RecordExample>;
-  /** The first record that is Dropped, and is no control message. */
+  /** The first record that is Dropped or {@linkcode emptied}, and is no control message. */
   readonly firstDropped: RecordExample | undefined;
+  /** Records that are Ok without data, though they had some: nothing of them is delivered. */
+  readonly emptied: number;
   /** Control messages of CloudWatch Logs that are Dropped: they hold no data, so nothing is lost. */
   readonly droppedControlMessages: number;
   /** Whether the records of the first batch that failed are gzip, each of them; true if none failed. */
@@ -41,7 +43,7 @@ export function recordNotesOf(
 ): RecordNotes {
   const firstFailed = new Map<string, RecordExample>();
   let firstDropped: RecordExample | undefined;
-  let droppedControlMessages = 0;
+  let [droppedControlMessages, emptied] = [0, 0];
   const dataAt = (index: number) => records.slice(index, index + 1)[0];
   const exampleAt = (index: number) => ({
     number: index + 1,
@@ -51,23 +53,28 @@ export function recordNotesOf(
     if (outcome.result === "ProcessingFailed") {
       const { errorCode } = outcome.error;
       if (!firstFailed.has(errorCode)) firstFailed.set(errorCode, exampleAt(index));
-    } else if (isControlMessage(dataAt(index))) {
-      droppedControlMessages++;
-    } else {
+      continue;
+    }
+    const data = dataAt(index);
+    const isEmptied = outcome.result === "Ok" && data.length > 0;
+    if (isControlMessage(data)) {
+      if (outcome.result === "Dropped") droppedControlMessages++;
+    } else if (isEmptied || outcome.result === "Dropped") {
+      if (isEmptied) emptied++;
       firstDropped ??= exampleAt(index);
     }
   }
   const failed = batches.find(hasFailed);
   const areGzip = !failed || records.slice(failed.start, failed.end).every(isGzip);
-  return { firstFailed, firstDropped, droppedControlMessages, areGzip };
+  return { firstFailed, firstDropped, emptied, droppedControlMessages, areGzip };
 }
 
-/** The records that are not Ok, in batches that did not fail as a whole. */
+/** The records that are not Ok, or have no data, in batches that did not fail as a whole. */
 function* judged(batches: readonly Attempt[]) {
   for (const { start, outcome: batch } of batches) {
     if (batch.kind !== "judged") continue;
     for (const [index, outcome] of batch.outcomes.entries()) {
-      if (outcome.result !== "Ok") yield { index: start + index, outcome };
+      if (outcome.result !== "Ok" || outcome.bytes === 0) yield { index: start + index, outcome };
     }
   }
 }

@@ -56,12 +56,13 @@ export function isDelivered(rehearsed: Rehearsed, lostMax = 0): boolean {
 }
 
 /**
- * Records that are Dropped, and were put nowhere that a stream delivers. Control messages of CloudWatch
- * Logs are not among them: they hold no data.
+ * Records that are Dropped, or Ok without their data, and were put nowhere that a stream delivers.
+ * Control messages of CloudWatch Logs are not among them: they hold no data.
  */
 export function lostRecords(rehearsed: Rehearsed): number {
   const { dropped } = countsOf(rehearsed);
-  return Math.max(0, dropped - rehearsed.notes.droppedControlMessages - rehearsed.putBack);
+  const { emptied, droppedControlMessages } = rehearsed.notes;
+  return Math.max(0, dropped + emptied - droppedControlMessages - rehearsed.putBack);
 }
 
 /** Batches whose bars are shown; of more, those with the largest requests. */
@@ -211,8 +212,13 @@ function putBackLines(rehearsed: Rehearsed): string[] {
 }
 
 function droppedLines(rehearsed: Rehearsed, lostMax: number): string[] {
-  const { droppedControlMessages, firstDropped } = rehearsed.notes;
+  const { droppedControlMessages, firstDropped, emptied } = rehearsed.notes;
   const lost = lostRecords(rehearsed);
+  const how = emptied === 0
+    ? "Dropped"
+    : lost <= emptied
+    ? "Ok with empty data"
+    : `Dropped, or Ok with empty data (${number(emptied)})`;
   return [
     ...droppedControlMessages > 0
       ? [
@@ -224,16 +230,16 @@ function droppedLines(rehearsed: Rehearsed, lostMax: number): string[] {
     ...lost === 0
       ? []
       : lost <= lostMax
-      ? [`${plural(lost, "record")} Dropped for good, as --expect allows${firstText(firstDropped)}`]
-      : lostLines(lost, firstDropped),
+      ? [`${plural(lost, "record")} ${how} for good, as --expect allows${firstText(firstDropped)}`]
+      : lostLines(lost, how, firstDropped),
   ];
 }
 
-function lostLines(lost: number, first: RecordExample | undefined): string[] {
+function lostLines(lost: number, how: string, first: RecordExample | undefined): string[] {
   return [
     `${
       plural(lost, "record")
-    } would be LOST: Dropped, and the function has put nothing in their place to ` +
+    } would be LOST: ${how}, and the function has put nothing in their place to ` +
     `the stream${firstText(first)}`,
     `  If that is meant, give --expect lost=${lost}. Else answer ProcessingFailed: then they go to the ` +
     "error output.",
