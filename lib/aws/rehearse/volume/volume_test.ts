@@ -51,6 +51,7 @@ function rehearsedOf(more: Partial<Rehearsed> = {}): Rehearsed {
       firstFailed: new Map(),
       firstDropped: undefined,
       droppedControlMessages: 0,
+      emptied: 0,
       areGzip: true,
     },
     tried: undefined,
