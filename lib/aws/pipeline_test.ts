@@ -41,7 +41,7 @@ labTest(
       assertEquals(back.length, people.length);
       assertEquals(new Set(back.map((person) => JSON.stringify(person))).size, people.length);
     });
-    assertStringIncludes(said, "The buffer holds");
+    assertStringIncludes(said, "The buffer has");
   },
 );
 

@@ -77,6 +77,6 @@ function textOf(data: string): string {
     if (isGzip(bytes)) return "bytes that begin with 1f 8b: still compressed";
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {
-    return error instanceof SyntaxError ? "no base64" : "bytes that are no text in UTF-8";
+    return error instanceof SyntaxError ? "not base64" : "bytes that are not UTF-8 text";
   }
 }

@@ -93,8 +93,8 @@ fairTest("3.2", {
 for (
   const [what, change, said] of [
     ["is still compressed", (data) => data, "bytes that begin with 1f 8b: still compressed"],
-    ["is no base64", () => "{}", "no base64"],
-    ["has bytes that are no text", () => "/w==", "bytes that are no text in UTF-8"],
+    ["is no base64", () => "{}", "not base64"],
+    ["has bytes that are no text", () => "/w==", "bytes that are not UTF-8 text"],
   ] as const satisfies readonly (readonly [string, (data: string) => string, string])[]
 ) {
   Deno.test(`exercise 3.2 says so when the data ${what}`, () => {

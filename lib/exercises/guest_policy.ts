@@ -152,7 +152,7 @@ export async function tryAsGuest(lab: Lab, policy: object): Promise<GuestAnswer>
   return answer;
 }
 
-const ATTACHED = "IAM takes the policy";
+const ATTACHED = "IAM accepts the policy";
 
 /** `allowed`, the name of the refusal, or both the name and what IAM finds wrong with a document. */
 async function outcomeOf(call: Promise<unknown>): Promise<string> {

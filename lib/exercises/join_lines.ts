@@ -1,5 +1,5 @@
 /**
- * Exercise 1.1: lines joined to larger records, because each record is billed as 5 KB at least.
+ * Exercise 1.1: lines joined into larger records, because each record is billed as at least 5 KB.
  * @module
  */
 
@@ -7,7 +7,7 @@ import { Buffer } from "node:buffer";
 import type { ExerciseCase } from "../view/exercise.ts";
 
 /**
- * Joins lines to records of at most `bytesMax` bytes of UTF-8: in their order, each line with a
+ * Joins lines into records of at most `bytesMax` bytes of UTF-8: in their order, each line with a
  * line feed, in as few records as possible. A line that is longer than `bytesMax` gets
  * its own record.
  */

@@ -5,7 +5,7 @@
 
 import type { ExerciseCase } from "../view/exercise.ts";
 
-/** The names of the first level's folders, without the slash, each once, in the order of the keys. */
+/** The names of the folders at the first level, without the slash, each once, in the order of the keys. */
 export type KeyFolders = (keys: readonly string[]) => string[];
 
 /** A solution. */

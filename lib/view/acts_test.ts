@@ -86,7 +86,7 @@ Deno.test("until() ends at its limit with an error that says what it waited for"
     assertRejects(
       () => until("rain", () => Promise.resolve(undefined), { withinSeconds: 0.05 }),
       Error,
-      "still not: rain",
+      "not true yet: rain",
     )
   );
   assertEquals(lines.at(-1), "Not within 0.05 s: rain");
@@ -121,7 +121,7 @@ const failing = (name: string) => () =>
 
 Deno.test("wantedError() shows the error that was announced", async () => {
   const lines = await printed(() => wantedError("NoSuchBucket", failing("NoSuchBucket")));
-  assertEquals(lines, ["As announced: NoSuchBucket: because"]);
+  assertEquals(lines, ["As expected: NoSuchBucket: because"]);
 });
 
 Deno.test("wantedError() throws when no error comes, or another one", async () => {
@@ -141,7 +141,7 @@ Deno.test("need() names what is missing, and lets pass what is there", async () 
   await assertRejects(() => Promise.try(() => need("the bucket", "")), Error, "the bucket");
 });
 
-Deno.test("exercise() says what was tried, what came and what was wanted", async () => {
+Deno.test("exercise() says what was tried, what it got and what was wanted", async () => {
   const lines = await printedWithProgress(async () => {
     await exercise("1.1", [
       { tried: "1 + 1", gave: () => 2, wanted: 2 },
@@ -150,7 +150,7 @@ Deno.test("exercise() says what was tried, what came and what was wanted", async
     assertEquals(await passedCheckpoints(), []);
   });
   assertEquals(lines, [
-    'Exercise 1.1: not yet\ntried   keys\ncame    { city: "Oslo" }\nwanted  { city: "Rome" }',
+    'Exercise 1.1: not yet\ntried   keys\ngot     { city: "Oslo" }\nwanted  { city: "Rome" }',
   ]);
 });
 
@@ -166,7 +166,7 @@ Deno.test("exercise() takes an error of the reader's code as an answer", async (
     throw new TypeError("not yet written");
   };
   const lines = await printed(() => exercise("1.1", [{ tried: "keys", gave, wanted: 1 }]));
-  assertStringIncludes(lines[0], "came    an error: not yet written");
+  assertStringIncludes(lines[0], "got     an error: not yet written");
 });
 
 Deno.test("exercise() cuts two long answers so that the difference is seen", async () => {
@@ -175,7 +175,7 @@ Deno.test("exercise() cuts two long answers so that the difference is seen", asy
     exercise("1.1", [{ tried: "a line", gave: () => line, wanted: `${line}\n` }])
   );
   const [, , came, wanted] = lines[0].split("\n");
-  assertEquals(came, `came    (341 characters are equal) …${"x".repeat(60)}"`);
+  assertEquals(came, `got     (341 characters are equal) …${"x".repeat(60)}"`);
   assertEquals(wanted, `wanted  (341 characters are equal) …${"x".repeat(60)}\\n"`);
 });
 
@@ -183,13 +183,16 @@ Deno.test("exercise() writes both texts in quotes as soon as one needs them", as
   const lines = await printed(() =>
     exercise("1.1", [{ tried: "a line", gave: () => "a", wanted: "a\n" }])
   );
-  assertStringIncludes(lines[0], 'came    "a"\nwanted  "a\\n"');
+  assertStringIncludes(lines[0], 'got     "a"\nwanted  "a\\n"');
 });
 
 Deno.test("exercise() says when the cells below go on with the course's answer", async () => {
   const cases = [{ tried: "1 + 1", gave: () => 3, wanted: 2 }];
   const lines = await printed(() => exercise("1.1", cases, { goesOn: true }));
-  assertStringIncludes(lines[0], "not yet. Until it is right, the course's answer is used below");
+  assertStringIncludes(
+    lines[0],
+    "not yet. Until your answer is right, the cells below use the course's answer",
+  );
 });
 
 Deno.test("a notebook does not read the dollar signs of a text as a formula, and keeps its lines", async () => {

@@ -76,10 +76,10 @@ export function wantedErrorView({ name, message }: Error): View {
   const code = html`<span style="${MONO}">${name}</span>`;
   return {
     html: html`
-      <div style="${card("warning")}"><strong>As announced: ${code}</strong>
+      <div style="${card("warning")}"><strong>As expected: ${code}</strong>
       <div style="${MONO}overflow-wrap:anywhere">${message}</div></div>
     `,
-    text: `As announced: ${name}: ${message}`,
+    text: `As expected: ${name}: ${message}`,
   };
 }
 

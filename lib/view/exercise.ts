@@ -1,6 +1,6 @@
 /**
  * Exercises try the reader's own code on cases. A wrong answer is never an error: the exercise shows
- * what was tried, what came and what was expected.
+ * what was tried, what the answer gave and what was expected.
  * @module
  */
 
@@ -60,7 +60,7 @@ export function exerciseView(
 ): View {
   const wrong = answers.find(({ isRight }) => !isRight);
   const notYet = goesOn
-    ? "not yet. Until it is right, the course's answer is used below"
+    ? "not yet. Until your answer is right, the cells below use the course's answer"
     : "not yet";
   const title = `Exercise ${name}: ${wrong ? notYet : "solved"}`;
   const detail = wrong
@@ -97,7 +97,7 @@ function cameAndWanted({ answer, wanted, remark }: Answer): string[] {
   const [came, right] = remark === undefined
     ? cutAround(SHOWN_MAX, written(answer), written(wanted))
     : [remark, written(wanted)].map((text) => cutTo(SHOWN_MAX, text));
-  return [`came    ${came}`, `wanted  ${right}`];
+  return [`got     ${came}`, `wanted  ${right}`];
 }
 
 const isPlainText = (value: unknown) =>

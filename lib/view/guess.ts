@@ -1,5 +1,5 @@
 /**
- * Predictions: what the reader guessed before a cell ran, beside what came.
+ * Predictions: what the reader guessed before a cell ran, beside the result.
  * @module
  */
 
@@ -31,10 +31,10 @@ export function guesses(made: readonly Guess[]): View {
     made.map(({ what, guess, came, because }) => ({
       what,
       "your guess": guess ?? "none yet",
-      "it is": came,
+      result: came,
       "": guess === undefined ? "" : guess === came ? "✓" : "≠",
       because,
     })),
-    "Your guess, and what came",
+    "Your guess and the result",
   );
 }

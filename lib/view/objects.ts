@@ -127,14 +127,16 @@ export function explainKey(key: string, streamName: string): View {
   if (start < 0 || !match) throw new TypeError(`${key} is not a key of the stream ${streamName}`);
   const [, version, time, uuid, extension] = match;
   return explainedParts([
-    { text: key.slice(0, start), meaning: "the prefix, evaluated" },
+    { text: key.slice(0, start), meaning: "the prefix, filled in" },
     { text: streamName, meaning: "the delivery stream" },
     { text: "-", meaning: "" },
-    { text: version, meaning: "its version: each change of its configuration adds one" },
+    { text: version, meaning: "the stream's version: each change of its settings adds one" },
     { text: "-", meaning: "" },
     { text: time, meaning: "when the object's first record arrived, in UTC" },
     { text: "-", meaning: "" },
-    { text: uuid, meaning: "a UUID, so that no two objects have one name" },
-    ...(extension === "" ? [] : [{ text: extension, meaning: "the extension of the compression" }]),
+    { text: uuid, meaning: "a random id, so that no two objects have the same name" },
+    ...(extension === ""
+      ? []
+      : [{ text: extension, meaning: "the file extension of the compression" }]),
   ].filter(({ text }) => text !== ""));
 }

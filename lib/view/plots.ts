@@ -181,10 +181,8 @@ export async function bufferPlot(
   const dueSeconds = openedSeconds + intervalSeconds;
   const caption = wasDelivered && last.mebibytes === 0
     ? `The buffer is empty: S3 has everything, ${last.seconds.toFixed(0)} s after the first record.`
-    : `The buffer holds ${last.mebibytes.toFixed(2)} of ${sizeInMBs} MiB, ` +
-      `${
-        (last.seconds - openedSeconds).toFixed(0)
-      } of ${intervalSeconds} s after its first record.`;
+    : `The buffer has ${last.mebibytes.toFixed(2)} of ${sizeInMBs} MiB. Its first record is ` +
+      `${(last.seconds - openedSeconds).toFixed(0)} of ${intervalSeconds} s old.`;
   return await plotView({
     height: 190,
     marginBottom: 40,

@@ -57,8 +57,8 @@ export async function until<Result>(
     if (share >= 1) {
       await bar.draw(givenUp(what, withinSeconds));
       throw new Error(
-        `Waited ${withinSeconds} s, and still not: ${what}. Run the cell again; if that does not ` +
-          "help, run the notebook's last checkpoint: it says what is missing.",
+        `Waited ${withinSeconds} s, but this is not true yet: ${what}. Run the cell again. If that does ` +
+          "not help, run the last checkpoint above: it says what is missing.",
       );
     }
     await bar.draw(waiting(what, share));

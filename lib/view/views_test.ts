@@ -80,7 +80,7 @@ Deno.test("a checkpoint gives advice for what is missing, and only for that", ()
 
 Deno.test("a wanted error is shown with its name and its message", () => {
   const error = Object.assign(new Error("The bucket is not there"), { name: "NoSuchBucket" });
-  assertEquals(wantedErrorView(error).text, "As announced: NoSuchBucket: The bucket is not there");
+  assertEquals(wantedErrorView(error).text, "As expected: NoSuchBucket: The bucket is not there");
 });
 
 Deno.test("objectTree() shows folders first, sorted, chains on one line, and counts objects and bytes", () => {
@@ -132,7 +132,7 @@ Deno.test("explainKey() refuses a key that Firehose did not make", () => {
 Deno.test("bufferPlot() draws SVG whose caption says how full the buffer is", async () => {
   const samples = [{ seconds: 0, bytes: 0 }, { seconds: 12, bytes: 1024 * 1024 / 2 }];
   const { html, text } = await bufferPlot(samples, { sizeInMBs: 5, intervalSeconds: 60 });
-  assertEquals(text, "The buffer holds 0.50 of 5 MiB, 12 of 60 s after its first record.");
+  assertEquals(text, "The buffer has 0.50 of 5 MiB. Its first record is 12 of 60 s old.");
   assertStringIncludes(html.text, "<svg");
   assertStringIncludes(html.text, `<figcaption`);
   assertEquals(html.text.includes("NaN"), false);

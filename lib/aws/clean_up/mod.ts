@@ -40,7 +40,7 @@ export async function cleanUp(lab: Lab): Promise<void> {
   await show(table(rows, `What notebook ${lab.notebook} made`));
   if (!isAgreed(lab, leftovers.length)) {
     await show(cardView("warning", "Nothing was removed", [
-      "Nobody said yes. What is listed above stays, and may cost money: run this cell again.",
+      "Nobody said yes. The things above are still there and may cost money: run this cell again.",
     ]));
     return;
   }
@@ -48,7 +48,7 @@ export async function cleanUp(lab: Lab): Promise<void> {
   if (failures.length > 0) {
     throw new Error(`Not removed: ${failures.join("; ")}. Run this cell again.`);
   }
-  await show(cardView("good", `Removed all ${leftovers.length}: nothing of it costs anything now`));
+  await show(cardView("good", `Removed all ${leftovers.length}: they cost nothing any more`));
 }
 
 /** Things that this notebook made and that still exist. */

@@ -22,7 +22,7 @@ const OURS = [
 export async function alreadyThere(error: unknown): Promise<undefined> {
   if (!(error instanceof Error)) throw error;
   if (OURS.includes(error.name)) {
-    await show(note("It is there already, from an earlier run. Its settings stay as they were."));
+    await show(note("It already exists, from an earlier run. Its settings do not change."));
     return;
   }
   const advice = ADVICE[error.name];

@@ -109,8 +109,8 @@ export function costTable(usage: Usage, title = "This run on AWS"): View {
     `
   );
   return {
-    html: html`${bill.html}<div style="font-size:12px">Prices of today: ${links}</div>`,
-    text: `${bill.text}\nPrices of today: ${pages.join(" ")}`,
+    html: html`${bill.html}<div style="font-size:12px">Today's prices: ${links}</div>`,
+    text: `${bill.text}\nToday's prices: ${pages.join(" ")}`,
   };
 }
 

@@ -19,12 +19,12 @@ export function bannerView(where: Whereabouts, consoleAddress?: string): View {
       `At ${endpoint}, account ${accountId}, region ${region}. Nothing costs money, nothing leaves ` +
       "this machine.",
       speed === 1
-        ? "It waits as long as AWS does."
+        ? "A wait takes as long as on AWS."
         : `What takes a minute on AWS takes ${
           (60 / speed).toLocaleString("en", { maximumFractionDigits: 1 })
         } s here.`,
       consoleAddress === undefined
-        ? "Where is a record? deno task console prints the address of a page that shows it."
+        ? "deno task console prints the address of a page that shows where each record is."
         : consoleView(consoleAddress),
     ]);
   }
@@ -38,14 +38,14 @@ export function bannerView(where: Whereabouts, consoleAddress?: string): View {
 /** Outputs are kept in the notebook, so the address has a one-time code and not the token. */
 function consoleView(address: string): View {
   const [before, after] = [
-    "Where is a record? ",
-    " It opens once, within 10 minutes; run this cell again for another link.",
+    "To see where each record is, ",
+    " The link works once, within 10 minutes. Run this cell again for another link.",
   ];
   const link =
-    html`<a href="${address}" target="_blank" rel="noopener noreferrer">Open the console</a>`;
+    html`<a href="${address}" target="_blank" rel="noopener noreferrer">open the console</a>`;
   return {
-    html: html`${before}${link}: it shows every record's way, live.${after}`,
-    text: `${before}The console shows it: ${address}${after}`,
+    html: html`${before}${link}.${after}`,
+    text: `${before}open the console: ${address}${after}`,
   };
 }
 
@@ -55,7 +55,7 @@ export function progressStrip(notebook: number, passed: readonly string[]): View
   const steps = passed.filter((title) => title.startsWith(start) || isExercise(notebook, title));
   const names = steps.map((title) => title.replace(start, ""));
   if (names.length === 0) {
-    const text = "No checkpoint of this notebook is passed yet.";
+    const text = "You have passed no checkpoint of this notebook yet.";
     return { html: html`<div style="${FONT}${FAINT}">${text}</div>`, text };
   }
   const ticks = names.map((name) =>

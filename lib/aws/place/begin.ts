@@ -129,7 +129,7 @@ export function labOf({ notebook, where, clients, files, ask }: LabParts): Lab {
       if (where.mode === "sandbox" || ask(`Create ${what} in ${where.accountId}?`)) return;
       throw new Error(
         `Nobody said yes to ${what} in the real account ${where.accountId}: nothing was created. ` +
-          "Run this cell again and say yes, or go on with what does not need it.",
+          "Run this cell again and say yes, or go on with cells that do not need it.",
       );
     },
   };

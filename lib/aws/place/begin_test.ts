@@ -220,7 +220,10 @@ Deno.test("begin() names the line of a malformed credentials file", async () => 
 Deno.test("progressStrip() shows this notebook's checkpoints only", () => {
   const passed = ["Notebook 1, step 1: a role", "Notebook 10, step 1: no", "Exercise 1.1"];
   assertEquals(progressStrip(1, passed).text, "Passed: step 1: a role; Exercise 1.1");
-  assertEquals(progressStrip(2, passed).text, "No checkpoint of this notebook is passed yet.");
+  assertEquals(
+    progressStrip(2, passed).text,
+    "You have passed no checkpoint of this notebook yet.",
+  );
 });
 
 const WHERE = {
@@ -240,7 +243,7 @@ Deno.test("bannerView() links the console by an address that leaves no trace in 
     html.text,
     `<a href="${address}" target="_blank" rel="noopener noreferrer">`,
   );
-  assertStringIncludes(text, `The console shows it: ${address} It opens once`);
+  assertStringIncludes(text, `open the console: ${address} The link works once`);
   assertStringIncludes(bannerView({ ...WHERE, speed: 60 }).text, "deno task console prints");
 });
 
