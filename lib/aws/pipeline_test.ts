@@ -113,7 +113,7 @@ labTest("creating twice is success: alreadyThere() says so, for each service", 1
       }),
     ).catch(alreadyThere);
   });
-  assertEquals(said.match(/It is there already/g)?.length, 3);
+  assertEquals(said.match(/It already exists/g)?.length, 3);
   assertEquals((await ensureDelivery(lab)).map(({ change }) => change), [
     "unchanged",
     "unchanged",
