@@ -15,12 +15,13 @@ import {
 
 const INTRODUCTION = `# Who reads what Firehose writes
 
-Which readers get every record of an object, which lose some without a word, and which refuse it. The
-objects were delivered by the sandbox, RECORDS records each. \`deno task readers\` writes this page: it
-installs the readers, lets them read, and counts. Do not edit it by hand.
+A reader is a program that reads the objects. This page says which readers get every record of an
+object, which lose some without an error, and which refuse it. The sandbox delivered the objects, with
+RECORDS records each. \`deno task readers\` installs the readers, runs them, counts the records and
+writes this page. Do not edit it by hand.
 
 - **all**: every record exactly once.
-- **bold numbers**: rows are missing or doubled, and the reader said nothing.
+- **bold numbers**: rows are missing or doubled, and the reader gave no error.
 - **error**: the reader refused the object.
 - empty: not tried.
 
@@ -41,27 +42,28 @@ const SECTIONS: readonly Section[] = [
       "Gzip members that follow each other are one gzip file (RFC 1952, section 2.2). A stream " +
       "with CompressionFormat GZIP writes one member. A function that answers with gzip bytes makes " +
       "several in one object: one for each record (`keep-compressed`) or for each batch " +
-      "(`merge-compressed`). Readers that stop somewhere over a network, or with pieces, count with " +
-      "the worst of several tries.",
+      "(`merge-compressed`). Some readers stop at a different place each time, for example over a " +
+      "network: the table has the worst of several tries.",
     cases: ["oneMember", "functionLines", "mergedMembers", "keptMembers", "headerFields"],
   },
   {
     title: "JSON and its delimiters",
     text:
       "Firehose writes records one after the other; the processor AppendDelimiterToRecord puts a " +
-      "line feed between those of an object, and none after the last.",
+      "line feed between the records of an object, and none after the last.",
     cases: ["lines", "runTogether", "glued"],
   },
   {
     title: "Other compressions",
-    text: "Firehose's Snappy is the framing of snappy-java, HADOOP_SNAPPY that of Hadoop.",
+    text:
+      "Firehose's Snappy has the format of snappy-java, and HADOOP_SNAPPY has the format of Hadoop.",
     cases: ["hadoopSnappy", "snappy", "zip"],
   },
   {
     title: "HTTP clients and Content-Encoding",
     text:
       "A stream with CompressionFormat GZIP sets `Content-Encoding: gzip` on its objects. HTTP " +
-      "clients decode that by themselves: decompressing again fails.",
+      "clients then decompress an object by themselves. If you decompress it again, you get an error.",
     cases: ["httpOneMember", "httpMembers"],
   },
 ];
@@ -91,8 +93,8 @@ function sectionText({ title, text, cases }: Section, results: readonly ReaderRe
     `## ${title}`,
     text,
     cases.map((name, index) => `${index + 1}. ${CASES[name]}`).join("\n"),
-    tableText(["reader", ...cases.map((_, index) => `${index + 1}`), "its own switch"], rows),
-    ...(settings.length > 0 ? ["What cures it for every reader:", settings.join("\n")] : []),
+    tableText(["reader", ...cases.map((_, index) => `${index + 1}`), "a setting that helps"], rows),
+    ...(settings.length > 0 ? ["What helps every reader:", settings.join("\n")] : []),
   ].join("\n\n") + "\n";
 }
 
@@ -115,9 +117,10 @@ function foldersText(results: readonly ReaderResult[]): string {
   return [
     "## Partition folders",
     "This project's transform escapes its partition key values (`lambda/key_value.ts`): `_audit` " +
-    "becomes `!5Faudit`, `a=b` becomes `a!3Db`. `ESCAPE_KEY_VALUE_JQ` in `lib/data` is the same for jq.",
-    "What the column of a folder holds, and how many rows were read. Each folder has one row. A number " +
-    "has lost its zeros; text has quotes. A missing row was skipped without a word.",
+    "becomes `!5Faudit`, `a=b` becomes `a!3Db`. `ESCAPE_KEY_VALUE_JQ` in `lib/data` does the same in jq.",
+    "The table shows the value of the folder's column, and how many rows were read. Each folder has " +
+    "one row. A text has quotes; a number has lost its leading zeros. A missing row was skipped " +
+    "without an error.",
     tableText(["folders", ...readers.map(([first]) => nameOf(first))], rows),
   ].join("\n\n") + "\n";
 }
