@@ -143,7 +143,10 @@ Deno.test("bufferPlot() counts the interval from the first record of the buffer 
   const hints = { sizeInMBs: 1, intervalSeconds: 60 };
   const filling = [[0, 0], [5, half], [20, 2 * half], [22, half], [30, half]] as const;
   const samples = filling.map(([seconds, bytes]) => ({ seconds, bytes }));
-  assertStringIncludes((await bufferPlot(samples, hints)).text, "0.50 of 1 MiB, 10 of 60 s");
+  assertStringIncludes(
+    (await bufferPlot(samples, hints)).text,
+    "0.50 of 1 MiB. Its first record is 10 of 60 s old.",
+  );
   const empty = await bufferPlot([...samples, { seconds: 81, bytes: 0 }], hints);
   assertEquals(empty.text, "The buffer is empty: S3 has everything, 81 s after the first record.");
 });
@@ -154,7 +157,7 @@ Deno.test("bufferPlot() knows that the next buffer opened before S3 had the full
   const steps = [[0, 0], [10, 1], [50, 4], [55, 5], [60, 6], [70, 2], [90, 2]] as const;
   const samples = steps.map(([seconds, quarters]) => ({ seconds, bytes: quarters * quarter }));
   const { text } = await bufferPlot(samples, { sizeInMBs: 1, intervalSeconds: 60 });
-  assertStringIncludes(text, "0.50 of 1 MiB, 35 of 60 s");
+  assertStringIncludes(text, "0.50 of 1 MiB. Its first record is 35 of 60 s old.");
 });
 
 Deno.test("bufferPlot() has room for what is above the hints", async () => {

@@ -249,5 +249,5 @@ Deno.test("bannerView() links the console by an address that leaves no trace in 
 
 Deno.test("bannerView() says how long a minute of AWS takes in the sandbox", () => {
   assertStringIncludes(bannerView({ ...WHERE, speed: 60 }).text, "a minute on AWS takes 1 s here");
-  assertStringIncludes(bannerView({ ...WHERE, speed: 1 }).text, "as long as AWS does");
+  assertStringIncludes(bannerView({ ...WHERE, speed: 1 }).text, "as long as on AWS");
 });
