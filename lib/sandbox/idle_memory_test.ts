@@ -2,19 +2,20 @@ import { assertEquals } from "@std/assert";
 import { idleCollector } from "./idle_memory.ts";
 
 /** The looks at which a process collected that worked so many milliseconds before each look. */
-function collectedAt(worked: readonly number[], collectionMs = 10): number[] {
+async function collectedAt(worked: readonly number[], collectionMs = 10): Promise<number[]> {
   const looks: number[] = [];
   let now = 0;
   let look = 0;
   const collect = () => {
     looks.push(look);
     now += collectionMs;
+    return Promise.resolve();
   };
   const atLook = idleCollector({ workedMs: () => now, oldBytes: () => 0, collect });
   for (const [index, ms] of worked.entries()) {
     now += ms;
     look = index;
-    atLook();
+    await atLook();
   }
   return looks;
 }
@@ -28,14 +29,14 @@ for (
     ["for little work once it adds up", [30, 30, 30, 30, 0], [3]],
   ] as const
 ) {
-  Deno.test(`garbage is collected ${what}`, () => {
-    assertEquals(collectedAt(worked), [...collected]);
+  Deno.test(`garbage is collected ${what}`, async () => {
+    assertEquals(await collectedAt(worked), [...collected]);
   });
 }
 
-Deno.test("collections that take long come after more work", () => {
+Deno.test("collections that take long come after more work", async () => {
   const burst = [500, 0];
-  assertEquals(collectedAt([...burst, ...burst, ...burst, ...burst], 200), [1, 5]);
+  assertEquals(await collectedAt([...burst, ...burst, ...burst, ...burst], 200), [1, 5]);
 });
 
 const MIB = 1024 * 1024;
@@ -44,41 +45,42 @@ const MIB = 1024 * 1024;
  * The collections of a process that works `workMs` before each look, and then has so many MiB of old
  * objects more. 20 MiB are in use; a collection takes `collectionMs`.
  */
-function collectedAsGrown(
+async function collectedAsGrown(
   grownMiB: readonly number[],
   workMs: number,
   collectionMs = 10,
-): string[] {
+): Promise<string[]> {
   const collections: string[] = [];
   let [now, bytes, look] = [0, 20 * MIB, 0];
   const collect = (how: string) => {
     collections.push(`${how} at ${look}`);
     now += collectionMs;
     bytes = 20 * MIB;
+    return Promise.resolve();
   };
   const atLook = idleCollector({ workedMs: () => now, oldBytes: () => bytes, collect });
   for (const mib of grownMiB) {
     now += workMs;
     bytes += mib * MIB;
-    atLook();
+    await atLook();
     look++;
   }
   return collections;
 }
 
-Deno.test("steady work is followed by a quick collection once 16 MiB have come", () => {
+Deno.test("steady work is followed by a quick collection once 16 MiB have come", async () => {
   // Each 1,000 ms of work allow a collection of 10 ms.
   const steady = Array.from({ length: 13 }, () => 5);
-  assertEquals(collectedAsGrown(steady, 300), ["quick at 4", "quick at 8", "quick at 12"]);
+  assertEquals(await collectedAsGrown(steady, 300), ["quick at 4", "quick at 8", "quick at 12"]);
 });
 
-Deno.test("a process that is busy leaves it to V8", () => {
-  assertEquals(collectedAsGrown(Array.from({ length: 20 }, () => 30), 1_500), []);
+Deno.test("a process that is busy leaves it to V8", async () => {
+  assertEquals(await collectedAsGrown(Array.from({ length: 20 }, () => 30), 1_500), []);
 });
 
-Deno.test("quick collections take at most a hundredth of the work before them", () => {
+Deno.test("quick collections take at most a hundredth of the work before them", async () => {
   const grown = Array.from({ length: 40 }, () => 30);
-  assertEquals(collectedAsGrown(grown, 500, 50), [
+  assertEquals(await collectedAsGrown(grown, 500, 50), [
     "quick at 1",
     "quick at 11",
     "quick at 21",
@@ -86,8 +88,29 @@ Deno.test("quick collections take at most a hundredth of the work before them", 
   ]);
 });
 
-Deno.test("growth counts from the lowest size, also after a collection of V8's own", () => {
+Deno.test("growth counts from the lowest size, also after a collection of V8's own", async () => {
   // 20, 35, 10 and 25 MiB; then 27, which is 17 more than 10.
-  assertEquals(collectedAsGrown([0, 15, -25, 15], 300), []);
-  assertEquals(collectedAsGrown([0, 15, -25, 15, 2], 300), ["quick at 4"]);
+  assertEquals(await collectedAsGrown([0, 15, -25, 15], 300), []);
+  assertEquals(await collectedAsGrown([0, 15, -25, 15, 2], 300), ["quick at 4"]);
+});
+
+Deno.test("a look during a collection changes nothing", async () => {
+  const collection = Promise.withResolvers<void>();
+  let [now, collections] = [0, 0];
+  const collect = () => {
+    collections++;
+    return collection.promise;
+  };
+  const atLook = idleCollector({ workedMs: () => now, oldBytes: () => 0, collect });
+  now += 500;
+  await atLook();
+  const collecting = atLook();
+  now += 500;
+  await atLook();
+  await atLook();
+  assertEquals(collections, 1);
+  collection.resolve();
+  await collecting;
+  await atLook();
+  assertEquals(collections, 1, "what was worked meanwhile was the collection's");
 });

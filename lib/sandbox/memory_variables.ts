@@ -16,4 +16,6 @@
 export const MEMORY_VARIABLES = {
   MALLOC_ARENA_MAX: "2",
   MALLOC_MMAP_THRESHOLD_: "1048576",
+  /** What is freed goes back when the sandbox is idle: see `memory_trim.ts`. */
+  DENO_USR2_MEMORY_TRIM: "1",
 } as const;

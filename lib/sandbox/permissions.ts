@@ -53,7 +53,7 @@ const VARIABLES = [
   "TMP",
   "TEMP",
 ]
-  .concat("LD_*", "DYLD_*");
+  .concat("LD_*", "DYLD_*", "DENO_USR2_MEMORY_TRIM");
 
 /**
  * Flags for `deno run` with exactly these permissions. Throws a `RangeError` for a folder with a comma
