@@ -63,18 +63,42 @@ async function tryAll(
   { withinSeconds = 5 }: JqOptions,
 ): Promise<Tried[]> {
   const json = JSON.stringify(value);
-  const engine = new Jq({ runMsMax: withinSeconds * 1000 });
-  try {
-    const together = expressions.length > 1 && await tryTogether(expressions, json, engine);
+  const limit = { runMsMax: withinSeconds * 1000 };
+  return await withEngine(async (engine) => {
+    const together = expressions.length > 1 && await tryTogether(expressions, json, engine, limit);
     if (together) return together;
     const tried: Tried[] = [];
     for (const expression of expressions) {
-      tried.push(resultsOf(await engine.evaluate(expression, json), withinSeconds));
+      tried.push(resultsOf(await engine.evaluate(expression, json, limit), withinSeconds));
     }
     return tried;
+  });
+}
+
+/**
+ * One engine for all calls: in Deno's kernel its thread needs a second to start, which is twice the
+ * half second that the kernel's inspector waits for a new thread (Deno 2.9.6). It ends when it has
+ * had nothing to do for a minute, since no program can end before it.
+ */
+const shared = new Jq();
+const IDLE_MS = 60_000;
+let users = 0;
+let ending: ReturnType<typeof setTimeout> | undefined;
+
+async function withEngine<Result>(use: (engine: Jq) => Promise<Result>): Promise<Result> {
+  clearTimeout(ending);
+  users++;
+  try {
+    return await use(shared);
   } finally {
-    await engine.stop();
+    users--;
+    if (users === 0) ending = setTimeout(() => shared.stop(), IDLE_MS);
   }
+}
+
+/** How long one run may take. */
+interface Limit {
+  readonly runMsMax: number;
 }
 
 /**
@@ -85,9 +109,10 @@ async function tryTogether(
   expressions: readonly string[],
   json: string,
   engine: Jq,
+  limit: Limit,
 ): Promise<Tried[] | undefined> {
   const program = expressions.map((expression) => `[(${expression}\n) | tojson]`).join(", ");
-  const evaluation = await engine.evaluate(program, json);
+  const evaluation = await engine.evaluate(program, json, limit);
   if (evaluation.kind !== "results") return undefined;
   const tried = evaluation.results.map((line): Tried => JSON.parse(line));
   return tried.length === expressions.length ? tried : undefined;

@@ -15,6 +15,25 @@ Deno.test("jq() fails with jq's own words, of a value and of an expression", asy
   assertMatch(expression.message, /syntax error, unexpected \/\/, expecting '}'/);
 });
 
+Deno.test("jq() runs in the thread of the call before, since a kernel needs a second for a new one", async () => {
+  await jq(".", 1);
+  const { Worker } = globalThis;
+  let started = 0;
+  globalThis.Worker = class extends Worker {
+    constructor(...args: ConstructorParameters<typeof Worker>) {
+      started++;
+      super(...args);
+    }
+  };
+  try {
+    await jqRows({}, [".a", ".b"]);
+    await assertRejects(() => jq(".a", [1]), JqError);
+    assertEquals(started, 0);
+  } finally {
+    globalThis.Worker = Worker;
+  }
+});
+
 Deno.test("jq() stops an expression without an end", async () => {
   const endless = () => jq("last(range(1e15))", 1, { withinSeconds: 0.2 });
   await assertRejects(endless, JqError, "over 0.2 seconds");

@@ -13,6 +13,11 @@ export interface Leftover {
   readonly name: string;
   /** What is removed with it: `3 objects, 1,200 bytes`. */
   readonly with?: string;
+  /**
+   * Begins a removal that takes AWS a minute or two. It is called for all leftovers before the first
+   * `remove`, so that such removals pass side by side. `remove` does without it, too.
+   */
+  readonly begin?: () => Promise<void>;
   /** Removes it and its content; no error if it no longer exists. */
   readonly remove: () => Promise<void>;
 }

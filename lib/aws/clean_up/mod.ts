@@ -66,6 +66,8 @@ function isAgreed({ mode, accountId, ask }: Lab, count: number): boolean {
 /** Removes them one after the other; a line for each failure. */
 async function removeAll(leftovers: readonly Leftover[]): Promise<string[]> {
   const failures: string[] = [];
+  // What can't begin fails again when it is removed, and is named then.
+  for (const { begin } of leftovers) await begin?.().catch(() => {});
   for (const { kind, name, remove } of leftovers) {
     try {
       await remove();

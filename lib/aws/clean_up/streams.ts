@@ -26,6 +26,7 @@ export const findStreams: Finder = async (lab) => {
       kind: "delivery stream",
       name,
       with: "and what is still in its buffer",
+      begin: () => beginRemoval(lab, name),
       remove: () => removeStream(lab, name),
     });
   }
@@ -44,14 +45,17 @@ async function* streamNames({ firehose }: Lab): AsyncGenerator<string> {
   }
 }
 
-async function removeStream({ firehose }: Lab, name: string): Promise<void> {
-  if (await streamStatus(firehose, name) !== "DELETING") {
-    const named = { DeliveryStreamName: name, AllowForceDelete: true };
-    await unlessMissing(firehose.send(new DeleteDeliveryStreamCommand(named)));
-  }
+async function beginRemoval({ firehose }: Lab, name: string): Promise<void> {
+  if (await streamStatus(firehose, name) === "DELETING") return;
+  const named = { DeliveryStreamName: name, AllowForceDelete: true };
+  await unlessMissing(firehose.send(new DeleteDeliveryStreamCommand(named)));
+}
+
+async function removeStream(lab: Lab, name: string): Promise<void> {
+  await beginRemoval(lab, name);
   await until(
     `the delivery stream ${name} is gone`,
-    async () => await streamStatus(firehose, name) === undefined,
+    async () => await streamStatus(lab.firehose, name) === undefined,
     { withinSeconds: GONE_WITHIN_SECONDS },
   );
 }

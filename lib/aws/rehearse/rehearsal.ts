@@ -123,8 +123,7 @@ export async function startRehearsal(
   };
   try {
     await createSurroundings(client);
-    await createFunction(lambda, code, settings);
-    await streamIsActive(client);
+    await Promise.all([createFunction(lambda, code, settings), streamIsActive(client)]);
   } catch (error) {
     await stop();
     throw error;
@@ -227,7 +226,7 @@ async function streamIsActive(settings: ClientSettings): Promise<void> {
     for (let look = 0; look < STREAM_LOOKS_MAX; look++) {
       const { DeliveryStreamDescription } = await firehose.send(command);
       if (DeliveryStreamDescription?.DeliveryStreamStatus === "ACTIVE") return;
-      await pause(STREAM_LOOK_MS);
+      await pause(LOOK_SECONDS * 1_000);
     }
     throw new Error(`The sandbox's stream did not become active in ${STREAM_LOOKS_MAX} looks.`);
   } finally {
@@ -235,7 +234,8 @@ async function streamIsActive(settings: ClientSettings): Promise<void> {
   }
 }
 
-const STREAM_LOOK_MS = 20;
+/** How often to look whether function and stream are active: both take a fraction of a second. */
+const LOOK_SECONDS = 0.02;
 const STREAM_LOOKS_MAX = 1_500;
 
 async function createFunction(
@@ -256,7 +256,7 @@ async function createFunction(
       Environment: { Variables: { ...variables } },
     }),
   );
-  const wait = { client: lambda, maxWaitTime: 120, minDelay: 1, maxDelay: 1 };
+  const wait = { client: lambda, maxWaitTime: 120, minDelay: LOOK_SECONDS, maxDelay: LOOK_SECONDS };
   await waitUntilFunctionActiveV2(wait, { FunctionName: NAME });
 }
 

@@ -60,13 +60,21 @@ export class Jq {
     return end.status === DOES_NOT_COMPILE ? end.stderr.trimEnd() : undefined;
   }
 
-  /** All results of `program` for one JSON text. It runs as a query does: `now` is all it knows of the machine. */
-  async evaluate(program: string, json: string): Promise<Evaluation> {
-    const end = await this.#run({
+  /**
+   * All results of `program` for one JSON text. It runs as a query does: `now` is all it knows of the
+   * machine. `runMsMax`: the limit of this run, in milliseconds; the engine's own when absent.
+   */
+  async evaluate(
+    program: string,
+    json: string,
+    { runMsMax }: { readonly runMsMax?: number } = {},
+  ): Promise<Evaluation> {
+    const request: ProgramRequest = {
       kind: "program",
       program: plainProgram(program, this.#nowMs()),
       data: new TextEncoder().encode(json),
-    });
+    };
+    const end = await this.#run(request, { runMsMax });
     if (end.kind !== "printed") return { kind: "stopped" };
     if (end.status !== 0) return { kind: "failed", message: end.stderr.trimEnd() };
     return { kind: "results", results: end.stdout.split("\n").slice(0, -1) };
@@ -90,7 +98,8 @@ export class Jq {
 
   async #resolve(records: readonly Uint8Array[], batch: Batch): Promise<JqResult[]> {
     if (batch.stopsLeft === 0) return records.map(() => ({ kind: "stopped" }));
-    const end = await this.#run(requestOf(batch.query, records, this.#nowMs()), batch.signal);
+    const request = requestOf(batch.query, records, this.#nowMs());
+    const end = await this.#run(request, { signal: batch.signal });
     if (end.kind === "results") return [...end.results];
     if (end.kind === "stopped") batch.stopsLeft--;
     if (records.length === 1) {
@@ -107,20 +116,20 @@ export class Jq {
   }
 
   /** Runs when those before have ended. */
-  #run(request: BatchRequest | ProgramRequest, signal?: AbortSignal): Promise<JqAnswer> {
-    const run = this.#last.then(() => this.#runNow(request, signal));
+  #run(request: BatchRequest | ProgramRequest, options: RunOptions = {}): Promise<JqAnswer> {
+    const run = this.#last.then(() => this.#runNow(request, options));
     this.#last = run.catch(() => {});
     return run;
   }
 
   async #runNow(
     request: BatchRequest | ProgramRequest,
-    signal: AbortSignal | undefined,
+    { signal, runMsMax = this.#runMsMax }: RunOptions,
   ): Promise<JqAnswer> {
     signal?.throwIfAborted();
     const thread = await (this.#thread ??= JqThread.start());
     try {
-      const end = await thread.run({ ...request, runMsMax: this.#runMsMax }, signal);
+      const end = await thread.run({ ...request, runMsMax }, signal);
       // The memory that it took comes back with its thread.
       if (end.kind === "stopped") await this.stop();
       return end;
@@ -129,6 +138,13 @@ export class Jq {
       throw error;
     }
   }
+}
+
+/** How one run may end early. */
+interface RunOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** The engine's own limit when absent. */
+  readonly runMsMax?: number | undefined;
 }
 
 /** A batch on its way through. */
