@@ -25,7 +25,7 @@ export const findStreams: Finder = async (lab) => {
     leftovers.push({
       kind: "delivery stream",
       name,
-      with: "and what is still in its buffer",
+      with: "the records in its buffer",
       begin: () => beginRemoval(lab, name),
       remove: () => removeStream(lab, name),
     });

@@ -171,7 +171,7 @@ function versionStep(lambda: LambdaClient, found: FunctionConfiguration): Step {
     change: {
       what: `version of function ${FunctionName}`,
       change: "created",
-      detail: `keeps the code of ${found.LastModified ?? "before"}`,
+      detail: `a copy of the code of ${found.LastModified ?? "before"}`,
     },
     doing: `keep the code of the function ${FunctionName}`,
     make: () => lambda.send(publish),

@@ -10,19 +10,19 @@ const ADVICE: readonly (readonly [name: RegExp, text: RegExp, advice: string])[]
   [
     /^InvalidParameterValueException$/,
     /cannot be assumed by Lambda/,
-    "The role is missing, or not visible to Lambda yet: wait a minute and run this again, which " +
+    "The role is missing, or Lambda does not know it yet. Wait a minute and run this again: that " +
     "makes or corrects the role.",
   ],
   [
     /^(RequestEntityTooLargeException|RequestTooLargeException)$|InvalidParameterValueException/,
     /[Zz]ipped size|Request must be smaller/,
-    "The package is too large: take out what lambda/ imports and does not need.",
+    "The package is too large: remove the imports that lambda/ does not need.",
   ],
   [
     /^ResourceNotFoundException$/,
     /^Firehose /,
-    "There is no such delivery stream: create it first, or compare its name with those that " +
-    "`aws firehose list-delivery-streams` lists.",
+    "There is no such delivery stream: create it first, or compare its name with the list of " +
+    "`aws firehose list-delivery-streams`.",
   ],
   [
     /^CodeStorageExceededException$/,
@@ -38,7 +38,7 @@ const ADVICE: readonly (readonly [name: RegExp, text: RegExp, advice: string])[]
   [
     /^(TooManyRequestsException|Throttling(Exception)?|RequestLimitExceeded|SlowDown)$/,
     /.?/,
-    "AWS is throttling you: wait a minute and run this again, what is done stays done.",
+    "AWS is throttling you. Wait a minute and run this again: finished work is not lost.",
   ],
   [
     /^ResourceConflictException$/,
@@ -59,7 +59,7 @@ const ADVICE: readonly (readonly [name: RegExp, text: RegExp, advice: string])[]
   [
     /^(ConnectionRefused|ECONNREFUSED|Error|TypeError|AggregateError)$/,
     /ECONNREFUSED|[Cc]onnection refused/,
-    "Nobody answers there. `deno task sandbox` starts the sandbox.",
+    "No program answers at this address. `deno task sandbox` starts the sandbox.",
   ],
   [
     /^TimeoutError$/,
@@ -70,7 +70,7 @@ const ADVICE: readonly (readonly [name: RegExp, text: RegExp, advice: string])[]
   [
     /^Service(Exception|Unavailable)|^InternalFailure$|^InternalError$/,
     /.?/,
-    "The fault is AWS's: wait a minute and run this again, what is done stays done.",
+    "The fault is AWS's. Wait a minute and run this again: finished work is not lost.",
   ],
 ];
 

@@ -9,22 +9,22 @@ for (
     [
       "InvalidParameterValueException",
       "The role defined for the function cannot be assumed by Lambda.",
-      "run this again, which makes or corrects the role",
+      "run this again: that makes or corrects the role",
     ],
     [
       "RequestEntityTooLargeException",
       "Zipped size must be smaller than 52428800 bytes",
-      "take out what lambda/ imports and does not need",
+      "remove the imports that lambda/ does not need",
     ],
     [
       "InvalidParameterValueException",
       "Unzipped size must be smaller than 262144000 bytes",
-      "take out what lambda/ imports and does not need",
+      "remove the imports that lambda/ does not need",
     ],
     [
       "RequestEntityTooLargeException",
       "Request must be smaller than 70167211 bytes for the CreateFunction operation",
-      "take out what lambda/ imports and does not need",
+      "remove the imports that lambda/ does not need",
     ],
     [
       "AccessDeniedException",
@@ -36,8 +36,8 @@ for (
       "User: u is not authorized to perform: iam:CreateRole on resource: r",
       "allow the action named here",
     ],
-    ["TooManyRequestsException", "Rate Exceeded.", "wait a minute and run this again"],
-    ["ThrottlingException", "Rate exceeded", "wait a minute and run this again"],
+    ["TooManyRequestsException", "Rate Exceeded.", "Wait a minute and run this again"],
+    ["ThrottlingException", "Rate exceeded", "Wait a minute and run this again"],
     [
       "ResourceConflictException",
       "The operation cannot be performed at this time. An update is in progress",

@@ -45,7 +45,7 @@ for (
     ],
     [
       awsError("ThrottlingException", "Rate exceeded"),
-      "AWS is throttling you: wait a minute and run this again, what is done stays done.",
+      "AWS is throttling you. Wait a minute and run this again: finished work is not lost.",
     ],
   ] as const
 ) {
