@@ -1,4 +1,4 @@
-"""The naive transform, cured in one line: the changed document is compressed again."""
+"""The naive transform with one line changed: it compresses the document again."""
 
 import base64
 import gzip

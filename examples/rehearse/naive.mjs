@@ -1,8 +1,8 @@
-// A transform as one writes it first: it works until records compress too well.
+// A first transform, as many people write it. It works until records compress too well.
 import { Buffer } from "node:buffer";
 import { gunzipSync } from "node:zlib";
 
-// Lambda's Node ignores what a handler returns that is not a promise.
+// In Node, Lambda ignores a returned value that is not a promise: so the handler is async.
 export const handler = async (event) => {
   return { records: await Promise.all(event.records.map(answerOf)) };
 };

@@ -1,7 +1,6 @@
 /**
- * Puts records back the way people first write it: every record that finds no room goes back, also
- * one that never fits. Notebook 5 deploys it to show the endless loop. The course's own function is
- * `../handler.ts`.
+ * Puts back every record that does not fit, also one that can never fit: many people write it so at
+ * first. Notebook 5 deploys it to show the endless loop. The course's own function is `../handler.ts`.
  * @module
  */
 

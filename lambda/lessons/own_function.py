@@ -1,6 +1,6 @@
-"""A whole transform in one file: own_function.ts beside it, in Python. Handler: own_function.handler.
+"""A whole transform in one file: the same as own_function.ts. Handler: own_function.handler.
 
-It decompresses, reads the partition keys, stays within a budget, and puts the rest back.
+It decompresses each record, reads its partition keys, stays within a budget, and puts back the rest.
 """
 
 import base64
@@ -14,12 +14,12 @@ firehose = boto3.client("firehose")
 
 
 def handler(event, context):
-    """Answers every record: what fits is Ok, the rest goes back, what never fits has failed."""
+    """Answers every record: Ok if it fits, Dropped if it is put back, else ProcessingFailed."""
     size_so_far = len('{"records": []}')
     answers = []
     for record in event["records"]:
         answer = answer_of(record)
-        # Python's Lambda runtime writes ", " and ": " and escapes letters, as json.dumps does.
+        # As json.dumps does, Python's runtime writes ", " and ": "; before 3.12 it also escapes letters.
         size = len(json.dumps(answer)) + 2
         if size_so_far + size <= BUDGET_BYTES:
             size_so_far += size
@@ -30,7 +30,7 @@ def handler(event, context):
     dropped = [r for r, a in zip(event["records"], answers) if a["result"] == "Dropped"]
     refused = put_back(event["deliveryStreamArn"].split("/")[1], dropped)
     for answer in answers:
-        # Dropped is true only for what the stream has accepted again.
+        # Dropped only if the stream has accepted the record again.
         if answer["recordId"] in refused:
             answer["result"] = "ProcessingFailed"
     return {"records": answers}
@@ -50,7 +50,7 @@ def answer_of(record):
 
 
 def put_back(stream, records):
-    """The ids of records that the stream did not take back."""
+    """The ids of records that the stream did not accept."""
     refused = set()
     for start in range(0, len(records), 4):  # 4 records of 1,000 KiB are under 4 MiB
         some = records[start : start + 4]

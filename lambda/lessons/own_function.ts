@@ -1,7 +1,7 @@
 /**
- * A whole transform in one file, without this project's package: notebook 4 shows it as a start for
- * your own function. It decompresses, reads the partition keys, stays within a budget, and puts the
- * rest back. `own_function.py` beside it does the same in Python.
+ * A whole transform in one file, without this project's code: notebook 4 shows it as a start for your
+ * own function. It decompresses each record, reads its partition keys, stays within a budget, and puts
+ * back the rest. `own_function.py` does the same in Python.
  * @module
  */
 
@@ -18,7 +18,7 @@ interface Event {
   readonly records: readonly { readonly recordId: string; readonly data: string }[];
 }
 
-/** Answers every record: what fits is Ok, the rest goes back, what never fits has failed. */
+/** Answers every record: Ok if it fits, Dropped if it is put back, else ProcessingFailed. */
 export async function handler(event: Event) {
   let bytes = '{"records":[]}'.length;
   const answers = event.records.map(({ recordId, data }) => {
@@ -32,7 +32,7 @@ export async function handler(event: Event) {
   });
   const dropped = event.records.filter((_, index) => answers[index].result === "Dropped");
   const refused = await putBack(event.deliveryStreamArn.split("/")[1], dropped);
-  // Dropped is true only for what the stream has accepted again.
+  // Dropped only if the stream has accepted the record again.
   const records = answers.map((answer) =>
     refused.has(answer.recordId) ? { ...answer, result: "ProcessingFailed" } : answer
   );
@@ -53,7 +53,7 @@ function answerOf(recordId: string, data: string) {
 
 const base64Of = (text: string) => Buffer.from(text).toString("base64");
 
-/** The ids of records that the stream did not take back. */
+/** The ids of records that the stream did not accept. */
 async function putBack(DeliveryStreamName: string, records: Event["records"]) {
   const refused = new Set<string>();
   for (let start = 0; start < records.length; start += 4) { // 4 records of 1,000 KiB are under 4 MiB

@@ -1,4 +1,4 @@
-// The naive transform, cured: it answers what fits, and puts the rest back on the stream.
+// The naive transform, cured: it answers with the records that fit, and puts the others back.
 package main
 
 import (
@@ -58,7 +58,7 @@ func answerOf(record events.KinesisFirehoseEventRecord) (events.KinesisFirehoseR
 	return answer, nil
 }
 
-// withinBudget puts back on the stream what does not fit; what never fits has failed. In main:
+// withinBudget puts back what does not fit. A record that can never fit is ProcessingFailed. In main:
 // lambda.Start(withinBudget(handle, 5_000_000)). The function's role needs firehose:PutRecordBatch.
 func withinBudget(handle handler, budgetBytes int) handlerWithContext {
 	var client *firehose.Client
@@ -92,7 +92,7 @@ func withinBudget(handle handler, budgetBytes int) handlerWithContext {
 	}
 }
 
-// putBack says Dropped only for what the stream has taken.
+// putBack answers Dropped only for records that the stream has accepted.
 func putBack(ctx context.Context, client *firehose.Client, event events.KinesisFirehoseEvent,
 	answers []events.KinesisFirehoseResponseRecord, late []int) error {
 	_, stream, _ := strings.Cut(event.DeliveryStreamArn, "/")

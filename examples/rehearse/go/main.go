@@ -1,4 +1,4 @@
-// A transform as one writes it first: it works until records compress too well.
+// A first transform, as many people write it. It works until records compress too well.
 package main
 
 import (

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 
-/** Compresses each answer. Readers must take gzip members one after the other. */
+/** Compresses each answer. Readers must read every gzip member of a file. */
 const compressed = (handler) => async (event, context) => {
   const { records } = await handler(event, context);
   for (const answer of records) {

@@ -3,7 +3,7 @@ import gzip
 
 
 def compressed(handler):
-    """Compresses each answer. Readers must take gzip members one after the other."""
+    """Compresses each answer. Readers must read every gzip member of a file."""
 
     def cured(event, context):
         response = handler(event, context)

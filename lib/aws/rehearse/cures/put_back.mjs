@@ -4,7 +4,7 @@ import { Buffer } from "node:buffer";
 
 const firehose = new FirehoseClient();
 
-/** Puts back on the stream what does not fit; what never fits has failed. */
+/** Puts back what does not fit. A record that can never fit is ProcessingFailed. */
 const withinBudget = (handler, budgetBytes = 5_000_000) => async (event, context) => {
   let left = budgetBytes;
   const late = [];
@@ -28,7 +28,7 @@ const withinBudget = (handler, budgetBytes = 5_000_000) => async (event, context
     }));
     const put = await firehose.send(new PutRecordBatchCommand({ DeliveryStreamName, Records }));
     put.RequestResponses.forEach(({ RecordId }, index) => {
-      if (RecordId) some[index].result = "Dropped"; // true only for what the stream has
+      if (RecordId) some[index].result = "Dropped"; // only for records that the stream has
     });
   }
   return { records };

@@ -5,7 +5,7 @@ import boto3  # the function's role needs firehose:PutRecordBatch
 
 
 def within_budget(handler, budget_bytes=5_000_000):
-    """Puts back on the stream what does not fit; what never fits has failed."""
+    """Puts back what does not fit. A record that can never fit is ProcessingFailed."""
     firehose = boto3.client("firehose")
 
     def cured(event, context):
@@ -28,7 +28,7 @@ def within_budget(handler, budget_bytes=5_000_000):
                 Records=[{"Data": base64.b64decode(sources[it["recordId"]])} for it in some],
             )
             for answer, entry in zip(some, put["RequestResponses"]):
-                if entry.get("RecordId"):  # Dropped is true only for what the stream has
+                if entry.get("RecordId"):  # only for records that the stream has
                     answer["result"] = "Dropped"
         return {"records": answers}
 
