@@ -30,30 +30,30 @@ import { runTool, say } from "./run_tool.ts";
 
 const USAGE = `deno task deploy-lambda [options]
 
-Puts this project's transform (the folder lambda/) on Lambda, with its role, and shows each change first.
-To put a function of your own there, see docs/broken_pipeline.md.
+Deploys this project's transform (the folder lambda/) and its role, and shows each change first. To
+deploy your own function, see docs/broken_pipeline.md.
 
   --function NAME   the function's name (firehose-lab-transform)
-  --stream NAME     also let this delivery stream's role invoke the function, and the function put
-                    records back to the stream
-  --profile NAME    use this AWS profile of yours in place of the sandbox
+  --stream NAME     also allow this delivery stream's role to invoke the function, and the function
+                    to put records back into the stream
+  --profile NAME    use this AWS profile, not the sandbox
   --dry-run         only show what would change
-  --replace NAME    replace this function though it is not this project's: its code is kept as a
-                    version. Roles are never taken over.
-  --event FILE      test with this event, as Firehose sends it (JSON), in place of a small one
+  --replace NAME    replace this function although this project did not make it. Its old code is kept
+                    as a version. Roles are never replaced.
+  --event FILE      test with this event, as Firehose sends it (JSON), not with a small one
 
-The function reads gzip records, each with one JSON object. Its partition keys come from the members
-database, table and time (RFC 3339) of the object: lambda/partition_keys.ts says so, and is the place
-to change it. All of lambda/ is deployed as it is here.
+The function reads gzip records, each with one JSON object. It makes the partition keys from the
+object's members database, table and time (RFC 3339). To change this, edit lambda/partition_keys.ts:
+the folder lambda/ is deployed as it is.
 
 What the function does when its response would be too large:
 
   --strategy NAME     ${STRATEGIES.join(", ")} (${DEFAULT_STRATEGY});
                       docs/strategies.md compares them
-  --response-bytes N  bytes that the response may take, at most ${RESPONSE_BYTES_MAX} (${RESPONSE_BUDGET_BYTES})
+  --response-bytes N  bytes that a response may have, at most ${RESPONSE_BYTES_MAX} (${RESPONSE_BUDGET_BYTES})
   --rounds N          how often one record is put back, at most ${ROUNDS_COUNT_MAX} (${ROUNDS_MAX})
   --too-large processing-failed|write-to-s3      (processing-failed)
-                      what becomes of a record that fits into no response; write-to-s3 needs --stream`;
+                      what happens to a record that fits into no response; write-to-s3 needs --stream`;
 
 /** The options of the command line. */
 export interface DeployLambdaOptions extends DeployOptions {
@@ -149,7 +149,7 @@ export async function readEvent(path: string): Promise<FirehoseTransformationEve
     return event;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new TypeError(`--event: ${path} holds no event of Firehose's: ${reason}`, { cause });
+    throw new TypeError(`--event: ${path} is not an event of Firehose: ${reason}`, { cause });
   }
 }
 
@@ -166,14 +166,14 @@ async function run(given: DeployLambdaOptions): Promise<void> {
     assertNothingForeign(plan.foreign);
     if (options.isDryRun) {
       return say(
-        `Test: here the transform answers ${inWords(resultsOf(rehearsed))}.`,
+        `Test on this machine: the transform answers ${inWords(resultsOf(rehearsed))}.`,
         NOTHING_DONE,
       );
     }
     const { changes, functionArn } = await carryOut(plan);
     if (changes.some(({ change }) => change !== "unchanged")) say("Done.");
     const { records, results, failures } = await testDeployed(clients, options);
-    say(`Smoke test: ${records} records answered as they should be: ${inWords(results)}.`);
+    say(`Smoke test: ${records} records are answered correctly: ${inWords(results)}.`);
     if (event) say(...failures.map(({ recordId, reason }) => `  ${recordId}: ${reason}`));
     say(functionArn);
   } finally {

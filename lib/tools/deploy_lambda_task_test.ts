@@ -64,7 +64,7 @@ deployTest(
     assertMatch(first.stdout, new RegExp(`^create +function ${FunctionName} \\(nodejs`, "m"));
     assertStringIncludes(
       first.stdout,
-      "Smoke test: 2 records answered as they should be: 1 Ok, 1 ProcessingFailed.",
+      "Smoke test: 2 records are answered correctly: 1 Ok, 1 ProcessingFailed.",
     );
     assertStringIncludes(first.stdout, arn);
     const second = await deployLambda(sandbox.awsDir);
@@ -134,7 +134,7 @@ deployTest(
         /^create +policy write-own-log of role firehose-lab-transform-role \(logs:Create/m,
         /^create +function firehose-lab-transform \(nodejs24\.x, 512 MB, 60 s\)$/m,
         /^3 of 3 things will change\.$/m,
-        /^Test: here the transform answers 1 Ok, 1 ProcessingFailed\.$/m,
+        /^Test on this machine: the transform answers 1 Ok, 1 ProcessingFailed\.$/m,
         /^Nothing was changed: --dry-run\.$/m,
       ]
     ) assertMatch(dry.stdout, line);
@@ -144,7 +144,7 @@ deployTest(
     const wet = await deployLambda(sandbox.awsDir, "--event", eventPath);
     assertStringIncludes(
       wet.stdout,
-      "2 records answered as they should be: 1 Ok, 1 ProcessingFailed.",
+      "2 records are answered correctly: 1 Ok, 1 ProcessingFailed.",
     );
     assertStringIncludes(
       wet.stdout,
@@ -154,7 +154,7 @@ deployTest(
     await Deno.writeTextFile(eventPath, "{}");
     const wrong = await deployLambda(sandbox.awsDir, "--event", eventPath);
     assertEquals([wrong.code, wrong.stdout], [1, ""]);
-    assertStringIncludes(wrong.stderr, `${eventPath} holds no event of Firehose's`);
+    assertStringIncludes(wrong.stderr, `${eventPath} is not an event of Firehose`);
     await Deno.remove(folder, { recursive: true });
   },
 );

@@ -32,21 +32,21 @@ import { runTool, say } from "./run_tool.ts";
 
 const USAGE = `deno task redrive s3://BUCKET/PREFIX/ --stream NAME [options]
 
-Reads the error objects under the prefix and sends the records in them, as their producer put them,
-to the delivery stream again. What was sent is noted beside the objects, so that the next run goes on
-where this one ended.
+Reads the error objects under the prefix, and sends the original records in them to the delivery
+stream again. It saves beside the objects what it has sent, so the next run goes on where this one
+ended.
 
   --stream NAME      the delivery stream to send to
   --dry-run          only show what is there
   --error-code CODE  only records with this error code; may be given several times
   --since WHEN       only records that arrived since then: 90m, 2h, 3d, 2026-11-24T10:00Z
-  --progress FILE    note what was sent in this file in place of S3
-  --wait SECONDS     after sending, wait and look whether records have failed again (0)
-  --profile NAME     use this AWS profile of yours in place of the sandbox; asks before it sends
+  --progress FILE    save in this file, not in S3, what was sent
+  --wait SECONDS     after sending, wait, then look whether records have failed again (0)
+  --profile NAME     use this AWS profile, not the sandbox; asks before it sends
   --yes              do not ask
 
-Repair the function first: deno task rehearse shows whether it takes these records. It ends with an
-error where a record was refused, and where something could not be read.`;
+Repair the function first: deno task rehearse shows whether it can answer these records. The exit
+code is 1 if a record was refused or something could not be read.`;
 
 /** What the command line asked for. */
 export interface RedriveOptions {

@@ -43,9 +43,13 @@ export function planReport(
     ...(survey.sample ? sampleLines(survey.sample) : []),
     `selected     ${inWords(selected)}`,
     ...(controlMessages > 0
-      ? [`left out     ${count(controlMessages, "control message")} of CloudWatch Logs: no data`]
+      ? [
+        `left out     ${
+          count(controlMessages, "control message")
+        } of CloudWatch Logs: they have no data`,
+      ]
       : []),
-    `sent before  ${inWords(sentBefore)} (noted in ${progressPlace})`,
+    `sent before  ${inWords(sentBefore)} (saved in ${progressPlace})`,
     ...(uncertain > 0 ? [uncertainLine(uncertain)] : []),
     `to send      ${inWords(toSend)}, ${inWords(survey.bytesToSend)} bytes`,
   ];
@@ -81,7 +85,7 @@ export function resultReport(
       ? [`${count(maybeTwice, "record")} may be in the stream twice: a call got no answer.`]
       : []),
     ...(refused > 0
-      ? [`${count(refused, "record")} refused in the end (${reason}): fix that and run this again.`]
+      ? [`${count(refused, "record")} still refused (${reason}): fix that, then run this again.`]
       : []),
     ...(refused === 0 && accepted < toSend ? ["Stopped: run this again to go on."] : []),
   ];
@@ -95,17 +99,17 @@ export function verificationReport(
   const failed = [...failedSince.values()].reduce((sum, value) => sum + value, 0);
   const codes = [...failedSince].map(([code, value]) => `${inWords(value)} ${code}`).join(", ");
   return [
-    `Verified: the progress, read again, has ${inWords(accepted)} records as accepted, ` +
-    `${inWords(left)} left${uncertain > 0 ? `, ${inWords(uncertain)} of them uncertain` : ""}.`,
+    `Verified: in the saved progress ${inWords(accepted)} records are accepted, ` +
+    `${inWords(left)} are left${uncertain > 0 ? `, ${inWords(uncertain)} of them uncertain` : ""}.`,
     failed > 0
       ? `Since then ${count(failed, "record")} failed under this prefix: ${codes}.`
       : waitSeconds > 0
-      ? `In ${waitSeconds} s no record has failed under this prefix.`
-      : "Whether they fail again shows once the stream's buffers are full or due: look with " +
-        "--dry-run then, or use --wait SECONDS.",
+      ? `No record has failed under this prefix in ${waitSeconds} s.`
+      : "Records can fail again when the stream delivers its buffers. Look later with --dry-run, " +
+        "or use --wait SECONDS.",
     ...left === 0
       ? [
-        "The error objects stay where they are. Delete them once you are sure, with the folder _redrive/.",
+        "The error objects are still there. When you are sure, delete them and the folder _redrive/.",
       ]
       : [],
   ];

@@ -119,7 +119,7 @@ labTest(
     );
     assertMatch(
       report,
-      /Verified: the progress, read again, has 15,000 records as accepted, 0 left\./,
+      /Verified: in the saved progress 15,000 records are accepted, 0 are left\./,
     );
 
     const arrived = await until("all records", async () => {

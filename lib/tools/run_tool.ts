@@ -69,12 +69,12 @@ const messageOf = (error: unknown) => error instanceof Error ? error.message : S
  * ```ts
  * import { assertEquals } from "@std/assert";
  * const error = new TypeError("Unknown option '--nope'. To specify a positional argument starting with …");
- * assertEquals(usageMessage(error), "Unknown option '--nope'.\n--help shows what it takes.");
+ * assertEquals(usageMessage(error), "Unknown option '--nope'.\n--help shows the options.");
  * ```
  */
 export function usageMessage(error: unknown): string {
   const [said] = messageOf(error).split(" To specify a positional argument");
-  return `${said}\n--help shows what it takes.`;
+  return `${said}\n--help shows the options.`;
 }
 
 /** The number that an option gives, above 0. Throws a `TypeError` for any other text. */

@@ -207,8 +207,8 @@ function foreignFunction(
       `tags: ${tagsText(tags)}`,
     ],
     wouldChange: changesOf(steps),
-    advice: "Choose another name with --function. Or give " +
-      `--replace ${FunctionName}: its code is kept as a version, its settings are not.`,
+    advice: "Choose another name with --function. Or replace this function with " +
+      `--replace ${FunctionName}: its old code is kept as a version, its old settings are lost.`,
   };
 }
 

@@ -199,7 +199,7 @@ async function foreignRole(
       `policies: ${(await policiesOf(iam, role)).join(", ") || "none"}`,
     ],
     wouldChange: changesOf(steps),
-    advice: "A role of somebody else's is never taken over: choose another name with --function.",
+    advice: "This task never replaces such a role: choose another name with --function.",
   };
 }
 
@@ -225,7 +225,7 @@ function trustedBy({ AssumeRolePolicyDocument = "" }: Role): string {
   const text = decodeURIComponent(AssumeRolePolicyDocument);
   const principals = [...text.matchAll(/"(?:Service|AWS|Federated)"\s*:\s*(\[[^\]]*\]|"[^"]*")/g)]
     .map(([, named]) => named.replaceAll(/["[\]\s]/g, "").replaceAll(",", ", "));
-  return principals.join(", ") || "nobody that can be read from its policy";
+  return principals.join(", ") || "nobody that its policy names";
 }
 
 /** IAM gives documents percent-encoded. */

@@ -45,8 +45,7 @@ export function largeRecordPlace(
   if (tooLarge !== "write-to-s3") return undefined;
   if (!destination) {
     throw new TypeError(
-      "records that are too large can be written to S3 only beside those of a delivery stream: " +
-        "name it with --stream",
+      "write-to-s3 needs a delivery stream, which says where in S3 its records are: name it with --stream",
     );
   }
   return { bucket: destination.bucket, prefix: destination.prefix };

@@ -66,7 +66,9 @@ export async function smokeTest(
   if (FunctionError) throw new Error(`it failed with ${answer}\n${log}`);
   if (!isSameAnswer(answer, wanted)) {
     const expected = JSON.stringify(wanted.response);
-    throw new Error(`the function answered ${answer}\nand not, as here, ${expected}\n${log}`);
+    throw new Error(
+      `the function answered ${answer}\nbut the same transform on this machine answers ${expected}\n${log}`,
+    );
   }
   const { failures } = wanted;
   return { records: event.records.length, results: resultsOf(wanted), failures, log };
@@ -81,8 +83,8 @@ function assertNoEffect({ reingest, writes }: Transformed): void {
   const count = reingest.length + writes.length;
   if (count === 0) return;
   throw new RangeError(
-    `with this event the function would put ${count} records back to their stream or write them ` +
-      "to S3, which a test must not do: give an event with fewer records",
+    `with this event the function would put ${count} records back into their stream or write them ` +
+      "to S3, and a test must not do that: use an event with fewer records",
   );
 }
 

@@ -158,7 +158,7 @@ export async function isDeployed(
 function assertFunctionName(functionName: string): void {
   if (FUNCTION_NAME_PATTERN.test(functionName)) return;
   throw new TypeError(
-    `"${functionName}" is no function name: 1 to 59 letters, digits, "-" and "_" are`,
+    `"${functionName}" is not a function name: use 1 to 59 letters, digits, "-" and "_"`,
   );
 }
 

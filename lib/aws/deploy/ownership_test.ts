@@ -87,7 +87,7 @@ ownershipTest(
     const deploy = () =>
       deployFunction(clients, { functionName: "transform", replace: "transform" });
     const text = await refusalOf(deploy);
-    assertStringIncludes(text, "The role transform-role is there and is not this project's");
+    assertStringIncludes(text, "The role transform-role exists, but this project did not make it");
     assertStringIncludes(text, "trusts ec2.amazonaws.com");
     assertStringIncludes(text, "policies: AdministratorAccess");
     assertStringIncludes(text, "trusts ec2.amazonaws.com → lambda.amazonaws.com");

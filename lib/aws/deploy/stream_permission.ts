@@ -98,7 +98,7 @@ function foreignInvoker(
     what: `role ${roleName}, with which the delivery stream invokes functions,`,
     found: ["it may not invoke the function"],
     wouldChange: [`${step.change.what}: ${step.change.detail}`],
-    advice: "A role of somebody else's is never changed. Give it the permission, then run this " +
+    advice: "This task never changes such a role. Give it the permission, then run this " +
       `again:\n  aws iam put-role-policy --role-name ${roleName} --policy-name ${policyName} ` +
       `--policy-document '${JSON.stringify(document)}'`,
   };

@@ -186,7 +186,7 @@ Deno.test("begin() stops if somebody else's things in a real account have a note
         error.message,
         `The bucket firehose-lab-1-${sandbox.accountId}-us-east-1`,
       );
-      assertStringIncludes(error.message, "The user firehose-lab-guest is there and is not this");
+      assertStringIncludes(error.message, "The user firehose-lab-guest exists, but this");
     });
   });
   await assertRejects(() => deleteKeys(clients.iam, "firehose-lab-guest"), NotOursError);

@@ -48,7 +48,7 @@ export class NotOursError extends Error {
 function describe({ what, found, wouldChange, advice }: ForeignThing): string {
   const { Key, Value } = PROJECT_TAG;
   return [
-    `The ${what} is there and is not this project's: it has no tag ${Key}=${Value}.`,
+    `The ${what} exists, but this project did not make it: it has no tag ${Key}=${Value}.`,
     ...found.map((line) => `  found         ${line}`),
     ...wouldChange.map((line) => `  would change  ${line}`),
     advice,
@@ -68,6 +68,6 @@ export async function assertOurs(what: string, tagsOf: () => Promise<FoundTags>)
     found: [],
     wouldChange: [],
     advice:
-      "Its name is one of this course's. Rename or remove it, or use another account or region.",
+      "This course needs that name. Rename or remove the thing, or use another account or region.",
   }]);
 }
