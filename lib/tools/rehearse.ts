@@ -34,7 +34,7 @@ function broken(rehearsed: Rehearsed, { expect, responseBytesMax }: Wanted): str
     Object.entries({ records, ok, dropped, failed, lost: lostRecords(rehearsed) }),
   );
   const wrong = [...expect].filter(([name, wanted]) => counts.get(name) !== wanted)
-    .map(([name, wanted]) => `expected ${name}=${wanted}, and it is ${counts.get(name)}`);
+    .map(([name, wanted]) => `expected ${name}=${wanted}, but it is ${counts.get(name)}`);
   const largest = rehearsed.batches.reduce((most, it) => Math.max(most, it.responseBytes ?? 0), 0);
   return largest <= responseBytesMax ? wrong : [
     ...wrong,
@@ -147,7 +147,7 @@ async function main(args: readonly string[]): Promise<number> {
   const waitSeconds = Math.min(timeoutSeconds, FUNCTION_MS_MAX / 1000);
   if (waitSeconds < timeoutSeconds) {
     complain(
-      `${name}: its timeout is ${timeoutSeconds} s, and Firehose waits ${waitSeconds} s at most`,
+      `${name}: its timeout is ${timeoutSeconds} s, but Firehose waits ${waitSeconds} s at most`,
     );
   }
   const settings = { memoryMB, timeoutSeconds: waitSeconds, variables };

@@ -26,60 +26,60 @@ import { complain } from "./run_tool.ts";
 export const USAGE = `deno task rehearse FUNCTION --records FILE… [options]
 deno task rehearse --stream NAME [--profile NAME] --records FILE… [options]
 
-Sends records through your own function as Firehose would, on this machine: real Runtime API, real
-limits, Firehose's rules for the answer. Says what becomes of each record, and the largest buffer that
-no response overflows. No account is needed; one is read only if you name something in it, and never
-changed. For example:
+Sends records through your own function on this machine, as Firehose would: with Lambda's Runtime API
+and limits, and with Firehose's rules for the response. Says what happens to each record, and which
+buffer is the largest safe one. It needs no AWS account. It reads from an account only what you name,
+and changes nothing there. For example:
 
   deno task rehearse transform.py --records events.ndjson --gzip-each
   deno task rehearse transform.py --records error-object-of-S3
 
   FUNCTION              a file (.py, .mjs, .js, .ts), a folder, or a zip as Lambda takes it
-  --records FILE        lines, a JSON array, a captured event, an error object, or gzip of these; several
-                        times for several files; - is standard input, s3://BUCKET/PREFIX objects
-  --like SPEC           makes records: 'bytes=25000,ratio=40'
-  --count N             how many records: repeats those of the files, with ids of their own where a record
-                        is JSON with an id, or makes so many (100)
-  --gzip-each           compresses each record, as a producer would; what is gzip already stays
+  --records FILE        lines, a JSON array, a captured event, an error object, or gzip of these; repeat
+                        it for more files; - means standard input, s3://BUCKET/PREFIX the objects there
+  --like SPEC           makes records of this size and compression: 'bytes=25000,ratio=40'
+  --count N             how many records: repeats those of the files (a JSON record with an id gets a new
+                        id each time), or how many --like makes (100)
+  --gzip-each           compresses each record, as a producer would; gzip records stay as they are
 
   --function NAME       a function of the account in place of a file: its code, settings and variables
-  --stream NAME         a stream of the account: its buffer, retries and Prefix; without FUNCTION and
-                        --function, also the function that it names
+  --stream NAME         a stream of the account: its buffer, retries and Prefix; and its function, if you
+                        name no other
   --profile NAME        the account of --function, --stream and s3://; without it, the running sandbox.
                         The calls are printed before they are made; all of them only read
 
   --handler NAME        such as index.handler; guessed if absent
   --runtime NAME        such as nodejs22.x or python3.12; guessed if absent
   --memory MB           128 to 10240 (512)        --timeout SECONDS   1 to 900 (60)
-  --python P            nearest: another version of Python where the runtime's is not here; or the path
-                        of a program
-  --lambda-runtime host where this machine can't confine a function: runs it with your own rights, so
-                        that it can read your files and reach every address
-  --env-file FILE       variables of the function, NAME=value on each line
+  --python P            nearest: another version of Python if the runtime's is missing here; or the full
+                        path of a Python program
+  --lambda-runtime host for a machine that can't confine a function: runs it with your own rights, so it
+                        can read your files and reach every address
+  --env-file FILE       environment variables of the function, a line NAME=value for each
   --buffer-mb N         the stream's BufferSizeInMBs, 0.2 to 3 (1)
-  --buffer-seconds N    the stream's BufferIntervalInSeconds, 0 to 900 (60): of use with --rate
+  --buffer-seconds N    the stream's BufferIntervalInSeconds, 0 to 900 (60); matters only with --rate
   --retries N           the stream's NumberOfRetries, 0 to 300 (3)
 
-  --prefix PREFIX       the stream's Prefix with dynamic partitioning: which of the function's partition
-                        keys it refuses; without it, the partitions of all keys are counted
+  --prefix PREFIX       the stream's Prefix with dynamic partitioning: shows which of the function's
+                        partition keys it refuses; without it, all keys make partitions
 
-  --rate RATE           your volume, such as 5000/s, 300000/min or 2e6/h: simulates a day of it, and 10, 100
-                        and 1,000 times as much: invocations, objects, quotas, the cost of a month
-  --hours N             hours of a day in which records come at this rate (24)
-  --partitions N        how many partitions the records go to, evenly; else those of the rehearsal
-  --region NAME         of quotas and prices (us-east-1, the only one whose prices are known here)
+  --rate RATE           your volume, such as 5000/s, 300000/min or 2e6/h: simulates a day with it, and with
+                        10, 100 and 1,000 times as much: invocations, objects, quotas, cost of a month
+  --hours N             hours of the day in which records come (24)
+  --partitions N        how many partitions the records go to, evenly (those of the rehearsal)
+  --region NAME         for quotas and prices (us-east-1; no other Region's prices are known here)
   --s3-buffer-mb N      the stream's SizeInMBs, 1 to 128 (5; 64 with partitions)
   --s3-buffer-seconds N the stream's IntervalInSeconds, 0 to 900 (300)
 
-  --expect WHAT         fails unless it holds: 'ok=500', 'dropped=0', 'failed=0', 'lost=5', joined by commas;
-                        lost=5 also says that 5 records may be Dropped for good, heartbeats for example
+  --expect WHAT         fails if a count is different: 'ok=500,dropped=5,failed=0,lost=5'; lost counts records
+                        that are Dropped and not put back, such as heartbeats, and lost=5 allows 5
   --max-response-mb N   fails if a response has more than N million bytes
-  --failed FILE         writes each failed record there, as a line of JSON with its error and its answer
+  --failed FILE         writes each failed record to this file, as a line of JSON with its error and answer
   --json                the result as JSON
   --html FILE           the result as a page with bars
 
-Exit code 0: every record would be delivered. 1: some would not, or an expectation does not hold. 2: wrong
-use. Nothing is written but what --failed and --html name.`;
+Exit code 0: every record would be delivered. 1: some would not, or --expect or --max-response-mb fails.
+2: the command line is wrong. Only the files of --failed and --html are written.`;
 
 /** Something on the command line is wrong. */
 class UsageError extends Error {}
@@ -160,7 +160,7 @@ export async function wantedOf(args: readonly string[]): Promise<Wanted | "help"
     throw new UsageError(
       `Name one function, not ${named.length}: ${
         named.join(", ")
-      }. Files of records follow --records.`,
+      }. Name files of records with --records.`,
     );
   }
   if (named.length === 0 && !usesStreamsFunction) {
@@ -169,7 +169,7 @@ export async function wantedOf(args: readonly string[]): Promise<Wanted | "help"
   const files = values.records.filter((file) => !file.startsWith("s3://"));
   const objects = values.records.filter((file) => file.startsWith("s3://"));
   if (values.records.length === 0 && values.like === undefined) {
-    throw new UsageError("Give records: --records FILE, or --like 'bytes=25000,ratio=40'.");
+    throw new UsageError("Name records: --records FILE, or --like 'bytes=25000,ratio=40'.");
   }
   const limit = values["max-response-mb"];
   const given = {
@@ -421,7 +421,7 @@ async function opened(file: string): Promise<Deno.FsFile> {
 
 function causeText(cause: unknown): string {
   if (cause instanceof Deno.errors.NotFound) return "there is no such file";
-  if (cause instanceof Deno.errors.IsADirectory) return "it is a folder; name its files";
+  if (cause instanceof Deno.errors.IsADirectory) return "it is a folder: name the files in it";
   return cause instanceof Error ? cause.message : String(cause);
 }
 

@@ -26,12 +26,12 @@ Deno.test("rehearse says what a naive Node function does to records that compres
   );
   assertEquals(code, 1);
   assertStringIncludes(said, "guessed handler naive.handler, runtime nodejs22.x");
-  assertStringIncludes(out, "413: larger than a response may be, about 13,3");
+  assertStringIncludes(out, "413: too large, about 13,3");
   assertStringIncludes(out, "Lambda.FunctionError: 100");
   assertStringIncludes(out, "4 invocations fail");
   // 100,000 bytes are 133,400 as an answer: 47 fit, and 47 records of 5,000 bytes are 0.2 MiB.
   assertStringIncludes(out, "Safe setting for these records: BufferSizeInMBs 0.2");
-  assertStringIncludes(out, "none is too large; 100 records are Ok");
+  assertStringIncludes(out, "none is too large. 100 records are Ok");
 });
 
 Deno.test("rehearse at the safe setting ends with 0, and expectations are held against it", async () => {
@@ -59,7 +59,7 @@ Deno.test("rehearse at the safe setting ends with 0, and expectations are held a
 for (
   const [args, said] of [
     [[], "Name one function"],
-    [["f.mjs"], "Give records"],
+    [["f.mjs"], "Name records"],
     [["f.mjs", "--like", "x"], "bytes=25000,ratio=40"],
     [["f.mjs", "--like", "bytes=1000,ratio=2", "--buffer-mb", "9"], "from 0.2 to 3"],
     [["f.mjs", "--like", "bytes=1000,ratio=2", "--expect", "good=1"], "ok=500"],

@@ -58,7 +58,9 @@ export async function functionIn(
     variables: Configuration?.Environment?.Variables ?? {},
     notes: [
       ...layers.length > 0
-        ? [`its ${layers.length} layers are not here: what they hold must be in the package`]
+        ? [
+          `its ${layers.length} layers are missing here: the package must have all that the function needs`,
+        ]
         : [],
       ...Configuration?.Environment?.Error
         ? [`its variables can't be read (${Configuration.Environment.Error.ErrorCode})`]
@@ -77,7 +79,7 @@ export async function streamIn(firehose: FirehoseClient, name: string): Promise<
   const destination = DeliveryStreamDescription?.Destinations?.[0]
     ?.ExtendedS3DestinationDescription;
   if (!destination) {
-    throw new TypeError(`${name} does not deliver to S3: only such streams are known`);
+    throw new TypeError(`${name} does not deliver to S3: only streams to S3 can be rehearsed`);
   }
   const { ProcessingConfiguration, DynamicPartitioningConfiguration, BufferingHints, Prefix } =
     destination;
@@ -117,7 +119,7 @@ export async function objectsIn(
   say: (line: string) => void,
 ): Promise<ObjectFound[]> {
   const [, Bucket, Prefix] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(url) ?? [];
-  if (!Bucket) throw new TypeError(`"${url}" names no objects: s3://BUCKET/PREFIX does`);
+  if (!Bucket) throw new TypeError(`"${url}" is not a place in S3: write s3://BUCKET/PREFIX`);
   const found = await explained(`read ${url}`, async () => {
     const found: ObjectFound[] = [];
     let total = 0;
@@ -128,7 +130,7 @@ export async function objectsIn(
         if (Key === undefined || Size === 0) continue;
         if (found.length > 0 && total + Size > SAMPLE_BYTES_MAX) {
           say(
-            `${url}: the first ${found.length} objects are taken, ${total} bytes; there are more`,
+            `${url}: only the first ${found.length} objects are used, ${total} bytes; there are more`,
           );
           return found;
         }

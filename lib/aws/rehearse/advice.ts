@@ -33,42 +33,41 @@ export function adviceLines(advised: Advised): string[] {
       ];
     case "none":
       return [
-        "No buffer is safe for these records: even with 0.2, the least that Firehose takes, the largest " +
-        `response would have ${number(safe.largestResponseBytes)} bytes.`,
+        "No buffer is safe for these records: even with BufferSizeInMBs 0.2, the smallest that Firehose " +
+        `allows, the largest response would have ${number(safe.largestResponseBytes)} bytes.`,
         ...cureLines(cure),
         ...REHEARSE_AGAIN,
       ];
     case "tooSlow":
       return [
-        `No buffer is safe: even with 0.2 an invocation takes about ${
+        `No buffer is safe: even with BufferSizeInMBs 0.2 an invocation takes about ${
           seconds(safe.longestMs)
-        } here, of the ${
+        } on this machine, and the function has ${
           seconds(timeLimitMs)
-        } that the function has. Give it more time (Firehose waits 5 minutes) or more memory, or make it ` +
-        "faster.",
+        }. Give it more time (Firehose waits 5 minutes at most) or more memory, or make it faster.`,
       ];
     case "safe":
       return [...safeLines(safe, advised), ...nextLines(safe, advised)];
   }
 }
 
-const REHEARSE_AGAIN = ["", "Next: change the function, and rehearse it again."];
+const REHEARSE_AGAIN = ["", "Next: change the function, then rehearse it again."];
 
 function withoutSafeBuffer({ batches, bufferMB, putBack, failureLog, isDelivered }: Advised) {
   if (putBack > 0 && !batches.some(hasFailed)) {
     const largest = batches.reduce((most, it) => Math.max(most, it.responseBytes ?? 0), 0);
     return [
-      "The function keeps its responses small itself, by putting records back: the largest one here has " +
-      `${
+      "The function itself keeps its responses small, because it puts records back. With BufferSizeInMBs " +
+      `${bufferMB} the largest response has ${
         number(largest)
-      } bytes with BufferSizeInMBs ${bufferMB}. A larger buffer would only make more ` +
-      "records go round.",
+      } bytes. With a larger buffer, only more ` +
+      "records would go back.",
       ...isDelivered ? DEPLOY_NEXT : REHEARSE_AGAIN,
     ];
   }
   return [
-    "Which buffer is safe can't be said: the function fails for another reason than the size, or leaves " +
-    "records without an answer. Repair that first, and rehearse again." +
+    "A safe buffer can't be found: the function fails for another reason than size, or does not answer " +
+    "every record. Repair that first, then rehearse again." +
     (failureLog === undefined ? "" : " Its log, from the first failure on:"),
     ...firstLines(failureLog ?? "").map((line) => `  ${line}`),
   ];
@@ -79,23 +78,23 @@ type Safe = Extract<SafeBuffer, { readonly kind: "safe" }>;
 function safeLines(safe: Safe, advised: Advised) {
   const { tried, batchesAtSafe, bufferMB, estimatedRecords, timeLimitMs } = advised;
   return [
-    `Safe setting for these records: BufferSizeInMBs ${safe.megabytes}; the largest response of a full ` +
+    `Safe setting for these records: BufferSizeInMBs ${safe.megabytes}. The largest response to a full ` +
     `buffer then has ${number(safe.largestResponseBytes)} bytes.` +
-    (safe.megabytes === bufferMB ? " It is the one in use." : ""),
+    (safe.megabytes === bufferMB ? " This is the setting in use." : ""),
     ...safe.limitedBy === "time"
       ? [
-        `What limits it is time: a full buffer then takes about ${
+        `Time is its limit: a full buffer takes about ${
           seconds(safe.longestMs)
-        } here, of the ${
+        } on this machine, and the function has ${
           seconds(timeLimitMs)
-        } that the function has; more memory makes it faster on AWS.`,
+        }. More memory makes it faster on AWS.`,
       ]
       : [],
     ...estimatedRecords > 0
       ? [
         `The function is slow, so the answers of ${
           number(estimatedRecords)
-        } records were not measured: they are taken to be like the others.`,
+        } records were not measured. The report assumes that they are like the others.`,
       ]
       : [],
     ...tried ? [triedLine(tried, batchesAtSafe, safe)] : [],
@@ -111,7 +110,7 @@ function triedLine(
   if (failed > 0) {
     return `Tried with ${megabytes}: ${
       plural(failed, "batch is", "batches are")
-    } too large all the same. The answers differ from one call to the next, so leave more room.`;
+    } still too large. The answers differ from call to call, so choose a smaller buffer.`;
   }
   const results = tried.flatMap(outcomesOf).map(({ result }) => result);
   const having = (wanted: string) => results.filter((result) => result === wanted).length;
@@ -121,9 +120,9 @@ function triedLine(
     tried.length === batches
       ? ""
       : limitedBy === "time"
-      ? `, the first of ${number(batches)}`
-      : `, those with the largest answers of ${number(batches)}`
-  }, none is too large; ${number(having("Ok"))} records are Ok${others.join("")}.`;
+      ? ` (the first of ${number(batches)})`
+      : ` (of ${number(batches)}, those with the largest answers)`
+  }, none is too large. ${number(having("Ok"))} records are Ok${others.join("")}.`;
 }
 
 /** What to do, once a safe buffer is known. */
@@ -134,8 +133,8 @@ function nextLines(safe: Safe, advised: Advised): string[] {
   return [
     ...isRefused ? [] : notSafeAsItIs(advised),
     "",
-    `Next: set BufferSizeInMBs to ${safe.megabytes} (docs/broken_pipeline.md has the command), or better, let ` +
-    "the function keep its response small: other records may compress even better than these.",
+    `Next: set BufferSizeInMBs to ${safe.megabytes} (docs/broken_pipeline.md has the command). Better: change ` +
+    "the function so that its response stays small, because other records may compress more than these.",
     ...cureLines(cure),
     "",
     "Then rehearse again.",
@@ -160,7 +159,7 @@ function notSafeAsItIs({ recordSizes, answerBytes = [], bufferMB }: Advised): st
 
 const DEPLOY_NEXT = [
   "",
-  "Next: put this function on Lambda, then send what failed again. docs/broken_pipeline.md has the commands.",
+  "Next: deploy this function, then send the failed records again. docs/broken_pipeline.md has the commands.",
 ];
 
 const seconds = (milliseconds: number) =>

@@ -20,7 +20,7 @@ const answering = (fields: string) =>
     return ${fields};
   }) });`;
 
-Deno.test("Records that are Dropped for good are named, and control messages of CloudWatch Logs are not lost", async () => {
+Deno.test("Records that are Dropped and not put back are named, and control messages of CloudWatch Logs are not lost", async () => {
   const control = '{"messageType":"CONTROL_MESSAGE","logEvents":[]}';
   const records = [control, '{"type":"order"}', '{"type":"heartbeat"}'].map(encoded);
   const source = answering(
@@ -34,9 +34,9 @@ Deno.test("Records that are Dropped for good are named, and control messages of 
   assertStringIncludes(text, "--expect lost=1");
   assertStringIncludes(
     reportText(found, { retries: 3, lostMax: 1 }),
-    "1 record Dropped for good, as --expect allows. The first is record 3",
+    "1 record answered Dropped and not put back, as --expect allows. The first is record 3",
   );
-  assertStringIncludes(text, "Dropped, rightly: 1 control message");
+  assertStringIncludes(text, "Correctly Dropped: 1 control message");
 });
 
 // The answer of Powertools for Python without `data`, and of Java's events with a buffer that was read:
@@ -48,7 +48,7 @@ Deno.test("A record that comes back Ok with empty data is lost, unless it was em
   assertEquals([lostRecords(found), isDelivered(found), isDelivered(found, 1)], [1, false, true]);
   assertStringIncludes(
     await reportOf(found),
-    "1 record would be LOST: Ok with empty data, and the function has put nothing in their place",
+    "1 record would be LOST: the function answered Ok with empty data, and did not put them back",
   );
 });
 
@@ -86,13 +86,13 @@ Deno.test("A function that puts back is not judged by a buffer, and the report s
   assert(found.putBack > 0);
   assertEquals([found.safe, found.tried], [undefined, undefined]);
   const text = await reportOf(found);
-  assertStringIncludes(text, "The function keeps its responses small itself");
+  assertStringIncludes(text, "The function itself keeps its responses small");
   assertStringIncludes(text, "times on average until it is delivered");
-  assertStringIncludes(text, "Next: put this function on Lambda");
+  assertStringIncludes(text, "Next: deploy this function");
 });
 
-Deno.test("A function that expects gzip and gets plain records is told of --gzip-each", async () => {
+Deno.test("A function that expects gzip and gets plain records is advised to add --gzip-each", async () => {
   const naive = codeOfText("f.mjs", await exampleText("naive.mjs"), RUNTIME);
   const text = await reportOf(await rehearsed(naive, { records: [encoded('{"id":1}')] }));
-  assertStringIncludes(text, "give --gzip-each");
+  assertStringIncludes(text, "add --gzip-each");
 });

@@ -90,23 +90,24 @@ async function linesOf(file: URL, handler: string): Promise<string> {
 function compressReasons(compressed: SafeBuffer | undefined): string[] {
   const safe = compressed?.kind === "safe" ? compressed.megabytes : undefined;
   return [
-    "Answer with compressed data: objects then hold gzip members one after the other. " +
-    `With these records BufferSizeInMBs ${safe} is safe then.`,
-    "Turn the stream's own compression off, set its FileExtension to .gz, and leave out " +
-    "AppendDelimiterToRecord: it would come between the members.",
-    "docs/readers.md says which readers read such objects. If yours do not, put back what does not fit: " +
+    "Answer with compressed data. Objects then have several gzip members, one after the other. " +
+    `With these records BufferSizeInMBs ${safe} is then safe.`,
+    "Turn the stream's own compression off, set its FileExtension to .gz, and do not use " +
+    "AppendDelimiterToRecord: it would write plain bytes between the members.",
+    "docs/readers.md says which readers read such objects. If yours does not, put back what does not fit: " +
     "lib/aws/rehearse/cures/ has put_back too.",
   ];
 }
 
 function putBackReasons(safe: SafeBuffer): string[] {
   return [
-    "Answer what fits, put the rest back on the stream, and say Dropped only for what the stream took. " +
+    "Answer with the records that fit, and put the others back into the stream. Answer Dropped only for " +
+    "records that the stream has accepted. " +
     "The function's role needs firehose:PutRecordBatch on the stream.",
     ...safe.kind === "tooLarge"
       ? [
-        "A record that is too large alone is answered ProcessingFailed: it goes to the error output. To put " +
-        "it back would never end.",
+        "Answer ProcessingFailed for a record that is too large alone: it goes to the error output. If you " +
+        "put it back, it goes round without end.",
       ]
       : [],
   ];
@@ -171,7 +172,7 @@ export function cureLines(cure: Cure | undefined): string[] {
     "What helps:",
     ...cure.reasons.map((reason) => `  ${reason}`),
     ...cure.code === undefined
-      ? ["  Lines for this runtime are not here. See notebooks/4_size_limit.ipynb, step 6."]
+      ? ["  There are no lines for this runtime. See notebooks/4_size_limit.ipynb, step 6."]
       : [
         `  Lines to put at the end of the function's file (${cure.file}; tests run them):`,
         "",

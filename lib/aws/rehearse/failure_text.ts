@@ -69,6 +69,6 @@ const isNothing = ({ kind, example }: Finding) => kind === "notAnObject" && exam
 
 const nothingHint = (runtime: string) =>
   runtime.startsWith("nodejs")
-    ? "The handler gave nothing back. Lambda's Node ignores what a handler returns that is not a " +
-      "promise: write async before it, or return a promise."
-    : "The handler gave nothing back: return the object with records on every path.";
+    ? "The handler returned nothing. In Node, Lambda ignores a returned value that is not a promise: make " +
+      "the handler async, or return a promise."
+    : "The handler returned nothing: return the object with records on every path.";

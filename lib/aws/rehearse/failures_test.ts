@@ -15,7 +15,7 @@ const CASES: readonly (readonly [string, string, string | undefined, string])[] 
     "is not async",
     `(event) => ${answer(SAME)}`,
     "Lambda.MissingRecordId",
-    "Lambda's Node ignores what a handler returns that is not a promise",
+    "In Node, Lambda ignores a returned value that is not a promise",
   ],
   [
     "returns JSON in a text",
@@ -76,7 +76,7 @@ Deno.test("A function that is too slow for a full buffer is measured in smaller 
   const slow = { records, timeoutSeconds: 2 };
   const { fates, text } = await rehearsed(`export const handler = ${source};`, slow);
   assertEquals(fates, { "Lambda.FunctionTimedOut": 8 });
-  assertStringIncludes(text, "What limits it is time");
+  assertStringIncludes(text, "Time is its limit");
 });
 
 const FEW = ["a", "b", "c"].map((text) => new TextEncoder().encode(text));

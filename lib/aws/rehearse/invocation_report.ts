@@ -78,10 +78,9 @@ export function usageLines(
   const failed = attempts.filter(hasFailed);
   const ended = failed.filter(endedProcess);
   return [
-    `Invocations here: ${
+    `Invocations on this machine: ${
       number(attempts.length)
-    }, among them those that measured smaller batches or tried another buffer. Times are those of this ` +
-    "machine; AWS's differ.",
+    }. Some measured smaller batches or tried another buffer. AWS's times are different.`,
     ...cold.length > 0
       ? [
         `  cold: ${durations(cold)}, after ${
@@ -89,9 +88,7 @@ export function usageLines(
         } to start`,
       ]
       : [],
-    ...restarted.length > 0
-      ? [`  with a new process, its start included: ${durations(restarted)}`]
-      : [],
+    ...restarted.length > 0 ? [`  in a new process, with its start: ${durations(restarted)}`] : [],
     ...warm.length > 0 ? [`  warm: ${durations(warm)}`] : [],
     `  memory used: up to ${number(Math.max(...reports.map((it) => it.memoryUsedMB)))} of ` +
     `${number(reports[0].memorySizeMB)} MB`,
@@ -99,7 +96,7 @@ export function usageLines(
       ? [
         `  failed: ${number(failed.length)}; ${
           ended.length === 0
-            ? "the process stayed each time"
+            ? "the process went on each time"
             : `${
               ended.length === failed.length ? "each" : number(ended.length)
             } ended the process, and made the next invocation a cold start`

@@ -33,7 +33,7 @@ Deno.test("An invocation after one that ended the process is not counted as warm
   ];
   const lines = usageLines({ batches: attempts, attempts, recordSizes: [1, 1, 1], retries: 3 });
   assert(lines.includes("  cold: 1, 5 ms, after 91 ms to start"), lines.join("\n"));
-  assert(lines.includes("  with a new process, its start included: 1, 200 ms"));
+  assert(lines.includes("  in a new process, with its start: 1, 200 ms"));
   assert(lines.includes("  warm: 1, 3 ms"));
   assert(lines.includes(
     "  failed: 1; each ended the process, and made the next invocation a cold start",

@@ -83,7 +83,7 @@ const OTHER_SOURCES: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /\.(java|jar|class|kt|cs|csproj|dll|rb)$/,
-    "Java, .NET and Ruby are not run here: Node, Python and programs named bootstrap are.",
+    "Java, .NET and Ruby can't run here. Node, Python and programs named bootstrap can.",
   ],
 ];
 
@@ -95,16 +95,18 @@ function whyNone(path: string, names: readonly string[]): string {
   if (names.length === 0) return "the folder is empty.";
   if (path.endsWith(".zip") && top.includes(basename(path))) return "it is not a zip.";
   if (top.some((name) => name.endsWith(".py"))) {
-    return "no function named lambda_handler or handler is in it, and none that takes an event. " +
+    return "it has no function named lambda_handler or handler, and none that takes an event. " +
       GIVE_BOTH;
   }
   const folders = new Set(names.map((name) => name.split("/")[0]));
   return top.length === 0 && folders.size === 1
-    ? `all files are in the folder ${
+    ? `all its files are in the folder ${
       [...folders][0]
-    }/ of it, where Lambda finds no handler: pack what is ` +
-      `in the folder, or name it: --handler ${[...folders][0]}/index.handler --runtime nodejs22.x`
-    : `no function is found in it. ${GIVE_BOTH}`;
+    }/, where Lambda finds no handler: pack the files in ` +
+      `that folder, or name the handler: --handler ${
+        [...folders][0]
+      }/index.handler --runtime nodejs22.x`
+    : `it has no function that is known as a handler. ${GIVE_BOTH}`;
 }
 
 /** All files of the function, by their path in the package. */

@@ -43,7 +43,7 @@ for (
       "Build it first (CGO_ENABLED=0 go build",
     ],
     ["a folder of Rust source", { "Cargo.toml": "" }, "", "cargo lambda build"],
-    ["a file of Java", { "F.java": "" }, "F.java", "Java, .NET and Ruby are not run here"],
+    ["a file of Java", { "F.java": "" }, "F.java", "Java, .NET and Ruby can't run here"],
     ["a zip that is none", { "f.zip": "text" }, "f.zip", "it is not a zip"],
     ["an empty folder", {}, "", "the folder is empty"],
     [
@@ -56,7 +56,7 @@ for (
       "a zip with one folder in it",
       { "f.zip": zipSync({ "mine/index.mjs": strToU8("") }) },
       "f.zip",
-      "all files are in the folder mine/",
+      "all its files are in the folder mine/",
     ],
     ["a file that is not there", {}, "none.py", "there is no such file"],
   ] as const

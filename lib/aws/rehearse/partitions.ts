@@ -157,7 +157,7 @@ async function surprisesOf(
     for (const [name, value] of keys) {
       if (value.includes("/")) {
         found.add(
-          "A value holds a slash: it makes folders inside of folders.",
+          "A value has a slash, which makes a folder inside a folder.",
           `${nameIn(name)}=${value}`,
         );
       }
@@ -213,8 +213,8 @@ export function partitionLines(partitions: Partitions | undefined): string[] {
     } with ` + (isGiven ? `the prefix ${prefix}` : `a prefix such as ${prefix}`),
     ...count > ACTIVE_PARTITIONS_MAX
       ? [
-        `  More than the ${ACTIVE_PARTITIONS_MAX} that may be active at once (a quota that AWS raises): ` +
-        "the records of further partitions go to the error output while their buffers are open.",
+        `  If more than ${ACTIVE_PARTITIONS_MAX} are active at once (a quota that AWS can raise), the ` +
+        "records of further partitions go to the error output.",
       ]
       : [],
     ...refused.map(({ reason, count: times, example }) =>

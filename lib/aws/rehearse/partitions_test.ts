@@ -58,8 +58,8 @@ Deno.test("Values that readers read differently are named", async () => {
   for (
     const said of [
       "month=01: Some readers",
-      "month=a/b: A value holds a slash",
-      "member of this name",
+      "month=a/b: A value has a slash",
+      "member with this name",
     ]
   ) {
     assertStringIncludes(text, said);

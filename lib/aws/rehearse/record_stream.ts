@@ -79,7 +79,7 @@ async function* inBlocks(
       [bytes, wanted] = [together.length - end, blockBytes];
     } else if (bytes > DOCUMENT_BYTES_MAX) {
       throw new TypeError(
-        "it is one document or line of more than 256 MiB: give a part of it, or its records as lines",
+        "it has one document or line of more than 256 MiB: use a part of it, or write its records as lines",
       );
     } else {
       waiting = [together];

@@ -184,10 +184,12 @@ function parsed(text: string): unknown {
 export function repeatsText({ count, repeats, varied, names }: Repeats): string | undefined {
   if (repeats === 0) return undefined;
   const number = (value: number) => value.toLocaleString("en");
-  const said = `${number(count)} records, of which ${number(repeats)} repeat others`;
-  if (varied === 0) return `${said} byte for byte: no id was found in them. Record ids differ.`;
+  const said = `${number(count)} records; ${number(repeats)} of them repeat others`;
+  if (varied === 0) {
+    return `${said} byte for byte, because they have no id. Their record ids differ.`;
+  }
   const rest = repeats - varied;
-  return `${said}: their ${names.join(", ")} is varied` +
-    (rest > 0 ? `, except in ${number(rest)} in which no id was found` : "") +
-    ". Record ids differ.";
+  return `${said}, with a new ${names.join(", ")}` +
+    (rest > 0 ? ` (except ${number(rest)} without an id)` : "") +
+    ". Their record ids differ.";
 }

@@ -51,7 +51,7 @@ Deno.test("repeatsText() says what is varied, and what could not be", () => {
   assertEquals(repeatsText(repeated(1, [withId, without]).said), undefined);
   assertEquals(
     repeatsText(repeated(4, [withId, without]).said),
-    "4 records, of which 2 repeat others: their id is varied, except in 1 in which no id was found. " +
-      "Record ids differ.",
+    "4 records; 2 of them repeat others, with a new id (except 1 without an id). " +
+      "Their record ids differ.",
   );
 });

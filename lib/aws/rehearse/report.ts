@@ -103,7 +103,7 @@ function batchLines({ batches, bufferMB, answerBytes }: Rehearsed): string[] {
   const rest = batches.length - shown.length;
   return [
     `Batches with BufferSizeInMBs ${bufferMB}: ${number(batches.length)}. A full bar is ` +
-    `${number(RESPONSE_BYTES_MAX)} bytes, the most that a response may have.`,
+    `${number(RESPONSE_BYTES_MAX)} bytes, the limit of a response.`,
     "A request is a third larger than the records in it, because they travel as base64.",
     ...batches.filter((batch) => shown.includes(batch)).flatMap((batch) => [
       `  ${plural(batch.end - batch.start, "record")}`,
@@ -132,7 +132,7 @@ function responseText(attempt: Attempt, answerBytes?: readonly number[]): string
     return `${bar(responseBytes, "#")}  ${number(responseBytes)} bytes`;
   }
   const failed = isTooLarge(attempt)
-    ? `413: larger than a response may be${measuredText(answerBytes?.slice(start, end) ?? [])}`
+    ? `413: too large${measuredText(answerBytes?.slice(start, end) ?? [])}`
     : isTimedOut(attempt)
     ? "the function did not answer in time"
     : "the function failed";
@@ -148,7 +148,9 @@ function bar(bytes: number, letter: string): string {
 function measuredText(answers: readonly number[]): string {
   const bytes = answers.reduce((sum, answer) => sum + answer, 0);
   if (bytes === 0 || bytes === Infinity) return "";
-  return `, about ${number(bytes)} bytes, ${(bytes / RESPONSE_BYTES_MAX).toFixed(1)} times as much`;
+  return `, about ${number(bytes)} bytes, ${
+    (bytes / RESPONSE_BYTES_MAX).toFixed(1)
+  } times the limit`;
 }
 
 function fateLines(
@@ -191,7 +193,7 @@ function failedBatchLines(failed: readonly Attempt[], retries: number): string[]
     ? " Each of them ends the process, so that the next one is a cold start."
     : "";
   return [
-    `Failed batches: ${number(failed.length)}. Firehose tries each ${retries} times more: ${
+    `Failed batches: ${number(failed.length)}. Firehose tries each ${retries} more times: ${
       number(failed.length * (retries + 1))
     } invocations fail.${ended}`,
   ];
@@ -205,7 +207,7 @@ function putBackLines(rehearsed: Rehearsed): string[] {
   return [
     `The function put ${
       plural(putBack, "record")
-    } to the stream again. If the next batches are like ` +
+    } back into the stream. If the next batches are like ` +
     `these, each record is put ${rounds.toFixed(1)} times on average until it is delivered, and ` +
     `Firehose's intake and Lambda cost ${rounds.toFixed(1)} times as much as below.`,
   ];
@@ -222,15 +224,17 @@ function droppedLines(rehearsed: Rehearsed, lostMax: number): string[] {
   return [
     ...droppedControlMessages > 0
       ? [
-        `Dropped, rightly: ${
+        `Correctly Dropped: ${
           plural(droppedControlMessages, "control message")
         } of CloudWatch Logs. They hold no data.`,
       ]
       : [],
-    ...lost === 0
-      ? []
-      : lost <= lostMax
-      ? [`${plural(lost, "record")} ${how} for good, as --expect allows${firstText(firstDropped)}`]
+    ...lost === 0 ? [] : lost <= lostMax
+      ? [
+        `${plural(lost, "record")} answered ${how} and not put back, as --expect allows${
+          firstText(firstDropped)
+        }`,
+      ]
       : lostLines(lost, how, firstDropped),
   ];
 }
@@ -239,9 +243,9 @@ function lostLines(lost: number, how: string, first: RecordExample | undefined):
   return [
     `${
       plural(lost, "record")
-    } would be LOST: ${how}, and the function has put nothing in their place to ` +
+    } would be LOST: the function answered ${how}, and did not put them back into ` +
     `the stream${firstText(first)}`,
-    `  If that is meant, give --expect lost=${lost}. Else answer ProcessingFailed: then they go to the ` +
+    `  If you want this, add --expect lost=${lost}. If not, answer ProcessingFailed: then they go to the ` +
     "error output.",
   ];
 }
@@ -262,7 +266,7 @@ function failureParts({ batches, failureLog, runtime, notes }: Rehearsed): strin
     findingLines(batches.flatMap(({ findings }) => findings), runtime),
     explained.length === 0 ? [] : ["The log of the function, explained:", ...indented(explained)],
     failureLog !== undefined && !notes.areGzip && WANTS_GZIP.test(failureLog)
-      ? ["The function expects gzip, and records are not compressed: give --gzip-each."]
+      ? ["The function expects gzip, but the records are not compressed: add --gzip-each."]
       : [],
   ];
 }

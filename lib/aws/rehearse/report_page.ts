@@ -52,13 +52,12 @@ async function batchBars(
     .slice(0, BATCHES_SHOWN);
   const shown = numbered.filter((batch) => largest.includes(batch));
   const left = batches.length - shown.length;
-  const caption =
-    `Requests and responses ${setting}; the line is the most that a response may have, ` +
+  const caption = `Requests and responses ${setting}. The line is the limit of a response, ` +
     `${RESPONSE_BYTES_MAX.toLocaleString("en")} bytes.` +
     (batches.some(isTooLarge)
-      ? " A refused response has the size that its answers have in smaller batches."
+      ? " The size of a refused response was measured in smaller batches."
       : "") +
-    (left > 0 ? ` Left out, with requests that are no larger: ${left}.` : "");
+    (left > 0 ? ` Not shown, with requests that are no larger: ${left}.` : "");
   const bars = shown.flatMap(({ number, attempt }) => barsOf(attempt, number, answerBytes));
   return (await sizeBars(bars, { caption, limitBytes: RESPONSE_BYTES_MAX })).html;
 }

@@ -40,7 +40,7 @@ function headLines(
       delivery.bytes / MIB
     } MiB and ${delivery.seconds} s ` +
     `before S3${partitions === undefined ? "" : `, ${number(partitions)} partitions`}.`,
-    "  Sizes and times are those measured here; records like these come evenly. AWS's times differ.",
+    "  Sizes and times were measured on this machine; AWS's times differ. The records come evenly.",
     ...passes > 1
       ? [
         `  Each record goes through the stream ${
@@ -50,7 +50,9 @@ function headLines(
       : [],
     ...now.day.simulatedShare < 1
       ? [
-        `  ${percent(now.day.simulatedShare)} of the day was simulated; the rest is like it.`,
+        `  ${
+          percent(now.day.simulatedShare)
+        } of the day was simulated. The rest is assumed to be like it.`,
       ]
       : [],
   ];
@@ -61,7 +63,9 @@ function dayLines({ day }: VolumeAt, { partitions }: Volume): string[] {
   return [
     `  invocations a day: ${whole(day.invocations)}` +
     (day.failedInvocations > 0 ? `, of which ${whole(day.failedInvocations)} fail` : "") +
-    `; at once: up to ${whole(day.peakConcurrency)}, ${number(day.meanConcurrency)} on average`,
+    `; at the same time: up to ${whole(day.peakConcurrency)}, ${
+      number(day.meanConcurrency)
+    } on average`,
     `  objects a day: ${whole(objects.count)}` +
     (objects.count > 0
       ? `, of ${bytes(objects.smallestBytes)} to ${bytes(objects.largestBytes)} (median ${
@@ -71,7 +75,9 @@ function dayLines({ day }: VolumeAt, { partitions }: Volume): string[] {
     ...partitions === undefined ? [] : [
       `  active partitions: up to ${whole(day.activePartitions)}` +
       (day.refusedRecords > 0
-        ? `; ${whole(day.refusedRecords)} records a day find no room and go to the error output`
+        ? `; ${
+          whole(day.refusedRecords)
+        } records a day find no free partition and go to the error output`
         : ""),
     ],
     `  error output a day: ` +
@@ -85,7 +91,7 @@ function dayLines({ day }: VolumeAt, { partitions }: Volume): string[] {
 
 function quotaLines({ quotas }: VolumeAt): string[] {
   return [
-    `Beside AWS's quotas (as of ${QUOTAS_OF}; yours may have been raised):`,
+    `Use of AWS's quotas (as of ${QUOTAS_OF}; yours may be higher):`,
     ...quotas.map(({ name, used, limit }) =>
       `  ${name}: ${number(used)} of ${number(limit)}${used > limit ? "  EXCEEDED" : ""}`
     ),
@@ -100,7 +106,7 @@ function billLines(bill: readonly BillLine[]): string[] {
     ),
     `  ${
       dollars(sumOf(bill)).padStart(14)
-    }  in all. S3 storage is that of one month's objects, kept a month.`,
+    }  in total. S3 storage: the objects of one month, stored for one month.`,
     `  Check today's prices: ${[...new Set(bill.map(({ page }) => page))].join(" ")}`,
   ];
 }
@@ -134,10 +140,14 @@ function tableOf(larger: readonly VolumeAt[]): string[] {
 
 function breakLines({ firstBreak, at }: Volume): string[] {
   const most = at[at.length - 1].times;
-  if (!firstBreak) return [`No quota breaks, not even at ×${number(most)}.`];
+  if (!firstBreak) return [`No quota is exceeded, not even at ×${number(most)}.`];
   const { name, limit, times, raise } = firstBreak;
   const when = times < 1 ? "already now" : `at about ×${number(times)}`;
-  return [`First to break, ${when}: ${name} (${number(limit)}). What can be done: ${raise}.`];
+  return [
+    `The first quota that is exceeded, ${when}: ${name} (${
+      number(limit)
+    }). What you can do: ${raise}.`,
+  ];
 }
 
 /** What `--json` prints of a volume. */

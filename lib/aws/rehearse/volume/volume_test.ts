@@ -95,8 +95,11 @@ Deno.test("volumeOf() names the quota that breaks first, at which multiple, and 
   const many = volumeOf(rehearsedOf(), { ...OPTIONS, hours: 0.1, partitions: 600 });
   assertEquals(many?.firstBreak?.name, "Firehose, active partitions");
   const text = volumeLines(many).join("\n");
-  assertStringIncludes(text, "First to break, already now: Firehose, active partitions (500)");
-  assertStringIncludes(text, "find no room and go to the error output");
+  assertStringIncludes(
+    text,
+    "The first quota that is exceeded, already now: Firehose, active partitions (500)",
+  );
+  assertStringIncludes(text, "find no free partition and go to the error output");
 });
 
 Deno.test("volumeOf() lets records that the function puts back come again", () => {
