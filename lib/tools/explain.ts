@@ -14,21 +14,21 @@ import { runTool, say } from "./run_tool.ts";
 
 const USAGE = `deno task explain [--runtime NAME] [--profile NAME] FILE…
 
-Says what happened, which limit or rule was met, the numbers, the cure, commands to go on with, and
-where the course shows it. For example: deno task explain error-object-of-S3 lambda.log
+Says what happened, which limit or rule caused it, the sizes, the cure, the next commands, and where
+the course shows it. For example: deno task explain error-object-of-S3 lambda.log
 
-A file may have any size, and any compression that a delivery stream writes. It may hold:
+A file may have any size, and any compression that a delivery stream writes. It may be:
 
 ${KNOWN_KINDS.map((kind) => `  - ${kind}`).join("\n")}
 
   --runtime NAME  the function's runtime: nodejs22.x, python3.12, java21, go, rust. The same response
-                  takes a different number of bytes in each language. Without it, the runtime is taken
-                  from a log among the files, else it is Node.
+                  has a different number of bytes in each language. Without it, explain takes the
+                  runtime from a log among the files, or assumes Node.
 
-  --profile NAME  for s3://BUCKET/KEY in place of a file: the object of this profile's account; without
-                  it, of the sandbox. It is only read.
+  --profile NAME  the AWS profile that reads s3://BUCKET/KEY, which you can name in place of a file.
+                  Without it, the object is read from the sandbox.
 
-- stands for standard input. It ends with an error where nothing is known in a file.`;
+The name - means standard input. The exit code is 1 if explain knows nothing in a file.`;
 
 /** What is printed of the files. */
 function explainReport(files: readonly ExplainedFile[]): string {

@@ -17,7 +17,7 @@ export async function openObjects(profile: string | undefined): Promise<OpenObje
   const s3 = new S3Client(settings);
   return async (url) => {
     const place = /^s3:\/\/([^/]+)\/(.+)$/s.exec(url);
-    if (!place) throw new TypeError(`"${url}" is no object in S3: s3://BUCKET/KEY is`);
+    if (!place) throw new TypeError(`"${url}" is not an object in S3: write s3://BUCKET/KEY`);
     const [, Bucket, Key] = place;
     const { Body, ContentEncoding } = await explained(
       `read ${url}`,

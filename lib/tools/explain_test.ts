@@ -66,7 +66,7 @@ Deno.test("explain takes the runtime from the command line, and names those that
   try {
     await Deno.writeTextFile(path, JSON.stringify(eventOf([gzipped(DOCUMENT)])));
     const java = await explain("--runtime", "java21", path);
-    assertStringIncludes(java.output, "sizes are those of Java, as --runtime says");
+    assertStringIncludes(java.output, "sizes are those of Java, which --runtime names");
     const ruby = await explain("--runtime", "ruby3.4", path);
     assertEquals(ruby.success, false);
     assertStringIncludes(ruby.complaint, "write nodejs22.x, python3.12, java21, go or rust");

@@ -49,10 +49,12 @@ function runtimeFor(
   chosen: Runtime | undefined,
   all: readonly Evidence[],
 ): Pick<Context, "runtime" | "runtimeReason"> {
-  if (chosen) return { runtime: chosen, runtimeReason: "as --runtime says" };
+  if (chosen) return { runtime: chosen, runtimeReason: "which --runtime names" };
   for (const { runtimeName, language } of all) {
     const runtime = knownRuntime(runtimeName) ?? knownRuntime(language);
-    if (runtime) return { runtime, runtimeReason: "as the log says (--runtime chooses another)" };
+    if (runtime) {
+      return { runtime, runtimeReason: "which the log names (--runtime chooses another)" };
+    }
   }
   return { runtime: NODE, runtimeReason: "which is assumed (--runtime chooses another)" };
 }

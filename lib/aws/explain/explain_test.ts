@@ -33,7 +33,7 @@ Deno.test("explain says of an event whether its contents fit into a response, an
     said,
     /its records decompress to 8,000,\d\d\d bytes, the largest to 1,000,\d\d\d bytes/,
   );
-  assertMatch(said, /that is 10,668,381 bytes from Node, 169\.6 % of what a response may take/);
+  assertMatch(said, /has 10,668,381 bytes from Node, 169\.6 % of the limit/);
   assertStringIncludes(said, "3 Ok, 5 Dropped and put back, 0 ProcessingFailed");
   assertStringIncludes(said, "notebooks/4_size_limit.ipynb, Step 4");
 });
@@ -49,15 +49,15 @@ Deno.test("an event of 10,000 records of 393 bytes fits from Node and does not f
     node,
     "A function in Node that answers with the decompressed records can answer this event.",
   );
-  assertStringIncludes(node, "that is 6,260,013 bytes from Node");
-  assertStringIncludes(node, "from Python 3.12 it is 6,320,013 bytes: it does not fit");
+  assertStringIncludes(node, "has 6,260,013 bytes from Node");
+  assertStringIncludes(node, "from Python 3.12 it has 6,320,013 bytes: it does not fit");
   const python = await explained([{ ...event, records }], { runtime: runtimeOf("python3.12") });
   assertStringIncludes(
     python,
     "A function in Python 3.12 that answers with the decompressed records would get 413",
   );
-  assertStringIncludes(python, "from Node it is 6,260,013 bytes: it fits");
-  assertStringIncludes(python, "sizes are those of Python 3.12, as --runtime says");
+  assertStringIncludes(python, "from Node it has 6,260,013 bytes: it fits");
+  assertStringIncludes(python, "sizes are those of Python 3.12, which --runtime names");
 });
 
 Deno.test("the runtime is guessed from a log among the files", async () => {
@@ -65,11 +65,14 @@ Deno.test("the runtime is guessed from a log among the files", async () => {
     "INIT_START Runtime Version: python:3.11.v36\tRuntime Version ARN: arn:aws:lambda:us-east-1::runtime:0\n";
   assertStringIncludes(
     await explained([small, log]),
-    "sizes are those of Python 3.11, as the log says",
+    "sizes are those of Python 3.11, which the log names",
   );
   const run = CLIENT_OUTPUT.find((one) => one.language === "java" && one.case === "throw");
   const java = WRAPPINGS["aws logs tail"](invocationLog(run, {}));
-  assertStringIncludes(await explained([small, java]), "sizes are those of Java, as the log says");
+  assertStringIncludes(
+    await explained([small, java]),
+    "sizes are those of Java, which the log names",
+  );
   assertStringIncludes(await explained([small]), "sizes are those of Node, which is assumed");
 });
 
@@ -77,8 +80,8 @@ const indented = (value: unknown) => JSON.stringify(value, null, 2);
 
 for (
   const [what, contents, ...said] of [
-    ["a good answer", [transform(small).response, small], "Firehose takes this response."],
-    ["a good answer without its event", [transform(small).response], "if the ids are those"],
+    ["a good answer", [transform(small).response, small], "Firehose accepts this response."],
+    ["a good answer without its event", [transform(small).response], "if its ids are those"],
     ["an id left out", [{ records: [ok(first)] }, small], "Lambda.MissingRecordId"],
     [
       "an id twice",
@@ -89,12 +92,12 @@ for (
     [
       "a foreign id",
       [{ records: [ok(first), ok(second), ok("0")] }, small],
-      "Unknown ids are ignored",
+      "Firehose ignores unknown ids",
     ],
     [
       "an id that is a number",
       [{ records: [ok(7)] }],
-      "without a recordId as text",
+      "without a recordId",
       "unknown on AWS",
     ],
     [
@@ -106,7 +109,7 @@ for (
       "another result",
       [{ records: [ok(first, { result: "ok" })] }],
       "refuses the whole batch",
-      '1 record with another result: "ok"',
+      '1 record with an invalid result: "ok"',
     ],
     [
       "a result in a list",
@@ -122,18 +125,18 @@ for (
     [
       "base64 without padding",
       [{ records: [ok(first, { data: "e30" })] }],
-      "Whether AWS takes this response is unknown",
+      "It is unknown whether AWS accepts this response",
       "the sandbox takes it",
     ],
     [
       "base64 with line feeds",
       [{ records: [ok(first, { data: "e3\n0=" })] }],
-      "Whether AWS takes this response is unknown",
+      "It is unknown whether AWS accepts this response",
     ],
     [
       "a null among the records",
       [{ records: [null, ok(first)] }],
-      "Whether AWS takes this response is unknown",
+      "It is unknown whether AWS accepts this response",
     ],
     [
       "a list",
@@ -150,7 +153,7 @@ for (
       "API Gateway wants statusCode",
     ],
     [
-      "JSON inside of a text",
+      "JSON inside a text",
       [JSON.stringify(JSON.stringify({ records: [ok(first)] }))],
       "return json.dumps",
       "Return the object itself",
@@ -186,7 +189,7 @@ for (
       [{ records: [ok(first, { data: "a".repeat(6_291_600) })] }],
       "Lambda refuses this response with 413",
     ],
-    ["an indented file", [indented({ records: [ok(first)] })], "which is indented; Node posts"],
+    ["an indented file", [indented({ records: [ok(first)] })], "which is indented; Node sends"],
   ] as const
 ) {
   Deno.test(`explain says what Firehose makes of a response: ${what}`, async () => {
@@ -205,26 +208,26 @@ Deno.test("explain counts the bytes of the file, and says from which runtime the
   const said = await explained([text], { runtime: runtimeOf("python3.12") });
   assertStringIncludes(
     said,
-    "it takes 6,260,013 bytes as it stands in the file, 99.5 % of the limit",
+    "it has 6,260,013 bytes in this file, 99.5 % of the limit",
   );
-  assertStringIncludes(said, "the same from Python 3.12 is 6,320,013 bytes: 413");
+  assertStringIncludes(said, "from Python 3.12 it has 6,320,013 bytes: 413");
 });
 
 for (
   const [line, said, course] of [
     [
       '[ERROR] [1583846734215] LAMBDA_RUNTIME Failed to post handler success response. Http response code: 413. {"errorMessage":"Exceeded maximum allowed payload size (6291556 bytes).","errorType":"RequestEntityTooLarge"}',
-      "larger than Lambda takes: 413",
+      "larger than Lambda accepts: 413",
       "4_size_limit.ipynb, Step 2",
     ],
     [
       "> LAMBDA_RUNTIME Failed to post handler success response. Http response code: 413 error",
-      "larger than Lambda takes: 413",
+      "larger than Lambda accepts: 413",
       "4_size_limit.ipynb, Step 2",
     ],
     [
       "Lambda Runtime API returned non-200 response: status=413 Payload Too Large",
-      "larger than Lambda takes: 413",
+      "larger than Lambda accepts: 413",
       "4_size_limit.ipynb, Step 2",
     ],
     [
@@ -244,7 +247,7 @@ for (
     ],
     [
       'record "49" is ProcessingFailed: the data decompresses to more than 3932160 bytes',
-      "too large by itself",
+      "too large alone",
       "5_endless_loop.ipynb, Step 2",
     ],
     [
@@ -279,7 +282,7 @@ for (
     ],
     [
       "Response payload size (7939876 bytes) exceeded maximum allowed payload size (6291556 bytes).",
-      "larger than Lambda takes: 413",
+      "larger than Lambda accepts: 413",
       "4_size_limit.ipynb, Step 2",
     ],
     [
@@ -304,7 +307,7 @@ for (
     ],
     [
       "INIT_REPORT Init Duration: 10337.01 ms\tPhase: init\tStatus: timeout",
-      "did not start within the 10 seconds",
+      "did not start within 10 seconds",
       "3_lambda_partitioning.ipynb, Step 4",
     ],
     [
@@ -353,7 +356,7 @@ Deno.test("a 413 whose answer stands on lines of its own is told once", async ()
     "[ERROR] [1764102960370] LAMBDA_RUNTIME Failed to post handler success response. Http response code: 413. ";
   const said = await explained([`${line}\n${JSON.stringify(answer, null, 4)}\n`]);
   assertEquals(said.split("happened").length, 2, said);
-  assertStringIncludes(said, "larger than Lambda takes: 413");
+  assertStringIncludes(said, "larger than Lambda accepts: 413");
   assertEquals(said.includes("times in this log"), false);
 });
 
@@ -369,7 +372,7 @@ Deno.test("explain counts what ended well apart from what failed, and not what m
   assertStringIncludes(apart, "2 invocations ended without a sign of failure");
   const mixed = await explained([start("a") + start("b") + error + report("a") + report("b")]);
   assertStringIncludes(mixed, "The function threw KeyError.");
-  assertStringIncludes(mixed, "Whether they failed cannot be told");
+  assertStringIncludes(mixed, "It is not known whether they failed");
   assertEquals(mixed.includes("ended without a sign"), false);
 });
 
@@ -582,7 +585,7 @@ for (
     ["a response that is too large", {
       errorMessage: "Response payload size exceeded maximum allowed payload size (6291556 bytes).",
       errorType: "Function.ResponseSizeTooLarge",
-    }, "larger than Lambda takes: 413"],
+    }, "larger than Lambda accepts: 413"],
     ["a timeout", {
       errorType: "Sandbox.Timedout",
       errorMessage: "RequestId: x Error: Task timed out after 3.00 seconds",
@@ -664,7 +667,7 @@ Deno.test("explain says of an unknown file what it looked like, what is known an
   assertEquals(file.isKnown, false);
   const said = await explained(["hello\nthere"]);
   assertStringIncludes(said, 'text that begins with "hello"');
-  assertStringIncludes(said, "Known are: the event that Firehose sends");
+  assertStringIncludes(said, "explain knows: the event that Firehose sends");
   assertStringIncludes(await explained([{ a: 1, b: 2 }]), "a JSON object with the members a, b");
   assertStringIncludes(await explained([Uint8Array.of(0, 1, 2, 255)]), "binary data");
   assertStringIncludes(await explained([""]), "an empty file");

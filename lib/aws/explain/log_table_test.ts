@@ -17,7 +17,7 @@ import { WRAPPINGS } from "./testing/wrappings.ts";
 
 type Language = ClientOutput["language"];
 
-const TOO_LARGE = /larger than Lambda takes: 413/;
+const TOO_LARGE = /larger than Lambda accepts: 413/;
 const MEMORY = /needed more memory than it has/;
 const IMPORT = /could not be loaded/;
 const LOADING = /module threw \S+ while it was loaded/;
@@ -347,7 +347,7 @@ for (
     ["platform.initReport of a timeout", {
       type: "platform.initReport",
       record: { status: "timeout", phase: "init", metrics: { durationMs: 10_337 } },
-    }, /did not start within the 10 seconds/],
+    }, /did not start within 10 seconds/],
     ["platform.fault", {
       type: "platform.fault",
       record: "RequestId: x Error: Runtime exited with error: signal: killed\nRuntime.OutOfMemory",
@@ -384,7 +384,7 @@ Deno.test("a line that looks like an error and is not known makes no good news o
   for (const [wrapping, wrap] of Object.entries(WRAPPINGS)) {
     const said = await explainedBytes(wrap(eventsOf(lines)));
     assert(
-      /looks like an error.*Whether it failed is not known/.test(said),
+      /looks like an error.*It is not known whether it failed/.test(said),
       `${wrapping}:\n${said}`,
     );
     assert(!ALL_IS_WELL.test(said), `${wrapping}:\n${said}`);
@@ -431,5 +431,5 @@ Deno.test("invocations at the same time are told apart where the wrapping names 
   }
   // Without names nobody can say whose the error is.
   const said = await explainedBytes(WRAPPINGS["plain lines"](mixed));
-  assert(/Whether they failed cannot be told/.test(said) && !ALL_IS_WELL.test(said), said);
+  assert(/It is not known whether they failed/.test(said) && !ALL_IS_WELL.test(said), said);
 });

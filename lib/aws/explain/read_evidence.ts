@@ -82,9 +82,9 @@ function cutOff(evidence: Evidence, problem: string, gzipProblem: string | undef
 function unreadable(subject: string, problem: string, more: string | undefined): Evidence {
   const explanation: Explanation = {
     subject,
-    happened: `Nothing can be said about it: ${problem}.`,
+    happened: `It cannot be read: ${problem}.`,
     numbers: more === undefined ? [] : [more],
-    cure: "Fetch it again, whole; or decompress it and explain what comes out.",
+    cure: "Download it again. Or decompress it, and explain the decompressed file.",
   };
   return { isKnown: false, explain: () => [explanation] };
 }
@@ -286,9 +286,9 @@ class PieceSorter {
   #explainUnreadable(): Explanation {
     return {
       subject: `${count(this.#unreadable, "line")} of the error object that cannot be read`,
-      happened: "They are not counted above. redrive cannot send them either.",
+      happened: "They are not counted above, and redrive cannot send them.",
       numbers: this.#problems,
-      cure: "Fetch the object again, whole, and look at these lines.",
+      cure: "Download the object again, and look at these lines.",
     };
   }
 

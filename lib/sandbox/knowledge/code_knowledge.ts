@@ -39,24 +39,25 @@ export function isInvalidOutput(message: string): boolean {
 
 const INVALID_OUTPUT: Knowledge = {
   happened:
-    "The function answered without an error, and Firehose refused the answer as a whole. The " +
+    "The function answered without an error, but Firehose refused the whole response. The " +
     "function's own log shows nothing wrong.",
   rule:
     "Results are Ok, Dropped or ProcessingFailed (case matters: OK and ok are wrong), and data is " +
     "base64. One wrong record fails the whole batch, which is sent again three times by default.",
-  cure: "Look at the function's code where it sets result and data. Explain the response that it " +
-    "returns: this tool names the wrong records.",
+  cure:
+    "Look at the lines of the function that set result and data. Save its response and explain " +
+    "it: this tool names the wrong records.",
   course: COURSE.results,
 };
 
 const RESPONSE_TOO_LARGE: Knowledge = {
   happened:
-    "The function's response was larger than 6,291,556 bytes (413). All records of its batch went to " +
-    "the error output, also those that were not large.",
-  rule: "The limit is on the whole response, and base64 takes a third of it.",
+    "The function's response was larger than 6,291,556 bytes (413). All records of the batch went to " +
+    "the error output, also the small ones.",
+  rule: "The limit is for the whole response, and base64 makes 4 bytes of 3.",
   cure:
-    "Keep the response within a budget of bytes, then redrive. A smaller BufferSizeInMBs helps " +
-    "where no single record is too large.",
+    "Keep the response below the limit, then redrive. A smaller BufferSizeInMBs helps if no single " +
+    "record is too large.",
   course: COURSE.tooLarge,
 };
 
@@ -69,13 +70,13 @@ function extractionKnowledge(message: string): Knowledge {
   if (message.includes("Non JSON record")) {
     return {
       ...base,
-      happened: "These records are not JSON where jq reads them.",
+      happened: "These records are not JSON when jq reads them.",
       rule:
         "jq reads what the function answered, or the record itself if the stream has no function. " +
         "Gzip data, several JSON texts in one record, and plain text are not JSON.",
       cure:
-        "The numbers say what the records hold. Gzip needs a function that decompresses it, or the " +
-        "Decompression processor for CloudWatch Logs. JSON run together needs RecordDeAggregation.",
+        "See above what the records hold. Gzip needs a function that decompresses it; for CloudWatch Logs " +
+        "the Decompression processor can do it. Several JSON texts need RecordDeAggregation.",
     };
   }
   if (message.includes("must not be null or empty")) {
@@ -95,16 +96,16 @@ function extractionKnowledge(message: string): Knowledge {
 /** Codes whose members differ only in what AWS's message says better. */
 const FAMILIES: readonly (readonly [prefix: string, knowledge: Knowledge])[] = [
   ["S3.KMS.", {
-    happened: "The key with which objects are to be encrypted cannot be used.",
+    happened: "The KMS key for the encryption of objects cannot be used.",
     rule:
       "The delivery role needs kms:GenerateDataKey and kms:Decrypt on the key, and the key must be " +
       "enabled. Records wait up to 24 hours.",
-    cure: "Fix the key or its policy: what waits is then delivered.",
+    cure: "Fix the key or its policy. Waiting records are then delivered.",
   }],
   ["S3.", {
     happened: "S3 refused to take the objects.",
     rule: "Firehose tries again for up to 24 hours; then the records are lost.",
-    cure: "Do what the message says: what waits is then delivered.",
+    cure: "Do what the message says. Waiting records are then delivered.",
     course: COURSE.deliveryRole,
   }],
   ["DataFormatConversion.", {

@@ -7,7 +7,7 @@
 import { COURSE, type Knowledge } from "./explanation.ts";
 
 const NO_RETRY = "Every recordId of the event must come back exactly once. This is not retried.";
-const WAITS = "Records wait up to 24 hours; what waits is delivered once this is fixed.";
+const WAITS = "Records wait up to 24 hours, and are delivered when this is fixed.";
 
 /** By code. */
 export const CODES: ReadonlyMap<string, Knowledge> = new Map(Object.entries<Knowledge>({
@@ -16,33 +16,33 @@ export const CODES: ReadonlyMap<string, Knowledge> = new Map(Object.entries<Know
       "The function failed at every attempt: it threw an error, its process ended, it ran out of " +
       "memory, or its response was larger than 6 MB. All records of the batch went to the error output.",
     rule:
-      "A failed invocation is repeated NumberOfRetries times (3). A response over 6 MB looks the " +
-      'same to Firehose: the function\'s log then has "Http response code: 413", or nothing at all ' +
-      "where a Node function streams its response.",
+      "Firehose repeats a failed invocation NumberOfRetries times (3). For Firehose, a response over 6 MB " +
+      'looks the same as an error. The function\'s log then has "Http response code: 413", or nothing if ' +
+      "a Node function streams its response.",
     cure:
-      "The function's log of that time says which of these it was. For 413 keep the response within a " +
-      "budget of bytes.",
+      "The function's log of that time says which of these happened. If it is 413, keep the response " +
+      "below the limit.",
     course: COURSE.tooLarge,
   },
   "Lambda.MissingRecordId": {
-    happened: "The function answered, but left these records out or changed their ids.",
+    happened: "The function answered, but left out these records or changed their ids.",
     rule: NO_RETRY,
     cure:
-      "Answer every record: as Dropped or ProcessingFailed where it is not to be delivered. A " +
-      "response of another shape (a list, API Gateway's statusCode and body, JSON inside a text) also " +
-      "counts as one without any id.",
+      "Answer every record. If a record must not be delivered, answer Dropped or ProcessingFailed. A " +
+      "response of another form (a list, API Gateway's statusCode and body, JSON inside a text) counts " +
+      "as a response without ids.",
     course: COURSE.missingIds,
   },
   "Lambda.DuplicatedRecordId": {
     happened: "The function answered these records more than once.",
     rule: NO_RETRY,
-    cure: "Join what one record becomes into one answer, with line feeds between.",
+    cure: "If one record becomes several, join them in one answer, with line feeds between them.",
     course: COURSE.results,
   },
   "Lambda.ProcessingFailedStatus": {
     happened: "The function itself answered ProcessingFailed for these records.",
     rule: "ProcessingFailed is not retried: the original bytes go to the error output.",
-    cure: "The function's log should say why, by record id. Fix the cause, then redrive.",
+    cure: "The function's log should say why for each record id. Fix the cause, then redrive.",
     course: COURSE.errorObject,
   },
   "Lambda.FunctionTimedOut": {
@@ -68,7 +68,7 @@ export const CODES: ReadonlyMap<string, Knowledge> = new Map(Object.entries<Know
   "Lambda.InvokeLimitExceeded": {
     happened: "Lambda refused to run the function: too many run at the same time.",
     rule: "The account's concurrency, or the concurrency reserved for the function, is used up.",
-    cure: "Raise it, or make invocations fewer or shorter.",
+    cure: "Raise the limit, or make invocations fewer or shorter.",
   },
   "Lambda.ResourceNotFound": {
     happened: "There is no such function, version or alias.",
@@ -78,15 +78,14 @@ export const CODES: ReadonlyMap<string, Knowledge> = new Map(Object.entries<Know
   "Lambda.JsonProcessingException": {
     happened: "What the function answered is not JSON that Firehose can read.",
     rule:
-      "Python writes NaN and Infinity as they are, which JSON does not have; a custom runtime may " +
-      "write anything.",
+      "Python writes NaN and Infinity, which are not JSON. A custom runtime may write anything.",
     cure: "Return an object from the handler and let the runtime write it; leave NaN out.",
     course: COURSE.transform,
   },
   "Lambda.InvalidReturnFormat": {
     happened: "The function answered Ok without data.",
     rule: "An Ok record must have data, in base64; an empty record is the empty text.",
-    cure: "Answer Dropped where nothing is to be delivered.",
+    cure: "If nothing must be delivered for a record, answer Dropped.",
     course: COURSE.results,
   },
   "Lambda.InvalidSubnetIDException": vpc("a subnet of its VPC configuration does not exist"),
@@ -96,10 +95,10 @@ export const CODES: ReadonlyMap<string, Knowledge> = new Map(Object.entries<Know
   "Lambda.SubnetIPAddressLimitReachedException": vpc("its subnets have no free IP addresses left"),
   "Lambda.ENILimitReachedException": vpc("the account's limit of network interfaces is reached"),
   "DynamicPartitioning.PartitioningFailed": {
-    happened: "The function gave no value, or an empty one, for a partition key in the Prefix.",
+    happened: "The function gave no value or an empty value for a partition key in the Prefix.",
     rule:
-      "Values are texts that are not empty. (The code is the sandbox's: on AWS only the error " +
-      "output type partitioning-failed was seen.)",
+      "Values are texts that are not empty. (This code is the sandbox's. On AWS only the error output " +
+      "type partitioning-failed was seen.)",
     cure: "Answer ProcessingFailed for such records, or give every key a value.",
     course: COURSE.transform,
   },
@@ -110,12 +109,13 @@ export const CODES: ReadonlyMap<string, Knowledge> = new Map(Object.entries<Know
   },
   "DataFormatConversion.ParseError": {
     happened: "The record is malformed JSON, so it could not be converted to Parquet or ORC.",
-    rule: "Firehose reads one JSON object a record, by the deserializer that the stream names.",
+    rule:
+      "Firehose reads one JSON object from each record, with the deserializer that the stream names.",
     cure:
       "Look below at what the records hold: text, gzip, or JSON that was cut off or run together.",
   },
   "DataFormatConversion.MalformedData": {
-    happened: "The record is JSON, and does not fit the table: it could not be converted.",
+    happened: "The record is JSON but does not fit the table, so it could not be converted.",
     rule:
       "Every value must fit the type of its column in the Glue Data Catalog, e.g. timestamps as " +
       "yyyy-MM-dd HH:mm:ss. An empty record does not fit either.",
@@ -155,7 +155,7 @@ export const CODES: ReadonlyMap<string, Knowledge> = new Map(Object.entries<Know
     cure: "Sign the account up, or use another account.",
   },
   "S3.KMS.NotFoundException": {
-    happened: "The KMS key with which objects are to be encrypted was not found.",
+    happened: "The KMS key for the encryption of objects was not found.",
     rule: WAITS,
     cure: "Name a key that exists in the bucket's region, and let the delivery role use it.",
   },
@@ -165,15 +165,16 @@ export const CODES: ReadonlyMap<string, Knowledge> = new Map(Object.entries<Know
     cure: "Raise the limit, use an S3 bucket key, or write fewer and larger objects.",
   },
   InternalError: {
-    happened: "An internal error of AWS occurred while data was to be delivered.",
+    happened: "AWS had an internal error during the delivery.",
     rule: "Firehose tries again by itself.",
     cure: "Wait. If it persists, ask AWS Support.",
   },
   "Sandbox.RecordLoop": {
     happened: "The function puts the same records back again and again.",
-    rule: "A record that fits into no response comes back at every round, and each is paid for. " +
-      "(Only the sandbox sees this: on AWS IncomingRecords and the bill grow.)",
-    cure: "Never put back what cannot fit alone; count the rounds and stop at a limit.",
+    rule:
+      "A record that fits into no response comes back in every round, and you pay for each round. " +
+      "(Only the sandbox reports this. On AWS, IncomingRecords and the bill grow.)",
+    cure: "Never put back a record that cannot fit alone. Count the rounds, and stop at a limit.",
     course: COURSE.loop,
   },
 }));

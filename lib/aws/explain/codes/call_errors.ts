@@ -41,7 +41,7 @@ const KNOWN: ReadonlyMap<string, Knowledge> = new Map(Object.entries<Knowledge>(
     cure: "Enable the key, or fix its policy.",
   },
   InvalidSourceException: {
-    happened: "The stream takes records from CloudWatch Logs alone: Decompression is on.",
+    happened: "The stream takes records from CloudWatch Logs only, because Decompression is on.",
     cure: "Put your own records on another stream.",
   },
   InvalidArgumentException: {
@@ -76,7 +76,7 @@ const KNOWN: ReadonlyMap<string, Knowledge> = new Map(Object.entries<Knowledge>(
     cure: "Raise the concurrency, or call again with growing pauses.",
   },
   RequestTooLargeException: {
-    happened: "The event was larger than Lambda takes.",
+    happened: "The event was larger than Lambda accepts.",
     rule: "A request may have 6,291,456 bytes, base64 included.",
     cure: "Lower the processor's BufferSizeInMBs.",
     course: COURSE.sizes,

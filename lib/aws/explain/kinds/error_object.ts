@@ -131,14 +131,14 @@ function explainSum(sum: CodeSum, runtime: Runtime): Explanation {
     numbers: [
       ...[...sum.messages].map((message) => `"${message || (guideText(sum.errorCode) ?? "")}"`),
       `after ${rangeText(sum.attemptsLeast, sum.attemptsMost, "attempt")}, arrived ${spanOf(sum)}`,
-      `${inWords(sum.bytes)} bytes as they were put, ${inWords(sum.contentBytes)} decompressed` +
+      `${inWords(sum.bytes)} bytes as sent, ${inWords(sum.contentBytes)} decompressed` +
       (sum.contentBytes > sum.bytes ? ` (${(sum.contentBytes / sum.bytes).toFixed(1)} : 1)` : ""),
       ...[...sum.contents].map(([name, { count: some, meaning }]) =>
         `${count(some, "record")}: ${name}${meaning ? ` (${meaning})` : ""}`
       ),
     ],
     cure: onlyControl
-      ? "Nothing: these are not failures. Let the function answer control messages as Dropped."
+      ? "None needed: no data is lost. Let the function answer Dropped for control messages."
       : `${knowledge.cure ?? "Fix the cause."} Then redrive the records.`,
     next: onlyControl ? [] : commandsFor(sum),
     course: knowledge.course ?? COURSE.redrive,
@@ -181,11 +181,11 @@ function suspicionOf(sum: CodeSum, runtime: Runtime): string | undefined {
     : `the largest response of ${inWords(tooLarge.length)} of these ${
       inWords(sizes.length)
     } batches`;
-  return `It is probably 413: if the function answers each record decompressed, ${which} has about ${
+  return `It is probably 413. If the function answers with decompressed records, ${which} has about ${
     inWords(largest.size)
-  } bytes for ${count(largest.records, "record")}, and ${
+  } bytes for ${count(largest.records, "record")}. The limit is ${
     inWords(RESPONSE_BYTES_MAX)
-  } bytes are allowed.`;
+  } bytes.`;
 }
 
 function wholeSize(

@@ -38,16 +38,15 @@ export function explainEvent(event: FirehoseTransformationEvent, runtime: Runtim
   return {
     subject: `Firehose's event with ${count(event.records.length, "record")}`,
     happened: isTooLarge
-      ? `${answer} would get 413 for this event, at every attempt.`
+      ? `${answer} would get 413 for this event at every attempt.`
       : `${answer} can answer this event.`,
-    rule: `A request may take ${bytesText(REQUEST_BYTES_MAX)}, a response ${
+    rule: `A request may have ${bytesText(REQUEST_BYTES_MAX)}, and a response ${
       bytesText(RESPONSE_BYTES_MAX)
     }, as JSON with base64 in it.`,
     numbers: numbersOf(event, contents, runtime),
     ...(isTooLarge
       ? {
-        cure:
-          "Keep the response within a budget and put the rest back, or keep records compressed.",
+        cure: "Limit the response and put the other records back, or keep records compressed.",
         course: largest > RESPONSE_BYTES_MAX ? COURSE.loop : COURSE.reingest,
       }
       : { course: COURSE.event }),
@@ -80,13 +79,13 @@ function numbersOf(
   const results = transform(event).response.records.map(({ result }) => result);
   const of = (wanted: string) => results.filter((result) => result === wanted).length;
   return [
-    `the event takes ${bytesText(getSize(event))}`,
+    `the event has ${bytesText(getSize(event))}`,
     `its records decompress to ${bytesText(sum)}, the largest to ${bytesText(largest)}`,
-    `answered whole (without partition keys) that is ${bytesText(size)} from ${runtime.title}, ${
-      percentText(size, RESPONSE_BYTES_MAX)
-    } of what a response may take`,
+    `a response with all of them (without partition keys) has ${
+      bytesText(size)
+    } from ${runtime.title}, ${percentText(size, RESPONSE_BYTES_MAX)} of the limit`,
     ...otherwise(contents, size > RESPONSE_BYTES_MAX),
-    `this project's transform makes of them: ${of("Ok")} Ok, ${of("Dropped")} Dropped and put ` +
+    `this project's transform answers ${of("Ok")} Ok, ${of("Dropped")} Dropped and put ` +
     `back, ${of("ProcessingFailed")} ProcessingFailed`,
   ];
 }
@@ -96,6 +95,6 @@ function otherwise(contents: readonly RecordContent[], isTooLarge: boolean): str
   return EVERY_WRITING.map((runtime) => ({ runtime, size: responseSize(contents, runtime) }))
     .filter(({ size }) => (size > RESPONSE_BYTES_MAX) !== isTooLarge)
     .map(({ runtime, size }) =>
-      `from ${runtime.title} it is ${bytesText(size)}: it ${isTooLarge ? "fits" : "does not fit"}`
+      `from ${runtime.title} it has ${bytesText(size)}: it ${isTooLarge ? "fits" : "does not fit"}`
     );
 }

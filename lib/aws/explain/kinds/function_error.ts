@@ -33,7 +33,7 @@ export function explainFunctionError(document: Document): Explanation | undefine
     followed: new Set(),
   };
   return {
-    subject: `what an invoker gets: ${type || "an error without a type"}`,
+    subject: `the error of a failed invocation: ${type || "without a type"}`,
     ...failureKnowledge(told),
     numbers: [message],
   };
@@ -63,11 +63,11 @@ export function explainInvokeAnswer(document: Document): Explanation | undefined
   const hasFailed = "FunctionError" in document;
   const hasLog = "LogResult" in document;
   return {
-    subject: "what Lambda answered to an invocation",
+    subject: "Lambda's answer to an invocation",
     happened: hasFailed
       ? "The function failed: HTTP 200 only says that Lambda could run it."
-      : "Lambda ran the function and got an answer. Whether Firehose takes that answer is another " +
-        "question: explain the payload that the command wrote into its file.",
+      : "Lambda ran the function and got a response. This does not say whether Firehose accepts the " +
+        "response: explain the payload that the command wrote into its file.",
     numbers: [
       `StatusCode ${status}${hasFailed ? `, FunctionError ${document.FunctionError}` : ""}`,
     ],
@@ -84,10 +84,10 @@ export function explainPutAnswer(document: Document): Explanation | undefined {
   if (failed !== undefined) return explainBatchAnswer(document, failed);
   if (textIn(document, "RecordId") !== undefined && "Encrypted" in document) {
     return {
-      subject: "what PutRecord answered",
+      subject: "PutRecord's answer",
       happened: "The delivery stream accepted the record.",
       rule:
-        "Accepted is not delivered: the record waits in a buffer, and may still fail in a function.",
+        "An accepted record is not delivered yet: it waits in a buffer, and may still fail in a function.",
       numbers: [],
       course: COURSE.puts,
     };
@@ -110,13 +110,13 @@ function explainBatchAnswer(document: Document, failed: number): Explanation {
     const code = textIn(response, "ErrorCode");
     if (code !== undefined) codes.set(code, (codes.get(code) ?? 0) + 1);
   }
-  const subject = `what PutRecordBatch answered for ${count(responses.length, "record")}`;
+  const subject = `PutRecordBatch's answer for ${count(responses.length, "record")}`;
   if (failed === 0) {
     return {
       subject,
       happened: "The delivery stream accepted all records.",
       rule:
-        "Accepted is not delivered: records wait in a buffer, and may still fail in a function.",
+        "Accepted records are not delivered yet: they wait in a buffer, and may still fail in a function.",
       numbers: [],
       course: COURSE.puts,
     };
@@ -133,7 +133,6 @@ function explainBatchAnswer(document: Document, failed: number): Explanation {
       ...[...codes].map(([code, times]) => `${times.toLocaleString("en")} ${code}`),
       ...responses.flatMap((response) => textIn(response, "ErrorMessage") ?? []).slice(0, 1),
     ],
-    cure:
-      "Put the records again whose entry has an ErrorCode, and only those, with growing pauses.",
+    cure: "Send only the records again whose entry has an ErrorCode, with growing pauses.",
   };
 }

@@ -73,8 +73,8 @@ function explainEndedWell({ count: times, nearlyFull, figures, line }: EndedWell
       ? `${all} without a sign of failure, with nearly all of the memory${full} in use.`
       : `${all} without a sign of failure.`,
     rule:
-      "A clean log does not say that Firehose took the answer: an invalid one leaves no line, and " +
-      "neither does a streamed response that is too large.",
+      "A log without errors does not mean that Firehose accepted the response: an invalid response " +
+      "leaves no line, and a streamed response that is too large leaves none either.",
     numbers: figureTexts(figures),
     course: COURSE.deploy,
   };
@@ -84,12 +84,12 @@ function explainUncertain(times: number): Explanation {
   return {
     subject: `log: ${count(times, "invocation")} that ran beside one that failed`,
     happened:
-      "Whether they failed cannot be told: several invocations are mixed in this log, without " +
+      "It is not known whether they failed: several invocations are mixed in this log, without " +
       "the names of their log streams.",
     numbers: [],
     cure:
-      "Explain one log stream at a time, or a form that names them: aws logs tail, or the JSON of " +
-      "filter-log-events.",
+      "Explain one log stream at a time. Or use a form that names the log streams: aws logs tail, or " +
+      "the JSON of filter-log-events.",
   };
 }
 
@@ -101,13 +101,13 @@ function explainSuspicious(times: number, line: string): Explanation {
       isOne ? "An invocation has a line" : `${times.toLocaleString("en")} invocations have lines`
     } in the log that ${
       isOne ? "looks" : "look"
-    } like an error, or lines that ran together. Whether ${
+    } like an error, or lines that ran together. It is not known whether ${
       isOne ? "it" : "they"
-    } failed is not known: the function may have logged an error and gone on.`,
+    } failed: the function may have logged an error and gone on.`,
     numbers: [],
     cure:
-      "Read that line. The function's metric Errors, and the status in its report since 2025, say " +
-      "whether the invocation failed.",
+      "Read that line. The function's metric Errors says whether the invocation failed, and so does the " +
+      "status in reports since 2025.",
     course: COURSE.transform,
   };
 }
@@ -116,10 +116,9 @@ function nothingWrong({ lines }: LogReader): Explanation {
   return {
     subject: `a log with ${count(lines, "line")} of text`,
     happened:
-      "Nothing in it is known to be wrong, and it has no report of an invocation: it may be cut " +
-      "off.",
+      "It has no line of a known failure, and no REPORT line of an invocation: it may be cut off.",
     numbers: [],
-    cure: "Take the log from START to REPORT, and some seconds more.",
+    cure: "Copy the log from START to REPORT, and some seconds more.",
   };
 }
 

@@ -19,8 +19,8 @@ export function explainOtherEvent(document: Document): Explanation | undefined {
       "approximateArrivalTimestamp and data in base64.",
     numbers: [],
     cure:
-      "Log the event that your function gets from Firehose, or take the sample of the course. A " +
-      "function that is written for this event cannot be used as the stream's processor.",
+      "Log the event that your function gets from Firehose, or use the course's sample. A function " +
+      "that is written for this event cannot be the stream's processor.",
     course: COURSE.event,
   };
 }

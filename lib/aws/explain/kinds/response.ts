@@ -46,8 +46,8 @@ export function explainResponse(
     return {
       ...base,
       happened: "Lambda refuses this response with 413, and Firehose sees a function error.",
-      rule: `A response may take ${bytesText(RESPONSE_BYTES_MAX)}.`,
-      cure: "Keep the response within a budget: put the rest back, or keep records compressed.",
+      rule: `A response may have ${bytesText(RESPONSE_BYTES_MAX)}.`,
+      cure: "Limit the response and put the other records back, or keep records compressed.",
       course: COURSE.tooLarge,
     };
   }
@@ -62,12 +62,12 @@ const HARMLESS: readonly FindingKind[] = ["dataWithBlanks", "dataWithoutPadding"
 function goodNews({ findings, items }: Judgement, event: FirehoseTransformationEvent | undefined) {
   const isAssumed = findings.length > 0;
   const taken = isAssumed
-    ? "Whether AWS takes this response is unknown (see below); the sandbox takes it."
-    : "Firehose takes this response.";
+    ? "It is unknown whether AWS accepts this response (see below). The sandbox accepts it."
+    : "Firehose accepts this response.";
   if (event || items === 0) return taken;
   return isAssumed
     ? taken
-    : "Firehose takes this response, if the ids are those of its event (name that file, too).";
+    : "Firehose accepts this response if its ids are those of the event. Name the event's file too, to check this.";
 }
 
 /** The finding that decides: what fails the batch before what fails a record. */
@@ -104,7 +104,7 @@ function sizeOf(payload: Uint8Array, value: unknown, runtime: Runtime) {
   if (value === undefined || !isIndented(payload)) {
     const isTooLarge = fileBytes > RESPONSE_BYTES_MAX;
     const numbers = [
-      `it takes ${bytesText(fileBytes)} as it stands in the file, ${
+      `it has ${bytesText(fileBytes)} in this file, ${
         percentText(fileBytes, RESPONSE_BYTES_MAX)
       } of the limit`,
       ...(isTooLarge || value === undefined ? [] : othersTooLarge(value)),
@@ -114,7 +114,7 @@ function sizeOf(payload: Uint8Array, value: unknown, runtime: Runtime) {
   const wireBytes = wireSize(value, runtime);
   const isTooLarge = wireBytes > RESPONSE_BYTES_MAX;
   const numbers = [
-    `it takes ${bytesText(fileBytes)} in the file, which is indented; ${runtime.title} posts ${
+    `it has ${bytesText(fileBytes)} in this file, which is indented; ${runtime.title} sends ${
       bytesText(wireBytes)
     }, ${percentText(wireBytes, RESPONSE_BYTES_MAX)} of the limit`,
     ...(isTooLarge ? [] : othersTooLarge(value)),
@@ -125,7 +125,7 @@ function sizeOf(payload: Uint8Array, value: unknown, runtime: Runtime) {
 function othersTooLarge(value: unknown): string[] {
   return EVERY_WRITING.map((runtime) => ({ runtime, bytes: wireSize(value, runtime) }))
     .filter(({ bytes }) => bytes > RESPONSE_BYTES_MAX)
-    .map(({ runtime, bytes }) => `the same from ${runtime.title} is ${bytesText(bytes)}: 413`);
+    .map(({ runtime, bytes }) => `from ${runtime.title} it has ${bytesText(bytes)}: 413`);
 }
 
 /** Whether the file was written for people: a line feed follows its first bracket. */

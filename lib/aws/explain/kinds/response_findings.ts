@@ -21,9 +21,9 @@ const SHAPE_CURE =
 const INVALID: Knowledge = {
   happened:
     "Firehose refuses the whole batch as a function error (Invalid output structure), and " +
-    "tries it again.",
+    "sends it again.",
   rule: "Results are Ok, Dropped or ProcessingFailed (case matters), and data is base64.",
-  cure: "Spell the results so, and encode data with base64.",
+  cure: "Write the results exactly like this, and encode data with base64.",
   course: COURSE.results,
 };
 
@@ -54,7 +54,7 @@ export const FINDINGS: Readonly<Record<FindingKind, FindingText>> = {
   },
   textInText: {
     weight: 1,
-    text: always("it is JSON inside of a text"),
+    text: always("it is JSON inside a text"),
     knowledge: {
       ...allMissing(
         "The function returned a text with JSON in it (return json.dumps(…), JSON.stringify(…)).",
@@ -72,7 +72,7 @@ export const FINDINGS: Readonly<Record<FindingKind, FindingText>> = {
     text: always("it has no records"),
     knowledge: allMissing(
       "The response has no member records. (API Gateway wants statusCode and body; Firehose does not. " +
-        "Records with a capital is another name.)",
+        "The name Records, with a capital letter, is wrong too.)",
     ),
   },
   recordsNotAList: {
@@ -82,7 +82,7 @@ export const FINDINGS: Readonly<Record<FindingKind, FindingText>> = {
   },
   resultInvalid: {
     weight: 2,
-    text: records("with another result"),
+    text: records("with an invalid result"),
     knowledge: INVALID,
   },
   dataNotBase64: {
@@ -96,7 +96,8 @@ export const FINDINGS: Readonly<Record<FindingKind, FindingText>> = {
     knowledge: {
       happened: "Records of the event are missing: Lambda.MissingRecordId for each of them.",
       rule: EXACTLY_ONCE,
-      cure: "Answer every record: Dropped or ProcessingFailed where it is not to be delivered.",
+      cure:
+        "Answer every record. If a record must not be delivered, answer Dropped or ProcessingFailed.",
       course: COURSE.missingIds,
     },
   },
@@ -106,29 +107,29 @@ export const FINDINGS: Readonly<Record<FindingKind, FindingText>> = {
       `${count(times, "answer")} without a recordId, or with one that is not text, such as`,
     knowledge: {
       happened:
-        "An answer without a recordId as text belongs to no record of the event, so a record is missing: " +
-        "Lambda.MissingRecordId for it.",
+        "An answer whose recordId is not a text belongs to no record of the event. So a record is missing, " +
+        "and gets Lambda.MissingRecordId.",
       rule: EXACTLY_ONCE,
-      cure: "Return each recordId as it came, as text.",
+      cure: "Return each recordId unchanged, as text.",
       course: COURSE.missingIds,
     },
   },
   idTwice: {
     weight: 3,
-    text: records("answered again"),
+    text: records("answered twice or more"),
     knowledge: {
-      happened: "Ids come twice: Lambda.DuplicatedRecordId for those records.",
+      happened: "Some records are answered twice: Lambda.DuplicatedRecordId for those records.",
       rule: EXACTLY_ONCE,
-      cure: "Join what one record becomes into one answer, with line feeds between.",
+      cure: "If one record becomes several, join them in one answer, with line feeds between them.",
       course: COURSE.results,
     },
   },
   idUnknown: {
     weight: 4,
-    text: records("with an id that the event has not"),
+    text: records("with an id that is not in the event"),
     knowledge: {
-      happened: "Unknown ids are ignored, and the records they stand for count as missing.",
-      rule: "Record ids come back unchanged.",
+      happened: "Firehose ignores unknown ids, and the records without an answer count as missing.",
+      rule: "Record ids must come back unchanged.",
       course: COURSE.missingIds,
     },
   },
@@ -146,7 +147,7 @@ export const FINDINGS: Readonly<Record<FindingKind, FindingText>> = {
     text: (times) => `${count(times, "partition key")} without a value`,
     knowledge: {
       happened:
-        "A partition key is empty or no text: where the Prefix names it, those records go to the " +
+        "A partition key is empty or not a text. If the Prefix names it, those records go to the " +
         "error output type partitioning-failed.",
       rule: "Values of partitionKeys are texts that are not empty.",
       cure: "Give the key a value, or answer ProcessingFailed.",
@@ -158,8 +159,8 @@ export const FINDINGS: Readonly<Record<FindingKind, FindingText>> = {
     text: (times) => `${count(times, "partition key")} of another type than text`,
     knowledge: {
       happened:
-        "A partition key is a number or a boolean. What AWS does with it is unknown: its types " +
-        "have texts only.",
+        "A partition key is a number or a boolean. It is unknown what AWS does then: its types " +
+        "have only texts.",
       rule: "Values of partitionKeys are texts that are not empty.",
       cure: "Return the value as text.",
       course: COURSE.transform,
@@ -170,7 +171,7 @@ export const FINDINGS: Readonly<Record<FindingKind, FindingText>> = {
     text: always("it begins with a byte order mark"),
     knowledge: {
       happened:
-        "The response begins with a byte order mark. What AWS does with it is unknown: JSON has none.",
+        "The response begins with a byte order mark, which JSON does not have. It is unknown what AWS does.",
       cure: "Write the response without the mark.",
       course: COURSE.transform,
     },

@@ -8,13 +8,13 @@ import { objectIn } from "../shared/json_members.ts";
 
 /** The kinds of file that are known, in a sentence each. */
 export const KNOWN_KINDS: readonly string[] = [
-  "the event that Firehose sends to a function, and what the function answered (name both to compare)",
-  "a function's log: as text, as JSON, from aws logs tail, the AWS CLI, sam logs, Insights, the console, " +
-  "an export to S3, a subscription",
+  "the event that Firehose sends to a function, and the function's response (name both to compare them)",
+  "a function's log: as text or JSON, from aws logs tail, the AWS CLI, sam logs, Insights, the console, " +
+  "an export to S3 or a subscription",
   "Firehose's own log",
   "an error object, as Firehose writes it under the error output prefix, in any compression",
-  "what Lambda answered to an invocation, and Firehose to a put",
-  "a delivered object: what it is made of, and which readers get it wrong",
+  "Lambda's answer to an invocation, or Firehose's answer to a put",
+  "a delivered object: explain says what is in it, and which readers read it wrongly",
 ];
 
 /** What a file of an unknown kind looked like. */
@@ -30,12 +30,12 @@ export function explainUnknown(
   return {
     subject: "nothing known in it",
     happened: `It looks like ${looksLike(bytes, firstLine, value)}.`,
-    rule: `Known are: ${KNOWN_KINDS.join("; ")}.`,
+    rule: `explain knows: ${KNOWN_KINDS.join("; ")}.`,
     numbers: [bytesText(bytes), ...(lines > 0 ? [count(lines, "line")] : [])],
     cure:
-      "If it is a log, take it from START to REPORT, errors and all. If it is one of the kinds " +
-      "above, it may be cut off: compare its beginning and its end. For other log groups try Firehose's " +
-      "own (/aws/kinesisfirehose/…) and the function's (/aws/lambda/…).",
+      "If it is a log, copy everything from START to REPORT. If it is another of these kinds, it may be cut " +
+      "off: look at its beginning and its end. Is it the right log group? Firehose's is " +
+      "/aws/kinesisfirehose/…, and the function's is /aws/lambda/….",
   };
 }
 

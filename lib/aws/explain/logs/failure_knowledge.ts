@@ -13,8 +13,8 @@ const FIREHOSE_REPEATS = "Firehose sends the same batch again (three times by de
 
 /** The rule that a response which is too large meets. */
 export const RESPONSE_RULE =
-  "Lambda takes at most 6,291,556 bytes (6 MB) as a synchronous response, counted as the runtime " +
-  "posts it. A larger response makes the invocation fail as a whole.";
+  "A synchronous response may have at most 6,291,556 bytes (6 MB), counted as the runtime sends it. " +
+  "If it is larger, the whole invocation fails.";
 
 /** What is known of a failure. */
 export function failureKnowledge(told: ToldFailure): Knowledge {
@@ -24,7 +24,7 @@ export function failureKnowledge(told: ToldFailure): Knowledge {
 const KNOWLEDGE: Readonly<Record<Cause | Consequence, (told: ToldFailure) => Knowledge>> = {
   tooLarge,
   requestTooLarge: () => ({
-    happened: "The event was larger than Lambda takes.",
+    happened: "The event was larger than Lambda accepts.",
     rule: "A request may have 6,291,456 bytes, base64 included.",
     cure: "Lower the processor's BufferSizeInMBs.",
     course: COURSE.sizes,
@@ -32,7 +32,7 @@ const KNOWLEDGE: Readonly<Record<Cause | Consequence, (told: ToldFailure) => Kno
   outOfMemory: () => ({
     happened: "The function needed more memory than it has, and was stopped.",
     rule: FIREHOSE_REPEATS,
-    cure: "Raise MemorySize, bound what a record may decompress to, or lower BufferSizeInMBs.",
+    cure: "Raise MemorySize, limit the size of a decompressed record, or lower BufferSizeInMBs.",
     course: COURSE.deploy,
   }),
   timeout: () => ({
@@ -45,8 +45,8 @@ const KNOWLEDGE: Readonly<Record<Cause | Consequence, (told: ToldFailure) => Kno
     course: COURSE.deploy,
   }),
   initTimeout: () => ({
-    happened: "The environment did not start within the 10 seconds that its start may take.",
-    rule: "Lambda then starts it again inside of the invocation, within the function's Timeout.",
+    happened: "The environment did not start within 10 seconds, the limit for a start.",
+    rule: "Lambda then starts it again during the invocation, within the function's Timeout.",
     cure: "Do less while the module is loaded, or raise MemorySize, which buys CPU.",
     course: COURSE.deploy,
   }),
@@ -70,31 +70,32 @@ const KNOWLEDGE: Readonly<Record<Cause | Consequence, (told: ToldFailure) => Kno
       ? `The function's module threw ${detail} while it was loaded, before any invocation.`
       : `The function threw ${detail}.`,
     rule: FIREHOSE_REPEATS,
-    cure: "Fix the cause: the stack in the log names the line. A record that cannot be read is " +
-      "better answered as ProcessingFailed: then only that record goes to the error output.",
+    cure:
+      "Fix the cause: the stack in the log names the line. If a record cannot be read, answer " +
+      "ProcessingFailed: then only that record goes to the error output.",
     course: COURSE.transform,
   }),
   panic: () => ({
     happened: "The function panicked.",
     rule: FIREHOSE_REPEATS,
-    cure: "Fix the cause: the message names what was wrong. Answer a record that cannot be read " +
-      "as ProcessingFailed.",
+    cure:
+      "Fix the cause: the message names it. If a record cannot be read, answer ProcessingFailed.",
     course: COURSE.transform,
   }),
   exit: ({ detail }) => ({
     happened: `The function's process ended before it answered (${detail}).`,
     rule: FIREHOSE_REPEATS,
     cure:
-      "Let the handler return or throw: do not call exit in it. The lines before this one may " +
-      "say why it ended.",
+      "Let the handler return or throw, and do not call exit in it. The lines before this one may " +
+      "say why the process ended.",
     course: COURSE.transform,
   }),
   postFailed: ({ detail }) => ({
-    happened: `The runtime could not hand over what the function returned (${
+    happened: `The runtime could not send the function's response to Lambda (${
       detail ?? "refused"
     }).`,
-    rule: "After a refused response Python's, Java's and Go's clients end the process.",
-    cure: "Look at the lines before it: 413 there means that the response was too large.",
+    rule: "After a refused response the runtimes of Python, Java and Go end the process.",
+    cure: "Look at the lines before this one: 413 means that the response was too large.",
     course: COURSE.tooLarge,
   }),
   failed: ({ detail, inInit }) => ({
@@ -111,14 +112,14 @@ function tooLarge({ followed, language }: ToldFailure): Knowledge {
   const ends = followed.size > 0 || language === "python" || language === "java" ||
     language === "go";
   return {
-    happened: "The function's response was larger than Lambda takes: 413." +
+    happened: "The function's response was larger than Lambda accepts: 413." +
       (ends
-        ? " The process then ended, as Python's, Java's and Go's clients do: each 413 costs a cold " +
-          "start besides."
+        ? " The process then ended, as it does with Python, Java and Go. So each 413 also costs a " +
+          "cold start."
         : ""),
     rule: `${RESPONSE_RULE} ${FIREHOSE_REPEATS}`,
     cure:
-      "Keep the response within a budget of bytes: put the rest back on the stream, keep records " +
+      "Keep the response below the limit: put the other records back into the stream, keep records " +
       "compressed, or lower BufferSizeInMBs.",
     next: [
       "deno task rehearse FUNCTION --records FILE says which buffer is safe, and shows a cure",

@@ -26,7 +26,7 @@ const TOPICS: Readonly<Record<string, (values: readonly string[]) => Noted>> = {
   }),
   callError: ([error, ...rest]) => callErrorKnowledge(error, rest.at(-1) ?? ""),
   requestTooLarge: ([bytes]) => ({
-    happened: "The event was larger than Lambda takes.",
+    happened: "The event was larger than Lambda accepts.",
     rule: `A request may have ${inWords(bytes)} bytes, base64 included.`,
     cure: "Lower the processor's BufferSizeInMBs.",
     course: COURSE.sizes,
@@ -35,35 +35,36 @@ const TOPICS: Readonly<Record<string, (values: readonly string[]) => Noted>> = {
     happened: `The function (or producer) may not ${action}.`,
     rule: "An execution role may do nothing that a policy does not allow.",
     numbers: [`resource ${resource}`],
-    cure: "deno task deploy-lambda --stream NAME grants it, on that stream only.",
+    cure: "deno task deploy-lambda --stream NAME grants this permission, on that stream only.",
     course: COURSE.reingest,
   }),
   notTakenBack: ([code]) => ({
     happened:
-      `The record found no room in the response and could not be put back: ${code}. So it ` +
-      "is ProcessingFailed, not Dropped, and lies in the error output.",
+      `The record did not fit into the response and could not be put back: ${code}. So it ` +
+      "is ProcessingFailed, not Dropped, and is in the error output.",
     cure: code === "AccessDeniedException"
-      ? "deno task deploy-lambda --stream NAME lets the function put records back; then redrive."
-      : "Redrive it once the stream takes records again.",
+      ? "deno task deploy-lambda --stream NAME lets the function put records back. Then redrive."
+      : "Redrive it when the stream accepts records again.",
     course: COURSE.reingest,
   }),
   roundsUsedUp: ([rounds, bytes]) => ({
-    happened: "The record went round as often as it may, then was stopped.",
+    happened: "The record was put back as often as allowed, and then failed.",
     numbers: [`${rounds} rounds`, `budget ${inWords(bytes)} bytes`],
-    cure: "Lower BufferSizeInMBs so that fewer records meet, or keep records compressed.",
+    cure: "Lower BufferSizeInMBs, so that a batch has fewer records, or keep records compressed.",
     course: COURSE.loop,
   }),
   tooLargeAlone: ([bytes]) => ({
     happened:
-      "The record is too large by itself. It is not put back, because that would never end.",
-    rule: "Base64 makes 4 bytes of 3, and the response has a budget.",
+      "The record is too large alone. It is not put back, because it would go round without end.",
+    rule: "Base64 makes 4 bytes of 3, and the response has a limit.",
     numbers: bytes ? [`at most ${inWords(bytes)} bytes decompressed`] : [],
-    cure: "deno task deploy-lambda --strategy keep-compressed, or --too-large write-to-s3.",
+    cure:
+      "Deploy with deno task deploy-lambda --strategy keep-compressed, or --too-large write-to-s3.",
     course: COURSE.loop,
   }),
   unreadRecord: ([reason]) => ({
     happened: `This project's transform could not read the record: ${reason}.`,
-    cure: "The record's bytes lie in the error output, under the same arrival time.",
+    cure: "The record's bytes are in the error output, with the same arrival time.",
     course: COURSE.errorObject,
   }),
   recordLoop: () => codeKnowledge("Sandbox.RecordLoop", ""),

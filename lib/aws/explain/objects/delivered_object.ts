@@ -51,8 +51,8 @@ function summaryOf(traits: ObjectTraits, traitCount: number): Explanation {
   return {
     subject: `a delivered object with ${count(layout.values, "record")}`,
     happened: traitCount === 0
-      ? "It has no trait that a reader in docs/readers.md gets wrong."
-      : `It has ${count(traitCount, "trait")} that some readers get wrong: see below.`,
+      ? "It has nothing that a reader in docs/readers.md reads wrongly."
+      : `Some readers read it wrongly, for ${count(traitCount, "reason")}: see below.`,
     numbers: [
       `${compressionText(traits)}, ${number(bytes)} bytes` +
       (compression === "UNCOMPRESSED" ? "" : `; ${number(layout.bytes)} bytes of content`),
@@ -72,7 +72,9 @@ function compressionText({ compression, gzip }: ObjectTraits): string {
 function layoutText({ values, runTogether, otherLines, endsWithLineFeed }: JsonLayout): string {
   const others = otherLines > 0 ? [`${count(otherLines, "line")} of other text`] : [];
   const form = runTogether > 0
-    ? `JSON run together: ${number(runTogether)} of ${count(values, "value")} on another's line`
+    ? `JSON run together: ${number(runTogether)} of ${
+      count(values, "value")
+    } follow another on its line`
     : values > 0
     ? "JSON, each value on its own line"
     : "no JSON";
@@ -88,8 +90,8 @@ function gzipExplanations({ gzip, layout, contentEncoding }: ObjectTraits): Expl
     explanations.push(readersExplanation(isKept ? "keptMembers" : "mergedMembers", {
       subject: `${count(gzip.members, "gzip member")} in one object`,
       happened:
-        "Gzip members that follow each other are one gzip file (RFC 1952, section 2.2), and " +
-        "not every reader goes on after the first.",
+        "Several gzip members, one after the other, are one gzip file (RFC 1952, section 2.2). But " +
+        "some readers stop after the first.",
       course: COURSE.keepCompressed,
     }));
   }
@@ -99,11 +101,11 @@ function gzipExplanations({ gzip, layout, contentEncoding }: ObjectTraits): Expl
   }
   if (gzip.problem !== undefined) {
     explanations.push({
-      subject: "gzip that does not end well",
+      subject: "damaged gzip",
       happened: `The object is not one gzip file: ${gzip.problem}.`,
       numbers: [],
       cure:
-        "Fetch it again, whole. If it stays so, look at what the producer or the function wrote.",
+        "Download it again. If it is still damaged, look at what the producer or the function wrote.",
     });
   }
   return explanations;
@@ -113,13 +115,14 @@ function contentEncodingExplanation(members: number): Explanation {
   if (members > 1) {
     return readersExplanation("httpMembers", {
       subject: "Content-Encoding: gzip, and several members",
-      happened: "HTTP clients decompress by themselves what has this header.",
+      happened: "HTTP clients decompress an object with this header by themselves.",
     });
   }
   return {
     subject: "Content-Encoding: gzip",
-    happened: "HTTP clients decompress by themselves what has this header: decompressing again " +
-      "fails. S3's SDKs hand over the bytes as stored.",
+    happened:
+      "HTTP clients decompress an object with this header by themselves. If you decompress it " +
+      "again, that fails. AWS's SDKs give you the bytes as stored.",
     numbers: [],
     cure: "Decompress only if the bytes begin with 1f 8b.",
   };
@@ -155,7 +158,7 @@ function compressionExplanations({ compression }: ObjectTraits): Explanation[] {
     case "ZIP":
       return [readersExplanation("zip", {
         subject: "ZIP",
-        happened: "ZIP libraries read it, and hardly any data-frame reader.",
+        happened: "ZIP libraries read it. Few data-frame readers do.",
       })];
     default:
       return [];
@@ -167,15 +170,15 @@ function layoutExplanations({ layout }: ObjectTraits): Explanation[] {
   if (layout.runTogether > 0) {
     return [readersExplanation("runTogether", {
       subject: "JSON run together",
-      happened: "No line feed stands between records. Firehose writes them one after the other.",
+      happened: "There is no line feed between records. Firehose writes them one after the other.",
       course: COURSE.delimiters,
     })];
   }
   if (layout.endsWithLineFeed || layout.otherLines > 0) return [];
   return [readersExplanation("glued", {
     subject: "no line feed at the end",
-    happened: "Read alone, the object is fine. Joined with the next one (cat, concatenated " +
-      "downloads), its last record and the next one's first share a line.",
+    happened: "The object alone is fine. If it is joined with the next object (cat, concatenated " +
+      "downloads), its last record and the next object's first record are on one line.",
     rule: "AppendDelimiterToRecord puts the delimiter between records, and none after the last.",
     course: COURSE.delimiters,
   })];
@@ -190,16 +193,16 @@ export function nameExplanations(
   const fits = named === undefined || named === actual;
   if (fits && !(contentEncoding === "gzip" && compression !== "GZIP")) return [];
   const happened = fits
-    ? `S3 says Content-Encoding: gzip, and the content is ${contentText(compression)}.`
-    : `The name ends like ${named}, and the content is ${contentText(compression)}.`;
+    ? `S3 says Content-Encoding: gzip, but the content is ${contentText(compression)}.`
+    : `The name says ${named}, but the content is ${contentText(compression)}.`;
   return [{
     subject: "a name that does not fit the content",
-    happened: `${happened} Readers go by the name, and fail.`,
+    happened: `${happened} Readers trust the name, and fail.`,
     rule: "A stream's FileExtension also names its error objects, which are plain lines of JSON.",
     numbers: [],
     cure:
-      "Read it as what it is. For error objects: give the stream no FileExtension that names a " +
-      "compression, or read what is under the error output prefix as plain text.",
+      "Tell the reader the real compression. For error objects: use no FileExtension that names a " +
+      "compression, or read everything under the error output prefix as plain text.",
     course: COURSE.keepCompressed,
   }];
 }
@@ -210,33 +213,34 @@ const contentText = (compression: Compression) =>
 /** What readers make of such a folder, and what helps. */
 export const PATHS: Readonly<Record<PathTrait["kind"], { happened: string; cure: string }>> = {
   zeros: {
-    happened: "Some readers take the value for a number: its zeros are gone, and 01 equals 1.",
+    happened: "Some readers read the value as a number: its zeros are lost, and 01 equals 1.",
     cure: "Compare numbers, or tell the reader the column's type (hive_types, schema).",
   },
   dates: {
-    happened: "Some readers make a date of the value, others keep text.",
+    happened: "Some readers read the value as a date, others as text.",
     cure: "Tell the reader the column's type.",
   },
   equals: {
-    happened: "The value holds an equals sign: some readers find no column, or refuse the folder.",
+    happened: "The value has an equals sign: some readers find no column, or refuse the folder.",
     cure: "Escape values as lambda/key_value.ts does: = becomes !3D.",
   },
   sameName: {
     happened:
-      "The records have a member of this name too: the folder's value wins in most readers, " +
-      "and some fail.",
-    cure: "Give the folder another name than the member.",
+      "The records have a member with this name too. Most readers use the folder's value, and some " +
+      "fail.",
+    cure: "Give the folder a name that no member has.",
   },
   underscore: {
-    happened: "Spark and pyarrow skip names that begin with _ or . without a word.",
+    happened: "Spark and pyarrow skip names that begin with _ or . without an error.",
     cure:
       "Escape values as lambda/key_value.ts does (_audit becomes !5Faudit), or pass the folder " +
       "itself to the reader (pyarrow: ignore_prefixes=[]).",
   },
   noNames: {
-    happened: "Folders without name= give no columns, and a reader cannot skip partitions.",
-    cure: "Write hive-style folders: year=!{partitionKeyFromLambda:year}/. For Spark now: " +
-      "recursiveFileLookup=true.",
+    happened: "Folders without name= give no columns, so a reader cannot skip partitions.",
+    cure:
+      "Write folders with names: year=!{partitionKeyFromLambda:year}/. Spark reads the present " +
+      "ones with recursiveFileLookup=true.",
   },
 };
 
@@ -264,7 +268,7 @@ function seenBy(name: FolderCase): string[] {
     ({ outcome, got }) => outcome === "error" ? "error" : got,
   );
   return [
-    `tried with ${FOLDERS[name].replaceAll("`", "")}, a row in each:`,
+    `readers tried with ${FOLDERS[name].replaceAll("`", "")}, one row in each folder:`,
     ...[...views].map(([view, some]) => `${some.map(nameOf).join(", ")}: ${view}`),
   ];
 }
@@ -287,7 +291,7 @@ function readersExplanation(
     subject,
     happened:
       `${happened} Of ${count(results.length, "reader")} tried, ${right.length} read all; ` +
-      `${wrong.length} lost rows without a word; ${refused.length} refused it.`,
+      `${wrong.length} lost rows without an error; ${refused.length} refused it.`,
     ...(rule ? { rule } : {}),
     numbers: [
       ...wrong.map((result) => `${nameOf(result)} got ${result.got}${switchText(result, name)}`),
@@ -310,11 +314,13 @@ function cureOf(name: Case, affected: readonly ReaderResult[]): Pick<Explanation
   if (!setting) return {};
   const hasSwitch = affected.some(({ reader }) => switchOf(reader, name) !== undefined);
   return {
-    cure: `${hasSwitch ? "The reader's own switch, or for" : "For"} every reader: ${setting}.`,
+    cure: `${
+      hasSwitch ? "Use what works with the reader (above). Or, for" : "For"
+    } every reader: ${setting}.`,
   };
 }
 
 function switchText({ reader }: ReaderResult, name: Case): string {
   const own = switchOf(reader, name);
-  return own ? `; its switch: ${own.replaceAll("`", "")}` : "";
+  return own ? `; what works: ${own.replaceAll("`", "")}` : "";
 }
