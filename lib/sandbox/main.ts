@@ -22,36 +22,37 @@ import type { SandboxOptions } from "./sandbox.ts";
 
 const USAGE = `deno task sandbox [options]
 
-  --port N             the port on 127.0.0.1 (4566; 0 takes a free one)
-  --data DIR           where data are kept (.sandbox)
-  --memory             keep nothing on disk
-  --speed N            waits run N times faster (1)
-  --lambda-runtime R   how Lambda functions run (deno). With deno, those of nodejs runtimes run
-                       under Deno, and those of python3.9 to python3.14, provided.al2 and
-                       provided.al2023 on this machine's programs; none reaches your files or the
-                       network. With node, those of nodejs runtimes run on the Node of the PATH,
-                       with your rights. With host, all functions have your rights
-  --python P           nearest: runs Python functions on another version where theirs is not
-                       here; or the path of a program that runs all of them
-  --quotas [VALUES]    refuse what AWS's quotas of a delivery stream refuse: in us-east-1, puts of
-                       more than 5 MiB, 2,000 requests or 500,000 records in a second; or other
-                       values: --quotas bytes=64KiB,records=100,requests=10
-  --listen ADDRESS     listen on this address too, for containers; 0.0.0.0 is every one of this
-                       machine: anyone with a key can do what the key allows
-  --allow-host NAME    answer clients that call the sandbox by this name; again for more
-  --tls                speak HTTPS, with a certificate of an authority that is made here; its file is
+  --port N             the port on 127.0.0.1 (4566; 0 means any free port)
+  --data DIR           the folder for its data (.sandbox)
+  --memory             keep no data on disk
+  --speed N            make waits N times shorter (1)
+  --lambda-runtime R   how Lambda functions run (deno). deno: nodejs functions run under Deno, and
+                       those of python3.9 to python3.14, provided.al2 and provided.al2023 on this
+                       machine's programs; none can reach your files or the network. node: nodejs
+                       functions run on the Node of the PATH, with your rights. host: all
+                       functions run with your rights
+  --python P           nearest: run Python functions on another version if theirs is missing
+                       here; or the path of a Python program that runs all of them
+  --quotas [VALUES]    enforce AWS's quotas of a delivery stream: in us-east-1, at most 5 MiB,
+                       2,000 requests and 500,000 records a second. Or other values:
+                       --quotas bytes=64KiB,records=100,requests=10
+  --listen ADDRESS     listen on this address too, for containers. 0.0.0.0 means all addresses of
+                       this machine: then everyone with a key can do what the key allows
+  --allow-host NAME    answer clients that call the sandbox by this host name; repeatable
+  --tls                speak HTTPS, with a certificate authority of its own. The authority's file is
                        in the ready line, and is ca_bundle in the AWS files
   --open               accept any credentials and allow everything: no signatures, no IAM
-  --parent PID         end when this process does, for example that of a test run; again for more
-  --seed FILE          make what a JSON or YAML file says before the start: buckets, roles, functions,
-                       streams, objects, or a template of CloudFormation, SAM or CDK; again for more
-  --seed-parameter N=V a parameter of the templates; again for more
-  --seed-skip NAME     leave out the templates' resources of this id or type, or a property:
-                       AWS::S3::Bucket.LifecycleConfiguration; again for more
-  --json-log           log requests as JSON, a line each
-  --quiet              log problems only
+  --parent PID         end when this process ends, for example a test run; repeatable
+  --seed FILE          before the start, create what a JSON or YAML file lists: buckets, roles,
+                       functions, streams, objects; or a template of CloudFormation, SAM or CDK;
+                       repeatable
+  --seed-parameter N=V set a parameter of the templates; repeatable
+  --seed-skip NAME     leave out the templates' resources of this id or type, or a property, such as
+                       AWS::S3::Bucket.LifecycleConfiguration; repeatable
+  --json-log           log each request as a line of JSON
+  --quiet              log only problems
 
-The account's root key is made at random the first time, or given by SANDBOX_ACCESS_KEY_ID and
+The first start makes a random root key for the account, or takes the one in SANDBOX_ACCESS_KEY_ID and
 SANDBOX_SECRET_ACCESS_KEY.`;
 
 /** The options of the command line. */

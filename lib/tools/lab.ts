@@ -29,9 +29,9 @@ import { ensureVenv, VENV_DIR } from "./python_env.ts";
 
 const USAGE = `deno task lab [options]
 
-  --profile NAME   use this AWS profile of yours in place of the sandbox, after a question
-  --port N         the port on 127.0.0.1 of a sandbox that is started (4566)
-  --data DIR       the sandbox's data (.sandbox)
+  --profile NAME   use this AWS profile, not the sandbox; asks first
+  --port N         the port on 127.0.0.1, if a sandbox is started (4566)
+  --data DIR       the folder for the sandbox's data (.sandbox)
   --no-browser     only print JupyterLab's address`;
 
 const FIRST_NOTEBOOK = "notebooks/0_credentials.ipynb";
