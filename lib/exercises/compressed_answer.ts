@@ -1,5 +1,5 @@
 /**
- * Exercise 4.3: the cheapest cure, a changed document compressed again.
+ * Exercise 4.2: the cheapest cure, a changed document compressed again.
  * @module
  */
 

@@ -1,5 +1,5 @@
 /**
- * Exercise 4.1: as many answers as fit into a response, counted in the bytes that are sent.
+ * Exercise 4.3: as many answers as fit into a response, counted in the bytes that are sent.
  * @module
  */
 

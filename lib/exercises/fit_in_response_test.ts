@@ -42,7 +42,7 @@ const summing = (
 
 const ENVELOPE = utf8({ records: [] });
 
-fairTest("4.1", {
+fairTest("4.3", {
   casesOf: fitCases,
   right: {
     "the published one": fitInResponse,

@@ -1,5 +1,5 @@
 /**
- * Exercise 4.2: whether a full buffer before the function can overflow its response.
+ * Exercise 4.1: whether a full buffer before the function can overflow its response.
  * @module
  */
 

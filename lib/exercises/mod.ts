@@ -45,11 +45,11 @@ interface Answers {
   readonly "2.2": string;
   readonly "3.1": CountryKeys;
   readonly "3.2": AnswerOf;
-  readonly "4.1": FitInResponse;
-  readonly "4.2": FitsBuffer;
-  readonly "4.3": CompressedAnswer;
-  readonly "5.1": RoundsNeeded;
-  readonly "5.2": RecordResult;
+  readonly "4.1": FitsBuffer;
+  readonly "4.2": CompressedAnswer;
+  readonly "4.3": FitInResponse;
+  readonly "5.1": RecordResult;
+  readonly "5.2": RoundsNeeded;
 }
 
 type Cases = readonly ExerciseCase[];
@@ -66,11 +66,11 @@ const CASES: {
   "2.2": partitionCases,
   "3.1": countryCases,
   "3.2": answerOfCases,
-  "4.1": fitCases,
-  "4.2": bufferCases,
-  "4.3": compressedCases,
-  "5.1": roundsCases,
-  "5.2": resultCases,
+  "4.1": bufferCases,
+  "4.2": compressedCases,
+  "4.3": fitCases,
+  "5.1": resultCases,
+  "5.2": roundsCases,
 };
 
 /** A solution of each: what stands in the cell before the check. */
@@ -84,11 +84,11 @@ const SOLUTIONS: { readonly [Name in keyof Answers]: Answers[Name] } = {
   "2.2": partitionQuery,
   "3.1": countryKeys,
   "3.2": answerOf,
-  "4.1": fitInResponse,
-  "4.2": fitsBuffer,
-  "4.3": compressedAnswer,
-  "5.1": roundsNeeded,
-  "5.2": recordResult,
+  "4.1": fitsBuffer,
+  "4.2": compressedAnswer,
+  "4.3": fitInResponse,
+  "5.1": recordResult,
+  "5.2": roundsNeeded,
 };
 
 /** Tries the answer and shows what is wrong with it, or that nothing is. */

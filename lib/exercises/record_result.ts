@@ -1,5 +1,5 @@
 /**
- * Exercise 5.2: which result a record must get when its response is nearly full.
+ * Exercise 5.1: which result a record must get when its response is nearly full.
  * @module
  */
 

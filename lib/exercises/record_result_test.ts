@@ -1,7 +1,7 @@
 import { type RecordResult, recordResult, resultCases } from "./record_result.ts";
 import { fairTest } from "./testing.ts";
 
-fairTest<RecordResult>("5.2", {
+fairTest<RecordResult>("5.1", {
   casesOf: resultCases,
   right: {
     "the published one": recordResult,

@@ -1,5 +1,5 @@
 /**
- * Exercise 5.1: how many invocations a batch needs until every record has been answered `Ok`.
+ * Exercise 5.2: how many invocations a batch needs until every record has been answered `Ok`.
  * @module
  */
 

@@ -7,7 +7,7 @@ const base64Of = (bytes: number) => Math.ceil(bytes / 3) * 4;
 const byWeight = (weightOf: (batch: EqualBatch) => number): RoundsNeeded => (batch) =>
   Math.ceil(batch.records / Math.floor(batch.budgetBytes / weightOf(batch)));
 
-fairTest("5.1", {
+fairTest("5.2", {
   casesOf: roundsCases,
   right: {
     "the published one": roundsNeeded,
