@@ -39,8 +39,8 @@ const SECTIONS: readonly Section[] = [
   {
     title: "Gzip",
     text:
-      "Gzip members that follow each other are one gzip file (RFC 1952, section 2.2). A stream " +
-      "with CompressionFormat GZIP writes one member. A function that answers with gzip bytes makes " +
+      "A gzip member is one compressed piece. Several members, one after the other, are one gzip file " +
+      "(RFC 1952, section 2.2). A stream with CompressionFormat GZIP writes one member. A function that answers with gzip bytes makes " +
       "several in one object: one for each record (`keep-compressed`) or for each batch " +
       "(`merge-compressed`). Some readers stop at a different place each time, for example over a " +
       "network: the table has the worst of several tries.",
