@@ -1,5 +1,5 @@
 /**
- * Exercise 3.2: the answer to one record, at the heart of a transform.
+ * Exercise 3.1: the answer to one record, at the heart of a transform.
  * @module
  */
 

@@ -18,7 +18,7 @@ const withData = (change: (text: string) => string) =>
   but(({ data }) => ({ data: change(Buffer.from(data, "base64").toString()) }));
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
-fairTest("3.2", {
+fairTest("3.1", {
   casesOf: answerOfCases,
   right: {
     "the published one": answerOf,
@@ -97,7 +97,7 @@ for (
     ["has bytes that are no text", () => "/w==", "bytes that are not UTF-8 text"],
   ] as const satisfies readonly (readonly [string, (data: string) => string, string])[]
 ) {
-  Deno.test(`exercise 3.2 says so when the data ${what}`, () => {
+  Deno.test(`exercise 3.1 says so when the data ${what}`, () => {
     const answer: AnswerOf = (record) => ({ ...answerOf(record), data: change(record.data) });
     const decoded = answerOfCases(answer).find(({ tried }) => tried.endsWith("data, decoded"));
     assertEquals(decoded?.gave(), said);

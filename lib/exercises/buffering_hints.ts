@@ -1,5 +1,5 @@
 /**
- * Exercise 1.2: buffering hints for a reader with two wishes.
+ * Exercise 1.1: buffering hints for a reader with two wishes.
  * @module
  */
 

@@ -6,7 +6,7 @@ const hints = (SizeInMBs: number, IntervalInSeconds: number): Hints => ({
   IntervalInSeconds,
 });
 
-fairTest("1.2", {
+fairTest("1.1", {
   casesOf: hintsCases,
   right: {
     "the published one": bufferingHints,

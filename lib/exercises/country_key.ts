@@ -1,5 +1,5 @@
 /**
- * Exercise 3.1: one more partition key, from deep inside the document.
+ * Exercise 3.2: one more partition key, from deep inside the document.
  * @module
  */
 

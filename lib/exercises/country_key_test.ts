@@ -23,7 +23,7 @@ const textOf = (value: unknown): string =>
 const codeOf = ({ row }: Trusted) => row?.address?.countryCode;
 const lower = (code: unknown) => typeof code === "string" ? code.toLowerCase() : code;
 
-fairTest("3.1", {
+fairTest("3.2", {
   casesOf: countryCases,
   right: {
     "the published one": countryKeys,
@@ -113,7 +113,7 @@ fairTest("3.1", {
   },
 });
 
-Deno.test("exercise 3.1 says so when keys are beside `value` and not in it", () => {
+Deno.test("exercise 3.2 says so when keys are beside `value` and not in it", () => {
   const beside: CountryKeys = (document) => ({ ...partitionKeysOf(document), country: "no" });
   const [first] = countryCases(beside);
   assertStringIncludes(`${first.gave()}`, "neither { value } nor { reason }: { value: {");

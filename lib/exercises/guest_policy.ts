@@ -1,5 +1,5 @@
 /**
- * Exercise 0.1: a policy that lets a guest read one folder of a bucket and do nothing else. The
+ * Exercise 0.3: a policy that lets a guest read one folder of a bucket and do nothing else. The
  * guest gets it and makes real calls. IAM's policy simulator then asks about what real calls
  * would change, or what lies in other buckets.
  * @module

@@ -75,7 +75,7 @@ async function guestOf(lab: Lab): Promise<void> {
 }
 
 labTest(
-  "exercise 0.1: right answers of different build pass, wrong ones do not",
+  "exercise 0.3: right answers of different build pass, wrong ones do not",
   0,
   async (lab) => {
     await guestOf(lab);
@@ -95,7 +95,7 @@ labTest("freshGuest() takes away what an earlier run gave the guest", 0, async (
   assertEquals(PolicyNames, []);
 });
 
-labTest("exercise 0.1 needs the guest, and does not create it", 0, async (lab) => {
+labTest("exercise 0.3 needs the guest, and does not create it", 0, async (lab) => {
   const policy = guestPolicy(lab.names.bucketArn);
   await assertRejects(() => tryAsGuest(lab, policy), Error, "the guest of step 4");
 });

@@ -1,5 +1,5 @@
 /**
- * Exercise 1.1: lines joined into larger records, because each record is billed as at least 5 KB.
+ * Exercise 1.3: lines joined into larger records, because each record is billed as at least 5 KB.
  * @module
  */
 

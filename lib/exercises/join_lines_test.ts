@@ -28,7 +28,7 @@ const chunked = (count: number): JoinLines => (lines) =>
       lines.slice(index * count, (index + 1) * count).map((line) => `${line}\n`).join(""),
   );
 
-fairTest("1.1", {
+fairTest("1.3", {
   casesOf: joinCases,
   right: {
     "the published one": joinLines,
@@ -95,7 +95,7 @@ fairTest("1.1", {
   },
 });
 
-Deno.test("exercise 1.1: the solution loses no line and stays within the limit, with any lines", () => {
+Deno.test("exercise 1.3: the solution loses no line and stays within the limit, with any lines", () => {
   const line = fc.string({ unit: "grapheme", maxLength: 12 }).map((text) =>
     text.replace(/\n/g, "")
   );

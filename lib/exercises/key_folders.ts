@@ -1,5 +1,5 @@
 /**
- * Exercise 0.3: the folders that a console shows, made of keys. S3 itself has none.
+ * Exercise 0.2: the folders that a console shows, made of keys. S3 itself has none.
  * @module
  */
 

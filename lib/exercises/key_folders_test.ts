@@ -3,7 +3,7 @@ import { fairTest } from "./testing.ts";
 
 const unique = (names: readonly string[]) => [...new Set(names)];
 
-fairTest("0.3", {
+fairTest("0.2", {
   casesOf: folderCases,
   right: {
     "the published one": keyFolders,

@@ -34,17 +34,17 @@ export type { RoundsNeeded } from "./rounds_needed.ts";
 export type { SendAll } from "./send_all.ts";
 export type { UserArn } from "./user_arn.ts";
 
-/** What each exercise is answered with; 0.1 is tried by calls: see {@linkcode exerciseAsGuest}. */
+/** What each exercise is answered with; 0.3 is tried by calls: see {@linkcode exerciseAsGuest}. */
 interface Answers {
-  readonly "0.2": UserArn;
-  readonly "0.3": KeyFolders;
-  readonly "1.1": JoinLines;
-  readonly "1.2": Hints;
-  readonly "1.3": SendAll;
+  readonly "0.1": UserArn;
+  readonly "0.2": KeyFolders;
+  readonly "1.1": Hints;
+  readonly "1.2": SendAll;
+  readonly "1.3": JoinLines;
   readonly "2.1": string;
   readonly "2.2": string;
-  readonly "3.1": CountryKeys;
-  readonly "3.2": AnswerOf;
+  readonly "3.1": AnswerOf;
+  readonly "3.2": CountryKeys;
   readonly "4.1": FitsBuffer;
   readonly "4.2": CompressedAnswer;
   readonly "4.3": FitInResponse;
@@ -57,15 +57,15 @@ type Cases = readonly ExerciseCase[];
 const CASES: {
   readonly [Name in keyof Answers]: (answer: Answers[Name]) => Cases | Promise<Cases>;
 } = {
-  "0.2": userArnCases,
-  "0.3": folderCases,
-  "1.1": joinCases,
-  "1.2": hintsCases,
-  "1.3": sendAllCases,
-  "2.1": shardCases,
-  "2.2": partitionCases,
-  "3.1": countryCases,
-  "3.2": answerOfCases,
+  "0.1": userArnCases,
+  "0.2": folderCases,
+  "1.1": hintsCases,
+  "1.2": sendAllCases,
+  "1.3": joinCases,
+  "2.1": partitionCases,
+  "2.2": shardCases,
+  "3.1": answerOfCases,
+  "3.2": countryCases,
   "4.1": bufferCases,
   "4.2": compressedCases,
   "4.3": fitCases,
@@ -75,15 +75,15 @@ const CASES: {
 
 /** A solution of each: what stands in the cell before the check. */
 const SOLUTIONS: { readonly [Name in keyof Answers]: Answers[Name] } = {
-  "0.2": userArn,
-  "0.3": keyFolders,
-  "1.1": joinLines,
-  "1.2": bufferingHints,
-  "1.3": sendAll,
-  "2.1": shardQuery,
-  "2.2": partitionQuery,
-  "3.1": countryKeys,
-  "3.2": answerOf,
+  "0.1": userArn,
+  "0.2": keyFolders,
+  "1.1": bufferingHints,
+  "1.2": sendAll,
+  "1.3": joinLines,
+  "2.1": partitionQuery,
+  "2.2": shardQuery,
+  "3.1": answerOf,
+  "3.2": countryKeys,
   "4.1": fitsBuffer,
   "4.2": compressedAnswer,
   "4.3": fitInResponse,
@@ -99,9 +99,9 @@ export async function exercise<Name extends keyof Answers>(
   await showExercise(name, await casesOf(name, answer));
 }
 
-/** Exercise 0.1: gives the policy to the guest, tries what the guest may do, and shows the same. */
+/** Exercise 0.3: gives the policy to the guest, tries what the guest may do, and shows the same. */
 export async function exerciseAsGuest(lab: Lab, policy: object): Promise<void> {
-  await showExercise("0.1", guestCases(await tryAsGuest(lab, policy)));
+  await showExercise("0.3", guestCases(await tryAsGuest(lab, policy)));
 }
 
 async function casesOf<Name extends keyof Answers>(name: Name, answer: Answers[Name]) {

@@ -1,5 +1,5 @@
 /**
- * Exercise 2.2: the expression that gives a stream its six partition keys.
+ * Exercise 2.1: the expression that gives a stream its six partition keys.
  * @module
  */
 

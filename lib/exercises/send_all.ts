@@ -1,5 +1,5 @@
 /**
- * Exercise 1.3: the loop that sends again what a busy stream refused.
+ * Exercise 1.2: the loop that sends again what a busy stream refused.
  * @module
  */
 

@@ -34,7 +34,7 @@ async ({ send, pause }, records) => {
   return result(left, records);
 };
 
-fairTest("1.3", {
+fairTest("1.2", {
   casesOf: sendAllCases,
   right: {
     "the published one": sendAll,

@@ -1,5 +1,5 @@
 /**
- * Exercise 2.1: a query whose keys have few values and are never missing.
+ * Exercise 2.2: a query whose keys have few values and are never missing.
  * @module
  */
 

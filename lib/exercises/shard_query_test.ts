@@ -3,7 +3,7 @@ import { fairTest } from "./testing.ts";
 
 const DAY = "day: .time[0:10]";
 
-fairTest("2.1", {
+fairTest("2.2", {
   casesOf: shardCases,
   right: {
     "the published one": shardQuery,

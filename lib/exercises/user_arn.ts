@@ -1,5 +1,5 @@
 /**
- * Exercise 0.2: the ARN of a user, written by hand.
+ * Exercise 0.1: the ARN of a user, written by hand.
  * @module
  */
 

@@ -1,7 +1,7 @@
 import { fairTest } from "./testing.ts";
 import { userArn, userArnCases } from "./user_arn.ts";
 
-fairTest("0.2", {
+fairTest("0.1", {
   casesOf: userArnCases,
   right: {
     "the published one": userArn,

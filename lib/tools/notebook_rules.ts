@@ -226,6 +226,18 @@ const exercisesHaveSolutions: Rule = ({ cells }) =>
       : problem("needs two folded hints and a folded solution in the cell below");
   });
 
+/** Readers meet exercise 4.1 before 4.2: the id has the number, and so has the call, if it names one. */
+const exercisesInOrder: Rule = ({ cells }) =>
+  cells.filter(({ id, type }) => type === "code" && id.startsWith("exercise-"))
+    .flatMap(({ id, source }, index) => {
+      const called = /\bawait (?:exercise|checked)\(\s*"\d+\.(\d+)"/.exec(source)?.[1];
+      const numbers = [id.split("-").at(-1), ...called === undefined ? [] : [called]];
+      return numbers.every((number) => number === `${index + 1}`) ? [] : [{
+        cell: id,
+        message: `is exercise ${index + 1} of the notebook: give its id and its call this number`,
+      }];
+    });
+
 /** Stated minutes may differ by this share from those that are counted. */
 const MINUTES_OFF_MAX = 0.2;
 
@@ -261,6 +273,7 @@ const RULES: readonly Rule[] = [
   picturesHaveAltText,
   noBareValue,
   exercisesHaveSolutions,
+  exercisesInOrder,
   minutesAreTrue,
   notTooManyCells,
 ];

@@ -115,6 +115,22 @@ for (
       "hints",
     ],
     [
+      "a first exercise whose id has a later number",
+      [...GOOD, code("exercise-1-2", EXERCISE), text("hints", HINTS)],
+      "exercise-1-2",
+      "is exercise 1 of the notebook",
+    ],
+    [
+      "a first exercise whose call has a later number",
+      [
+        ...GOOD,
+        code("exercise-1-1", 'const a = await checked(\n  "1.2",\n  b,\n);'),
+        text("hints", HINTS),
+      ],
+      "exercise-1-1",
+      "is exercise 1 of the notebook",
+    ],
+    [
       "an exercise that the headless runner would not know",
       [...GOOD, code("try-it", EXERCISE), text("hints", HINTS)],
       "try-it",
