@@ -13,15 +13,15 @@ export interface ServiceReport {
   readonly missing: readonly string[];
 }
 
-const HEAD = `# What the sandbox has of AWS
+const HEAD = `# What the sandbox supports
 
-Written by \`deno task coverage\`; a test fails if it is out of date.
+\`deno task coverage\` writes this page, and a test fails if the page is out of date.
 
-Here is every operation that the AWS SDK knows of each service and, for those that the sandbox has,
-every member of the input. Each member was given in a call of its own. It is *supported* if the call
-succeeded and the operation read the member; it is *refused* if the call was, with the error named
-here. A member that is accepted and not read would fail the test, unless the reason why it rightly
-changes nothing is given.
+This page lists every operation that the AWS SDK has for each service. For the operations that the
+sandbox has, it lists every member of the input. The task made a call for each member. A member is
+*supported* if the call succeeded and the operation read the member. It is *refused* if the call
+failed, with the error named here. If an operation accepts a member but does not read it, the test
+fails, unless the page gives the reason why the member rightly changes nothing.
 
 \`A\` { \`B\` } is a structure and its members, \`A[]\` a list's items, \`A{}\` a map's values.
 `;
