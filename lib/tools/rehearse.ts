@@ -5,13 +5,13 @@
  */
 
 import { FUNCTION_MS_MAX } from "../sandbox/services/firehose/processing/invoke_transform.ts";
-import { hasFailed, isTimedOut, isTooLarge } from "../aws/rehearse/attempts.ts";
+import { hasFailed } from "../aws/rehearse/attempts.ts";
 import { findingsTogether, logLines } from "../aws/rehearse/failure_text.ts";
 import { invocationFigures, usageOfMillion } from "../aws/rehearse/invocation_report.ts";
 import { rehearse, type Rehearsed, type RehearseOptions } from "../aws/rehearse/measure.ts";
 import { codeOfZip, ownCode } from "../aws/rehearse/own_code.ts";
 import type { Records } from "../aws/rehearse/record_spool.ts";
-import { startRehearsal } from "../aws/rehearse/rehearsal.ts";
+import { type Attempt, startRehearsal } from "../aws/rehearse/rehearsal.ts";
 import { cureOf } from "../aws/rehearse/cure.ts";
 import {
   batchLine,
@@ -64,7 +64,7 @@ function forMachines(
     batches: batches.map(batchForMachines),
     findings: findingsTogether(batches.flatMap(({ findings }) => findings)),
     log: failureLog === undefined ? [] : logLines(failureLog),
-    invocations: invocationFigures(rehearsed.attempts) ?? null,
+    invocations: invocationFigures(rehearsed.invocations) ?? null,
     partitions,
     perMillionRecords: usageOfMillion({ ...rehearsed, retries }),
     safe: safe ?? null,
@@ -76,49 +76,56 @@ function forMachines(
 }
 
 function batchForMachines(batch: Rehearsed["batches"][number]) {
-  const { start, end, requestBytes, responseBytes } = batch;
+  const { start, end, requestBytes, responseBytes, failure } = batch;
   return {
     records: end - start,
     requestBytes,
     responseBytes: responseBytes ?? null,
-    failure: !hasFailed(batch)
-      ? null
-      : isTooLarge(batch)
-      ? "tooLarge"
-      : isTimedOut(batch)
-      ? "timedOut"
-      : "failed",
+    failure: failure ?? null,
   };
 }
 
 /**
- * Writes each failed record as a line, with what the function answered for it, if it did. One after the
- * other: there may be a million.
+ * Takes the records of a batch that failed to a file, each as a line with what the function answered for
+ * it, if it did.
  */
-async function writeFailed(path: string, { outcomes, batches }: Rehearsed, records: Records) {
-  const answers = new Map(batches.flatMap(({ failedAnswers }) => [...failedAnswers]));
-  using file = await Deno.open(path, { write: true, create: true, truncate: true });
-  const writer = file.writable.getWriter();
-  for (const [index, outcome] of outcomes.entries()) {
-    if (outcome.result !== "ProcessingFailed") continue;
-    const [record] = records.slice(index, index + 1);
-    const text = answers.get(index);
-    const answer: unknown = text === undefined ? undefined : JSON.parse(text);
-    const line = JSON.stringify({ ...outcome.error, answer, rawData: record.toBase64() });
-    await writer.write(new TextEncoder().encode(`${line}\n`));
+class FailedFile implements Disposable {
+  readonly #file: Deno.FsFile;
+  readonly #records: Records;
+
+  constructor(path: string, records: Records) {
+    this.#file = Deno.openSync(path, { write: true, create: true, truncate: true });
+    this.#records = records;
   }
-  await writer.close();
+
+  note({ invocation: { start, end }, error, answers, failedAnswers }: Attempt): void {
+    const lines: string[] = [];
+    for (const [offset, data] of this.#records.slice(start, end).entries()) {
+      const fate = answers[offset]?.fate;
+      const why = error ?? (fate?.result === "ProcessingFailed" ? fate.error : undefined);
+      if (!why) continue;
+      const text = failedAnswers.get(start + offset);
+      const answer: unknown = text === undefined ? undefined : JSON.parse(text);
+      lines.push(`${JSON.stringify({ ...why, answer, rawData: data.toBase64() })}\n`);
+    }
+    const bytes = new TextEncoder().encode(lines.join(""));
+    for (let at = 0; at < bytes.length;) at += this.#file.writeSync(bytes.subarray(at));
+  }
+
+  [Symbol.dispose](): void {
+    this.#file.close();
+  }
 }
 
 const PROGRESS_EVERY_MS = 5_000;
 
 /** Says the first batch at once, and later ones every few seconds, on standard error. */
-function batchProgress(nowMs: () => number): RehearseOptions["onBatch"] {
+function batchProgress(nowMs: () => number): NonNullable<RehearseOptions["onBatch"]> {
   let saidMs = 0;
-  return (attempt, done, all) => {
+  return ({ invocation }, done, all) => {
     if (nowMs() - saidMs < PROGRESS_EVERY_MS) return;
     saidMs = nowMs();
-    complain(`Batch ${done} of ${all}: ${batchLine(attempt)}`);
+    complain(`Batch ${done} of ${all}: ${batchLine(invocation)}`);
   };
 }
 
@@ -155,16 +162,22 @@ async function main(args: readonly string[]): Promise<number> {
     settings,
     sandbox: wanted.engine,
     say: complain,
-    keepsFailedAnswers: wanted.failedFile !== undefined,
+    readsFailedAnswers: wanted.failedFile !== undefined,
   });
+  using failed = wanted.failedFile === undefined
+    ? undefined
+    : new FailedFile(wanted.failedFile, records);
+  const sayProgress = batchProgress(Date.now);
   const rehearsed = await rehearse(rehearsal, records, {
     bufferMB,
     runtime: code.runtime,
     timeoutSeconds: waitSeconds,
     prefix: wanted.prefix,
-    onBatch: batchProgress(Date.now),
+    onBatch: (attempt, done, all) => {
+      failed?.note(attempt);
+      sayProgress(attempt, done, all);
+    },
   });
-  if (wanted.failedFile !== undefined) await writeFailed(wanted.failedFile, rehearsed, records);
   const options = {
     retries,
     tooLargeToPut: wanted.tooLargeToPut,

@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { isGzip } from "../aws/rehearse/records.ts";
 import { wantedOf } from "./rehearse_options.ts";
 
 const TOOL = new URL("./rehearse.ts", import.meta.url).pathname;
@@ -17,14 +19,17 @@ async function rehearse(...args: readonly string[]) {
 }
 
 Deno.test("rehearse says what a naive Node function does to records that compress well, and what helps", async () => {
+  const file = await Deno.makeTempFile();
   const { code, out, said } = await rehearse(
     join(EXAMPLES, "naive.mjs"),
-    "--like",
-    "bytes=100000,ratio=20",
-    "--count",
-    "100",
+    ...["--like", "bytes=100000,ratio=20", "--count", "100", "--failed", file],
   );
+  const failed = (await Deno.readTextFile(file)).trimEnd().split("\n");
+  await Deno.remove(file);
   assertEquals(code, 1);
+  assertEquals(failed.length, 100);
+  const { errorCode, rawData } = JSON.parse(failed[99]);
+  assertEquals([errorCode, isGzip(Buffer.from(rawData, "base64"))], ["Lambda.FunctionError", true]);
   assertStringIncludes(said, "guessed handler naive.handler, runtime nodejs22.x");
   assertStringIncludes(out, "413: too large, about 13,3");
   assertStringIncludes(out, "Lambda.FunctionError: 100");

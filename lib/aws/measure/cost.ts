@@ -77,9 +77,12 @@ export const BILLED_STEP_BYTES = 5 * 1024;
  * assertEquals(billedBytes([1, 5120, 5121]), 4 * 5120);
  * ```
  */
-export function billedBytes(sizes: readonly number[]): number {
-  return sizes.reduce((sum, size) => sum + Math.ceil(size / BILLED_STEP_BYTES), 0) *
-    BILLED_STEP_BYTES;
+export function billedBytes(sizes: ArrayLike<number>): number {
+  let steps = 0;
+  for (let index = 0; index < sizes.length; index++) {
+    steps += Math.ceil(sizes[index] / BILLED_STEP_BYTES);
+  }
+  return steps * BILLED_STEP_BYTES;
 }
 
 /** The price of a usage, in USD. */

@@ -4,10 +4,11 @@
  */
 
 import { RESPONSE_BYTES_MAX } from "../../../lambda/size.ts";
-import { hasFailed, isTooLarge, outcomesOf } from "./attempts.ts";
+import { fatesTogether } from "./answers.ts";
+import { hasFailed, isTooLarge } from "./attempts.ts";
 import { type Cure, cureLines } from "./cure.ts";
 import type { Rehearsed } from "./measure.ts";
-import type { Attempt } from "./rehearsal.ts";
+import type { Invocation } from "./rehearsal.ts";
 import { filled, largestResponse, type SafeBuffer } from "./safe_buffer.ts";
 
 /** What the advice depends on. */
@@ -102,27 +103,27 @@ function safeLines(safe: Safe, advised: Advised) {
 }
 
 function triedLine(
-  tried: readonly Attempt[],
+  tried: readonly Invocation[],
   batches: number,
   { megabytes, limitedBy }: Safe,
 ): string {
-  const failed = tried.filter(isTooLarge).length;
-  if (failed > 0) {
+  const tooLarge = tried.filter(isTooLarge).length;
+  if (tooLarge > 0) {
     return `Tried with ${megabytes}: ${
-      plural(failed, "batch is", "batches are")
+      plural(tooLarge, "batch is", "batches are")
     } still too large. The answers differ from call to call, so choose a smaller buffer.`;
   }
-  const results = tried.flatMap(outcomesOf).map(({ result }) => result);
-  const having = (wanted: string) => results.filter((result) => result === wanted).length;
-  const others = [["Dropped", having("Dropped")], ["failed", having("ProcessingFailed")]]
-    .flatMap(([name, count]) => count === 0 ? [] : [`, ${count.toLocaleString("en")} ${name}`]);
+  const { ok, dropped, byCode } = fatesTogether(tried.map(({ counts }) => counts));
+  const failed = [...byCode.values()].reduce((sum, count) => sum + count, 0);
+  const others = ([[dropped, "Dropped"], [failed, "failed"]] as const)
+    .flatMap(([count, name]) => count === 0 ? [] : [`, ${number(count)} ${name}`]);
   return `Tried with ${megabytes}: ${plural(tried.length, "batch", "batches")}${
     tried.length === batches
       ? ""
       : limitedBy === "time"
       ? ` (the first of ${number(batches)})`
       : ` (of ${number(batches)}, those with the largest answers)`
-  }, none is too large. ${number(having("Ok"))} records are Ok${others.join("")}.`;
+  }, none is too large. ${number(ok)} records are Ok${others.join("")}.`;
 }
 
 /** What to do, once a safe buffer is known. */
@@ -143,11 +144,7 @@ function nextLines(safe: Safe, advised: Advised): string[] {
 
 /** Too few records to fill a buffer fit, and say nothing about a full one. */
 function notSafeAsItIs({ recordSizes, answerBytes = [], bufferMB }: Advised): string[] {
-  const records = recordSizes.map((recordBytes, index) => ({
-    recordBytes,
-    answerBytes: answerBytes[index] ?? 0,
-  }));
-  const bytes = largestResponse(filled(records), bufferMB);
+  const bytes = largestResponse(filled({ recordBytes: recordSizes, answerBytes }), bufferMB);
   if (bytes <= RESPONSE_BYTES_MAX) return [];
   return [
     `NOT SAFE with BufferSizeInMBs ${bufferMB}, although no response was too large here: these records do ` +

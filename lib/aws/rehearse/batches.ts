@@ -5,6 +5,7 @@
  */
 
 import { BATCH_RECORDS_MAX } from "../../sandbox/services/firehose/processing/invoke_transform.ts";
+import type { RecordBytes } from "./record_bytes.ts";
 
 /** Bytes of a megabyte, as BufferSizeInMBs counts. */
 export const MIB = 1024 * 1024;
@@ -25,10 +26,11 @@ export interface BatchRange {
  * assertEquals(batchRanges([600, 400, 300], 1000), [{ start: 0, end: 2 }, { start: 2, end: 3 }]);
  * ```
  */
-export function batchRanges(sizes: readonly number[], bufferBytes: number): BatchRange[] {
+export function batchRanges(sizes: RecordBytes, bufferBytes: number): BatchRange[] {
   const ranges: BatchRange[] = [];
   let [start, bytes] = [0, 0];
-  for (const [index, size] of sizes.entries()) {
+  for (let index = 0; index < sizes.length; index++) {
+    const size = sizes[index];
     const isFull = index > start &&
       (bytes + size > bufferBytes || index - start >= BATCH_RECORDS_MAX);
     if (isFull) {

@@ -8,8 +8,8 @@ import { basename } from "node:path";
 import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import type { Rehearsed } from "./measure.ts";
-import type { Outcome } from "./outcomes.ts";
-import { type MeasuredRecord, type SafeBuffer, safeBuffer } from "./safe_buffer.ts";
+import type { RecordBytes } from "./record_bytes.ts";
+import { type SafeBuffer, safeBuffer } from "./safe_buffer.ts";
 
 /** How a function keeps its response small enough. */
 export type Strategy = "compress" | "put-back";
@@ -115,20 +115,17 @@ function putBackReasons(safe: SafeBuffer): string[] {
 
 /** The safe buffer if each answer were compressed; undefined if that can't be estimated. */
 function withCompression(
-  { recordSizes, alone }: Rehearsed,
-  answerBytes: readonly number[],
+  { recordSizes, alone, samples }: Rehearsed,
+  answerBytes: RecordBytes,
 ): SafeBuffer | undefined {
-  const ratio = compressionOf(alone);
+  const ratio = compressionOf(samples);
   if (ratio === undefined) return undefined;
-  const records = recordSizes.map((recordBytes, index): MeasuredRecord => {
-    const fate = alone[index];
-    const data = fate.result === "Ok" ? base64Bytes(fate.bytes) : undefined;
-    return {
-      recordBytes,
-      answerBytes: compressedAnswer(answerBytes[index], data, ratio, recordBytes),
-    };
+  const compressed = Float64Array.from(answerBytes, (bytes, index) => {
+    const isOk = alone.fateAt(index) === "ok";
+    const data = isOk ? base64Bytes(alone.dataBytesAt(index)) : undefined;
+    return compressedAnswer(bytes, data, ratio, recordSizes[index]);
   });
-  return safeBuffer(records);
+  return safeBuffer({ recordBytes: recordSizes, answerBytes: compressed });
 }
 
 /** An answer of unknown size is taken for one that is as small as the record itself was. */
@@ -152,14 +149,13 @@ const GZIP_FRAME_BYTES = 28;
 const base64Bytes = (bytes: number) => Math.ceil(bytes / 3) * 4;
 
 /** How much smaller gzip makes the answers, each for itself; undefined if no answer is known. */
-function compressionOf(outcomes: readonly Outcome[]): number | undefined {
-  const known = outcomes.flatMap((it) => it.result === "Ok" ? it.data ?? [] : []);
-  if (known.length === 0) return 1;
-  const step = Math.max(1, Math.floor(known.length / COMPRESSED_SAMPLE));
+function compressionOf(samples: readonly Uint8Array[]): number | undefined {
+  if (samples.length === 0) return 1;
+  const step = Math.max(1, Math.floor(samples.length / COMPRESSED_SAMPLE));
   let [before, after] = [0, 0];
-  for (let index = 0; index < known.length; index += step) {
-    before += known[index].length;
-    after += gzipSync(Buffer.from(known[index])).length;
+  for (let index = 0; index < samples.length; index += step) {
+    before += samples[index].length;
+    after += gzipSync(Buffer.from(samples[index])).length;
   }
   return before === 0 ? undefined : after / before;
 }

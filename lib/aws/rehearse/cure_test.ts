@@ -103,9 +103,7 @@ Deno.test("cureOf() advises to compress what compresses well, in the function's 
     "gzip.NewWriter",
   );
   // Answers that gzip makes no smaller: what does not fit has to go back.
-  const noise = found.alone.map((fate) =>
-    fate.result === "Ok" ? { ...fate, data: crypto.getRandomValues(new Uint8Array(25_000)) } : fate
-  );
-  const putBack = await cureOf({ ...found, alone: noise }, "handler");
+  const samples = found.samples.map(() => crypto.getRandomValues(new Uint8Array(25_000)));
+  const putBack = await cureOf({ ...found, samples }, "handler");
   assertEquals(putBack?.strategy, "put-back");
 });

@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { OwnCode } from "./own_code.ts";
 import type { Rehearsed } from "./measure.ts";
-import { outcomesOf } from "./attempts.ts";
+import { fatesTogether } from "./answers.ts";
 import { countsOf, isDelivered, reportText } from "./report.ts";
 import {
   codeOfText,
@@ -96,6 +96,5 @@ Deno.test({
 
 /** Records that are Ok in these batches. An id that is answered twice is not Ok. */
 function okIn(batches: Rehearsed["batches"]): number {
-  return batches.flatMap(outcomesOf)
-    .filter(({ result }) => result === "Ok").length;
+  return fatesTogether(batches.map(({ counts }) => counts)).ok;
 }

@@ -109,7 +109,7 @@ Deno.test("An attempt holds the answers of the records that failed, if they are 
   const settings = { memoryMB: 128, timeoutSeconds: 60, variables: {} };
   await using rehearsal = await startRehearsal(code, recordsInMemory(FEW), {
     settings,
-    keepsFailedAnswers: true,
+    readsFailedAnswers: true,
   });
   const { failedAnswers } = await rehearsal.attempt(0, 3);
   // The third one has no answer at all.

@@ -1,62 +1,23 @@
 /**
- * Time and memory of invocations, from the REPORT lines that the platform writes, and what a million
- * records would cost at these sizes.
+ * Time and memory of invocations, from their REPORT lines, and what a million records would cost at these
+ * sizes.
  * @module
  */
 
 import { billedBytes, costOf, PRICES_OF, type Usage } from "../measure/cost.ts";
 import { hasFailed } from "./attempts.ts";
-import type { Attempt } from "./rehearsal.ts";
-
-/** One REPORT line. */
-export interface InvocationReport {
-  readonly durationMs: number;
-  readonly billedMs: number;
-  /** How long the runtime took to start; undefined for an invocation in a running environment. */
-  readonly initMs: number | undefined;
-  readonly memorySizeMB: number;
-  readonly memoryUsedMB: number;
-}
-
-const REPORT =
-  /^REPORT RequestId: \S+\s+Duration: ([\d.]+) ms\s+Billed Duration: (\d+) ms\s+Memory Size: (\d+) MB\s+Max Memory Used: (\d+) MB(?:\s+Init Duration: ([\d.]+) ms)?/m;
-
-/**
- * The first REPORT line of a log; undefined if there is none.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * const line = "REPORT RequestId: 1\tDuration: 3.01 ms\tBilled Duration: 4 ms\tMemory Size: 512 MB\t" +
- *   "Max Memory Used: 60 MB\t";
- * assertEquals(invocationReport(line)?.durationMs, 3.01);
- * assertEquals(invocationReport(line)?.initMs, undefined);
- * ```
- */
-export function invocationReport(log: string): InvocationReport | undefined {
-  const found = REPORT.exec(log);
-  if (!found) return undefined;
-  const [, durationMs, billedMs, memorySizeMB, memoryUsedMB] = found.map(Number);
-  const initMs = found[5] === undefined ? undefined : Number(found[5]);
-  return { durationMs, billedMs, initMs, memorySizeMB, memoryUsedMB };
-}
-
-/**
- * Whether an invocation ended the function's process, so that the next one begins with a new one. Lambda
- * then starts it inside of that invocation: its time is in Duration, and no Init Duration is reported.
- * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
- */
-export const endedProcess = ({ log }: Pick<Attempt, "log">): boolean =>
-  /Runtime\.ExitError|exited with|Task timed out|Status: timeout/.test(log);
+import type { RecordBytes } from "./record_bytes.ts";
+import type { Invocation } from "./rehearsal.ts";
+import type { InvocationReport } from "./report_line.ts";
 
 /** Invocations by how they began, each one's duration in milliseconds. */
-function startsOf(attempts: readonly Attempt[]) {
+function startsOf(invocations: readonly Invocation[]) {
   const [cold, restarted, warm]: InvocationReport[][] = [[], [], []];
-  for (const [index, attempt] of attempts.entries()) {
-    const report = invocationReport(attempt.log);
+  for (const [index, invocation] of invocations.entries()) {
+    const { report } = invocation;
     if (!report) continue;
     if (report.initMs !== undefined) cold.push(report);
-    else if (index === 0 || endedProcess(attempts[index - 1])) restarted.push(report);
+    else if (index === 0 || invocations[index - 1].endedProcess) restarted.push(report);
     else warm.push(report);
   }
   return { cold, restarted, warm };
@@ -64,22 +25,22 @@ function startsOf(attempts: readonly Attempt[]) {
 
 /** Lines about time, memory and cost. `retries` is how often the stream tries a failed batch again. */
 export function usageLines(
-  { batches, attempts, recordSizes, retries }: {
-    readonly batches: readonly Attempt[];
+  { batches, invocations, recordSizes, retries }: {
+    readonly batches: readonly Invocation[];
     /** Every invocation, in order. */
-    readonly attempts: readonly Attempt[];
-    readonly recordSizes: readonly number[];
+    readonly invocations: readonly Invocation[];
+    readonly recordSizes: RecordBytes;
     readonly retries: number;
   },
 ): string[] {
-  const reports = attempts.flatMap(({ log }) => invocationReport(log) ?? []);
+  const reports = invocations.flatMap(({ report }) => report ?? []);
   if (reports.length === 0) return [];
-  const { cold, restarted, warm } = startsOf(attempts);
-  const failed = attempts.filter(hasFailed);
-  const ended = failed.filter(endedProcess);
+  const { cold, restarted, warm } = startsOf(invocations);
+  const failed = invocations.filter(hasFailed);
+  const ended = failed.filter(({ endedProcess }) => endedProcess);
   return [
     `Invocations on this machine: ${
-      number(attempts.length)
+      number(invocations.length)
     }. Some measured smaller batches or tried another buffer. AWS's times are different.`,
     ...cold.length > 0
       ? [
@@ -90,7 +51,7 @@ export function usageLines(
       : [],
     ...restarted.length > 0 ? [`  in a new process, with its start: ${durations(restarted)}`] : [],
     ...warm.length > 0 ? [`  warm: ${durations(warm)}`] : [],
-    `  memory used: up to ${number(Math.max(...reports.map((it) => it.memoryUsedMB)))} of ` +
+    `  memory used: up to ${number(memoryUsed(reports))} of ` +
     `${number(reports[0].memorySizeMB)} MB`,
     ...failed.length > 0
       ? [
@@ -116,23 +77,23 @@ interface Durations {
 }
 
 /** The same as {@linkcode usageLines} says, for machines; undefined if nothing was reported. */
-export function invocationFigures(attempts: readonly Attempt[]) {
-  const reports = attempts.flatMap(({ log }) => invocationReport(log) ?? []);
+export function invocationFigures(invocations: readonly Invocation[]) {
+  const reports = invocations.flatMap(({ report }) => report ?? []);
   if (reports.length === 0) return undefined;
-  const { cold, restarted, warm } = startsOf(attempts);
-  const failed = attempts.filter(hasFailed);
+  const { cold, restarted, warm } = startsOf(invocations);
+  const failed = invocations.filter(hasFailed);
   return {
-    count: attempts.length,
+    count: invocations.length,
     cold: figuresOf(cold.map(({ durationMs }) => durationMs)),
     init: figuresOf(cold.map(({ initMs = 0 }) => initMs)),
     withNewProcess: figuresOf(restarted.map(({ durationMs }) => durationMs)),
     warm: figuresOf(warm.map(({ durationMs }) => durationMs)),
-    memoryUsedMB: Math.max(...reports.map(({ memoryUsedMB }) => memoryUsedMB)),
+    memoryUsedMB: memoryUsed(reports),
     memorySizeMB: reports[0].memorySizeMB,
     failed: failed.length,
     coldStartsPerFailure: failed.length === 0
       ? 0
-      : failed.filter(endedProcess).length / failed.length,
+      : failed.filter(({ endedProcess }) => endedProcess).length / failed.length,
   };
 }
 
@@ -150,15 +111,15 @@ function figuresOf(values: readonly number[]): Durations | null {
 /** What a million records like these would use, at these batches. A failed batch runs `retries` times more. */
 export function usageOfMillion(
   { batches, recordSizes, retries }: {
-    readonly batches: readonly Attempt[];
-    readonly recordSizes: readonly number[];
+    readonly batches: readonly Invocation[];
+    readonly recordSizes: RecordBytes;
     readonly retries: number;
   },
 ): Usage {
   const scale = 1_000_000 / recordSizes.length;
   const runs = batches.map((batch) => ({
     times: hasFailed(batch) ? retries + 1 : 1,
-    report: invocationReport(batch.log),
+    report: batch.report,
   }));
   const sum = (of: (run: typeof runs[number]) => number) =>
     runs.reduce((total, run) => total + of(run), 0);
@@ -182,6 +143,9 @@ function costLine(
   } invocations, ${number(Math.round(lambdaGbSeconds))} GB-seconds) and ${usd(firehose)} for ` +
     `Firehose's intake, in us-east-1, prices of ${PRICES_OF}, without free tiers. S3 is not counted.`;
 }
+
+const memoryUsed = (reports: readonly InvocationReport[]) =>
+  reports.reduce((most, { memoryUsedMB }) => Math.max(most, memoryUsedMB), 0);
 
 const durations = (reports: readonly InvocationReport[]) =>
   `${number(reports.length)}, ${spread(reports.map(({ durationMs }) => durationMs))}`;

@@ -1,37 +1,25 @@
 import { assert, assertEquals } from "@std/assert";
 import { usageLines, usageOfMillion } from "./invocation_report.ts";
-import type { Attempt } from "./rehearsal.ts";
+import { madeInvocation } from "./made_invocation.ts";
 
 const report = (durationMs: number, rest = "") =>
   `REPORT RequestId: 1\tDuration: ${durationMs} ms\tBilled Duration: 100 ms\tMemory Size: 1024 MB\t` +
   `Max Memory Used: 60 MB\t${rest}\n`;
 
-function attemptOf(log: string, { hasFailed = false } = {}): Attempt {
-  const error = { errorCode: "Lambda.FunctionError", errorMessage: "" };
-  const outcome = hasFailed
-    ? { kind: "batchFailed", error } as const
-    : { kind: "judged", outcomes: [] } as const;
-  return {
-    start: 0,
-    end: 1,
-    beganMs: 0,
-    requestBytes: 1,
-    responseBytes: hasFailed ? undefined : 1,
-    outcome,
-    findings: [],
-    log,
-    answerBytes: [],
-    failedAnswers: new Map(),
-  };
-}
-
 Deno.test("An invocation after one that ended the process is not counted as warm", () => {
-  const attempts = [
-    attemptOf(`Runtime.ExitError\n${report(5, "Init Duration: 90.5 ms\t")}`, { hasFailed: true }),
-    attemptOf(report(200)),
-    attemptOf(report(3)),
+  const invocations = [
+    madeInvocation(`Runtime.ExitError\n${report(5, "Init Duration: 90.5 ms\t")}`, {
+      hasFailed: true,
+    }),
+    madeInvocation(report(200)),
+    madeInvocation(report(3)),
   ];
-  const lines = usageLines({ batches: attempts, attempts, recordSizes: [1, 1, 1], retries: 3 });
+  const lines = usageLines({
+    batches: invocations,
+    invocations,
+    recordSizes: [1, 1, 1],
+    retries: 3,
+  });
   assert(lines.includes("  cold: 1, 5 ms, after 91 ms to start"), lines.join("\n"));
   assert(lines.includes("  in a new process, with its start: 1, 200 ms"));
   assert(lines.includes("  warm: 1, 3 ms"));
@@ -41,7 +29,7 @@ Deno.test("An invocation after one that ended the process is not counted as warm
 });
 
 Deno.test("A million records cost what the batches used, and a failed batch is paid for with its retries", () => {
-  const batches = [attemptOf(report(90)), attemptOf(report(90), { hasFailed: true })];
+  const batches = [madeInvocation(report(90)), madeInvocation(report(90), { hasFailed: true })];
   // 4 records of up to 5 KB in 2 batches: one invocation, and one with 3 retries, of 0.1 GB-s each.
   const usage = usageOfMillion({ batches, recordSizes: [1, 1, 1, 1], retries: 3 });
   assertEquals(usage.lambdaInvocations, 1_250_000);

@@ -3,8 +3,8 @@
  * @module
  */
 
-import { invocationReport } from "./invocation_report.ts";
-import type { Attempt } from "./rehearsal.ts";
+import type { Invocation } from "./rehearsal.ts";
+import type { InvocationReport } from "./report_line.ts";
 
 /** Milliseconds of an invocation: some for each, and some for each byte of the request. */
 export interface InvocationTime {
@@ -12,8 +12,10 @@ export interface InvocationTime {
   readonly msPerByte: number;
 }
 
-/** What counts of an attempt. */
-export type TimedAttempt = Pick<Attempt, "requestBytes" | "log">;
+/** What counts of an invocation. */
+export interface TimedInvocation extends Pick<Invocation, "requestBytes"> {
+  readonly report: Pick<InvocationReport, "durationMs" | "initMs"> | undefined;
+}
 
 /**
  * The line of least squares through the invocations in running environments, neither of its numbers
@@ -22,19 +24,22 @@ export type TimedAttempt = Pick<Attempt, "requestBytes" | "log">;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * const log = (ms: number) =>
- *   `REPORT RequestId: 1\tDuration: ${ms} ms\tBilled Duration: 1 ms\tMemory Size: 1 MB\tMax Memory Used: 1 MB`;
- * const attempts = [{ requestBytes: 100, log: log(20) }, { requestBytes: 300, log: log(40) }];
- * assertEquals(invocationTime(attempts), { baseMs: 10, msPerByte: 0.1 });
+ * const warm = (durationMs: number) => ({ durationMs, initMs: undefined });
+ * const invocations = [
+ *   { requestBytes: 100, report: warm(20) },
+ *   { requestBytes: 300, report: warm(40) },
+ * ];
+ * assertEquals(invocationTime(invocations), { baseMs: 10, msPerByte: 0.1 });
  * ```
  */
-export function invocationTime(attempts: readonly TimedAttempt[]): InvocationTime | undefined {
-  const timed = attempts.flatMap(({ requestBytes, log }) => {
-    const report = invocationReport(log);
-    return report
+export function invocationTime(
+  invocations: readonly TimedInvocation[],
+): InvocationTime | undefined {
+  const timed = invocations.flatMap(({ requestBytes, report }) =>
+    report
       ? [{ bytes: requestBytes, ms: report.durationMs, isCold: report.initMs !== undefined }]
-      : [];
-  });
+      : []
+  );
   const warm = timed.filter(({ isCold }) => !isCold);
   const points = warm.length > 0 ? warm : timed;
   return points.length === 0 ? undefined : lineThrough(points);

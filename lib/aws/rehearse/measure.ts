@@ -6,13 +6,14 @@
 
 import { type BatchRange, batchRanges, MIB } from "./batches.ts";
 import { type Partitions, partitionsOf } from "./partitions.ts";
-import type { Outcome } from "./outcomes.ts";
-import { type RecordNotes, recordNotesOf } from "./record_notes.ts";
-import type { Attempt, Rehearsal } from "./rehearsal.ts";
+import { RecordNoter, type RecordNotes } from "./record_notes.ts";
+import type { Attempt, Invocation, Rehearsal } from "./rehearsal.ts";
 import { FUNCTION_MS_MAX } from "../../sandbox/services/firehose/processing/invoke_transform.ts";
-import { hasFailed, isTimedOut, isTooLarge, outcomesOf } from "./attempts.ts";
+import { hasFailed, isTimedOut, isTooLarge } from "./attempts.ts";
 import { invocationTime, millisecondsOf } from "./invocation_time.ts";
+import { type KnownRecords, Ledger } from "./ledger.ts";
 import { measureAnswers } from "./measure_answers.ts";
+import { type RecordBytes, sumOf } from "./record_bytes.ts";
 import type { Records } from "./record_spool.ts";
 import { LARGEST_MB, type SafeBuffer, safeBuffer, type TimeLimit } from "./safe_buffer.ts";
 
@@ -20,19 +21,19 @@ import { LARGEST_MB, type SafeBuffer, safeBuffer, type TimeLimit } from "./safe_
 export interface Rehearsed {
   readonly bufferMB: number;
   /** The batches as Firehose would cut them, in order, each sent once. */
-  readonly batches: readonly Attempt[];
-  /** What became of each record at this setting. */
-  readonly outcomes: readonly Outcome[];
+  readonly batches: readonly Invocation[];
   /** What becomes of each record in a batch small enough to be answered. */
-  readonly alone: readonly Outcome[];
+  readonly alone: KnownRecords;
+  /** Data that were answered for some of the records, spread over all. */
+  readonly samples: readonly Uint8Array[];
   /** All invocations, in order, those that only measured included. */
-  readonly attempts: readonly Attempt[];
+  readonly invocations: readonly Invocation[];
   /** Records after those of this rehearsal: the function never answered in time, so they were not sent. */
   readonly recordsNotSent: number;
   /** Bytes of each record as it was put. */
-  readonly recordSizes: readonly number[];
+  readonly recordSizes: RecordBytes;
   /** Bytes of each record's answer; undefined if some could not be measured. */
-  readonly answerBytes: readonly number[] | undefined;
+  readonly answerBytes: RecordBytes | undefined;
   /** How many of them are estimated by the others, because the function is too slow to measure all. */
   readonly estimatedRecords: number;
   /** How long an invocation may take: the function's timeout, and 5 minutes at most. */
@@ -51,7 +52,7 @@ export interface Rehearsed {
    */
   readonly safe: SafeBuffer | undefined;
   /** The batches at the safe setting; undefined if there is none, or it is the one in use. */
-  readonly tried: readonly Attempt[] | undefined;
+  readonly tried: readonly Invocation[] | undefined;
   /** Batches at the safe setting; of many, those with the largest answers are tried. */
   readonly batchesAtSafe: number;
 }
@@ -64,9 +65,11 @@ export interface RehearseOptions {
   readonly timeoutSeconds: number;
   /** The stream's Prefix; undefined if it is not known. */
   readonly prefix?: string;
-  /** Called after each batch, with the number of batches. */
-  readonly onBatch?: (attempt: Attempt, done: number, all: number) => void;
+  /** Called after each batch at this setting, with the number of batches. */
+  readonly onBatch?: OnBatch;
 }
+
+type OnBatch = (attempt: Attempt, done: number, all: number) => void;
 
 /** Sends all records through the function, as a stream with this buffer would. */
 export async function rehearse(
@@ -75,29 +78,37 @@ export async function rehearse(
   { bufferMB, runtime, prefix, timeoutSeconds, onBatch }: RehearseOptions,
 ): Promise<Rehearsed> {
   const timeLimitMs = Math.min(timeoutSeconds * 1000, FUNCTION_MS_MAX);
-  const attempts: Attempt[] = [];
-  const attempt = async (start: number, end: number) => {
-    const made = await rehearsal.attempt(start, end);
-    attempts.push(made);
-    return made;
+  const invocations: Invocation[] = [];
+  const send = async (start: number, end: number) => {
+    const attempt = await rehearsal.attempt(start, end);
+    invocations.push(attempt.invocation);
+    return attempt;
   };
-  const batches = await sendAll(attempt, batchRanges(all.sizes, bufferMB * MIB), onBatch);
-  const records = firstOf(all, batches.at(-1)?.end ?? 0);
-  const recordSizes = records.sizes;
+  const ledger = new Ledger(all.sizes.length);
+  const noter = new RecordNoter(all);
+  let failureLog: string | undefined;
+  const note: OnBatch = (attempt, done, batches) => {
+    const { invocation, answers, log } = attempt;
+    ledger.note(invocation.start, answers);
+    noter.note(attempt);
+    if (hasFailed(invocation)) failureLog ??= log;
+    onBatch?.(attempt, done, batches);
+  };
+  const batches = await sendAll(send, batchRanges(all.sizes, bufferMB * MIB), note);
+  const recordSizes = firstOf(all.sizes, batches.at(-1)?.end ?? 0);
   const { putBack } = rehearsal;
   const failed = batches.find(hasFailed);
-  const failureLog = failed && (await rehearsal.logOf(failed) ?? failed.log);
+  if (failed) failureLog = await rehearsal.logOf(failed) ?? failureLog;
   const again = failed ? againAfter(failed, batches) : halfOf(batches);
-  if (again) await attempt(again.start, again.end);
-  const measured = await measureAnswers(attempt, recordSizes, batches, timeLimitMs);
-  const { answerBytes, alone } = measured;
+  if (again) await send(again.start, again.end);
+  const isMeasured = await measureAnswers(send, batches, ledger, timeLimitMs);
+  const estimatedRecords = isMeasured ? ledger.estimate(recordSizes) : 0;
+  const answerBytes = isMeasured ? ledger.answerBytes(recordSizes.length) : undefined;
   // Answers of a function that puts back do not add up: in another batch it puts back other records.
-  const isMeasurable = putBack === 0 || failed !== undefined;
-  const safe = answerBytes && isMeasurable
-    ? safeBuffer(
-      recordSizes.map((recordBytes, index) => ({ recordBytes, answerBytes: answerBytes[index] })),
-      timeLimitOf(attempts, recordSizes, timeLimitMs),
-    )
+  const canAdd = putBack === 0 || failed !== undefined;
+  const time = timeLimitOf(invocations, recordSizes, timeLimitMs);
+  const safe = answerBytes && canAdd
+    ? safeBuffer({ recordBytes: recordSizes, answerBytes }, time)
     : undefined;
   const isOther = safe?.kind === "safe" && safe.megabytes !== bufferMB;
   const atSafe = isOther ? batchRanges(recordSizes, safe.megabytes * MIB) : [];
@@ -105,32 +116,29 @@ export async function rehearse(
     bufferMB,
     runtime,
     batches,
-    outcomes: batches.flatMap(outcomesOf),
-    notes: recordNotesOf(records, batches),
-    alone,
-    partitions: await partitionsOf(alone, prefix, Date.now()),
+    notes: noter.notes,
+    alone: ledger,
+    samples: ledger.samples,
+    partitions: await partitionsOf(ledger.keyGroups(recordSizes.length), prefix, Date.now()),
     recordSizes,
     answerBytes,
-    estimatedRecords: measured.estimatedRecords,
+    estimatedRecords,
     timeLimitMs,
     failureLog,
     putBack,
     safe,
     tried: isOther
-      ? await sendAll(attempt, triedOf(atSafe, answerBytes ?? [], safe.limitedBy))
+      ? await sendAll(send, triedOf(atSafe, answerBytes ?? [], safe.limitedBy))
       : undefined,
     batchesAtSafe: atSafe.length,
-    attempts,
+    invocations,
     recordsNotSent: all.sizes.length - recordSizes.length,
   };
 }
 
-/** All records but for those of batches that were not sent. */
-const firstOf = (records: Records, count: number): Records =>
-  count === records.sizes.length ? records : {
-    sizes: records.sizes.slice(0, count),
-    slice: (start, end) => records.slice(start, Math.min(end, count)),
-  };
+/** The sizes of the records that were sent. */
+const firstOf = (sizes: RecordBytes, count: number): RecordBytes =>
+  count === sizes.length ? sizes : Float64Array.from({ length: count }, (_, at) => sizes[at]);
 
 /** A buffer that time limits belongs to a slow function: a few of its batches are enough to see. */
 const SLOW_BATCHES_TRIED = 3;
@@ -141,16 +149,12 @@ const BATCHES_TRIED = 24;
 /** The batches at the safe setting that are tried, in their order. */
 export function triedOf(
   ranges: readonly BatchRange[],
-  answerBytes: readonly number[],
+  answerBytes: RecordBytes,
   limitedBy: "response" | "time" | undefined,
 ): readonly BatchRange[] {
   if (limitedBy === "time") return ranges.slice(0, SLOW_BATCHES_TRIED);
   if (ranges.length <= BATCHES_TRIED) return ranges;
-  const sizes = new Map(ranges.map((range) => {
-    let bytes = 0;
-    for (let index = range.start; index < range.end; index++) bytes += answerBytes[index];
-    return [range, bytes];
-  }));
+  const sizes = new Map(ranges.map((range) => [range, sumOf(answerBytes, range.start, range.end)]));
   const sizeOf = (range: BatchRange) => sizes.get(range) ?? 0;
   const largest = new Set(
     ranges.toSorted((a, b) => sizeOf(b) - sizeOf(a)).slice(0, BATCHES_TRIED),
@@ -162,7 +166,7 @@ export function triedOf(
  * Firehose would try a failed batch again: whether that is a cold start is seen only by doing it. What
  * measuring sends anyway says it too.
  */
-function againAfter(failed: Attempt, batches: readonly Attempt[]): BatchRange | undefined {
+function againAfter(failed: Invocation, batches: readonly Invocation[]): BatchRange | undefined {
   return batches.length === 1 && !isTooLarge(failed) && !isTimedOut(failed) ? failed : undefined;
 }
 
@@ -170,7 +174,7 @@ function againAfter(failed: Attempt, batches: readonly Attempt[]): BatchRange | 
  * Half of a batch, if all have about one size: the times of two sizes say what a larger one would take,
  * and a single batch says nothing about running environments. Undefined if nothing is missing.
  */
-function halfOf(batches: readonly Attempt[]): BatchRange | undefined {
+function halfOf(batches: readonly Invocation[]): BatchRange | undefined {
   const [first, ...others] = batches;
   if (!first || first.end - first.start < 2) return undefined;
   const hasOtherSize = others.some(({ requestBytes }) => requestBytes < 0.7 * first.requestBytes);
@@ -184,15 +188,15 @@ const MEASURED_SHARE_MIN = 1 / 20;
 
 /** What an invocation takes by its bytes, and what it may take; undefined if too little was measured. */
 function timeLimitOf(
-  attempts: readonly Attempt[],
-  recordSizes: readonly number[],
+  invocations: readonly Invocation[],
+  recordSizes: RecordBytes,
   limitMs: number,
 ): TimeLimit | undefined {
-  const time = invocationTime(attempts.filter((attempt) => !isTimedOut(attempt)));
-  const [first] = attempts;
-  const most = attempts.reduce((bytes, { requestBytes }) => Math.max(bytes, requestBytes), 0);
+  const time = invocationTime(invocations.filter((it) => !isTimedOut(it)));
+  const [first] = invocations;
+  const most = invocations.reduce((bytes, { requestBytes }) => Math.max(bytes, requestBytes), 0);
   if (!time || most < MEASURED_SHARE_MIN * LARGEST_MB * MIB) return undefined;
-  const firstBytes = recordSizes.slice(first.start, first.end).reduce((sum, size) => sum + size, 0);
+  const firstBytes = sumOf(recordSizes, first.start, first.end);
   const perByte = first.requestBytes / Math.max(1, firstBytes);
   return {
     limitMs,
@@ -206,9 +210,9 @@ type Send = (start: number, end: number) => Promise<Attempt>;
 export async function sendAll(
   send: Send,
   ranges: readonly BatchRange[],
-  onBatch?: RehearseOptions["onBatch"],
-): Promise<Attempt[]> {
-  const made: Attempt[] = [];
+  onBatch?: OnBatch,
+): Promise<Invocation[]> {
+  const made: Invocation[] = [];
   const [first] = ranges;
   let next = first && send(first.start, first.end);
   for (const index of ranges.keys()) {
@@ -218,7 +222,7 @@ export async function sendAll(
     const prepared = hangs(made) ? undefined : sendNext();
     prepared?.catch(() => {}); // it is awaited in the next round
     const sent = await next;
-    made.push(sent);
+    made.push(sent.invocation);
     onBatch?.(sent, made.length, ranges.length);
     if (hangs(made) && made.length >= TIMED_OUT_MAX) break;
     next = prepared ?? sendNext();
@@ -229,4 +233,4 @@ export async function sendAll(
 /** Of a function that only runs out of time, further batches would say nothing new, and take hours. */
 const TIMED_OUT_MAX = 3;
 
-const hangs = (made: readonly Attempt[]) => made.length > 0 && made.every(isTimedOut);
+const hangs = (made: readonly Invocation[]) => made.length > 0 && made.every(isTimedOut);

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { batchRanges } from "./batches.ts";
 import { sendAll, triedOf } from "./measure.ts";
+import { madeInvocation } from "./made_invocation.ts";
 import type { Attempt } from "./rehearsal.ts";
 
 Deno.test("triedOf() takes all of a few batches, and of many those with the largest answers", () => {
@@ -32,11 +33,11 @@ for (
     const asked: number[] = [];
     const send = (start: number, end: number): Promise<Attempt> => {
       asked.push(start);
-      const log = logs[start] === "late" ? "Task timed out after 3.00 seconds" : "";
+      const hasFailed = logs[start] === "late";
+      const log = hasFailed ? "Task timed out after 3.00 seconds" : "";
       return Promise.resolve({
-        ...{ start, end, log, beganMs: 0, requestBytes: 1, responseBytes: undefined },
-        ...{ findings: [], answerBytes: [], failedAnswers: new Map() },
-        outcome: { kind: "judged", outcomes: [] },
+        invocation: madeInvocation(log, { start, end, hasFailed }),
+        ...{ error: undefined, answers: [], log, failedAnswers: new Map() },
       });
     };
     const made = await sendAll(send, batchRanges(logs.map(() => 1), 1));

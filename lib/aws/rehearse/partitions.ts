@@ -13,8 +13,7 @@ import {
   partitionOf,
 } from "../../sandbox/services/firehose/naming/partition.ts";
 import { isPartitionKey, parsePrefix } from "../../sandbox/services/firehose/naming/prefix.ts";
-import type { Outcome } from "./outcomes.ts";
-import { isObject } from "../../sandbox/values.ts";
+import type { KeyGroup } from "./key_groups.ts";
 import { PATHS } from "../explain/objects/delivered_object.ts";
 import { type PathTrait, pathTraits } from "../explain/objects/object_path.ts";
 
@@ -49,11 +48,10 @@ export interface Partitions {
   readonly examples: readonly string[];
 }
 
-/** A partition, with the data of its first record. */
+/** A partition, with the names of the members of its first record. */
 interface Found {
   readonly keys: PartitionKeys;
-  /** Undefined for partitions beyond those that are looked at. */
-  readonly data: Uint8Array | undefined;
+  readonly members: readonly string[];
   records: number;
 }
 
@@ -61,28 +59,28 @@ const EXAMPLES = 3;
 
 /** Undefined if no record has a key and no prefix is given. */
 export async function partitionsOf(
-  outcomes: readonly Outcome[],
+  groups: readonly KeyGroup[],
   givenPrefix: string | undefined,
   nowMs: number,
 ): Promise<Partitions | undefined> {
-  const ok = outcomes.filter((outcome) => outcome.result === "Ok");
-  const names = [...new Set(ok.flatMap(({ partitionKeys }) => [...partitionKeys.keys()]))];
+  const names = [...new Set(groups.flatMap(({ keys }) => [...keys.keys()]))];
   if (givenPrefix === undefined && names.length === 0) return undefined;
   const prefix = givenPrefix ?? names.map((name) => `${name}=${expression(name)}/`).join("");
   const partitioning = await partitioningOf(prefix, nowMs);
   const refused = new Tally();
   const partitions = new Map<string, Found>();
   const values = new Map<string, Set<unknown>>(names.map((name) => [name, new Set()]));
-  for (const { data, partitionKeys } of ok) {
-    for (const [name, value] of partitionKeys) values.get(name)?.add(value);
-    const keys = partitionOf(partitioning, { query: new Map(), lambda: partitionKeys });
+  for (const { keys: lambda, members, records } of groups) {
+    for (const [name, value] of lambda) values.get(name)?.add(value);
+    const keys = partitionOf(partitioning, { query: new Map(), lambda });
     if ("errorCode" in keys) {
-      refused.add(keys.errorMessage, inShort(JSON.stringify(Object.fromEntries(partitionKeys))));
+      const example = inShort(JSON.stringify(Object.fromEntries(lambda)));
+      refused.add(keys.errorMessage, example, records);
     } else {
       const id = JSON.stringify([...keys]);
       const known = partitions.get(id);
-      if (known) known.records++;
-      else partitions.set(id, { keys, data, records: 1 });
+      if (known) known.records += records;
+      else partitions.set(id, { keys, members, records });
     }
   }
   const all = [...partitions.values()];
@@ -153,7 +151,7 @@ async function surprisesOf(
   nowMs: number,
 ): Promise<Surprise[]> {
   const found = new Tally();
-  for (const { keys, data } of partitions.slice(0, LOOKED_AT)) {
+  for (const { keys, members } of partitions.slice(0, LOOKED_AT)) {
     for (const [name, value] of keys) {
       if (value.includes("/")) {
         found.add(
@@ -163,7 +161,7 @@ async function surprisesOf(
       }
     }
     const key = await keyOf(prefix, keys, nowMs);
-    for (const { kind, folders } of pathTraits(key, membersOf(data)).filter(isSurprising)) {
+    for (const { kind, folders } of pathTraits(key, members).filter(isSurprising)) {
       found.add(`${PATHS[kind].happened} ${PATHS[kind].cure}`, folders[0]);
     }
   }
@@ -176,25 +174,14 @@ const nameIn = (expressionName: string) => expressionName.slice(expressionName.i
 /** Folders without names are a choice of the prefix, not of a value. */
 const isSurprising = ({ kind }: PathTrait) => kind !== "noNames";
 
-/** Names in a record that is one JSON object; none for anything else. */
-function membersOf(data: Uint8Array | undefined): string[] {
-  if (data === undefined) return [];
-  try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(data));
-    return isObject(value) ? Object.keys(value) : [];
-  } catch {
-    return [];
-  }
-}
-
 /** Counts by what was found, with the first example. */
 class Tally {
   readonly #found = new Map<string, { count: number; readonly example: string }>();
 
-  add(what: string, example: string): void {
+  add(what: string, example: string, count = 1): void {
     const known = this.#found.get(what);
-    if (known) known.count++;
-    else this.#found.set(what, { count: 1, example });
+    if (known) known.count += count;
+    else this.#found.set(what, { count, example });
   }
 
   list() {

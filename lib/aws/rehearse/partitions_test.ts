@@ -1,14 +1,13 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import type { Outcome } from "./outcomes.ts";
+import { type KeyGroup, membersOf } from "./key_groups.ts";
 import { partitionLines, partitionsOf, refusedRecords } from "./partitions.ts";
 
 const NOW = Date.UTC(2026, 0, 15, 22, 8, 59);
 
-const ok = (keys: Record<string, unknown>, data = "{}"): Outcome => ({
-  result: "Ok",
-  bytes: data.length,
-  data: new TextEncoder().encode(data),
-  partitionKeys: new Map(Object.entries(keys)),
+const ok = (keys: Record<string, unknown>, data = "{}"): KeyGroup => ({
+  keys: new Map(Object.entries(keys)),
+  members: membersOf(new TextEncoder().encode(data)),
+  records: 1,
 });
 
 Deno.test("Partitions are counted by the keys that the prefix names, with an object's key of each", async () => {
@@ -24,7 +23,7 @@ Deno.test("Partitions are counted by the keys that the prefix names, with an obj
 });
 
 Deno.test("Without a prefix, one is made of the names that the function gave", async () => {
-  const found = await partitionsOf([ok({ a: "1" }), { result: "Dropped" }], undefined, NOW);
+  const found = await partitionsOf([ok({ a: "1" })], undefined, NOW);
   assertEquals(found?.prefix, "a=!{partitionKeyFromLambda:a}/");
   assertEquals(await partitionsOf([ok({})], undefined, NOW), undefined);
 });

@@ -5,8 +5,8 @@
  */
 
 import { isControlMessage } from "../../sandbox/knowledge/control_message.ts";
-import { hasFailed } from "./attempts.ts";
 import { beginningOf } from "../streams/record_beginning.ts";
+import type { Answer } from "./answers.ts";
 import type { Records } from "./record_spool.ts";
 import { isGzip } from "./records.ts";
 import type { Attempt } from "./rehearsal.ts";
@@ -36,45 +36,56 @@ export interface RecordNotes {
 /** Enough to recognise a record, in one line of a terminal. */
 const BEGINNING_LENGTH = 100;
 
-/** Looks at the records, in the order of the batches. */
-export function recordNotesOf(
-  records: Records,
-  batches: readonly Attempt[],
-): RecordNotes {
-  const firstFailed = new Map<string, RecordExample>();
-  let firstDropped: RecordExample | undefined;
-  let [droppedControlMessages, emptied] = [0, 0];
-  const dataAt = (index: number) => records.slice(index, index + 1)[0];
-  const exampleAt = (index: number) => ({
-    number: index + 1,
-    beginning: beginningOf(dataAt(index), BEGINNING_LENGTH),
-  });
-  for (const { index, outcome } of judged(batches)) {
-    if (outcome.result === "ProcessingFailed") {
-      const { errorCode } = outcome.error;
-      if (!firstFailed.has(errorCode)) firstFailed.set(errorCode, exampleAt(index));
-      continue;
-    }
-    const data = dataAt(index);
-    const isEmptied = outcome.result === "Ok" && data.length > 0;
-    if (isControlMessage(data)) {
-      if (outcome.result === "Dropped") droppedControlMessages++;
-    } else if (isEmptied || outcome.result === "Dropped") {
-      if (isEmptied) emptied++;
-      firstDropped ??= exampleAt(index);
+/** Looks at the records of the batches, in their order. */
+export class RecordNoter {
+  readonly #records: Records;
+  readonly #firstFailed = new Map<string, RecordExample>();
+  #firstDropped: RecordExample | undefined;
+  #emptied = 0;
+  #droppedControlMessages = 0;
+  #areGzip: boolean | undefined;
+
+  constructor(records: Records) {
+    this.#records = records;
+  }
+
+  get notes(): RecordNotes {
+    return {
+      firstFailed: this.#firstFailed,
+      firstDropped: this.#firstDropped,
+      emptied: this.#emptied,
+      droppedControlMessages: this.#droppedControlMessages,
+      areGzip: this.#areGzip ?? true,
+    };
+  }
+
+  note({ invocation: { start, end }, error, answers }: Attempt): void {
+    if (error) this.#areGzip ??= this.#records.slice(start, end).every(isGzip);
+    if (answers.every(isDelivered)) return;
+    for (const [offset, data] of this.#records.slice(start, end).entries()) {
+      if (offset < answers.length) this.#noteRecord(data, start + offset, answers[offset]);
     }
   }
-  const failed = batches.find(hasFailed);
-  const areGzip = !failed || records.slice(failed.start, failed.end).every(isGzip);
-  return { firstFailed, firstDropped, emptied, droppedControlMessages, areGzip };
+
+  #noteRecord(data: Uint8Array, index: number, answer: Answer): void {
+    const { fate } = answer;
+    if (fate.result === "ProcessingFailed") {
+      const { errorCode } = fate.error;
+      if (!this.#firstFailed.has(errorCode)) {
+        this.#firstFailed.set(errorCode, exampleOf(data, index));
+      }
+    } else if (isControlMessage(data)) {
+      if (fate.result === "Dropped") this.#droppedControlMessages++;
+    } else if (!isDelivered(answer) && (fate.result === "Dropped" || data.length > 0)) {
+      if (fate.result === "Ok") this.#emptied++;
+      this.#firstDropped ??= exampleOf(data, index);
+    }
+  }
 }
 
-/** The records that are not Ok, or have no data, in batches that did not fail as a whole. */
-function* judged(batches: readonly Attempt[]) {
-  for (const { start, outcome: batch } of batches) {
-    if (batch.kind !== "judged") continue;
-    for (const [index, outcome] of batch.outcomes.entries()) {
-      if (outcome.result !== "Ok" || outcome.bytes === 0) yield { index: start + index, outcome };
-    }
-  }
-}
+const isDelivered = ({ fate }: Answer) => fate.result === "Ok" && fate.data.length > 0;
+
+const exampleOf = (data: Uint8Array, index: number): RecordExample => ({
+  number: index + 1,
+  beginning: beginningOf(data, BEGINNING_LENGTH),
+});

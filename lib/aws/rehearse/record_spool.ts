@@ -4,10 +4,12 @@
  * @module
  */
 
+import { GrowingColumn, type RecordBytes } from "./record_bytes.ts";
+
 /** Records that can be read again and again. */
 export interface Records {
   /** Bytes of each record. */
-  readonly sizes: readonly number[];
+  readonly sizes: RecordBytes;
   /** The data of the records from `start` up to `end`. */
   slice(start: number, end: number): readonly Uint8Array[];
 }
@@ -34,14 +36,14 @@ const BLOCK_BYTES = 1024 * 1024;
  * import { assertEquals } from "@std/assert";
  * using spool = new RecordSpool();
  * for (const size of [1, 2, 3]) spool.add(new Uint8Array(size).fill(size));
- * assertEquals(spool.sizes, [1, 2, 3]);
+ * assertEquals(Array.from(spool.sizes), [1, 2, 3]);
  * assertEquals(spool.slice(1, 2), [new Uint8Array([2, 2])]);
  * ```
  */
 export class RecordSpool implements Records, Disposable {
-  readonly sizes: number[] = [];
-  /** Where each record begins, and where the next one will. */
-  readonly #starts = [0];
+  /** Where each record ends among all bytes. */
+  readonly #ends = new GrowingColumn();
+  readonly #sizes = new GrowingColumn();
   readonly #memoryBytesMax: number;
   /** What is in no file: full blocks, and the one that is being filled. */
   #blocks: Uint8Array[] = [];
@@ -51,30 +53,43 @@ export class RecordSpool implements Records, Disposable {
     this.#memoryBytesMax = memoryBytesMax;
   }
 
+  get sizes(): RecordBytes {
+    return this.#sizes.numbers;
+  }
+
   /** Adds a copy of the data. Throws a `RangeError` beyond 8 GiB. */
   add(data: Uint8Array): void {
-    const start = this.#starts[this.sizes.length];
+    const start = this.#startOf(this.#ends.length);
     const end = start + data.length;
     if (end > FILE_BYTES_MAX) {
       throw new RangeError("the records have more than 8 GiB: a rehearsal needs a sample");
     }
     this.#copy(data, start - (this.#file?.length ?? 0));
-    this.sizes.push(data.length);
-    this.#starts.push(end);
+    this.#sizes.add(data.length);
+    this.#ends.add(end);
     const isFull = end - (this.#file?.length ?? 0) >= BLOCK_BYTES;
     if (this.#file ? isFull : end > this.#memoryBytesMax) this.#write();
   }
 
   slice(start: number, end: number): readonly Uint8Array[] {
-    const last = Math.min(end, this.sizes.length);
-    const from = this.#starts[start];
-    const length = this.#starts[last] - from;
+    const last = Math.min(end, this.#ends.length);
+    const from = this.#startOf(start);
+    const length = this.#startOf(last) - from;
     if (this.#file) this.#write();
     const bytes = this.#file ? this.#file.read(from, length) : this.#read(from, length);
-    return this.sizes.slice(start, last).map((size, index) => {
-      const at = this.#starts[start + index] - from;
-      return bytes.subarray(at, at + size);
-    });
+    return Array.from(
+      { length: last - start },
+      (_, index) =>
+        bytes.subarray(
+          this.#startOf(start + index) - from,
+          this.#startOf(start + index + 1) - from,
+        ),
+    );
+  }
+
+  /** Where a record begins, or where the next one will. */
+  #startOf(index: number): number {
+    return index === 0 ? 0 : this.#ends.at(index - 1);
   }
 
   [Symbol.dispose](): void {
@@ -114,7 +129,7 @@ export class RecordSpool implements Records, Disposable {
 
   #write(): void {
     const file = this.#file ??= openSpoolFile();
-    let waiting = this.#starts[this.sizes.length] - file.length;
+    let waiting = this.#startOf(this.#ends.length) - file.length;
     for (const block of this.#blocks) {
       file.append(block.subarray(0, waiting));
       waiting -= Math.min(waiting, BLOCK_BYTES);

@@ -11,7 +11,7 @@ Deno.test("RecordSpool gives back what was added, in memory or from its file, wh
       // What was added is there at once, also between two additions.
       if (index === at % records.length) assertEquals([...spool.slice(index, index + 1)], [record]);
     }
-    assertEquals(spool.sizes, records.map(({ length }) => length));
+    assertEquals(Array.from(spool.sizes), records.map(({ length }) => length));
     const start = at % records.length;
     assertEquals(spool.slice(start, records.length + 5), records.slice(start));
     assertEquals(spool.slice(0, start), records.slice(0, start));

@@ -26,12 +26,16 @@ import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/s
 import { isObject } from "../../sandbox/values.ts";
 import type { InvokeOutcome } from "../../sandbox/ports/function_invoker.ts";
 import { lambdaEvent } from "../../sandbox/services/firehose/processing/lambda_event.ts";
-import { type Finding, judge } from "../../sandbox/services/firehose/processing/response_judge.ts";
-import type { SourceRecord } from "../../sandbox/services/firehose/record.ts";
-import { answerSizes } from "./answer_sizes.ts";
-import { FailedAnswers } from "./failed_answers.ts";
+import {
+  type Finding,
+  judge,
+  type Verdict,
+} from "../../sandbox/services/firehose/processing/response_judge.ts";
+import type { ProcessingError, SourceRecord } from "../../sandbox/services/firehose/record.ts";
+import { type Answer, answersOf, type FateCounts, fateCounts } from "./answers.ts";
+import { hasFailed, type LogFacts, logFacts } from "./attempts.ts";
+import { failedAnswers } from "./failed_answers.ts";
 import { logStart } from "./function_log_start.ts";
-import { type BatchOutcome, OutcomeKeeper } from "./outcomes.ts";
 import type { OwnCode } from "./own_code.ts";
 import type { Records } from "./record_spool.ts";
 
@@ -42,8 +46,8 @@ export interface FunctionSettings {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** One batch, sent once. */
-export interface Attempt {
+/** One batch, sent once: what is kept of it, however many records it has. */
+export interface Invocation extends LogFacts {
   readonly start: number;
   readonly end: number;
   /** When it was sent, in milliseconds since 1970. */
@@ -51,13 +55,20 @@ export interface Attempt {
   readonly requestBytes: number;
   /** Of the response that Lambda passed on; undefined if the function failed. */
   readonly responseBytes: number | undefined;
-  readonly outcome: BatchOutcome;
+  readonly counts: FateCounts;
   readonly findings: readonly Finding[];
+}
+
+/** An invocation with all that came of it. It holds the data of a whole batch, so it is let go soon. */
+export interface Attempt {
+  readonly invocation: Invocation;
+  /** The error of all records; undefined if each has a fate of its own. */
+  readonly error: ProcessingError | undefined;
+  /** In the order of the records; empty if all failed together. */
+  readonly answers: readonly Answer[];
   /** The last lines of the function's log, at most 4 KB. */
   readonly log: string;
-  /** Bytes of each record's answer in the response, commas included; empty if the function failed. */
-  readonly answerBytes: readonly number[];
-  /** Answers of records that failed all the same, as JSON, by the record's index; if they are kept. */
+  /** Answers of records that failed all the same, as JSON, by the record's index; if they are wanted. */
   readonly failedAnswers: ReadonlyMap<number, string>;
 }
 
@@ -71,10 +82,10 @@ export interface Rehearsal {
    */
   attempt(start: number, end: number): Promise<Attempt>;
   /**
-   * The function's log of an attempt, from its first line; undefined if it can't be had whole. The
+   * The function's log of an invocation, from its first line; undefined if it can't be had whole. The
    * tail in {@linkcode Attempt} is too short for an error that comes before many other lines.
    */
-  logOf(attempt: Attempt): Promise<string | undefined>;
+  logOf(invocation: Invocation): Promise<string | undefined>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -88,10 +99,10 @@ const STREAM_ARN = `arn:aws:firehose:us-east-1:123456789012:deliverystream/${NAM
 export async function startRehearsal(
   code: OwnCode,
   records: Records,
-  { settings, sandbox: options = {}, say = () => {}, keepsFailedAnswers = false }: {
+  { settings, sandbox: options = {}, say = () => {}, readsFailedAnswers = false }: {
     readonly settings: FunctionSettings;
     /** Whether attempts hold what was answered for failed records. */
-    readonly keepsFailedAnswers?: boolean;
+    readonly readsFailedAnswers?: boolean;
     readonly sandbox?: Partial<SandboxOptions>;
     /** Called with what the sandbox says, such as the progress of an installation. */
     readonly say?: (line: string) => void;
@@ -128,8 +139,7 @@ export async function startRehearsal(
     await stop();
     throw error;
   }
-  const answers = keepsFailedAnswers ? new FailedAnswers() : undefined;
-  const sender = new Sender(sandbox, records, { runtime: code.runtime, answers });
+  const sender = new Sender(sandbox, records, { runtime: code.runtime, readsFailedAnswers });
   const kept = new KeptLogs(logs);
   return {
     get putBack() {
@@ -140,7 +150,7 @@ export async function startRehearsal(
       await kept.note(attempt, isLogLong);
       return attempt;
     },
-    logOf: (attempt) => kept.of(attempt),
+    logOf: (invocation) => kept.of(invocation),
     [Symbol.asyncDispose]: stop,
   };
 }
@@ -151,25 +161,28 @@ export async function startRehearsal(
  */
 class KeptLogs {
   readonly #client: CloudWatchLogsClient;
-  #failed: { readonly attempt: Attempt; readonly log: string | undefined } | undefined;
+  #failed: { readonly invocation: Invocation; readonly log: string | undefined } | undefined;
 
   constructor(client: CloudWatchLogsClient) {
     this.#client = client;
   }
 
-  async note(attempt: Attempt, isLong: boolean): Promise<void> {
+  async note({ invocation }: Attempt, isLong: boolean): Promise<void> {
     if (!isLong) return;
-    const isFailed = attempt.outcome.kind === "batchFailed";
-    if (isFailed) this.#failed ??= { attempt, log: await this.#read(attempt) };
+    if (hasFailed(invocation)) {
+      this.#failed ??= { invocation, log: await this.#read(invocation) };
+    }
     const command = new DeleteLogGroupCommand({ logGroupName: LOG_GROUP });
     await this.#client.send(command).catch(() => {}); // nothing of it may have been written yet
   }
 
-  async of(attempt: Attempt): Promise<string | undefined> {
-    return this.#failed?.attempt === attempt ? this.#failed.log : await this.#read(attempt);
+  async of(invocation: Invocation): Promise<string | undefined> {
+    return this.#failed?.invocation === invocation
+      ? this.#failed.log
+      : await this.#read(invocation);
   }
 
-  #read({ beganMs }: Attempt): Promise<string | undefined> {
+  #read({ beganMs }: Invocation): Promise<string | undefined> {
     return logStart(this.#client, LOG_GROUP, beganMs);
   }
 }
@@ -285,25 +298,23 @@ const NO_ANSWERS: Attempt["failedAnswers"] = new Map();
 class Sender {
   readonly #records: Records;
   readonly #invoke: (payload: Uint8Array) => Promise<InvokeOutcome>;
-  readonly #keeper: OutcomeKeeper;
+  readonly #runtime: string;
+  readonly #readsFailedAnswers: boolean;
   readonly #arrivalMs = Date.now();
   /** Ends when the function is free for the next batch. */
   #free: Promise<unknown> = Promise.resolve();
 
-  readonly #answers: FailedAnswers | undefined;
-
   constructor(
     sandbox: Sandbox,
     records: Records,
-    { runtime, answers }: {
+    { runtime, readsFailedAnswers }: {
       readonly runtime: string;
-      /** Keeps those of failed records; undefined if nobody wants them. */
-      readonly answers: FailedAnswers | undefined;
+      readonly readsFailedAnswers: boolean;
     },
   ) {
-    this.#answers = answers;
     this.#records = records;
-    this.#keeper = new OutcomeKeeper(runtime);
+    this.#runtime = runtime;
+    this.#readsFailedAnswers = readsFailedAnswers;
     this.#invoke = invokerIn(sandbox);
   }
 
@@ -327,36 +338,43 @@ class Sender {
     await nextTurn();
     const { verdict, findings } = judge(outcome, records.map(({ recordId }) => recordId));
     const posted = outcome.kind === "succeeded" ? outcome.payload : undefined;
-    const kept = this.#keeper.keep(verdict);
-    const attempt: Attempt = {
+    const log = logEnd(outcome);
+    const isFailed = verdict.kind === "batchFailed";
+    const invocation: Invocation = {
       start,
       end,
       beganMs,
       requestBytes: payload.length,
       responseBytes: posted?.length,
-      outcome: kept.outcome,
+      counts: fateCounts(verdict, records.length),
       findings,
-      log: logEnd(outcome),
-      answerBytes: posted ? answerSizes(posted.length, kept.parts) : [],
-      failedAnswers: this.#failedAnswers(posted, records, { start, outcome: kept.outcome }),
+      ...logFacts(log, { hasFailed: isFailed, logBytes: logOf(outcome).length }),
     };
-    return { attempt, isLogLong: isLogLong(outcome) };
+    const responseBytes = posted?.length ?? 0;
+    const attempt: Attempt = {
+      invocation,
+      error: isFailed ? verdict.error : undefined,
+      answers: answersOf(verdict, { responseBytes, runtime: this.#runtime }),
+      log,
+      failedAnswers: this.#failedAnswers(posted, records, { start, verdict }),
+    };
+    return { attempt, isLogLong: logOf(outcome).length > LONG_LOG };
   }
 
   #failedAnswers(
     response: Uint8Array | undefined,
     records: readonly SourceRecord[],
-    { start, outcome }: Pick<Attempt, "start" | "outcome">,
+    { start, verdict }: { readonly start: number; readonly verdict: Verdict },
   ): Attempt["failedAnswers"] {
-    if (!response || !this.#answers) return NO_ANSWERS;
+    if (!response || !this.#readsFailedAnswers) return NO_ANSWERS;
     const failed = new Map(
       records.map(({ recordId }, index): [string, number] => [recordId, index])
         .filter(([, index]) =>
-          outcome.kind === "batchFailed" || outcome.outcomes[index].result === "ProcessingFailed"
+          verdict.kind === "batchFailed" || verdict.fates[index].result === "ProcessingFailed"
         ),
     );
     if (failed.size === 0) return NO_ANSWERS;
-    const answers = this.#answers.of(response, new Set(failed.keys()));
+    const answers = failedAnswers(response, new Set(failed.keys()));
     return new Map([...answers].map(([id, text]) => [start + (failed.get(id) ?? 0), text]));
   }
 }
@@ -366,15 +384,13 @@ const LOG_BYTES_MAX = 4_096;
 
 /** The end of an invocation's log. A copy: a slice would keep all of the text in memory. */
 function logEnd(outcome: InvokeOutcome): string {
-  if (outcome.kind === "refused") return "";
-  return Buffer.from(outcome.log ?? "").subarray(-LOG_BYTES_MAX).toString();
+  return Buffer.from(logOf(outcome)).subarray(-LOG_BYTES_MAX).toString();
 }
+
+const logOf = (outcome: InvokeOutcome) => outcome.kind === "refused" ? "" : outcome.log ?? "";
 
 /** Of a log that is longer the sandbox gives no more than the end. */
 const LONG_LOG = 60_000;
-
-const isLogLong = (outcome: InvokeOutcome): boolean =>
-  outcome.kind !== "refused" && (outcome.log ?? "").length > LONG_LOG;
 
 /**
  * Invokes the function as Firehose's processor does, within the process. Lambda's Invoke would read

@@ -6,14 +6,16 @@
 import { RECORD_BYTES_MAX } from "../../../lambda/batches.ts";
 import { RESPONSE_BYTES_MAX } from "../../../lambda/size.ts";
 import { adviceLines } from "./advice.ts";
+import { fatesTogether } from "./answers.ts";
 import type { Cure } from "./cure.ts";
 import { findingLines, logLines } from "./failure_text.ts";
-import { endedProcess, usageLines } from "./invocation_report.ts";
+import { usageLines } from "./invocation_report.ts";
 import { hasFailed, isTimedOut, isTooLarge } from "./attempts.ts";
 import type { Rehearsed } from "./measure.ts";
 import { partitionLines, refusedRecords } from "./partitions.ts";
 import type { RecordExample } from "./record_notes.ts";
-import type { Attempt } from "./rehearsal.ts";
+import { type RecordBytes, sumOf } from "./record_bytes.ts";
+import type { Invocation } from "./rehearsal.ts";
 import type { Volume } from "./volume/volume.ts";
 import { volumeLines } from "./volume/volume_report.ts";
 
@@ -28,17 +30,13 @@ export interface Counts {
 }
 
 /** The fates of all records, counted. */
-export function countsOf({ outcomes }: Rehearsed): Counts {
-  const having = (result: string) => outcomes.filter((outcome) => outcome.result === result).length;
-  const codes = outcomes.flatMap((outcome) =>
-    outcome.result === "ProcessingFailed" ? [outcome.error.errorCode] : []
-  );
-  const byCode = [...Map.groupBy(codes, (code) => code)].map(([code, all]) => [code, all.length]);
+export function countsOf({ batches }: Rehearsed): Counts {
+  const { ok, dropped, byCode } = fatesTogether(batches.map(({ counts }) => counts));
   return {
-    records: outcomes.length,
-    ok: having("Ok"),
-    dropped: having("Dropped"),
-    failed: codes.length,
+    records: batches.reduce((sum, { start, end }) => sum + end - start, 0),
+    ok,
+    dropped,
+    failed: [...byCode.values()].reduce((sum, count) => sum + count, 0),
     byCode: Object.fromEntries(byCode),
   };
 }
@@ -115,10 +113,10 @@ function batchLines({ batches, bufferMB, answerBytes }: Rehearsed): string[] {
 }
 
 /** One batch in a line, while others are under way. */
-export function batchLine(attempt: Attempt): string {
-  const { start, end, requestBytes } = attempt;
+export function batchLine(batch: Invocation): string {
+  const { start, end, requestBytes } = batch;
   return `${plural(end - start, "record")}, request ${number(requestBytes)} bytes, response ${
-    responseText(attempt)
+    responseText(batch)
   }`;
 }
 
@@ -126,14 +124,14 @@ export function batchLine(attempt: Attempt): string {
  * A response as a bar and in words. `answerBytes` are those of all records, once they are measured: they
  * say how large a refused response was.
  */
-function responseText(attempt: Attempt, answerBytes?: readonly number[]): string {
-  const { start, end, responseBytes } = attempt;
+function responseText(batch: Invocation, answerBytes: RecordBytes = []): string {
+  const { start, end, responseBytes } = batch;
   if (responseBytes !== undefined) {
     return `${bar(responseBytes, "#")}  ${number(responseBytes)} bytes`;
   }
-  const failed = isTooLarge(attempt)
-    ? `413: too large${measuredText(answerBytes?.slice(start, end) ?? [])}`
-    : isTimedOut(attempt)
+  const failed = isTooLarge(batch)
+    ? `413: too large${measuredText(sumOf(answerBytes, start, end))}`
+    : isTimedOut(batch)
     ? "the function did not answer in time"
     : "the function failed";
   return `${bar(RESPONSE_BYTES_MAX, "x")}  ${failed}`;
@@ -145,9 +143,8 @@ function bar(bytes: number, letter: string): string {
 }
 
 /** The measured size; nothing if a single answer was refused, because then it is not known. */
-function measuredText(answers: readonly number[]): string {
-  const bytes = answers.reduce((sum, answer) => sum + answer, 0);
-  if (bytes === 0 || bytes === Infinity) return "";
+function measuredText(bytes: number): string {
+  if (bytes === 0 || !Number.isFinite(bytes)) return "";
   return `, about ${number(bytes)} bytes, ${
     (bytes / RESPONSE_BYTES_MAX).toFixed(1)
   } times the limit`;
@@ -187,9 +184,9 @@ const firstText = (example: RecordExample | undefined) =>
     ? ""
     : `. The first is record ${number(example.number)}: ${example.beginning}`;
 
-function failedBatchLines(failed: readonly Attempt[], retries: number): string[] {
+function failedBatchLines(failed: readonly Invocation[], retries: number): string[] {
   if (failed.length === 0) return [];
-  const ended = failed.some(endedProcess)
+  const ended = failed.some(({ endedProcess }) => endedProcess)
     ? " Each of them ends the process, so that the next one is a cold start."
     : "";
   return [
@@ -201,9 +198,9 @@ function failedBatchLines(failed: readonly Attempt[], retries: number): string[]
 
 /** What a function puts back goes through it again, until it fits. */
 function putBackLines(rehearsed: Rehearsed): string[] {
-  const { putBack, outcomes } = rehearsed;
+  const { putBack, recordSizes } = rehearsed;
   if (putBack === 0) return [];
-  const rounds = outcomes.length / Math.max(1, outcomes.length - putBack);
+  const rounds = recordSizes.length / Math.max(1, recordSizes.length - putBack);
   return [
     `The function put ${
       plural(putBack, "record")

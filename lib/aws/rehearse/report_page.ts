@@ -8,7 +8,8 @@ import { type Html, html } from "../../view/html.ts";
 import { type SizeBar, sizeBars } from "../../view/plots.ts";
 import { isTooLarge } from "./attempts.ts";
 import type { Rehearsed } from "./measure.ts";
-import type { Attempt } from "./rehearsal.ts";
+import { type RecordBytes, sumOf } from "./record_bytes.ts";
+import type { Invocation } from "./rehearsal.ts";
 import { type ReportOptions, reportText } from "./report.ts";
 
 /** Batches with bars; of more, those with the largest requests. */
@@ -43,14 +44,14 @@ export async function reportPage(
 }
 
 async function batchBars(
-  batches: readonly Attempt[],
+  batches: readonly Invocation[],
   setting: string,
-  answerBytes: readonly number[] | undefined,
+  answerBytes: RecordBytes | undefined,
 ): Promise<Html> {
-  const numbered = batches.map((attempt, index) => ({ number: index + 1, attempt }));
-  const largest = numbered.toSorted((a, b) => b.attempt.requestBytes - a.attempt.requestBytes)
+  const numbered = batches.map((batch, index) => ({ number: index + 1, batch }));
+  const largest = numbered.toSorted((a, b) => b.batch.requestBytes - a.batch.requestBytes)
     .slice(0, BATCHES_SHOWN);
-  const shown = numbered.filter((batch) => largest.includes(batch));
+  const shown = numbered.filter((each) => largest.includes(each));
   const left = batches.length - shown.length;
   const caption = `Requests and responses ${setting}. The line is the limit of a response, ` +
     `${RESPONSE_BYTES_MAX.toLocaleString("en")} bytes.` +
@@ -58,14 +59,14 @@ async function batchBars(
       ? " The size of a refused response was measured in smaller batches."
       : "") +
     (left > 0 ? ` Not shown, with requests that are no larger: ${left}.` : "");
-  const bars = shown.flatMap(({ number, attempt }) => barsOf(attempt, number, answerBytes));
+  const bars = shown.flatMap(({ number, batch }) => barsOf(batch, number, answerBytes));
   return (await sizeBars(bars, { caption, limitBytes: RESPONSE_BYTES_MAX })).html;
 }
 
-function barsOf(attempt: Attempt, number: number, answerBytes?: readonly number[]): SizeBar[] {
-  const { start, end, requestBytes, responseBytes } = attempt;
-  const measured = answerBytes?.slice(start, end).reduce((sum, bytes) => sum + bytes, 0);
-  const refused = measured !== undefined && Number.isFinite(measured) && isTooLarge(attempt);
+function barsOf(batch: Invocation, number: number, answerBytes?: RecordBytes): SizeBar[] {
+  const { start, end, requestBytes, responseBytes } = batch;
+  const measured = answerBytes && sumOf(answerBytes, start, end);
+  const refused = measured !== undefined && Number.isFinite(measured) && isTooLarge(batch);
   const outcome = responseBytes !== undefined
     ? "response"
     : refused

@@ -5,6 +5,7 @@
 
 import { RESPONSE_BYTES_MAX } from "../../../lambda/size.ts";
 import { type BatchRange, batchRanges, MIB } from "./batches.ts";
+import { type RecordBytes, sumOf } from "./record_bytes.ts";
 
 /** The most that Firehose takes as BufferSizeInMBs. */
 export const LARGEST_MB = 3;
@@ -14,10 +15,10 @@ const STEP_MB = 0.1;
 /** The most records of a batch. */
 const RECORDS_MAX = 10_000;
 
-/** Bytes of one record as it was put, and of its answer in the response, its comma included. */
-export interface MeasuredRecord {
-  readonly recordBytes: number;
-  readonly answerBytes: number;
+/** Bytes of each record as it was put, and of its answer in the response, its comma included. */
+export interface MeasuredRecords {
+  readonly recordBytes: RecordBytes;
+  readonly answerBytes: RecordBytes;
 }
 
 /** The advice about a stream's setting. */
@@ -61,33 +62,23 @@ const ENVELOPE_BYTES = '{"records": []}'.length;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * const records = Array.from({ length: 100 }, () => ({ recordBytes: 25_000, answerBytes: 300_000 }));
- * const safe = safeBuffer(records);
+ * const all = (bytes: number) => new Array<number>(100).fill(bytes);
+ * const safe = safeBuffer({ recordBytes: all(25_000), answerBytes: all(300_000) });
  * assertEquals(safe.kind === "safe" && [safe.megabytes, safe.largestResponseBytes], [0.5, 6_000_015]);
  * ```
  */
-export function safeBuffer(records: readonly MeasuredRecord[], time?: TimeLimit): SafeBuffer {
-  const answerBytesMax = RESPONSE_BYTES_MAX - ENVELOPE_BYTES;
-  const tooLarge = records.filter(({ answerBytes }) => answerBytes > answerBytesMax);
-  if (tooLarge.length > 0) {
-    const largest = tooLarge.reduce((most, { answerBytes }) => Math.max(most, answerBytes), 0);
-    return {
-      kind: "tooLarge",
-      records: tooLarge.length,
-      largestAnswerBytes: largest + ENVELOPE_BYTES,
-    };
-  }
+export function safeBuffer(records: MeasuredRecords, time?: TimeLimit): SafeBuffer {
+  const tooLarge = tooLargeAmong(records.answerBytes);
+  if (tooLarge) return tooLarge;
   const full = filled(records);
-  const sizes = full.map(({ recordBytes }) => recordBytes);
   const steps = Math.round((LARGEST_MB - SMALLEST_MB) / STEP_MB);
   let [largestResponseBytes, longestMs]: [number, number] = [0, 0];
   let limitedBy: "response" | "time" | undefined;
   for (let step = steps; step >= 0; step--) {
     const megabytes = Math.round((SMALLEST_MB + step * STEP_MB) * 10) / 10;
-    const ranges = batchRanges(sizes, megabytes * MIB);
-    largestResponseBytes = ENVELOPE_BYTES +
-      largestOf(ranges, (index) => full[index].answerBytes);
-    longestMs = time?.millisecondsOf(largestOf(ranges, (index) => sizes[index])) ?? 0;
+    const ranges = batchRanges(full.recordBytes, megabytes * MIB);
+    largestResponseBytes = ENVELOPE_BYTES + largestOf(ranges, full.answerBytes);
+    longestMs = time?.millisecondsOf(largestOf(ranges, full.recordBytes)) ?? 0;
     const isInTime = !time || longestMs <= TIME_SHARE * time.limitMs;
     const fits = largestResponseBytes <= RESPONSE_BYTES_MAX;
     if (fits && isInTime) {
@@ -100,32 +91,42 @@ export function safeBuffer(records: readonly MeasuredRecord[], time?: TimeLimit)
     : { kind: "none", largestResponseBytes };
 }
 
-/** The largest sum over the records of a batch. */
-function largestOf(ranges: readonly BatchRange[], bytesOf: (index: number) => number): number {
-  let largest = 0;
-  for (const { start, end } of ranges) {
-    let bytes = 0;
-    for (let index = start; index < end; index++) bytes += bytesOf(index);
-    largest = Math.max(largest, bytes);
+/** Answers that are larger alone than a response may be; undefined if there are none. */
+function tooLargeAmong(answers: RecordBytes): SafeBuffer | undefined {
+  let [records, largest] = [0, 0];
+  for (let index = 0; index < answers.length; index++) {
+    if (answers[index] <= RESPONSE_BYTES_MAX - ENVELOPE_BYTES) continue;
+    records++;
+    largest = Math.max(largest, answers[index]);
   }
-  return largest;
+  return records === 0
+    ? undefined
+    : { kind: "tooLarge", records, largestAnswerBytes: largest + ENVELOPE_BYTES };
 }
 
+/** The largest sum over the records of a batch. */
+const largestOf = (ranges: readonly BatchRange[], bytes: RecordBytes) =>
+  ranges.reduce((most, { start, end }) => Math.max(most, sumOf(bytes, start, end)), 0);
+
 /** The records, repeated until they fill the largest buffer or reach the records of a batch. */
-export function filled(records: readonly MeasuredRecord[]): readonly MeasuredRecord[] {
-  const full = [...records];
-  let bytes = records.reduce((sum, { recordBytes }) => sum + recordBytes, 0);
-  for (let index = 0; records.length > 0 && full.length < RECORDS_MAX; index++) {
-    if (bytes >= LARGEST_MB * MIB) break;
-    const record = records[index % records.length];
-    full.push(record);
-    bytes += record.recordBytes;
+export function filled(records: MeasuredRecords): MeasuredRecords {
+  const given = records.recordBytes.length;
+  let bytes = sumOf(records.recordBytes);
+  if (given === 0 || given >= RECORDS_MAX || bytes >= LARGEST_MB * MIB) return records;
+  const recordBytes = Array.from(records.recordBytes);
+  const answerBytes = Array.from(records.answerBytes);
+  for (let index = 0; recordBytes.length < RECORDS_MAX && bytes < LARGEST_MB * MIB; index++) {
+    recordBytes.push(recordBytes[index]);
+    answerBytes.push(answerBytes[index]);
+    bytes += recordBytes[index];
   }
-  return full;
+  return { recordBytes, answerBytes };
 }
 
 /** Bytes of the largest response that a buffer of this size leads to. */
-export function largestResponse(records: readonly MeasuredRecord[], megabytes: number): number {
-  const ranges = batchRanges(records.map(({ recordBytes }) => recordBytes), megabytes * MIB);
-  return ENVELOPE_BYTES + largestOf(ranges, (index) => records[index].answerBytes);
+export function largestResponse(
+  { recordBytes, answerBytes }: MeasuredRecords,
+  megabytes: number,
+): number {
+  return ENVELOPE_BYTES + largestOf(batchRanges(recordBytes, megabytes * MIB), answerBytes);
 }

@@ -3,10 +3,12 @@ import fc from "fast-check";
 import { RESPONSE_BYTES_MAX } from "../../../lambda/size.ts";
 import { answerSizes, partitionKeyBytes } from "./answer_sizes.ts";
 import { batchRanges, MIB } from "./batches.ts";
-import { filled, largestResponse, safeBuffer } from "./safe_buffer.ts";
+import { filled, largestResponse, type MeasuredRecords, safeBuffer } from "./safe_buffer.ts";
 
-const same = (count: number, recordBytes: number, answerBytes: number) =>
-  Array.from({ length: count }, () => ({ recordBytes, answerBytes }));
+const same = (count: number, recordBytes: number, answerBytes: number): MeasuredRecords => ({
+  recordBytes: new Array<number>(count).fill(recordBytes),
+  answerBytes: new Array<number>(count).fill(answerBytes),
+});
 
 Deno.test("batchRanges() takes what fits, one record at least, and 10,000 at most", () => {
   assertEquals(batchRanges([], 1000), []);
@@ -51,7 +53,11 @@ Deno.test("at the safe buffer no batch overflows, and one step above one does, w
     recordBytes,
     answerBytes: Math.min(RESPONSE_BYTES_MAX / 2, Math.ceil(recordBytes * ratio * 4 / 3)),
   }));
-  fc.assert(fc.property(fc.array(record, { minLength: 1, maxLength: 300 }), (few) => {
+  fc.assert(fc.property(fc.array(record, { minLength: 1, maxLength: 300 }), (all) => {
+    const few = {
+      recordBytes: all.map(({ recordBytes }) => recordBytes),
+      answerBytes: all.map(({ answerBytes }) => answerBytes),
+    };
     const safe = safeBuffer(few);
     const records = filled(few);
     if (safe.kind !== "safe") {
@@ -111,19 +117,16 @@ for (const [runtime, write] of Object.entries(WRITERS)) {
           };
         });
         const sizes = answerSizes(bytesOf(answers), parts);
-        const measured = few.map(({ recordBytes }, index) => ({
-          recordBytes,
-          answerBytes: sizes[index],
-        }));
+        const recordBytes = few.map((record) => record.recordBytes);
         // A batch of any records has the bytes that the sizes add up to, but for rounding.
         for (let end = 1; end <= answers.length; end++) {
           const added = sizes.slice(0, end).reduce((sum, bytes) => sum + bytes, 0);
           assert(Math.abs(added - bytesOf(answers.slice(0, end))) <= 2 * end + 20);
         }
-        const safe = safeBuffer(measured);
+        const safe = safeBuffer({ recordBytes, answerBytes: sizes });
         if (safe.kind !== "safe") return;
         for (
-          const { start, end } of batchRanges(few.map((it) => it.recordBytes), safe.megabytes * MIB)
+          const { start, end } of batchRanges(recordBytes, safe.megabytes * MIB)
         ) {
           assert(bytesOf(answers.slice(start, end)) <= RESPONSE_BYTES_MAX);
         }

@@ -26,9 +26,15 @@ export interface SampleRecord {
   readonly failsBatch: boolean;
 }
 
+/** The records of the rehearsal: a list, or what gives one after the other. */
+export interface Sample {
+  readonly length: number;
+  at(index: number): SampleRecord | undefined;
+}
+
 /** The stream and what comes into it. */
 export interface Simulated {
-  readonly sample: readonly SampleRecord[];
+  readonly sample: Sample;
   readonly recordsPerSecond: number;
   /** How long records arrive. */
   readonly seconds: number;
@@ -118,7 +124,7 @@ class RepeatedSample {
   /** Of the records that are Ok. */
   readonly meanDelivered: number;
 
-  constructor(records: readonly SampleRecord[]) {
+  constructor(records: Sample) {
     this.length = records.length;
     this.#bytes = sums(records, ({ recordBytes }) => recordBytes);
     this.#answers = sums(records, ({ answerBytes }) => answerBytes === Infinity ? 0 : answerBytes);
@@ -127,9 +133,12 @@ class RepeatedSample {
     this.#failed = sums(records, ({ fate }) => fate === "failed" ? 1 : 0);
     this.#dropped = sums(records, ({ fate }) => fate === "dropped" ? 1 : 0);
     this.meanBytes = this.#bytes[this.length] / this.length;
-    const ok = records.filter(({ fate }) => fate === "ok");
-    this.meanDelivered = ok.reduce((sum, it) => sum + it.deliveredBytes, 0) /
-      Math.max(1, ok.length);
+    const ok = sums(records, ({ fate }) => fate === "ok" ? 1 : 0)[this.length];
+    const delivered = sums(
+      records,
+      ({ fate, deliveredBytes }) => fate === "ok" ? deliveredBytes : 0,
+    );
+    this.meanDelivered = delivered[this.length] / Math.max(1, ok);
   }
 
   bytes = (start: number, end: number) => this.#between(this.#bytes, start, end);
@@ -167,9 +176,12 @@ class RepeatedSample {
 
 const ENVELOPE_BYTES = '{"records": []}'.length;
 
-function sums(records: readonly SampleRecord[], of: (record: SampleRecord) => number) {
+function sums(records: Sample, of: (record: SampleRecord) => number) {
   const all = new Float64Array(records.length + 1);
-  for (const [index, record] of records.entries()) all[index + 1] = all[index] + of(record);
+  for (let index = 0; index < records.length; index++) {
+    const record = records.at(index);
+    all[index + 1] = all[index] + (record ? of(record) : 0);
+  }
   return all;
 }
 

@@ -9,13 +9,13 @@ import { errorLine } from "../../../sandbox/services/firehose/processing/error_o
 import { billedBytes } from "../../measure/cost.ts";
 import { hasFailed } from "../attempts.ts";
 import { MIB } from "../batches.ts";
-import { invocationReport } from "../invocation_report.ts";
 import { type InvocationTime, invocationTime, millisecondsOf } from "../invocation_time.ts";
 import type { Rehearsed } from "../measure.ts";
+import { sumOf } from "../record_bytes.ts";
 import { type BillLine, billOf, type MonthlyUsage } from "./bill.ts";
 import type { Hints } from "./delivery_buffers.ts";
 import { exceeded, type QuotaUse, quotaUses } from "./quotas.ts";
-import { type Flow, type SampleRecord, simulate } from "./simulation.ts";
+import { type Flow, type Sample, simulate } from "./simulation.ts";
 
 /** What is wanted. */
 export interface VolumeOptions {
@@ -73,7 +73,7 @@ const DAYS_OF_MONTH = 365 / 12;
 
 /** Simulates the volumes. Undefined if no invocation was reported, so that no time is known. */
 export function volumeOf(rehearsed: Rehearsed, options: VolumeOptions): Volume | undefined {
-  const time = invocationTime(rehearsed.attempts);
+  const time = invocationTime(rehearsed.invocations);
   if (!time) return undefined;
   const shares = sharesOf(rehearsed, options.partitions);
   const { source, retries } = options;
@@ -150,30 +150,27 @@ function passesOf({ putBack, recordSizes }: Rehearsed): number {
 /** The records as they were answered alone, or at least in a batch that could be answered. */
 export function sampleOf(
   { recordSizes, alone, answerBytes, batches }: Rehearsed,
-): SampleRecord[] {
-  const failing = new Set(batches.filter(hasFailed));
-  const failsBatch = batches.flatMap((batch) =>
-    Array.from(
-      { length: batch.end - batch.start },
-      () => answerBytes === undefined && failing.has(batch),
-    )
-  );
-  return recordSizes.map((recordBytes, index) => {
-    const fate = alone[index];
-    return {
-      recordBytes,
+): Sample {
+  const fails = new Uint8Array(recordSizes.length);
+  if (answerBytes === undefined) {
+    for (const { start, end } of batches.filter(hasFailed)) fails.fill(1, start, end);
+  }
+  return {
+    length: recordSizes.length,
+    at: (index) => ({
+      recordBytes: recordSizes[index],
       answerBytes: answerBytes?.[index] ?? 0,
-      fate: fate.result === "Ok" ? "ok" : fate.result === "Dropped" ? "dropped" : "failed",
-      deliveredBytes: fate.result === "Ok" ? fate.bytes : 0,
-      failsBatch: failsBatch[index],
-    };
-  });
+      fate: alone.fateAt(index),
+      deliveredBytes: alone.dataBytesAt(index),
+      failsBatch: fails[index] === 1,
+    }),
+  };
 }
 
 /** Bytes of the request for each byte of a record: base64, record ids and times. */
 function requestPerByte({ batches, recordSizes }: Rehearsed): number {
   const request = batches.reduce((sum, { requestBytes }) => sum + requestBytes, 0);
-  return request / Math.max(1, recordSizes.reduce((sum, size) => sum + size, 0));
+  return request / Math.max(1, sumOf(recordSizes));
 }
 
 /** Of an error line that a failed invocation leads to. */
@@ -201,11 +198,10 @@ const EMPTY_ERROR_LINE = errorLine(
 ).length;
 
 function monthlyUsage(flow: Flow, rehearsed: Rehearsed, isPartitioned: boolean): MonthlyUsage {
-  const { attempts, recordSizes } = rehearsed;
+  const { invocations, recordSizes } = rehearsed;
   const month = (perDay: number) => perDay * DAYS_OF_MONTH;
-  const memoryMB = attempts.map(({ log }) => invocationReport(log)).find(Boolean)?.memorySizeMB ??
-    0;
-  const logBytes = attempts.reduce((sum, { log }) => sum + log.length, 0) / attempts.length;
+  const memoryMB = invocations.find(({ report }) => report)?.report?.memorySizeMB ?? 0;
+  const logBytes = invocations.reduce((sum, it) => sum + it.logBytes, 0) / invocations.length;
   const billed = billedBytes(recordSizes) / recordSizes.length;
   const stored = flow.objects.bytes + flow.errorObjects.bytes;
   return {

@@ -1,6 +1,5 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import type { Outcome } from "../outcomes.ts";
-import type { Attempt } from "../rehearsal.ts";
+import { madeInvocation } from "../made_invocation.ts";
 import type { Rehearsed } from "../measure.ts";
 import { billOf, checkPriced } from "./bill.ts";
 import { sumOf, volumeForMachines, volumeLines } from "./volume_report.ts";
@@ -14,31 +13,18 @@ const log =
 
 /** A rehearsal of 1,000 records of 1,024 bytes, each answered with as many. */
 function rehearsedOf(more: Partial<Rehearsed> = {}): Rehearsed {
-  const outcomes: Outcome[] = Array.from({ length: 1_000 }, () => ({
-    result: "Ok",
-    bytes: 1024,
-    data: undefined,
-    partitionKeys: new Map(),
-  }));
-  const batch: Attempt = {
-    start: 0,
+  const batch = madeInvocation(log, {
     end: 1_000,
-    beganMs: 0,
     requestBytes: 1_500_000,
     responseBytes: 1_500_000,
-    outcome: { kind: "judged", outcomes },
-    findings: [],
-    log,
-    answerBytes: [],
-    failedAnswers: new Map(),
-  };
+  });
   return {
     bufferMB: 1,
     runtime: "python3.12",
     batches: [batch],
-    outcomes,
-    alone: outcomes,
-    attempts: [batch],
+    alone: { fateAt: () => "ok", dataBytesAt: () => 1_024 },
+    samples: [],
+    invocations: [batch],
     recordSizes: new Array(1_000).fill(1024),
     answerBytes: new Array(1_000).fill(1_500),
     estimatedRecords: 0,
