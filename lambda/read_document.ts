@@ -6,7 +6,7 @@
 import type { Buffer } from "node:buffer";
 import { type JsonDocument, type JsonObject, parseDocument } from "./document.ts";
 import type { PartitionKeys } from "./event.ts";
-import { gunzip, isGzip } from "./gunzip.ts";
+import { gunzip } from "./gunzip.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** How records are read. */
@@ -31,15 +31,4 @@ export function readDocument(data: Buffer, rules: ReadRules): Outcome<ReadDocume
   const partitionKeys = rules.partitionKeysOf(document.value.object);
   if (partitionKeys.reason !== undefined) return partitionKeys;
   return { value: { document: document.value, partitionKeys: partitionKeys.value } };
-}
-
-const LENGTH_BYTES = 4;
-
-/**
- * The decompressed length that gzip data states at its end. It is right for one member of less than
- * 4 GiB and too small for several members. Do not trust it. 0 if the data is not gzip.
- */
-export function claimedBytes(data: Buffer): number {
-  if (!isGzip(data) || data.length < LENGTH_BYTES) return 0;
-  return data.readUInt32LE(data.length - LENGTH_BYTES);
 }

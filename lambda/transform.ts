@@ -16,9 +16,10 @@ import type {
   FirehoseTransformationResultRecord,
   PartitionKeys,
 } from "./event.ts";
+import { claimedBytes } from "./gunzip.ts";
 import { readRounds, withRounds } from "./gzip_rounds.ts";
 import { groupLines, type MergeableLine, mergeLines } from "./merge_lines.ts";
-import { claimedBytes, type ReadDocument, readDocument } from "./read_document.ts";
+import { type ReadDocument, readDocument } from "./read_document.ts";
 import { base64Size, getSize } from "./size.ts";
 import {
   putsBack,

@@ -16,6 +16,7 @@ import { noSuchStream, notFromLogs, streamNotActive } from "./errors.ts";
 import { putFromLogs } from "./intake/logs_puts.ts";
 import type { Placed } from "./processing/place_records.ts";
 import { type BufferKind, type BufferRow, type Entry, Journal } from "./journal/journal.ts";
+import { FunctionTurns } from "./processing/function_turns.ts";
 import { LookAhead } from "./processing/look_ahead.ts";
 import { Jq } from "./processing/jq/engine.ts";
 import { Lifecycle } from "./lifecycle.ts";
@@ -82,6 +83,7 @@ export class FirehoseState implements DeliveryStreamPuts {
       ...options,
       faults: this.#faults,
       pauses: this.#pauses,
+      turns: new FunctionTurns(),
       journal: this.#journal,
       compressor: this.#compressor,
       slots: this.#slots,

@@ -21,6 +21,8 @@ import { batchFailed, type Fate, judge, type Verdict } from "./response_judge.ts
 import { lambdaEvent } from "./lambda_event.ts";
 import type { StreamMetrics } from "../metrics.ts";
 import type { LambdaProcessor } from "../configuration/processors.ts";
+import type { FunctionTurn, FunctionTurns } from "./function_turns.ts";
+import { nextTurn } from "../../../next_turn.ts";
 import type { RetryPauses } from "./retry_pauses.ts";
 import type { SourceRecord } from "../record.ts";
 import type { FirehoseWatch, TransformAnswer } from "../watch.ts";
@@ -61,6 +63,7 @@ export function untransformed(batch: Batch, nowMs: number): Transformed {
 /** What transforming needs. */
 export interface TransformParts extends DeliveryCallParts {
   readonly pauses: RetryPauses;
+  readonly turns: FunctionTurns;
   readonly assumptions: AssumptionNotices;
   /** Called with a line for people when the sandbox judges a response by an assumption. */
   readonly onDeliveryProblem?: (line: string) => void;
@@ -76,26 +79,35 @@ export interface TransformParts extends DeliveryCallParts {
 /**
  * Sends a batch through the function. A batch that fails is sent again; after the last attempt all
  * its records have failed. Throws the signal's reason when it is aborted.
+ *
+ * `onSent` is called when the function gets the event. The function may get the next batch of the
+ * stream once it has answered, while the answer is judged; after a failure, once the last attempt
+ * at this batch is over.
  */
 export async function transform(
   batch: Batch,
   stream: DeliveryStream,
   lambda: LambdaProcessor,
-  parts: TransformParts,
+  parts: TransformParts & { readonly onSent: () => void },
   signal: AbortSignal,
 ): Promise<Transformed> {
-  for (let attemptsMade = 1;; attemptsMade++) {
-    const invocationId = parts.random.uuid();
-    const call = { records: batch.records, invocationId, attempt: attemptsMade };
-    const verdict = await attempt(call, stream, lambda, parts, signal);
-    const ending = { attemptsMade, attemptEndingMs: parts.clock.nowMs(), invocationId };
-    if (verdict.kind === "judged") return { ...batch, fates: verdict.fates, ...ending };
-    if (attemptsMade > lambda.retries) {
-      const fate: Fate = { result: "ProcessingFailed", error: verdict.error };
-      return { ...batch, fates: batch.records.map(() => fate), ...ending };
+  const turn = parts.turns.of(stream.id);
+  try {
+    for (let attemptsMade = 1;; attemptsMade++) {
+      const invocationId = parts.random.uuid();
+      const call = { records: batch.records, invocationId, attempt: attemptsMade, turn };
+      const verdict = await attempt(call, stream, lambda, parts, signal);
+      const ending = { attemptsMade, attemptEndingMs: parts.clock.nowMs(), invocationId };
+      if (verdict.kind === "judged") return { ...batch, fates: verdict.fates, ...ending };
+      if (attemptsMade > lambda.retries) {
+        const fate: Fate = { result: "ProcessingFailed", error: verdict.error };
+        return { ...batch, fates: batch.records.map(() => fate), ...ending };
+      }
+      const pauseMs = PAUSE_FIRST_MS + (attemptsMade - 1) * PAUSE_STEP_MS;
+      await parts.pauses.wait(stream.id, Math.min(pauseMs, PAUSE_LAST_MS), signal);
     }
-    const pauseMs = PAUSE_FIRST_MS + (attemptsMade - 1) * PAUSE_STEP_MS;
-    await parts.pauses.wait(stream.id, Math.min(pauseMs, PAUSE_LAST_MS), signal);
+  } finally {
+    turn.pass();
   }
 }
 
@@ -105,13 +117,14 @@ interface Call {
   readonly invocationId: string;
   /** 1 for the first. */
   readonly attempt: number;
+  readonly turn: FunctionTurn;
 }
 
 async function attempt(
-  { records, invocationId, attempt }: Call,
+  { records, invocationId, attempt, turn }: Call,
   stream: DeliveryStream,
   lambda: LambdaProcessor,
-  parts: TransformParts,
+  parts: TransformParts & { readonly onSent: () => void },
   signal: AbortSignal,
 ): Promise<Verdict> {
   const payload = lambdaEvent({
@@ -120,16 +133,19 @@ async function attempt(
     region: parts.region,
     records,
   });
+  await turn.take(signal);
   const beganMs = parts.clock.nowMs();
   parts.watch?.invoking({
     ...{ streamId: stream.id, invocationId, functionArn: lambda.functionArn, attempt, beganMs },
     ...{ records: records.length, requestBytes: payload.length },
   });
   const outcome = await invoke(payload, stream.name, lambda, parts, signal);
+  const endedMs = parts.clock.nowMs();
+  const isAnswered = outcome !== "roleDenied" && outcome.kind === "succeeded";
+  if (isAnswered && turn.pass()) await nextTurn(); // the next event goes out
   const { verdict, findings } = outcome === "roleDenied"
     ? { verdict: batchFailed("Lambda.AssumeRoleAccessDenied"), findings: [] }
     : judge(outcome, records.map(({ recordId }) => recordId));
-  const endedMs = parts.clock.nowMs();
   parts.watch?.invoked(stream.id, invocationId, answerOf(outcome, verdict, endedMs));
   for (const line of parts.assumptions.linesFor(stream.name, findings)) {
     parts.onDeliveryProblem?.(line);
@@ -158,7 +174,7 @@ async function invoke(
   payload: Uint8Array,
   stream: string,
   lambda: LambdaProcessor,
-  parts: TransformParts,
+  parts: TransformParts & { readonly onSent: () => void },
   signal: AbortSignal,
 ): Promise<InvokeOutcome | "roleDenied"> {
   const { invoker } = parts;
@@ -172,12 +188,14 @@ async function invoke(
   const tooLong = new AbortController();
   const timer = setTimeout(() => tooLong.abort(), FUNCTION_MS_MAX);
   try {
-    const outcome = await invoker.invoke({
+    const invoked = invoker.invoke({
       caller,
       functionArn: qualified(lambda.functionArn),
       payload,
       signal: AbortSignal.any([signal, tooLong.signal]),
     });
+    parts.onSent();
+    const outcome = await invoked;
     return effect?.kind === "lost" ? ANSWER_LOST : outcome;
   } catch (error) {
     signal.throwIfAborted();

@@ -1,8 +1,6 @@
 /**
- * The batch after the one that is being committed, already with the processors. A function, or jq's
- * thread, works while the database does: otherwise each waits for the other.
- *
- * The function sees its batches in order and one at a time: the next is sent once it has answered.
+ * The batch after the one that is with the processors or being committed, already begun. A function,
+ * or jq's thread, works while the sandbox does: otherwise each waits for the other.
  * @module
  */
 
@@ -12,32 +10,32 @@ import type { DeliveryStream } from "../delivery_stream.ts";
 interface Begun<Batch> {
   readonly buffer: LiveBuffer;
   readonly stream: DeliveryStream;
-  readonly ready: Promise<Batch | undefined>;
+  readonly batch: Batch;
 }
 
 /** At most one batch ahead for each buffer. */
 export class LookAhead<Batch> {
   readonly #begun = new Map<number, Begun<Batch>>();
 
-  /** Keeps a batch whose processing has begun. `buffer` stands before its first record. */
-  begin(buffer: LiveBuffer, stream: DeliveryStream, ready: Promise<Batch | undefined>): void {
-    // It fails for the caller of `take`. If there is none, the batch is processed again later.
-    ready.catch(() => {});
-    this.#begun.set(buffer.id, { buffer, stream, ready });
+  /** Keeps a batch that was begun. `buffer` stands before its first record. */
+  keep(buffer: LiveBuffer, stream: DeliveryStream, batch: Batch): void {
+    this.#begun.set(buffer.id, { buffer, stream, batch });
+  }
+
+  /** Whether the batch after the one that was taken is begun. */
+  has({ id }: LiveBuffer): boolean {
+    return this.#begun.has(id);
   }
 
   /**
    * The batch at the buffer's position, if it was begun with the stream as it is now. A batch can be
-   * taken once. It rejects as its processing did.
+   * taken once. If nobody takes it, it is processed again later.
    */
-  take(
-    { id, position }: LiveBuffer,
-    stream: DeliveryStream,
-  ): Promise<Batch | undefined> | undefined {
+  take({ id, position }: LiveBuffer, stream: DeliveryStream): Batch | undefined {
     const begun = this.#begun.get(id);
     this.#begun.delete(id);
     if (begun === undefined || begun.stream !== stream) return undefined;
     const { seq, record } = begun.buffer.position;
-    return seq === position.seq && record === position.record ? begun.ready : undefined;
+    return seq === position.seq && record === position.record ? begun.batch : undefined;
   }
 }

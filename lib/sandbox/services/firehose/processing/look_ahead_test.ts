@@ -1,5 +1,5 @@
 /** The next batch is with the function while the last one is committed. */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { until } from "../../../testing/until.ts";
 import { base64, lambdaProcessing, returned, TestFunction, World } from "../testing.ts";
 
@@ -40,4 +40,35 @@ Deno.test("the function gets the next batch before the last one is committed, an
     "all in objects",
     async () => (await world.textUnder("data/")) === "x".repeat(RECORDS) || undefined,
   );
+});
+
+Deno.test("the function gets one batch at a time, and the next one after the last attempt at a failed one", async () => {
+  const allPut = Promise.withResolvers<void>();
+  let running = 0;
+  const invoker: TestFunction = new TestFunction(async ({ records }) => {
+    assertEquals(++running, 1);
+    await allPut.promise;
+    running--;
+    if (invoker.events.length < 3) {
+      return { kind: "functionError", errorType: "Error", payload: new Uint8Array() };
+    }
+    return returned({
+      records: records.map(({ recordId }) => ({ recordId, result: "Ok", data: base64("x") })),
+    });
+  });
+  await using world = await World.with({ invoker });
+  await world.createStream({ Prefix: "data/", ProcessingConfiguration: lambdaProcessing(BUFFER) });
+  for (let n = 0; n < RECORDS; n++) await world.put("r".repeat(RECORD_BYTES));
+  allPut.resolve();
+  for (let attempt = 1; attempt < 3; attempt++) {
+    await until(
+      "a failed attempt",
+      () => world.metric("ExecuteProcessing.Success")[attempt - 1] ?? undefined,
+    );
+    world.clock.advance(10_000);
+  }
+  await until("the batch after it", () => invoker.events[3]);
+  const ids = invoker.events.map(({ records }) => records.map(({ recordId }) => recordId));
+  assertEquals([ids[1], ids[2]], [ids[0], ids[0]]);
+  assert(ids[3].every((id) => !ids[0].includes(id)));
 });

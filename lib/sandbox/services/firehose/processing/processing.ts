@@ -43,10 +43,12 @@ import {
   untransformed,
 } from "./invoke_transform.ts";
 
-/** A batch that has gone through the processors, not yet placed. */
-export interface Ready {
+/** A batch on its way through the processors. */
+export interface Begun {
   readonly batch: Batch;
-  readonly processed: Processed;
+  /** Resolves when the function has got the event; without a function, with `processed`. */
+  readonly sent: Promise<void>;
+  readonly processed: Promise<Processed>;
 }
 
 /** What processing needs. */
@@ -54,7 +56,7 @@ export interface ProcessParts extends TransformParts, LogParts {
   readonly database: Database;
   readonly journal: Journal;
   readonly jq: Jq;
-  readonly ahead: LookAhead<Ready>;
+  readonly ahead: LookAhead<Begun>;
   /** Bytes that wait in a buffer now: more may have come since its batch was taken. */
   readonly waitingBytes: (bufferId: number) => number;
   /** Called with the records that reached the buffers of partitions and of the error output. */
@@ -75,11 +77,13 @@ export async function consumeByProcessing(
   signal: AbortSignal,
 ): Promise<Consumed | undefined> {
   const { journal, database, clock, ahead } = parts;
-  const ready = await (ahead.take(buffer, stream) ?? processNext(buffer, stream, parts, signal));
-  if (!ready) return undefined;
-  const { batch, processed } = ready;
+  const begun = ahead.take(buffer, stream) ?? begin(buffer, stream, parts, signal);
+  if (!begun) return undefined;
+  const { batch } = begun;
+  await begun.sent;
   beginNext(batch, buffer, stream, parts, signal);
-  await nextTurn(); // its event goes out
+  const processed = await begun.processed;
+  beginNext(batch, buffer, stream, parts, signal);
   const nowMs = clock.nowMs();
   const sorted = sortRecords(processed, nowMs);
   const { placed, failures } = await journal.storing(
@@ -99,8 +103,9 @@ export async function consumeByProcessing(
 }
 
 /**
- * Begins the batch after `batch` if it is due already. Before `batch` is sorted and stored: a function
- * then works meanwhile, and would else wait for a third of its own time.
+ * Begins the batch after `batch` if it is due already and not begun. First while the function works on
+ * `batch`, so that the next event is made when the function has answered. More records may have
+ * come until then.
  */
 function beginNext(
   { bytes, next }: Batch,
@@ -109,21 +114,28 @@ function beginNext(
   parts: ProcessParts,
   signal: AbortSignal,
 ): void {
+  if (parts.ahead.has(buffer)) return;
   const waitingBytes = parts.waitingBytes(buffer.id) - bytes;
   if (waitingBytes < (processingHints(stream.destination)?.sizeBytes ?? Infinity)) return;
   const rest = { ...buffer, position: next, waitingBytes };
-  parts.ahead.begin(rest, stream, processNext(rest, stream, parts, signal));
+  const begun = begin(rest, stream, parts, signal);
+  if (begun) parts.ahead.keep(rest, stream, begun);
 }
 
-/** Takes the next batch of a buffer through the processors; undefined if nothing waits. */
-async function processNext(
+/** Takes the next batch of a buffer to the processors; undefined if nothing waits. */
+function begin(
   buffer: LiveBuffer,
   stream: DeliveryStream,
   parts: ProcessParts,
   signal: AbortSignal,
-): Promise<Ready | undefined> {
+): Begun | undefined {
   const batch = batchOf(buffer, stream, parts);
-  return batch && { batch, processed: await process(batch, stream, parts, signal) };
+  if (!batch) return undefined;
+  const sent = Promise.withResolvers<void>();
+  const onSent = () => void nextTurn().then(sent.resolve);
+  const processed = process(batch, stream, { ...parts, onSent }, signal);
+  processed.then(() => sent.resolve(), () => sent.resolve());
+  return { batch, sent: sent.promise, processed };
 }
 
 function batchOf(
@@ -146,7 +158,7 @@ function batchOf(
 async function process(
   batch: Batch,
   stream: DeliveryStream,
-  parts: ProcessParts,
+  parts: ProcessParts & { readonly onSent: () => void },
   signal: AbortSignal,
 ): Promise<Processed> {
   const { destination } = stream;
