@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { escapeKeyValue, unescapeKeyValue } from "./key_value.ts";
+import { codePoint } from "./testing.ts";
 
 for (
   const [text, segment, why] of [
@@ -25,7 +26,7 @@ for (
 }
 
 const anyText = fc.oneof(
-  fc.string({ unit: "binary" }),
+  fc.string({ unit: codePoint }),
   fc.stringMatching(/^[./!%2EF ]{1,8}$/),
 );
 

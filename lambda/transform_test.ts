@@ -5,6 +5,7 @@ import { gzipSync } from "node:zlib";
 import type { FirehoseTransformationResultRecord } from "./event.ts";
 import { DOCUMENT, eventOf, gzipped } from "./sample_event.ts";
 import { transform } from "./transform.ts";
+import { codePoint } from "./testing.ts";
 
 /** The bytes that Firehose would write, or undefined where the record is not Ok. */
 function written(record: FirehoseTransformationResultRecord): string | undefined {
@@ -90,8 +91,8 @@ Deno.test("transform() accepts another rule for the partition keys", () => {
 });
 
 const goodDocument = fc.record({
-  database: fc.string({ minLength: 1, maxLength: 20, unit: "binary" }),
-  table: fc.string({ maxLength: 20, unit: "binary" }),
+  database: fc.string({ minLength: 1, maxLength: 20, unit: codePoint }),
+  table: fc.string({ maxLength: 20, unit: codePoint }),
   text: fc.string({ maxLength: 500 }),
 }).map((members) => ({ ...DOCUMENT, ...members }));
 const anyPayload = fc.oneof(

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { terminalLine, terminalText } from "./terminal_text.ts";
+import { codePoint } from "./testing/code_point.ts";
 
 for (
   const [text, shown, why] of [
@@ -19,7 +20,7 @@ for (
 }
 
 Deno.test("terminalLine() gives one line without control characters for any text", () => {
-  fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
+  fc.assert(fc.property(fc.string({ unit: codePoint }), (text) => {
     assertEquals(/[\p{Cc}\u2028\u2029]/u.test(terminalLine(text)), false);
   }));
 });

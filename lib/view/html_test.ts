@@ -7,6 +7,7 @@ import { explainedParts, objectTree } from "./objects.ts";
 import { sizeBars } from "./plots.ts";
 import { table } from "./table.ts";
 import { textFile } from "./text_file.ts";
+import { codePoint } from "../sandbox/testing/code_point.ts";
 
 /** Every view, with one text in all the places where text from outside can stand. */
 const VIEWS: Readonly<Record<string, (text: string) => View>> = {
@@ -25,7 +26,7 @@ const VIEWS: Readonly<Record<string, (text: string) => View>> = {
 
 /** Text without what a view interprets: slashes of a key, and empty text. */
 const textFromOutside = fc.oneof(
-  fc.string({ minLength: 1, maxLength: 40, unit: "binary" }),
+  fc.string({ minLength: 1, maxLength: 40, unit: codePoint }),
   fc.constantFrom("<script>alert(1)</script>", `" onmouseover="x`, "' x='", "&lt;b&gt;", "-->"),
 ).map((text) => `x${text.replaceAll("/", "|")}`);
 

@@ -6,6 +6,7 @@
 import { NormalizedSchema } from "@smithy/core/schema";
 import fc from "fast-check";
 import type { BoundOperation, Protocol, Service } from "../operation.ts";
+import { codePoint } from "../testing/code_point.ts";
 
 /** A request as it is sent, without Host and Content-Length. */
 export interface FuzzedRequest {
@@ -28,7 +29,7 @@ const text = fc.oneof(
     "%",
     "*",
   ),
-  fc.string({ unit: "binary", maxLength: 20 }),
+  fc.string({ unit: codePoint, maxLength: 20 }),
   fc.string({ unit: "grapheme-ascii", maxLength: 200 }),
 );
 

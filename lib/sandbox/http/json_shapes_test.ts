@@ -9,6 +9,7 @@ import { Scene } from "../coverage/scene.ts";
 import type { BoundOperation, Protocol } from "../operation.ts";
 import { codecOf } from "./codec.ts";
 import { readJsonBody } from "./json_shapes.ts";
+import { codePoint } from "../testing/code_point.ts";
 
 const SETTINGS: CodecSettings & { jsonName: boolean } = {
   timestampFormat: { useTrait: true, default: 7 },
@@ -45,7 +46,7 @@ function jsonOf(schema: NormalizedSchema, depth = 0): fc.Arbitrary<unknown> {
 }
 
 /** Text with and without letters outside ASCII: the two are read differently. */
-const words = fc.oneof(fc.string(), fc.string({ unit: "binary", maxLength: 8 }))
+const words = fc.oneof(fc.string(), fc.string({ unit: codePoint, maxLength: 8 }))
   .filter((text) => text.isWellFormed() && text !== "__proto__");
 
 /** Every operation that the sandbox has in JSON, by name. */
@@ -111,7 +112,7 @@ function plain(value: unknown): unknown {
 Deno.test("readJsonBody() reads blobs unchanged, among any text", () => {
   const schema = NormalizedSchema.of(PutRecordBatch$[4]);
   fc.assert(
-    fc.property(fc.string({ unit: "binary" }), fc.array(fc.uint8Array()), (name, blobs) => {
+    fc.property(fc.string({ unit: codePoint }), fc.array(fc.uint8Array()), (name, blobs) => {
       const text = JSON.stringify({
         DeliveryStreamName: name,
         Records: blobs.map((blob) => ({ Data: blob.toBase64() })),

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { type JsonLayout, JsonLayoutReader } from "./json_layout.ts";
+import { codePoint } from "../../../sandbox/testing/code_point.ts";
 
 function layoutOf(text: string, pieceBytes = 1_000): JsonLayout {
   const bytes = new TextEncoder().encode(text);
@@ -13,7 +14,7 @@ function layoutOf(text: string, pieceBytes = 1_000): JsonLayout {
 
 Deno.test("JsonLayoutReader counts values, and those that run together, whatever they hold", () => {
   const record = fc.tuple(
-    fc.dictionary(fc.string({ unit: "binary" }), fc.jsonValue()),
+    fc.dictionary(fc.string({ unit: codePoint }), fc.jsonValue()),
     fc.constantFrom("\n", "\r\n", "", " "),
   );
   fc.assert(

@@ -9,13 +9,14 @@ import { Database } from "../../../store/database.ts";
 import { diskFiles } from "../../../store/object_files.ts";
 import { diskSegments } from "../../../store/segment_files.ts";
 import { BUCKET, jqDestination, World } from "../testing.ts";
+import { codePoint } from "../../../testing/code_point.ts";
 
 const APPEND = { Type: "AppendDelimiterToRecord" } as const;
 const DESTINATION = jqDestination("{k: .k}", "data/!{partitionKeyFromQuery:k}/", APPEND);
 
 /** Any JSON value as a key, with what is dangerous in a path more often than chance has it. */
 const keyValue = fc.oneof(
-  fc.string({ unit: "binary", maxLength: 30 }),
+  fc.string({ unit: codePoint, maxLength: 30 }),
   fc.constantFrom("..", "../../x", "/", "//", "a/../b", ".", "\\..\\", "%2e%2e", "\u0000", "~", ""),
   fc.stringMatching(/^[./\\a-c]{1,12}$/),
   fc.jsonValue({ maxDepth: 2 }),
@@ -27,7 +28,7 @@ const record = fc.oneof(
   { weight: 1, arbitrary: fc.constant((id: string) => JSON.stringify({ id })) },
   {
     weight: 1,
-    arbitrary: fc.string({ unit: "binary" }).map((t) => (id: string) => `"${id}"${t} {`),
+    arbitrary: fc.string({ unit: codePoint }).map((t) => (id: string) => `"${id}"${t} {`),
   },
 );
 
