@@ -71,7 +71,7 @@ export async function answer(
     streamName,
     records: response.records.length,
     ok: response.records.filter(({ result }) => result === "Ok").length,
-    putAgain: put.accepted,
+    putBack: put.accepted,
     inCalls: put.calls,
     merged: transformed.merged.length,
     written: transformed.writes.length - written.length,

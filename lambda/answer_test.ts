@@ -61,7 +61,7 @@ Deno.test("answer() puts records without room back to the stream of the event", 
   assertEquals(records.map(({ result }) => result), ["Ok", "Dropped", "Dropped"]);
   assertEquals(put.map(({ stream }) => stream), ["test"]);
   assertEquals(put[0].records.map((data) => JSON.parse(`${gunzipSync(data)}`).id), [2, 3]);
-  assert(lines[0].includes("; 2 are Dropped and put again in 1 calls; "), lines[0]);
+  assert(lines[0].includes("; 2 are Dropped and put back in 1 calls; "), lines[0]);
 });
 
 Deno.test("answer() drops only what the stream has accepted again", async () => {
@@ -88,7 +88,7 @@ Deno.test("answer() drops only what the stream has accepted again", async () => 
     "PutRecordBatch to test failed: AccessDeniedException: User: u is not authorized",
   );
   assert(refused.lines[1].endsWith(
-    "it finds no room, and the delivery stream did not take it back: AccessDeniedException",
+    "it does not fit, and the delivery stream did not accept it again: AccessDeniedException",
   ));
 });
 

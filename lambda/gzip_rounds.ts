@@ -1,5 +1,5 @@
 /**
- * How often a record was put again, written into its own gzip header: a subfield of the extra
+ * How often a record was put back, written into its own gzip header: a subfield of the extra
  * field. Every gunzip skips that field, so the content stays the same. Follows RFC 1952
  * (https://www.rfc-editor.org/rfc/rfc1952), sections 2.3 and 2.3.1.1.
  * @module
@@ -25,7 +25,7 @@ const SUBFIELD_ID = Buffer.from("FR");
 const SUBFIELD_HEADER_BYTES = 4;
 const EXTRA_BYTES_MAX = 0xffff;
 
-/** How often the record was put again; 0 if no transform has put it, or it is not gzip. */
+/** How often the record was put back; 0 if no transform has put it, or it is not gzip. */
 export function readRounds(data: Buffer): number {
   if (!(data[FLAGS_AT] & HAS_EXTRA)) return 0; // what producers write
   const rounds = subfieldsOf(extraFieldOf(data)).find(isRounds);

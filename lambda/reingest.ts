@@ -133,7 +133,7 @@ function nameOf(error: unknown): string {
 }
 
 function refusedText(reason: string): string {
-  return `it finds no room, and the delivery stream did not take it back: ${reason}`;
+  return `it does not fit, and the delivery stream did not accept it again: ${reason}`;
 }
 
 /** Full jitter: a random time up to a bound that doubles, within the function's remaining time. */

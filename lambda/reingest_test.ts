@@ -94,7 +94,7 @@ for (
     const stream = new Stream(() => new NamedError(name));
     const { accepted, failures, errors } = await reingest(recordsOf([10, 10]), stream.parts);
     assertEquals([accepted, stream.calls, errors], [0, [2], [`${name}: chosen by the test`]]);
-    const reason = `it finds no room, and the delivery stream did not take it back: ${name}`;
+    const reason = `it does not fit, and the delivery stream did not accept it again: ${name}`;
     assertEquals(failures, [{ recordId: "0", reason }, { recordId: "1", reason }]);
   });
 }

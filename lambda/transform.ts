@@ -54,12 +54,12 @@ export interface Transformed {
   readonly failures: readonly Failure[];
 }
 
-/** A record to put again. */
+/** A record to put back. */
 export interface ReingestRecord {
   readonly recordId: string;
   /** The bytes that were put, with the count of rounds in their gzip header. */
   readonly data: Buffer;
-  /** How often it has been put again, this time included. */
+  /** How often it has been put back, this time included. */
   readonly rounds: number;
 }
 
@@ -86,8 +86,8 @@ export interface Failure {
 
 /**
  * Answers every record exactly once, whatever its bytes, with a response that never takes more than
- * `responseBytesMax`. Records are `Ok` as long as there is room. Those put again most often come
- * first, and a smaller record may still fit after one that found no room.
+ * `responseBytesMax`. Records are `Ok` as long as there is room. Those put back most often come
+ * first, and a smaller record may still fit after one that did not fit.
  *
  * Throws a `RangeError` for options out of range.
  */
@@ -155,7 +155,7 @@ class Batch {
   }
 
   answer(turn: Turn): void {
-    if (this.#isPlainlyTooMuch(turn.data)) return this.#putAgain(turn);
+    if (this.#isPlainlyTooMuch(turn.data)) return this.#putBack(turn);
     const read = this.#read(turn);
     if (!read) return;
     const { document, partitionKeys } = read;
@@ -164,7 +164,7 @@ class Batch {
       : toLine(document);
     const answerable = { ...turn, partitionKeys };
     if (!this.#fitsAlone(answerable, bytes)) return this.#setAside(turn, read);
-    if (!this.#give(answerable, bytes)) this.#putAgain(turn);
+    if (!this.#give(answerable, bytes)) this.#putBack(turn);
   }
 
   /** Answers records with the same partition keys as one of them; the others are `Dropped`. */
@@ -196,7 +196,7 @@ class Batch {
     }
   }
 
-  /** Halves a group that finds no room as a whole, so that part of it may find some. */
+  /** Halves a group that does not fit as a whole, so that a part of it may fit. */
   #giveMerged(lines: readonly MergeableLine[]): void {
     const [first, ...others] = lines;
     if (this.#give(first, mergeLines(lines))) {
@@ -247,20 +247,20 @@ class Batch {
     return bytes > this.#room && bytes + ANSWER_BYTES <= this.#rules.responseBytesMax;
   }
 
-  /** For a record that found no room beside the others. */
-  #putAgain({ recordId, index, data, rounds }: Turn): void {
+  /** For a record that did not fit beside the others. */
+  #putBack({ recordId, index, data, rounds }: Turn): void {
     const { strategy, responseBytesMax, roundsMax } = this.#rules;
     const fail = (reason: string) => this.#fail({ index }, reason);
     if (!putsBack(strategy)) return fail(this.#noRoomReason());
     if (rounds >= roundsMax) {
       return fail(
-        `it was put again ${rounds} times and still finds no room: ` +
-          `the response may take ${responseBytesMax} bytes`,
+        `it was put back ${rounds} times and still does not fit: ` +
+          `the response may have ${responseBytesMax} bytes`,
       );
     }
     const counted = withRounds(data, rounds + 1);
     if (!counted || counted.length > RECORD_BYTES_MAX) {
-      return fail("it finds no room, and cannot be put again with a count of its rounds");
+      return fail("it does not fit, and cannot be put back with a count of its rounds");
     }
     this.#reingest.push({ recordId, data: counted, rounds: rounds + 1 });
     this.#drop(index);
@@ -272,7 +272,7 @@ class Batch {
     if (tooLarge === "processing-failed") {
       return this.#fail(
         { index },
-        `it does not fit into a response even alone: that may take ${responseBytesMax} bytes`,
+        `it does not fit into a response even alone: a response may have ${responseBytesMax} bytes`,
       );
     }
     this.#writes.push({ recordId, bytes: toCompressedLine(data, document), partitionKeys });
@@ -289,7 +289,7 @@ class Batch {
 
   /** Without putting back, only thousands of tiny records meet it: their keys take the room. */
   #noRoomReason(): string {
-    return `the response has no room left: it may take ${this.#rules.responseBytesMax} bytes`;
+    return `the response is full: it may have ${this.#rules.responseBytesMax} bytes`;
   }
 }
 

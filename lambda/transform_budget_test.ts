@@ -27,7 +27,7 @@ const resultsOf = ({ records }: FirehoseTransformationResult) =>
 const documentOf = (bytes: number, members: object = {}) =>
   gzipped({ ...DOCUMENT, ...members, text: "a".repeat(bytes) });
 
-/** A record that has been put again so often. */
+/** A record that has been put back so often. */
 function afterRounds(data: Buffer, rounds: number): Buffer {
   const counted = withRounds(data, rounds);
   assert(counted);
@@ -73,14 +73,14 @@ Deno.test("transform() puts the same bytes again, with the count of rounds in th
   }
 });
 
-Deno.test("transform() goes on with smaller records after one that found no room", () => {
+Deno.test("transform() goes on with smaller records after one that did not fit", () => {
   const large = gzipped({ ...DOCUMENT, text: randomBytes(3_000).toString("hex") });
   const event = eventOf([gzipped(DOCUMENT), large, gzipped(DOCUMENT)]);
   const { response } = transform(event, { responseBytesMax: 8_600 });
   assertEquals(resultsOf(response), ["Ok", "Dropped", "Ok"]);
 });
 
-Deno.test("transform() fails a record that was put again as often as allowed", () => {
+Deno.test("transform() fails a record that was put back as often as allowed", () => {
   const payloads = [1, 2, 3].map((rounds) => afterRounds(documentOf(3_000), rounds));
   const { response, failures } = transform(eventOf(payloads), {
     responseBytesMax: 4_800,
@@ -89,14 +89,17 @@ Deno.test("transform() fails a record that was put again as often as allowed", (
   assertEquals(resultsOf(response), ["Dropped", "ProcessingFailed", "Ok"]);
   assertEquals(
     failures[0].reason,
-    "it was put again 2 times and still finds no room: the response may take 4800 bytes",
+    "it was put back 2 times and still does not fit: the response may have 4800 bytes",
   );
 });
 
 for (
   const [payload, reason] of [
     [documentOf(6_000), "the data decompresses to more than 3000 bytes"],
-    [documentOf(2_890), "it does not fit into a response even alone: that may take 4000 bytes"],
+    [
+      documentOf(2_890),
+      "it does not fit into a response even alone: a response may have 4000 bytes",
+    ],
   ] as const
 ) {
   Deno.test(`transform() never puts a record again that cannot fit: ${reason}`, () => {
@@ -114,7 +117,7 @@ Deno.test("transform() fails a record that would exceed the limit of a record wi
   const padded = Buffer.concat([data, Buffer.alloc(RECORD_BYTES_MAX - data.length)]);
   const { failures } = transform(eventOf([data, padded]), { responseBytesMax: 1_500_000 });
   assertEquals(failures.map(({ reason }) => reason), [
-    "it finds no room, and cannot be put again with a count of its rounds",
+    "it does not fit, and cannot be put back with a count of its rounds",
   ]);
 });
 
@@ -149,11 +152,11 @@ Deno.test("keep-compressed answers with the bytes that were put", () => {
   ]);
 });
 
-Deno.test("keep-compressed fails records that find no room beside thousands of tiny ones", () => {
+Deno.test("keep-compressed fails records that do not fit beside thousands of tiny ones", () => {
   const event = eventOf(Array.from({ length: 5 }, () => gzipped(DOCUMENT)));
   const { failures } = transform(event, { strategy: "keep-compressed", responseBytesMax: 1_000 });
   assertEquals(failures.length, 4);
-  assertEquals(failures[0].reason, "the response has no room left: it may take 1000 bytes");
+  assertEquals(failures[0].reason, "the response is full: it may have 1000 bytes");
 });
 
 Deno.test("transform() gives the shortest answers if not even they fit the budget", () => {

@@ -73,7 +73,7 @@ Deno.test("merge-compressed makes several records of a partition that outgrows o
   assertEquals([...linesOf(response).values()].map(({ length }) => length), [3, 3, 2]);
 });
 
-Deno.test("merge-compressed fails records that find no room, and answers the rest of their partition", () => {
+Deno.test("merge-compressed fails records that do not fit, and answers the rest of their partition", () => {
   const noise = () => randomBytes(1_000).toString("base64");
   const event = eventOf(
     Array.from({ length: 8 }, (_, id) => gzipped(order(id, { noise: noise() }))),
@@ -81,7 +81,7 @@ Deno.test("merge-compressed fails records that find no room, and answers the res
   const { response, merged, failures } = transform(event, { ...MERGE, responseBytesMax: 8_000 });
   assert(getSize(response) <= 8_000);
   assert(merged.length > 0 && failures.length > 0);
-  assertEquals(failures[0].reason, "the response has no room left: it may take 8000 bytes");
+  assertEquals(failures[0].reason, "the response is full: it may have 8000 bytes");
   const lines = [...linesOf(response).values()].flat();
   assertEquals(lines.length + failures.length, 8);
 });

@@ -24,7 +24,7 @@ export type TooLarge = typeof TOO_LARGE[number];
 export const RESPONSE_BUDGET_BYTES = 5 * 1024 * 1024;
 
 /**
- * How often a record is put again by default. A batch that decompresses to fifty times the budget
+ * How often a record is put back by default. A batch that decompresses to fifty times the budget
  * needs fifty rounds until its last record has found room.
  */
 export const ROUNDS_MAX = 50;
@@ -38,15 +38,15 @@ export const LARGE_DOCUMENT_BYTES_MAX = 32 * 1024 * 1024;
 /** What can be chosen; {@linkcode rulesOf} fills in the rest. */
 export interface TransformOptions {
   /**
-   * - `drop-and-reingest` (default): records are answered as plain lines. Those that find no room
-   *   are `Dropped` and put again. Use it with the stream's own GZIP: every reader reads the object.
+   * - `drop-and-reingest` (default): records are answered as plain lines. Those that do not fit
+   *   are `Dropped` and put back. Use it with the stream's own GZIP: every reader reads the object.
    * - `keep-compressed`: each record is answered in its own gzip members, so the response is hardly
-   *   larger than the request, and nothing is put again. Use it if the compressed bytes must stay
+   *   larger than the request, and nothing is put back. Use it if the compressed bytes must stay
    *   what the producer put. Many readers take the first gzip member only: see `docs/readers.md`.
    * - `merge-compressed`: all records of the batch with the same partition keys become one gzip
    *   member in one record that is `Ok`. The others are `Dropped`, and their lines are in it. The
    *   response takes no more bytes than with `keep-compressed`, mostly far fewer, and nothing is
-   *   put again. An object still has one member for each batch that it was made of.
+   *   put back. An object still has one member for each batch that it was made of.
    *
    * What `merge-compressed` costs: Firehose's metrics count the dropped records (`SucceedProcessing`
    * counts one record for a group), and a failure of the delivery concerns the whole group: an error
@@ -61,7 +61,7 @@ export interface TransformOptions {
   readonly responseBytesMax?: number;
   /** `processing-failed` by default. Neither choice puts the record again: it would never fit. */
   readonly tooLarge?: TooLarge;
-  /** How often one record is put again: {@linkcode ROUNDS_MAX} by default, 255 at most. */
+  /** How often one record is put back: {@linkcode ROUNDS_MAX} by default, 255 at most. */
   readonly roundsMax?: number;
   /**
    * Bytes that one record may decompress to. The default is what fits into the response alone, or

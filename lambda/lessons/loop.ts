@@ -40,7 +40,7 @@ export async function handler(event: unknown): Promise<FirehoseTransformationRes
   if (again.length > 0) {
     await aws.putRecordBatch(streamName, again, AbortSignal.timeout(PUT_WITHIN_MS));
   }
-  console.log(`${again.length} of ${records.length} records are Dropped and put again`);
+  console.log(`${again.length} of ${records.length} records are Dropped and put back`);
   return { records };
 }
 

@@ -92,7 +92,7 @@ labTest(
       ids,
     );
     const lines = await logMessages(logs, { logGroupName: names.functionLogGroup });
-    assert(lines.some(({ message }) => message.includes("are Dropped and put again in 1 calls")));
+    assert(lines.some(({ message }) => message.includes("are Dropped and put back in 1 calls")));
   },
 );
 
@@ -251,7 +251,7 @@ labTest(
       ids,
     );
     const lines = await logMessages(logs, { logGroupName: names.functionLogGroup });
-    assert(lines.some(({ message }) => /are Dropped and put again in ([2-9]|\d\d)/.test(message)));
+    assert(lines.some(({ message }) => /are Dropped and put back in ([2-9]|\d\d)/.test(message)));
   },
   { clock, quotas: "enforced" },
 );

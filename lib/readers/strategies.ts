@@ -29,7 +29,7 @@ export interface StrategySizes {
   readonly storedBytes: number;
   /** Gzip members in S3, of all partitions. */
   readonly members: number;
-  /** Invocations until every record is delivered or has failed: records may be put again. */
+  /** Invocations until every record is delivered or has failed: records may be put back. */
   readonly rounds: number;
   readonly failed: number;
 }
@@ -133,7 +133,7 @@ export function strategyTable(
     "bytes in S3": sizes.storedBytes,
     "gzip members": sizes.members,
     "response bytes": sizes.responseBytes,
-    "put again": sizes.rounds - 1,
+    "put back": sizes.rounds - 1,
     "read whole by": readers[index].right.length,
     "rows lost in silence by": readers[index].wrong.join(", ") || "none",
     "refused by": readers[index].error.join(", ") || "none",

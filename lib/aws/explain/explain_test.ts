@@ -236,6 +236,17 @@ for (
       "4_size_limit.ipynb, Step 4",
     ],
     [
+      'record "49" is ProcessingFailed: it does not fit, and the delivery stream did not accept it again: AccessDeniedException',
+      "could not be put back: AccessDeniedException",
+      "4_size_limit.ipynb, Step 4",
+    ],
+    [
+      'record "49" is ProcessingFailed: it was put back 50 times and still does not fit: the response may have 5242880 bytes',
+      "50 rounds",
+      "5_endless_loop.ipynb, Step 2",
+    ],
+    // The words of transforms until 2026-11-30.
+    [
       'record "49" is ProcessingFailed: it finds no room, and the delivery stream did not take it back: AccessDeniedException',
       "could not be put back: AccessDeniedException",
       "4_size_limit.ipynb, Step 4",

@@ -19,18 +19,18 @@ export interface LoggedAnswer extends Omit<BatchSummary, "streamName" | "inCalls
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * const line = "3 of 8 records of s are Ok; 4 are Dropped and put again in 1 calls; the response takes 900 bytes";
+ * const line = "3 of 8 records of s are Ok; 4 are Dropped and put back in 1 calls; the response takes 900 bytes";
  * const [answer] = answersIn([line], "s");
- * assertEquals([answer.putAgain, answer.failed], [4, 1]);
+ * assertEquals([answer.putBack, answer.failed], [4, 1]);
  * ```
  */
 export function answersIn(messages: readonly string[], streamName: string): LoggedAnswer[] {
   return messages.flatMap((message) => {
     const summary = readSummaryLine(message);
     if (summary?.streamName !== streamName) return [];
-    const { records, ok, putAgain, merged, written, responseBytes } = summary;
-    const failed = records - ok - putAgain - merged - written;
-    return [{ records, ok, putAgain, merged, written, failed, responseBytes }];
+    const { records, ok, putBack, merged, written, responseBytes } = summary;
+    const failed = records - ok - putBack - merged - written;
+    return [{ records, ok, putBack, merged, written, failed, responseBytes }];
   });
 }
 

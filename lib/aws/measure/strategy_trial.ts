@@ -75,8 +75,8 @@ export async function tryStrategy(
   }, { withinSeconds: ARRIVES_WITHIN_SECONDS });
   const { answers, invocations } = await loggedSince(lab, sinceMs, events.length);
   const { delivered, failed } = await fates.tally(events);
-  const rounds = answers.filter(({ putAgain }) => putAgain > 0).length;
-  const again = sum(answers.map(({ putAgain }) => putAgain));
+  const rounds = answers.filter(({ putBack }) => putBack > 0).length;
+  const again = sum(answers.map(({ putBack }) => putBack));
   const intakeBytes = bytes / records.length * (records.length + again);
   const stored = (await objectsUnder(s3, names.bucket, dataPrefix))
     .filter(({ key }) => !before.has(key));

@@ -15,8 +15,8 @@ export function trialViews(trials: readonly Trial[], records: number): (View | P
       trials.map(({ strategy, invocations, rounds, intake, delivered, failed, seconds, usd }) => ({
         strategy,
         invocations,
-        "times put again": rounds,
-        [`records taken in, of ${records}`]: intake,
+        "times put back": rounds,
+        [`records put (${records} sent)`]: intake,
         delivered,
         failed,
         "seconds on AWS, about": Math.round(seconds),

@@ -6,13 +6,14 @@
 
 import type { Note } from "./signs.ts";
 
+/** Each with the words of older transforms too: `put again`, `finds no room`, `take it back`. */
 const RULES: readonly (readonly [topic: string, pattern: RegExp])[] = [
   ["notAuthorized", /not authorized to perform: (firehose:PutRecord\w*) on resource: (\S+)/],
   ["requestTooLarge", /Request must be smaller than (\d+) bytes for the InvokeFunction operation/],
-  ["notTakenBack", /the delivery stream did not take it back: (\w+)/],
+  ["notTakenBack", /the delivery stream did not (?:accept it again|take it back): (\w+)/],
   [
     "roundsUsedUp",
-    /it was put again (\d+) times and still finds no room: the response may take (\d+)/,
+    /it was put (?:back|again) (\d+) times and still (?:does not fit|finds no room): the response may (?:have|take) (\d+)/,
   ],
   [
     "tooLargeAlone",

@@ -104,11 +104,13 @@ function lineOf(
   const usd = roundsADay *
     (billed / 2 ** 30 * USD_PER_GB + USD_PER_MILLION_INVOCATIONS / 1_000_000);
   const subject = going.length === 1 ? "1 record goes" : `${going.length} records go`;
-  return `${subject} round: function ${functionName} has put the same content back up to ` +
-    `${rounds} times. At a round every ${roundMs / 1000} s, its buffer interval, that is ` +
-    `${roundsADay.toLocaleString("en", { maximumFractionDigits: 0 })} rounds a day, on AWS about ` +
+  return `${subject} round: the function ${functionName} has put the same content back up ` +
+    `to ${rounds} times. With a round every ${roundMs / 1000} s, its buffer interval, that makes ` +
+    `${
+      roundsADay.toLocaleString("en", { maximumFractionDigits: 0 })
+    } rounds a day. On AWS they cost about ` +
     `${usd.toLocaleString("en", { maximumSignificantDigits: 2 })} USD for Firehose's intake and ` +
-    "Lambda's requests, and the function's own time besides.";
+    "Lambda's requests. The function's duration is not included.";
 }
 
 function contentHash(data: Uint8Array): string {

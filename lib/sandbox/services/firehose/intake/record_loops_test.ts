@@ -52,7 +52,7 @@ Deno.test("RecordLoops knows a record that its function puts back, whatever its 
   assertEquals(rounds.map((returned) => returned?.line === undefined), [true, true, true, false]);
   assertMatch(
     rounds[3]?.line ?? "",
-    /^1 record goes round: function transform has put the same content back up to 4 times\. At a round every 30 s, its buffer interval, that is 2,880 rounds a day, on AWS about 0\.00097 USD /,
+    /^1 record goes round: the function transform has put the same content back up to 4 times\. With a round every 30 s, its buffer interval, that makes 2,880 rounds a day\. On AWS they cost about 0\.00097 USD /,
   );
 });
 
