@@ -44,9 +44,9 @@ export function usageLines(
     }. Some measured smaller batches or tried another buffer. AWS's times are different.`,
     ...cold.length > 0
       ? [
-        `  cold: ${durations(cold)}, after ${
+        `  cold: ${durations(cold)}, after a start of ${
           spread(cold.map(({ initMs = 0 }) => initMs))
-        } to start`,
+        }`,
       ]
       : [],
     ...restarted.length > 0 ? [`  in a new process, with its start: ${durations(restarted)}`] : [],
@@ -57,10 +57,12 @@ export function usageLines(
       ? [
         `  failed: ${number(failed.length)}; ${
           ended.length === 0
-            ? "the process went on each time"
+            ? "the process went on"
             : `${
-              ended.length === failed.length ? "each" : number(ended.length)
-            } ended the process, and made the next invocation a cold start`
+              ended.length === failed.length
+                ? "the process ended"
+                : `the process of ${number(ended.length)} ended`
+            }, so the next invocation was a cold start`
         }`,
       ]
       : [],
@@ -148,7 +150,9 @@ const memoryUsed = (reports: readonly InvocationReport[]) =>
   reports.reduce((most, { memoryUsedMB }) => Math.max(most, memoryUsedMB), 0);
 
 const durations = (reports: readonly InvocationReport[]) =>
-  `${number(reports.length)}, ${spread(reports.map(({ durationMs }) => durationMs))}`;
+  `${number(reports.length)} ${reports.length === 1 ? "invocation" : "invocations"}, ${
+    spread(reports.map(({ durationMs }) => durationMs))
+  }`;
 
 function spread(values: readonly number[]): string {
   const sorted = values.toSorted((a, b) => a - b);

@@ -20,11 +20,11 @@ Deno.test("An invocation after one that ended the process is not counted as warm
     recordSizes: [1, 1, 1],
     retries: 3,
   });
-  assert(lines.includes("  cold: 1, 5 ms, after 91 ms to start"), lines.join("\n"));
-  assert(lines.includes("  in a new process, with its start: 1, 200 ms"));
-  assert(lines.includes("  warm: 1, 3 ms"));
+  assert(lines.includes("  cold: 1 invocation, 5 ms, after a start of 91 ms"), lines.join("\n"));
+  assert(lines.includes("  in a new process, with its start: 1 invocation, 200 ms"));
+  assert(lines.includes("  warm: 1 invocation, 3 ms"));
   assert(lines.includes(
-    "  failed: 1; each ended the process, and made the next invocation a cold start",
+    "  failed: 1; the process ended, so the next invocation was a cold start",
   ));
 });
 

@@ -58,7 +58,7 @@ Deno.test("Values that readers read differently are named", async () => {
     const said of [
       "month=01: Some readers",
       "month=a/b: A value has a slash",
-      "member with this name",
+      "member with the same name",
     ]
   ) {
     assertStringIncludes(text, said);

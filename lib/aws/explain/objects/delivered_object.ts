@@ -226,7 +226,7 @@ export const PATHS: Readonly<Record<PathTrait["kind"], { happened: string; cure:
   },
   sameName: {
     happened:
-      "The records have a member with this name too. Most readers use the folder's value, and some " +
+      "The records have a member with the same name. Most readers use the folder's value, and some " +
       "fail.",
     cure: "Give the folder a name that no member has.",
   },

@@ -31,8 +31,8 @@ const PREFIX_PUTS_PER_SECOND = 3_500;
 const PARTITION_MIB_PER_SECOND = 1_024;
 
 const DIRECT_PUT =
-  "AWS raises it on request, the three Direct PUT quotas together, and by itself for a stream that " +
-  "is throttled; several streams have one each";
+  "AWS raises the three Direct PUT quotas together, on request, or by itself if a stream is throttled; " +
+  "each stream has its own";
 
 /**
  * What is used of each quota. `seconds` is the time in which the flow's records arrive; `shares` are
@@ -74,13 +74,13 @@ export function quotaUses(
         used: refusedRecords > 0 ? shares.length : activePartitions,
         limit: ACTIVE_PARTITIONS_MAX,
         raise:
-          "AWS raises it on request, to 5,000 by its page on buffering; several streams have one each",
+          "AWS raises it on request (to 5,000, as its page on buffering says); each stream has its own",
       },
       {
         name: "Firehose, MiB a second in one partition",
         used: bytesPerSecond * shares.reduce((most, share) => Math.max(most, share), 0) / MIB,
         limit: PARTITION_MIB_PER_SECOND,
-        raise: "fixed: divide the data over more partition keys",
+        raise: "it is fixed; divide the data over more partition keys",
       },
     ],
     {
@@ -88,7 +88,7 @@ export function quotaUses(
       used: objects.count / seconds,
       limit: PREFIX_PUTS_PER_SECOND,
       raise:
-        "fixed for one prefix, and S3 divides busy prefixes by itself: larger buffers make fewer objects",
+        "it is fixed for one prefix, but S3 divides busy prefixes by itself; larger buffers make fewer objects",
     },
   ];
 }
