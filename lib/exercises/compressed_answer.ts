@@ -32,7 +32,7 @@ export function compressedCases(answer: CompressedAnswer): ExerciseCase[] {
       wanted: `${document}\n`,
     })),
     {
-      tried: "the large event: below a tenth of its bytes?",
+      tried: "the large event: has the answer less than a tenth of its bytes?",
       gave: () => answer(large).length < large.length / 10,
       wanted: true,
     },

@@ -45,21 +45,21 @@ export function fitCases(fit: FitInResponse): ExerciseCase[] {
   const large = answer("2", "orders".repeat(100));
   const smallToo = answer("3", "orders");
   const hundred = Array.from({ length: 100 }, (_, index) => answer(`${index}`, "orders"));
-  /** Three answers with this text in them: room to the byte, and one byte less. */
+  /** Three answers with this text in them: exactly enough bytes, and one byte less. */
   const toTheByte = (what: string, table: string): ExerciseCase[] => [
     {
-      tried: `${what}, room to the byte`,
+      tried: `${what}: exactly enough bytes for all three`,
       gave: ids(three(table), whole(three(table))),
       wanted: ["1", "2", "3"],
     },
     {
-      tried: `${what}, one byte too little for the third`,
+      tried: `${what}: one byte less than all three need`,
       gave: ids(three(table), whole(three(table)) - 1),
       wanted: ["1", "2"],
     },
   ];
   return [
-    { tried: "plenty of room", gave: ids(plain, 10_000), wanted: ["1", "2", "3"] },
+    { tried: "far more bytes than needed", gave: ids(plain, 10_000), wanted: ["1", "2", "3"] },
     ...toTheByte("three answers", "orders"),
     ...toTheByte("letters of two bytes", "Łódź"),
     ...toTheByte("letters of three bytes", "日本"),
@@ -76,16 +76,16 @@ export function fitCases(fit: FitInResponse): ExerciseCase[] {
       wanted: [],
     },
     {
-      tried: "100 answers, room for 60 to the byte: how many are kept?",
+      tried: "100 answers, and exactly enough bytes for 60: how many are kept?",
       gave: () => fit([...hundred], whole(hundred.slice(0, 60))).length,
       wanted: 60,
     },
     {
-      tried: "100 answers, one byte too little for 60: how many are kept?",
+      tried: "100 answers, and one byte less than 60 need: how many are kept?",
       gave: () => fit([...hundred], whole(hundred.slice(0, 60)) - 1).length,
       wanted: 59,
     },
-    { tried: "no room for any", gave: ids(plain, 20), wanted: [] },
+    { tried: "too few bytes for any answer", gave: ids(plain, 20), wanted: [] },
     { tried: "no answer at all", gave: ids([], 1_000), wanted: [] },
   ];
 }
