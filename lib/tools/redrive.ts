@@ -46,7 +46,7 @@ ended.
   --yes              do not ask
 
 Repair the function first: deno task rehearse shows whether it can answer these records. The exit
-code is 1 if a record was refused or something could not be read.`;
+code is 1 if a record was refused or failed again, or if something could not be read.`;
 
 /** What the command line asked for. */
 export interface RedriveOptions {
@@ -127,7 +127,7 @@ async function run(options: RedriveOptions, startMs: number): Promise<boolean> {
   }
 }
 
-/** False if records were refused or are left. */
+/** False if records were refused, are left or have failed again. */
 async function carryOut(
   redrive: Redrive,
   options: RedriveOptions,
@@ -157,7 +157,8 @@ async function carryOut(
   if (waitSeconds > 0) await pauseMs(waitSeconds * 1000);
   const verified = await explained("verify", () => verifyRedrive(redrive, plan));
   say(...verificationReport(verified, waitSeconds));
-  return isAllRead && done.refused === 0 && verified.left === 0;
+  return isAllRead && done.refused === 0 && verified.left === 0 &&
+    verified.failedSince.size === 0;
 }
 
 /** Throws if there is no such stream. Without the permission to describe it, the puts say it. */

@@ -102,12 +102,15 @@ export function verificationReport(
     `Verified: in the saved progress ${inWords(accepted)} records are accepted, ` +
     `${inWords(left)} are left${uncertain > 0 ? `, ${inWords(uncertain)} of them uncertain` : ""}.`,
     failed > 0
-      ? `Since then ${count(failed, "record")} failed under this prefix: ${codes}.`
+      ? `FAILED AGAIN: since then ${
+        count(failed, "record")
+      } failed under this prefix: ${codes}. Repair ` +
+        "the cause first: deno task rehearse shows it for one of the new error objects."
       : waitSeconds > 0
       ? `No record has failed under this prefix in ${waitSeconds} s.`
       : "Records can fail again when the stream delivers its buffers. Look later with --dry-run, " +
         "or use --wait SECONDS.",
-    ...left === 0
+    ...left === 0 && failed === 0
       ? [
         "The error objects are still there. When you are sure, delete them and the folder _redrive/.",
       ]

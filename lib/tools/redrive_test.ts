@@ -167,6 +167,29 @@ labTest("redrive asks before it sends to an account of the reader's", 1, async (
 });
 
 labTest(
+  "redrive ends with an error where records have failed again, and advises no deletion then",
+  1,
+  async (lab) => {
+    const { s3, names } = lab;
+    await createActiveStream(lab);
+    const put = (Key: string) =>
+      s3.send(new PutObjectCommand({ Bucket: names.bucket, Key, Body: errorLine("a") }));
+    await put("error/1");
+    const redrive = start(lab, "--wait", "3").output();
+    await until("the record's acceptance", async () => {
+      const notes = await objectsUnder(s3, names.bucket, `error/_redrive/${names.stream}/`);
+      return notes.length >= 2 || undefined;
+    });
+    await put("error/2"); // as Firehose writes it while the function still fails
+    const { code, stdout } = await redrive;
+    const text = new TextDecoder().decode(stdout);
+    assertMatch(text, /accepted 1 of 1 records/);
+    assertMatch(text, /FAILED AGAIN: since then 1 record failed .+: 1 Lambda\.FunctionError\./);
+    assertEquals([code, text.includes("Delete them")], [1, false]);
+  },
+);
+
+labTest(
   "redrive ends with an error where it could not read all, and never says that nothing failed",
   1,
   async (lab) => {

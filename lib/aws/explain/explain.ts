@@ -40,7 +40,7 @@ export async function explainFiles(
   };
   return read.map(({ name, evidence }) => ({
     name,
-    isKnown: evidence.isKnown,
+    isKnown: evidence.isKnown && !evidence.isIncomplete,
     explanations: evidence.explain(context),
   }));
 }

@@ -702,6 +702,100 @@ Deno.test("explain tells what it could read of a file that was cut off, and that
   assertEquals(explanations.at(-1)?.subject, "the rest of the file");
 });
 
+Deno.test("explain never counts less than an error object holds without saying so", async () => {
+  const [a, b] = ["a", "b"].map((text) => errorLine(text, "Lambda.FunctionError"));
+  const { rawData: _, ...rest }: Record<string, unknown> = JSON.parse(a);
+  for (
+    const [what, content, problem] of [
+      ["its last line is cut", `${a}\n${b.slice(0, 60)}`, "line 2: it is not JSON"],
+      ["a line is no JSON at all", `${a}\nsomething else\n${b}`, "line 2: it is not JSON"],
+      ["its only record has lost its data", JSON.stringify(rest), "line 1: it has no rawData"],
+      ["a record has lost its data", `${a}\n${JSON.stringify(rest)}`, "line 2: it has no rawData"],
+    ] as const
+  ) {
+    const file = { name: "x", open: () => ReadableStream.from([Buffer.from(content)]) };
+    const [{ isKnown, explanations }] = await explainFiles([file]);
+    const { subject, numbers } = explanations.at(-1) ?? {};
+    assertEquals([isKnown, subject], [
+      false,
+      "1 line of the error object that cannot be read",
+    ], what);
+    assertStringIncludes(`${numbers}`, problem);
+  }
+});
+
+for (
+  const [what, content, said] of [
+    ["an error object in a tar archive", tarOf(errorLine("a", "x")), "unpack it with tar -xf"],
+    [
+      "a log that PowerShell wrote",
+      Buffer.from("\ufeffREPORT RequestId: x", "utf16le"),
+      "convert it with iconv -f UTF-16 -t UTF-8",
+    ],
+    [
+      "an error object that was compressed twice",
+      gzipSync(gzipSync(errorLine("a", "x"))),
+      "Decompress it once",
+    ],
+    ["a search without a result", { events: [], searchedLogStreams: [] }, "found nothing"],
+    ["a query without a result", { results: [], status: "Complete" }, "found nothing"],
+    [
+      "a log of CloudTrail",
+      {
+        Records: [{
+          ...{ eventVersion: "1.08", eventSource: "firehose.amazonaws.com" },
+          ...{ eventName: "PutRecordBatch", errorCode: "AccessDenied" },
+        }],
+      },
+      "a log of CloudTrail",
+    ],
+    ["no output of a command", "", "look at what that command said"],
+  ] as const
+) {
+  Deno.test(`explain says what to do with ${what}`, async () => {
+    assertStringIncludes(await explained([content]), said);
+  });
+}
+
+/** The header of a tar archive has its name at byte 257; the content follows at byte 512. */
+function tarOf(content: string): Uint8Array {
+  const header = Buffer.alloc(512);
+  header.write("error-object");
+  header.write("ustar", 257);
+  return Buffer.concat([header, Buffer.from(content), Buffer.alloc(1_024)]);
+}
+
+for (
+  const [what, errorType, errorMessage, cure] of [
+    [
+      "a mistake in the syntax",
+      ...["Runtime.UserCodeSyntaxError", "Syntax error in module 'f': expected ':' (f.py, line 1)"],
+      "Fix the syntax",
+    ],
+    [
+      "a handler that is async",
+      ...[
+        "Runtime.MarshalError",
+        "Unable to marshal response: Object of type coroutine is not JSON serializable",
+      ],
+      "does not await a handler",
+    ],
+    [
+      "a handler that yields",
+      ...[
+        "Runtime.MarshalError",
+        "Unable to marshal response: Object of type generator is not JSON serializable",
+      ],
+      "Return a list",
+    ],
+  ]
+) {
+  // The texts are those of awslambdaric 4.2.2 on Python 3.11, seen 2026-11.
+  Deno.test(`explain says how to cure ${what} in Python`, async () => {
+    assertStringIncludes(await explained([{ errorType, errorMessage }]), cure);
+  });
+}
+
 Deno.test("no input ends in an exception, and each gets something said", async () => {
   const lines = CLIENT_OUTPUT.flatMap(({ stdout, stderr }) => `${stdout}${stderr}`.split("\n"));
   const line = fc.oneof(

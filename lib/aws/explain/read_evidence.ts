@@ -4,7 +4,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import { decompress } from "../../sandbox/decoding/compression.ts";
+import { decompress, textBytes } from "../../sandbox/decoding/compression.ts";
 import { DecodingError } from "../../sandbox/decoding/decoding_error.ts";
 import { type Piece, pieceBatches } from "../../sandbox/decoding/json_pieces.ts";
 import { failedRecord } from "../../sandbox/knowledge/failed_record.ts";
@@ -41,9 +41,14 @@ export async function readEvidence(file: NamedFile): Promise<Evidence> {
   const observer = new ObjectObserver();
   try {
     const { compression, chunks } = await decompress(observer.stored(file.open()));
-    const readable = new ReadablePart(observer.content(chunks));
+    // Gzip inside of it is no fault in a delivered object: records may be gzip.
+    const text = textBytes(chunks, ["UTF-16", "tar"]);
+    const readable = new ReadablePart(observer.content(text));
     const evidence = await readPlain(readable);
-    if (readable.problem) return cutOff(evidence, readable.problem, observer.gzipProblem());
+    const { problem } = readable;
+    // Of a whole file that is not read, the gzip is not to blame.
+    const gzipProblem = problem?.cause === undefined ? undefined : observer.gzipProblem();
+    if (problem) return cutOff(evidence, problem.message, gzipProblem);
     return withObjectTraits(evidence, observer.traits(compression, file));
   } catch (error) {
     if (!(error instanceof DecodingError)) throw error;
@@ -54,7 +59,7 @@ export async function readEvidence(file: NamedFile): Promise<Evidence> {
 /** Chunks up to the first that cannot be decompressed. */
 class ReadablePart {
   /** Why it ended; undefined where all could be read. */
-  problem: string | undefined;
+  problem: DecodingError | undefined;
 
   constructor(readonly chunks: AsyncIterable<Uint8Array>) {}
 
@@ -63,7 +68,7 @@ class ReadablePart {
       yield* this.chunks;
     } catch (error) {
       if (!(error instanceof DecodingError)) throw error;
-      this.problem = error.message;
+      this.problem = error;
     }
   }
 }
@@ -74,7 +79,7 @@ function cutOff(evidence: Evidence, problem: string, gzipProblem: string | undef
   const rest = unreadable("the rest of the file", problem, gzipProblem);
   return {
     ...evidence,
-    isKnown: false,
+    isIncomplete: true,
     explain: (context) => [...evidence.explain(context), ...rest.explain(context)],
   };
 }
@@ -84,7 +89,7 @@ function unreadable(subject: string, problem: string, more: string | undefined):
     subject,
     happened: `It cannot be read: ${problem}.`,
     numbers: more === undefined ? [] : [more],
-    cure: "Download it again. Or decompress it, and explain the decompressed file.",
+    cure: "Explain the whole file, decompressed and unpacked, as UTF-8.",
   };
   return { isKnown: false, explain: () => [explanation] };
 }
@@ -216,6 +221,9 @@ class PieceSorter {
   readonly #documents: Evidence[] = [];
   readonly #problems: string[] = [];
   #unreadable = 0;
+  /** Lines of text that are no cut error line. */
+  #otherLines = 0;
+  readonly #firstOtherLines: number[] = [];
   #bytes = 0;
   #firstLine = "";
   #pieces = 0;
@@ -234,15 +242,24 @@ class PieceSorter {
     this.#bytes += text.length + 1;
     if (!this.#errors.isEmpty && text.includes('"rawData"')) {
       this.#addProblem(line, "it is not JSON");
-    } else this.#log.addLine(text);
+      return;
+    }
+    this.#log.addLine(text);
+    this.#otherLines++;
+    if (this.#firstOtherLines.length < PROBLEMS_SHOWN) this.#firstOtherLines.push(line);
+  }
+
+  #addOtherLines(): void {
+    for (const line of this.#firstOtherLines) this.#addProblem(line, "it is not JSON");
+    this.#unreadable += this.#otherLines - this.#firstOtherLines.length;
   }
 
   #addValue(value: unknown, line: number): void {
-    if (Array.isArray(value) && value.some((item) => "rawData" in objectIn(item))) {
+    if (Array.isArray(value) && value.some((item) => isErrorLine(objectIn(item)))) {
       for (const item of value) this.#addValue(item, line);
       return;
     }
-    if (typeof value === "object" && value !== null && "rawData" in value) {
+    if (typeof value === "object" && value !== null && isErrorLine(value)) {
       return this.#addErrorLine(value, line);
     }
     const isDocument = this.#documents.length < DOCUMENTS_EXPLAINED && mayBeDocument(value);
@@ -267,13 +284,16 @@ class PieceSorter {
 
   evidence(whole: Uint8Array | undefined): Evidence {
     const log = explainLog(this.#log);
+    // An error object holds no other lines, and a log may hold error lines.
+    if (!this.#errors.isEmpty && log.length === 0) this.#addOtherLines();
     const isKnown = !this.#errors.isEmpty || this.#documents.length > 0 || log.length > 0;
     if (!isKnown && this.#unreadable === 0) return this.#unknown(whole);
     return {
       isKnown: true,
+      isIncomplete: this.#unreadable > 0,
       event: this.#documents.find(({ event }) => event)?.event,
       ...runtimeOfLog(this.#log),
-      isErrorObject: !this.#errors.isEmpty,
+      isErrorObject: !this.#errors.isEmpty || this.#unreadable > 0,
       explain: (context) => [
         ...this.#errors.explain(context.runtime),
         ...this.#documents.flatMap((document) => document.explain(context)),
@@ -305,6 +325,10 @@ class PieceSorter {
     return { isKnown: false, explain: () => [explanation] };
   }
 }
+
+/** Also one that has lost its rawData. */
+const isErrorLine = (value: object) =>
+  "rawData" in value || ("attemptsMade" in value && "arrivalTimestamp" in value);
 
 /** Members that only documents of their own have, never the lines of a log. */
 function mayBeDocument(value: unknown): boolean {

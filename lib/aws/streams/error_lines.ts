@@ -6,7 +6,7 @@
  */
 
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { decompress } from "../../sandbox/decoding/compression.ts";
+import { decompress, textBytes } from "../../sandbox/decoding/compression.ts";
 import { DecodingError } from "../../sandbox/decoding/decoding_error.ts";
 import { type Piece, pieceBatches } from "../../sandbox/decoding/json_pieces.ts";
 import { type FailedRecord, failedRecord } from "../../sandbox/knowledge/failed_record.ts";
@@ -32,7 +32,8 @@ export async function* errorLinesIn(
   let [index, lastLine] = [0, 1];
   try {
     const decompressed = await decompress(chunks);
-    for await (const pieces of pieceBatches(decompressed.chunks, { lists: [""] })) {
+    const text = textBytes(decompressed.chunks, ["UTF-16", "tar", "gzip"]);
+    for await (const pieces of pieceBatches(text, { lists: [""] })) {
       const lines: ErrorLine[] = [];
       for (const piece of pieces) {
         lastLine = piece.line;

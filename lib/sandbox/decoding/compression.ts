@@ -58,17 +58,65 @@ export interface Decompressed {
 
 /** Reads the first bytes and decompresses the rest while it is read. Memory does not grow with it. */
 export async function decompress(source: AsyncIterable<Uint8Array>): Promise<Decompressed> {
+  const { head, all } = await peeked(source, HEAD_BYTES);
+  const compression = compressionOf(head);
+  return { compression, chunks: DECODERS[compression](all) };
+}
+
+/** What people make of a file of text: no line of it can be read as it is. */
+export type WrappedText = "UTF-16" | "tar" | "gzip";
+
+const WRAPPINGS: readonly {
+  readonly form: WrappedText;
+  readonly magic: readonly number[];
+  readonly at: number;
+  readonly problem: string;
+}[] = [
+  ...[[0xff, 0xfe], [0xfe, 0xff]].map((magic) => ({
+    ...{ form: "UTF-16" as const, magic, at: 0 },
+    problem: "it is UTF-16, which is not read here: convert it with iconv -f UTF-16 -t UTF-8",
+  })),
+  {
+    ...{ form: "tar", magic: [0x75, 0x73, 0x74, 0x61, 0x72], at: 257 },
+    problem: "it is a tar archive, which is not read here: unpack it with tar -xf",
+  },
+  {
+    ...{ form: "gzip", magic: [0x1f, 0x8b], at: 0 },
+    problem: "it is gzip inside of another compression: decompress it once",
+  },
+];
+
+/** So many bytes show all of them. */
+const WRAPPING_BYTES = 262;
+
+/**
+ * The bytes of a decompressed file of text. Throws a {@linkcode DecodingError} that says what to do where
+ * the file is in one of these `forms`.
+ */
+export async function* textBytes(
+  chunks: AsyncIterable<Uint8Array>,
+  forms: readonly WrappedText[],
+): AsyncGenerator<Uint8Array> {
+  const { head, all } = await peeked(chunks, WRAPPING_BYTES);
+  const wrapping = WRAPPINGS.find(({ form, magic, at }) =>
+    forms.includes(form) && magic.every((byte, index) => head[at + index] === byte)
+  );
+  if (wrapping) throw new DecodingError(wrapping.problem);
+  yield* all;
+}
+
+/** At least so many of the first bytes, if there are as many; and all chunks. */
+async function peeked(source: AsyncIterable<Uint8Array>, wanted: number) {
   const iterator = source[Symbol.asyncIterator]();
   const head: Uint8Array[] = [];
   let bytes = 0;
-  while (bytes < HEAD_BYTES) {
+  while (bytes < wanted) {
     const { done, value } = await iterator.next();
     if (done) break;
     head.push(value);
     bytes += value.length;
   }
-  const compression = compressionOf(concat(head));
-  return { compression, chunks: DECODERS[compression](joined(head, iterator)) };
+  return { head: concat(head), all: joined(head, iterator) };
 }
 
 const DECODERS: Readonly<

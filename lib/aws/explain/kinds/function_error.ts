@@ -16,7 +16,9 @@ type Document = Readonly<Record<string, unknown>>;
 /** The payload of a failed invocation: a type and a message. Undefined for any other document. */
 export function explainFunctionError(document: Document): Explanation | undefined {
   const message = textIn(document, "errorMessage");
-  if (message === undefined || "rawData" in document || "level" in document) return undefined;
+  if (message === undefined || ["rawData", "attemptsMade", "level"].some((it) => it in document)) {
+    return undefined;
+  }
   const type = textIn(document, "errorType") ?? "";
   const failure = failureOf(type, message);
   const detail = failure === "exit" ? message.replace(/^.*Error: /s, "") : type || "an error";

@@ -33,5 +33,7 @@ function serviceOf(document: Document): string | undefined {
   if ("detail-type" in document) return "EventBridge";
   const records = memberOf(document, "Records");
   const [first] = Array.isArray(records) ? records.map(objectIn) : [];
-  return first && (textIn(first, "eventSource") ?? textIn(first, "EventSource"));
+  const source = first && (textIn(first, "eventSource") ?? textIn(first, "EventSource"));
+  // CloudTrail's logs have such lists too: their sources are like firehose.amazonaws.com.
+  return source?.startsWith("aws:") ? source : undefined;
 }

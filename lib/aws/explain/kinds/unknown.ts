@@ -32,17 +32,22 @@ export function explainUnknown(
     happened: `It looks like ${looksLike(bytes, firstLine, value)}.`,
     rule: `explain knows: ${KNOWN_KINDS.join("; ")}.`,
     numbers: [bytesText(bytes), ...(lines > 0 ? [count(lines, "line")] : [])],
-    cure:
-      "If it is a log, copy everything from START to REPORT. If it is another of these kinds, it may be cut " +
-      "off: look at its beginning and its end. Is it the right log group? Firehose's is " +
-      "/aws/kinesisfirehose/…, and the function's is /aws/lambda/….",
+    cure: cureOf(bytes, firstLine, value),
   };
 }
 
 const SHOWN = 80;
 
+/** What gzip begins with, read as UTF-8. */
+const GZIP_AS_TEXT = "\x1f\ufffd";
+
 function looksLike(bytes: number, firstLine: string, value: unknown): string {
   if (bytes === 0) return "an empty file";
+  if (firstLine.startsWith(GZIP_AS_TEXT)) return "gzip inside of another compression";
+  if (isEmptySearch(value)) return "an answer of CloudWatch Logs without one event";
+  if (isCloudTrail(value)) {
+    return "a log of CloudTrail: it says who made which call, not what became of records";
+  }
   if (Array.isArray(value)) return `a JSON list of ${count(value.length, "item")}`;
   if (typeof value === "object" && value !== null) {
     const names = Object.keys(objectIn(value)).slice(0, 8).join(", ");
@@ -52,5 +57,35 @@ function looksLike(bytes: number, firstLine: string, value: unknown): string {
   // deno-lint-ignore no-control-regex
   if (/[\x00-\x08\ufffd]/.test(firstLine)) return "binary data";
   const text = firstLine.trim();
+  if (text === "") return "a file without text";
   return `text that begins with "${text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text}"`;
+}
+
+function cureOf(bytes: number, firstLine: string, value: unknown): string {
+  if (bytes === 0) return "If a command wrote it, look at what that command said.";
+  if (firstLine.startsWith(GZIP_AS_TEXT)) return "Decompress it once, and explain what comes out.";
+  if (isEmptySearch(value)) {
+    return "The search found nothing: look at its group, Region, start and end time (in milliseconds " +
+      "since 1970) and its filter pattern. A log shows up some seconds after the invocation.";
+  }
+  return "If it is a log, copy everything from START to REPORT. If it is another of these kinds, it may be " +
+    "cut off: look at its beginning and its end. Is it the right log group? Firehose's is " +
+    "/aws/kinesisfirehose/…, and the function's is /aws/lambda/….";
+}
+
+/** filter-log-events, get-log-events or get-query-results that found no event. */
+function isEmptySearch(value: unknown): boolean {
+  const { events, results, searchedLogStreams, nextForwardToken, status } = objectIn(value);
+  return isEmptyList(events) && (searchedLogStreams ?? nextForwardToken) !== undefined ||
+    isEmptyList(results) && status !== undefined;
+}
+
+const isEmptyList = (value: unknown) => Array.isArray(value) && value.length === 0;
+
+function isCloudTrail(value: unknown): boolean {
+  const { Records: records } = objectIn(value);
+  return Array.isArray(records) && records.length > 0 &&
+    records.every((record) =>
+      "eventVersion" in objectIn(record) && "eventName" in objectIn(record)
+    );
 }

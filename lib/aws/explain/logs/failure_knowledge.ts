@@ -50,19 +50,28 @@ const KNOWLEDGE: Readonly<Record<Cause | Consequence, (told: ToldFailure) => Kno
     cure: "Do less while the module is loaded, or raise MemorySize, which buys CPU.",
     course: COURSE.deploy,
   }),
-  importError: ({ detail }) => ({
-    happened: `The function could not be loaded (${detail}): its handler, or something that it ` +
-      "imports, is missing from the package or cannot be read.",
-    rule: "Every invocation fails until the package or the handler's name is right. " +
-      FIREHOSE_REPEATS,
-    cure: "Compare Handler with the file and the name that it exports, and put every dependency " +
-      "into the package or a layer, built for Lambda's Linux and its architecture.",
+  importError: ({ detail = "" }) => ({
+    happened: detail.endsWith("SyntaxError")
+      ? `The function could not be loaded (${detail}): a file of it has a mistake in its syntax.`
+      : `The function could not be loaded (${detail}): its handler, or something that it ` +
+        "imports, is missing from the package or cannot be read.",
+    rule: `Every invocation fails until that is right. ${FIREHOSE_REPEATS}`,
+    cure: detail.endsWith("SyntaxError")
+      ? "Fix the syntax: the message or the stack names the file and the line. Code that runs at your " +
+        "desk may be newer than the function's runtime takes."
+      : "Compare Handler with the file and the name that it exports, and put every dependency " +
+        "into the package or a layer, built for Lambda's Linux and its architecture.",
     course: COURSE.deploy,
   }),
-  unserialisable: ({ detail }) => ({
+  unserialisable: ({ detail, message = "" }) => ({
     happened: `The function returned something that cannot be written as JSON (${detail}).`,
     rule: FIREHOSE_REPEATS,
-    cure: "Return plain objects, lists, texts and numbers; data as text in base64.",
+    // Python's runtime calls the handler and nothing more.
+    cure: /\bcoroutine\b/.test(message)
+      ? "Python's runtime does not await a handler: make it a plain def that calls asyncio.run(…)."
+      : /\bgenerator\b/.test(message)
+      ? "Return a list. A handler with yield returns a generator, and the runtime does not read it."
+      : "Return plain objects, lists, texts and numbers; data as text in base64.",
     course: COURSE.transform,
   }),
   exception: ({ detail, inInit }) => ({

@@ -33,11 +33,10 @@ export interface Evidence {
   /** The runtime that a log names. */
   readonly runtimeName?: string;
   readonly language?: Language;
-  /**
-   * False where nothing in it is known (the explanation then describes the file), or not all of it
-   * could be read.
-   */
+  /** False where nothing in it is known: the explanation then describes the file. */
   readonly isKnown: boolean;
+  /** Whether some of it could not be read, as the explanation says. */
+  readonly isIncomplete?: boolean;
   /** Whether it is an error object: nothing reads it as data. */
   readonly isErrorObject?: boolean;
   explain(context: Context): readonly Explanation[];
