@@ -8,6 +8,7 @@ import { type SampleEvent, sampleEvents } from "../data/events.ts";
 import { gzipJson } from "../data/gzip.ts";
 import { gunzipSync } from "node:zlib";
 import type { ExerciseCase } from "../view/exercise.ts";
+import { returned } from "./returned.ts";
 
 /** What a function answers for one good record. */
 export interface GoodAnswer {
@@ -54,7 +55,7 @@ export function answerOfCases(answer: AnswerOf): ExerciseCase[] {
     const wanted = answerOf(record);
     const member = (name: string, read: (answer: GoodAnswer) => unknown) => ({
       tried: `${what}: ${name}`,
-      gave: () => read(answer({ ...record })),
+      gave: () => read(returned(answer({ ...record }))),
       wanted: read(wanted),
     });
     return [

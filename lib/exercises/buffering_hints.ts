@@ -29,12 +29,14 @@ export function hintsCases({ SizeInMBs, IntervalInSeconds }: Hints): ExerciseCas
     Number.isInteger(value) && value >= min && value <= max;
   return [
     {
-      tried: `SizeInMBs ${SizeInMBs}: a whole number from 1 to 128?`,
+      tried: `SizeInMBs ${JSON.stringify(SizeInMBs)}: a whole number from 1 to 128?`,
       gave: () => isWhole(SizeInMBs, 1, 128),
       wanted: true,
     },
     {
-      tried: `IntervalInSeconds ${IntervalInSeconds}: a whole number from 0 to 900?`,
+      tried: `IntervalInSeconds ${
+        JSON.stringify(IntervalInSeconds)
+      }: a whole number from 0 to 900?`,
       gave: () => isWhole(IntervalInSeconds, 0, 900),
       wanted: true,
     },

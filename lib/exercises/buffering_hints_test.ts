@@ -1,3 +1,4 @@
+import { assertStringIncludes } from "@std/assert";
 import { bufferingHints, type Hints, hintsCases } from "./buffering_hints.ts";
 import { fairTest } from "./testing.ts";
 
@@ -36,4 +37,9 @@ fairTest("1.1", {
     "half a second": hints(6, 30.5),
     "not a number": hints(NaN, 60),
   },
+});
+
+Deno.test("exercise 1.1 shows a text as a text: 60 in quotes is not the number 60", () => {
+  const [, interval] = hintsCases(JSON.parse('{"SizeInMBs":5,"IntervalInSeconds":"60"}'));
+  assertStringIncludes(interval.tried, 'IntervalInSeconds "60"');
 });

@@ -7,6 +7,7 @@ import { Buffer } from "node:buffer";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { largeEvents } from "../data/large_events.ts";
 import type { ExerciseCase } from "../view/exercise.ts";
+import { returned } from "./returned.ts";
 
 /** The `data` of an answer: the document as one line, compressed by gzip, in base64. */
 export type CompressedAnswer = (document: string) => string;
@@ -28,7 +29,7 @@ export function compressedCases(answer: CompressedAnswer): ExerciseCase[] {
   return [
     ...Object.entries(DOCUMENTS).map(([what, document]) => ({
       tried: `${what}: decoded and decompressed`,
-      gave: () => lineOf(answer(document)),
+      gave: () => lineOf(returned(answer(document))),
       wanted: `${document}\n`,
     })),
     {

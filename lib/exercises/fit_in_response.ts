@@ -6,6 +6,7 @@
 import type { OkRecord } from "../../lambda/event.ts";
 import { getSize } from "../../lambda/size.ts";
 import type { ExerciseCase } from "../view/exercise.ts";
+import { returned } from "./returned.ts";
 
 /** The first of `answers`, as many as `{"records":[…]}` can hold in `bytesMax` bytes of UTF-8. */
 export type FitInResponse = (answers: readonly OkRecord[], bytesMax: number) => OkRecord[];
@@ -39,7 +40,7 @@ const whole = (answers: readonly OkRecord[]) =>
 /** What is tried on an answer. */
 export function fitCases(fit: FitInResponse): ExerciseCase[] {
   const ids = (answers: readonly OkRecord[], bytesMax: number) => () =>
-    fit([...answers], bytesMax).map(({ recordId }) => recordId);
+    returned(fit([...answers], bytesMax)).map(({ recordId }) => recordId);
   const plain = three("orders");
   const small = answer("1", "orders");
   const large = answer("2", "orders".repeat(100));

@@ -4,6 +4,7 @@
  */
 
 import type { ExerciseCase } from "../view/exercise.ts";
+import { returned } from "./returned.ts";
 
 /** One record of a PutRecordBatch call, as the SDK takes it. */
 export interface SentRecord {
@@ -78,7 +79,7 @@ async function trial(
   };
   let [left, problem]: [number, string] = [0, ""];
   try {
-    left = (await answer(stream, records)).length;
+    left = returned(await answer(stream, records)).length;
   } catch (error) {
     problem = `an error: ${error instanceof Error ? error.message : error}`;
   }
@@ -87,6 +88,7 @@ async function trial(
     problem,
     sent,
     pauses: pauses.length,
+    areAlike: pauses.length > 1 && new Set(pauses).size === 1,
     left,
     lost: times.filter((n) => n === 0).length,
     doubled: times.filter((n) => n > 1).length,
@@ -101,7 +103,11 @@ export async function sendAllCases(answer: SendAll): Promise<ExerciseCase[]> {
     refuses: (call: number, index: number) => boolean,
     wanted: { readonly sent: readonly number[]; readonly left: number },
   ): Promise<ExerciseCase[]> => {
-    const { problem, sent, pauses, left, lost, doubled } = await trial(answer, count, refuses);
+    const { problem, sent, pauses, areAlike, left, lost, doubled } = await trial(
+      answer,
+      count,
+      refuses,
+    );
     const one = (name: string, gave: unknown, right: unknown): ExerciseCase => ({
       tried: `${what}: ${name}`,
       gave: () => problem || gave,
@@ -113,6 +119,7 @@ export async function sendAllCases(answer: SendAll): Promise<ExerciseCase[]> {
       one("records that are neither accepted nor given back", lost - left, 0),
       one("records given back", left, wanted.left),
       one("number of pauses", pauses, wanted.sent.length - 1),
+      one("are all pauses equally long?", areAlike, false),
     ];
   };
   return [

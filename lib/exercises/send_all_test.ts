@@ -93,6 +93,7 @@ fairTest("1.2", {
     "the last is forgotten": loop({
       next: (left, failed) => left.filter((_, at) => at < left.length - 1 && failed[at]),
     }),
+    "every pause as long as the others": loop({ pauseMs: () => 100 }),
     "a negative pause": loop({ pauseMs: (call) => -call }),
     "it throws when some fail": async ({ send }, records) => {
       if ((await send(records)).FailedPutCount > 0) throw new Error("some failed");

@@ -61,10 +61,14 @@ function namesInPattern(pattern: string): string[] {
     .filter((name) => name !== undefined);
 }
 
-/** Says which step to run for a name that is missing. */
+/**
+ * Says which step to run for a name that is missing, and what to do if its cell has a syntax error:
+ * such a cell shows nothing in Deno's kernel, so its reader believes that it ran.
+ */
 const missingName = ({ name, heading }: Declaration) =>
   `This cell needs "${name}", which an earlier cell makes. Run "${heading}" from its first cell on, ` +
-  "then this cell again.";
+  "then this cell again. If one of those cells shows nothing, Deno can't read it: save (Ctrl+S), and " +
+  "run `await lab.findMistake()` in a new cell.";
 
 /**
  * What to do about `NAME is not defined`, if one of the declarations makes that name: a cell that

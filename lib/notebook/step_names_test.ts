@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import {
   adviceOnMissingName,
   declarationsOf,
@@ -74,6 +74,8 @@ Deno.test("a stand-in says which step to run, and gives way to a value", () => {
   standInForNames([{ name: "key", heading }, { name: "known", heading }], target);
   const error = assertThrows(() => target.key, ReferenceError, 'Run "Step 2: A key"');
   assertEquals(error.message.includes('"key"'), true);
+  assertStringIncludes(error.message, "shows nothing"); // a syntax error in the cell that makes it
+  assertStringIncludes(error.message, "`await lab.findMistake()`");
   assertEquals(target.known, 1);
   target.key = 7;
   assertEquals(target.key, 7);

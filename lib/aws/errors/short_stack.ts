@@ -29,6 +29,11 @@ const IN_A_NOTEBOOK: readonly (readonly [text: RegExp, advice: string])[] = [
     "There is no bucket of this name. Run the step that creates it, or compare the name.",
   ],
   [
+    /\bInvalidAccessKeyId\b/,
+    "AWS does not know this key: clean-up or a later key removed it. Run the steps of this notebook " +
+    "in order, from the one that makes the key.",
+  ],
+  [
     /^AccessDenied/,
     "The caller lacks this permission: the message names the caller, the action and the resource.",
   ],

@@ -44,6 +44,11 @@ for (
       "The sandbox does not answer. Run the setup cell again: it starts the sandbox if necessary.",
     ],
     [
+      awsError("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist."),
+      "AWS does not know this key: clean-up or a later key removed it. Run the steps of this " +
+      "notebook in order, from the one that makes the key.",
+    ],
+    [
       awsError("ThrottlingException", "Rate exceeded"),
       "AWS is throttling you. Wait a minute and run this again: finished work is not lost.",
     ],

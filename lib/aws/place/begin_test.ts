@@ -201,7 +201,7 @@ Deno.test("begin() names the profiles there are when the chosen one is unknown",
   await withEnvironment({ ...mine.environment, AWS_PROFILE: "wrok" }, async () => {
     const error = await assertRejects(() => begin({ notebook: 0, ask: nobody }), Error);
     assertStringIncludes(error.message, 'no profile "wrok"');
-    assertStringIncludes(error.message, "there are home");
+    assertStringIncludes(error.message, "the profiles there: home. Choose one of them");
   });
 });
 

@@ -13,6 +13,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { STSClient } from "@aws-sdk/client-sts";
 import process from "node:process";
 import { unlessStopped } from "../../view/stop.ts";
+import { COURSE_PROFILE } from "./names.ts";
 import { type AwsFiles, profileNames, profileSettings } from "./profiles.ts";
 
 /** One client for each service of the course. */
@@ -68,7 +69,7 @@ export async function clientSettings(
   files: AwsFiles = awsFiles(),
 ): Promise<ClientSettings> {
   const names = await profileNames(files);
-  if (!names.includes(profile)) throw unknownProfile(profile, names, files);
+  if (!names.includes(profile)) throw missingProfile(profile, names, files);
   const { region, endpoint_url: endpoint } = await profileSettings(files, "config", profile);
   const { aws_access_key_id: accessKeyId, aws_secret_access_key: secretAccessKey } =
     await profileSettings(files, "credentials", profile);
@@ -85,10 +86,19 @@ export async function clientSettings(
   };
 }
 
+/** As {@linkcode unknownProfile}; for the course's own profile it names the step that writes it. */
+function missingProfile(profile: string, names: readonly string[], files: AwsFiles): Error {
+  if (profile !== COURSE_PROFILE) return unknownProfile(profile, names, files);
+  return new Error(
+    `There is no profile "${profile}": it is not made yet, or clean-up removed it. Run the steps of ` +
+      "notebook 0 in order, from step 1 on: step 2 makes it.",
+  );
+}
+
 /** An `Error` that lists the existing profiles, or says how to make one. */
 export function unknownProfile(profile: string, names: readonly string[], files: AwsFiles): Error {
   const next = names.length > 0
-    ? `there are ${names.join(", ")}. Choose one of them`
+    ? `the profiles there: ${names.join(", ")}. Choose one of them`
     : `there is none. Make it with \`aws configure --profile ${profile}\``;
   return new Error(
     `There is no profile "${profile}" in ${files.config} and ${files.credentials}: ${next}, ` +

@@ -2,6 +2,7 @@ import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { clientSettings, clientsOf, closeClients } from "./clients.ts";
+import { COURSE_PROFILE } from "./names.ts";
 import { writeProfile } from "./profiles.ts";
 import { stopWaiting } from "../../view/stop.ts";
 import { labTest } from "../testing.ts";
@@ -33,6 +34,8 @@ labTest(
   async ({ files }) => {
     const unknown = await assertRejects(() => clientSettings("mine", files), Error);
     assertStringIncludes(unknown.message, 'no profile "mine"');
+    const ofCourse = await assertRejects(() => clientSettings(COURSE_PROFILE, files), Error);
+    assertStringIncludes(ofCourse.message, "Run the steps of notebook 0 in order");
     await Deno.writeTextFile(files.config, "[profile half]\nregion = us-east-1\n");
     const half = await assertRejects(() => clientSettings("half", files), Error);
     assertStringIncludes(half.message, "has no aws_access_key_id");
