@@ -12,7 +12,7 @@ import { inspected } from "../view/value_text.ts";
  */
 export async function tryOn(events: readonly object[], query: string): Promise<unknown[]> {
   // A kernel checks no types.
-  if (typeof query !== "string") return events.map(() => `not a text:  ${inspected(query)}`);
+  if (typeof query !== "string") return events.map(() => `not a text: ${inspected(query)}`);
   // On its own line, so that a comment at the end of the query comments out nothing else.
   const each = `map([try (${query}\n) catch "jq: \\(.)"])`;
   const [{ gives }] = await jqRows(events, [each]);
