@@ -143,7 +143,7 @@ async function carryOut(
   );
   reading.end();
   const errorsPlace = `s3://${bucket}/${prefix}`;
-  say(...planReport(plan.survey, { progressPlace: store.place, errorsPlace, streamName }));
+  say(...planReport(plan.survey, { progress: store, errorsPlace, streamName }));
   const isAllRead = plan.survey.unreadable === 0;
   if (isDryRun) say("Nothing was sent: --dry-run.");
   if (isDryRun || plan.survey.toSend === 0) return isAllRead;

@@ -4,6 +4,7 @@
  */
 
 import type { FailedRecord } from "../aws/streams/error_objects.ts";
+import type { ProgressStore } from "../aws/redrive/progress_stores.ts";
 import type { Redriven } from "../aws/redrive/redrive.ts";
 import type { Survey } from "../aws/redrive/survey.ts";
 import type { Verified } from "../aws/redrive/verify.ts";
@@ -12,15 +13,21 @@ import { beginningOf } from "../aws/streams/record_beginning.ts";
 /** What is there, and what would be sent. */
 export function planReport(
   survey: Survey,
-  { progressPlace, errorsPlace, streamName }: {
-    readonly progressPlace: string;
+  { progress, errorsPlace, streamName }: {
+    readonly progress: Pick<ProgressStore, "place" | "unseen">;
     /** `s3://BUCKET/PREFIX`. */
     readonly errorsPlace: string;
     readonly streamName: string;
   },
 ): string[] {
   const { records, objects, unreadable, selected, controlMessages } = survey;
-  const { sentBefore, uncertain, toSend } = survey;
+  const { sentBefore, uncertain, toSend, olderObjects } = survey;
+  if (objects === 0 && olderObjects > 0) {
+    return [
+      `No error object under ${errorsPlace} was written since then; ` +
+      `${count(olderObjects, "error object")} ${olderObjects === 1 ? "is" : "are"} older.`,
+    ];
+  }
   if (objects === 0) {
     return [
       `There is no error object under ${errorsPlace}. Compare it with the bucket and the ErrorOutputPrefix of ` +
@@ -49,7 +56,11 @@ export function planReport(
         } of CloudWatch Logs: they have no data`,
       ]
       : []),
-    `sent before  ${inWords(sentBefore)} (saved in ${progressPlace})`,
+    `sent before  ${inWords(sentBefore)} (saved in ${progress.place})`,
+    ...[...progress.unseen ?? []].map((place) =>
+      `NOT SEEN: ${place} (AccessDenied). If a run with a wider prefix sent some of these records, they ` +
+      "are sent again."
+    ),
     ...(uncertain > 0 ? [uncertainLine(uncertain)] : []),
     `to send      ${inWords(toSend)}, ${inWords(survey.bytesToSend)} bytes`,
   ];

@@ -94,6 +94,14 @@ export function entriesText(entries: readonly ProgressEntry[]): string {
   return entries.map((entry) => `${JSON.stringify(entry)}\n`).join("");
 }
 
+/** What every entry begins with. */
+const ENTRY_BEGINS = '{"stream":';
+
+/** Whether a line without its end may be the beginning of an entry. */
+export function isBeginningOfEntry(cut: string): boolean {
+  return cut.startsWith(ENTRY_BEGINS) || ENTRY_BEGINS.startsWith(cut);
+}
+
 /** Reads entries, one JSON a line. Throws a `SyntaxError` for a line that is not an entry. */
 export function entriesIn(text: string): ProgressEntry[] {
   return text.split("\n").filter((line) => line !== "").map(entryIn);

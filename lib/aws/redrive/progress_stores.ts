@@ -3,21 +3,26 @@
  * @module
  */
 
-import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { objectsUnder, readObjects } from "../streams/objects.ts";
+import { PutObjectCommand, type S3Client, S3ServiceException } from "@aws-sdk/client-s3";
+import { type ListedObject, objectsUnder, readObjects } from "../streams/objects.ts";
 import { REDRIVE_FOLDER } from "../streams/error_objects.ts";
-import { entriesIn, entriesText, type ProgressEntry } from "./progress.ts";
+import { entriesIn, entriesText, isBeginningOfEntry, type ProgressEntry } from "./progress.ts";
 
 /** A list of entries that only grows. */
 export interface ProgressStore {
   /** Where it is kept, for messages. */
   readonly place: string;
+  /** Places with more of it that the last `read` was not allowed to look at. */
+  readonly unseen?: ReadonlySet<string>;
   read(): Promise<ProgressEntry[]>;
   /** Resolves when the entries are stored. */
   append(entries: readonly ProgressEntry[]): Promise<void>;
 }
 
-/** Each addition is a separate object under `_redrive/<stream>/`, beside the error objects. */
+/**
+ * Each addition is a separate object under `_redrive/<stream>/`, in the folder of the error objects. Reads
+ * what runs with a wider or a narrower prefix noted, too: they sent the same records.
+ */
 export function s3Progress(
   s3: S3Client,
   { bucket, prefix, streamName, run }: {
@@ -28,12 +33,30 @@ export function s3Progress(
     readonly run: string;
   },
 ): ProgressStore {
-  const folder = `${prefix}${REDRIVE_FOLDER}${streamName}/`;
+  const own = `${REDRIVE_FOLDER}${streamName}/`;
+  const [parent, ...wider] = foldersOf(prefix);
+  const folder = `${parent}${own}`;
+  const unseen = new Set<string>();
   let count = 0;
+  /** Progress of a wider prefix: one may have the right to list this prefix alone. */
+  const listWider = async (place: string): Promise<ListedObject[]> => {
+    try {
+      return await objectsUnder(s3, bucket, place);
+    } catch (error) {
+      if (!(error instanceof S3ServiceException && error.name === "AccessDenied")) throw error;
+      unseen.add(`s3://${bucket}/${place}`);
+      return [];
+    }
+  };
   return {
     place: `s3://${bucket}/${folder}`,
+    unseen,
     read: async () => {
-      const objects = await objectsUnder(s3, bucket, folder);
+      const under = await objectsUnder(s3, bucket, prefix);
+      const objects = under.filter(({ key }) => key.slice(prefix.length).includes(own));
+      // The folder of a prefix that ends in a slash is under it.
+      const above = prefix === parent ? wider : [parent, ...wider];
+      for (const place of above) objects.push(...await listWider(`${place}${own}`));
       return (await readObjects(s3, bucket, objects)).flatMap(entriesIn);
     },
     append: async (entries) => {
@@ -44,23 +67,52 @@ export function s3Progress(
   };
 }
 
-/** Additions are lines of a local file. Each is on disk before `append` resolves. */
+/** The folders that hold a prefix, the nearest first: `a/b/`, `a/` and the bucket's root for `a/b/c`. */
+function foldersOf(prefix: string): string[] {
+  const names = prefix.split("/").slice(0, -1);
+  const folders = names.map((_, index) => `${names.slice(0, index + 1).join("/")}/`);
+  return ["", ...folders].reverse();
+}
+
+/**
+ * Additions are lines of a local file. Each is on disk before `append` resolves. `read` changes nothing,
+ * and throws a `TypeError` for a file with other content.
+ */
 export function fileProgress(path: string): ProgressStore {
+  let cutFrom: number | undefined;
   return {
     place: path,
     read: async () => {
       const text = await readIfThere(path);
-      // A line that was cut off is removed: the next one would be added to it.
-      const whole = text.slice(0, text.lastIndexOf("\n") + 1);
-      if (whole !== text) await Deno.writeTextFile(path, whole);
-      return entriesIn(whole);
+      const end = text.lastIndexOf("\n") + 1;
+      const entries = ownEntries(path, text.slice(0, end), text.slice(end));
+      cutFrom = end < text.length ? new TextEncoder().encode(text.slice(0, end)).length : undefined;
+      return entries;
     },
     append: async (entries) => {
+      // A line that was cut off is removed: the next one would be added to it.
+      if (cutFrom !== undefined) await Deno.truncate(path, cutFrom);
+      cutFrom = undefined;
       using file = await Deno.open(path, { append: true, create: true });
       await writeAll(file, new TextEncoder().encode(entriesText(entries)));
       await file.syncData();
     },
   };
+}
+
+/** The entries of whole lines, and a last line that was cut off. */
+function ownEntries(path: string, whole: string, cut: string): ProgressEntry[] {
+  try {
+    if (!isBeginningOfEntry(cut)) throw new SyntaxError(`its last line is ${cut.slice(0, 80)}`);
+    return entriesIn(whole);
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw new TypeError(
+      `${path} is not a file in which redrive saved what was sent. Choose another with --progress. ` +
+        `(${cause.message})`,
+      { cause },
+    );
+  }
 }
 
 async function readIfThere(path: string): Promise<string> {

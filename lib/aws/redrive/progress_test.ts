@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import {
   entriesIn,
@@ -80,6 +80,21 @@ Deno.test("fileProgress() goes on after a line that was cut off", async () => {
     await Deno.remove(path);
   }
 });
+
+for (
+  const content of ["my own notes", '{"id":1}\n{"id":2}\n', '{"id":1}\n{"id":2}', "a,b\n1,2\n"]
+) {
+  Deno.test(`fileProgress() refuses ${JSON.stringify(content)} and leaves the file alone`, async () => {
+    const path = await Deno.makeTempFile();
+    try {
+      await Deno.writeTextFile(path, content);
+      await assertRejects(() => fileProgress(path).read(), TypeError, "Choose another");
+      assertEquals(await Deno.readTextFile(path), content);
+    } finally {
+      await Deno.remove(path);
+    }
+  });
+}
 
 Deno.test("fileProgress() is empty where there is no file yet", async () => {
   assertEquals(await fileProgress("/no/such/folder/progress.jsonl").read(), []);

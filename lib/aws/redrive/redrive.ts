@@ -48,6 +48,7 @@ export async function planRedrive(
   const surveyor = new Surveyor(selection, progress);
   const all = await errorObjectsUnder(s3, bucket, prefix);
   const objects = all.filter((object) => mayHoldSelected(object, selection));
+  surveyor.addOlderObjects(all.length - objects.length);
   for (const [index, { key }] of objects.entries()) {
     for await (const lines of errorLinesOf(s3, bucket, key)) surveyor.addLines(key, lines);
     surveyor.addObject();

@@ -1,6 +1,11 @@
 /** Redrive against a real sandbox: what Firehose wrote, sent again, with every kind of bad luck. */
 import { PutRecordBatchCommand } from "@aws-sdk/client-firehose";
-import { DeleteObjectCommand, NoSuchKey, PutObjectCommand } from "@aws-sdk/client-s3";
+import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  PutUserPolicyCommand,
+} from "@aws-sdk/client-iam";
+import { DeleteObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
@@ -92,6 +97,59 @@ labTest("an object that is gone ends the run, and what was accepted is noted", 1
   assertEquals([survey.sentBefore, survey.uncertain, survey.toSend], [500, 0, 1]);
 });
 
+labTest("a wider or a narrower prefix sends nothing again that was sent", 1, async (lab) => {
+  await createActiveStream(lab);
+  const { s3, names } = lab;
+  await putObject(lab, "a/1", [lineOf("one")]);
+  await putObject(lab, "b/2", [lineOf("two")]);
+  const under = (prefix: string) => {
+    const run = `run-${runs++}`;
+    const place = { bucket: names.bucket, prefix, streamName: names.stream };
+    return redriveOf(lab, { prefix, run, store: s3Progress(s3, { ...place, run }) });
+  };
+  const first = under(`${PREFIX}a`);
+  assertEquals((await runRedrive(first, await planRedrive(first), sendParts(lab))).accepted, 1);
+  const counts = async (prefix: string) => {
+    const { survey } = await planRedrive(under(prefix));
+    return [survey.sentBefore, survey.toSend];
+  };
+  assertEquals(await counts(`${PREFIX}a/`), [1, 0]);
+  assertEquals(await counts(`${PREFIX}a/1`), [1, 0]);
+  assertEquals(await counts(PREFIX), [1, 1]);
+  assertEquals(await counts(""), [1, 1]);
+  assertEquals(await counts(`${PREFIX}b/`), [0, 1]);
+});
+
+labTest("a progress that may not be listed is named", 1, async (lab) => {
+  const { iam, names, endpoint, region } = lab;
+  await createActiveStream(lab);
+  await putObject(lab, "a/1", [lineOf("one")]);
+  const UserName = "reader";
+  await iam.send(new CreateUserCommand({ UserName }));
+  const arn = `arn:aws:s3:::${names.bucket}`;
+  const Condition = { StringLike: { "s3:prefix": `${PREFIX}*` } };
+  const PolicyDocument = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      { Effect: "Allow", Action: "s3:ListBucket", Resource: arn, Condition },
+      { Effect: "Allow", Action: "s3:GetObject", Resource: `${arn}/*` },
+    ],
+  });
+  await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "read", PolicyDocument }));
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
+  const { AccessKeyId: accessKeyId = "", SecretAccessKey: secretAccessKey = "" } = AccessKey ?? {};
+  const credentials = { accessKeyId, secretAccessKey };
+  const s3 = new S3Client({ endpoint, region, forcePathStyle: true, credentials });
+  const place = { bucket: names.bucket, prefix: PREFIX, streamName: names.stream };
+  const store = s3Progress(s3, { ...place, run: "run" });
+  const { survey } = await planRedrive(redriveOf(lab, { s3, store }));
+  s3.destroy();
+  const unseen = ["error/", ""].map((folder) =>
+    `s3://${names.bucket}/${folder}_redrive/${names.stream}/`
+  );
+  assertEquals([survey.toSend, [...store.unseen ?? []]], [1, unseen]);
+});
+
 labTest("redrive sends the originals again once, out of both kinds of lines", 1, async (lab) => {
   await createActiveStream(lab);
   await putObject(lab, "1", [lineOf("one"), "not Firehose's", lineOf("four")]);
@@ -100,6 +158,7 @@ labTest("redrive sends the originals again once, out of both kinds of lines", 1,
   const { sample, ...survey } = plan.survey;
   assertEquals(survey, {
     objects: 2,
+    olderObjects: 0,
     records: 3,
     unreadable: 1,
     problems: [{ key: `${PREFIX}1`, line: 2, problem: "it is not JSON" }],
@@ -144,6 +203,11 @@ labTest(
     assertEquals(await counts({ errorCodes: [], sinceMs: ARRIVED_MS }), [2, 1, 1]);
     assertEquals(await counts({ errorCodes: [] }), [3, 2, 1]);
     assertEquals(await arrived(lab, 3), ["denied", "new", "old"]);
+    const sinceMs = Date.now() + 3_600_000;
+    const { survey } = await planRedrive(
+      redriveOf(lab, { selection: { errorCodes: [], sinceMs } }),
+    );
+    assertEquals([survey.objects, survey.olderObjects], [0, 1]);
   },
 );
 

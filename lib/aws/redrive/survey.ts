@@ -12,6 +12,8 @@ import { isSelected, type Selection } from "./selection.ts";
 /** Counts of an error prefix. */
 export interface Survey {
   readonly objects: number;
+  /** Objects that were not read: they are older than the earliest arrival that was asked for. */
+  readonly olderObjects: number;
   /** Records that could be read. */
   readonly records: number;
   /** Places that could not be read: lines without a record of Firehose, damaged objects. */
@@ -51,6 +53,7 @@ export class Surveyor {
   readonly #byHour = new Map<string, number>();
   #counts = {
     objects: 0,
+    olderObjects: 0,
     records: 0,
     unreadable: 0,
     selected: 0,
@@ -67,6 +70,10 @@ export class Surveyor {
 
   addObject(): void {
     this.#counts.objects++;
+  }
+
+  addOlderObjects(count: number): void {
+    this.#counts.olderObjects += count;
   }
 
   addLines(key: string, lines: readonly ErrorLine[]): void {
