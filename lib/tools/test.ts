@@ -18,6 +18,7 @@ export const ALONE: readonly string[] = [
   "lib/aws/explain/objects/gzip_members_test.ts",
   "lib/aws/place/begin_test.ts",
   "lib/aws/place/paths_test.ts",
+  "lib/sandbox/memory_trim_test.ts",
   "lib/sandbox/private_files_test.ts",
   "lib/sandbox/services/firehose/processing/jq/engine_test.ts",
   "lib/view/acts_test.ts",
@@ -78,8 +79,8 @@ const LONG: readonly string[] = [
 ];
 
 /**
- * Test files at once. With one more than there are processors the whole run took 342 s in place of 312
- * (two processors, 2026-11-30): the lane beside it has checks and notebooks.
+ * Test files at once in a lane. With one more than there are processors the whole run took 342 s in
+ * place of 312 (two processors, 2026-11-30): the lane beside it has checks and notebooks.
  */
 const FILES_AT_ONCE = navigator.hardwareConcurrency;
 
@@ -88,24 +89,50 @@ const TEST = ["test", "-A", "--no-check", "--frozen"];
 
 /** Arguments of Deno for one part of a run. */
 type Part = readonly string[];
-/** Parts that run one after the other. */
-type Lane = readonly Part[];
 
-/** What is run. The lanes run beside each other; the first one is shown while it runs. */
-const LANES: readonly Lane[] = [
-  [[...TEST, "--parallel", "--doc", `--ignore=${ALONE.join()}`, ...LONG, "lib", "lambda"]],
-  [
-    ["task", "--quiet", "check"],
-    [...TEST, ...ALONE],
-    ["task", "--quiet", "notebooks", "--thorough"],
-  ],
+/** What is run, in lanes beside each other. The output of the first one is shown while it comes. */
+interface Plan {
+  /** The parts that are a lane's own: they run one after the other. */
+  readonly lanes: readonly (readonly Part[])[];
+  /** Then each lane takes the next of these, until none is left: so all lanes end together. */
+  readonly shared: readonly Part[];
+}
+
+/**
+ * Test files and folders, in groups that run one after the other; a group leaves out what an earlier
+ * one has. The last ones are short, so that no lane waits long for the other.
+ */
+export const GROUPS: readonly (readonly string[])[] = [
+  LONG,
+  ["lib/aws", "lib/tools"],
+  ["lib/sandbox/services"],
+  ["lib/sandbox"],
+  ["lib", "lambda"],
 ];
 
+const PLAN: Plan = {
+  lanes: [
+    [],
+    [
+      ["task", "--quiet", "check"],
+      [...TEST, ...ALONE],
+      ["task", "--quiet", "notebooks", "--thorough"],
+    ],
+  ],
+  shared: GROUPS.map((group, index) => {
+    const elsewhere = [...ALONE, ...GROUPS.slice(0, index).flat()];
+    return [...TEST, "--parallel", "--doc", `--ignore=${elsewhere.join()}`, ...group];
+  }),
+};
+
 /** What a person runs every few minutes. */
-const QUICK_LANES: readonly Lane[] = [[
-  ["check", "--quiet", "--frozen", "lib", "lambda"],
-  [...TEST, "--parallel", `--ignore=${[...ALONE, ...SLOW].join()}`, "lib", "lambda"],
-]];
+const QUICK_PLAN: Plan = {
+  lanes: [[
+    ["check", "--quiet", "--frozen", "lib", "lambda"],
+    [...TEST, "--parallel", `--ignore=${[...ALONE, ...SLOW].join()}`, "lib", "lambda"],
+  ]],
+  shared: [],
+};
 
 /** How many of a part's checks passed and failed. */
 export interface Tally {
@@ -188,9 +215,17 @@ async function runPart(part: Part, shown: "at once" | "at the end"): Promise<Tal
   return tally;
 }
 
-async function runLane(lane: Lane, shown: "at once" | "at the end"): Promise<Tally[]> {
+/** Runs the lane's own parts, and then those that are left in `shared`, which it takes them from. */
+async function runLane(
+  own: readonly Part[],
+  shared: Part[],
+  shown: "at once" | "at the end",
+): Promise<Tally[]> {
   const tallies = [];
-  for (const part of lane) tallies.push(await runPart(part, shown));
+  for (const part of own) tallies.push(await runPart(part, shown));
+  for (let part = shared.shift(); part !== undefined; part = shared.shift()) {
+    tallies.push(await runPart(part, shown));
+  }
   return tallies;
 }
 
@@ -200,18 +235,21 @@ Runs all checks of the project: \`deno task check\`, all tests, the examples in 
 the notebooks. The quick run checks types and leaves out the slow tests. One file or folder:
 \`deno test -A --no-check FILE\`. The last line is the sum.`;
 
-/** The lanes that the command line asks for. */
-function readOptions(args: readonly string[]): readonly Lane[] | "help" {
+/** The plan that the command line asks for. */
+function readOptions(args: readonly string[]): Plan | "help" {
   const { values } = parseArgs({
     args: [...args],
     options: { quick: { type: "boolean" }, help: { type: "boolean", short: "h" } },
   });
   if (values.help) return "help";
-  return values.quick ? QUICK_LANES : LANES;
+  return values.quick ? QUICK_PLAN : PLAN;
 }
 
-async function run(lanes: readonly Lane[]): Promise<boolean> {
-  const running = lanes.map((lane, index) => runLane(lane, index === 0 ? "at once" : "at the end"));
+async function run({ lanes, shared }: Plan): Promise<boolean> {
+  const left = [...shared];
+  const running = lanes.map((own, index) =>
+    runLane(own, left, index === 0 ? "at once" : "at the end")
+  );
   const tallies = (await Promise.all(running)).flat();
   const passed = tallies.reduce((sum, tally) => sum + tally.passed, 0);
   const failed = tallies.reduce((sum, tally) => sum + tally.failed, 0);

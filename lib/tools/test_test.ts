@@ -1,8 +1,8 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { PROJECT_DIR } from "../aws/place/sandbox_process.ts";
 import { readImportGraph } from "./import_graph.ts";
-import { ALONE, tallyOf } from "./test.ts";
+import { ALONE, GROUPS, tallyOf } from "./test.ts";
 
 for (
   const [what, output, success, passed, failed] of [
@@ -37,4 +37,9 @@ Deno.test("a test file that changes or measures the whole process runs alone", a
     if (SHARED.test(await Deno.readTextFile(join(PROJECT_DIR, file)))) sharing.push(file);
   }
   assertEquals(sharing.sort(), [...ALONE]);
+});
+
+Deno.test("the groups name files and folders that exist, and the last one has all that is left", async () => {
+  for (const path of GROUPS.flat()) assert(await Deno.stat(join(PROJECT_DIR, path)), path);
+  assertEquals(GROUPS.at(-1), ["lib", "lambda"]);
 });
