@@ -21,6 +21,14 @@ for (
     assertEquals(Uint8Array.fromBase64(base64).toHex(), sum);
   });
 
+  Deno.test(`${algorithm} of no bytes is what the SDK computes`, async () => {
+    const { Crc32, Crc32c, Crc64Nvme } = await import("@aws-sdk/checksums/crc");
+    const sdk = { crc32: Crc32, crc32c: Crc32c, crc64nvme: Crc64Nvme };
+    const expected = (await new sdk[algorithm]().digest()).toBase64();
+    assertEquals(await digestOf(algorithm).base64(), expected);
+    assertEquals(await sumOf(new Uint8Array()), expected);
+  });
+
   Deno.test(`the ${algorithm} of pieces is that of the whole, wherever it is cut`, async () => {
     const pieces = fc.array(fc.uint8Array({ maxLength: 40 }), { minLength: 1, maxLength: 5 });
     await fc.assert(

@@ -11,7 +11,7 @@ async function collectedAt(worked: readonly number[], collectionMs = 10): Promis
     now += collectionMs;
     return Promise.resolve();
   };
-  const atLook = idleCollector({ workedMs: () => now, oldBytes: () => 0, collect });
+  const atLook = idleCollector({ workedMs: () => now, heldBytes: () => 0, collect });
   for (const [index, ms] of worked.entries()) {
     now += ms;
     look = index;
@@ -42,13 +42,13 @@ Deno.test("collections that take long come after more work", async () => {
 const MIB = 1024 * 1024;
 
 /**
- * The collections of a process that works `workMs` before each look, and then has so many MiB of old
- * objects more. 20 MiB are in use; a collection takes `collectionMs`.
+ * The collections of a process that works `workMs` before each look, and then holds so many MiB more.
+ * 20 MiB are in use; a collection takes `collectionMs`.
  */
 async function collectedAsGrown(
   grownMiB: readonly number[],
   workMs: number,
-  collectionMs = 10,
+  collectionMs = 2,
 ): Promise<string[]> {
   const collections: string[] = [];
   let [now, bytes, look] = [0, 20 * MIB, 0];
@@ -58,7 +58,7 @@ async function collectedAsGrown(
     bytes = 20 * MIB;
     return Promise.resolve();
   };
-  const atLook = idleCollector({ workedMs: () => now, oldBytes: () => bytes, collect });
+  const atLook = idleCollector({ workedMs: () => now, heldBytes: () => bytes, collect });
   for (const mib of grownMiB) {
     now += workMs;
     bytes += mib * MIB;
@@ -69,7 +69,6 @@ async function collectedAsGrown(
 }
 
 Deno.test("steady work is followed by a quick collection once 16 MiB have come", async () => {
-  // Each 1,000 ms of work allow a collection of 10 ms.
   const steady = Array.from({ length: 13 }, () => 5);
   assertEquals(await collectedAsGrown(steady, 300), ["quick at 4", "quick at 8", "quick at 12"]);
 });
@@ -78,9 +77,10 @@ Deno.test("a process that is busy leaves it to V8", async () => {
   assertEquals(await collectedAsGrown(Array.from({ length: 20 }, () => 30), 1_500), []);
 });
 
-Deno.test("quick collections take at most a hundredth of the work before them", async () => {
-  const grown = Array.from({ length: 40 }, () => 30);
-  assertEquals(await collectedAsGrown(grown, 500, 50), [
+Deno.test("quick collections take at most a five-hundredth of the time", async () => {
+  // 40 ms of 20 s, which are ten looks.
+  const grown = Array.from({ length: 32 }, () => 30);
+  assertEquals(await collectedAsGrown(grown, 500, 40), [
     "quick at 1",
     "quick at 11",
     "quick at 21",
@@ -101,7 +101,7 @@ Deno.test("a look during a collection changes nothing", async () => {
     collections++;
     return collection.promise;
   };
-  const atLook = idleCollector({ workedMs: () => now, oldBytes: () => 0, collect });
+  const atLook = idleCollector({ workedMs: () => now, heldBytes: () => 0, collect });
   now += 500;
   await atLook();
   const collecting = atLook();

@@ -247,8 +247,10 @@ async function main(options: CommandOptions): Promise<void> {
   }
   const warning = reachWarning(options);
   if (warning !== undefined) log.problem(warning);
-  // Loaded only now: the process that only starts this one again does without.
-  const { startSandbox } = await import("./sandbox.ts");
+  // Loaded only now, by an address that Deno does not read beforehand: the process that only starts
+  // this one again would hold 4 MiB of its modules.
+  const address = new URL("./sandbox.ts", import.meta.url).href;
+  const { startSandbox }: typeof import("./sandbox.ts") = await import(address);
   const sandbox = await startSandbox({ ...options, log });
   collectWhenIdle();
   const { endpoint, awsDir, authorityPath } = sandbox;

@@ -5,8 +5,12 @@
  */
 
 import { withoutLoaderVariables } from "./child_environment.ts";
+import { memoryTrim } from "./memory_trim.ts";
 import { MEMORY_VARIABLES } from "./memory_variables.ts";
 import { V8_FLAGS } from "./v8_flags.ts";
+
+/** The second process has started by then, and this one only waits. */
+const TRIM_AFTER_MS = 2_000;
 
 /** Tells the second process to end when its standard input does: then the first one has ended. */
 const MARK = "SANDBOX_ENDS_WITH_STDIN";
@@ -36,6 +40,7 @@ export async function rerun(
     Deno.addSignalListener(signal, () => endChild(child, signal));
   }
   parentEnded.then(() => endChild(child, "SIGTERM"));
+  setTimeout(() => memoryTrim()?.(), TRIM_AFTER_MS);
   const { code } = await child.status;
   Deno.exit(code);
 }

@@ -44,5 +44,8 @@ export const CODE_PAGES: Readonly<Record<string, CodePage>> = {
   },
 };
 
+/** The path of the console's page; its other pages are under it. */
+export const CONSOLE_ROOT = "/_sandbox/console";
+
 /** The path of the console with a new code. */
-export const consolePath = (codes: Codes): string => `/_sandbox/console?code=${codes.make()}`;
+export const consolePath = (codes: Codes): string => `${CONSOLE_ROOT}?code=${codes.make()}`;

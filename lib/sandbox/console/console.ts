@@ -6,12 +6,14 @@
 
 import type { Clock } from "../clock.ts";
 import type { Answered } from "../http/answered.ts";
+import type { IncomingRequest } from "../http/incoming.ts";
+import type { Arrival } from "../http/strangers.ts";
 import { StreamWatch } from "./stream_watch.ts";
 import type { ConsoleRegion } from "./console_region.ts";
-import { Events } from "./events.ts";
-import { consolePath } from "./code_pages.ts";
+import type { Events } from "./events.ts";
+import { CONSOLE_ROOT, consolePath } from "./code_pages.ts";
 import { Codes } from "./codes.ts";
-import { consolePages, type ConsolePagesParts } from "./pages.ts";
+import type { ConsolePagesParts } from "./pages.ts";
 import { RequestLog } from "./request_log.ts";
 import type { Random } from "../random.ts";
 
@@ -52,16 +54,34 @@ export class Console {
     return watch;
   }
 
-  /** The pages, which answer from now on. */
-  open(parts: ConsoleParts): ReturnType<typeof consolePages> {
+  /** What answers requests for the console from now on; undefined for any other path. */
+  open(
+    parts: ConsoleParts,
+  ): (incoming: IncomingRequest, arrival: Arrival) => Promise<Response> | undefined {
     const regions = () =>
       parts.regions().map((region) => ({
         ...region,
         watch: this.watch(region.place.accountId, region.place.region),
       }));
-    const events = new Events({ ...parts, regions, requests: this.#requests });
-    this.#events = events;
-    return consolePages({ ...parts, regions, events, codes: this.#codes });
+    return (incoming, arrival) => {
+      const { rawPath } = incoming;
+      if (rawPath !== CONSOLE_ROOT && !rawPath.startsWith(`${CONSOLE_ROOT}/`)) return undefined;
+      return this.#answer(incoming, arrival, { ...parts, regions });
+    };
+  }
+
+  /** Nobody looks at most sandboxes: without the pages, they hold 2 MiB less. */
+  async #answer(
+    incoming: IncomingRequest,
+    arrival: Arrival,
+    parts: Omit<ConsolePagesParts, "codes" | "events"> & ConsoleParts,
+  ): Promise<Response> {
+    const [{ answerPage }, { Events }] = await Promise.all([
+      import("./pages.ts"),
+      import("./events.ts"),
+    ]);
+    const events = this.#events ??= new Events({ ...parts, requests: this.#requests });
+    return await answerPage(incoming, arrival, { ...parts, events, codes: this.#codes });
   }
 
   /** Ends the event streams of open pages. */

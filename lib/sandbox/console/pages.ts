@@ -12,7 +12,7 @@ import { AwsError } from "../errors.ts";
 import type { IncomingRequest } from "../http/incoming.ts";
 import type { Arrival } from "../http/strangers.ts";
 import { asset } from "./assets.ts";
-import { CODE_PAGES, type CodePage, type CodePagesParts } from "./code_pages.ts";
+import { CODE_PAGES, type CodePage, type CodePagesParts, CONSOLE_ROOT } from "./code_pages.ts";
 import type { ConsoleRegion } from "./console_region.ts";
 import type { Events } from "./events.ts";
 import { failedPage } from "./failed.ts";
@@ -29,27 +29,16 @@ export interface ConsolePagesParts extends CodePagesParts {
   readonly onInternalError: (error: unknown, what: string) => void;
 }
 
-const ROOT = "/_sandbox/console";
 const WORD_CHARACTERS_MAX = 1_000;
 
-/** Answers requests for the console; undefined for any other path. */
-export function consolePages(
-  parts: ConsolePagesParts,
-): (incoming: IncomingRequest, arrival: Arrival) => Promise<Response> | undefined {
-  return (incoming, arrival) => {
-    const { rawPath } = incoming;
-    if (rawPath !== ROOT && !rawPath.startsWith(`${ROOT}/`)) return undefined;
-    return answer(incoming, arrival, parts);
-  };
-}
-
-async function answer(
+/** Answers a request for a path under {@linkcode CONSOLE_ROOT}. */
+export async function answerPage(
   incoming: IncomingRequest,
   arrival: Arrival,
   parts: ConsolePagesParts,
 ): Promise<Response> {
   try {
-    const name = incoming.rawPath.slice(ROOT.length + 1);
+    const name = incoming.rawPath.slice(CONSOLE_ROOT.length + 1);
     const isFile = incoming.method === "GET";
     const file = isFile ? await asset(name === "" ? "index.html" : name) : undefined;
     if (file) return file;

@@ -26,7 +26,6 @@ import type { Alias, FunctionCode, FunctionVersion, LambdaFunction } from "../fu
 import type { FunctionInvoker, InvokeOutcome } from "../../../ports/function_invoker.ts";
 import { type LambdaMetrics, recordMetrics } from "../metrics.ts";
 import type { FunctionReference } from "../names.ts";
-import { newEnvironment } from "./new_environment.ts";
 import { outsideView } from "./outside_view.ts";
 import { checkMayInvoke, type InvokingCall } from "../resource_policy.ts";
 import type { InvocationNote, LambdaOptions } from "../options.ts";
@@ -341,6 +340,8 @@ export class Invocations implements FunctionInvoker {
       const endpoint = await this.#functions.options.endpoint;
       const cacheFolder = join(workFolder, "compiled");
       const place = { taskFolder, tmpFolder, cacheFolder, endpoint };
+      // A sandbox without functions does without what runs them, and Node's HTTP server.
+      const { newEnvironment } = await import("./new_environment.ts");
       return {
         environment: newEnvironment(target, { session, keys, ...place }, this.#functions.options),
         usableUntilMs: keys.expiresMs - TIMEOUT_SECONDS_MAX * 1000,
