@@ -53,7 +53,7 @@ export function codeOfZip(name: string, zip: Uint8Array, given: GivenCode): OwnC
 function codeOf(path: string, files: Files, given: GivenCode): OwnCode {
   const names = Object.keys(files);
   const isGiven = given.handler !== undefined && given.runtime !== undefined;
-  const name = isGiven ? undefined : names.includes("bootstrap") ? "bootstrap" : mainFile(names);
+  const name = isGiven ? undefined : fileOf(given.handler, files) ?? mainFile(files);
   const guessed = name === undefined ? undefined : guessOf(name, textOf(files[name]), given);
   const handler = given.handler ?? guessed?.handler;
   const runtime = given.runtime ?? guessed?.runtime;
@@ -66,6 +66,17 @@ function codeOf(path: string, files: Files, given: GivenCode): OwnCode {
   ];
   return { zip: zipSync(withModes(files), { level: 6 }), handler, runtime, guesses };
 }
+
+/** The file that a given handler is in, as Lambda finds it; undefined if there is none. */
+function fileOf(handler: string | undefined, files: Files): string | undefined {
+  if (handler === undefined) return undefined;
+  const module = handler.slice(0, handler.lastIndexOf("."));
+  const python = `${module.replaceAll(".", "/")}.py`;
+  return [python, ...NODE_EXTENSIONS.map((extension) => `${module}${extension}`)]
+    .find((name) => name in files);
+}
+
+const NODE_EXTENSIONS = [".mjs", ".js", ".cjs"];
 
 const GIVE_BOTH =
   "Give --handler and --runtime, for example --handler index.handler --runtime nodejs22.x";
@@ -99,14 +110,14 @@ function whyNone(path: string, names: readonly string[]): string {
       GIVE_BOTH;
   }
   const folders = new Set(names.map((name) => name.split("/")[0]));
-  return top.length === 0 && folders.size === 1
-    ? `all its files are in the folder ${
-      [...folders][0]
-    }/, where Lambda finds no handler: pack the files in ` +
-      `that folder, or name the handler: --handler ${
-        [...folders][0]
-      }/index.handler --runtime nodejs22.x`
-    : `it has no function that is known as a handler. ${GIVE_BOTH}`;
+  const [folder] = folders;
+  if (top.length > 0 || folders.size > 1) {
+    return `it has no function that is known as a handler. ${GIVE_BOTH}`;
+  }
+  const isPython = names.some((name) => name.endsWith(".py"));
+  const example = isPython ? `${folder}.lambda_function.lambda_handler` : `${folder}/index.handler`;
+  return `all its files are in the folder ${folder}/, where Lambda finds no handler: pack the files in ` +
+    `that folder, or name the handler, such as --handler ${example}`;
 }
 
 /** All files of the function, by their path in the package. */
@@ -168,23 +179,32 @@ function withOwnModules(files: Files): Files {
 }
 
 /** The file that holds the handler, by the names that people and AWS's console use. */
-function mainFile(names: readonly string[]): string | undefined {
-  const top = names.filter((name) => !name.includes("/"));
+function mainFile(files: Files): string | undefined {
+  const top = Object.keys(files).filter((name) => !name.includes("/"));
+  if (top.includes("bootstrap")) return "bootstrap";
   const known = ["lambda_function.py", "index.mjs", "index.js", "index.cjs", "handler.py"];
   const others = top.filter((name) => /\.(py|mjs|cjs|js)$/.test(name));
   const main = known.find((name) => top.includes(name));
-  if (main === undefined && others.length > 1) {
-    throw new TypeError(
-      `The handler could be in any of ${
-        others.slice(0, 5).join(", ")
-      }: name it with --handler and ` +
-        "--runtime",
-    );
-  }
-  return main ?? others[0];
+  if (main !== undefined || others.length < 2) return main ?? others[0];
+  // Modules that pip put beside the function have no handler.
+  const having = others.filter((name) => HAS_HANDLER.test(textOf(files[name])));
+  if (having.length === 1) return having[0];
+  throw new TypeError(
+    `The handler could be in any of ${
+      (having.length === 0 ? others : having).slice(0, 5).join(", ")
+    }: name it with --handler`,
+  );
 }
 
-function guessOf(name: string, text: string, { pythonMinor }: GivenCode): Guess | undefined {
+/** A function of Python that takes an event, or an export of Node with the usual name. */
+const HAS_HANDLER =
+  /^(?:async )?def (?:(?:lambda_)?handler\(|\w+\(\s*event\b)|\bexports?\b[^\n]*\bhandler\b/m;
+
+function guessOf(
+  name: string,
+  text: string,
+  { handler: given, pythonMinor }: GivenCode,
+): Guess | undefined {
   if (name === "bootstrap") return { handler: "bootstrap", runtime: "provided.al2023" };
   const stem = basename(name, extname(name));
   if (!name.endsWith(".py")) return { handler: `${stem}.handler`, runtime: NODE_RUNTIME };
@@ -192,8 +212,9 @@ function guessOf(name: string, text: string, { pythonMinor }: GivenCode): Guess 
   const handler = ["lambda_handler", "handler"].find((it) => functions.includes(it)) ??
     /^def (\w+)\(\s*event\b/m.exec(text)?.[1];
   const minor = Math.min(PYTHON_MINORS.max, Math.max(PYTHON_MINORS.min, pythonMinor));
-  if (handler === undefined) return undefined;
-  return { handler: `${stem}.${handler}`, runtime: `python3.${minor}` };
+  const runtime = `python3.${minor}`;
+  if (given !== undefined) return { handler: given, runtime };
+  return handler === undefined ? undefined : { handler: `${stem}.${handler}`, runtime };
 }
 
 const textOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes.subarray(0, 1024 * 1024));

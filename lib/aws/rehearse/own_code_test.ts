@@ -58,6 +58,18 @@ for (
       "f.zip",
       "all its files are in the folder mine/",
     ],
+    [
+      "a zip with a package of Python in it",
+      { "f.zip": zipSync({ "app/main.py": strToU8(HANDLER) }) },
+      "f.zip",
+      "name the handler, such as --handler app.lambda_function.lambda_handler",
+    ],
+    [
+      "two files that could hold the handler",
+      { "a.py": HANDLER, "b.py": HANDLER, "six.py": "X = 1\n" },
+      "",
+      "could be in any of a.py, b.py: name it with --handler",
+    ],
     ["a file that is not there", {}, "none.py", "there is no such file"],
   ] as const
 ) {
@@ -67,3 +79,24 @@ for (
     await assertRejects(() => ownCode(join(folder.path, name), GIVEN), TypeError, said);
   });
 }
+
+for (
+  const [handler, runtime, files] of [
+    ["app.main.run", "python3.12", { "app/main.py": "run = print\n", "six.py": "" }],
+    ["app/index.go", "nodejs22.x", { "app/index.mjs": "", "other.py": "" }],
+  ] as const
+) {
+  Deno.test(`ownCode() guesses ${runtime} by the file of the given handler ${handler}`, async () => {
+    using folder = tempFolder();
+    await written(files, folder.path);
+    const found = await ownCode(folder.path, { ...GIVEN, handler });
+    assertEquals([found.handler, found.runtime], [handler, runtime]);
+  });
+}
+
+Deno.test("ownCode() finds the one file with a handler among modules that pip put beside it", async () => {
+  using folder = tempFolder();
+  const modules = { "six.py": "def with_metaclass(meta):\n    pass\n", "typing_extensions.py": "" };
+  await written({ ...modules, "transform.py": HANDLER }, folder.path);
+  assertEquals((await ownCode(folder.path, GIVEN)).handler, "transform.lambda_handler");
+});

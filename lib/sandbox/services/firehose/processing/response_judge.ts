@@ -57,7 +57,10 @@ export type FindingKind =
 export interface Finding {
   readonly kind: FindingKind;
   readonly count: number;
-  /** The first case: a record's id, or what stands there. At most 80 characters. */
+  /**
+   * The first case: a record's id, or what stands there; of a long text that is not JSON, what is wrong
+   * with it. At most 80 characters.
+   */
   readonly example: string;
 }
 
@@ -143,8 +146,8 @@ export function judgeResponse(payload: Uint8Array, recordIds?: readonly string[]
   if (BYTE_ORDER_MARK.every((byte, at) => payload[at] === byte)) findings.add("byteOrderMark", "");
   const text = new TextDecoder().decode(payload);
   const parsed = parseJson(text);
-  if (!parsed) {
-    findings.add("notJson", asText(text));
+  if ("why" in parsed) {
+    findings.add("notJson", text.length <= EXAMPLE_LENGTH ? asText(text) : parsed.why);
     const verdict = batchFailed("Lambda.JsonProcessingException");
     return { verdict, findings: findings.list(), items: 0 };
   }
@@ -155,11 +158,13 @@ export function judgeResponse(payload: Uint8Array, recordIds?: readonly string[]
 
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
-function parseJson(text: string): { readonly value: unknown } | undefined {
+/** A value, or what is wrong, with the characters around the place. */
+function parseJson(text: string): { readonly value: unknown } | { readonly why: string } {
   try {
     return { value: JSON.parse(text) };
-  } catch {
-    return undefined;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { why: why.replace(/ is not valid JSON$/, "") };
   }
 }
 

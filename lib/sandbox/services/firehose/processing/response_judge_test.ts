@@ -1,5 +1,5 @@
 /** The judge of responses: every odd form, what becomes of the records, and what is said about it. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import {
   assumptionAbout,
@@ -150,6 +150,15 @@ Deno.test("a finding counts its cases and shows the first", () => {
     IDS,
   );
   assertEquals(findings, [{ kind: "idUnknown", count: 2, example: "3" }]);
+});
+
+Deno.test("a long response that is not JSON is shown where it is wrong", () => {
+  const { findings } = judgeResponse(
+    bytesOf(`{"records": [${'{"recordId": "1"}, '.repeat(10)}{"score": NaN}]}`),
+  );
+  const [{ kind, example }] = findings;
+  assertEquals(kind, "notJson");
+  assertStringIncludes(example, '"score": NaN}');
 });
 
 Deno.test("what AWS does is known for missing ids and invalid results, not for ids twice", () => {
