@@ -11,6 +11,7 @@ import { transform } from "../../lambda/transform.ts";
 import { gzipJson } from "../data/gzip.ts";
 import { sampleEvents } from "../data/events.ts";
 import type { ExerciseCase } from "../view/exercise.ts";
+import { returned } from "./returned.ts";
 import { inspected } from "../view/value_text.ts";
 
 /** Reads the partition keys of a document, or gives the reason why it has none. */
@@ -79,7 +80,7 @@ function keysOf(document: object, answer: CountryKeys): PartitionKeys | string {
   };
   const given: Outcome<PartitionKeys>[] = [];
   const partitionKeysOf: CountryKeys = (read) => {
-    const outcome = answer(read);
+    const outcome = returned(answer(read));
     given.push(outcome);
     return outcome;
   };

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { answerOfCases } from "./answer_of.ts";
 import { compressedCases } from "./compressed_answer.ts";
+import { countryCases } from "./country_key.ts";
 import { fitCases } from "./fit_in_response.ts";
 import { sendAllCases } from "./send_all.ts";
 import type { ExerciseCase } from "../view/exercise.ts";
@@ -24,6 +25,7 @@ const PROMISE = "your function returned a promise: write it without async";
 for (
   const [name, casesOf] of [
     ["3.1", answerOfCases],
+    ["3.2", countryCases],
     ["4.2", compressedCases],
     ["4.3", fitCases],
   ] as const

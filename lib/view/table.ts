@@ -12,9 +12,9 @@ const ROWS_MAX = 1_000;
 const CELL_CHARACTERS_MAX = 10_000;
 
 /**
- * A table with the columns in the order in which the rows first name them, and numbers on the
- * right. At most 1,000 rows and 10,000 characters of a cell are shown; the caption and the cell say
- * what was cut.
+ * A table with the columns in the order in which the rows first name them. A column of numbers
+ * only has them on the right. At most 1,000 rows and 10,000 characters of a cell are shown; the
+ * caption and the cell say what was cut.
  */
 export function table(rows: readonly object[], caption?: string): View {
   const shownRows = rows.slice(0, ROWS_MAX);
@@ -69,10 +69,15 @@ function tableHtml(
   const head = columns.map((column) =>
     html`<th scope="col" style="${BORDER}text-align:left;${FAINT}">${column}</th>`
   );
+  // Beside texts, a number on the right would be far from its name.
+  const aligns = columns.map((_, column) => {
+    const filled = rows.map((row) => row[column]).filter(({ text }) => text !== "");
+    return filled.length > 0 && filled.every(({ isNumber }) => isNumber) ? "right" : "left";
+  });
   const body = rows.map((row) =>
     html`<tr>${
-      row.map(({ text, isNumber }) =>
-        html`<td style="${BORDER}text-align:${isNumber ? "right" : "left"};${
+      row.map(({ text }, column) =>
+        html`<td style="${BORDER}text-align:${aligns[column]};${
           wrapping(text)
         }max-width:44em">${text}</td>`
       )

@@ -25,6 +25,11 @@ Deno.test("table() aligns numbers right, and leaves a cell without a value empty
   ]);
 });
 
+Deno.test("table() aligns a number left in a column that has texts too", () => {
+  const { html } = table([{ name: "id", value: 1 }, { name: "table", value: "orders" }]);
+  assertEquals(html.text.includes("text-align:right"), false);
+});
+
 Deno.test("table() shows the values that JSON hides", () => {
   const row = { nil: null, nan: NaN, most: Infinity, zero: -0, big: 5n };
   assertEquals(table([row]).text.split("\n").at(-1)?.split(/ +/), [
