@@ -85,7 +85,7 @@ function uncertainLine(uncertain: number): string {
 
 /** What a run did. */
 export function resultReport(
-  { accepted, bytes, calls, maybeTwice, refused, reason }: Redriven,
+  { accepted, bytes, calls, maybeTwice, refused, reason, isOvertaken }: Redriven,
   { toSend }: Survey,
   streamName: string,
 ): string[] {
@@ -93,12 +93,21 @@ export function resultReport(
     `${streamName} accepted ${inWords(accepted)} of ${inWords(toSend)} records ` +
     `(${inWords(bytes)} bytes) in ${count(calls, "call")}.`,
     ...(maybeTwice > 0
-      ? [`${count(maybeTwice, "record")} may be in the stream twice: a call got no answer.`]
+      ? [
+        `${
+          count(maybeTwice, "record")
+        } may be in the stream twice: a call got no answer, or another ` +
+        "redrive sent them at the same time.",
+      ]
       : []),
     ...(refused > 0
       ? [`${count(refused, "record")} still refused (${reason}): fix that, then run this again.`]
       : []),
-    ...(refused === 0 && accepted < toSend ? ["Stopped: run this again to go on."] : []),
+    ...(isOvertaken
+      ? ["Another redrive to this stream began, so this one ended. The other one sends the rest."]
+      : refused === 0 && accepted < toSend
+      ? ["Stopped, or another redrive sent the rest: run this again to see."]
+      : []),
   ];
 }
 

@@ -51,6 +51,13 @@ export class Progress {
     return this.#accepted.get(key)?.has(index) ?? false;
   }
 
+  /** Whether there is a record of which {@linkcode isUncertain} is true. */
+  get hasUncertain(): boolean {
+    return [...this.#uncertain].some(([key, indexes]) =>
+      [...indexes].some((index) => !this.isAccepted(key, index))
+    );
+  }
+
   /** Whether a call with this record was started, and its result was never noted. */
   isUncertain(key: string, index: number): boolean {
     return (this.#uncertain.get(key)?.has(index) ?? false) && !this.isAccepted(key, index);

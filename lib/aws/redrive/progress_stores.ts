@@ -15,6 +15,13 @@ export interface ProgressStore {
   /** Places with more of it that the last `read` was not allowed to look at. */
   readonly unseen?: ReadonlySet<string>;
   read(): Promise<ProgressEntry[]>;
+  /**
+   * Begins a run that sends. What is read after it has every call that an earlier run still sends. Throws
+   * an `Error` where only one run at a time can write here, and one does.
+   */
+  claim(): Promise<void>;
+  /** Whether another run has begun since `claim`: this one must send nothing more. */
+  isOvertaken(): Promise<boolean>;
   /** Resolves when the entries are stored. */
   append(entries: readonly ProgressEntry[]): Promise<void>;
 }
@@ -36,8 +43,11 @@ export function s3Progress(
   const own = `${REDRIVE_FOLDER}${streamName}/`;
   const [parent, ...wider] = foldersOf(prefix);
   const folder = `${parent}${own}`;
+  const runsFolder = `${folder}runs/`;
   const unseen = new Set<string>();
+  let known = new Set<string>();
   let count = 0;
+  const runKeys = async () => (await objectsUnder(s3, bucket, runsFolder)).map(({ key }) => key);
   /** Progress of a wider prefix: one may have the right to list this prefix alone. */
   const listWider = async (place: string): Promise<ListedObject[]> => {
     try {
@@ -59,6 +69,13 @@ export function s3Progress(
       for (const place of above) objects.push(...await listWider(`${place}${own}`));
       return (await readObjects(s3, bucket, objects)).flatMap(entriesIn);
     },
+    claim: async () => {
+      const Key = `${runsFolder}${run}`;
+      // Listed first: of two runs that begin together, each sees that the other is new, and both end.
+      known = new Set([...await runKeys(), Key]);
+      await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: "\n" }));
+    },
+    isOvertaken: async () => (await runKeys()).some((key) => !known.has(key)),
     append: async (entries) => {
       // Keys sort by time, so the entry for a call's end is read after the one for its start.
       const Key = `${folder}${run}-${`${count++}`.padStart(8, "0")}.jsonl`;
@@ -80,6 +97,8 @@ function foldersOf(prefix: string): string[] {
  */
 export function fileProgress(path: string): ProgressStore {
   let cutFrom: number | undefined;
+  /** Locked until the process ends. */
+  let claimed: Deno.FsFile | undefined;
   return {
     place: path,
     read: async () => {
@@ -89,6 +108,12 @@ export function fileProgress(path: string): ProgressStore {
       cutFrom = end < text.length ? new TextEncoder().encode(text.slice(0, end)).length : undefined;
       return entries;
     },
+    claim: async () => {
+      claimed ??= await Deno.open(path, { append: true, create: true });
+      if (await claimed.tryLock(true)) return;
+      throw new Error(`Another redrive writes to ${path}. Run this again when that one has ended.`);
+    },
+    isOvertaken: () => Promise.resolve(false),
     append: async (entries) => {
       // A line that was cut off is removed: the next one would be added to it.
       if (cutFrom !== undefined) await Deno.truncate(path, cutFrom);

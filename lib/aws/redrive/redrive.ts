@@ -62,11 +62,16 @@ export interface Redriven {
   readonly accepted: number;
   readonly bytes: number;
   readonly calls: number;
-  /** Accepted, but also part of a call without an answer: the stream may have them twice. */
+  /**
+   * Accepted, but also part of a call without an answer or of another run's call at that moment: the
+   * stream may have them twice.
+   */
   readonly maybeTwice: number;
   /** Not accepted; `reason` is the last error. */
   readonly refused: number;
   readonly reason: string;
+  /** Whether it ended because another run has begun, which sends what is left. */
+  readonly isOvertaken: boolean;
 }
 
 /** Follows a run, and stops it. */
@@ -77,9 +82,9 @@ export interface RedriveWatch {
 }
 
 /**
- * Sends the records that the plan has not seen accepted. Ends early if the stream finally refuses a
- * record, or the signal is aborted; the next run goes on from there. Rejects if S3 fails or the
- * progress cannot be stored.
+ * Sends the records that the plan has not seen accepted, and no other run since. Ends early if the stream
+ * finally refuses a record, another run begins, or the signal is aborted; the next run goes on from
+ * there. Rejects if S3 fails or the progress cannot be stored.
  */
 export async function runRedrive(
   redrive: Redrive,
@@ -89,7 +94,9 @@ export async function runRedrive(
 ): Promise<Redriven> {
   const { store, streamName } = redrive;
   let [done, unwritten]: [Redriven, ProgressEntry[]] = [NOTHING_DONE, []];
-  const lines = linesToSend(redrive, objects, progress);
+  await store.claim();
+  const present = await settledProgress(redrive, send.pauseMs);
+  const lines = linesToSend(redrive, objects, present);
   const batches = batchesOf(lines, ({ data }) => data.length);
   let call = 0;
   try {
@@ -98,11 +105,23 @@ export async function runRedrive(
       const entry = entriesOfCall(redrive, call++);
       // One write notes the end of the previous call and the start of this one.
       await store.append([...unwritten, entry("sending", batch)]);
+      unwritten = [];
+      // Asked after the note: a run that begins now reads it.
+      if (await store.isOvertaken()) {
+        unwritten = [entry("accepted", [])]; // this call was never made
+        done = { ...done, isOvertaken: true };
+        break;
+      }
       const sent = await sendBatch(batch.map(({ data }) => data), { ...send, streamName });
       unwritten = [entry("accepted", sent.accepted.map((index) => batch[index]))];
       const isUnknown = sent.refused.some((index) => sent.unanswered.has(index));
       if (isUnknown) unwritten.push(entry("sending", sent.refused.map((index) => batch[index])));
-      done = withCall(done, batch, sent);
+      done = withCall(
+        done,
+        batch,
+        sent,
+        ({ key, index }) => present.isUncertain(key, index) && !progress.isUncertain(key, index),
+      );
       onProgress(done);
     }
   } finally {
@@ -112,9 +131,23 @@ export async function runRedrive(
   return done;
 }
 
+/** A call of a run that was overtaken has ended by then. */
+const SETTLING_MS = 2_000;
+
+/** The progress once an earlier run, if it still sends, has noted how its last call ended. */
+async function settledProgress(
+  { store, streamName }: Redrive,
+  pauseMs: SendParts["pauseMs"],
+): Promise<Progress> {
+  const progress = new Progress(await store.read(), streamName);
+  if (!progress.hasUncertain) return progress;
+  await pauseMs(SETTLING_MS);
+  return new Progress(await store.read(), streamName);
+}
+
 const NOTHING_DONE: Redriven = {
   ...{ accepted: 0, bytes: 0, calls: 0, maybeTwice: 0, refused: 0 },
-  reason: "",
+  ...{ reason: "", isOvertaken: false },
 };
 
 function entriesOfCall({ streamName, run }: Redrive, call: number) {
@@ -124,13 +157,20 @@ function entriesOfCall({ streamName, run }: Redrive, call: number) {
   });
 }
 
-function withCall(done: Redriven, batch: readonly Outgoing[], sent: Sent): Redriven {
+function withCall(
+  done: Redriven,
+  batch: readonly Outgoing[],
+  sent: Sent,
+  isSentBeside: (place: LinePlace) => boolean,
+): Redriven {
   const { accepted, unanswered } = sent;
+  const isTwice = (index: number) => unanswered.has(index) || isSentBeside(batch[index]);
   return {
+    ...done,
     accepted: done.accepted + accepted.length,
     bytes: accepted.reduce((sum, index) => sum + batch[index].data.length, done.bytes),
     calls: done.calls + sent.calls,
-    maybeTwice: done.maybeTwice + accepted.filter((index) => unanswered.has(index)).length,
+    maybeTwice: done.maybeTwice + accepted.filter(isTwice).length,
     refused: sent.refused.length,
     reason: sent.reason,
   };

@@ -17,7 +17,7 @@ import { ensureDelivery } from "../deploy/delivery_role.ts";
 import { objectsUnder, readObjects } from "../streams/objects.ts";
 import { createActiveStream, labTest } from "../testing.ts";
 import { fileProgress, type ProgressStore, s3Progress } from "./progress_stores.ts";
-import { planRedrive, type Redrive, runRedrive } from "./redrive.ts";
+import { planRedrive, type Redrive, type Redriven, runRedrive } from "./redrive.ts";
 import type { SendParts } from "./send.ts";
 import { verifyRedrive } from "./verify.ts";
 
@@ -119,6 +119,36 @@ labTest("a wider or a narrower prefix sends nothing again that was sent", 1, asy
   assertEquals(await counts(""), [1, 1]);
   assertEquals(await counts(`${PREFIX}b/`), [0, 1]);
 });
+
+labTest(
+  "a second redrive takes over from the first, and each record is sent once",
+  1,
+  async (lab) => {
+    await createActiveStream(lab);
+    const texts = Array.from({ length: 1_200 }, (_, index) => `record ${index}`);
+    await putObject(lab, "1", texts.map((text) => lineOf(text)));
+    const second = redriveOf(lab);
+    let taken: Redriven | undefined;
+    const first = redriveOf(lab);
+    let appends = 0;
+    const store: ProgressStore = {
+      ...first.store,
+      append: async (entries) => {
+        if (appends++ !== 1) return await first.store.append(entries);
+        // As if it were started in another terminal, while the first call's answer is noted.
+        const noted = entries.filter(({ state }) => state === "accepted");
+        const parts = { ...sendParts(lab), pauseMs: () => first.store.append(noted) };
+        taken = await runRedrive(second, await planRedrive(second), parts);
+      },
+    };
+    const plan = await planRedrive(first);
+    const done = await runRedrive({ ...first, store }, plan, sendParts(lab));
+    assertEquals([done.accepted, done.isOvertaken], [500, true]);
+    assertEquals([taken?.accepted, taken?.maybeTwice, taken?.isOvertaken], [700, 0, false]);
+    const { survey } = await planRedrive(redriveOf(lab));
+    assertEquals([survey.sentBefore, survey.uncertain, survey.toSend], [1_200, 0, 0]);
+  },
+);
 
 labTest("a progress that may not be listed is named", 1, async (lab) => {
   const { iam, names, endpoint, region } = lab;
