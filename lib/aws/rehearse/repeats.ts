@@ -8,6 +8,7 @@ import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { isObject } from "../../sandbox/values.ts";
 import type { Records } from "./record_spool.ts";
+import { isGzip } from "./records.ts";
 
 /** Members of a JSON object that are taken for its id, the first one that is there. */
 const ID_NAMES = [
@@ -24,6 +25,8 @@ export interface Repeats {
   readonly repeats: number;
   /** How many of these got an id of their own. */
   readonly varied: number;
+  /** How many of these are gzip: their ids are inside, and stay. */
+  readonly compressed: number;
   /** Names of the members that were changed. */
   readonly names: readonly string[];
 }
@@ -54,7 +57,7 @@ export function repeatTo(
   const given = records.sizes.length;
   const first = Math.min(count, given);
   for (const { record } of eachOf(records, first)) add(record);
-  if (count <= given) return { count, repeats: 0, varied: 0, names: [] };
+  if (count <= given) return { count, repeats: 0, varied: 0, compressed: 0, names: [] };
   const known = new Map<number, Template | undefined>();
   const span = new Span();
   for (const { record, at } of eachOf(records, given)) {
@@ -63,18 +66,18 @@ export function repeatTo(
     if (given <= TEMPLATES_MAX) known.set(at, template);
   }
   const names = new Set<string>();
-  let varied = 0;
+  let [varied, compressed] = [0, 0];
   for (let [round, left] = [1, count - given]; left > 0; round++, left -= given) {
     for (const { record, at } of eachOf(records, Math.min(left, given))) {
       const template = known.has(at) ? known.get(at) : templateOf(record);
       if (template) {
         varied++;
         names.add(template.name);
-      }
+      } else if (isGzip(record)) compressed++;
       add(template ? variedRecord(template, round, span.width) : record);
     }
   }
-  return { count, repeats: count - given, varied, names: [...names] };
+  return { count, repeats: count - given, varied, compressed, names: [...names] };
 }
 
 /** Records that are read at once. */
@@ -181,15 +184,27 @@ function parsed(text: string): unknown {
 }
 
 /** What was varied, in a sentence; undefined if nothing was repeated. */
-export function repeatsText({ count, repeats, varied, names }: Repeats): string | undefined {
+export function repeatsText(repeated: Repeats): string | undefined {
+  const { count, repeats, varied, compressed, names } = repeated;
   if (repeats === 0) return undefined;
-  const number = (value: number) => value.toLocaleString("en");
   const said = `${number(count)} records; ${number(repeats)} of them repeat others`;
   if (varied === 0) {
-    return `${said} byte for byte, because they have no id. Their record ids differ.`;
+    return `${said} byte for byte, because ${reasonOf(repeated)}. Their record ids differ.`;
   }
   const rest = repeats - varied;
   return `${said}, with a new ${names.join(", ")}` +
-    (rest > 0 ? ` (except ${number(rest)} without an id)` : "") +
+    (rest > 0
+      ? ` (except ${number(rest)} ${compressed > 0 ? "compressed or " : ""}without an id)`
+      : "") +
     ". Their record ids differ.";
+}
+
+const number = (value: number) => value.toLocaleString("en");
+
+function reasonOf({ repeats, compressed }: Repeats): string {
+  if (compressed === 0) return "they have no id";
+  const who = compressed === repeats
+    ? "they are"
+    : `${number(compressed)} of them ${compressed === 1 ? "is" : "are"}`;
+  return `${who} compressed: an id inside stays the same`;
 }

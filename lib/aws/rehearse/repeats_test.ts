@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { recordsInMemory } from "./record_spool.ts";
 import { repeatsText, repeatTo } from "./repeats.ts";
@@ -53,5 +54,23 @@ Deno.test("repeatsText() says what is varied, and what could not be", () => {
     repeatsText(repeated(4, [withId, without]).said),
     "4 records; 2 of them repeat others, with a new id (except 1 without an id). " +
       "Their record ids differ.",
+  );
+  assertEquals(
+    repeatsText(repeated(3, [without]).said),
+    "3 records; 2 of them repeat others byte for byte, because they have no id. Their record ids differ.",
+  );
+});
+
+Deno.test("repeatsText() says of compressed records that an id inside stays the same", () => {
+  const [plain, packed] = [bytesOf("x"), gzipSync('{"id":"a"}')];
+  const because = (given: readonly Uint8Array[]) =>
+    repeatsText(repeated(given.length * 2, given).said)?.match(/, (?:because|with) .*?(?=\. Their)/)
+      ?.[0];
+  const stays = "compressed: an id inside stays the same";
+  assertEquals(because([packed, packed]), `, because they are ${stays}`);
+  assertEquals(because([packed, plain]), `, because 1 of them is ${stays}`);
+  assertEquals(
+    because([packed, bytesOf('{"id":"a"}')]),
+    ", with a new id (except 1 compressed or without an id)",
   );
 });
