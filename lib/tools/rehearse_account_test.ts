@@ -100,7 +100,7 @@ async function createPipeline(lab: Lab): Promise<void> {
       Code: { ZipFile: zipSync({ "main.mjs": new TextEncoder().encode(source) }) },
     }),
   );
-  const wait = { client: lambda, maxWaitTime: 60, minDelay: 1, maxDelay: 1 };
+  const wait = { client: lambda, maxWaitTime: 60, minDelay: 0.05, maxDelay: 1 };
   await waitUntilFunctionActiveV2(wait, { FunctionName: names.function });
   const parameters = [
     ["LambdaArn", names.functionArn],

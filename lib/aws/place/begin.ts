@@ -29,7 +29,7 @@ import { shortenStacks } from "../errors/short_stack.ts";
 import { ensureSandbox, PROJECT_DIR } from "./sandbox_process.ts";
 
 /** How often a cell looks for what it waits for: in the sandbox waits last a second or so. */
-const SANDBOX_LOOK_SECONDS = 0.08;
+const SANDBOX_LOOK_SECONDS = 0.05;
 
 /** Asks a question that is answered with yes or no. */
 export type Ask = (question: string) => boolean;

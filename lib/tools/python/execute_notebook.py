@@ -32,9 +32,11 @@ sys.modules["rfc3987_syntax"] = None
 sys.modules["isoduration"] = None
 
 import nbformat
+from jupyter_client import AsyncKernelClient, AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionComplete, CellExecutionError, CellTimeoutError, DeadKernelError
 from nbclient.util import ensure_async
+from traitlets import default
 
 # Deno's kernel sends output after it said that it is idle; 50 ms is enough for all of it (measured).
 READ_ON_SECONDS = 0.05
@@ -47,6 +49,32 @@ STOPPED_WITHIN_SECONDS = 5
 JUST_ENDED_SECONDS = 0.5
 # How soon after its start a kernel must know the course's names.
 STARTED_WITHIN_SECONDS = 10
+
+
+class ReadyClient(AsyncKernelClient):
+    """Is ready as soon as the kernel is. jupyter_client's own then waits 0.2 s for further messages to
+    drop them; PatientClient drops what no cell asked for."""
+
+    async def wait_for_ready(self, timeout):
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            self.kernel_info()
+            try:
+                reply = await self.get_shell_msg(timeout=1)
+                if reply["msg_type"] == "kernel_info_reply":
+                    # It was busy with the question: a message shows that the channel is connected.
+                    await self.get_iopub_msg(timeout=0.2)
+                    return
+            except Empty:
+                if not await ensure_async(self.is_alive()):
+                    raise RuntimeError("the kernel ended before it was ready") from None
+        raise RuntimeError(f"the kernel was not ready within {timeout} s")
+
+
+class Manager(AsyncKernelManager):
+    @default("client_factory")
+    def _client_factory_default(self):
+        return ReadyClient
 
 
 class PatientClient(NotebookClient):
@@ -197,13 +225,13 @@ async def restart(client):
 
 async def check_before_setup(client):
     """A cell that runs before the setup cell must say so. The kernel gets that code as it starts."""
-    for _ in range(STARTED_WITHIN_SECONDS * 4):
+    for _ in range(STARTED_WITHIN_SECONDS * 20):
         try:
             await execute_aside(client, "aws;")
         except CellExecutionError as error:
             if "Run the setup cell first" in readable(error):
                 return
-        await asyncio.sleep(0.25)
+        await asyncio.sleep(0.05)
     raise StartError('"aws" before the setup cell does not say to run it')
 
 
@@ -308,6 +336,8 @@ def main():
         timeout=CELL_TIMEOUT_SECONDS,
         startup_timeout=KERNEL_STARTUP_SECONDS,
         kernel_name="deno",
+        kernel_manager_class=Manager,
+        shutdown_kernel="immediate",  # a kernel has nothing to keep
         resources={"metadata": {"path": str(options.notebook.parent.resolve())}},
     )
     client.current_cell = None

@@ -92,13 +92,18 @@ export const versionFolders = (home = homedir()): string[] => [
   join(home, ".local/share/uv/python"),
 ];
 
-/** The PATH, then where pyenv, uv and Homebrew put interpreters. */
+/**
+ * The PATH, then where pyenv, uv and Homebrew put interpreters. Without pyenv's shims: each is a shell
+ * script that takes a tenth of a second to find one of the interpreters in pyenv's folders.
+ */
 function usualFolders(): string[] {
   const path = (Deno.env.get("PATH") ?? "").split(delimiter).filter(Boolean);
   const below = versionFolders().flatMap((folder) =>
     namesIn(folder).map((name) => join(folder, name, "bin"))
   );
-  return [...new Set([...path, ...below, "/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"])];
+  const all = new Set([...path, ...below, "/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"]);
+  all.delete(join(homedir(), ".pyenv/shims"));
+  return [...all];
 }
 
 function namesIn(folder: string): string[] {
