@@ -6,6 +6,7 @@
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { explained } from "../aws/errors/explained_error.ts";
 import type { NamedFile } from "../aws/explain/shared/evidence.ts";
+import { bodyBytes } from "../aws/streams/body_bytes.ts";
 import { chooseTarget } from "./profile_environment.ts";
 
 /** Opens `s3://BUCKET/KEY`. Rejects with a `TypeError` for another form, or what AWS says. */
@@ -24,7 +25,7 @@ export async function openObjects(profile: string | undefined): Promise<OpenObje
       () => s3.send(new GetObjectCommand({ Bucket, Key })),
     );
     if (!Body) throw new Error(`${url} came without a body`);
-    const open = () => Body.transformToWebStream();
+    const open = () => bodyBytes(Body);
     return { name: url, open, ...(ContentEncoding ? { contentEncoding: ContentEncoding } : {}) };
   };
 }

@@ -9,6 +9,7 @@ import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { decompress, textBytes } from "../../sandbox/decoding/compression.ts";
 import { DecodingError } from "../../sandbox/decoding/decoding_error.ts";
 import { type Piece, pieceBatches } from "../../sandbox/decoding/json_pieces.ts";
+import { bodyBytes } from "./body_bytes.ts";
 import { type FailedRecord, failedRecord } from "../../sandbox/knowledge/failed_record.ts";
 
 /** One record of an error object, or something in it that cannot be read. */
@@ -58,7 +59,7 @@ export async function* errorLinesOf(
 ): AsyncGenerator<readonly ErrorLine[]> {
   const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
   if (!Body) throw new Error(`s3://${bucket}/${key} came without a body`);
-  yield* errorLinesIn(Body.transformToWebStream());
+  yield* errorLinesIn(bodyBytes(Body));
 }
 
 type Read = Pick<ErrorLine, "record" | "problem">;
