@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { FaultSource } from "../../ports/fault_source.ts";
 import type { Consumed, LiveBuffer } from "./journal/buffers.ts";
 import {
   deliver,
@@ -12,9 +13,11 @@ import {
   type DeliveryParts,
   discard,
 } from "./delivery/deliver.ts";
+import type { DeliverySlots } from "./delivery/delivery_slots.ts";
 import { DeliveryFailure, internalError } from "./delivery/delivery_failure.ts";
 import { logFailure } from "./delivery_log.ts";
 import type { DeliveryStream } from "./delivery_stream.ts";
+import type { BufferRow } from "./journal/journal.ts";
 import type { DeliveryAttempt, DeliveryOutcome } from "./options.ts";
 import { processingHints } from "./configuration/processors.ts";
 import { partitionKeysIn } from "./naming/partition.ts";
@@ -27,6 +30,7 @@ export interface PipelineParts extends ProcessParts, DeliveryParts {
   /** Called with a readable line when a delivery is refused. */
   readonly onDeliveryProblem?: (line: string) => void;
   readonly onDelivery: (attempt: DeliveryAttempt) => void;
+  readonly slots: DeliverySlots;
   readonly watch?: FirehoseWatch;
 }
 
@@ -37,22 +41,38 @@ export interface PipelineParts extends ProcessParts, DeliveryParts {
  */
 const RETENTION_MS = 24 * 3_600_000;
 
-/** Takes the next records out of a buffer: into an object, or through the processors. */
+/**
+ * Takes the next records out of a buffer: into an object, or through the processors. The caller has
+ * one of the slots for a buffer that {@linkcode isDelivered}.
+ */
 export async function consume(
   buffer: LiveBuffer,
   stream: DeliveryStream,
   parts: PipelineParts,
   signal: AbortSignal,
 ): Promise<Consumed | undefined> {
-  const isProcessed = buffer.kind === "source" && processingHints(stream.destination);
-  const consumed = isProcessed
-    ? await consumeByProcessing(buffer, stream, parts, signal) ?? nothing(buffer)
-    : await consumeByS3(buffer, stream, parts, signal);
+  const consumed = isDelivered(buffer, stream)
+    ? await consumeByS3(buffer, stream, outsideWhileStruck(parts), signal)
+    : await consumeByProcessing(buffer, stream, parts, signal) ?? nothing(buffer);
   parts.journal.sweep(buffer.log);
   return consumed;
 }
 
 const nothing = ({ position }: LiveBuffer): Consumed => ({ bytes: 0, records: 0, position });
+
+/** Whether the records of a buffer go to S3 next. It then needs one of the slots. */
+export function isDelivered({ kind }: BufferRow, { destination }: DeliveryStream): boolean {
+  return kind !== "source" || processingHints(destination) === undefined;
+}
+
+/** The parts with faults whose delays do not take up the delivery's slot. */
+function outsideWhileStruck(parts: PipelineParts): PipelineParts {
+  const { faults, slots } = parts;
+  if (faults.isQuiet) return parts;
+  const strike: FaultSource["strike"] = (call, signal) =>
+    slots.outside(() => faults.strike(call, signal));
+  return { ...parts, faults: { strike, isQuiet: false } };
+}
 
 // --- to S3 ------------------------------------------------------------------------------------
 

@@ -23,7 +23,7 @@ import { Lifecycle } from "./lifecycle.ts";
 import { recordMetrics, recordRounds, type StreamMetrics } from "./metrics.ts";
 import type { Position, Slice } from "./journal/slices.ts";
 import type { DeliveryAttempt, FirehoseOptions } from "./options.ts";
-import { consume, noteFailure, type PipelineParts } from "./pipeline.ts";
+import { consume, isDelivered, noteFailure, type PipelineParts } from "./pipeline.ts";
 import { logFailure } from "./delivery_log.ts";
 import { decompression, lambdaProcessor } from "./configuration/processors.ts";
 import { AssumptionNotices } from "./processing/assumption_notices.ts";
@@ -103,6 +103,7 @@ export class FirehoseState implements DeliveryStreamPuts {
       random: options.random,
       hintsOf: (buffer) => hintsOf(this.#streamOf(buffer), buffer),
       retryMsOf: (buffer) => retryMsOf(this.#streamOf(buffer), buffer),
+      slotsOf: (buffer) => isDelivered(buffer, this.#streamOf(buffer)) ? this.#slots : undefined,
       consume: (buffer, signal) => consume(buffer, this.#streamOf(buffer), parts, signal),
       openedMs: (log, position) => this.#journal.openedMs(log, position),
       countRecords: (log, position) => this.#journal.countRecords(log, position),

@@ -6,7 +6,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Statement } from "../../store/statement.ts";
 import type { Database } from "../../store/database.ts";
 import type { FinishedBody } from "../../ports/object_store.ts";
@@ -259,7 +259,7 @@ class GrowingBody implements BodyWriter<FinishedBody> {
   async finish(): Promise<FinishedBody> {
     if (this.#writer) return await this.#writer.finish();
     const data = Buffer.concat(this.#held);
-    const md5Hex = createHash("md5").update(data).digest("hex");
+    const md5Hex = hash("md5", data, "hex");
     return { file: `${SMALL}${crypto.randomUUID()}`, sizeBytes: data.length, md5Hex, data };
   }
 

@@ -19,7 +19,6 @@ import type { Consumed, LiveBuffer } from "../journal/buffers.ts";
 import { type CompressionFormat, FORMATS } from "../compression_format.ts";
 import { assumeRoleFor, type DeliveryCallParts } from "../delivery_role.ts";
 import type { Compressor } from "./compress.ts";
-import type { DeliverySlots } from "./delivery_slots.ts";
 import { gathered, GATHERED_BYTES } from "./gather.ts";
 import { delimited } from "./delimit.ts";
 import { internalError, s3AccessDenied, s3Failure, s3NoSuchBucket } from "./delivery_failure.ts";
@@ -49,7 +48,6 @@ export interface DeliveryParts extends DeliveryCallParts {
   readonly random: Random;
   readonly clock: Clock;
   readonly compressor: Compressor;
-  readonly slots: DeliverySlots;
   readonly region: string;
 }
 
@@ -88,10 +86,7 @@ export async function deliver(
   const session = await checkAllowed(target, key, parts, signal);
   const isAnswered = await strike(session, key, target, parts, signal);
   const object = { key, arrivalMs, isAnswered };
-  return await parts.slots.use(
-    signal,
-    () => writeObject(object, { buffer, target, parts, signal }),
-  );
+  return await writeObject(object, { buffer, target, parts, signal });
 }
 
 /** One delivery. */

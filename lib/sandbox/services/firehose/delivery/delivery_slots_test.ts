@@ -1,19 +1,21 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { DeliverySlots } from "./delivery_slots.ts";
 
-const never = new AbortController().signal;
+const settled = () => new Promise((resolve) => setTimeout(resolve));
+
+/** Takes a slot for work that lasts until its promise resolves, and notes when it begins. */
+async function work(slots: DeliverySlots, begun: number[], n: number, end: Promise<void>) {
+  await new Promise<void>((resolve) => slots.take(resolve));
+  begun.push(n);
+  await end;
+  slots.giveBack();
+}
 
 Deno.test("no more work is done at once than there are slots, and all of it in order", async () => {
   const slots = new DeliverySlots(3);
   const begun: number[] = [];
   const ends = Array.from({ length: 8 }, () => Promise.withResolvers<void>());
-  const works = ends.map(({ promise }, n) =>
-    slots.use(never, () => {
-      begun.push(n);
-      return promise;
-    })
-  );
-  const settled = () => new Promise((resolve) => setTimeout(resolve));
+  const works = ends.map(({ promise }, n) => work(slots, begun, n, promise));
   await settled();
   assertEquals(begun, [0, 1, 2]);
   ends[1].resolve();
@@ -24,14 +26,22 @@ Deno.test("no more work is done at once than there are slots, and all of it in o
   assertEquals(begun, [0, 1, 2, 3, 4, 5, 6, 7]);
 });
 
-Deno.test("work that fails, and work that is aborted while it waits, give their slots back", async () => {
+Deno.test("a slot is free while its owner waits outside, also if the wait fails", async () => {
   const slots = new DeliverySlots(1);
-  const abort = new AbortController();
-  const failing = slots.use(never, () => Promise.reject(new Error("no")));
-  const aborted = slots.use(abort.signal, () => Promise.reject(new Error("never begun")));
-  const last = slots.use(never, () => Promise.resolve("done"));
-  abort.abort(new Error("deleted"));
-  await assertRejects(() => failing, Error, "no");
-  await assertRejects(() => aborted, Error, "deleted");
-  assertEquals(await last, "done");
+  const begun: number[] = [];
+  slots.take(() => {});
+  const [wait, end] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const outside = slots.outside(() => wait.promise);
+  const other = work(slots, begun, 1, end.promise);
+  await settled();
+  assertEquals(begun, [1]);
+  wait.reject(new Error("aborted"));
+  end.resolve();
+  await assertRejects(() => outside, Error, "aborted");
+  const last = work(slots, begun, 2, Promise.resolve());
+  await settled();
+  assertEquals(begun, [1], "the first has its slot again");
+  slots.giveBack();
+  await Promise.all([other, last]);
+  assertEquals(begun, [1, 2]);
 });

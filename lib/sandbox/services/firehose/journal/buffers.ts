@@ -6,6 +6,7 @@
  */
 
 import type { Clock } from "../../../clock.ts";
+import { Alarms } from "./alarms.ts";
 import type { Random } from "../../../random.ts";
 import type { BufferingHints } from "../delivery_stream.ts";
 import type { BufferRow, Waiting } from "./journal.ts";
@@ -34,6 +35,13 @@ export interface Consumed {
   readonly position: Position;
 }
 
+/** A bound of work at once: each slot that is taken is given back. */
+export interface ConsumeSlots {
+  /** Calls `use` once there is a slot. */
+  take(use: () => void): void;
+  giveBack(): void;
+}
+
 /** How {@linkcode Buffers} acts. */
 export interface BuffersOptions {
   readonly clock: Clock;
@@ -41,6 +49,8 @@ export interface BuffersOptions {
   readonly hintsOf: (buffer: BufferRow) => BufferingHints;
   /** How long retries use short pauses; after that they use the longest one. */
   readonly retryMsOf: (buffer: BufferRow) => number;
+  /** What bounds how many such buffers are consumed at once; undefined for no bound. */
+  readonly slotsOf: (buffer: BufferRow) => ConsumeSlots | undefined;
   /**
    * Takes the next records out of a buffer that is due, and resolves once that is committed;
    * with `undefined` if the buffer was removed. Throws if the records must stay: it is then called
@@ -65,14 +75,21 @@ interface Tended {
    * that is being synced at this moment is counted twice, until the buffer is empty.
    */
   records: number | undefined;
-  /** Ends the work on the buffer: stop, or the stream is deleted. */
-  readonly end: AbortController;
+  /** Stop, or the stream is deleted. */
+  isEnded: boolean;
+  /** Ends the work on the buffer; undefined until there is some: thousands of buffers may only wait. */
+  end: AbortController | undefined;
   /** Ends a wait, so that the buffer is checked again. */
-  nap: AbortController | undefined;
+  nap: (() => void) | undefined;
   /** Ends the pause after a failure. */
   pause: AbortController | undefined;
   running: Promise<void> | undefined;
-  readonly flushes: Set<Flush>;
+  /** It is due and waits for a slot. */
+  isQueued: boolean;
+  /** Failures since records were last taken out. */
+  failures: number;
+  /** Undefined until there is one. */
+  flushes: Set<Flush> | undefined;
 }
 
 /** Somebody waits until the records before a row are taken out of a buffer. */
@@ -94,11 +111,13 @@ export type Doing = "nothing" | "waiting" | "working" | "pausing after a failure
 /** The buffers of all streams that exist, at work. */
 export class Buffers {
   readonly #options: BuffersOptions;
+  readonly #alarms: Alarms;
   readonly #tended = new Map<number, Tended>();
   #isStopped = false;
 
   constructor(options: BuffersOptions) {
     this.#options = options;
+    this.#alarms = new Alarms(options.clock);
   }
 
   /** Adds a buffer, with the records that already wait in it. Does nothing after `stop`. */
@@ -113,12 +132,17 @@ export class Buffers {
         : Math.min(openedMs, this.#options.clock.nowMs()),
       failingSinceMs: undefined,
     };
-    const tended = {
+    const tended: Tended = {
       buffer,
-      end: new AbortController(),
+      isEnded: false,
+      end: undefined,
       records: openedMs === undefined ? 0 : undefined,
-      ...{ nap: undefined, pause: undefined, running: undefined },
-      flushes: new Set<Flush>(),
+      nap: undefined,
+      pause: undefined,
+      running: undefined,
+      isQueued: false,
+      failures: 0,
+      flushes: undefined,
     };
     this.#tended.set(row.id, tended);
     this.#tend(tended);
@@ -137,8 +161,8 @@ export class Buffers {
     if (tended.records !== undefined) tended.records += records;
     const openedMs = buffer.openedMs ?? bufferedMs;
     tended.buffer = { ...buffer, waitingBytes, openedMs };
-    if (!tended.running) return this.#tend(tended);
-    if (waitingBytes >= this.#options.hintsOf(buffer).sizeBytes) tended.nap?.abort();
+    if (!tended.nap) this.#tend(tended);
+    else if (waitingBytes >= this.#options.hintsOf(buffer).sizeBytes) tended.nap();
   }
 
   has(id: number): boolean {
@@ -153,7 +177,7 @@ export class Buffers {
   /** Notes that a stream's buffering hints changed. */
   rouse(streamId: number): void {
     for (const { buffer, nap } of this.#tended.values()) {
-      if (buffer.streamId === streamId) nap?.abort();
+      if (buffer.streamId === streamId) nap?.();
     }
   }
 
@@ -198,8 +222,8 @@ export class Buffers {
     const flush = { endSeq, settled };
     const abort = () => settled.resolve(signal.reason);
     signal.addEventListener("abort", abort, { once: true });
-    tended.flushes.add(flush);
-    tended.nap?.abort();
+    (tended.flushes ??= new Set()).add(flush);
+    tended.nap?.();
     tended.pause?.abort();
     try {
       return await settled.promise;
@@ -222,71 +246,96 @@ export class Buffers {
 
   /** `reason`: why records still wait; absent if they are thrown away. */
   async #end(ended: readonly Tended[], reason?: Error): Promise<void> {
-    for (const { buffer, end, nap, flushes } of ended) {
-      this.#tended.delete(buffer.id);
-      end.abort();
-      nap?.abort();
-      settle(flushes, () => true, reason);
+    for (const tended of ended) {
+      this.#tended.delete(tended.buffer.id);
+      tended.isEnded = true;
+      tended.end?.abort();
+      tended.nap?.();
+      settle(tended.flushes, () => true, reason);
     }
     await Promise.all(ended.map(({ running }) => running));
   }
 
+  /** Begins work on a buffer that is due, or sees to it that it is looked at again. */
   #tend(tended: Tended): void {
-    if (tended.buffer.openedMs === undefined) return;
-    tended.running = this.#run(tended);
+    const { buffer, isEnded, running, isQueued, nap } = tended;
+    if (isEnded || running || isQueued || nap || buffer.openedMs === undefined) return;
+    const { clock, hintsOf } = this.#options;
+    const { sizeBytes, intervalMs } = hintsOf(buffer);
+    const momentMs = clock.deadlineMs(buffer.openedMs, intervalMs);
+    const isDue = buffer.waitingBytes >= sizeBytes || tended.flushes?.size;
+    if (isDue || momentMs <= clock.nowMs()) this.#begin(tended);
+    else this.#wait(tended, momentMs);
   }
 
-  async #run(tended: Tended): Promise<void> {
-    try {
-      await this.#work(tended);
-    } finally {
-      tended.running = undefined;
+  /**
+   * Waits until `momentMs`, or until the buffer is roused. No promise and no function under way
+   * holds memory meanwhile, and what its delivery needs hangs on nothing that is old: V8 would keep
+   * that until it collects the old space.
+   */
+  #wait(tended: Tended, momentMs: number): void {
+    const ring = () => {
+      tended.nap = undefined;
+      this.#begin(tended);
+    };
+    tended.nap = () => {
+      tended.nap = undefined;
+      this.#alarms.cancel(momentMs, ring);
+      this.#tend(tended);
+    };
+    this.#alarms.set(momentMs, ring);
+  }
+
+  /** Nothing is made for the work before there is a slot: thousands may be due in one moment. */
+  #begin(tended: Tended): void {
+    const slots = this.#options.slotsOf(tended.buffer);
+    if (!slots) {
+      tended.running = this.#run(tended);
+      return;
     }
-    // Records may have arrived since the buffer was found empty.
+    tended.isQueued = true;
+    slots.take(() => {
+      tended.isQueued = false;
+      if (tended.isEnded) slots.giveBack();
+      else tended.running = this.#run(tended, slots);
+    });
+  }
+
+  async #run(tended: Tended, slots?: ConsumeSlots): Promise<void> {
+    const isDone = await this.#work(tended);
+    slots?.giveBack();
+    if (!isDone) await this.#pause(tended);
+    tended.running = undefined;
+    tended.end = undefined;
     if (this.#tended.get(tended.buffer.id) === tended) this.#tend(tended);
   }
 
-  async #work(tended: Tended): Promise<void> {
-    const { signal } = tended.end;
-    for (let failures = 0; tended.buffer.openedMs !== undefined;) {
-      await this.#untilDue(tended, tended.buffer.openedMs);
-      if (signal.aborted) return;
-      try {
-        const consumed = await this.#options.consume(tended.buffer, signal);
-        if (!consumed) return this.#removed(tended);
-        this.#moveOn(tended, consumed);
-        const { openedMs, position } = tended.buffer;
-        settle(tended.flushes, ({ endSeq }) => openedMs === undefined || position.seq >= endSeq);
-        failures = 0;
-      } catch (error) {
-        if (signal.aborted) return;
-        this.#noteFailure(tended, error);
-        settle(tended.flushes, () => true, error);
-        await this.#pause(failures++, tended);
-      }
+  /** Takes records out of a buffer once. Returns false if that failed. */
+  async #work(tended: Tended): Promise<boolean> {
+    try {
+      await this.#consume(tended);
+      tended.failures = 0;
+      return true;
+    } catch (error) {
+      if (tended.isEnded) return true;
+      this.#noteFailure(tended, error);
+      settle(tended.flushes, () => true, error);
+      return false;
     }
+  }
+
+  async #consume(tended: Tended): Promise<void> {
+    tended.end ??= new AbortController();
+    const consumed = await this.#options.consume(tended.buffer, tended.end.signal);
+    if (!consumed) return this.#removed(tended);
+    this.#moveOn(tended, consumed);
+    const { openedMs, position } = tended.buffer;
+    settle(tended.flushes, ({ endSeq }) => openedMs === undefined || position.seq >= endSeq);
   }
 
   #removed({ buffer, flushes }: Tended): void {
     this.#tended.delete(buffer.id);
     settle(flushes, () => true);
-  }
-
-  async #untilDue(tended: Tended, openedMs: number): Promise<void> {
-    const { clock, hintsOf } = this.#options;
-    while (!tended.end.signal.aborted) {
-      const { sizeBytes, intervalMs } = hintsOf(tended.buffer);
-      if (tended.buffer.waitingBytes >= sizeBytes || tended.flushes.size > 0) return;
-      const nap = new AbortController();
-      tended.nap = nap;
-      try {
-        return await clock.waitUntil(clock.deadlineMs(openedMs, intervalMs), nap.signal);
-      } catch (error) {
-        if (!nap.signal.aborted) throw error;
-      } finally {
-        tended.nap = undefined;
-      }
-    }
   }
 
   #noteFailure(tended: Tended, error: unknown): void {
@@ -296,13 +345,13 @@ export class Buffers {
   }
 
   /** With jitter, so that buffers which failed together do not try again together. */
-  async #pause(failures: number, tended: Tended): Promise<void> {
+  async #pause(tended: Tended): Promise<void> {
     const { clock, random, retryMsOf } = this.#options;
-    const { buffer, end } = tended;
+    const { buffer, end = new AbortController() } = tended;
     const { failingSinceMs = clock.nowMs() } = buffer;
     const isFresh = clock.nowMs() < clock.deadlineMs(failingSinceMs, retryMsOf(buffer));
     const longest = isFresh
-      ? Math.min(PAUSE_FIRST_MS * 2 ** failures, PAUSE_LAST_MS)
+      ? Math.min(PAUSE_FIRST_MS * 2 ** tended.failures++, PAUSE_LAST_MS)
       : PAUSE_LAST_MS;
     const pause = new AbortController();
     tended.pause = pause;
@@ -328,10 +377,14 @@ export class Buffers {
 }
 
 /** Answers those of `flushes` that `isOver` chooses. */
-function settle(flushes: Set<Flush>, isOver: (flush: Flush) => boolean, error?: unknown): void {
-  for (const flush of flushes) {
+function settle(
+  flushes: Set<Flush> | undefined,
+  isOver: (flush: Flush) => boolean,
+  error?: unknown,
+): void {
+  for (const flush of flushes ?? []) {
     if (!isOver(flush)) continue;
-    flushes.delete(flush);
+    flushes?.delete(flush);
     flush.settled.resolve(error);
   }
 }
