@@ -22,7 +22,10 @@ const OURS = [
 export async function alreadyThere(error: unknown): Promise<undefined> {
   if (!(error instanceof Error)) throw error;
   if (OURS.includes(error.name)) {
-    await show(note("It already exists, from an earlier run. Its settings do not change."));
+    await show(note(
+      "It already exists, from an earlier run, and keeps its settings. If you want to change them, run " +
+        "the clean-up at the end of the notebook, then this step again.",
+    ));
     return;
   }
   const advice = ADVICE[error.name];
