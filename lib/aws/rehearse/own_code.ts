@@ -207,7 +207,9 @@ function guessOf(
 ): Guess | undefined {
   if (name === "bootstrap") return { handler: "bootstrap", runtime: "provided.al2023" };
   const stem = basename(name, extname(name));
-  if (!name.endsWith(".py")) return { handler: `${stem}.handler`, runtime: NODE_RUNTIME };
+  if (!name.endsWith(".py")) {
+    return { handler: `${stem}.${nodeExport(text)}`, runtime: NODE_RUNTIME };
+  }
   const functions = [...text.matchAll(/^(?:async )?def (\w+)\(/gm)].map(([, found]) => found);
   const handler = ["lambda_handler", "handler"].find((it) => functions.includes(it)) ??
     /^def (\w+)\(\s*event\b/m.exec(text)?.[1];
@@ -216,6 +218,25 @@ function guessOf(
   if (given !== undefined) return { handler: given, runtime };
   return handler === undefined ? undefined : { handler: `${stem}.${handler}`, runtime };
 }
+
+/** The export of a Node file that is its handler: `handler`, or the only one that is a function. */
+function nodeExport(text: string): string {
+  if (/\bhandler\b/.test(text)) return "handler";
+  const found = [...text.matchAll(NODE_FUNCTION)].map(([, declared, assigned]) =>
+    declared ?? assigned
+  );
+  const names = new Set(found);
+  const [only] = names;
+  return names.size === 1 ? only : "handler";
+}
+
+/** An exported function: `export async function x(`, `export const x = async (`, `exports.x = (`. */
+const NODE_FUNCTION = new RegExp(
+  String.raw`^\s*(?:export\s+(?:async\s+)?function\s+(\w+)\s*\(|` +
+    String
+      .raw`(?:export\s+(?:const|let|var)\s+|(?:module\.)?exports\.)(\w+)\s*=\s*(?:async\b|function\b|\(|\w+\s*=>))`,
+  "gm",
+);
 
 const textOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes.subarray(0, 1024 * 1024));
 

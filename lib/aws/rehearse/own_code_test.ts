@@ -94,6 +94,24 @@ for (
   });
 }
 
+for (
+  const [handler, source] of [
+    ["f.onRecords", "const VAT = 1;\nexport async function onRecords(event) {}\n"],
+    ["f.run", "export const VAT = 1;\nexport const run = async (event) => ({});\n"],
+    ["f.run", "exports.run = function (event) {};\n"],
+    ["f.run", "module.exports.run = event => ({});\n"],
+    ["f.handler", "export function unpack() {}\nexport const handler = async () => {};\n"],
+    ["f.handler", "async function run() {}\nexport { run as handler };\n"],
+    ["f.handler", "export function a() {}\nexport function b() {}\n"],
+  ] as const
+) {
+  Deno.test(`ownCode() guesses ${handler} for a file of Node: ${source.trim()}`, async () => {
+    using folder = tempFolder();
+    await written({ "f.mjs": source }, folder.path);
+    assertEquals((await ownCode(join(folder.path, "f.mjs"), GIVEN)).handler, handler);
+  });
+}
+
 Deno.test("ownCode() finds the one file with a handler among modules that pip put beside it", async () => {
   using folder = tempFolder();
   const modules = { "six.py": "def with_metaclass(meta):\n    pass\n", "typing_extensions.py": "" };

@@ -202,7 +202,7 @@ export function repeatsText(repeated: Repeats): string | undefined {
 const number = (value: number) => value.toLocaleString("en");
 
 function reasonOf({ repeats, compressed }: Repeats): string {
-  if (compressed === 0) return "they have no id";
+  if (compressed === 0) return "they have no id at their top level";
   const who = compressed === repeats
     ? "they are"
     : `${number(compressed)} of them ${compressed === 1 ? "is" : "are"}`;

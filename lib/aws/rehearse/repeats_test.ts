@@ -57,7 +57,7 @@ Deno.test("repeatsText() says what is varied, and what could not be", () => {
   );
   assertEquals(
     repeatsText(repeated(3, [without]).said),
-    "3 records; 2 of them repeat others byte for byte, because they have no id. Their record ids differ.",
+    "3 records; 2 of them repeat others byte for byte, because they have no id at their top level. Their record ids differ.",
   );
 });
 

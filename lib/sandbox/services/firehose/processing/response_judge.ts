@@ -196,6 +196,7 @@ function judgeItems(
 ): Verdict {
   const wanted = new Set(recordIds);
   const fates = new Map<string, Fate>();
+  const doubled = new Set<string>(); // a record with ten answers is one record
   let isInvalid = false;
   for (const item of items) {
     const record = recordOf(item, wanted, findings);
@@ -203,7 +204,8 @@ function judgeItems(
     const fate = fateOf(record, findings);
     isInvalid ||= fate === undefined;
     const isSecond = fates.has(record.recordId);
-    if (isSecond) findings.add("idTwice", record.recordId);
+    if (isSecond && !doubled.has(record.recordId)) findings.add("idTwice", record.recordId);
+    if (isSecond) doubled.add(record.recordId);
     if (fate) fates.set(record.recordId, isSecond ? failed("Lambda.DuplicatedRecordId") : fate);
   }
   const missing = (id: string): Fate => {

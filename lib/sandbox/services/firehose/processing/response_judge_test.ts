@@ -161,6 +161,13 @@ Deno.test("a long response that is not JSON is shown where it is wrong", () => {
   assertStringIncludes(example, '"score": NaN}');
 });
 
+Deno.test("a record that is answered three times counts once among the records answered twice", () => {
+  const { findings } = judgeResponse(
+    bytesOf(JSON.stringify({ records: [ok("1"), ok("1"), ok("1")] })),
+  );
+  assertEquals(findings, [{ kind: "idTwice", count: 1, example: "1" }]);
+});
+
 Deno.test("what AWS does is known for missing ids and invalid results, not for ids twice", () => {
   const kinds = ["idMissing", "resultInvalid", "idTwice"] as const;
   assertEquals(kinds.map((kind) => assumptionAbout(kind) === undefined), [true, true, false]);
