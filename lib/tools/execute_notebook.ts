@@ -38,6 +38,8 @@ export interface Execution {
   readonly python: string;
   /** The whole environment of the kernel. */
   readonly environment: Record<string, string>;
+  /** What the first cell waits for while the kernel starts, such as a sandbox. */
+  readonly ready?: Promise<unknown>;
   /** Ends the runner and its kernel. */
   readonly signal: AbortSignal;
 }
@@ -50,15 +52,27 @@ export async function executeNotebook(
   path: string,
   execution: Execution,
 ): Promise<ExecutionResult> {
-  const { output, options = [], python, environment, signal } = execution;
-  const { success, stdout } = await new Deno.Command(python, {
+  const { output, options = [], python, environment, ready, signal } = execution;
+  const runner = new Deno.Command(python, {
     args: [RUNNER, path, output, ...options],
     env: environment,
     clearEnv: true,
-    stdin: "null",
+    stdin: "piped",
+    stdout: "piped",
     stderr: "inherit",
     signal,
-  }).output();
+  }).spawn();
+  const ended = runner.output();
+  try {
+    await Promise.race([ready, ended]);
+  } catch (error) {
+    runner.kill();
+    await ended;
+    throw error;
+  }
+  // The end of its input lets the runner begin with the first cell.
+  await runner.stdin.close();
+  const { success, stdout } = await ended;
   if (signal.aborted) throw new Error("Stopped.");
   const said = new TextDecoder().decode(stdout);
   if (!success) throw new Error(`the runner of ${path} ended badly: ${said}`);

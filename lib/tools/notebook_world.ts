@@ -8,13 +8,24 @@ import { ensureSandbox, stopSandbox } from "../aws/place/sandbox_process.ts";
 import { PROGRESS_FILE_VARIABLE } from "../view/progress_file.ts";
 import { jupyterEnvironment, sandboxEnvironment } from "./jupyter.ts";
 
-/**
- * A new sandbox that keeps its data in `folder` and listens on `port` of 127.0.0.1. When disposed of,
- * it is stopped and the folder is removed.
- */
-export async function notebookWorld({ folder, port }: { folder: string; port: number }) {
-  const sandbox = await ensureSandbox({ port, dataDir: join(folder, "data"), speed: 60 });
-  const environment = sandboxEnvironment(Deno.env.toObject(), sandbox.awsDir);
+/** Where a world's sandbox keeps its data, and the port of 127.0.0.1 on which it listens. */
+interface WorldPlace {
+  readonly folder: string;
+  readonly port: number;
+}
+
+/** A new sandbox. When disposed of, it is stopped and the folder is removed. */
+export async function notebookWorld(place: WorldPlace) {
+  const world = beginWorld(place);
+  return { ...world, sandbox: await world.sandbox };
+}
+
+/** The same with a sandbox that is still starting: a runner and its kernel can start beside it. */
+export function beginWorld({ folder, port }: WorldPlace) {
+  const dataDir = join(folder, "data");
+  const sandbox = ensureSandbox({ port, dataDir, speed: 60 });
+  sandbox.catch(() => {}); // its users await it
+  const environment = sandboxEnvironment(Deno.env.toObject(), join(dataDir, "aws"));
   return {
     sandbox,
     environment: {
@@ -23,7 +34,7 @@ export async function notebookWorld({ folder, port }: { folder: string; port: nu
       [PROGRESS_FILE_VARIABLE]: join(folder, "progress.json"),
     },
     [Symbol.asyncDispose]: async () => {
-      await stopSandbox(sandbox);
+      await stopSandbox(await sandbox);
       await Deno.remove(folder, { recursive: true });
     },
   };

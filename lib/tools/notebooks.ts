@@ -8,7 +8,7 @@ import { basename, join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { PROJECT_DIR } from "../aws/place/sandbox_process.ts";
 import { registerKernel } from "./jupyter.ts";
-import { notebookWorld } from "./notebook_world.ts";
+import { beginWorld } from "./notebook_world.ts";
 import { cleanNotebookText, listNotebooks, readNotebook } from "../notebook/notebook_file.ts";
 import { ensureVenv } from "./python_env.ts";
 import { executeNotebook, type ExecutionResult } from "./execute_notebook.ts";
@@ -68,7 +68,7 @@ async function freshWorld() {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
   listener.close();
-  return await notebookWorld({
+  return beginWorld({
     folder: await Deno.makeTempDir({ dir: EXECUTED_DIR, prefix: "world-" }),
     port,
   });
@@ -85,7 +85,7 @@ async function runPass(
   path: string,
   pass: Pass,
   { python, options }: Running,
-  environment: Record<string, string>,
+  { environment, sandbox }: ReturnType<typeof beginWorld>,
 ): Promise<ExecutionResult> {
   const stem = basename(path, ".ipynb");
   const until = pass.way === "interrupted" ? ["--until", await middleCell(path)] : [];
@@ -94,6 +94,7 @@ async function runPass(
     options: [...options, "--way", pass.way, "--exercises", pass.exercises, ...until],
     python,
     environment,
+    ready: sandbox,
     signal: stopping.signal,
   });
 }
@@ -118,7 +119,7 @@ async function runPasses({ path, passes }: Run, running: Running): Promise<numbe
   let failed = 0;
   await using world = await freshWorld();
   for (const pass of passes) {
-    const { cells, seconds, failure } = await runPass(path, pass, running, world.environment);
+    const { cells, seconds, failure } = await runPass(path, pass, running, world);
     const what = `${relative(PROJECT_DIR, path)}, ${pass.name}`;
     if (failure) failed++;
     console.log(

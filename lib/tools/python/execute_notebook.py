@@ -7,6 +7,8 @@ A code cell whose id begins with `exercise-` holds an exercise's starter, and th
 the solution. WHAT is `starter` or `solution`: which of them runs, and so whether the check in the
 cell has to say "not yet" or "solved"; it is an error when it does not.
 
+The first cell runs when the kernel is ready and standard input has ended.
+
 Ways: `top-to-bottom`; `each-cell-twice`; `interrupted`, which presses Stop while the cell
 CELL_ID runs and goes no further; `restarted`, which restarts the kernel at each heading of level 2
 and runs the setup cell again before it goes on. The last line on standard output is the result as JSON:
@@ -181,6 +183,7 @@ async def execute(client, way, until, exercises):
     """Runs the code cells and returns how many ran; `client.current_cell` is the last one."""
     cells = 0
     async with client.async_setup_kernel():
+        await asyncio.to_thread(sys.stdin.read)
         at_section = False
         for index, cell in enumerate(client.nb.cells):
             at_section = at_section or is_section(cell)
