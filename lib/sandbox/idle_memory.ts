@@ -22,8 +22,12 @@ const WORK_PER_COLLECTION = 5;
 const BUSY_MS = 1_000;
 /** Growth after which a process collects that works steadily and is not busy. */
 const GROWN_BYTES = 16 * 1024 * 1024;
-/** Such a collection comes when it took at most a five-hundredth of the time since the last one. */
-const TIME_PER_COLLECTION = 500;
+/**
+ * Such a collection takes at most a five-hundredth of the time since the last one, so that one call in
+ * a thousand waits for it, and a thirtieth of the work.
+ */
+const TIME_PER_QUICK_COLLECTION = 500;
+const WORK_PER_QUICK_COLLECTION = 30;
 
 /** What {@linkcode idleCollector} needs of the process. */
 export interface IdleProcess {
@@ -68,10 +72,14 @@ export function idleCollector(
     passedMs += LOOK_MS;
     const bytes = heldBytes();
     keptBytes = Math.min(keptBytes, bytes); // less after a collection of V8's own
-    const isDue = now - collectedAt >= Math.max(WORK_MS, tookMs * WORK_PER_COLLECTION);
-    if (worked < IDLE_MS && isDue) return await collectNow("thorough", now);
-    const hasGrown = bytes - keptBytes > GROWN_BYTES && passedMs >= tookMs * TIME_PER_COLLECTION;
-    if (worked < BUSY_MS && hasGrown) await collectNow("quick", now);
+    const isDue = (perCollection: number) =>
+      now - collectedAt >= Math.max(WORK_MS, tookMs * perCollection);
+    if (worked < IDLE_MS && isDue(WORK_PER_COLLECTION)) return await collectNow("thorough", now);
+    const hasGrown = bytes - keptBytes > GROWN_BYTES;
+    if (
+      worked < BUSY_MS && hasGrown && isDue(WORK_PER_QUICK_COLLECTION) &&
+      passedMs >= tookMs * TIME_PER_QUICK_COLLECTION
+    ) await collectNow("quick", now);
   };
 }
 
