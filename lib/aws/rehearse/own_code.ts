@@ -196,9 +196,14 @@ function mainFile(files: Files): string | undefined {
   );
 }
 
+/** An export with the usual name, on one line or in a list of several. */
+const EXPORTS_HANDLER = /\bexports?\b[^\n]*\bhandler\b|\bexport\s*\{[^}]*\bhandler\b/;
+
 /** A function of Python that takes an event, or an export of Node with the usual name. */
-const HAS_HANDLER =
-  /^(?:async )?def (?:(?:lambda_)?handler\(|\w+\(\s*event\b)|\bexports?\b[^\n]*\bhandler\b/m;
+const HAS_HANDLER = new RegExp(
+  String.raw`^(?:async )?def (?:(?:lambda_)?handler\(|\w+\(\s*event\b)|${EXPORTS_HANDLER.source}`,
+  "m",
+);
 
 function guessOf(
   name: string,
@@ -219,22 +224,23 @@ function guessOf(
   return handler === undefined ? undefined : { handler: `${stem}.${handler}`, runtime };
 }
 
-/** The export of a Node file that is its handler: `handler`, or the only one that is a function. */
+/** The export of a Node file that is its handler: `handler`, or the only one that looks like a function. */
 function nodeExport(text: string): string {
-  if (/\bhandler\b/.test(text)) return "handler";
-  const found = [...text.matchAll(NODE_FUNCTION)].map(([, declared, assigned]) =>
-    declared ?? assigned
-  );
-  const names = new Set(found);
+  if (EXPORTS_HANDLER.test(text)) return "handler";
+  const found = text.matchAll(NODE_FUNCTION);
+  const names = new Set([...found].map(([, declared, assigned]) => declared ?? assigned));
   const [only] = names;
   return names.size === 1 ? only : "handler";
 }
 
-/** An exported function: `export async function x(`, `export const x = async (`, `exports.x = (`. */
+/**
+ * An export that is a function, or what a call returns: `export async function x(`,
+ * `export const x = async (`, `export const x = wrapped(y)`, `exports.x = (`.
+ */
 const NODE_FUNCTION = new RegExp(
   String.raw`^\s*(?:export\s+(?:async\s+)?function\s+(\w+)\s*\(|` +
-    String
-      .raw`(?:export\s+(?:const|let|var)\s+|(?:module\.)?exports\.)(\w+)\s*=\s*(?:async\b|function\b|\(|\w+\s*=>))`,
+    String.raw`(?:export\s+(?:const|let|var)\s+|(?:module\.)?exports\.)(\w+)\s*=\s*` +
+    String.raw`(?:async\b|function\b|\(|\w+\s*=>|[\w.]+\())`,
   "gm",
 );
 

@@ -100,6 +100,12 @@ for (
     ["f.run", "export const VAT = 1;\nexport const run = async (event) => ({});\n"],
     ["f.run", "exports.run = function (event) {};\n"],
     ["f.run", "module.exports.run = event => ({});\n"],
+    [
+      "f.onRecords",
+      "const cured = (handler) => (event) => handler(event);\nexport const onRecords = cured(mine);\n",
+    ],
+    ["f.handler", "export const run = async () => {};\nmodule.exports = { handler: run };\n"],
+    ["f.handler", "export {\n  run as handler,\n};\nexport const other = () => {};\n"],
     ["f.handler", "export function unpack() {}\nexport const handler = async () => {};\n"],
     ["f.handler", "async function run() {}\nexport { run as handler };\n"],
     ["f.handler", "export function a() {}\nexport function b() {}\n"],
