@@ -168,16 +168,20 @@ async function main(args: readonly string[]): Promise<number> {
     ? undefined
     : new FailedFile(wanted.failedFile, records);
   const sayProgress = batchProgress(Date.now);
-  const rehearsed = await rehearse(rehearsal, records, {
-    bufferMB,
-    runtime: code.runtime,
-    timeoutSeconds: waitSeconds,
-    prefix: wanted.prefix,
-    onBatch: (attempt, done, all) => {
-      failed?.note(attempt);
-      sayProgress(attempt, done, all);
-    },
-  });
+  const stopped = signalled();
+  const rehearsed = await Promise.race([
+    stopped,
+    rehearse(rehearsal, records, {
+      bufferMB,
+      runtime: code.runtime,
+      timeoutSeconds: waitSeconds,
+      prefix: wanted.prefix,
+      onBatch: (attempt, done, all) => {
+        failed?.note(attempt);
+        sayProgress(attempt, done, all);
+      },
+    }),
+  ]);
   const options = {
     retries,
     tooLargeToPut: wanted.tooLargeToPut,
@@ -202,12 +206,34 @@ async function main(args: readonly string[]): Promise<number> {
   return isAll && problems.length === 0 ? 0 : 1;
 }
 
+/** The process was told to end. */
+class Stopped extends Error {
+  override readonly name = "Stopped";
+}
+
+/**
+ * Rejects with {@linkcode Stopped} once the process is told to end: the function ends with it, also in an
+ * endless loop, and the temporary files are removed.
+ */
+function signalled(): Promise<never> {
+  const signals: Deno.Signal[] = Deno.build.os === "windows"
+    ? ["SIGINT"]
+    : ["SIGINT", "SIGTERM", "SIGHUP"];
+  return new Promise((_, reject) => {
+    const stop = () => reject(new Stopped("Stopped. There is no report."));
+    for (const signal of signals) Deno.addSignalListener(signal, stop);
+  });
+}
+
+/** What a shell says of a program that Ctrl-C ended. */
+const EXIT_STOPPED = 130;
+
 if (import.meta.main) {
   try {
     Deno.exit(await main(Deno.args));
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     complain(error.message);
-    Deno.exit(2);
+    Deno.exit(error instanceof Stopped ? EXIT_STOPPED : 2);
   }
 }

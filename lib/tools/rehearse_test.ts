@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { isGzip } from "../aws/rehearse/records.ts";
+import { until } from "../sandbox/testing/until.ts";
 import { wantedOf } from "./rehearse_options.ts";
 
 const TOOL = new URL("./rehearse.ts", import.meta.url).pathname;
@@ -96,3 +97,50 @@ Deno.test("--gzip-each leaves records as they are that are gzip already", async 
   assert(wanted !== "help");
   assertEquals(gunzipSync(wanted.records.slice(0, 1)[0]).toString(), '{"a":1}');
 });
+
+Deno.test({
+  name: "Ctrl-C ends a rehearsal and its function, also one in an endless loop",
+  ignore: Deno.build.os !== "linux", // processes are found in /proc
+  fn: async () => {
+    const folder = await Deno.makeTempDir();
+    const path = join(folder, "loop.mjs");
+    await Deno.writeTextFile(path, "export const handler = () => { while (true); };\n");
+    const child = new Deno.Command(Deno.execPath(), {
+      args: [
+        ...["run", "-A", "--no-check", "--config", CONFIG, TOOL, path],
+        ...["--like", "bytes=100,ratio=1", "--count", "1"],
+      ],
+      ...{ stdout: "null", stderr: "piped", env: { NO_COLOR: "1", TMPDIR: folder } },
+    }).spawn();
+    const looping = await until("a function that loops", () => {
+      const busy = childrenOf(child.pid).filter((pid) => processorTicks(pid) > 50);
+      return Promise.resolve(busy.length > 0 ? busy : undefined);
+    });
+    child.kill("SIGINT");
+    const { code, stderr } = await child.output();
+    assertEquals(code, 130);
+    assertStringIncludes(new TextDecoder().decode(stderr), "Stopped. There is no report.");
+    assertEquals(looping.filter((pid) => processorTicks(pid) > 0), []);
+    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["loop.mjs"]);
+    await Deno.remove(folder, { recursive: true });
+  },
+});
+
+function childrenOf(pid: number): number[] {
+  return [...Deno.readDirSync("/proc")].map(({ name }) => Number(name)).filter((child) =>
+    child > 0 && Number(statOf(child)[1]) === pid
+  );
+}
+
+/** Hundredths of a second in which the process ran its own code; 0 once it has ended. */
+const processorTicks = (pid: number) => Number(statOf(pid)[11] ?? 0);
+
+/** The fields of `/proc/PID/stat` from the state on: a name in brackets is before it. */
+function statOf(pid: number): string[] {
+  try {
+    const text = Deno.readTextFileSync(`/proc/${pid}/stat`);
+    return text.slice(text.lastIndexOf(")") + 2).split(" ");
+  } catch {
+    return [];
+  }
+}
