@@ -19,34 +19,81 @@ const MEMBERS_MAX = 2_000;
 
 const NO_MEMBERS: readonly string[] = [];
 
-/** Numbers sets of keys in the order in which they come. */
-export class KeyGroups {
-  readonly #ids = new Map<string, number>();
-  readonly #members: (readonly string[])[] = [];
+/** What a given prefix needs of the keys. */
+export interface PrefixKeys {
+  /** The keys that it names; others make no difference. */
+  readonly names: ReadonlySet<string>;
+  isRefused(keys: ReadonlyMap<string, unknown>): boolean;
+}
 
-  /** The number of a set of keys, as JSON. `data` is that of the record. */
-  idOf(keyText: string, data: Uint8Array): number {
-    const known = this.#ids.get(keyText);
+/** Groups, and the records of those that are not kept one by one. */
+export interface GroupedKeys {
+  readonly groups: readonly KeyGroup[];
+  readonly furtherRecords: number;
+}
+
+/** Twenty times the partitions that may be active at once. */
+const GROUPS_MAX = 10_000;
+
+/** Numbers of records whose set of keys came after {@linkcode GROUPS_MAX} others. */
+const [FURTHER, FURTHER_REFUSED] = [0, 1];
+
+/**
+ * Numbers sets of keys in the order in which they come. Of more than 10,000 sets it counts the records
+ * only, those that the prefix refuses for themselves.
+ */
+export class KeyGroups {
+  readonly #prefix: PrefixKeys | undefined;
+  readonly #groupsMax: number;
+  readonly #ids = new Map<string, number>();
+  /** The set of keys of each number, as JSON. Of what is refused, that of the first. */
+  readonly #texts = ["", ""];
+  readonly #members: (readonly string[])[] = [NO_MEMBERS, NO_MEMBERS];
+
+  /** `prefix` is undefined if none is given. */
+  constructor(prefix?: PrefixKeys, groupsMax = GROUPS_MAX) {
+    this.#prefix = prefix;
+    this.#groupsMax = groupsMax;
+  }
+
+  /** The number of a set of keys, which are `keyText` as JSON. `data` is that of the record. */
+  idOf(keys: ReadonlyMap<string, unknown>, keyText: string, data: Uint8Array): number {
+    const isRefused = this.#prefix?.isRefused(keys) ?? false;
+    // The report shows what is refused as the function gave it.
+    const text = this.#prefix && !isRefused ? namedText(keys, this.#prefix.names) : keyText;
+    const known = this.#ids.get(text);
     if (known !== undefined) return known;
-    const id = this.#ids.size;
-    this.#ids.set(keyText, id);
+    if (this.#ids.size >= this.#groupsMax) return isRefused ? this.#refusedId(text) : FURTHER;
+    const id = this.#texts.push(text) - 1;
+    this.#ids.set(text, id);
     if (id < MEMBERS_MAX) this.#members.push(membersOf(data));
     return id;
   }
 
-  /** A zero for each set of keys. */
+  /** A zero for each number. */
   noCounts(): Uint32Array {
-    return new Uint32Array(this.#ids.size);
+    return new Uint32Array(this.#texts.length);
   }
 
-  /** The groups that have records. */
-  withCounts(counts: Uint32Array): readonly KeyGroup[] {
-    return [...this.#ids].filter(([, id]) => counts[id] > 0).map(([text, id]) => ({
+  /** The groups that have records; `counts` has how many each number has. */
+  withCounts(counts: Uint32Array): GroupedKeys {
+    const groups = this.#texts.map((text, id): KeyGroup => ({
       keys: keysIn(text),
       members: this.#members[id] ?? NO_MEMBERS,
       records: counts[id],
-    }));
+    })).filter(({ records }, id) => records > 0 && id !== FURTHER);
+    return { groups, furtherRecords: counts[FURTHER] };
   }
+
+  #refusedId(text: string): number {
+    if (this.#texts[FURTHER_REFUSED] === "") this.#texts[FURTHER_REFUSED] = text;
+    return FURTHER_REFUSED;
+  }
+}
+
+/** The keys of these names, as JSON. */
+function namedText(keys: ReadonlyMap<string, unknown>, names: ReadonlySet<string>): string {
+  return JSON.stringify(Object.fromEntries([...keys].filter(([name]) => names.has(name))));
 }
 
 function keysIn(text: string): ReadonlyMap<string, unknown> {

@@ -5,7 +5,7 @@
  */
 
 import type { Answer } from "./answers.ts";
-import { type KeyGroup, KeyGroups } from "./key_groups.ts";
+import { type GroupedKeys, KeyGroups, type PrefixKeys } from "./key_groups.ts";
 import type { RecordBytes } from "./record_bytes.ts";
 import { Samples } from "./samples.ts";
 
@@ -30,10 +30,12 @@ export class Ledger implements KnownRecords {
   /** `NaN` if the record is not answered yet. */
   readonly #answerBytes: Float64Array;
   readonly #groupOf: Uint32Array;
-  readonly #groups = new KeyGroups();
+  readonly #groups: KeyGroups;
   readonly #samples = new Samples();
 
-  constructor(records: number) {
+  /** `prefix` is undefined if none is given. */
+  constructor(records: number, prefix?: PrefixKeys) {
+    this.#groups = new KeyGroups(prefix);
     this.#fates = new Uint8Array(records);
     this.#dataBytes = new Uint32Array(records);
     this.#answerBytes = new Float64Array(records).fill(NaN);
@@ -66,7 +68,7 @@ export class Ledger implements KnownRecords {
       this.#fates[index] = fate.result === "Ok" ? OK : fate.result === "Dropped" ? DROPPED : FAILED;
       this.#dataBytes[index] = fate.result === "Ok" ? fate.data.length : 0;
       if (fate.result !== "Ok") continue;
-      this.#groupOf[index] = this.#groups.idOf(keyText, fate.data);
+      this.#groupOf[index] = this.#groups.idOf(fate.partitionKeys, keyText, fate.data);
       this.#samples.add(fate.data);
     }
   }
@@ -97,7 +99,7 @@ export class Ledger implements KnownRecords {
   }
 
   /** The records that are ok, by their partition keys. */
-  keyGroups(records: number): readonly KeyGroup[] {
+  keyGroups(records: number): GroupedKeys {
     const counts = this.#groups.noCounts();
     for (let index = 0; index < records; index++) {
       if (this.#fates[index] === OK) counts[this.#groupOf[index]]++;

@@ -24,7 +24,7 @@ Deno.test("A record is noted with its fate, its bytes and its partition, in what
   assertEquals(fatesIn(ledger, 4), ["ok", "failed", "ok", "dropped"]);
   assertEquals(Array.from(ledger.answerBytes(4)), [100, NaN, 110, 90]);
   assertEquals([0, 1, 2, 3].map((index) => ledger.dataBytesAt(index)), [3, 0, 7, 0]);
-  assertEquals(ledger.keyGroups(4), [
+  assertEquals(ledger.keyGroups(4).groups, [
     { keys: new Map([["a", "1"]]), members: ["x"], records: 1 },
     { keys: new Map([["a", "2"]]), members: [], records: 1 },
   ]);
@@ -40,14 +40,14 @@ Deno.test("A record without an answer is estimated by the ratio of all, and is l
   assertEquals(ledger.estimate(sizes), 2);
   assertEquals(Array.from(ledger.answerBytes(5)), [200, 60, Infinity, 20, 90]);
   assertEquals(fatesIn(ledger, 5), ["ok", "ok", "failed", "failed", "dropped"]);
-  assertEquals(ledger.keyGroups(5).map(({ records }) => records), [2]);
+  assertEquals(ledger.keyGroups(5).groups.map(({ records }) => records), [2]);
 });
 
 Deno.test("A batch that is answered again in another way counts once, as the last answer says", () => {
   const ledger = new Ledger(1);
   ledger.note(0, [ok("a", 10, { a: "1" })]);
   ledger.note(0, [DROPPED]);
-  assertEquals([fatesIn(ledger, 1), ledger.keyGroups(1), ledger.dataBytesAt(0)], [
+  assertEquals([fatesIn(ledger, 1), ledger.keyGroups(1).groups, ledger.dataBytesAt(0)], [
     ["dropped"],
     [],
     0,

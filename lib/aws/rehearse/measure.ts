@@ -5,7 +5,7 @@
  */
 
 import { type BatchRange, batchRanges, MIB } from "./batches.ts";
-import { type Partitions, partitionsOf } from "./partitions.ts";
+import { type Partitions, partitionsOf, prefixKeysOf } from "./partitions.ts";
 import { RecordNoter, type RecordNotes } from "./record_notes.ts";
 import type { Attempt, Invocation, Rehearsal } from "./rehearsal.ts";
 import { FUNCTION_MS_MAX } from "../../sandbox/services/firehose/processing/invoke_transform.ts";
@@ -84,7 +84,8 @@ export async function rehearse(
     invocations.push(attempt.invocation);
     return attempt;
   };
-  const ledger = new Ledger(all.sizes.length);
+  const prefixKeys = prefix === undefined ? undefined : await prefixKeysOf(prefix, Date.now());
+  const ledger = new Ledger(all.sizes.length, prefixKeys);
   const noter = new RecordNoter(all);
   let failureLog: string | undefined;
   const note: OnBatch = (attempt, done, batches) => {
@@ -110,6 +111,7 @@ export async function rehearse(
   const safe = answerBytes && canAdd
     ? safeBuffer({ recordBytes: recordSizes, answerBytes }, time)
     : undefined;
+  const { groups, furtherRecords } = ledger.keyGroups(recordSizes.length);
   const isOther = safe?.kind === "safe" && safe.megabytes !== bufferMB;
   const atSafe = isOther ? batchRanges(recordSizes, safe.megabytes * MIB) : [];
   return {
@@ -119,7 +121,7 @@ export async function rehearse(
     notes: noter.notes,
     alone: ledger,
     samples: ledger.samples,
-    partitions: await partitionsOf(ledger.keyGroups(recordSizes.length), prefix, Date.now()),
+    partitions: await partitionsOf(groups, prefix, Date.now(), furtherRecords),
     recordSizes,
     answerBytes,
     estimatedRecords,

@@ -13,7 +13,7 @@ import {
   partitionOf,
 } from "../../sandbox/services/firehose/naming/partition.ts";
 import { isPartitionKey, parsePrefix } from "../../sandbox/services/firehose/naming/prefix.ts";
-import type { KeyGroup } from "./key_groups.ts";
+import type { KeyGroup, PrefixKeys } from "./key_groups.ts";
 import { PATHS } from "../explain/objects/delivered_object.ts";
 import { type PathTrait, pathTraits } from "../explain/objects/object_path.ts";
 
@@ -38,6 +38,8 @@ export interface Partitions {
   /** Whether the prefix was given; else it is one made from the names of the keys. */
   readonly isGiven: boolean;
   readonly count: number;
+  /** Records of further partitions; these are not counted one by one, so there are more than `count`. */
+  readonly furtherRecords: number;
   /** How many records each partition has. */
   readonly recordsOfEach: readonly number[];
   /** How many values each key has, by its name. */
@@ -62,6 +64,7 @@ export async function partitionsOf(
   groups: readonly KeyGroup[],
   givenPrefix: string | undefined,
   nowMs: number,
+  furtherRecords = 0,
 ): Promise<Partitions | undefined> {
   const names = [...new Set(groups.flatMap(({ keys }) => [...keys.keys()]))];
   if (givenPrefix === undefined && names.length === 0) return undefined;
@@ -89,11 +92,21 @@ export async function partitionsOf(
     prefix,
     isGiven: givenPrefix !== undefined,
     count: all.length,
+    furtherRecords,
     recordsOfEach: all.map(({ records }) => records),
     values: Object.fromEntries([...values].map(([name, found]) => [name, found.size])),
     refused: refused.list().map(({ what, ...rest }) => ({ reason: what, ...rest })),
     surprises: await surprisesOf(prefix, all, nowMs),
     examples: await Promise.all(first.map(({ keys }) => keyOf(prefix, keys, nowMs))),
+  };
+}
+
+/** What a prefix needs of the keys that a function gives. */
+export async function prefixKeysOf(prefix: string, nowMs: number): Promise<PrefixKeys> {
+  const partitioning = await partitioningOf(prefix, nowMs);
+  return {
+    names: new Set(partitioning.keys.map(({ key }) => key)),
+    isRefused: (lambda) => "errorCode" in partitionOf(partitioning, { query: new Map(), lambda }),
   };
 }
 
@@ -192,12 +205,23 @@ class Tally {
 /** Lines about the partitions. */
 export function partitionLines(partitions: Partitions | undefined): string[] {
   if (!partitions) return [];
-  const { prefix, isGiven, count, values, refused, surprises, examples } = partitions;
-  const names = Object.entries(values).map(([name, many]) => `${name} (${plural(many, "value")})`);
+  const { prefix, isGiven, count, furtherRecords, values, refused, surprises, examples } =
+    partitions;
+  const atLeast = furtherRecords > 0 ? "at least " : "";
+  const names = Object.entries(values).map(([name, many]) =>
+    `${name} (${atLeast}${plural(many, "value")})`
+  );
   return [
-    `Partition keys: ${names.length === 0 ? "none" : names.join(", ")}. They make ${
+    `Partition keys: ${names.length === 0 ? "none" : names.join(", ")}. They make ${atLeast}${
       plural(count, "partition")
     } with ` + (isGiven ? `the prefix ${prefix}` : `a prefix such as ${prefix}`),
+    ...furtherRecords > 0
+      ? [
+        `  ${
+          plural(furtherRecords, "record")
+        } have still other keys, and are not counted as partitions.`,
+      ]
+      : [],
     ...count > ACTIVE_PARTITIONS_MAX
       ? [
         `  If more than ${ACTIVE_PARTITIONS_MAX} are active at once (a quota that AWS can raise), the ` +
