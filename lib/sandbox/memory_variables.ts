@@ -8,10 +8,10 @@
  * In a mixed load on a busy machine, with 38 threads, memory outside V8's heap was 115 MiB, and 68 with
  * this; a put or a batch takes no more processor time (three turns).
  *
- * Freed memory of 1 MiB or more goes back at once. 20 s after 64 connections of batches (bodies of 674
- * KB) the process held 272 MiB, and 367 without; after 4 connections 128 and 151. With 512 KiB it was
- * 241 and 135, but every body then cost new pages: one connection put 194 batches a second, not 224
- * (quiet machine, 2026-11-30).
+ * Freed memory of 1 MiB or more goes back at once. Before other memory went back too, the process held
+ * 272 MiB 20 s after 64 connections of batches (bodies of 674 KB), and 367 without; after 4 connections
+ * 128 and 151. With 512 KiB it was 241 and 135, but every body then cost new pages: one connection put
+ * 194 batches a second, not 224 (quiet machine, 2026-11-30).
  */
 export const MEMORY_VARIABLES = {
   MALLOC_ARENA_MAX: "2",
