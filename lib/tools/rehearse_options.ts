@@ -3,7 +3,7 @@
  * @module
  */
 
-import { isAbsolute } from "node:path";
+import { dirname, isAbsolute, resolve } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
 import { gzipSync } from "node:zlib";
 import { RECORD_BYTES_MAX } from "../../lambda/batches.ts";
@@ -192,6 +192,9 @@ export async function wantedOf(args: readonly string[]): Promise<Wanted | "help"
       : within(limit, "--max-response-mb", 0.1, 7, { whole: false }) * 1e6,
   };
   if (values.like !== undefined) likenessOf(values.like);
+  const inputs = [...positionals, ...files, values["env-file"] ?? []].flat();
+  await checkOutput("--failed", values.failed, inputs);
+  await checkOutput("--html", values.html, [...inputs, values.failed ?? []].flat());
   const { stream, func, objects: found } = await fromAccount({
     profile: values.profile === "sandbox" ? undefined : values.profile,
     functionName: values.function,
@@ -407,6 +410,30 @@ async function readOne(
 /** A `TypeError` of ours says what is wrong with the file; others come from reading it. */
 const whyNot = (cause: unknown) =>
   cause instanceof TypeError ? `: ${cause.message}` : ` can't be read: ${causeText(cause)}`;
+
+/** Before anything runs: the file can be made, and nothing that the rehearsal reads is overwritten. */
+async function checkOutput(
+  option: string,
+  path: string | undefined,
+  inputs: readonly string[],
+): Promise<void> {
+  if (path === undefined) return;
+  const refused = (why: string) => new UsageError(`${option} ${path}: ${why}`);
+  const there = await infoOf(path);
+  if (there?.isDirectory) throw refused("it is a folder; name a file");
+  if (!there && !(await infoOf(dirname(path)))?.isDirectory) {
+    throw refused(`there is no folder ${dirname(path)}`);
+  }
+  const place = await placeOf(path);
+  for (const input of inputs) {
+    if (await placeOf(input) !== place) continue;
+    throw refused("the rehearsal uses this file already; name another one");
+  }
+}
+
+const infoOf = (path: string) => Deno.stat(path).catch(() => undefined);
+/** Without links; as it was named where there is no file yet. */
+const placeOf = (path: string) => Deno.realPath(path).catch(() => resolve(path));
 
 async function opened(file: string): Promise<Deno.FsFile> {
   try {

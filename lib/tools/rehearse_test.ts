@@ -82,6 +82,27 @@ for (
   });
 }
 
+Deno.test("rehearse overwrites nothing that it reads, and says before it runs what can't be written", async () => {
+  const folder = await Deno.makeTempDir();
+  const records = join(folder, "records.ndjson");
+  await Deno.writeTextFile(records, "{}\n");
+  await Deno.symlink(records, join(folder, "link"));
+  for (
+    const [args, said] of [
+      [["--failed", records], "uses this file already"],
+      [["--failed", join(folder, "link")], "uses this file already"],
+      [["--html", join(EXAMPLES, "naive.mjs")], "uses this file already"],
+      [["--failed", join(folder, "new"), "--html", join(folder, "new")], "uses this file already"],
+      [["--html", folder], "it is a folder"],
+      [["--html", join(folder, "no/report.html")], "there is no folder"],
+    ] as const
+  ) {
+    const all = [join(EXAMPLES, "naive.mjs"), "--records", records, ...args];
+    await assertRejects(() => wantedOf(all), Error, said);
+  }
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("rehearse ends with 2 for a function that is not there", async () => {
   const { code, said } = await rehearse("there-is-none.mjs", "--like", "bytes=1000,ratio=2");
   assertEquals(code, 2);

@@ -5,10 +5,9 @@
  */
 
 import { Buffer } from "node:buffer";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
-import { type FileKind, GZIP_LAYERS_MAX, isGzip, linesIn, recordsInBytes } from "./records.ts";
+import { decompress, textBytes } from "../../sandbox/decoding/compression.ts";
+import { DecodingError } from "../../sandbox/decoding/decoding_error.ts";
+import { type FileKind, LAYERS_MAX, linesIn, recordsInBytes } from "./records.ts";
 
 /** What a file was taken for. */
 export interface FileRead {
@@ -31,7 +30,8 @@ interface BlockSizes {
 const DOCUMENT_BYTES_MAX = 256 * 1024 * 1024;
 
 /**
- * Gives each record of a file to `add`, in order, as `recordsIn` finds them. Gzip is decompressed first.
+ * Gives each record of a file to `add`, in order, as `recordsIn` finds them. A file in any compression that a stream
+ * writes is decompressed first.
  * Throws a `TypeError` for a file without records, with broken gzip, or with a document of more than
  * 256 MiB.
  */
@@ -40,9 +40,11 @@ export async function readRecords(
   add: (record: Uint8Array) => void,
   sizes: BlockSizes = { wholeBytes: WHOLE_BYTES, blockBytes: BLOCK_BYTES },
 ): Promise<FileRead> {
-  const { bytes, times } = await decompressed(chunks);
+  const { bytes, times } = await decompressed(chunks).catch((cause: unknown) => {
+    throw asTypeError(cause);
+  });
   const blocks = inBlocks(bytes, sizes);
-  const notes = new Set(times < 2 ? [] : [`it is gzip in gzip, decompressed ${times} times`]);
+  const notes = new Set(times < 2 ? [] : [`it is compressed ${times} times`]);
   let kind: FileKind | undefined;
   let count = 0;
   for await (const block of blocks) {
@@ -105,41 +107,29 @@ function beginsWithLines(bytes: Uint8Array): boolean {
   }
 }
 
-/** The bytes without their layers of gzip. */
+/**
+ * The bytes without their layers of compression: everything that a delivery stream writes, since error
+ * objects are as the stream's other objects.
+ */
 async function decompressed(chunks: AsyncIterable<Uint8Array>) {
-  let bytes = chunks;
-  for (let times = 0;; times++) {
-    const { first, all } = await peeked(bytes);
-    if (!isGzip(first) || times === GZIP_LAYERS_MAX) return { bytes: all, times };
-    bytes = gunzipped(all);
+  let [bytes, times] = [chunks, 0];
+  for (; times < LAYERS_MAX; times++) {
+    const layer = await decompress(bytes);
+    bytes = layer.chunks;
+    if (layer.compression === "UNCOMPRESSED") break;
   }
+  return { bytes: readable(bytes), times };
 }
 
-/** The first bytes, and all of them. */
-async function peeked(chunks: AsyncIterable<Uint8Array>) {
-  const iterator = chunks[Symbol.asyncIterator]();
-  let first = Buffer.alloc(0);
-  let next = await iterator.next();
-  while (!next.done) {
-    first = Buffer.concat([first, next.value]);
-    if (first.length >= 2) break;
-    next = await iterator.next();
-  }
-  async function* all() {
-    yield first;
-    yield* { [Symbol.asyncIterator]: () => iterator };
-  }
-  return { first, all: all() };
-}
-
-async function* gunzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const gunzip = createGunzip();
-  // A fault of either end arrives at the one who reads.
-  pipeline(Readable.from(chunks), gunzip).catch(() => {});
+/** Says what is wrong with a file as this module does, and what to do with one that is no lines as it is. */
+async function* readable(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {
-    yield* gunzip;
+    yield* textBytes(chunks, ["UTF-16", "tar"]);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new TypeError(`its gzip can't be decompressed: ${reason}`, { cause });
+    throw asTypeError(cause);
   }
+}
+
+function asTypeError(cause: unknown): unknown {
+  return cause instanceof DecodingError ? new TypeError(cause.message, { cause }) : cause;
 }

@@ -2,6 +2,7 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
+import { compressed } from "../../sandbox/decoding/testing.ts";
 import { readRecords } from "./record_stream.ts";
 import { recordsIn } from "./records.ts";
 
@@ -57,9 +58,28 @@ for (
   });
 }
 
+for (const format of ["GZIP", "ZIP", "Snappy", "HADOOP_SNAPPY"] as const) {
+  Deno.test(`readRecords() reads an error object of a stream with ${format}`, async () => {
+    const lines = Buffer.from(`{"errorCode":"x","rawData":"YQ=="}\n`.repeat(30));
+    const { kind, records } = await read(await compressed(lines, format), 20);
+    assertEquals([kind, records], ["error object", Array.from({ length: 30 }, () => "a")]);
+  });
+}
+
+for (
+  const [what, file, cure] of [
+    ["UTF-16", Buffer.from('\ufeff{"a":1}\n{"a":2}\n', "utf16le"), "iconv -f UTF-16 -t UTF-8"],
+    ["zstd", Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, 0), "it is zstd"],
+  ] as const
+) {
+  Deno.test(`readRecords() takes no file that is ${what} for one record`, async () => {
+    await assertRejects(() => read(file, 20), TypeError, cure);
+  });
+}
+
 Deno.test("readRecords() says what is wrong with gzip that is cut, and of a file without records", async () => {
   const cut = gzipSync("a\n".repeat(500)).subarray(0, 20);
   const error = await assertRejects(() => read(cut, 5), TypeError);
-  assertStringIncludes(error.message, "its gzip can't be decompressed: unexpected end of file");
+  assertStringIncludes(error.message, "the gzip is cut off or damaged: unexpected end of file");
   await assertRejects(() => read(new Uint8Array(), 5), TypeError, "there is no record in it");
 });

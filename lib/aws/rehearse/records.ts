@@ -59,12 +59,12 @@ export function linesIn(bytes: Uint8Array): RecordsOfFile {
 }
 
 /** A file may be compressed by its producer, by the stream, and by hand. */
-export const GZIP_LAYERS_MAX = 3;
+export const LAYERS_MAX = 3;
 
 function decompressed(file: Uint8Array): { readonly bytes: Uint8Array; readonly times: number } {
   let bytes = file;
   let times = 0;
-  for (; isGzip(bytes) && times < GZIP_LAYERS_MAX; times++) {
+  for (; isGzip(bytes) && times < LAYERS_MAX; times++) {
     try {
       bytes = gunzipSync(bytes, { maxOutputLength: FILE_BYTES_MAX });
     } catch (cause) {
