@@ -187,8 +187,11 @@ async function installRequirements(
 ): Promise<void> {
   const requirements = join(PROJECT_DIR, environment.requirements);
   const pip = new Deno.Command(programOf(environment, "python"), {
+    // The file names every package, so pip need not look for more. Python compiles a module when it is
+    // first imported: most never are. Both halve the time.
     args: ["-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-      .concat("--progress-bar", "off", "--require-hashes", "--requirement", requirements),
+      .concat("--no-deps", "--no-compile", "--progress-bar", "off")
+      .concat("--require-hashes", "--requirement", requirements),
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

@@ -33,6 +33,9 @@ export async function pythonWith(
     "pip",
     "install",
     "--quiet",
+    // The file names every package, and most modules are never imported.
+    "--no-deps",
+    "--no-compile",
     // A package that is not the one that was reviewed is not installed.
     "--require-hashes",
     "--requirement",
