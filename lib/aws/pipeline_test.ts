@@ -6,6 +6,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { gzipSync } from "node:zlib";
 import { jsonBytes, parseJsonLines } from "../data/json.ts";
 import { alreadyThere } from "./errors/already_there.ts";
+import { ensureStreamLog } from "./streams/stream_log.ts";
 import type { Lab } from "./place/begin.ts";
 import { ensureDelivery, trustPolicy } from "./deploy/delivery_role.ts";
 import { failedRecordsUnder } from "./streams/error_objects.ts";
@@ -114,6 +115,8 @@ labTest("creating twice is success: alreadyThere() says so, for each service", 1
     ).catch(alreadyThere);
   });
   assertEquals(said.match(/It already exists/g)?.length, 3);
+  assertEquals(await printed(async () => void await ensureStreamLog(lab)), "");
+  assertEquals(await printed(async () => void await ensureStreamLog(lab)), "");
   assertEquals((await ensureDelivery(lab)).map(({ change }) => change), [
     "unchanged",
     "unchanged",

@@ -53,7 +53,7 @@ export function planReport(
       ? [
         `left out     ${
           count(controlMessages, "control message")
-        } of CloudWatch Logs: they have no data`,
+        } of CloudWatch Logs, without data`,
       ]
       : []),
     `sent before  ${inWords(sentBefore)} (saved in ${progress.place})`,

@@ -149,7 +149,9 @@ async function main(args: readonly string[]): Promise<number> {
     pythonMinor: mayBePython ? await pythonMinorHere() : 12,
   };
   const code = func ? codeOfZip(name, func.zip, given) : await ownCode(name, given);
-  if (code.guesses.length > 0) complain(`${name}: guessed ${code.guesses.join(", ")}`);
+  if (code.guesses.length > 0) {
+    complain(`${name}: guessed ${code.guesses.join(", ")} (--handler and --runtime name others)`);
+  }
   for (const note of func?.notes ?? []) complain(`${name}: ${note}`);
   const waitSeconds = Math.min(timeoutSeconds, FUNCTION_MS_MAX / 1000);
   if (waitSeconds < timeoutSeconds) {

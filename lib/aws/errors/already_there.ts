@@ -35,6 +35,11 @@ export async function alreadyThere(error: unknown): Promise<undefined> {
   throw explained;
 }
 
+/** For `.catch(unlessThere)` where an existing thing is as good as a new one: says nothing then. */
+export function unlessThere(error: unknown): undefined {
+  if (!(error instanceof Error) || !OURS.includes(error.name)) throw error;
+}
+
 const ADVICE: Readonly<Record<string, string>> = {
   BucketAlreadyExists:
     "Somebody else has this bucket: names are shared by all AWS accounts. Choose another, with " +

@@ -6,7 +6,7 @@
 
 import type { CloudWatchLoggingOptions } from "@aws-sdk/client-firehose";
 import { CreateLogGroupCommand, CreateLogStreamCommand } from "@aws-sdk/client-cloudwatch-logs";
-import { alreadyThere } from "../errors/already_there.ts";
+import { unlessThere } from "../errors/already_there.ts";
 import type { Lab } from "../place/begin.ts";
 import { tagMap } from "../place/names.ts";
 
@@ -16,7 +16,7 @@ export async function ensureStreamLog(
 ): Promise<Required<CloudWatchLoggingOptions>> {
   const [logGroupName, logStreamName] = [names.streamLogGroup, "delivery"];
   await logs.send(new CreateLogGroupCommand({ logGroupName, tags: tagMap(tags) }))
-    .catch(alreadyThere);
-  await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName })).catch(alreadyThere);
+    .catch(unlessThere);
+  await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName })).catch(unlessThere);
   return { Enabled: true, LogGroupName: logGroupName, LogStreamName: logStreamName };
 }
