@@ -76,8 +76,8 @@ async function tryAll(
 }
 
 /**
- * One engine for all calls: in Deno's kernel its thread needs a second to start, which is twice the
- * half second that the kernel's inspector waits for a new thread (Deno 2.9.6). It ends when it has
+ * One engine for all calls: Deno's kernel starts a thread half a second late, and delivers the first
+ * message to it half a second late again (`findings/deno-kernel-slow-worker.sh`). It ends when it has
  * had nothing to do for a minute, since no program can end before it.
  */
 const shared = new Jq();
