@@ -96,3 +96,14 @@ Deno.test("A function that expects gzip and gets plain records is advised to add
   const text = await reportOf(await rehearsed(naive, { records: [encoded('{"id":1}')] }));
   assertStringIncludes(text, "add --gzip-each");
 });
+
+Deno.test("What is wrong with a response that is too large is seen in a smaller batch", async () => {
+  const source = answering(
+    '({ recordId, result: "ok", data: Buffer.alloc(1e6, text).toString("base64") })',
+  );
+  const records = Array.from({ length: 6 }, () => encoded("x"));
+  const text = await reportOf(await rehearsed(codeOfText("f.mjs", source, RUNTIME), { records }));
+  assertStringIncludes(text, "413: too large");
+  assertStringIncludes(text, "The responses of smaller batches, sent to measure:");
+  assertStringIncludes(text, 'with an invalid result: "ok"');
+});

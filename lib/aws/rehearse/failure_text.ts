@@ -51,12 +51,16 @@ export function findingsTogether(findings: readonly Finding[]): Finding[] {
 }
 
 /** What is wrong with the responses, with Firehose's treatment and the cure. */
-export function findingLines(findings: readonly Finding[], runtime: string): string[] {
+export function findingLines(
+  findings: readonly Finding[],
+  runtime: string,
+  title = "The responses:",
+): string[] {
   const all = findingsTogether(findings);
   if (all.length === 0) return [];
   const { happened, rule, cure } = FINDINGS[all[0].kind].knowledge;
   return [
-    "The responses:",
+    title,
     ...all.map((finding) => `  ${findingText(finding)}`),
     `  ${happened}`,
     ...rule ? [`  Rule: ${rule}`] : [],

@@ -257,15 +257,24 @@ function leftOutLines(count: number): string[] {
 }
 
 /** Why: what the responses have wrong, and what the function's log says. */
-function failureParts({ batches, failureLog, runtime, notes }: Rehearsed): string[][] {
+function failureParts(rehearsed: Rehearsed): string[][] {
+  const { failureLog, runtime, notes } = rehearsed;
   const explained = failureLog === undefined ? [] : logLines(failureLog);
   return [
-    findingLines(batches.flatMap(({ findings }) => findings), runtime),
+    responseLines(rehearsed, runtime),
     explained.length === 0 ? [] : ["The log of the function, explained:", ...indented(explained)],
     failureLog !== undefined && !notes.areGzip && WANTS_GZIP.test(failureLog)
       ? ["The function expects gzip, but the records are not compressed: add --gzip-each."]
       : [],
   ];
+}
+
+/** What is wrong with the responses. Nobody sees a response that is too large, but its halves are seen. */
+function responseLines({ batches, invocations }: Rehearsed, runtime: string): string[] {
+  const ofBatches = batches.flatMap(({ findings }) => findings);
+  if (ofBatches.length > 0) return findingLines(ofBatches, runtime);
+  const ofHalves = invocations.flatMap(({ findings }) => findings);
+  return findingLines(ofHalves, runtime, "The responses of smaller batches, sent to measure:");
 }
 
 /** What Python, Node, Go and Java say of bytes that are not gzip. */
