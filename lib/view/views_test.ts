@@ -30,6 +30,14 @@ Deno.test("table() aligns a number left in a column that has texts too", () => {
   assertEquals(html.text.includes("text-align:right"), false);
 });
 
+Deno.test("table() wraps a phrase in a narrow window, and keeps a code whole", () => {
+  const styleOf = (text: string) =>
+    /<td style="([^"]*)"/.exec(table([{ text }]).html.text)?.[1] ?? "";
+  assertStringIncludes(styleOf("SignatureDoesNotMatch"), "white-space:nowrap");
+  assertStringIncludes(styleOf("a wrong secret"), "white-space:nowrap");
+  assert(!styleOf("mistakes that are accepted").includes("nowrap"));
+});
+
 Deno.test("table() shows the values that JSON hides", () => {
   const row = { nil: null, nan: NaN, most: Infinity, zero: -0, big: 5n };
   assertEquals(table([row]).text.split("\n").at(-1)?.split(/ +/), [
