@@ -13,6 +13,8 @@ import { memoryTrim } from "./memory_trim.ts";
 /** How often there is a look, and how much processor time between two looks counts as idle. */
 const LOOK_MS = 2_000;
 const IDLE_MS = 40;
+/** Idle looks before a collection. In the meantime the database frees its memory, too. */
+const IDLE_LOOKS = 2;
 /** Processor time after which there is something to collect. */
 const WORK_MS = 100;
 /** A collection in an idle process follows work that took so many times longer than the last one. */
@@ -52,6 +54,7 @@ export function idleCollector(
   let isCollecting = false;
   let collectedAt = 0;
   let lookedAt = 0;
+  let idleLooks = 0;
   let passedMs = 0;
   let tookMs = 0;
   let keptBytes = Infinity;
@@ -70,11 +73,14 @@ export function idleCollector(
     const worked = now - lookedAt;
     lookedAt = now;
     passedMs += LOOK_MS;
+    idleLooks = worked < IDLE_MS ? idleLooks + 1 : 0;
     const bytes = heldBytes();
     keptBytes = Math.min(keptBytes, bytes); // less after a collection of V8's own
     const isDue = (perCollection: number) =>
       now - collectedAt >= Math.max(WORK_MS, tookMs * perCollection);
-    if (worked < IDLE_MS && isDue(WORK_PER_COLLECTION)) return await collectNow("thorough", now);
+    if (idleLooks >= IDLE_LOOKS && isDue(WORK_PER_COLLECTION)) {
+      return await collectNow("thorough", now);
+    }
     const hasGrown = bytes - keptBytes > GROWN_BYTES;
     if (
       worked < BUSY_MS && hasGrown && isDue(WORK_PER_QUICK_COLLECTION) &&

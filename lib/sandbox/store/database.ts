@@ -300,9 +300,14 @@ export class Database {
     this.#shrinkAfter(SHRINK_PAUSE_MS);
   }
 
-  /** Writes the log back and cuts it, in a moment without commits since the last look. */
+  /** Writes the log back and cuts it, and frees memory, if nothing was committed since the last look. */
   #cutLog(): void {
-    if (this.#isIdle) return void this.statement("PRAGMA wal_checkpoint(TRUNCATE)").all();
+    if (this.#isIdle) {
+      this.statement("PRAGMA wal_checkpoint(TRUNCATE)").all();
+      // Its cache of pages, up to 16 MiB, which the system's own cache has too. After puts, deliveries
+      // and partitions, glibc's heap was 28 MiB with this, and 34 without (2026-11-30).
+      return void this.statement("PRAGMA shrink_memory").all();
+    }
     this.#isIdle = true;
     this.#shrinkAfter(SHRINK_AFTER_MS);
   }
