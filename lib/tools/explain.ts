@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isAbsolute } from "node:path";
 import { parseArgs } from "node:util";
 import type { NamedFile } from "../aws/explain/shared/evidence.ts";
 import { type ExplainedFile, explainFiles } from "../aws/explain/explain.ts";
@@ -52,7 +53,9 @@ async function fileOf(path: string): Promise<NamedFile> {
   if (path === "-") return { name: "standard input", open: () => Deno.stdin.readable };
   const file = await Deno.open(path).catch((cause: unknown) => {
     if (cause instanceof Deno.errors.NotFound) {
-      throw new Error(`There is no file ${path}.`, { cause });
+      // deno task runs in the project's folder, wherever it was called.
+      const where = isAbsolute(path) ? "" : ` in ${Deno.cwd()}`;
+      throw new Error(`There is no file ${path}${where}.`, { cause });
     }
     throw cause;
   });
