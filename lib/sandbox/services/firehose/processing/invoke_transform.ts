@@ -76,19 +76,26 @@ export interface TransformParts extends DeliveryCallParts {
   readonly watch?: FirehoseWatch;
 }
 
+/** What is done between the steps of a batch, while the function works. */
+export interface TransformSteps {
+  /** Called when the function gets the event. */
+  readonly onSent: () => void;
+  /** Called when the function has answered, before its answer is judged. */
+  readonly onAnswered: () => void;
+}
+
 /**
  * Sends a batch through the function. A batch that fails is sent again; after the last attempt all
  * its records have failed. Throws the signal's reason when it is aborted.
  *
- * `onSent` is called when the function gets the event. The function may get the next batch of the
- * stream once it has answered, while the answer is judged; after a failure, once the last attempt
- * at this batch is over.
+ * The function may get the next batch of the stream once it has answered, while the answer is
+ * judged; after a failure, once the last attempt at this batch is over.
  */
 export async function transform(
   batch: Batch,
   stream: DeliveryStream,
   lambda: LambdaProcessor,
-  parts: TransformParts & { readonly onSent: () => void },
+  parts: TransformParts & TransformSteps,
   signal: AbortSignal,
 ): Promise<Transformed> {
   const turn = parts.turns.of(stream.id);
@@ -124,7 +131,7 @@ async function attempt(
   { records, invocationId, attempt, turn }: Call,
   stream: DeliveryStream,
   lambda: LambdaProcessor,
-  parts: TransformParts & { readonly onSent: () => void },
+  parts: TransformParts & TransformSteps,
   signal: AbortSignal,
 ): Promise<Verdict> {
   const payload = lambdaEvent({
@@ -142,6 +149,7 @@ async function attempt(
   const outcome = await invoke(payload, stream.name, lambda, parts, signal);
   const endedMs = parts.clock.nowMs();
   const isAnswered = outcome !== "roleDenied" && outcome.kind === "succeeded";
+  if (isAnswered) parts.onAnswered();
   if (isAnswered && turn.pass()) await nextTurn(); // the next event goes out
   const { verdict, findings } = outcome === "roleDenied"
     ? { verdict: batchFailed("Lambda.AssumeRoleAccessDenied"), findings: [] }
@@ -174,7 +182,7 @@ async function invoke(
   payload: Uint8Array,
   stream: string,
   lambda: LambdaProcessor,
-  parts: TransformParts & { readonly onSent: () => void },
+  parts: TransformParts & TransformSteps,
   signal: AbortSignal,
 ): Promise<InvokeOutcome | "roleDenied"> {
   const { invoker } = parts;

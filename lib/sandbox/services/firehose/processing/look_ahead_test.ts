@@ -72,3 +72,22 @@ Deno.test("the function gets one batch at a time, and the next one after the las
   assertEquals([ids[1], ids[2]], [ids[0], ids[0]]);
   assert(ids[3].every((id) => !ids[0].includes(id)));
 });
+
+Deno.test("the next event is made while the function works, and goes out before its answer is judged", async () => {
+  const allPut = Promise.withResolvers<void>();
+  const judged: number[] = [];
+  const invoker = new TestFunction(async ({ records }) => {
+    judged.push(world.metric("ExecuteProcessing.Success").length);
+    await allPut.promise;
+    return returned({
+      records: records.map(({ recordId }) => ({ recordId, result: "Ok", data: base64("x") })),
+    });
+  });
+  await using world = await World.with({ invoker });
+  await world.createStream({ Prefix: "data/", ProcessingConfiguration: lambdaProcessing(BUFFER) });
+  for (let n = 0; n < 4; n++) await world.put("r".repeat(RECORD_BYTES));
+  await until("the first batch at the function", () => invoker.events[0]);
+  allPut.resolve();
+  await until("the second batch at the function", () => invoker.events[1]);
+  assertEquals(judged.slice(0, 2), [0, 0]);
+});

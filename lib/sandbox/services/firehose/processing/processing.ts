@@ -40,6 +40,7 @@ import {
   transform,
   type Transformed,
   type TransformParts,
+  type TransformSteps,
   untransformed,
 } from "./invoke_transform.ts";
 
@@ -103,9 +104,8 @@ export async function consumeByProcessing(
 }
 
 /**
- * Begins the batch after `batch` if it is due already and not begun. First while the function works on
- * `batch`, so that the next event is made when the function has answered. More records may have
- * come until then.
+ * Begins the batch after `batch` if it is due already and not begun: while the function works on
+ * `batch`, when it has answered, and when `batch` is processed. More records may have come each time.
  */
 function beginNext(
   { bytes, next }: Batch,
@@ -132,8 +132,11 @@ function begin(
   const batch = batchOf(buffer, stream, parts);
   if (!batch) return undefined;
   const sent = Promise.withResolvers<void>();
-  const onSent = () => void nextTurn().then(sent.resolve);
-  const processed = process(batch, stream, { ...parts, onSent }, signal);
+  const steps = {
+    onSent: () => void nextTurn().then(sent.resolve),
+    onAnswered: () => beginNext(batch, buffer, stream, parts, signal),
+  };
+  const processed = process(batch, stream, { ...parts, ...steps }, signal);
   processed.then(() => sent.resolve(), () => sent.resolve());
   return { batch, sent: sent.promise, processed };
 }
@@ -158,7 +161,7 @@ function batchOf(
 async function process(
   batch: Batch,
   stream: DeliveryStream,
-  parts: ProcessParts & { readonly onSent: () => void },
+  parts: ProcessParts & TransformSteps,
   signal: AbortSignal,
 ): Promise<Processed> {
   const { destination } = stream;
