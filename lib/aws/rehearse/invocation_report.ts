@@ -51,8 +51,7 @@ export function usageLines(
       : [],
     ...restarted.length > 0 ? [`  in a new process, with its start: ${durations(restarted)}`] : [],
     ...warm.length > 0 ? [`  warm: ${durations(warm)}`] : [],
-    `  memory used: up to ${number(memoryUsed(reports))} of ` +
-    `${number(reports[0].memorySizeMB)} MB`,
+    memoryLine(reports),
     ...failed.length > 0
       ? [
         `  failed: ${number(failed.length)}; ${
@@ -90,7 +89,7 @@ export function invocationFigures(invocations: readonly Invocation[]) {
     init: figuresOf(cold.map(({ initMs = 0 }) => initMs)),
     withNewProcess: figuresOf(restarted.map(({ durationMs }) => durationMs)),
     warm: figuresOf(warm.map(({ durationMs }) => durationMs)),
-    memoryUsedMB: memoryUsed(reports),
+    memoryUsedMB: memoryUsed(reports) || null,
     memorySizeMB: reports[0].memorySizeMB,
     failed: failed.length,
     coldStartsPerFailure: failed.length === 0
@@ -122,6 +121,7 @@ export function usageOfMillion(
   const runs = batches.map((batch) => ({
     times: hasFailed(batch) ? retries + 1 : 1,
     report: batch.report,
+    logBytes: batch.logBytes,
   }));
   const sum = (of: (run: typeof runs[number]) => number) =>
     runs.reduce((total, run) => total + of(run), 0);
@@ -131,19 +131,32 @@ export function usageOfMillion(
       sum(({ times, report }) =>
         report ? times * report.billedMs / 1000 * report.memorySizeMB / 1024 : 0
       ),
+    logBytes: sum(({ times, logBytes }) => times * logBytes) * scale,
     firehoseBytes: billedBytes(recordSizes) * scale,
   };
 }
 
 function costLine(
-  { lambdaInvocations = 0, lambdaGbSeconds = 0, firehoseBytes = 0 }: Usage,
+  { lambdaInvocations = 0, lambdaGbSeconds = 0, logBytes = 0, firehoseBytes = 0 }: Usage,
 ): string {
   const lambda = costOf({ lambdaInvocations, lambdaGbSeconds });
+  const log = costOf({ logBytes });
   const firehose = costOf({ firehoseBytes });
   return `A million records like these: ${usd(lambda)} for Lambda (${
     number(Math.round(lambdaInvocations))
-  } invocations, ${number(Math.round(lambdaGbSeconds))} GB-seconds) and ${usd(firehose)} for ` +
+  } invocations, ${number(Math.round(lambdaGbSeconds))} GB-seconds), ${usd(log)} for its log and ${
+    usd(firehose)
+  } for ` +
     `Firehose's intake, in us-east-1, prices of ${PRICES_OF}, without free tiers. S3 is not counted.`;
+}
+
+/** A process that ends at once may be gone before its memory is looked at. */
+function memoryLine(reports: readonly InvocationReport[]): string {
+  const used = memoryUsed(reports);
+  const size = number(reports[0].memorySizeMB);
+  return used === 0
+    ? `  memory used: not known, the process ended too soon; it has ${size} MB`
+    : `  memory used: up to ${number(used)} of ${size} MB`;
 }
 
 const memoryUsed = (reports: readonly InvocationReport[]) =>

@@ -35,4 +35,6 @@ Deno.test("A million records cost what the batches used, and a failed batch is p
   assertEquals(usage.lambdaInvocations, 1_250_000);
   assertEquals(Math.round(usage.lambdaGbSeconds ?? 0), 125_000);
   assertEquals(usage.firehoseBytes, 5_120_000_000);
+  // One log, and four of the batch that fails.
+  assertEquals(usage.logBytes, 5 * report(90).length * 250_000);
 });

@@ -348,7 +348,7 @@ class Sender {
       responseBytes: posted?.length,
       counts: fateCounts(verdict, records.length),
       findings,
-      ...logFacts(log, { hasFailed: isFailed, logBytes: logOf(outcome).length }),
+      ...logFacts(log, { hasFailed: isFailed, logBytes: logBytesOf(outcome) }),
     };
     const responseBytes = posted?.length ?? 0;
     const attempt: Attempt = {
@@ -358,7 +358,7 @@ class Sender {
       log,
       failedAnswers: this.#failedAnswers(posted, records, { start, verdict }),
     };
-    return { attempt, isLogLong: logOf(outcome).length > LONG_LOG };
+    return { attempt, isLogLong: logBytesOf(outcome) > LONG_LOG };
   }
 
   #failedAnswers(
@@ -386,6 +386,9 @@ const LOG_BYTES_MAX = 4_096;
 function logEnd(outcome: InvokeOutcome): string {
   return Buffer.from(logOf(outcome)).subarray(-LOG_BYTES_MAX).toString();
 }
+
+const logBytesOf = (outcome: InvokeOutcome) =>
+  outcome.kind === "refused" ? 0 : outcome.logBytes ?? 0;
 
 const logOf = (outcome: InvokeOutcome) => outcome.kind === "refused" ? "" : outcome.log ?? "";
 

@@ -13,6 +13,8 @@ export type InvokeOutcome =
     readonly payload: Uint8Array;
     /** The log from START to REPORT, or its last 64 KB; undefined where the invoker gets none. */
     readonly log?: string;
+    /** Of all of the log; undefined as above. */
+    readonly logBytes?: number;
   }
   /** The function ran and failed (HTTP 200 with `X-Amz-Function-Error`). */
   | {
@@ -24,6 +26,7 @@ export type InvokeOutcome =
     readonly responseBytes?: number;
     /** As above. */
     readonly log?: string;
+    readonly logBytes?: number;
   }
   /** Lambda itself refused: `code` as in its API (`AccessDeniedException`, `ResourceNotFoundException`,
    * `TooManyRequestsException`, `ResourceConflictException`, `RequestEntityTooLargeException`). */

@@ -50,6 +50,8 @@ export interface InvocationResult {
   readonly errorType?: string;
   /** The log of this invocation, from START to REPORT; of a long one {@linkcode LogTail}'s end. */
   readonly log: string;
+  /** Of all of the log. */
+  readonly logBytes: number;
   readonly durationMs: number;
   /** Bytes of a response that was too large. */
   readonly responseBytes?: number;
@@ -301,11 +303,12 @@ export class Environment {
       reportLine(requestId, { ...durations, memorySizeMB, maxMemoryUsedMB, failure }),
     );
     const log = this.#invocationLog?.text() ?? "";
+    const logBytes = this.#invocationLog?.bytes ?? 0;
     this.#invocationLog = undefined;
     this.#options.log.endInvocation();
     const bytes = typeof payload === "string" ? new TextEncoder().encode(payload) : payload;
     const { durationMs } = durations;
-    return { payload: bytes, errorType, log, durationMs, responseBytes };
+    return { payload: bytes, errorType, log, logBytes, durationMs, responseBytes };
   }
 }
 

@@ -5,7 +5,12 @@ import { ManualClock } from "../../../clock.ts";
 import type { EnvironmentRequest, InvocationResult } from "./environment.ts";
 import { EnvironmentPool, PoolStopped, type Target } from "./environment_pool.ts";
 
-const noResult = (): InvocationResult => ({ payload: new Uint8Array(), log: "", durationMs: 1 });
+const noResult = (): InvocationResult => ({
+  payload: new Uint8Array(),
+  log: "",
+  logBytes: 0,
+  durationMs: 1,
+});
 const HOUR_MS = 3_600_000;
 const ENVIRONMENT_BYTES = 100_000_000;
 

@@ -77,6 +77,8 @@ export interface InvokeResult {
   /** Absent if the function succeeded. */
   readonly errorType?: string;
   readonly log: string;
+  /** Of all of the log, of which {@linkcode log} may be the end. */
+  readonly logBytes: number;
   readonly executedVersion: string;
   /** Bytes of a response that was too large. */
   readonly responseBytes?: number;
@@ -169,13 +171,13 @@ export class Invocations implements FunctionInvoker {
     try {
       const reference = this.#functions.reference(functionArn);
       const request = { caller, reference, payload, requestId, origin: "service" } as const;
-      const { payload: answer, errorType, responseBytes, log } = await orAborted(
+      const { payload: answer, errorType, responseBytes, log, logBytes } = await orAborted(
         this.run(request),
         signal,
       );
       return errorType === undefined
-        ? { kind: "succeeded", payload: answer, log }
-        : { kind: "functionError", errorType, payload: answer, responseBytes, log };
+        ? { kind: "succeeded", payload: answer, log, logBytes }
+        : { kind: "functionError", errorType, payload: answer, responseBytes, log, logBytes };
     } catch (error) {
       if (error instanceof AwsError) {
         return { kind: "refused", code: error.code, message: error.message };
@@ -282,8 +284,9 @@ export class Invocations implements FunctionInvoker {
       Duration: result.durationMs,
       ConcurrentExecutions,
     });
-    const { payload: answer, errorType, log, responseBytes } = result;
-    return { payload: answer, errorType, log, responseBytes, executedVersion: version.version };
+    const { payload: answer, errorType, log, logBytes, responseBytes } = result;
+    const executedVersion = version.version;
+    return { payload: answer, errorType, log, logBytes, responseBytes, executedVersion };
   }
 
   /** Notes an invocation that begins. The returned function notes its end. */

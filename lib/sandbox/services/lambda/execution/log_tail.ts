@@ -4,6 +4,8 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
+
 /** Characters that are kept at least; where they begin inside a line, all of the line is. */
 const KEPT_LENGTH = 64 * 1024;
 
@@ -11,8 +13,15 @@ const KEPT_LENGTH = 64 * 1024;
 export class LogTail {
   readonly #lines: string[] = [];
   #length = 0;
+  #bytes = 0;
+
+  /** Of all lines, those that were forgotten too. */
+  get bytes(): number {
+    return this.#bytes;
+  }
 
   add(line: string): void {
+    this.#bytes += Buffer.byteLength(line);
     this.#lines.push(line);
     this.#length += line.length;
     while (this.#length - this.#lines[0].length >= KEPT_LENGTH) {

@@ -10,6 +10,7 @@ Deno.test("a log's tail is its end, whole lines of 64 KiB at least, whatever the
       for (const line of lines) tail.add(line);
       const [all, kept] = [lines.join(""), tail.text()];
       assert(all.endsWith(kept));
+      assertEquals(tail.bytes, all.length);
       assert(kept.length >= Math.min(all.length, 65_536) && kept.length < 65_536 + 90_002);
     }),
     { numRuns: 50 },
