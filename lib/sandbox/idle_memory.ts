@@ -6,6 +6,7 @@
  */
 
 import process from "node:process";
+import { setTimeout as pause } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { memoryTrim } from "./memory_trim.ts";
@@ -26,10 +27,13 @@ const BUSY_MS = 1_000;
 const GROWN_BYTES = 16 * 1024 * 1024;
 /**
  * Such a collection takes at most a five-hundredth of the time since the last one, so that one call in
- * a thousand waits for it, and a thirtieth of the work.
+ * a thousand waits for it, and a twentieth of the work.
  */
 const TIME_PER_QUICK_COLLECTION = 500;
-const WORK_PER_QUICK_COLLECTION = 30;
+const WORK_PER_QUICK_COLLECTION = 20;
+
+/** After a collection, V8 frees the buffers that it found on another thread. */
+const FREED_MS = 300;
 
 /** What {@linkcode idleCollector} needs of the process. */
 export interface IdleProcess {
@@ -114,7 +118,10 @@ function collector(): IdleProcess["collect"] {
     return (how) => Promise.resolve(collectAll(how === "thorough" ? "last-resort" : "regular"));
   }
   return async (how) => {
-    if (how === "thorough") collectAll("regular");
+    if (how === "thorough") {
+      collectAll("regular");
+      await pause(FREED_MS);
+    }
     await trim();
   };
 }

@@ -89,13 +89,13 @@ Deno.test("quick collections take at most a five-hundredth of the time", async (
   ]);
 });
 
-Deno.test("quick collections take at most a thirtieth of the work", async () => {
-  // 40 ms of 1,200, which are twelve looks.
-  const grown = Array.from({ length: 28 }, () => 30);
-  assertEquals(await collectedAsGrown(grown, 100, 40), [
+Deno.test("quick collections take at most a twentieth of the work", async () => {
+  // 40 ms of 800, which are sixteen looks.
+  const grown = Array.from({ length: 36 }, () => 30);
+  assertEquals(await collectedAsGrown(grown, 50, 40), [
     "quick at 1",
-    "quick at 13",
-    "quick at 25",
+    "quick at 17",
+    "quick at 33",
   ]);
 });
 

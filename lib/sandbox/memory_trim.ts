@@ -14,21 +14,15 @@ import { setTimeout as pause } from "node:timers/promises";
  */
 const VARIABLE = "DENO_USR2_MEMORY_TRIM";
 
-/** After a collection, V8 frees the buffers that it found on another thread. */
-const FREED_MS = 300;
 /** Deno does both on the thread of this code, so they are over when a timer of this length ends. */
-const TRIM_MS = 300;
+const TRIM_MS = 100;
 
-/**
- * Trims the memory of this process soon after a collection, and resolves when that is over; undefined
- * where Deno does not.
- */
+/** Trims the memory of this process, and resolves when that is over; undefined where Deno does not. */
 export function memoryTrim(): (() => Promise<void>) | undefined {
   if (Deno.build.os !== "linux" || !Deno.env.has(VARIABLE)) return undefined;
   // Without a listener the signal would end the process, should Deno not know the variable.
   Deno.addSignalListener("SIGUSR2", () => {});
   return async () => {
-    await pause(FREED_MS);
     Deno.kill(Deno.pid, "SIGUSR2");
     await pause(TRIM_MS);
   };
