@@ -27,7 +27,7 @@ const BUSY_MS = 1_000;
 const GROWN_BYTES = 16 * 1024 * 1024;
 /**
  * Such a collection takes at most a five-hundredth of the time since the last one, so that one call in
- * a thousand waits for it, and a twentieth of the work.
+ * five hundred waits for it, and a twentieth of the work.
  */
 const TIME_PER_QUICK_COLLECTION = 500;
 const WORK_PER_QUICK_COLLECTION = 20;
