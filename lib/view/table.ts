@@ -54,15 +54,15 @@ const BORDER = "border-bottom:1px solid var(--jp-border-color2,#8884);padding:3p
 /** Words and codes up to this length stay whole; longer ones break where they must. */
 const UNBROKEN_CHARACTERS_MAX = 32;
 /** So do phrases up to this length; longer ones wrap between words in a narrow window. */
-const UNBROKEN_PHRASE_MAX = 14;
+const UNBROKEN_PHRASE_MAX = 10;
 /** Longer ones get a wider column in a narrow window, so that a row is no tower of short lines. */
 const LONG_CHARACTERS = 120;
 
 function wrapping(text: string): string {
   if (text.length > LONG_CHARACTERS) return "overflow-wrap:anywhere;min-width:24em;";
-  if (text.length > UNBROKEN_CHARACTERS_MAX) return "overflow-wrap:anywhere;min-width:12em;";
+  if (text.length > UNBROKEN_CHARACTERS_MAX) return "overflow-wrap:anywhere;min-width:10em;";
   const isPhrase = text.length > UNBROKEN_PHRASE_MAX && text.includes(" ");
-  return isPhrase ? "min-width:8em;" : "white-space:nowrap;";
+  return isPhrase ? "min-width:6em;" : "white-space:nowrap;";
 }
 
 function tableHtml(
