@@ -8,6 +8,9 @@ import { type ListedObject, objectsUnder, readObjects } from "../streams/objects
 import { REDRIVE_FOLDER } from "../streams/error_objects.ts";
 import { entriesIn, entriesText, isBeginningOfEntry, type ProgressEntry } from "./progress.ts";
 
+/** How often a run looks for others: a look takes as long as a tenth of a call. */
+export const LOOK_EVERY_MS = 250;
+
 /** A list of entries that only grows. */
 export interface ProgressStore {
   /** Where it is kept, for messages. */
@@ -20,7 +23,10 @@ export interface ProgressStore {
    * an `Error` where only one run at a time can write here, and one does.
    */
   claim(): Promise<void>;
-  /** Whether another run has begun since `claim`: this one must send nothing more. */
+  /**
+   * Whether another run has begun since `claim`: this one must send nothing more. It may be as old as
+   * {@linkcode LOOK_EVERY_MS}.
+   */
   isOvertaken(): Promise<boolean>;
   /** Resolves when the entries are stored. */
   append(entries: readonly ProgressEntry[]): Promise<void>;
@@ -32,12 +38,13 @@ export interface ProgressStore {
  */
 export function s3Progress(
   s3: S3Client,
-  { bucket, prefix, streamName, run }: {
+  { bucket, prefix, streamName, run, nowMs = () => performance.now() }: {
     readonly bucket: string;
     readonly prefix: string;
     readonly streamName: string;
     /** Unique for each run. */
     readonly run: string;
+    readonly nowMs?: () => number;
   },
 ): ProgressStore {
   const own = `${REDRIVE_FOLDER}${streamName}/`;
@@ -46,6 +53,7 @@ export function s3Progress(
   const runsFolder = `${folder}runs/`;
   const unseen = new Set<string>();
   let known = new Set<string>();
+  let lookedMs = -Infinity;
   let count = 0;
   const runKeys = async () => (await objectsUnder(s3, bucket, runsFolder)).map(({ key }) => key);
   /** Progress of a wider prefix: one may have the right to list this prefix alone. */
@@ -75,7 +83,12 @@ export function s3Progress(
       known = new Set([...await runKeys(), Key]);
       await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: "\n" }));
     },
-    isOvertaken: async () => (await runKeys()).some((key) => !known.has(key)),
+    isOvertaken: async () => {
+      const startMs = nowMs();
+      if (startMs - lookedMs < LOOK_EVERY_MS) return false;
+      lookedMs = startMs;
+      return (await runKeys()).some((key) => !known.has(key));
+    },
     append: async (entries) => {
       // Keys sort by time, so the entry for a call's end is read after the one for its start.
       const Key = `${folder}${run}-${`${count++}`.padStart(8, "0")}.jsonl`;

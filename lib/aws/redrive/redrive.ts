@@ -131,7 +131,7 @@ export async function runRedrive(
   return done;
 }
 
-/** A call of a run that was overtaken has ended by then. */
+/** A run that was overtaken has seen it by then, and its last call has ended. */
 const SETTLING_MS = 2_000;
 
 /** The progress once an earlier run, if it still sends, has noted how its last call ended. */

@@ -16,7 +16,7 @@ import type { Lab } from "../place/begin.ts";
 import { ensureDelivery } from "../deploy/delivery_role.ts";
 import { objectsUnder, readObjects } from "../streams/objects.ts";
 import { createActiveStream, labTest } from "../testing.ts";
-import { fileProgress, type ProgressStore, s3Progress } from "./progress_stores.ts";
+import { fileProgress, LOOK_EVERY_MS, type ProgressStore, s3Progress } from "./progress_stores.ts";
 import { planRedrive, type Redrive, type Redriven, runRedrive } from "./redrive.ts";
 import type { SendParts } from "./send.ts";
 import { verifyRedrive } from "./verify.ts";
@@ -60,7 +60,9 @@ let runs = 0;
 function redriveOf({ s3, names }: Lab, changes: Partial<Redrive> = {}): Redrive {
   const place = { bucket: names.bucket, prefix: PREFIX, streamName: names.stream };
   const run = `run-${runs++}`;
-  const store = s3Progress(s3, { ...place, run });
+  let clockMs = 0;
+  const nowMs = () => clockMs += LOOK_EVERY_MS;
+  const store = s3Progress(s3, { ...place, run, nowMs });
   return { s3, ...place, run, store, selection: { errorCodes: [] }, ...changes };
 }
 
