@@ -8,6 +8,7 @@
 import { isIP } from "node:net";
 import { isAbsolute } from "node:path";
 import { parseArgs } from "node:util";
+import { END_SIGNALS } from "./end_signals.ts";
 import { folderError } from "./folder_error.ts";
 import { collectWhenIdle } from "./idle_memory.ts";
 import { hasPermissions, permissionFlags } from "./permissions.ts";
@@ -263,9 +264,8 @@ async function main(options: CommandOptions): Promise<void> {
     `Its console, which shows where every record is: ${sandbox.newConsoleAddress()} (opens once, ` +
       'within 10 minutes; "deno task console" prints another)',
   );
-  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
   const stopped = Promise.withResolvers<void>();
-  for (const signal of signals) Deno.addSignalListener(signal, () => stopped.resolve());
+  for (const signal of END_SIGNALS) Deno.addSignalListener(signal, () => stopped.resolve());
   await Promise.race([stopped.promise, starterEnded(), parentEnded, sandbox.stopAsked]);
   await sandbox.stop();
   Deno.exit(0);

@@ -5,6 +5,7 @@
  */
 
 import { withoutLoaderVariables } from "./child_environment.ts";
+import { END_SIGNALS } from "./end_signals.ts";
 import { memoryTrim } from "./memory_trim.ts";
 import { MEMORY_VARIABLES } from "./memory_variables.ts";
 import { V8_FLAGS } from "./v8_flags.ts";
@@ -14,10 +15,6 @@ const TRIM_AFTER_MS = 2_000;
 
 /** Tells the second process to end when its standard input does: then the first one has ended. */
 const MARK = "SANDBOX_ENDS_WITH_STDIN";
-
-const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
-  ? ["SIGINT"]
-  : ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /**
  * Runs `module` with these flags and arguments, hands signals on, and ends as it ends. Once
@@ -36,7 +33,7 @@ export async function rerun(
     stdout: "inherit",
     stderr: "inherit",
   }).spawn();
-  for (const signal of SIGNALS) {
+  for (const signal of END_SIGNALS) {
     Deno.addSignalListener(signal, () => endChild(child, signal));
   }
   parentEnded.then(() => endChild(child, "SIGTERM"));

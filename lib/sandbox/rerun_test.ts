@@ -1,4 +1,4 @@
-import { assert } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { tempFolder } from "./testing/temp_folder.ts";
 import { until } from "./testing/until.ts";
@@ -15,23 +15,30 @@ async function answers(port: number): Promise<boolean> {
   }
 }
 
-for (const signal of ["SIGTERM", "SIGKILL"] as const) {
-  Deno.test(`a sandbox with a chosen folder starts, and ends when its starter gets ${signal}`, async () => {
-    await endsWith(signal, (starter) => starter);
+for (const signal of ["SIGTERM", "SIGHUP"] as const) {
+  Deno.test(`a sandbox with a chosen folder starts, and ends in order when its starter gets ${signal}`, async () => {
+    assertEquals(await endsWith(signal, (starter) => starter), 0);
   });
 }
+
+Deno.test("a sandbox ends when its starter is killed", async () => {
+  await endsWith("SIGKILL", (starter) => starter);
+});
 
 Deno.test("a sandbox ends when the process of --parent is killed", async () => {
   const parent = new Deno.Command("sleep", { args: ["600"] }).spawn();
   await endsWith("SIGKILL", () => parent, ["--parent", `${parent.pid}`]);
 });
 
-/** Starts a sandbox, sends `signal` to the process that `victim` chooses, and waits for its end. */
+/**
+ * Starts a sandbox, sends `signal` to the process that `victim` chooses, and waits for its end. Resolves
+ * with the exit code of its starter.
+ */
 async function endsWith(
   signal: Deno.Signal,
   victim: (starter: Deno.ChildProcess) => Deno.ChildProcess,
   args: readonly string[] = [],
-): Promise<void> {
+): Promise<number> {
   using folder = tempFolder();
   // Those of `deno task sandbox`.
   const flags = ["--no-prompt", "--allow-read", "--allow-run", "--allow-env", "--allow-sys"];
@@ -49,6 +56,7 @@ async function endsWith(
   victim(starter).kill(signal);
   await victim(starter).status;
   await until("the sandbox to have ended", async () => !await answers(port) || undefined);
-  await starter.status;
+  const { code } = await starter.status;
   await reader.cancel();
+  return code;
 }

@@ -15,6 +15,7 @@ import {
   type SandboxPlace,
   stopSandbox,
 } from "../aws/place/sandbox_process.ts";
+import { END_SIGNALS } from "../sandbox/end_signals.ts";
 import {
   jupyterEnvironment,
   KERNEL_NAME,
@@ -77,11 +78,8 @@ type Ending = () => Promise<void>;
 async function main(options: LabOptions): Promise<void> {
   const endings: Ending[] = [];
   const stopped = Promise.withResolvers<void>();
-  const signals: Deno.Signal[] = Deno.build.os === "windows"
-    ? ["SIGINT", "SIGBREAK"]
-    : ["SIGINT", "SIGTERM", "SIGHUP"];
   // They stay until the end: a second Ctrl-C must not leave half of it running.
-  for (const signal of signals) Deno.addSignalListener(signal, () => stopped.resolve());
+  for (const signal of END_SIGNALS) Deno.addSignalListener(signal, () => stopped.resolve());
   try {
     // Before .venv is made, which takes a minute.
     if (options.profile === undefined) await assertPortIsFree(options.sandbox);

@@ -10,6 +10,7 @@ import { PROJECT_DIR } from "../aws/place/sandbox_process.ts";
 import { registerKernel } from "./jupyter.ts";
 import { beginWorld } from "./notebook_world.ts";
 import { cleanNotebookText, listNotebooks, readNotebook } from "../notebook/notebook_file.ts";
+import { END_SIGNALS } from "../sandbox/end_signals.ts";
 import { ensureVenv } from "./python_env.ts";
 import { executeNotebook, type ExecutionResult } from "./execute_notebook.ts";
 import { runTool } from "./run_tool.ts";
@@ -160,8 +161,7 @@ async function runAll(
   passes: readonly Pass[],
   { options, atOnce }: { readonly options: readonly string[]; readonly atOnce: number },
 ): Promise<number> {
-  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
-  for (const signal of signals) Deno.addSignalListener(signal, () => stopping.abort());
+  for (const signal of END_SIGNALS) Deno.addSignalListener(signal, () => stopping.abort());
   const python = await ensureVenv(console.log);
   await registerKernel();
   await Deno.mkdir(EXECUTED_DIR, { recursive: true });

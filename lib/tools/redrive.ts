@@ -24,6 +24,7 @@ import {
 import { parseSince, type Selection } from "../aws/redrive/selection.ts";
 import type { Survey } from "../aws/redrive/survey.ts";
 import { verifyRedrive } from "../aws/redrive/verify.ts";
+import { END_SIGNALS } from "../sandbox/end_signals.ts";
 import { chooseTarget, type Target } from "./profile_environment.ts";
 import { ProgressBar } from "./progress_bar.ts";
 import { confirmed } from "./real_account.ts";
@@ -180,7 +181,7 @@ async function sendPlanned(
 ): Promise<Redriven> {
   const stopping = new AbortController();
   const stop = () => stopping.abort();
-  Deno.addSignalListener("SIGINT", stop);
+  for (const signal of END_SIGNALS) Deno.addSignalListener(signal, stop);
   const sending = new ProgressBar("records sent");
   try {
     return await explained(
@@ -192,7 +193,7 @@ async function sendPlanned(
         }),
     );
   } finally {
-    Deno.removeSignalListener("SIGINT", stop);
+    for (const signal of END_SIGNALS) Deno.removeSignalListener(signal, stop);
     sending.end();
   }
 }

@@ -23,6 +23,7 @@ import {
 } from "../aws/rehearse/report.ts";
 import { volumeOf } from "../aws/rehearse/volume/volume.ts";
 import { volumeForMachines } from "../aws/rehearse/volume/volume_report.ts";
+import { END_SIGNALS } from "../sandbox/end_signals.ts";
 import { pythonMinorHere } from "./python_env.ts";
 import { USAGE, type Wanted, wantedOf } from "./rehearse_options.ts";
 import { complain, say, usageMessage } from "./run_tool.ts";
@@ -218,12 +219,9 @@ class Stopped extends Error {
  * endless loop, and the temporary files are removed.
  */
 function signalled(): Promise<never> {
-  const signals: Deno.Signal[] = Deno.build.os === "windows"
-    ? ["SIGINT"]
-    : ["SIGINT", "SIGTERM", "SIGHUP"];
   return new Promise((_, reject) => {
     const stop = () => reject(new Stopped("Stopped. There is no report."));
-    for (const signal of signals) Deno.addSignalListener(signal, stop);
+    for (const signal of END_SIGNALS) Deno.addSignalListener(signal, stop);
   });
 }
 

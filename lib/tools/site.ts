@@ -9,6 +9,7 @@ import { basename, dirname, join, relative } from "node:path";
 import { parseArgs, stripVTControlCharacters } from "node:util";
 import { assertPortIsFree, PROJECT_DIR } from "../aws/place/sandbox_process.ts";
 import { listNotebooks } from "../notebook/notebook_file.ts";
+import { END_SIGNALS } from "../sandbox/end_signals.ts";
 import { executeNotebook } from "./execute_notebook.ts";
 import { registerKernel } from "./jupyter.ts";
 import { notebookWorld } from "./notebook_world.ts";
@@ -250,8 +251,7 @@ async function readOptions(args: readonly string[]): Promise<SiteOptions | "help
 }
 
 async function run(options: SiteOptions): Promise<void> {
-  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
-  for (const signal of signals) Deno.addSignalListener(signal, () => stopping.abort());
+  for (const signal of END_SIGNALS) Deno.addSignalListener(signal, () => stopping.abort());
   await build(options);
 }
 
