@@ -23,7 +23,6 @@ import { Buffer } from "node:buffer";
 import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 import type { Caller } from "../../sandbox/access/caller.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/sandbox.ts";
-import { isObject } from "../../sandbox/values.ts";
 import type { InvokeOutcome } from "../../sandbox/ports/function_invoker.ts";
 import { lambdaEvent } from "../../sandbox/services/firehose/processing/lambda_event.ts";
 import {
@@ -37,6 +36,7 @@ import { hasFailed, type LogFacts, logFacts } from "./attempts.ts";
 import { failedAnswers } from "./failed_answers.ts";
 import { logStart } from "./function_log_start.ts";
 import type { OwnCode } from "./own_code.ts";
+import { PutBackCount } from "./put_back_count.ts";
 import type { Records } from "./record_spool.ts";
 
 /** How the function is started. */
@@ -108,16 +108,14 @@ export async function startRehearsal(
     readonly say?: (line: string) => void;
   },
 ): Promise<Rehearsal> {
-  let putBack = 0;
+  const putBack = new PutBackCount();
   const sandbox = await startSandbox({
     port: 0,
     dataDir: undefined,
     speed: 60,
     isOpen: true, // the rehearsal is about responses, not about permissions
     log: {
-      answered: ({ operation, input, status }) => {
-        if (status === 200) putBack += recordsPut(operation, input);
-      },
+      answered: (answer) => putBack.note(answer),
       problem: say,
       close: () => Promise.resolve(),
     },
@@ -143,7 +141,7 @@ export async function startRehearsal(
   const kept = new KeptLogs(logs);
   return {
     get putBack() {
-      return putBack;
+      return putBack.records;
     },
     attempt: async (start, end) => {
       const { attempt, isLogLong } = await sender.attempt(start, end);
@@ -185,13 +183,6 @@ class KeptLogs {
   #read({ beganMs }: Invocation): Promise<string | undefined> {
     return logStart(this.#client, LOG_GROUP, beganMs);
   }
-}
-
-/** Records that a call put to a stream: what a function sends that puts back what did not fit. */
-function recordsPut(operation: string | undefined, input: unknown): number {
-  if (operation === "PutRecord") return 1;
-  if (operation !== "PutRecordBatch" || !isObject(input)) return 0;
-  return Array.isArray(input.Records) ? input.Records.length : 0;
 }
 
 interface ClientSettings {

@@ -11,6 +11,8 @@ export interface Answered {
   /** As it was sent. */
   readonly path: string;
   readonly requestId: string;
+  /** The SDK's id of the call, the same in each of its attempts; undefined from other clients. */
+  readonly callId?: string;
   /** The time of its arrival, in milliseconds since the epoch. */
   readonly atMs: number;
   readonly status: number;

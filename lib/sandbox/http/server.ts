@@ -168,6 +168,9 @@ const S3_PROTOCOL: Protocol = {
 /** Services that are the same in every region. SDKs sign their requests for the client's region. */
 const GLOBAL_SERVICES = new Set(["iam", "sts"]);
 
+/** The header in which every AWS SDK numbers its calls. */
+const SDK_CALL = "amz-sdk-invocation-id";
+
 /** The state of one request. */
 interface Visit {
   readonly requestId: string;
@@ -226,6 +229,7 @@ class FrontDoor {
       method,
       path: rawPath,
       requestId,
+      callId: incoming.headers.get(SDK_CALL) ?? undefined,
       atMs: clock.nowMs(),
       status: response.status,
       durationMs: performance.now() - startMs,
