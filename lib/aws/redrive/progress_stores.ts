@@ -8,7 +8,7 @@ import { type ListedObject, objectsUnder, readObjects } from "../streams/objects
 import { REDRIVE_FOLDER } from "../streams/error_objects.ts";
 import { entriesIn, entriesText, isBeginningOfEntry, type ProgressEntry } from "./progress.ts";
 
-/** How often a run looks for others: a look takes as long as a tenth of a call. */
+/** How often a run looks for others. A look before each call would take a tenth of the time. */
 export const LOOK_EVERY_MS = 250;
 
 /** A list of entries that only grows. */

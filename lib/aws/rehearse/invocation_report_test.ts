@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { usageLines, usageOfMillion } from "./invocation_report.ts";
-import { madeInvocation } from "./made_invocation.ts";
+import { madeInvocation } from "./invocation_testing.ts";
 
 const report = (durationMs: number, rest = "") =>
   `REPORT RequestId: 1\tDuration: ${durationMs} ms\tBilled Duration: 100 ms\tMemory Size: 1024 MB\t` +

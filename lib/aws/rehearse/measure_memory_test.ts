@@ -6,7 +6,7 @@ const RECORDS = 400_000;
 /** Rehearses with a function that is only played: what counts is what is kept of its answers. */
 const SCRIPT = `
 import { rehearse } from ${JSON.stringify(import.meta.resolve("./measure.ts"))};
-import { madeInvocation } from ${JSON.stringify(import.meta.resolve("./made_invocation.ts"))};
+import { madeInvocation } from ${JSON.stringify(import.meta.resolve("./invocation_testing.ts"))};
 const data = new Uint8Array(500);
 const answerOf = (index) => ({
   fate: {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { batchRanges } from "./batches.ts";
 import { sendAll, triedOf } from "./measure.ts";
-import { madeInvocation } from "./made_invocation.ts";
+import { madeInvocation } from "./invocation_testing.ts";
 import type { Attempt } from "./rehearsal.ts";
 
 Deno.test("triedOf() takes all of a few batches, and of many those with the largest answers", () => {

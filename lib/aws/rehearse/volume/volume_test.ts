@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { madeInvocation } from "../made_invocation.ts";
+import { madeInvocation } from "../invocation_testing.ts";
 import type { Rehearsed } from "../measure.ts";
 import { billOf, checkPriced } from "./bill.ts";
 import { sumOf, volumeForMachines, volumeLines } from "./volume_report.ts";
