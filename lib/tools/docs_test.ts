@@ -3,6 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { PROJECT_DIR } from "../aws/place/sandbox_process.ts";
+import { headingAt } from "./site/links.ts";
 
 /** Folders of which a path in a page may be short: a page says once where its files are. */
 const FOLDERS = [
@@ -28,23 +29,31 @@ const pathsIn = (text: string) =>
   [...text.matchAll(/`((?:[\w.-]+\/)*[\w.-]+(?:\.(?:ts|mjs|py|md|json|yml)|\/))`(?! \(new)/g)]
     .map(([, path]) => path);
 
+/** Links to files and headings of the project, as they are written: `../README.md`, `#https`. */
 const linksIn = (text: string) =>
-  [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, path]) => path);
+  [...text.matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(([, link]) => link);
 
 async function pages(): Promise<string[]> {
   const docs = await Array.fromAsync(Deno.readDir(join(PROJECT_DIR, "docs")));
   const names = docs.map(({ name }) => `docs/${name}`).filter((name) => name.endsWith(".md"));
-  return ["README.md", "CONTRIBUTING.md", "SECURITY.md", ...names.sort()];
+  return ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", ...names.sort()];
 }
 
-Deno.test("every link of the pages for people leads to a file", async () => {
+/** Whether a link of a page leads to a file, and if it names a heading of a page in Markdown, to that. */
+async function leadsSomewhere(link: string, page: string): Promise<boolean> {
+  const [path, anchor] = link.split("#");
+  const target = path === "" ? join(PROJECT_DIR, page) : join(PROJECT_DIR, dirname(page), path);
+  if (!existsSync(target)) return false;
+  if (anchor === undefined || !target.endsWith(".md")) return true;
+  return headingAt(`#${anchor}`, await Deno.readTextFile(target)) !== undefined;
+}
+
+Deno.test("every link of the pages for people leads to a file, or to a heading", async () => {
   const broken: string[] = [];
   for (const page of await pages()) {
-    const text = await Deno.readTextFile(join(PROJECT_DIR, page));
-    const missing = linksIn(text).filter((path) =>
-      !existsSync(join(PROJECT_DIR, dirname(page), path))
-    );
-    broken.push(...missing.map((path) => `${page}: ${path}`));
+    for (const link of linksIn(await Deno.readTextFile(join(PROJECT_DIR, page)))) {
+      if (!await leadsSomewhere(link, page)) broken.push(`${page}: ${link}`);
+    }
   }
   assertEquals(broken, []);
 });

@@ -54,7 +54,13 @@ const stopping = new AbortController();
 
 async function build({ repository, port, execute }: SiteOptions): Promise<void> {
   if (execute === "all") await executeAll(port);
-  const targets: LinkTargets = { pages: sitePages(), kindOf, repository };
+  const pages = sitePages();
+  const targets: LinkTargets = {
+    pages,
+    texts: await markdownTexts(pages.keys()),
+    kindOf,
+    repository,
+  };
   await Deno.remove(SOURCE_DIR, { recursive: true }).catch(ignoreNotFound);
   const outputs = await writePages(targets);
   await writeBook(repository);
@@ -99,9 +105,10 @@ async function executeAll(port: number): Promise<void> {
 async function writePages(targets: LinkTargets): Promise<Map<string, number>> {
   const outputs = new Map<string, number>();
   for (const [path, place] of targets.pages) {
-    const { text, pictures } = path.endsWith(".ipynb")
+    const markdown = targets.texts.get(path);
+    const { text, pictures } = markdown === undefined
       ? await notebook(path)
-      : rewriteLinks(await markdownText(path), path, targets);
+      : rewriteLinks(markdown, path, targets);
     await write(join(SOURCE_DIR, place), text);
     for (const picture of pictures) await copy(picture);
   }
@@ -128,6 +135,15 @@ async function executedText(path: string): Promise<string> {
     if (!(cause instanceof Deno.errors.NotFound)) throw cause;
     throw new Error(`${path} was not executed yet: leave out --keep-executed.`, { cause });
   }
+}
+
+/** The texts of those pages that are no notebooks. */
+async function markdownTexts(paths: Iterable<string>): Promise<Map<string, string>> {
+  const texts = new Map<string, string>();
+  for (const path of paths) {
+    if (!path.endsWith(".ipynb")) texts.set(path, await markdownText(path));
+  }
+  return texts;
 }
 
 async function markdownText(path: string): Promise<string> {

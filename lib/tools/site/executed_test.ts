@@ -3,6 +3,7 @@ import { notebookPage, shownOutputs } from "./executed.ts";
 
 const targets = {
   pages: new Map([["notebooks/0.ipynb", "notebooks/0.ipynb"]]),
+  texts: new Map(),
   kindOf: (path: string) => path === "lambda/size.ts" ? "file" as const : undefined,
   repository: "https://github.com/a/lab",
 };

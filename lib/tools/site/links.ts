@@ -10,6 +10,8 @@ import { posix } from "node:path";
 export interface LinkTargets {
   /** Each page's path in the project, and its path in the site's source. */
   readonly pages: ReadonlyMap<string, string>;
+  /** The texts of the pages in Markdown, by their paths in the project. */
+  readonly texts: ReadonlyMap<string, string>;
   /** What is at a path of the project; undefined if nothing is. */
   readonly kindOf: (path: string) => "file" | "folder" | undefined;
   /** The repository's web address, if known. */
@@ -35,7 +37,7 @@ const HTML_ADDRESS = /<[a-z][^>]*\s(?:href|src)="(?!https?:|#|data:)([^"]*)"/i;
  * Rewrites the Markdown of the page at `path`. Without an address of the repository, a link to a file is
  * the file's path in words.
  *
- * Throws an `Error` that names page and target if a link leads nowhere.
+ * Throws an `Error` that names page and target if a link leads to no file, or to no heading of a page.
  */
 export function rewriteLinks(text: string, path: string, targets: LinkTargets): LinkedPage {
   const pictures: string[] = [];
@@ -43,7 +45,9 @@ export function rewriteLinks(text: string, path: string, targets: LinkTargets): 
     CODE_OR_LINK,
     (whole, _fence, bang: string, words: string, address: string | undefined) => {
       if (address === undefined || /^[a-z][a-z\d+.-]*:/i.test(address)) return whole;
-      if (address.startsWith("#")) return `[${words}](${anchorOnSite(address, text)})`;
+      if (address.startsWith("#")) {
+        return `[${words}](${anchorOnSite(address, path, path, targets)})`;
+      }
       const target = targetOf(address, path, targets);
       if (!bang) return linkTo(target, words, path, targets);
       pictures.push(target.path);
@@ -56,15 +60,24 @@ export function rewriteLinks(text: string, path: string, targets: LinkTargets): 
 }
 
 /**
- * A page's own anchor as the site has it. The pages of docs/ are written for GitHub, which makes
- * `#a-start-with-your-own-things` of a heading; the site keeps its letters, as JupyterLab does.
+ * The anchor of the page at `target` as the site has it, for a link on `page`. Pages in Markdown are
+ * written for GitHub, which makes `#a-start-with-your-own-things` of a heading; the site keeps its
+ * letters, as JupyterLab does. Links to headings of notebooks are written for JupyterLab.
  */
-function anchorOnSite(address: string, text: string): string {
+function anchorOnSite(anchor: string, target: string, page: string, targets: LinkTargets): string {
+  const text = targets.texts.get(target);
+  if (anchor === "" || text === undefined) return anchor;
+  const heading = headingAt(anchor, text);
+  if (heading === undefined) {
+    throw new Error(`${page}: the link to ${anchor} leads to no heading of ${target}.`);
+  }
+  return `#${heading.replaceAll(/[`*]/g, "").replaceAll(" ", "-")}`;
+}
+
+/** The heading of a Markdown text that GitHub gives this anchor (`#https`); undefined if none has it. */
+export function headingAt(anchor: string, text: string): string | undefined {
   const headings = [...text.replace(FENCED, "").matchAll(/^#{1,6} +(.+?) *#* *$/gm)];
-  const heading = headings.find(([, words]) => `#${gitHubAnchor(words)}` === address)?.[1];
-  return heading === undefined
-    ? address
-    : `#${heading.replaceAll(/[`*]/g, "").replaceAll(" ", "-")}`;
+  return headings.find(([, words]) => `#${gitHubAnchor(words)}` === anchor)?.[1];
 }
 
 /** GitHub's anchor of a heading: lower case, without punctuation, a hyphen for each space. */
@@ -92,7 +105,8 @@ function linkTo(target: Target, words: string, page: string, targets: LinkTarget
   const other = pages.get(target.path);
   if (other !== undefined) {
     const from = posix.dirname(pages.get(page) ?? page);
-    return `[${words}](${posix.relative(from, other)}${target.anchor})`;
+    const anchor = anchorOnSite(target.anchor, target.path, page, targets);
+    return `[${words}](${posix.relative(from, other)}${anchor})`;
   }
   if (repository === undefined) return inWords(words, target.path);
   const view = target.kind === "folder" ? "tree" : "blob";

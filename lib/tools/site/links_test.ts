@@ -6,10 +6,13 @@ const FOLDERS = new Set(["lambda"]);
 const PAGES = new Map([
   ["README.md", "index.md"],
   ["docs/glossary.md", "docs/glossary.md"],
+  ["docs/sandbox.md", "docs/sandbox.md"],
   ["notebooks/0.ipynb", "notebooks/0.ipynb"],
 ]);
+const SANDBOX = "## A start, with `npm`\n\n```sh\n# faults\n```\n\n### HTTPS\n";
 const targets: LinkTargets = {
   pages: PAGES,
+  texts: new Map([["README.md", "# Lab"], ["docs/glossary.md", ""], ["docs/sandbox.md", SANDBOX]]),
   kindOf: (path) =>
     FOLDERS.has(path) ? "folder" : FILES.has(path) || PAGES.has(path) ? "file" : undefined,
   repository: "https://github.com/a/lab",
@@ -41,12 +44,12 @@ Deno.test("without a repository, a link to a file is its path in words", () => {
 Deno.test("links to headings and to other hosts stay, and so does code", () => {
   for (
     const text of [
-      "[s](#Step-1:-Put)",
+      "[s](#Step-1:-Put)", // as JupyterLab makes it
       "[aws](https://aws.amazon.com/)",
       "`[x](nothing.md)`",
       "```md\n[x](nothing.md)\n```",
     ]
-  ) assertEquals(rewritten(text), text);
+  ) assertEquals(rewritten(text, "notebooks/0.ipynb"), text);
 });
 
 Deno.test("the pictures of a page are known by their paths in the project", () => {
@@ -55,17 +58,30 @@ Deno.test("the pictures of a page are known by their paths in the project", () =
 });
 
 Deno.test("an anchor that GitHub makes of a heading becomes the site's", () => {
-  const text = (anchor: string) =>
-    `[x](${anchor})\n\n\`\`\`sh\n# faults\n\`\`\`\n\n## A start, with \`npm\`\n\n### HTTPS\n`;
   for (
-    const [written, onSite] of [
-      ["#https", "#HTTPS"],
-      ["#a-start-with-npm", "#A-start,-with-npm"],
-      ["#faults", "#faults"], // a comment of a shell, no heading
-      ["#Step-1:-One", "#Step-1:-One"],
+    const [page, written, onSite] of [
+      ["docs/sandbox.md", "#https", "#HTTPS"],
+      ["docs/glossary.md", "sandbox.md#a-start-with-npm", "sandbox.md#A-start,-with-npm"],
+      ["README.md", "docs/sandbox.md#https", "docs/sandbox.md#HTTPS"],
+      ["docs/sandbox.md", "../README.md#lab", "../index.md#Lab"],
     ]
+  ) assertEquals(rewritten(`[x](${written})`, page), `[x](${onSite})`);
+});
+
+Deno.test("a link to no heading of a page in Markdown is refused by name", () => {
+  for (
+    const [page, written] of [["docs/sandbox.md", "#faults"], [
+      "README.md",
+      "docs/sandbox.md#HTTPS",
+    ]]
   ) {
-    assertEquals(rewriteLinks(text(written), "docs/glossary.md", targets).text, text(onSite));
+    assertThrows(
+      () => rewritten(`[x](${written})`, page),
+      Error,
+      `${page}: the link to ${
+        written.slice(written.indexOf("#"))
+      } leads to no heading of docs/sandbox.md`,
+    );
   }
 });
 
