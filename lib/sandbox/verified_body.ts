@@ -10,9 +10,9 @@ import type { Checksum, ChecksumAlgorithm } from "./checksums.ts";
  * is true. Otherwise reading throws the `AwsError` that names the first false claim.
  */
 export interface VerifiedBody {
-  readonly stream: ReadableStream<Uint8Array>;
+  readonly chunks: AsyncIterable<Uint8Array>;
   /** The algorithm of the checksum that came with it, in a header or its trailer. */
   readonly claimed: ChecksumAlgorithm | undefined;
-  /** The verified checksum, or CRC64NVME if none was given. Call it after the end of the stream. */
+  /** The verified checksum, or CRC64NVME if none was given. Call it after the last chunk. */
   checksum(): Promise<Checksum>;
 }

@@ -34,9 +34,9 @@ export const STREAMING_FORMS: readonly string[] = [
   "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
 ];
 
-/** Wraps `raw` so that all `claims` about it are checked. Throws at once for malformed claims. */
+/** Wraps `source` so that all `claims` about it are checked. Throws at once for malformed claims. */
 export function verifiedBody(
-  raw: ReadableStream<Uint8Array> | null,
+  source: AsyncIterable<Uint8Array>,
   { headers, chunkSignatures }: BodyClaims,
 ): VerifiedBody {
   const contentHash = headers.get("x-amz-content-sha256") ?? "";
@@ -56,7 +56,6 @@ export function verifiedBody(
 
   async function* checked(): AsyncGenerator<Uint8Array> {
     let bytes = 0;
-    const source = raw ? readAll(raw) : [];
     const data = isChunked
       ? dechunked(
         source,
@@ -91,7 +90,7 @@ export function verifiedBody(
     finished.resolve({ algorithm, value });
   }
 
-  return { stream: ReadableStream.from(checked()), claimed, checksum: () => finished.promise };
+  return { chunks: checked(), claimed, checksum: () => finished.promise };
 }
 
 /**
@@ -104,7 +103,7 @@ export async function readRequest(
   tooLarge: () => AwsError,
 ): Promise<Uint8Array> {
   const announced = request.headers.get("content-length");
-  if (announced === null) return await readWhole(request.body, bytesMax, tooLarge);
+  if (announced === null) return await readWhole(chunksOf(request), bytesMax, tooLarge);
   if (Number(announced) > bytesMax) throw tooLarge();
   // One piece takes a third of the time of a stream (measured), and can't exceed this length.
   return await request.bytes().catch((cause) => {
@@ -112,30 +111,30 @@ export async function readRequest(
   });
 }
 
+/** A request's body as it comes. Throws IncompleteBody if the connection ends before its end. */
+export async function* chunksOf({ body }: Request): AsyncGenerator<Uint8Array> {
+  if (!body) return;
+  try {
+    yield* body;
+  } catch (cause) {
+    throw incompleteBody({ cause });
+  }
+}
+
 /** Reads a body whole. Throws an {@linkcode AwsError} `tooLarge()` past `bytesMax`. */
 export async function readWhole(
-  raw: ReadableStream<Uint8Array> | null,
+  body: AsyncIterable<Uint8Array>,
   bytesMax: number,
   tooLarge: () => AwsError,
 ): Promise<Uint8Array> {
-  if (!raw) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of readAll(raw)) {
+  for await (const chunk of body) {
     bytes += chunk.length;
     if (bytes > bytesMax) throw tooLarge();
     chunks.push(chunk);
   }
   return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
-}
-
-async function* readAll(raw: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  try {
-    yield* raw;
-  } catch (cause) {
-    // The connection ended before the announced length.
-    throw incompleteBody({ cause });
-  }
 }
 
 function expectedLength(headers: Headers, isChunked: boolean): number | undefined {

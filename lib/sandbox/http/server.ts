@@ -29,7 +29,7 @@ import {
   formOf,
 } from "./desks.ts";
 import type { VerifiedBody } from "../verified_body.ts";
-import { readRequest, readWhole, verifiedBody } from "./body.ts";
+import { chunksOf, readRequest, readWhole, verifiedBody } from "./body.ts";
 import type { Answered, Learned } from "./answered.ts";
 import { conditionsOf, signatureFacts } from "./conditions.ts";
 import { accessDenied, doorError, errorResponse } from "./errors.ts";
@@ -337,7 +337,7 @@ class FrontDoor {
     if (!route) throw absentOf(desk, incoming, NO_BODY, visit);
     // Most reads have no body, so there are no claims to check.
     if (request.method === "GET" && !request.body) return { desk, route, body: NO_BODY, headers };
-    const verified: VerifiedBody = verifiedBody(request.body, {
+    const verified: VerifiedBody = verifiedBody(chunksOf(request), {
       headers: route.operation.checksumsOf === "object" ? withoutChecksums(headers) : headers,
       chunkSignatures: gate.chunkSignatures(identity, hash),
     });
@@ -345,7 +345,7 @@ class FrontDoor {
       return { desk, route, body: verified, headers };
     }
     const body = await readWhole(
-      verified.stream,
+      verified.chunks,
       BODY_BYTES_MAX_DEFAULT,
       () => requestTooLarge(BODY_BYTES_MAX_DEFAULT),
     );

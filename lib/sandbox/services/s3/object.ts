@@ -122,9 +122,9 @@ function storedEncoding(encoding: string | undefined): string | undefined {
 /** Writes the body of a request. Its length and checksums are checked as it flows. */
 export async function storeBody(
   { bodies }: S3State,
-  { stream, checksum }: VerifiedBody,
+  { chunks, checksum }: VerifiedBody,
 ): Promise<{ readonly body: FinishedBody; readonly checksum: Checksum }> {
-  const body = await bodies.write(stream);
+  const body = await bodies.write(chunks);
   return { body, checksum: await checksum() };
 }
 
@@ -140,27 +140,27 @@ export async function storeSummedBody(
     const { body, checksum } = await storeBody(state, verified);
     return { body, checksum, sum: checksum };
   }
-  const { body, checksum: sum } = await storeCopy(state, [verified.stream], algorithm);
+  const { body, checksum: sum } = await storeCopy(state, [verified.chunks], algorithm);
   return { body, checksum: await verified.checksum(), sum };
 }
 
 /** Writes bytes of other objects, and computes their checksum. */
 export async function storeCopy(
   { bodies }: S3State,
-  streams: Iterable<ReadableStream<Uint8Array>>,
+  bodiesInOrder: Iterable<AsyncIterable<Uint8Array>>,
   algorithm: ChecksumAlgorithm,
 ): Promise<{ readonly body: FinishedBody; readonly checksum: Checksum }> {
   const digest = digestOf(algorithm);
-  const body = await bodies.write(summed(streams, digest));
+  const body = await bodies.write(summed(bodiesInOrder, digest));
   return { body, checksum: { algorithm, value: await digest.base64() } };
 }
 
 async function* summed(
-  streams: Iterable<ReadableStream<Uint8Array>>,
+  bodiesInOrder: Iterable<AsyncIterable<Uint8Array>>,
   digest: Digest,
 ): AsyncGenerator<Uint8Array> {
-  for (const stream of streams) {
-    for await (const chunk of stream) {
+  for (const body of bodiesInOrder) {
+    for await (const chunk of body) {
       digest.update(chunk);
       yield chunk;
     }
