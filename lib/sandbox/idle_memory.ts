@@ -14,8 +14,11 @@ import { memoryTrim } from "./memory_trim.ts";
 /** How often there is a look, and how much processor time between two looks counts as idle. */
 const LOOK_MS = 2_000;
 const IDLE_MS = 40;
-/** Idle looks before a collection. In the meantime the database frees its memory, too. */
-const IDLE_LOOKS = 2;
+/**
+ * Idle looks before a collection: ten seconds. A thorough one gives up compiled code too, and requests
+ * are a fifth slower for some seconds after it. In the meantime the database frees its memory.
+ */
+const IDLE_LOOKS = 5;
 /** Processor time after which there is something to collect. */
 const WORK_MS = 100;
 /** A collection in an idle process follows work that took so many times longer than the last one. */
@@ -31,6 +34,8 @@ const GROWN_BYTES = 16 * 1024 * 1024;
  */
 const TIME_PER_QUICK_COLLECTION = 500;
 const WORK_PER_QUICK_COLLECTION = 20;
+/** After the start V8 compiles, and its heap finds its size: a collection would only delay that. */
+const WARM_UP_MS = 20_000;
 
 /** After a collection, V8 frees the buffers that it found on another thread. */
 const FREED_MS = 300;
@@ -42,8 +47,8 @@ export interface IdleProcess {
   /** Bytes of memory that the process holds, garbage included. */
   readonly heldBytes: () => number;
   /**
-   * Collects garbage; resolves when that is over. A `thorough` collection takes twice the time, and
-   * leaves no page that is not in use.
+   * Collects garbage; resolves when that is over. A `thorough` collection takes twice the time, leaves no
+   * page that is not in use, and gives up compiled code.
    */
   readonly collect: (how: "thorough" | "quick") => Promise<void>;
 }
@@ -59,7 +64,7 @@ export function idleCollector(
   let collectedAt = 0;
   let lookedAt = 0;
   let idleLooks = 0;
-  let passedMs = 0;
+  let passedMs = -WARM_UP_MS;
   let tookMs = 0;
   let keptBytes = Infinity;
   const collectNow = async (how: "thorough" | "quick", now: number) => {
@@ -113,15 +118,14 @@ function collector(): IdleProcess["collect"] {
   const collectAll = (flavor: "last-resort" | "regular") =>
     gc({ type: "major", execution: "sync", flavor });
   const trim = memoryTrim();
-  // The last resort also gives up code that has not run for long. A trim ends with one.
+  // The last resort gives up compiled code, and a trim ends with one: neither is for a process at work.
   if (trim === undefined) {
     return (how) => Promise.resolve(collectAll(how === "thorough" ? "last-resort" : "regular"));
   }
   return async (how) => {
-    if (how === "thorough") {
-      collectAll("regular");
-      await pause(FREED_MS);
-    }
+    collectAll("regular");
+    if (how === "quick") return;
+    await pause(FREED_MS);
     await trim();
   };
 }

@@ -20,14 +20,17 @@ async function collectedAt(worked: readonly number[], collectionMs = 10): Promis
   return looks;
 }
 
+/** Ten seconds in which a process has nothing to do. */
+const STILL = [5, 5, 5, 5, 5];
+
 for (
   const [what, worked, collected] of [
-    ["after a burst, once", [500, 800, 5, 5, 5, 5], [3]],
-    ["after each burst", [500, 5, 5, 500, 5, 5, 5], [2, 5]],
-    ["not during steady work", [500, 500, 500, 500], []],
-    ["not in a short pause", [500, 5, 500, 5, 500], []],
-    ["not for a few milliseconds of work", [5, 5, 5, 5], []],
-    ["for little work once it adds up", [30, 30, 30, 30, 0], [3]],
+    ["after a burst, once", [500, 800, ...STILL, ...STILL], [6]],
+    ["after each burst", [500, ...STILL, 500, ...STILL, 5], [5, 11]],
+    ["not during steady work", [500, 500, 500, 500, 500, 500], []],
+    ["not in a short pause", [500, 5, 5, 5, 5, 500, 5, 5, 5, 5, 500], []],
+    ["not for a few milliseconds of work", STILL, []],
+    ["for little work once it adds up", [15, 15, 15, 15, 15, 15, 15, 15], [6]],
   ] as const
 ) {
   Deno.test(`garbage is collected ${what}`, async () => {
@@ -36,8 +39,8 @@ for (
 }
 
 Deno.test("collections that take long come after more work", async () => {
-  const burst = [500, 0, 0];
-  assertEquals(await collectedAt([...burst, ...burst, ...burst, ...burst], 200), [2, 8]);
+  const burst = [500, 0, 0, 0, 0, 0];
+  assertEquals(await collectedAt([...burst, ...burst, ...burst, ...burst], 200), [5, 17]);
 });
 
 const MIB = 1024 * 1024;
@@ -60,6 +63,7 @@ async function collectedAsGrown(
     return Promise.resolve();
   };
   const atLook = idleCollector({ workedMs: () => now, heldBytes: () => bytes, collect });
+  for (let warmUp = 0; warmUp < 10; warmUp++) await atLook();
   for (const mib of grownMiB) {
     now += workMs;
     bytes += mib * MIB;
@@ -71,7 +75,19 @@ async function collectedAsGrown(
 
 Deno.test("steady work is followed by a quick collection once 16 MiB have come", async () => {
   const steady = Array.from({ length: 13 }, () => 5);
-  assertEquals(await collectedAsGrown(steady, 300), ["quick at 4", "quick at 8", "quick at 12"]);
+  assertEquals(await collectedAsGrown(steady, 300), ["quick at 3", "quick at 7", "quick at 11"]);
+});
+
+Deno.test("growth in the first twenty seconds is left to V8", async () => {
+  let [now, bytes, collections] = [0, 20 * MIB, 0];
+  const collect = () => Promise.resolve(void collections++);
+  const atLook = idleCollector({ workedMs: () => now, heldBytes: () => bytes, collect });
+  for (let look = 0; look < 9; look++) {
+    now += 300;
+    bytes += 30 * MIB;
+    await atLook();
+  }
+  assertEquals(collections, 0);
 });
 
 Deno.test("a process that is busy leaves it to V8", async () => {
@@ -82,10 +98,10 @@ Deno.test("quick collections take at most a five-hundredth of the time", async (
   // 40 ms of 20 s, which are ten looks.
   const grown = Array.from({ length: 32 }, () => 30);
   assertEquals(await collectedAsGrown(grown, 500, 40), [
-    "quick at 1",
-    "quick at 11",
-    "quick at 21",
-    "quick at 31",
+    "quick at 0",
+    "quick at 10",
+    "quick at 20",
+    "quick at 30",
   ]);
 });
 
@@ -114,12 +130,10 @@ Deno.test("a look during a collection changes nothing", async () => {
   };
   const atLook = idleCollector({ workedMs: () => now, heldBytes: () => 0, collect });
   now += 500;
-  await atLook();
-  await atLook();
+  for (let look = 0; look < STILL.length; look++) await atLook();
   const collecting = atLook();
   now += 500;
-  await atLook();
-  await atLook();
+  for (let look = 0; look < STILL.length; look++) await atLook();
   assertEquals(collections, 1);
   collection.resolve();
   await collecting;
