@@ -48,7 +48,7 @@ export function adviceLines(advised: Advised): string[] {
         }. Give it more time (Firehose waits 5 minutes at most) or more memory, or make it faster.`,
       ];
     case "safe":
-      return [...safeLines(safe, advised), ...nextLines(safe, advised)];
+      return [...safeLines(safe, advised), ...triedLines(safe, advised)];
   }
 }
 
@@ -77,7 +77,7 @@ function withoutSafeBuffer({ batches, bufferMB, putBack, failureLog, isDelivered
 type Safe = Extract<SafeBuffer, { readonly kind: "safe" }>;
 
 function safeLines(safe: Safe, advised: Advised) {
-  const { tried, batchesAtSafe, bufferMB, estimatedRecords, timeLimitMs } = advised;
+  const { bufferMB, estimatedRecords, timeLimitMs } = advised;
   return [
     `Safe setting for these records: BufferSizeInMBs ${safe.megabytes}. The largest response to a full ` +
     `buffer then has ${number(safe.largestResponseBytes)} bytes.` +
@@ -98,23 +98,55 @@ function safeLines(safe: Safe, advised: Advised) {
         } records were not measured. The report assumes that they are like the others.`,
       ]
       : [],
-    ...tried ? [triedLine(tried, batchesAtSafe, safe)] : [],
   ];
 }
+
+/** What came of the safe setting, and what to do next. */
+function triedLines(safe: Safe, advised: Advised): string[] {
+  const { tried, batchesAtSafe } = advised;
+  if (!tried) return nextLines(safe, advised);
+  const wrong = wrongAtSafe(tried, advised);
+  return wrong === undefined
+    ? [triedLine(tried, batchesAtSafe, safe), ...nextLines(safe, advised)]
+    : [`Tried with ${safe.megabytes}: ${wrong}`, ...REHEARSE_AGAIN];
+}
+
+/** What the computed setting did not foresee; undefined if the tried batches are as foreseen. */
+function wrongAtSafe(tried: readonly Invocation[], { alone }: Advised): string | undefined {
+  const tooLarge = tried.filter(isTooLarge).length;
+  if (tooLarge > 0) {
+    return `${
+      plural(tooLarge, "batch is", "batches are")
+    } still too large. The answers differ from call to call, so choose a smaller buffer.`;
+  }
+  const { byCode } = fatesTogether(tried.map(({ counts }) => counts));
+  const more = sumOfCounts(byCode) - failedAlone(tried, alone);
+  if (more <= 0) return undefined;
+  return `NOT SAFE. ${plural(more, "record")} failed that did not fail before (${
+    [...byCode.keys()].join(", ")
+  }). The function does not answer the same records in the same way each time: it may keep data between ` +
+    "invocations.";
+}
+
+const sumOfCounts = (byCode: ReadonlyMap<string, number>) =>
+  [...byCode.values()].reduce((sum, count) => sum + count, 0);
+
+/** How many of the tried records fail in any batch. */
+const failedAlone = (tried: readonly Invocation[], alone: Advised["alone"]) =>
+  tried.reduce((count, { start, end }) => {
+    for (let index = start; index < end; index++) {
+      if (alone.fateAt(index) === "failed") count++;
+    }
+    return count;
+  }, 0);
 
 function triedLine(
   tried: readonly Invocation[],
   batches: number,
   { megabytes, limitedBy }: Safe,
 ): string {
-  const tooLarge = tried.filter(isTooLarge).length;
-  if (tooLarge > 0) {
-    return `Tried with ${megabytes}: ${
-      plural(tooLarge, "batch is", "batches are")
-    } still too large. The answers differ from call to call, so choose a smaller buffer.`;
-  }
   const { ok, dropped, byCode } = fatesTogether(tried.map(({ counts }) => counts));
-  const failed = [...byCode.values()].reduce((sum, count) => sum + count, 0);
+  const failed = sumOfCounts(byCode);
   const others = ([[dropped, "Dropped"], [failed, "failed"]] as const)
     .flatMap(([count, name]) => count === 0 ? [] : [`, ${number(count)} ${name}`]);
   return `Tried with ${megabytes}: ${plural(tried.length, "batch", "batches")}${

@@ -66,6 +66,26 @@ Deno.test("A record without an answer is shown by its number and its beginning",
   assertStringIncludes(text, "1 answer without a recordId");
 });
 
+Deno.test("A function that keeps records between invocations is shown by the record's number, and no buffer is called safe", async () => {
+  const source = `let calls = 0;
+  const kept = [];
+  export const handler = async ({ records }) => {
+    kept.push(...records.map(({ recordId, data }) => ({ recordId, result: "Ok", data })));
+    return { records: ++calls < 3 ? kept : kept.slice(0, 1) };
+  };`;
+  const records = ['{"id":1}', '{"id":2}'].map(encoded);
+  const text = await reportOf(await rehearsed(codeOfText("f.mjs", source, RUNTIME), { records }));
+  assertStringIncludes(
+    text,
+    "NOT SAFE. 2 records failed that did not fail before (Lambda.MissingRecordId)",
+  );
+  assert(!text.includes("Next: deploy"));
+  const late = source.replace("< 3", "> 1");
+  const found = await rehearsed(codeOfText("f.mjs", late, RUNTIME), { records });
+  const shown = await reportOf(found);
+  assertStringIncludes(shown, 'of the event left out: record 2: {"id":2}');
+});
+
 Deno.test("A few records that fit are no promise: the report says what a full buffer of them would do", async () => {
   const few = [...recordsLike({ bytes: 100_000, ratio: 6 }, 2)];
   const naive = codeOfText("f.mjs", await exampleText("naive.mjs"), RUNTIME);

@@ -37,6 +37,7 @@ import { failedAnswers } from "./failed_answers.ts";
 import { logStart } from "./function_log_start.ts";
 import type { OwnCode } from "./own_code.ts";
 import { PutBackCount } from "./put_back_count.ts";
+import { recordIdOf, withRecords } from "./record_ids.ts";
 import type { Records } from "./record_spool.ts";
 
 /** How the function is started. */
@@ -272,10 +273,10 @@ function runtimeNamed(name: string): Runtime {
   );
 }
 
-/** The record of an index, with an id as Firehose gives it. */
-function sourceOf(data: Uint8Array, index: number, arrivalMs: number): SourceRecord {
+/** The record as Firehose has it. */
+function sourceOf(data: Uint8Array, recordId: string, arrivalMs: number): SourceRecord {
   return {
-    recordId: `${"4".repeat(44)}${String(index).padStart(12, "0")}000000`,
+    recordId,
     data,
     rawData: data,
     sourceBytes: data.length,
@@ -292,6 +293,8 @@ class Sender {
   readonly #runtime: string;
   readonly #readsFailedAnswers: boolean;
   readonly #arrivalMs = Date.now();
+  /** Events so far. */
+  #events = 0;
   /** Ends when the function is free for the next batch. */
   #free: Promise<unknown> = Promise.resolve();
 
@@ -310,8 +313,9 @@ class Sender {
   }
 
   async attempt(start: number, end: number) {
+    const event = ++this.#events;
     const records = this.#records.slice(start, end).map((data, index) =>
-      sourceOf(data, start + index, this.#arrivalMs)
+      sourceOf(data, recordIdOf(event, start + index), this.#arrivalMs)
     );
     const payload = lambdaEvent({
       invocationId: crypto.randomUUID(),
@@ -338,7 +342,7 @@ class Sender {
       requestBytes: payload.length,
       responseBytes: posted?.length,
       counts: fateCounts(verdict, records.length),
-      findings,
+      findings: withRecords(findings, { event, dataOf: (index) => records[index - start].data }),
       ...logFacts(log, { hasFailed: isFailed, logBytes: logBytesOf(outcome) }),
     };
     const responseBytes = posted?.length ?? 0;
