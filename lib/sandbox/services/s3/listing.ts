@@ -40,9 +40,12 @@ export function encoderOf(encodingType: string | undefined): (text: string) => s
   );
 }
 
-/** As a form: `/` stays, a space is `+`. */
+/**
+ * As a form, but `/` stays: a space is `+`, and `test_file(3).png` is `test_file%283%29.png`.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+ */
 function formEncoded(text: string): string {
-  return encodeURIComponent(text).replaceAll("%2F", "/").replaceAll("%20", "+");
+  return new URLSearchParams([["", text]]).toString().slice(1).replaceAll("%2F", "/");
 }
 
 /** The key up to and including the first delimiter after the prefix; undefined if it has none. */
