@@ -37,6 +37,19 @@ export async function* dechunked(
   signed?: SignedChunks,
 ): AsyncGenerator<Uint8Array> {
   const frames = new FrameReader(source);
+  try {
+    yield* chunksIn(frames, signed);
+    await readTrailers(frames, trailers, signed);
+  } finally {
+    await frames.close();
+  }
+}
+
+/** The data of all chunks, to the end of the last one, which is empty. */
+async function* chunksIn(
+  frames: FrameReader,
+  signed: SignedChunks | undefined,
+): AsyncGenerator<Uint8Array> {
   let previousBytes = Infinity;
   for (let number = 1;; number++) {
     const head = await frames.line();
@@ -52,11 +65,10 @@ export async function* dechunked(
     } else {
       yield* frames.bytes(sizeBytes);
     }
-    if (sizeBytes === 0) break;
+    if (sizeBytes === 0) return;
     if (await frames.line() !== "") throw incompleteBody();
     previousBytes = sizeBytes;
   }
-  await readTrailers(frames, trailers, signed);
 }
 
 async function signedChunk(
@@ -126,6 +138,11 @@ class FrameReader {
     this.#chunks = Symbol.asyncIterator in source
       ? source[Symbol.asyncIterator]()
       : source[Symbol.iterator]();
+  }
+
+  /** Gives up the rest of the stream, if there is any: the server then takes it in unread. */
+  async close(): Promise<void> {
+    await this.#chunks.return?.();
   }
 
   async #more(): Promise<boolean> {

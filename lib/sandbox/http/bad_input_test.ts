@@ -41,7 +41,7 @@ async function wire(sandbox: Sandbox, call: Unsigned, sent: Uint8Array): Promise
   );
   const target = query === "" ? call.path : `${call.path}?${query}`;
   const head = `${call.method} ${target} HTTP/1.1\r\n${lines.join("")}connection: close\r\n\r\n`;
-  return new Uint8Array([...new TextEncoder().encode(head), ...sent]);
+  return await new Blob([head, new Uint8Array(sent)]).bytes();
 }
 
 /** Sends bytes and returns the answer; `end` closes the sending side. */
@@ -247,6 +247,26 @@ sandboxTest(
       if (n % 2 === 0) await connection.write(bytes("PUT /things/k HTTP/1.1\r\nContent-"));
       connection.close();
     }
+  },
+);
+
+sandboxTest(
+  "a client that sends its whole body before it reads gets the answer to a malformed chunk",
+  async (sandbox) => {
+    // More than the sockets of both sides hold: somebody must take it in.
+    const sent = new Uint8Array(12 * 1024 * 1024);
+    sent.set(bytes("10\r\n0123456789abcdef\r\n10\r\n0123456789abcdef\r\n"));
+    const headers = {
+      "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+      "x-amz-decoded-content-length": "32",
+      "x-amz-trailer": "x-amz-checksum-crc32",
+      "content-length": String(sent.length),
+    };
+    const request = await wire(sandbox, { ...PUT_OBJECT, headers }, sent);
+    let answer: string | undefined;
+    const exchanged = exchange(sandbox, request, "wait").then((text) => answer = text);
+    await until("the answer", () => answer);
+    assertEquals(answered(await exchanged).slice(0, 25), "403 InvalidChunkSizeError");
   },
 );
 
