@@ -9,7 +9,7 @@ import { Buffer } from "node:buffer";
 /** Bytes of a header without optional fields. */
 export const HEADER_BYTES = 10;
 /** Bytes before the extra field that hold its length. */
-export const EXTRA_LENGTH_BYTES = 2;
+const EXTRA_LENGTH_BYTES = 2;
 /** Bytes of the header's own checksum. */
 export const CHECKSUM_BYTES = 2;
 

@@ -33,7 +33,7 @@ export const ROUNDS_MAX = 50;
  * Bytes that a document may decompress to if it need not fit into a response. Read as text and as
  * objects it takes several times as much of the function's memory.
  */
-export const LARGE_DOCUMENT_BYTES_MAX = 32 * 1024 * 1024;
+const LARGE_DOCUMENT_BYTES_MAX = 32 * 1024 * 1024;
 
 /** What can be chosen; {@linkcode rulesOf} fills in the rest. */
 export interface TransformOptions {

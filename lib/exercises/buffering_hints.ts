@@ -12,7 +12,7 @@ export interface Hints {
 }
 
 /** The producer and the reader of the exercise. */
-export const WISHES = { bytesASecond: 300_000, objectMiBMin: 5, waitSecondsMax: 120 } as const;
+const WISHES = { bytesASecond: 300_000, objectMiBMin: 5, waitSecondsMax: 120 } as const;
 
 /** A solution: 5 MiB are full after 17 seconds, so the interval hardly matters. */
 export const bufferingHints: Hints = { SizeInMBs: 5, IntervalInSeconds: 60 };

@@ -8,7 +8,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { ExerciseCase } from "../view/exercise.ts";
 
 /** The cases that an answer gets wrong, an exception among them, by what they try. */
-export function wrongCases(cases: readonly ExerciseCase[]): string[] {
+function wrongCases(cases: readonly ExerciseCase[]): string[] {
   return cases.filter(({ gave, wanted }) => !isDeepStrictEqual(valueOf(gave), wanted))
     .map(({ tried }) => tried);
 }

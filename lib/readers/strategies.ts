@@ -96,7 +96,7 @@ function membersIn(object: Buffer): number {
 }
 
 /** The object that each strategy's result stands for among the readers' results. */
-export const CASE_OF: Readonly<Record<Strategy, Case>> = {
+const CASE_OF: Readonly<Record<Strategy, Case>> = {
   "drop-and-reingest": "functionLines",
   "keep-compressed": "keptMembers",
   "merge-compressed": "mergedMembers",

@@ -139,7 +139,7 @@ const wordFor = (change: Change["change"], done: "planned" | "done") =>
   done === "planned" ? PLANNED[change] : change;
 
 /** The event in the file. Throws a `SyntaxError` or a `TypeError` that names the file. */
-export async function readEvent(path: string): Promise<FirehoseTransformationEvent> {
+async function readEvent(path: string): Promise<FirehoseTransformationEvent> {
   const text = await Deno.readTextFile(path).catch((cause: unknown) => {
     throw new Error(`--event: ${path} can't be read`, { cause });
   });

@@ -73,7 +73,7 @@ export interface Deployed extends DeployedModule {
 }
 
 /** Names that a function may have here: its role's name is 5 characters longer, and has at most 64. */
-export const FUNCTION_NAME_PATTERN = /^[A-Za-z0-9_-]{1,59}$/;
+const FUNCTION_NAME_PATTERN = /^[A-Za-z0-9_-]{1,59}$/;
 
 /**
  * Deploys this project's transform under `functionName` and invokes it once. Run again, it changes

@@ -65,7 +65,7 @@ function perThousand(what: string, usd: number, page: string): Price {
 export type Usage = Readonly<Partial<Record<keyof typeof PRICES, number>>>;
 
 /** Firehose bills each record in steps of this many bytes. https://aws.amazon.com/firehose/pricing/ */
-export const BILLED_STEP_BYTES = 5 * 1024;
+const BILLED_STEP_BYTES = 5 * 1024;
 
 /**
  * The bytes that Firehose bills for records of these sizes: each is rounded up to 5 KB, also

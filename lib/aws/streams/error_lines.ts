@@ -27,7 +27,7 @@ export interface ErrorLine {
  * The records of an error object's bytes in their order, as many at a time as came together: a redrive
  * reads hundreds of thousands, and a wait for each would cost more than the reading.
  */
-export async function* errorLinesIn(
+async function* errorLinesIn(
   chunks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<readonly ErrorLine[]> {
   let [index, lastLine] = [0, 1];

@@ -33,7 +33,7 @@ export interface RawData {
 }
 
 /** More than this is not decompressed: it is more than a response can hold in any case. */
-export const MEASURED_BYTES_MAX = 8 * 1024 * 1024;
+const MEASURED_BYTES_MAX = 8 * 1024 * 1024;
 const GZIPS_MAX = 2;
 
 /** What a record's bytes are. */

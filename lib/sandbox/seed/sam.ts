@@ -18,7 +18,7 @@ import {
   type ValueMap,
 } from "./value.ts";
 
-export const SAM_TRANSFORM = "AWS::Serverless-2016-10-31";
+const SAM_TRANSFORM = "AWS::Serverless-2016-10-31";
 export const SAM_FUNCTION = "AWS::Serverless::Function";
 
 /** A resource as a template has it, and where it stands. */

@@ -104,7 +104,7 @@ const bareRust: (line: string) => Sign | undefined = (line) => {
 };
 
 /** What lambda_runtime says inside of its span, as text and as JSON. */
-export function rustSign(said: string, requestId: string | undefined): Sign {
+function rustSign(said: string, requestId: string | undefined): Sign {
   const [, status] = /^Lambda Runtime API returned non-200 response:? status=(\d+)/.exec(said) ??
     [];
   if (status === "413") return failure("tooLarge", "rust", { requestId });

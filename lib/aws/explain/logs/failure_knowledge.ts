@@ -12,7 +12,7 @@ const FIREHOSE_REPEATS = "Firehose sends the same batch again (three times by de
   "writes all its records to the error output as Lambda.FunctionError.";
 
 /** The rule that a response which is too large meets. */
-export const RESPONSE_RULE =
+const RESPONSE_RULE =
   "A synchronous response may have at most 6,291,556 bytes (6 MB), counted as the runtime sends it. " +
   "If it is larger, the whole invocation fails.";
 

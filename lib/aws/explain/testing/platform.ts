@@ -15,7 +15,7 @@ export interface LogEvent {
 }
 
 export const REQUEST_ID = "8f507cfc-7b1a-4a5e-9c3e-000000000001";
-export const LOG_STREAM = "2026/11/30/[$LATEST]0a1b2c3d4e5f60718293a4b5c6d7e8f9";
+const LOG_STREAM = "2026/11/30/[$LATEST]0a1b2c3d4e5f60718293a4b5c6d7e8f9";
 const BEGIN_MS = Date.UTC(2026, 10, 30, 10);
 
 /** How an invocation ended, as the platform tells it. */

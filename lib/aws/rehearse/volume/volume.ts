@@ -148,7 +148,7 @@ function passesOf({ putBack, recordSizes }: Rehearsed): number {
 }
 
 /** The records as they were answered alone, or at least in a batch that could be answered. */
-export function sampleOf(
+function sampleOf(
   { recordSizes, alone, answerBytes, batches }: Rehearsed,
 ): Sample {
   const fails = new Uint8Array(recordSizes.length);

@@ -6,7 +6,7 @@
 import type { MemberConstraint } from "../../constraints.ts";
 
 /** Bytes of a record, before base64. https://docs.aws.amazon.com/firehose/latest/dev/limits.html */
-export const RECORD_BYTES_MAX = 1_024_000;
+const RECORD_BYTES_MAX = 1_024_000;
 
 export const DELIVERY_STREAM_NAME: MemberConstraint = {
   required: true,
@@ -18,12 +18,12 @@ export const RECORD: MemberConstraint = {
   members: { Data: { required: true, length: [0, RECORD_BYTES_MAX] } },
 };
 
-export const ROLE_ARN: MemberConstraint = {
+const ROLE_ARN: MemberConstraint = {
   length: [1, 512],
   pattern: "arn:.*:iam::\\d{12}:role/[a-zA-Z_0-9+=,.@\\-_/]+",
 };
 
-export const BUCKET_ARN: MemberConstraint = {
+const BUCKET_ARN: MemberConstraint = {
   length: [1, 2048],
   pattern: "arn:.*:s3:::[\\w\\.\\-]{1,255}",
 };

@@ -17,7 +17,7 @@ export const EVENT_OVERHEAD_BYTES = 26;
 export const STORED_BYTES_MAX = 128 * 1024 * 1024;
 
 /** Events that are removed at a time: some milliseconds of work. */
-export const REMOVED_EVENTS_MAX = 1_000;
+const REMOVED_EVENTS_MAX = 1_000;
 
 /** Events, and bytes of them, that are read at a time. */
 const READ_EVENTS = 100;

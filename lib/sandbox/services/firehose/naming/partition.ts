@@ -114,7 +114,7 @@ export interface Partition {
 }
 
 /** A buffer's key for a partition, and back. Without partition keys it is empty. */
-export function partitionBufferKey({ prefix, keys }: Partition): string {
+function partitionBufferKey({ prefix, keys }: Partition): string {
   return keys.size === 0 ? "" : JSON.stringify({ prefix, keys: [...keys] });
 }
 

@@ -35,7 +35,7 @@ import { MIB } from "../../../values.ts";
 /** Bytes of an event: 6 MiB exactly, 100 fewer than of a response. */
 export const REQUEST_BYTES_MAX = 6_291_456;
 /** Bytes of an event that is queued: 1 MiB since 2025-10. */
-export const EVENT_BYTES_MAX = 1_048_576;
+const EVENT_BYTES_MAX = 1_048_576;
 
 /**
  * Environments that run at the same time: each is a process of this machine. Invocations beyond them

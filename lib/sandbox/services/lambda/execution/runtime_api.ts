@@ -325,7 +325,7 @@ function errorTypeOf(request: IncomingMessage, body: Uint8Array): string {
 }
 
 /** The `errorType` of a posted error, if it is JSON that has one. */
-export function errorTypeIn(body: Uint8Array): string | undefined {
+function errorTypeIn(body: Uint8Array): string | undefined {
   try {
     const parsed: unknown = JSON.parse(new TextDecoder().decode(body));
     if (typeof parsed !== "object" || parsed === null || !("errorType" in parsed)) return undefined;

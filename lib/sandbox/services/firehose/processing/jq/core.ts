@@ -31,7 +31,7 @@ export interface CoreCall {
 }
 
 /** How large jq may grow. A batch takes some 20 MiB. */
-export const MEMORY_BYTES_MAX = 256 * 1024 * 1024;
+const MEMORY_BYTES_MAX = 256 * 1024 * 1024;
 const STDERR_BYTES_MAX = 64 * 1024;
 
 const PAGE_BYTES = 64 * 1024;

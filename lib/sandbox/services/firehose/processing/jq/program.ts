@@ -20,7 +20,7 @@ export type Extraction =
   | { readonly kind: "error"; readonly message: string };
 
 /** A longer value is cut before it is printed: no key may be so long. */
-export const VALUE_BYTES = 4096;
+const VALUE_BYTES = 4096;
 const MESSAGE_CHARACTERS = 500;
 
 /** Each record runs on its own: it does not see the others, does not end the run, prints nothing. */

@@ -15,7 +15,7 @@ export type Confinement =
   | { readonly kind: "missing"; readonly reason: string };
 
 /** The program that confines itself and becomes another. */
-export const LAUNCHER = fileURLToPath(new URL("./launcher.ts", import.meta.url));
+const LAUNCHER = fileURLToPath(new URL("./launcher.ts", import.meta.url));
 /** Options of Deno for the launcher, before its own arguments. */
 export const LAUNCHER_ARGUMENTS = [
   "run",
