@@ -37,6 +37,7 @@ export function claimDataDir(path: string, say: (line: string) => void): DataDir
     lock.exec(`PRAGMA busy_timeout = ${LOCK_WITHIN_MS}; BEGIN EXCLUSIVE`);
   } catch (cause) {
     lock.close();
+    if (!isLocked(cause)) throw cause; // a full disk, for example
     throw new Error(
       `Another sandbox keeps its data in ${path}. Stop it, or choose another folder with --data.`,
       { cause },
@@ -44,6 +45,9 @@ export function claimDataDir(path: string, say: (line: string) => void): DataDir
   }
   return { path, release: () => lock.close() };
 }
+
+/** SQLite's words where another process holds the lock. */
+const isLocked = (error: unknown) => error instanceof Error && /is locked/.test(error.message);
 
 /** Whether a sandbox has ever claimed the folder. */
 export const isSandboxFolder = (path: string) => isThere(join(path, LOCK_FILE));

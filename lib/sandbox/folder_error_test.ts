@@ -1,4 +1,5 @@
 import { assertEquals, assertInstanceOf, assertStringIncludes, assertThrows } from "@std/assert";
+import { tmpdir } from "node:os";
 import { DatabaseSync } from "node:sqlite";
 import { claimDataDir } from "./data_dir.ts";
 import { folderError } from "./folder_error.ts";
@@ -25,8 +26,21 @@ Deno.test("a start says which folder can't hold its data, and what to do", () =>
   }
 });
 
+Deno.test("a sandbox in memory names the temporary folder, and TMPDIR", () => {
+  const full = new Error("database or disk is full");
+  const missing = new Error("No such file or directory (os error 2): tmpdir"); // Deno 2.9.6
+  for (const error of [full, missing]) {
+    const told = folderError(error, undefined);
+    assertInstanceOf(told, Error);
+    assertStringIncludes(
+      told.message,
+      `can't keep its temporary files in ${tmpdir()}: ${error.message}`,
+    );
+    assertStringIncludes(told.message, "set TMPDIR");
+  }
+});
+
 Deno.test("other errors of a start stay as they are", () => {
   const error = new Error("Port 4566 of 127.0.0.1 is taken.");
   assertEquals(folderError(error, "/data"), error);
-  assertEquals(folderError(new Error("disk I/O error"), undefined), new Error("disk I/O error"));
 });

@@ -9,7 +9,6 @@ import { isIP } from "node:net";
 import { isAbsolute } from "node:path";
 import { parseArgs } from "node:util";
 import { END_SIGNALS } from "./end_signals.ts";
-import { folderError } from "./folder_error.ts";
 import { collectWhenIdle } from "./idle_memory.ts";
 import { hasPermissions, permissionFlags } from "./permissions.ts";
 import { makeNewFilesPrivate } from "./private_files.ts";
@@ -253,9 +252,7 @@ async function main(options: CommandOptions): Promise<void> {
   // this one again would hold 4 MiB of its modules.
   const address = new URL("./sandbox.ts", import.meta.url).href;
   const { startSandbox }: typeof import("./sandbox.ts") = await import(address);
-  const sandbox = await startSandbox({ ...options, log }).catch((error: unknown) => {
-    throw folderError(error, options.dataDir);
-  });
+  const sandbox = await startSandbox({ ...options, log });
   collectWhenIdle();
   const { endpoint, awsDir, authorityPath } = sandbox;
   const authority = authorityPath === undefined ? "" : `, certificate authority ${authorityPath}`;

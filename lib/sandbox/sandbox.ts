@@ -13,6 +13,7 @@ import { Faults } from "./control/faults.ts";
 import { checkAuthority } from "./control/authority.ts";
 import { controlPages } from "./control/pages.ts";
 import { claimDataDir, type DataDir } from "./data_dir.ts";
+import { folderError } from "./folder_error.ts";
 import type { Answered } from "./http/answered.ts";
 import { type Gate, strictGate } from "./http/gate.ts";
 import { type HttpServer, serve, type ServerOptions } from "./http/server.ts";
@@ -111,36 +112,37 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   if ((options.lambdaRuntime ?? "deno") !== "deno" && nodeProgram() === undefined) {
     throw new Error("There is no node on the PATH: install Node, or leave --lambda-runtime out.");
   }
-  const opened = openParts(options);
+  let opened: Opened | undefined;
   let listening: HttpServer | undefined;
   try {
-    const services = await openServices(opened);
-    const functions = functionsOf(opened);
-    const rootKey = await opened.accounts.home.iam.ensureRootKey(options.rootKey);
-    await seed(opened);
-    const certificate = options.tls ? await certificateOf(opened) : undefined;
-    const server = listening = listen(opened, services, certificate);
+    const parts = opened = openParts(options);
+    const services = await openServices(parts);
+    const functions = functionsOf(parts);
+    const rootKey = await parts.accounts.home.iam.ensureRootKey(options.rootKey);
+    await seed(parts);
+    const certificate = options.tls ? await certificateOf(parts) : undefined;
+    const server = listening = listen(parts, services, certificate);
     const authorityPath = certificate?.authorityPath;
     const endpoint = `http${certificate ? "s" : ""}://127.0.0.1:${server.port}`;
-    await announce(opened, server, { ...rootKey, endpoint, authorityPath });
+    await announce(parts, server, { ...rootKey, endpoint, authorityPath });
     return {
       ...{ endpoint, authorityPath },
       port: server.port,
       region: REGION,
       accountId: ACCOUNT_ID,
-      awsDir: opened.awsDir,
+      awsDir: parts.awsDir,
       rootKey,
       services,
       functions,
-      token: opened.token,
-      newConsoleAddress: () => endpoint + opened.console.newPath(),
-      stopAsked: opened.stopAsked.promise,
-      stop: () => close(opened, server),
+      token: parts.token,
+      newConsoleAddress: () => endpoint + parts.console.newPath(),
+      stopAsked: parts.stopAsked.promise,
+      stop: () => close(parts, server),
     };
   } catch (error) {
-    opened.endpoint.reject(error);
-    await close(opened, listening);
-    throw error;
+    opened?.endpoint.reject(error);
+    if (opened) await close(opened, listening);
+    throw folderError(error, options.dataDir);
   }
 }
 
@@ -176,10 +178,9 @@ function openParts(options: SandboxOptions): Opened {
   const { dataDir, random = systemRandom } = options;
   const log = options.log ?? problemsOnly(console.error);
   const clock = options.clock ?? systemClock(options.speed);
-  const folder = claimDataDir(
-    dataDir === undefined ? Deno.makeTempDirSync({ prefix: "firehose-lab-" }) : resolve(dataDir),
-    log.problem,
-  );
+  const folder = dataDir === undefined
+    ? claimTempDir(log.problem)
+    : claimDataDir(resolve(dataDir), log.problem);
   const isKept = dataDir !== undefined;
   const endpoint = Promise.withResolvers<string>();
   endpoint.promise.catch(() => {}); // a failed start rejects it, and nothing may wait for it
@@ -227,6 +228,16 @@ function openParts(options: SandboxOptions): Opened {
     token: random.bytes(32).toHex(),
     stopAsked: Promise.withResolvers<void>(),
   };
+}
+
+function claimTempDir(say: (line: string) => void): DataDir {
+  const path = Deno.makeTempDirSync({ prefix: "firehose-lab-" });
+  try {
+    return claimDataDir(path, say);
+  } catch (error) {
+    Deno.removeSync(path, { recursive: true });
+    throw error;
+  }
 }
 
 /** The services of the home region, after every region with data was opened. */

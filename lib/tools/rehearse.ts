@@ -91,10 +91,12 @@ function batchForMachines(batch: Rehearsed["batches"][number]) {
  * it, if it did.
  */
 class FailedFile implements Disposable {
+  readonly #path: string;
   readonly #file: Deno.FsFile;
   readonly #records: Records;
 
   constructor(path: string, records: Records) {
+    this.#path = path;
     this.#file = Deno.openSync(path, { write: true, create: true, truncate: true });
     this.#records = records;
   }
@@ -109,14 +111,23 @@ class FailedFile implements Disposable {
       const answer: unknown = text === undefined ? undefined : JSON.parse(text);
       lines.push(`${JSON.stringify({ ...why, answer, rawData: data.toBase64() })}\n`);
     }
-    const bytes = new TextEncoder().encode(lines.join(""));
-    for (let at = 0; at < bytes.length;) at += this.#file.writeSync(bytes.subarray(at));
+    this.#write(new TextEncoder().encode(lines.join("")));
+  }
+
+  #write(bytes: Uint8Array): void {
+    try {
+      for (let at = 0; at < bytes.length;) at += this.#file.writeSync(bytes.subarray(at));
+    } catch (cause) {
+      throw new Error(`--failed ${this.#path}: ${messageOf(cause)}`, { cause });
+    }
   }
 
   [Symbol.dispose](): void {
     this.#file.close();
   }
 }
+
+const messageOf = (cause: unknown) => cause instanceof Error ? cause.message : String(cause);
 
 const PROGRESS_EVERY_MS = 5_000;
 
@@ -192,19 +203,19 @@ async function main(args: readonly string[]): Promise<number> {
     cure: await cureOf(rehearsed, code.handler.slice(code.handler.lastIndexOf(".") + 1)),
     volume: wanted.volume && volumeOf(rehearsed, wanted.volume),
   };
-  if (wanted.htmlFile !== undefined) {
-    const { reportPage } = await import("../aws/rehearse/report_page.ts"); // with a library of plots
-    await Deno.writeTextFile(
-      wanted.htmlFile,
-      await reportPage(rehearsed, { title: `Rehearsal of ${name}`, ...options }),
-    );
-  }
   const problems = broken(rehearsed, wanted);
   say(
     wanted.isJson
       ? JSON.stringify(forMachines(rehearsed, { ...options, problems }), null, 2)
       : [reportText(rehearsed, options), ...problems].join("\n"),
   );
+  if (wanted.htmlFile !== undefined) {
+    const { reportPage } = await import("../aws/rehearse/report_page.ts"); // with a library of plots
+    const page = await reportPage(rehearsed, { title: `Rehearsal of ${name}`, ...options });
+    await Deno.writeTextFile(wanted.htmlFile, page).catch((cause: unknown) => {
+      throw new Error(`--html ${wanted.htmlFile}: ${messageOf(cause)}`, { cause });
+    });
+  }
   const isAll = isDelivered(rehearsed, wanted.expect.get("lost")) && wanted.tooLargeToPut === 0;
   return isAll && problems.length === 0 ? 0 : 1;
 }

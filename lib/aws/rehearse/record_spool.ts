@@ -4,6 +4,7 @@
  * @module
  */
 
+import { tmpdir } from "node:os";
 import { GrowingColumn, type RecordBytes } from "./record_bytes.ts";
 
 /** Records that can be read again and again. */
@@ -128,7 +129,19 @@ export class RecordSpool implements Records, Disposable {
   }
 
   #write(): void {
-    const file = this.#file ??= openSpoolFile();
+    try {
+      this.#append(this.#file ??= openSpoolFile());
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new Error(
+        `The records do not fit into the temporary folder ${tmpdir()}: ${why}. Make room there, set TMPDIR ` +
+          "to another folder, or take fewer records.",
+        { cause },
+      );
+    }
+  }
+
+  #append(file: SpoolFile): void {
     let waiting = this.#startOf(this.#ends.length) - file.length;
     for (const block of this.#blocks) {
       file.append(block.subarray(0, waiting));
