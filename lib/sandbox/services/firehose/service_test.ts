@@ -379,6 +379,27 @@ firehoseTest("tags are merged, removed, and listed by key", async (root) => {
     await refusal(() => tag({ Key: "aws:x", Value: "1" })),
     /^ValidationException: .* 'tags\.1\.member\.key' .* regular expression pattern/,
   );
+  // The pattern of the model (botocore 1.43.11), which counts before the stream is looked for.
+  const key = /Value 'aws:x' at '.*' failed .* pattern: \^\(\?!aws:\)\[.*\]\*\$$/;
+  const { firehose } = root;
+  const DeliveryStreamName = "nowhere";
+  const TagKeys = ["aws:x"];
+  const Tags = [{ Key: "aws:x", Value: "" }];
+  for (
+    const send of [
+      () => firehose.send(new UntagDeliveryStreamCommand({ DeliveryStreamName, TagKeys })),
+      () => firehose.send(new TagDeliveryStreamCommand({ DeliveryStreamName, Tags })),
+      () =>
+        firehose.send(
+          new ListTagsForDeliveryStreamCommand({
+            DeliveryStreamName,
+            ExclusiveStartTagKey: "aws:x",
+          }),
+        ),
+    ]
+  ) {
+    assertMatch(await refusal(send), key);
+  }
   assertMatch(
     await refusal(() =>
       tag(...Array.from({ length: 49 }, (_, n) => ({ Key: `k${n}`, Value: "" })))
@@ -394,6 +415,17 @@ firehoseTest(
     const prefix = "ValidationException: 1 validation error detected: ";
     const at = "at 'extendedS3DestinationConfiguration.";
     const cases: [Partial<Record<keyof ExtendedS3DestinationConfiguration, unknown>>, string][] = [
+      [
+        { Prefix: "two\nlines" },
+        `Value ${at}prefix' failed to satisfy constraint: Member must satisfy regular expression ` +
+        "pattern: .*",
+      ],
+      [
+        { EncryptionConfiguration: { KMSEncryptionConfig: { AWSKMSKeyARN: "alias/k" } } },
+        `Value ${at}encryptionConfiguration.kMSEncryptionConfig.aWSKMSKeyARN' failed to satisfy ` +
+        "constraint: Member must satisfy regular expression pattern: " +
+        String.raw`arn:.*:kms:[a-zA-Z0-9\-]+:\d{12}:(key|alias)/[a-zA-Z_0-9+=,.@\-_/]+`,
+      ],
       [
         { CompressionFormat: "gzip" },
         `Value ${at}compressionFormat' failed to satisfy constraint: Member must satisfy enum value ` +

@@ -28,7 +28,12 @@ const BUCKET_ARN: MemberConstraint = {
   pattern: "arn:.*:s3:::[\\w\\.\\-]{1,255}",
 };
 
-const PREFIX: MemberConstraint = { length: [0, 1024] };
+const PREFIX: MemberConstraint = { length: [0, 1024], pattern: ".*" };
+
+const KMS_KEY_ARN: MemberConstraint = {
+  length: [1, 512],
+  pattern: "arn:.*:kms:[a-zA-Z0-9\\-]+:\\d{12}:(key|alias)/[a-zA-Z_0-9+=,.@\\-_/]+",
+};
 
 const BUFFERING_HINTS: MemberConstraint = {
   members: { SizeInMBs: { range: [1, 128] }, IntervalInSeconds: { range: [0, 900] } },
@@ -49,7 +54,7 @@ const CLOUDWATCH_LOGGING_OPTIONS: MemberConstraint = {
 const ENCRYPTION_CONFIGURATION: MemberConstraint = {
   members: {
     NoEncryptionConfig: { enum: ["NoEncryption"] },
-    KMSEncryptionConfig: { members: { AWSKMSKeyARN: { required: true, length: [1, 512] } } },
+    KMSEncryptionConfig: { members: { AWSKMSKeyARN: { required: true, ...KMS_KEY_ARN } } },
   },
 };
 
@@ -158,14 +163,18 @@ export const EXTENDED_S3_UPDATE: MemberConstraint = {
 export const ENCRYPTION_INPUT: MemberConstraint = {
   members: {
     KeyType: { required: true, enum: ["AWS_OWNED_CMK", "CUSTOMER_MANAGED_CMK"] },
-    KeyARN: {
-      length: [1, 512],
-      pattern: "arn:.*:kms:[a-zA-Z0-9\\-]+:\\d{12}:(key|alias)/[a-zA-Z_0-9+=,.@\\-_/]+",
-    },
+    KeyARN: KMS_KEY_ARN,
   },
 };
 
-/** Which characters a tag may have is checked by `tags.ts`: that pattern needs Unicode. */
+export const TAG_KEY: MemberConstraint = {
+  length: [1, 128],
+  pattern: "^(?!aws:)[\\p{L}\\p{Z}\\p{N}_.:\\/=+\\-@%]*$",
+};
+
 export const TAG: MemberConstraint = {
-  members: { Key: { required: true, length: [1, 128] }, Value: { length: [0, 256] } },
+  members: {
+    Key: { required: true, ...TAG_KEY },
+    Value: { length: [0, 256], pattern: "^[\\p{L}\\p{Z}\\p{N}_.:\\/=+\\-@%]*$" },
+  },
 };

@@ -84,7 +84,8 @@ function s3Description(configuration: S3DestinationConfiguration): S3Destination
       IntervalInSeconds: BufferingHints.IntervalInSeconds ?? INTERVAL_IN_SECONDS_DEFAULT,
     },
     CompressionFormat: configuration.CompressionFormat ?? "UNCOMPRESSED",
-    EncryptionConfiguration: { NoEncryptionConfig: "NoEncryption" },
+    EncryptionConfiguration: configuration.EncryptionConfiguration ??
+      { NoEncryptionConfig: "NoEncryption" },
     CloudWatchLoggingOptions: {
       Enabled: CloudWatchLoggingOptions?.Enabled ?? false,
       ...given("LogGroupName", CloudWatchLoggingOptions?.LogGroupName),
@@ -103,7 +104,6 @@ function checkEncryption(
       "Exactly one of NoEncryptionConfig or KMSEncryptionConfig must be specified",
     );
   }
-  if (KMSEncryptionConfig) throw notSupported("KMSEncryptionConfig");
 }
 
 function disabledFormatConversion(
@@ -128,6 +128,11 @@ function backupDescription(
     throw invalidArgument(
       "S3 backup destination configuration is required when enabling S3 backup.",
     );
+  }
+  const { RoleARN, BucketARN } = S3BackupConfiguration;
+  if (RoleARN === undefined || BucketARN === undefined) {
+    // Only an update can leave them out. AWS's text is not known.
+    throw invalidArgument("S3BackupUpdate needs RoleARN and BucketARN when it enables S3 backup.");
   }
   return { S3BackupMode, S3BackupDescription: s3Description(S3BackupConfiguration) };
 }

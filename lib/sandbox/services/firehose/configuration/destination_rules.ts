@@ -35,6 +35,9 @@ export async function checkDestination(
     timeZone: destination.CustomTimeZone || "UTC",
     nowMs: options.clock.nowMs(),
   });
+  for (const { EncryptionConfiguration } of backup ? [destination, backup] : [destination]) {
+    checkKmsKey(EncryptionConfiguration?.KMSEncryptionConfig?.AWSKMSKeyARN, options.region);
+  }
   await checkPartitioning(destination, options.jq);
   if (lambdaProcessor(destination) && !options.invoker) throw notSupported("Lambda processors");
   if (backup) await checkBackup(backup, options.clock.nowMs());
@@ -73,6 +76,13 @@ async function checkS3(
   await checkPrefixes(destination, rules);
 }
 
+/** Objects are never encrypted with a key of KMS here. A key of another Region AWS refuses too (captured). */
+function checkKmsKey(keyArn: string | undefined, region: string): void {
+  if (keyArn === undefined) return;
+  if (keyArn.split(":")[3] === region) throw notSupported("KMSEncryptionConfig");
+  throw invalidArgument(`KMS Key ${keyArn} does not exist in the same region as the S3 bucket`);
+}
+
 function checkTimeZone({ CustomTimeZone = "" }: ExtendedS3DestinationDescription): void {
   if (CustomTimeZone === "" || isTimeZone(CustomTimeZone)) return;
   throw invalidArgument(
@@ -90,7 +100,8 @@ async function checkBackup(backup: S3DestinationDescription, nowMs: number): Pro
 }
 
 function checkRole(roleArn: string, options: FirehoseOptions, caller: Caller): void {
-  const account = roleArn.split(":")[4];
+  // The RoleArn of a Lambda processor may be any text.
+  const account = roleArn.split(":")[4] ?? options.accountId;
   if (account !== options.accountId && !options.access.takesForeignRoles) {
     throw foreignRole(caller.arn, account, options.accountId);
   }

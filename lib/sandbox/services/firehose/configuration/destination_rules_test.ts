@@ -143,6 +143,16 @@ const REFUSED: readonly (readonly [what: string, destination: Destination, text:
     "The sandbox does not support KMSEncryptionConfig.",
   ],
   [
+    "encryption by a key of another Region (captured, September 2026)",
+    {
+      EncryptionConfiguration: {
+        KMSEncryptionConfig: { AWSKMSKeyARN: "arn:aws:kms:eu-west-1:123456789012:key/k" },
+      },
+    },
+    "KMS Key arn:aws:kms:eu-west-1:123456789012:key/k does not exist in the same region as the S3 " +
+    "bucket",
+  ],
+  [
     "format conversion",
     { DataFormatConversionConfiguration: {} },
     "The sandbox does not support DataFormatConversionConfiguration.",
@@ -232,6 +242,15 @@ Deno.test("CreateDeliveryStream wants exactly one destination, and refuses other
   assertEquals(
     await message({ DeliveryStreamType: "MSKAsSource", S3DestinationConfiguration: s3 }),
     "The sandbox does not support DeliveryStreamType MSKAsSource.",
+  );
+  assertEquals(
+    await message({
+      DeliveryStreamType: "KinesisStreamAsSource",
+      DeliveryStreamEncryptionConfigurationInput: { KeyType: "AWS_OWNED_CMK" },
+      S3DestinationConfiguration: s3,
+    }),
+    "Server side encryption from firehose is only allowed for direct put delivery streams and " +
+      "database as a source delivery streams", // captured, September 2026
   );
   await world.call("CreateDeliveryStream", {
     DeliveryStreamName: "plain",

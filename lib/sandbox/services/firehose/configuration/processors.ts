@@ -110,7 +110,7 @@ function describeLambda(processor: Processor, destinationRoleArn: string): Proce
       ParameterValue: values.get(ParameterName) ?? initial ?? destinationRoleArn,
     })),
   };
-  checkLambda(readLambda(described));
+  checkLambda(parametersOf(described));
   return described;
 }
 
@@ -118,15 +118,25 @@ function describeLambda(processor: Processor, destinationRoleArn: string): Proce
 const FUNCTION_ARN =
   /^arn:aws[a-zA-Z-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w-]{1,64}(:(\$LATEST|[\w-]{1,128}))?$/;
 
-/** Texts probed on AWS, 2026-09-10 (ARN) and 2026-09-13 (bounds). */
-function checkLambda({ retries, sizeBytes, intervalMs }: LambdaProcessor): void {
-  if (!(Number.isInteger(retries) && retries >= 0 && retries <= 300)) {
+const WHOLE_NUMBER = /^-?\d+$/;
+const DECIMAL_NUMBER = /^-?\d+(\.\d+)?$/;
+
+/**
+ * Texts probed on AWS, 2026-09-10 (ARN) and 2026-09-13 (bounds). Text that is no decimal number, such
+ * as `0x10` or `1e2`, is out of bounds (assumed).
+ */
+function checkLambda(values: ReadonlyMap<string, string>): void {
+  const isWithin = (name: string, form: RegExp, min: number, max: number) => {
+    const text = values.get(name) ?? "";
+    return form.test(text) && Number(text) >= min && Number(text) <= max;
+  };
+  if (!isWithin("NumberOfRetries", WHOLE_NUMBER, 0, 300)) {
     throw invalidArgument("Number of retries for lambda must be between 0 and 300.");
   }
-  if (!(sizeBytes >= 0.2 * MIB && sizeBytes <= 3 * MIB)) {
+  if (!isWithin("BufferSizeInMBs", DECIMAL_NUMBER, 0.2, 3)) {
     throw invalidArgument("BufferSizeInMBs for lambda processor must be between 0.2 and 3.");
   }
-  if (!(intervalMs >= 0 && intervalMs <= 900_000)) {
+  if (!isWithin("BufferIntervalInSeconds", WHOLE_NUMBER, 0, 900)) {
     throw invalidArgument(
       "BufferIntervalInSeconds for lambda processor must be between 0 and 900.",
     );

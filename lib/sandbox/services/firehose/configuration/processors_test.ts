@@ -22,10 +22,22 @@ const processor = (
   })),
 });
 
+const NEVER_INVOKED = { invoke: () => Promise.reject(new Error("not invoked")) };
 const DUPLICATE = "Duplicate ProcessorParameter passed to ProcessingConfiguration.";
 const INVALID_ARN = "Invalid lambda ARN.";
 const lambda = (arn: string) => processing(processor("Lambda", ["LambdaArn", arn]));
 const DECOMPRESSION = processor("Decompression", ["CompressionFormat", "GZIP"]);
+
+const hinted = (size: string, interval: string) =>
+  processing(processor(
+    "Lambda",
+    ["LambdaArn", FUNCTION_ARN],
+    ["BufferSizeInMBs", size],
+    ["BufferIntervalInSeconds", interval],
+  ));
+const RETRIES = "Number of retries for lambda must be between 0 and 300.";
+const SIZE = "BufferSizeInMBs for lambda processor must be between 0.2 and 3.";
+const INTERVAL = "BufferIntervalInSeconds for lambda processor must be between 0 and 900.";
 
 const REFUSED: readonly (readonly [string, ReturnType<typeof processing>, string])[] = [
   // Probed on AWS 2026-09-10, us-west-2.
@@ -63,6 +75,25 @@ const REFUSED: readonly (readonly [string, ReturnType<typeof processing>, string
     processing(processor("Lambda", ["LambdaArn", "transform"], ["BufferSizeInMBs", "1"])),
     INVALID_ARN,
   ],
+  // The bounds were probed on AWS, 2026-09-13, us-east-1. What is no decimal number is assumed.
+  ...["301", "-1", "1.5", "0x3", " 3 "].map((retries) =>
+    [
+      `the number of retries "${retries}"`,
+      processing(processor("Lambda", ["LambdaArn", FUNCTION_ARN], ["NumberOfRetries", retries])),
+      RETRIES,
+    ] as const
+  ),
+  ...["0.1", "3.1", "1e0"].map((size) =>
+    [`a Lambda buffer of "${size}" MB`, hinted(size, "60"), SIZE] as const
+  ),
+  ...["901", "0.5", "0x10", "1e2"].map((interval) =>
+    [`a Lambda buffer of "${interval}" seconds`, hinted("1", interval), INTERVAL] as const
+  ),
+  [
+    "a Lambda role that is no ARN",
+    processing(processor("Lambda", ["LambdaArn", FUNCTION_ARN], ["RoleArn", "delivery"])),
+    "Firehose is unable to assume role delivery. Please check the role provided.",
+  ],
   // Captured in 2026 (stackd).
   [
     "extraction without decompression",
@@ -87,7 +118,7 @@ const REFUSED: readonly (readonly [string, ReturnType<typeof processing>, string
 
 for (const [what, destination, message] of REFUSED) {
   Deno.test(`CreateDeliveryStream refuses ${what}`, async () => {
-    await using world = await World.with();
+    await using world = await World.with({ invoker: NEVER_INVOKED });
     const error = await assertRejects(() => world.createStream(destination), AwsError);
     assertEquals([error.code, error.message], ["InvalidArgumentException", message]);
   });
@@ -129,9 +160,7 @@ Deno.test("UpdateDestination turns decompression on only for a stream that has a
 });
 
 Deno.test("UpdateDestination turns decompression on for a stream with a function", async () => {
-  await using world = await World.with({
-    invoker: { invoke: () => Promise.reject(new Error("not invoked")) },
-  });
+  await using world = await World.with({ invoker: NEVER_INVOKED });
   await world.createStream({ ProcessingConfiguration: lambdaProcessing() });
   const [lambda] = lambdaProcessing().Processors ?? [];
   await world.update(processing(DECOMPRESSION, lambda));

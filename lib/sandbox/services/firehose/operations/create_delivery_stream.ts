@@ -103,9 +103,18 @@ const UNSUPPORTED_DESTINATIONS = [
 
 const UNSUPPORTED_MEMBERS = ["MSKSourceConfiguration", "DatabaseSourceConfiguration"] as const;
 
+/** The types that AWS encrypts (captured, September 2026). */
+const ENCRYPTED_TYPES = ["DirectPut", "DatabaseAsSource"];
+
 /** The one S3 destination of `input`. Throws InvalidArgumentException for anything else. */
 function configurationOf(input: Input): ExtendedS3DestinationConfiguration {
   const type = input.DeliveryStreamType ?? "DirectPut";
+  if (input.DeliveryStreamEncryptionConfigurationInput && !ENCRYPTED_TYPES.includes(type)) {
+    throw invalidArgument(
+      "Server side encryption from firehose is only allowed for direct put delivery streams and " +
+        "database as a source delivery streams",
+    );
+  }
   if (type !== "DirectPut") throw notSupported(`DeliveryStreamType ${type}`);
   if (input.KinesisStreamSourceConfiguration) {
     throw invalidArgument(

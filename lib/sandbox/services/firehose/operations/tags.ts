@@ -17,11 +17,10 @@ import {
   TagDeliveryStream$,
   UntagDeliveryStream$,
 } from "../../../schemas/firehose.ts";
-import { AwsError } from "../../../errors.ts";
 import type { Given, OperationDefinition } from "../../../operation.ts";
 import type { DeliveryStream } from "../delivery_stream.ts";
 import { invalidArgument, limitExceeded, resourceInUse } from "../errors.ts";
-import { DELIVERY_STREAM_NAME, TAG } from "../shapes.ts";
+import { DELIVERY_STREAM_NAME, TAG, TAG_KEY } from "../shapes.ts";
 import type { FirehoseState } from "../state.ts";
 
 /** https://docs.aws.amazon.com/firehose/latest/APIReference/API_TagDeliveryStream.html */
@@ -60,7 +59,7 @@ export const UntagDeliveryStream: OperationDefinition<
   schema: UntagDeliveryStream$,
   constraints: {
     DeliveryStreamName: DELIVERY_STREAM_NAME,
-    TagKeys: { required: true, length: [1, 50], item: { length: [1, 128] } },
+    TagKeys: { required: true, length: [1, 50], item: TAG_KEY },
   },
   access: ({ DeliveryStreamName }, { state }) => [
     { action: "firehose:UntagDeliveryStream", resource: state.streamArn(DeliveryStreamName) },
@@ -83,7 +82,7 @@ export const ListTagsForDeliveryStream: OperationDefinition<
   schema: ListTagsForDeliveryStream$,
   constraints: {
     DeliveryStreamName: DELIVERY_STREAM_NAME,
-    ExclusiveStartTagKey: { length: [1, 128] },
+    ExclusiveStartTagKey: TAG_KEY,
     Limit: { range: [1, TAGS_LISTED_MAX] },
   },
   access: ({ DeliveryStreamName }, { state }) => [
@@ -101,39 +100,15 @@ export const ListTagsForDeliveryStream: OperationDefinition<
 
 /** `tags` with `added`: the last value of a key counts. Throws for a tag that AWS refuses. */
 export function taggedWith(tags: Tags, added: readonly Tag[]): Tags {
-  for (const [index, tag] of added.entries()) checkTag(tag, index);
+  const valueless = added.find(({ Value }) => Value === undefined);
+  // Refused with nothing changed (captured); the text is ours.
+  if (valueless) throw invalidArgument(`The tag ${valueless.Key} has no value.`);
   const merged = { ...tags, ...Object.fromEntries(added.map(({ Key, Value }) => [Key, Value])) };
   if (Object.keys(merged).length > TAGS_MAX) {
     // The text is ours: AWS's is not known.
     throw limitExceeded(`A delivery stream can have ${TAGS_MAX} tags at most.`);
   }
   return merged;
-}
-
-const TAG_CHARACTERS = /^[\p{L}\p{Z}\p{N}_.:/=+\-@%]*$/u;
-const KEY_PATTERN = "^(?!aws:)[\\p{L}\\p{Z}\\p{N}_.:\\/=+\\-@%]*$";
-const VALUE_PATTERN = "^[\\p{L}\\p{Z}\\p{N}_.:\\/=+\\-@%]*$";
-
-function checkTag({ Key = "", Value }: Tag, index: number): void {
-  if (Key.startsWith("aws:") || !TAG_CHARACTERS.test(Key)) {
-    throw patternViolation(Key, `tags.${index + 1}.member.key`, KEY_PATTERN);
-  }
-  if (Value === undefined) {
-    // Refused with nothing changed (captured); the text is ours.
-    throw invalidArgument(`The tag ${Key} has no value.`);
-  }
-  if (!TAG_CHARACTERS.test(Value)) {
-    throw patternViolation(Value, `tags.${index + 1}.member.value`, VALUE_PATTERN);
-  }
-}
-
-function patternViolation(value: string, path: string, pattern: string): AwsError {
-  return new AwsError(
-    "ValidationException",
-    400,
-    `1 validation error detected: Value '${value}' at '${path}' failed to satisfy constraint: ` +
-      `Member must satisfy regular expression pattern: ${pattern}`,
-  );
 }
 
 function refuseDeleting({ name, status }: DeliveryStream, { options }: FirehoseState): void {

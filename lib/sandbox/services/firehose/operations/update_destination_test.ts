@@ -230,6 +230,11 @@ for (
       "S3 backup destination configuration is required when enabling S3 backup.",
     ],
     [
+      "S3 backup without a role, which the API reference demands",
+      { S3BackupMode: "Enabled", S3BackupUpdate: { BucketARN: BACKUP.BucketARN } },
+      "S3BackupUpdate needs RoleARN and BucketARN when it enables S3 backup.",
+    ],
+    [
       "dynamic partitioning for a stream made without it",
       { DynamicPartitioningConfiguration: { Enabled: true } },
       "Dynamic Partitioning cannot be enabled on an existing stream.",
