@@ -143,6 +143,20 @@ const form = (body: string) => ({
   },
 });
 
+/** A call of DeleteObjects with this body. */
+const deletion = (body: string) => ({
+  service: "s3",
+  method: "POST",
+  path: "/things",
+  query: { delete: "" },
+  body,
+  headers: {
+    "content-length": String(body.length),
+    "x-amz-content-sha256": sha256Hex(body),
+    "content-md5": createHash("md5").update(body).digest("base64"),
+  },
+});
+
 const put = (record: string) => `{"DeliveryStreamName":"s","Record":${record}}`;
 const NOT_JSON = "400 SerializationException The request body is not valid JSON in UTF-8";
 const MALFORMED_XML = "400 MalformedXML The XML you provided was not well-formed or did not " +
@@ -183,21 +197,25 @@ for (
       form("Action=ListWishes&Version=2010-05-08"),
       "400 InvalidAction Could not find operation ListWishes for version 2010-05-08",
     ],
+    ["broken XML", deletion(DELETE), MALFORMED_XML],
+    ["XML with another root", deletion("<Deletion><Object/></Deletion>"), MALFORMED_XML],
+    ["XML with a misspelt element", deletion(`${DELETE}<Quite>1</Quite></Delete>`), MALFORMED_XML],
     [
-      "broken XML",
-      {
-        service: "s3",
-        method: "POST",
-        path: "/things",
-        query: { delete: "" },
-        body: DELETE,
-        headers: {
-          "content-length": String(DELETE.length),
-          "x-amz-content-sha256": sha256Hex(DELETE),
-          "content-md5": createHash("md5").update(DELETE).digest("base64"),
-        },
-      },
+      "XML with a boolean that is none",
+      deletion(`${DELETE}<Quiet>no</Quiet></Delete>`),
       MALFORMED_XML,
+    ],
+    [
+      "a parameter of Lambda that is no number",
+      {
+        service: "lambda",
+        method: "GET",
+        path: "/2015-03-31/functions",
+        query: { MaxItems: "" },
+        body: "",
+        headers: {},
+      },
+      "400 The parameter MaxItems is not a number",
     ],
     [
       "a body of more than 10 MiB",

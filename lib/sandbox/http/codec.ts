@@ -3,12 +3,11 @@
  * @module
  */
 
-import { XmlShapeDeserializer, XmlShapeSerializer } from "@aws-sdk/core/protocols";
+import { XmlShapeSerializer } from "@aws-sdk/core/protocols";
 import { XmlNode, XmlText } from "@aws-sdk/xml-builder";
 import { JsonShapeSerializer2 } from "@smithy/core/protocols";
 import { NormalizedSchema } from "@smithy/core/schema";
 import type { CodecSettings } from "@smithy/types";
-import { AwsError } from "../errors.ts";
 import type { BoundOperation, Protocol } from "../operation.ts";
 import type { VerifiedBody } from "../verified_body.ts";
 import { readCborBody, writeCborShape } from "./cbor_shapes.ts";
@@ -22,6 +21,8 @@ import {
   type RestRequestParts,
   writeBindings,
 } from "./rest_shapes.ts";
+import { checkParameters } from "./s3_parameters.ts";
+import { readXmlBody } from "./xml_body.ts";
 
 /** A request's body: whole, or streamed for the one operation that stores it. */
 export type RequestBody = Uint8Array | VerifiedBody;
@@ -97,7 +98,8 @@ function restCodec(
   return {
     streamsInput: payload?.[1].isStreaming() ?? false,
     decode(body, parts) {
-      const value = readBindings(input, parts);
+      if (xml) checkParameters(operation.schema[2], parts.query);
+      const value = readBindings(input, parts, protocol.kind);
       if (payload) {
         const read = readPayload(payload[1], body, xml);
         if (read !== undefined) value[payload[0]] = read;
@@ -133,16 +135,7 @@ function readPayload(
   if (member.isBlobSchema()) return body;
   if (body.length === 0) return undefined;
   if (!xml) return readJsonBody(member, body);
-  try {
-    return new XmlShapeDeserializer(xml).read(member, body);
-  } catch (cause) {
-    throw new AwsError(
-      "MalformedXML",
-      400,
-      "The XML you provided was not well-formed or did not validate against our published schema",
-      { cause },
-    );
-  }
+  return readXmlBody(member, body, xml);
 }
 
 function restBody(

@@ -8,6 +8,7 @@ import { FromStringShapeDeserializer, ToStringShapeSerializer } from "@smithy/co
 import { NormalizedSchema } from "@smithy/core/schema";
 import type { CodecSettings } from "@smithy/types";
 import { AwsError } from "../errors.ts";
+import { isKeptAsText, readS3Number } from "./s3_parameters.ts";
 
 /** The parts of a REST request that hold input. */
 export interface RestRequestParts {
@@ -23,11 +24,13 @@ const BINDING_SETTINGS: CodecSettings = {
 const fromString = new FromStringShapeDeserializer(BINDING_SETTINGS);
 const toString = new ToStringShapeSerializer(BINDING_SETTINGS);
 
-/** The members of `schema` that are bound to path, query and headers. */
+/** The members of `schema` that are bound to path, query and headers, as S3 or as Lambda reads them. */
 export function readBindings(
   schema: NormalizedSchema,
   { labels, query, headers }: RestRequestParts,
+  kind: "restJson" | "restXml",
 ): Record<string, unknown> {
+  const readText = kind === "restXml" ? readS3Text : readJsonText;
   const input: Record<string, unknown> = {};
   for (const [name, member] of schema.structIterator()) {
     const traits = member.getMergedTraits();
@@ -44,22 +47,37 @@ export function readBindings(
         : traits.httpHeader
         ? headers.get(traits.httpHeader)
         : undefined;
-      if (text !== null && text !== undefined) input[name] = readText(member, text, name);
+      if (text === null || text === undefined) continue;
+      const wireName = traits.httpQuery ?? traits.httpHeader ?? name;
+      const value = readText(member, text, wireName);
+      if (value !== undefined) input[name] = value;
     }
   }
   return input;
 }
 
-function readText(member: NormalizedSchema, text: string, name: string): unknown {
+function readS3Text(member: NormalizedSchema, text: string, name: string): unknown {
+  if (isKeptAsText(name)) return text;
+  if (member.isNumericSchema()) return readS3Number(name, text);
   try {
-    const value: unknown = fromString.read(member, text);
-    if (typeof value === "number" && Number.isNaN(value)) throw new TypeError("not a number");
-    return value;
+    return fromString.read(member, text);
   } catch (cause) {
     throw new AwsError("InvalidArgument", 400, `Invalid value for ${name}`, {
       fields: { ArgumentName: name, ArgumentValue: text },
       cause,
     });
+  }
+}
+
+/** Refuses as a body's member of the wrong type is refused. */
+function readJsonText(member: NormalizedSchema, text: string, name: string): unknown {
+  if (member.isNumericSchema() && !/^-?\d+$/.test(text)) {
+    throw new AwsError("SerializationException", 400, `The parameter ${name} is not a number`);
+  }
+  try {
+    return fromString.read(member, text);
+  } catch (cause) {
+    throw new AwsError("SerializationException", 400, `Invalid value for ${name}`, { cause });
   }
 }
 

@@ -195,8 +195,36 @@ const REFUSALS: readonly (readonly [string, string, Wire, number, readonly strin
     "<Message>Invalid Encoding Method specified in Request</Message>" +
     "<ArgumentName>encoding-type</ArgumentName>",
   ]],
-  ["a negative page", `${B}?list-type=2&max-keys=-1`, {}, 400, [
-    "<Message>Argument maxKeys must be an integer between 0 and 2147483647</Message>",
+  // Measured on S3 in September 2026: https://github.com/brekkylab/backlot, tests/test_s3.py.
+  ["a negative page", `${B}?list-type=2&max-keys=-01`, {}, 400, [
+    "<Message>Argument maxKeys must be an integer between 0 and 2147483647</Message>" +
+    "<ArgumentName>maxKeys</ArgumentName><ArgumentValue>-1</ArgumentValue>",
+  ]],
+  ["a page that is no number", `/no-such-bucket?max-keys=abc`, {}, 400, [
+    "<Message>Provided max-keys not an integer or within integer range</Message>" +
+    "<ArgumentName>max-keys</ArgumentName><ArgumentValue>abc</ArgumentValue>",
+  ]],
+  ["a page above 32 bits", `${B}?uploads&max-uploads=00002147483648`, {}, 400, [
+    "<Message>Provided max-uploads not an integer or within integer range</Message>",
+  ]],
+  ["a marker in version 2 of the list", `/no-such-bucket?list-type=2&marker=`, {}, 400, [
+    "<Message>Marker unsupported with REST.GET.BUCKET in list-type=2</Message>" +
+    "<ArgumentName>marker</ArgumentName>",
+  ]],
+  ["a start in version 1 of the list", `${B}?start-after=x`, {}, 400, [
+    "<Message>startAfter only supported in REST.GET.BUCKET with list-type=2</Message>",
+  ]],
+  ["a token in version 1 of the list", `${B}?start-after=x&continuation-token=y`, {}, 400, [
+    "<Message>continuation-token only supported in REST.GET.BUCKET with list-type=2</Message>",
+  ]],
+  ["an upload as a marker that is none", `${B}?uploads&key-marker=a&upload-id-marker=x`, {}, 400, [
+    "<Message>Invalid uploadId marker</Message><ArgumentName>upload-id-marker</ArgumentName>",
+  ]],
+  // https://github.com/amazon-archives/aws-sdk-core-ruby/issues/76 and, in 2024,
+  // https://github.com/noobaa/noobaa-core/pull/7970.
+  ["an empty version", `${K}?versionId=`, {}, 400, [
+    "<Message>Version id cannot be the empty string</Message>" +
+    "<ArgumentName>versionId</ArgumentName>",
   ]],
   [
     "a checksum that is none",
@@ -342,6 +370,24 @@ wireTest("a list always has Prefix, and of the rest only the elements that apply
   }
   const none = await send(`${B}?list-type=2&max-keys=0`);
   assertStringIncludes(none.text, "<IsTruncated>false</IsTruncated>");
+  const unsaid = await send(`${B}?list-type=2&max-keys=&prefix=!*()~&encoding-type=URL`);
+  for (
+    const part of [
+      "<MaxKeys>1000</MaxKeys>",
+      "<Prefix>%21*%28%29%7E</Prefix>",
+      "<EncodingType>URL</EncodingType>",
+    ]
+  ) assertStringIncludes(unsaid.text, part);
+});
+
+// Clients give it as `ExpiresString` for this reason (GetObjectOutput of client-s3 3.1173).
+wireTest("Expires is any text, and comes back as it was sent", async (send) => {
+  await send("/bucket-b/expires", { method: "PUT", body: "x", headers: { expires: "0" } });
+  assertEquals((await send("/bucket-b/expires")).headers.get("expires"), "0");
+  const overridden = await send("/bucket-b/expires?response-expires=never");
+  assertEquals(overridden.headers.get("expires"), "never");
+  const broken = await send("/bucket-b/expires?response-expires=a%0Ab");
+  assertEquals(broken.status, 400);
 });
 
 wireTest("deleting a missing key succeeds, and it is listed as Deleted", async (send) => {

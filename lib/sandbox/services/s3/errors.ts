@@ -68,5 +68,9 @@ export const notImplemented = (Header: string) =>
 /** Refuses a version: without versioning there is "null" only. */
 export function checkVersion(versionId: string | undefined): void {
   if (versionId === undefined || versionId === "null") return;
-  throw invalidArgument("Invalid version id specified", "versionId", versionId);
+  throw invalidArgument(
+    versionId === "" ? "Version id cannot be the empty string" : "Invalid version id specified",
+    "versionId",
+    versionId,
+  );
 }

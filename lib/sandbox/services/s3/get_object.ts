@@ -11,7 +11,14 @@ import type { Context, Given } from "../../operation.ts";
 import { checkReadConditions } from "./conditions.ts";
 import { s3Operation } from "./define.ts";
 import { checkVersion, invalidRequest } from "./errors.ts";
-import { checksumMembers, findObject, lastModified, objectArn, quoted } from "./object.ts";
+import {
+  checksumMembers,
+  expiresText,
+  findObject,
+  lastModified,
+  objectArn,
+  quoted,
+} from "./object.ts";
 import type { ObjectHeaders } from "./object_headers.ts";
 import { type ByteRange, parseRange } from "./range.ts";
 import type { S3State, StoredObject } from "./state.ts";
@@ -83,6 +90,7 @@ const OVERRIDES = [
 /** Throws InvalidArgument for a value that no header can hold. */
 function checkOverrides(input: GetInput | HeadInput): void {
   for (const [member, parameter] of OVERRIDES) checkHeaderText(parameter, input[member] ?? "");
+  checkHeaderText("response-expires", expiresText(input.ResponseExpires) ?? "");
 }
 
 function find(input: GetInput | HeadInput, context: Context<S3State>) {
@@ -130,7 +138,7 @@ function headersOf(
     ContentDisposition: input.ResponseContentDisposition ?? object.contentDisposition,
     ContentLanguage: input.ResponseContentLanguage ?? object.contentLanguage,
     CacheControl: input.ResponseCacheControl ?? object.cacheControl,
-    Expires: input.ResponseExpires?.toUTCString() ?? object.expires,
+    Expires: expiresText(input.ResponseExpires) ?? object.expires,
     ETag: quoted(object),
     LastModified: lastModified(object),
     Metadata: object.metadata ?? {},

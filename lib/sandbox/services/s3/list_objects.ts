@@ -53,11 +53,11 @@ export const ListObjectsV2 = s3Operation<V2Input, ListObjectsV2Output>({
   access,
   run: (input, { state }) => {
     const { Bucket, Prefix = "", Delimiter = "", StartAfter, ContinuationToken } = input;
-    const limit = pageSize(input.MaxKeys, "max-keys");
     const encode = encoderOf(input.EncodingType);
     const start = ContinuationToken === undefined
       ? behindMarker(StartAfter ?? "", Prefix, Delimiter)
       : tokenBytes(ContinuationToken);
+    const limit = pageSize(input.MaxKeys, "maxKeys");
     const names = { bucket: Bucket, prefix: Prefix, delimiter: Delimiter };
     const page = listPage(state, { ...names, start, limit });
     return {
@@ -91,8 +91,8 @@ export const ListObjects = s3Operation<V1Input, ListObjectsOutput>({
   access,
   run: (input, { state }) => {
     const { Bucket, Prefix = "", Delimiter = "", Marker = "" } = input;
-    const limit = pageSize(input.MaxKeys, "max-keys");
     const encode = encoderOf(input.EncodingType);
+    const limit = pageSize(input.MaxKeys, "maxKeys");
     const names = { bucket: Bucket, prefix: Prefix, delimiter: Delimiter };
     const start = behindMarker(Marker, Prefix, Delimiter);
     const page = listPage(state, { ...names, start, limit });

@@ -13,7 +13,8 @@ import type {
 import { ListMultipartUploads$, ListParts$ } from "../../schemas/s3.ts";
 import type { Given } from "../../operation.ts";
 import { s3Operation } from "./define.ts";
-import { commonPrefix, encoderOf, pageSize } from "./listing.ts";
+import { invalidArgument } from "./errors.ts";
+import { commonPrefix, countFromZero, encoderOf, pageSize } from "./listing.ts";
 import { uploadOf } from "./multipart_upload.ts";
 import { bucketArn, checksumMembers, lastModified, objectArn, quoted } from "./object.ts";
 import { ownerId, type S3State } from "./state.ts";
@@ -31,7 +32,8 @@ export const ListParts = s3Operation<PartsInput, ListPartsOutput>({
   run: (input, { state }) => {
     const upload = uploadOf(input, state);
     const limit = pageSize(input.MaxParts, "max-parts");
-    const marker = Number(input.PartNumberMarker ?? 0) || 0;
+    const after = input.PartNumberMarker ?? "0";
+    const marker = countFromZero(Number(after), "part-number-marker", after);
     const found = state.uploads.parts(upload.id, marker, limit + 1);
     const page = found.slice(0, limit);
     const isTruncated = limit > 0 && found.length > limit;
@@ -60,6 +62,9 @@ export const ListParts = s3Operation<PartsInput, ListPartsOutput>({
   },
 });
 
+/** The form of an upload's id: two UUIDs (see multipart_upload.ts). */
+const UPLOAD_ID = /^[0-9a-f]{64}$/;
+
 type UploadsInput = Given<ListMultipartUploadsRequest, "Bucket">;
 
 export const ListMultipartUploads = s3Operation<UploadsInput, ListMultipartUploadsOutput>({
@@ -73,6 +78,9 @@ export const ListMultipartUploads = s3Operation<UploadsInput, ListMultipartUploa
     const { Bucket, KeyMarker = "", UploadIdMarker = "", Prefix = "", Delimiter = "" } = input;
     const encode = encoderOf(input.EncodingType);
     const limit = pageSize(input.MaxUploads, "max-uploads");
+    if (KeyMarker !== "" && UploadIdMarker !== "" && !UPLOAD_ID.test(UploadIdMarker)) {
+      throw invalidArgument("Invalid uploadId marker", "upload-id-marker", UploadIdMarker);
+    }
     const page = uploadsPage(state, input, limit);
     const last = page.uploads.at(-1);
     return {

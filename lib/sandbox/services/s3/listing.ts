@@ -11,28 +11,32 @@ import type { S3State, StoredObject } from "./state.ts";
 /** Entries of a page. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
 const PAGE_MAX = 1_000;
 const INTEGER_MAX = 2_147_483_647;
-/** Argument names as AWS's text spells them. */
-const TEXT_NAMES: Readonly<Record<string, string>> = {
-  "max-keys": "maxKeys",
-  "max-parts": "max-parts",
-  "max-uploads": "max-uploads",
-};
 
-/** The number of entries of a page; at most 1,000. Throws InvalidArgument. */
+/**
+ * The number of entries of a page; at most 1,000. `name` is the argument as AWS's text spells it.
+ * Throws InvalidArgument.
+ */
 export function pageSize(asked: number | undefined, name: string): number {
-  const size = asked ?? PAGE_MAX;
-  if (Number.isInteger(size) && size >= 0 && size <= INTEGER_MAX) return Math.min(size, PAGE_MAX);
+  return Math.min(countFromZero(asked ?? PAGE_MAX, name), PAGE_MAX);
+}
+
+/**
+ * A number from 0 on. Throws InvalidArgument, with `name` as AWS's text spells it and the text as the
+ * client sent it.
+ */
+export function countFromZero(asked: number, name: string, text = String(asked)): number {
+  if (Number.isInteger(asked) && asked >= 0 && asked <= INTEGER_MAX) return asked;
   throw invalidArgument(
-    `Argument ${TEXT_NAMES[name] ?? name} must be an integer between 0 and ${INTEGER_MAX}`,
+    `Argument ${name} must be an integer between 0 and ${INTEGER_MAX}`,
     name,
-    String(asked),
+    text,
   );
 }
 
 /** Encodes names for an answer. Throws InvalidArgument for an encoding that is not `url`. */
 export function encoderOf(encodingType: string | undefined): (text: string) => string {
   if (encodingType === undefined) return (text) => text;
-  if (encodingType === "url") return formEncoded;
+  if (encodingType.toLowerCase() === "url") return formEncoded;
   throw invalidArgument(
     "Invalid Encoding Method specified in Request",
     "encoding-type",

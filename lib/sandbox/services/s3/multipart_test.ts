@@ -234,6 +234,12 @@ s3Test("ListParts and ListMultipartUploads list parts and uploads page by page",
   assertEquals([page.IsTruncated, page.NextPartNumberMarker], [true, "2"]);
   const rest = await s3.send(new ListPartsCommand({ ...at, PartNumberMarker: "2" }));
   assertEquals(rest.Parts?.map(({ PartNumber }) => PartNumber), [3]);
+  // S3's text of July 2025: https://github.com/versity/versitygw/issues/1383.
+  await assertRejects(
+    () => s3.send(new ListPartsCommand({ ...at, PartNumberMarker: "-2" })),
+    Error,
+    "Argument part-number-marker must be an integer between 0 and 2147483647",
+  );
 
   for (const key of ["a/1", "a/2", "b", "b"]) await create(s3, { Key: key });
   const listed: string[] = [];

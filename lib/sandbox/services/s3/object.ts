@@ -71,7 +71,8 @@ export interface HeaderInput {
   readonly ContentDisposition?: string;
   readonly ContentLanguage?: string;
   readonly CacheControl?: string;
-  readonly Expires?: Date;
+  /** Text, as S3 keeps it; a time from a caller in this process. */
+  readonly Expires?: Date | string;
   readonly Metadata?: Record<string, string>;
 }
 
@@ -95,9 +96,14 @@ export function keptHeaders(input: HeaderInput): ObjectHeaders {
     contentDisposition: input.ContentDisposition,
     contentLanguage: input.ContentLanguage,
     cacheControl: input.CacheControl,
-    expires: input.Expires?.toUTCString(),
+    expires: expiresText(input.Expires),
     metadata: input.Metadata,
   };
+}
+
+/** The text of the header Expires. */
+export function expiresText(expires: Date | string | undefined): string | undefined {
+  return expires instanceof Date ? expires.toUTCString() : expires;
 }
 
 function checkMetadata(metadata: Readonly<Record<string, string>>): void {
