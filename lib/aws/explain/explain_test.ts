@@ -76,6 +76,14 @@ Deno.test("the runtime is guessed from a log among the files", async () => {
   assertStringIncludes(await explained([small]), "sizes are those of Node, which is assumed");
 });
 
+Deno.test("an event's records are named that a function does not expect", async () => {
+  const aggregated = Buffer.from([0xf3, 0x89, 0x9a, 0xc2, 1]);
+  assertStringIncludes(
+    await explained([eventOf([aggregated])]),
+    "1 record: records aggregated by the Kinesis Producer Library",
+  );
+});
+
 const indented = (value: unknown) => JSON.stringify(value, null, 2);
 
 for (
@@ -724,6 +732,13 @@ Deno.test("explain never counts less than an error object holds without saying s
   }
 });
 
+const CLOUDTRAIL = {
+  Records: [{
+    ...{ eventVersion: "1.08", eventSource: "firehose.amazonaws.com" },
+    ...{ eventName: "PutRecordBatch", errorCode: "AccessDenied" },
+  }],
+};
+
 for (
   const [what, content, said] of [
     ["an error object in a tar archive", tarOf(errorLine("a", "x")), "unpack it with tar -xf"],
@@ -739,14 +754,10 @@ for (
     ],
     ["a search without a result", { events: [], searchedLogStreams: [] }, "found nothing"],
     ["a query without a result", { results: [], status: "Complete" }, "found nothing"],
+    ["a log of CloudTrail", CLOUDTRAIL, "a log of CloudTrail"],
     [
-      "a log of CloudTrail",
-      {
-        Records: [{
-          ...{ eventVersion: "1.08", eventSource: "firehose.amazonaws.com" },
-          ...{ eventName: "PutRecordBatch", errorCode: "AccessDenied" },
-        }],
-      },
+      "a log of CloudTrail as it lies in S3",
+      gzipSync(JSON.stringify(CLOUDTRAIL)),
       "a log of CloudTrail",
     ],
     ["no output of a command", "", "look at what that command said"],

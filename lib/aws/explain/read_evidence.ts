@@ -21,7 +21,7 @@ import { explainLog } from "./kinds/log.ts";
 import { explainOtherEvent } from "./kinds/other_event.ts";
 import { explainResponse, type ResponseFile } from "./kinds/response.ts";
 import { isBrokenResponse, isResponse } from "./kinds/response_shape.ts";
-import { explainUnknown } from "./kinds/unknown.ts";
+import { explainUnknown, isCloudTrail } from "./kinds/unknown.ts";
 import { objectIn } from "./shared/json_members.ts";
 import { LogReader } from "./logs/log_reader.ts";
 import { LOG_LISTS, unwrapLine } from "./logs/wrappings.ts";
@@ -99,7 +99,7 @@ function unreadable(subject: string, problem: string, more: string | undefined):
  * objects, for a file that is nothing else, and of any file at least a name that does not fit.
  */
 function withObjectTraits(evidence: Evidence, traits: ObjectTraits): Evidence {
-  const isObject = !evidence.isErrorObject &&
+  const isObject = !evidence.isErrorObject && !evidence.isOfOtherService &&
     (traits.name.startsWith("s3://") || (!evidence.isKnown && looksDelivered(traits)));
   const own = isObject ? explainObject(traits) : nameExplanations(traits);
   if (isObject && !evidence.isKnown) return { ...evidence, isKnown: true, explain: () => own };
@@ -322,7 +322,8 @@ class PieceSorter {
       firstLine,
       value,
     });
-    return { isKnown: false, explain: () => [explanation] };
+    const isOfOtherService = isCloudTrail(value);
+    return { isKnown: false, isOfOtherService, explain: () => [explanation] };
   }
 }
 

@@ -1,5 +1,6 @@
 /** What a rehearsal's report says at its end, and about records that are not delivered. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { gzipSync } from "node:zlib";
 import { cureOf } from "./cure.ts";
 import { recordsLike } from "./like.ts";
 import type { Rehearsed } from "./measure.ts";
@@ -115,6 +116,19 @@ Deno.test("A function that expects gzip and gets plain records is advised to add
   const naive = codeOfText("f.mjs", await exampleText("naive.mjs"), RUNTIME);
   const text = await reportOf(await rehearsed(naive, { records: [encoded('{"id":1}')] }));
   assertStringIncludes(text, "add --gzip-each");
+});
+
+Deno.test("Where a function throws, the report says what its records hold", async () => {
+  const source = answering('{ recordId, result: "Ok", data: JSON.parse(text) }');
+  const aggregated = new Uint8Array([0xf3, 0x89, 0x9a, 0xc2, 1]);
+  const records = [gzipSync("{}"), gzipSync(gzipSync("{}")), aggregated];
+  const text = await reportOf(await rehearsed(codeOfText("f.mjs", source, RUNTIME), { records }));
+  assertStringIncludes(
+    text,
+    "The records of the first failed batch:\n  1 record: gzip of one JSON object\n",
+  );
+  assertStringIncludes(text, "1 record: gzip twice, of one JSON object (they were gzipped twice");
+  assertStringIncludes(text, "1 record: records aggregated by the Kinesis Producer Library");
 });
 
 Deno.test("What is wrong with a response that is too large is seen in a smaller batch", async () => {

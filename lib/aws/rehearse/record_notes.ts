@@ -5,6 +5,7 @@
  */
 
 import { isControlMessage } from "../../sandbox/knowledge/control_message.ts";
+import { ContentCounts, lookInto } from "../../sandbox/knowledge/raw_data.ts";
 import { beginningOf } from "../streams/record_beginning.ts";
 import type { Answer } from "./answers.ts";
 import type { Records } from "./record_spool.ts";
@@ -31,6 +32,8 @@ export interface RecordNotes {
   readonly droppedControlMessages: number;
   /** Whether the records of the first batch that failed are gzip, each of them; true if none failed. */
   readonly areGzip: boolean;
+  /** What the records of the first batch hold in which the function threw; empty if it never did. */
+  readonly failedContents: readonly string[];
 }
 
 /** Enough to recognise a record, in one line of a terminal. */
@@ -44,6 +47,7 @@ export class RecordNoter {
   #emptied = 0;
   #droppedControlMessages = 0;
   #areGzip: boolean | undefined;
+  #failedContents: readonly string[] | undefined;
 
   constructor(records: Records) {
     this.#records = records;
@@ -56,11 +60,13 @@ export class RecordNoter {
       emptied: this.#emptied,
       droppedControlMessages: this.#droppedControlMessages,
       areGzip: this.#areGzip ?? true,
+      failedContents: this.#failedContents ?? [],
     };
   }
 
-  note({ invocation: { start, end }, error, answers }: Attempt): void {
+  note({ invocation: { start, end, failure }, error, answers }: Attempt): void {
     if (error) this.#areGzip ??= this.#records.slice(start, end).every(isGzip);
+    if (failure === "failed") this.#failedContents ??= contentsOf(this.#records.slice(start, end));
     if (answers.every(isDelivered)) return;
     for (const [offset, data] of this.#records.slice(start, end).entries()) {
       if (offset < answers.length) this.#noteRecord(data, start + offset, answers[offset]);
@@ -81,6 +87,12 @@ export class RecordNoter {
       this.#firstDropped ??= exampleOf(data, index);
     }
   }
+}
+
+function contentsOf(records: readonly Uint8Array[]): string[] {
+  const counts = new ContentCounts("Lambda.FunctionError");
+  for (const data of records) counts.add(lookInto(data));
+  return counts.lines();
 }
 
 const isDelivered = ({ fate }: Answer) => fate.result === "Ok" && fate.data.length > 0;

@@ -263,6 +263,9 @@ function failureParts(rehearsed: Rehearsed): string[][] {
   return [
     responseLines(rehearsed, runtime),
     explained.length === 0 ? [] : ["The log of the function, explained:", ...indented(explained)],
+    explained.length === 0 || notes.failedContents.length === 0
+      ? []
+      : ["The records of the first failed batch:", ...indented(notes.failedContents)],
     failureLog !== undefined && !notes.areGzip && WANTS_GZIP.test(failureLog)
       ? ["The function expects gzip, but the records are not compressed: add --gzip-each."]
       : [],

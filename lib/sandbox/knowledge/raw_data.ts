@@ -5,6 +5,7 @@
 
 import { gunzipSync } from "node:zlib";
 import { isControlMessage } from "./control_message.ts";
+import { count } from "./explanation.ts";
 
 /** What a record holds, once its gzip is off. */
 export type Content =
@@ -193,3 +194,42 @@ const JSON_MEANINGS: Readonly<Partial<Record<Content, string>>> = {
   binary: "only JSON can be read here",
   empty: "an empty record is not JSON",
 };
+
+/**
+ * Counts records with one error code by what they hold.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const counts = new ContentCounts("Lambda.FunctionError");
+ * counts.add({ content: "json", gzips: 1 });
+ * assertEquals(counts.lines(), ["1 record: gzip of one JSON object"]);
+ * ```
+ */
+export class ContentCounts {
+  readonly #errorCode: string;
+  readonly #counts = new Map<string, { readonly meaning: string | undefined; records: number }>();
+
+  constructor(errorCode: string) {
+    this.#errorCode = errorCode;
+  }
+
+  get areControlMessages(): boolean {
+    return [...this.#counts.keys()].every((name) => name.includes("control message"));
+  }
+
+  add(seen: Pick<RawData, "content" | "gzips">): void {
+    const name = rawDataText(seen);
+    const known = this.#counts.get(name) ??
+      { meaning: rawDataMeaning(seen, this.#errorCode), records: 0 };
+    this.#counts.set(name, known);
+    known.records++;
+  }
+
+  /** A line for each kind of content, with what it means for the error code. */
+  lines(): string[] {
+    return [...this.#counts].map(([name, { records, meaning }]) =>
+      `${count(records, "record")}: ${name}${meaning ? ` (${meaning})` : ""}`
+    );
+  }
+}

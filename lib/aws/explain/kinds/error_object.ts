@@ -9,7 +9,7 @@ import type { FailedRecord } from "../../../sandbox/knowledge/failed_record.ts";
 import { codeKnowledge, isInvalidOutput } from "../../../sandbox/knowledge/code_knowledge.ts";
 import { guideText } from "../../../sandbox/knowledge/guide_texts.ts";
 import { count, COURSE, type Explanation } from "../../../sandbox/knowledge/explanation.ts";
-import { lookInto, rawDataMeaning, rawDataText } from "../../../sandbox/knowledge/raw_data.ts";
+import { ContentCounts, lookInto } from "../../../sandbox/knowledge/raw_data.ts";
 import { responseSize, type Runtime } from "../shared/runtimes.ts";
 
 /** As long as Firehose's record ids: what each record takes in a response beside its data. */
@@ -34,7 +34,7 @@ interface CodeSum {
   /** The function, as the lines name it. */
   lambdaArn: string | undefined;
   /** By what the records hold. */
-  readonly contents: Map<string, { readonly meaning: string | undefined; count: number }>;
+  readonly contents: ContentCounts;
   /** What one attempt would have answered whole, by the moment of its end. */
   readonly attempts: Map<number, { records: number; dataBytes: number }>;
   /** The largest of the attempts that were let go. */
@@ -61,11 +61,7 @@ export class ErrorObjectSums {
     sum.attemptsMost = Math.max(sum.attemptsMost, record.attemptsMade);
     sum.arrivedFirst = Math.min(sum.arrivedFirst, arrivedMs);
     sum.arrivedLast = Math.max(sum.arrivedLast, arrivedMs);
-    const name = rawDataText({ content, gzips });
-    const meaning = rawDataMeaning({ content, gzips }, record.errorCode);
-    const known = sum.contents.get(name) ?? { meaning, count: 0 };
-    sum.contents.set(name, known);
-    known.count++;
+    sum.contents.add({ content, gzips });
     const endedMs = Number(record.line.attemptEndingTimestamp);
     if (Number.isFinite(endedMs)) sum.endedLast = Math.max(sum.endedLast, endedMs);
     const lambdaArn = record.line.lambdaARN ?? record.line.lambdaArn; // AWS writes both
@@ -95,7 +91,7 @@ export class ErrorObjectSums {
       arrivedLast: -Infinity,
       endedLast: -Infinity,
       lambdaArn: undefined,
-      contents: new Map(),
+      contents: new ContentCounts(errorCode),
       attempts: new Map(),
       largest: undefined,
     };
@@ -123,7 +119,6 @@ function explainSum(sum: CodeSum, runtime: Runtime): Explanation {
   const isResult = sum.errorCode === "Lambda.FunctionError" &&
     !isInvalidOutput(sum.firstMessage);
   const suspicion = isResult ? suspicionOf(sum, runtime) : undefined;
-  const onlyControl = [...sum.contents.keys()].every((name) => name.includes("control message"));
   return {
     subject: `error output: ${count(sum.records, "record")} with ${sum.errorCode || "no code"}`,
     ...knowledge,
@@ -133,14 +128,12 @@ function explainSum(sum: CodeSum, runtime: Runtime): Explanation {
       `after ${rangeText(sum.attemptsLeast, sum.attemptsMost, "attempt")}, arrived ${spanOf(sum)}`,
       `${inWords(sum.bytes)} bytes as sent, ${inWords(sum.contentBytes)} decompressed` +
       (sum.contentBytes > sum.bytes ? ` (${(sum.contentBytes / sum.bytes).toFixed(1)} : 1)` : ""),
-      ...[...sum.contents].map(([name, { count: some, meaning }]) =>
-        `${count(some, "record")}: ${name}${meaning ? ` (${meaning})` : ""}`
-      ),
+      ...sum.contents.lines(),
     ],
-    cure: onlyControl
+    cure: sum.contents.areControlMessages
       ? "None needed: no data is lost. Let the function answer Dropped for control messages."
       : `${knowledge.cure ?? "Fix the cause."} Then redrive the records.`,
-    next: onlyControl ? [] : commandsFor(sum),
+    next: sum.contents.areControlMessages ? [] : commandsFor(sum),
     course: knowledge.course ?? COURSE.redrive,
   };
 }

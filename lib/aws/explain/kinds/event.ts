@@ -14,7 +14,7 @@ import {
   type Explanation,
   percentText,
 } from "../../../sandbox/knowledge/explanation.ts";
-import { contentBytes } from "../../../sandbox/knowledge/raw_data.ts";
+import { contentBytes, ContentCounts, lookInto } from "../../../sandbox/knowledge/raw_data.ts";
 import { EVERY_WRITING, responseSize, type Runtime } from "../shared/runtimes.ts";
 
 const REQUEST_BYTES_MAX = 6_291_456;
@@ -81,6 +81,7 @@ function numbersOf(
   return [
     `the event has ${bytesText(getSize(event))}`,
     `its records decompress to ${bytesText(sum)}, the largest to ${bytesText(largest)}`,
+    ...heldBy(event),
     `a response with all of them (without partition keys) has ${
       bytesText(size)
     } from ${runtime.title}, ${percentText(size, RESPONSE_BYTES_MAX)} of the limit`,
@@ -88,6 +89,13 @@ function numbersOf(
     `this project's transform answers ${of("Ok")} Ok, ${of("Dropped")} Dropped and put ` +
     `back, ${of("ProcessingFailed")} ProcessingFailed`,
   ];
+}
+
+/** What the records are, as a function meets them. */
+function heldBy({ records }: FirehoseTransformationEvent): string[] {
+  const counts = new ContentCounts("Lambda.FunctionError");
+  for (const { data } of records) counts.add(lookInto(Buffer.from(data, "base64")));
+  return counts.lines();
 }
 
 /** The runtimes from which the same answer ends otherwise. */

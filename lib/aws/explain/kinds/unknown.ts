@@ -82,7 +82,8 @@ function isEmptySearch(value: unknown): boolean {
 
 const isEmptyList = (value: unknown) => Array.isArray(value) && value.length === 0;
 
-function isCloudTrail(value: unknown): boolean {
+/** Its objects lie in a bucket like delivered ones, as one gzip. */
+export function isCloudTrail(value: unknown): boolean {
   const { Records: records } = objectIn(value);
   return Array.isArray(records) && records.length > 0 &&
     records.every((record) =>

@@ -60,7 +60,7 @@ const KNOWLEDGE: Readonly<Record<Cause | Consequence, (told: ToldFailure) => Kno
       ? "Fix the syntax: the message or the stack names the file and the line. Code that runs at your " +
         "desk may be newer than the function's runtime takes."
       : "Compare Handler with the file and the name that it exports, and put every dependency " +
-        "into the package or a layer, built for Lambda's Linux and its architecture.",
+        "into the package or a layer, built for Lambda's Linux, its architecture and this runtime's version.",
     course: COURSE.deploy,
   }),
   unserialisable: ({ detail, message = "" }) => ({

@@ -39,5 +39,7 @@ export interface Evidence {
   readonly isIncomplete?: boolean;
   /** Whether it is an error object: nothing reads it as data. */
   readonly isErrorObject?: boolean;
+  /** Whether another service than Firehose wrote it: it is no delivered object. */
+  readonly isOfOtherService?: boolean;
   explain(context: Context): readonly Explanation[];
 }

@@ -39,6 +39,7 @@ function rehearsedOf(more: Partial<Rehearsed> = {}): Rehearsed {
       droppedControlMessages: 0,
       emptied: 0,
       areGzip: true,
+      failedContents: [],
     },
     tried: undefined,
     batchesAtSafe: 0,
