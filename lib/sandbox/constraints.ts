@@ -9,6 +9,8 @@ export interface MemberConstraint {
   readonly required?: true;
   readonly length?: readonly [min: number, max: number];
   readonly range?: readonly [min: number, max: number];
+  /** Whether the range is one of a double: AWS prints `1.0`. */
+  readonly isDouble?: true;
   /** As AWS prints it, without `^` and `$`; the whole value must match. */
   readonly pattern?: string;
   readonly enum?: readonly string[];
@@ -27,6 +29,8 @@ export type Constraints = Readonly<Record<string, MemberConstraint>>;
 export interface ViolationStyle {
   /** Whether AWS's text shows the offending value of the member at `path` (lower camel case). */
   showsValue(path: string): boolean;
+  /** Whether the rules of a list's or map's items end with "Member must not be null". */
+  readonly itemsNotNull?: boolean;
 }
 
 /**
@@ -48,8 +52,9 @@ export function violations(
   style: ViolationStyle,
 ): string | undefined {
   const found: string[] = [];
-  checkMembers(constraints, input, undefined, (value, path, rule) => {
-    found.push(violation(value, textOf(path), rule, style));
+  checkMembers(constraints, input, undefined, {
+    report: (value, path, rule) => found.push(violation(value, textOf(path), rule, style)),
+    itemsNotNull: style.itemsNotNull ?? false,
   });
   if (found.length === 0) return undefined;
   const count = found.length === 1 ? "1 validation error" : `${found.length} validation errors`;
@@ -70,16 +75,19 @@ function textOf({ outer, name, suffix }: Path): string {
 
 const lowerCamel = (name: string) => name.charAt(0).toLowerCase() + name.slice(1);
 
-type Report = (value: unknown, path: Path, rule: string) => void;
+interface Check {
+  readonly report: (value: unknown, path: Path, rule: string) => void;
+  readonly itemsNotNull: boolean;
+}
 
 function checkMembers(
   constraints: Constraints,
   value: Readonly<Record<string, unknown>>,
   outer: Path | undefined,
-  report: Report,
+  check: Check,
 ): void {
   for (const name of Object.keys(constraints)) {
-    checkMember(constraints[name], value[name], { outer, name, suffix: "" }, report);
+    checkMember(constraints[name], value[name], { outer, name, suffix: "" }, check);
   }
 }
 
@@ -87,32 +95,79 @@ function checkMember(
   constraint: MemberConstraint,
   value: unknown,
   path: Path,
-  report: Report,
+  check: Check,
 ): void {
   if (value === undefined || value === null) {
-    if (constraint.required) report(value, path, "Member must not be null");
+    if (constraint.required) check.report(value, path, "Member must not be null");
     return;
   }
-  checkRules(constraint, value, (rule) => report(value, path, rule));
-  if (Array.isArray(value)) {
-    if (!constraint.item) return;
-    for (let index = 0; index < value.length; index++) {
-      const itemPath: Path = { outer: path, name: index + 1, suffix: ".member" };
-      checkMember(constraint.item, value[index], itemPath, report);
-    }
-  } else if ((constraint.members || constraint.key || constraint.item) && isStructure(value)) {
-    if (constraint.members) checkMembers(constraint.members, value, path, report);
-    if (!constraint.key && !constraint.item) return;
-    for (const [key, item] of Object.entries(value)) {
-      if (constraint.key) {
-        checkMember(constraint.key, key, { outer: path, name: "key", suffix: "" }, report);
-      }
-      if (constraint.item) {
-        checkMember(constraint.item, item, { outer: path, name: key, suffix: ".value" }, report);
-      }
-    }
+  checkRules(constraint, value, (rule) => check.report(value, path, rule));
+  if (Array.isArray(value)) checkItems(constraint, value, path, check);
+  else if ((constraint.members || constraint.key || constraint.item) && isStructure(value)) {
+    if (constraint.members) checkMembers(constraint.members, value, path, check);
+    checkEntries(constraint, value, path, check);
   }
 }
+
+/** A structure in a list is named by its place; other items are judged together, as Coral does. */
+function checkItems({ item }: MemberConstraint, list: unknown[], path: Path, check: Check): void {
+  if (!item) return;
+  if (!item.members) return checkTogether("Member", item, list, list, path, check);
+  for (let index = 0; index < list.length; index++) {
+    checkMember(item, list[index], { outer: path, name: index + 1, suffix: ".member" }, check);
+  }
+}
+
+function checkEntries(
+  { key, item }: MemberConstraint,
+  map: Readonly<Record<string, unknown>>,
+  path: Path,
+  check: Check,
+): void {
+  if (key) checkTogether("Map keys", key, Object.keys(map), map, path, check);
+  if (!item) return;
+  if (!item.members) return checkTogether("Map value", item, Object.values(map), map, path, check);
+  for (const [name, value] of Object.entries(map)) {
+    checkMember(item, value, { outer: path, name, suffix: ".value" }, check);
+  }
+}
+
+/** Reports `whole` once, with all rules, if one of `parts` breaks one. */
+function checkTogether(
+  subject: "Member" | "Map keys" | "Map value",
+  constraint: MemberConstraint,
+  parts: readonly unknown[],
+  whole: unknown,
+  path: Path,
+  check: Check,
+): void {
+  let isBroken = false;
+  for (const part of parts) checkRules(constraint, part, () => isBroken = true);
+  if (!isBroken) return;
+  const rules = rulesOf(constraint);
+  if (check.itemsNotNull) rules.push("Member must not be null");
+  check.report(whole, path, `${subject} must satisfy constraint: [${rules.join(", ")}]`);
+}
+
+/** All rules of `constraint`, in AWS's order. */
+function rulesOf({ length, range, isDouble, pattern, enum: values }: MemberConstraint): string[] {
+  const bounds = range?.map((bound) => isDouble ? bound.toFixed(1) : String(bound));
+  return [
+    ...(length ? [lengthAtMost(length[1]), lengthAtLeast(length[0])] : []),
+    ...(bounds ? [valueAtMost(bounds[1]), valueAtLeast(bounds[0])] : []),
+    ...(pattern ? [patternRule(pattern)] : []),
+    ...(values ? [enumRule(values)] : []),
+  ];
+}
+
+const lengthAtLeast = (min: number) => `Member must have length greater than or equal to ${min}`;
+const lengthAtMost = (max: number) => `Member must have length less than or equal to ${max}`;
+const valueAtLeast = (min: string) => `Member must have value greater than or equal to ${min}`;
+const valueAtMost = (max: string) => `Member must have value less than or equal to ${max}`;
+const patternRule = (pattern: string) =>
+  `Member must satisfy regular expression pattern: ${pattern}`;
+const enumRule = (values: readonly string[]) =>
+  `Member must satisfy enum value set: [${values.join(", ")}]`;
 
 function checkRules(
   { length, range, pattern, enum: values }: MemberConstraint,
@@ -121,18 +176,18 @@ function checkRules(
 ): void {
   const size = length && sizeOf(value);
   if (length && size !== undefined) {
-    if (size < length[0]) broken(`Member must have length greater than or equal to ${length[0]}`);
-    if (size > length[1]) broken(`Member must have length less than or equal to ${length[1]}`);
+    if (size < length[0]) broken(lengthAtLeast(length[0]));
+    if (size > length[1]) broken(lengthAtMost(length[1]));
   }
   if (range && typeof value === "number") {
-    if (value < range[0]) broken(`Member must have value greater than or equal to ${range[0]}`);
-    if (value > range[1]) broken(`Member must have value less than or equal to ${range[1]}`);
+    if (value < range[0]) broken(valueAtLeast(String(range[0])));
+    if (value > range[1]) broken(valueAtMost(String(range[1])));
   }
   if (pattern && typeof value === "string" && !whole(pattern).test(value)) {
-    broken(`Member must satisfy regular expression pattern: ${pattern}`);
+    broken(patternRule(pattern));
   }
   if (values && typeof value === "string" && !values.includes(value)) {
-    broken(`Member must satisfy enum value set: [${values.join(", ")}]`);
+    broken(enumRule(values));
   }
 }
 
@@ -175,6 +230,10 @@ function shownValue(value: unknown): string {
   }
   if (Array.isArray(value) && value.every((item) => typeof item === "string")) {
     return `Value '[${value.join(", ").slice(0, SHOWN_CHARACTERS_MAX)}]'`;
+  }
+  if (isStructure(value) && Object.values(value).every((item) => typeof item !== "object")) {
+    const entries = Object.entries(value).map(([name, item]) => `${name}=${item}`);
+    return `Value '{${entries.join(", ").slice(0, SHOWN_CHARACTERS_MAX)}}'`;
   }
   return "Value";
 }

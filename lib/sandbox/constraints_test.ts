@@ -5,9 +5,11 @@ const CONSTRAINTS: Constraints = {
   Name: { required: true, length: [1, 4], pattern: "[a-z]+" },
   Hints: { members: { SizeInMBs: { range: [1, 128] } } },
   Format: { enum: ["GZIP", "ZIP"] },
+  Keys: { item: { length: [0, 3], pattern: "[a-z]*" } },
+  Weights: { key: { length: [1, 2] }, item: { range: [0, 1], isDouble: true } },
   Records: { length: [1, 2], item: { members: { Data: { required: true, length: [0, 3] } } } },
 };
-const shown = { showsValue: () => true };
+const shown = { showsValue: () => true, itemsNotNull: true };
 const hidden = { showsValue: () => false };
 
 for (
@@ -37,6 +39,19 @@ for (
       { Name: "a", Records: [{ Data: new Uint8Array(3) }, { Data: new Uint8Array(4) }] },
       "1 validation error detected: Value at 'records.2.member.data' failed to satisfy constraint: Member must have length less than or equal to 3",
       "an item of a list has too many bytes",
+    ],
+    // As Lambda answers for the methods of a function's URL: seen in 2025.
+    [
+      { Name: "a", Keys: ["b", "OPTIONS"] },
+      "1 validation error detected: Value '[b, OPTIONS]' at 'keys' failed to satisfy constraint: Member must satisfy constraint: [Member must have length less than or equal to 3, Member must have length greater than or equal to 0, Member must satisfy regular expression pattern: [a-z]*, Member must not be null]",
+      "an item of a list of words breaks a rule",
+    ],
+    // As Lambda answers for RoutingConfig: LocalStack's provider, 2026-03.
+    [
+      { Name: "a", Weights: { abc: 2 } },
+      "2 validation errors detected: Value '{abc=2}' at 'weights' failed to satisfy constraint: Map keys must satisfy constraint: [Member must have length less than or equal to 2, Member must have length greater than or equal to 1, Member must not be null]; " +
+      "Value '{abc=2}' at 'weights' failed to satisfy constraint: Map value must satisfy constraint: [Member must have value less than or equal to 1.0, Member must have value greater than or equal to 0.0, Member must not be null]",
+      "a key and a value of a map break rules",
     ],
   ] as const
 ) {

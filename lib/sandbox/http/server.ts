@@ -401,11 +401,15 @@ class FrontDoor {
   #admit(service: Service, operation: BoundOperation, call: ServiceCall): void {
     const { protocol } = service;
     const { input, context } = call;
+    const hidesValues = protocol.kind === "query" && protocol.hidesValues;
     const violated = violations(operation.constraints, input, {
-      // Captured: IAM never shows the value, Firehose not the value of a destination's member.
+      // Captured: IAM never shows the value, Firehose not the value of a destination's member, and
+      // Lambda not that of variables.
       showsValue: (path) =>
-        !(protocol.kind === "query" && protocol.hidesValues) &&
-        !/DestinationConfiguration|DestinationUpdate/.test(path),
+        !hidesValues &&
+        !/DestinationConfiguration|DestinationUpdate|environment\.variables/.test(path),
+      // Captured of Lambda and IAM: LocalStack's provider and moto's test_create_function.
+      itemsNotNull: hidesValues || protocol.kind === "restJson",
     });
     if (violated) throw doorError(protocol, "validation", violated);
     for (const request of operation.access(input, context)) {

@@ -380,7 +380,7 @@ firehoseTest("tags are merged, removed, and listed by key", async (root) => {
     /^ValidationException: .* 'tags\.1\.member\.key' .* regular expression pattern/,
   );
   // The pattern of the model (botocore 1.43.11), which counts before the stream is looked for.
-  const key = /Value 'aws:x' at '.*' failed .* pattern: \^\(\?!aws:\)\[.*\]\*\$$/;
+  const key = /Value '\[?aws:x\]?' at '.*' failed .* pattern: \^\(\?!aws:\)\[.*\]\*\$\]?$/;
   const { firehose } = root;
   const DeliveryStreamName = "nowhere";
   const TagKeys = ["aws:x"];

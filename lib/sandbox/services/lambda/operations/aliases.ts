@@ -55,7 +55,12 @@ const ALIAS: Constraints = {
   FunctionVersion: VERSION,
   Description: SETTINGS.Description,
   RoutingConfig: {
-    members: { AdditionalVersionWeights: { key: { pattern: "[0-9]+" }, item: { range: [0, 1] } } },
+    members: {
+      AdditionalVersionWeights: {
+        key: { length: [1, 1_024], pattern: "[0-9]+" },
+        item: { range: [0, 1], isDouble: true },
+      },
+    },
   },
 };
 
