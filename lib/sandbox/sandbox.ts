@@ -169,6 +169,8 @@ interface Opened {
   readonly secret: string;
   readonly token: string;
   readonly stopAsked: PromiseWithResolvers<void>;
+  /** Aborted when the sandbox begins to end. */
+  readonly ending: AbortController;
   readonly activity: Activity;
   readonly faults: Faults;
   readonly console: Console;
@@ -227,6 +229,7 @@ function openParts(options: SandboxOptions): Opened {
     secret: random.bytes(32).toHex(),
     token: random.bytes(32).toHex(),
     stopAsked: Promise.withResolvers<void>(),
+    ending: new AbortController(),
   };
 }
 
@@ -332,6 +335,7 @@ function pagesOf(
     ...opened,
     services,
     speed: opened.options.speed,
+    ending: opened.ending.signal,
     onInternalError: (error: unknown, what: string) => opened.log.problem(`${what} failed:`, error),
   };
   const authority = {
@@ -423,20 +427,38 @@ async function announce(
 
 // --- close ----------------------------------------------------------------------------------
 
+/**
+ * How long the end waits for clients. One that neither sends the rest of its request nor reads its
+ * answer would hold it up without end: Deno (2.9.6) can't cut connections once `shutdown` was called.
+ */
+const CLIENTS_MS_MAX = 3_000;
+
 /** Ends all work and gives everything back; `server` is absent if the start failed before it. */
 async function close(opened: Opened, server?: HttpServer): Promise<void> {
   const { accounts, bodyThread, log, folder, isKept } = opened;
   opened.faults.clear(); // a request that a fault delays would hold up the end
-  // Pages of the console read for as long as they are open.
-  opened.console.stop();
+  // A page of the console reads for as long as it is open, and a flush waits for functions.
+  opened.ending.abort(new Error("the sandbox is ending"));
   // Functions end first: a request that waits for one would hold up the end.
   const closed = server?.shutdown();
   await accounts.endFunctions();
-  await closed;
+  if (closed && !await endsWithin(CLIENTS_MS_MAX, closed)) {
+    log.problem(
+      "The sandbox ended before a client had sent all of its request or read its answer.",
+    );
+  }
   await accounts.stop();
   bodyThread.stop();
   await log.close();
   removeRunningFile(folder.path);
   folder.release();
   if (!isKept) await Deno.remove(folder.path, { recursive: true });
+}
+
+async function endsWithin(durationMs: number, work: Promise<void>): Promise<boolean> {
+  const late = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => late.resolve(false), durationMs);
+  return await Promise.race([work.then(() => true), late.promise]).finally(() =>
+    clearTimeout(timer)
+  );
 }

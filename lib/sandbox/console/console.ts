@@ -22,6 +22,8 @@ export interface ConsoleParts
   extends Pick<ConsolePagesParts, "checkAuthority" | "onInternalError" | "token"> {
   readonly clock: Clock;
   readonly speed: number;
+  /** Ends the event streams of open pages. */
+  readonly ending: AbortSignal;
   /** The open regions of all accounts, with the console's own {@linkcode Console.watch}. */
   readonly regions: () => readonly Omit<ConsoleRegion, "watch">[];
 }
@@ -82,10 +84,5 @@ export class Console {
     ]);
     const events = this.#events ??= new Events({ ...parts, requests: this.#requests });
     return await answerPage(incoming, arrival, { ...parts, events, codes: this.#codes });
-  }
-
-  /** Ends the event streams of open pages. */
-  stop(): void {
-    this.#events?.stop();
   }
 }

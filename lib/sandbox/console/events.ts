@@ -23,6 +23,8 @@ export interface EventsParts {
   readonly requests: RequestLog;
   readonly clock: Clock;
   readonly speed: number;
+  /** Ends all streams. */
+  readonly ending: AbortSignal;
 }
 
 /** The open pages, and the timer that serves them all. */
@@ -33,10 +35,16 @@ export class Events {
 
   constructor(parts: EventsParts) {
     this.#parts = parts;
+    parts.ending.addEventListener("abort", () => {
+      for (const page of [...this.#pages]) this.#close(page);
+    });
   }
 
-  /** The stream for one more page; 503 if there are too many. */
+  /** The stream for one more page; 503 if there are too many, or if the sandbox is ending. */
   open(): Response {
+    if (this.#parts.ending.aborted) {
+      return Response.json({ error: "The sandbox is ending." }, { status: 503 });
+    }
     if (this.#pages.size >= PAGES_MAX) {
       const error = `${PAGES_MAX} pages of the console are open: close one of them.`;
       return Response.json({ error }, { status: 503 });
@@ -53,11 +61,6 @@ export class Events {
     });
     const headers = { "content-type": "text/event-stream", "cache-control": "no-store" };
     return new Response(body, { headers });
-  }
-
-  /** Ends all streams. */
-  stop(): void {
-    for (const page of [...this.#pages]) this.#close(page);
   }
 
   #close(page: Page | undefined): void {

@@ -19,17 +19,18 @@ async function worldOfEvents() {
   const region = { place, s3, firehose, logs, watch: new StreamWatch() };
   const looks = { count: 0 };
   const requests = new RequestLog();
+  const ending = new AbortController();
   const events = new Events({
-    ...{ requests, clock, speed: 1 },
+    ...{ requests, clock, speed: 1, ending: ending.signal },
     regions: () => {
       looks.count++;
       return [region];
     },
   });
   return {
-    ...{ events, requests, looks },
+    ...{ events, requests, looks, ending },
     async [Symbol.asyncDispose]() {
-      events.stop();
+      ending.abort();
       await world[Symbol.asyncDispose]();
     },
   };
@@ -76,7 +77,7 @@ Deno.test("without a page nobody looks, and a page that is closed is looked at n
   const { ended } = readTicks(other.events.open());
   await until("looks for a page that is open", () => other.looks.count > 3 || undefined);
   assertEquals(world.looks.count, count);
-  other.events.stop();
+  other.ending.abort();
   await ended;
 });
 
@@ -86,6 +87,9 @@ Deno.test("the end of the sandbox ends the streams of open pages, and there are 
   const refused = world.events.open();
   assertEquals(refused.status, 503);
   assert((await refused.json()).error.includes("close one of them"));
-  world.events.stop();
+  world.ending.abort();
   await Promise.all(pages.map(({ ended }) => ended));
+  // A stream that began now would hold up the end.
+  const late = world.events.open();
+  assertEquals([late.status, await late.json()], [503, { error: "The sandbox is ending." }]);
 });

@@ -81,19 +81,25 @@ Deno.test("a flush does not wait for the pauses between the attempts at a functi
   assertMatch(await world.textOf(body.objects[0]), /"attemptsMade":2/);
 });
 
-Deno.test("a flush ends after its limit, and says which records are still at work", async () => {
-  await using world = await ControlWorld.start({ speed: SPEED });
-  await world.createStream("one");
-  await world.createFunction("fn", "() => new Promise((r) => setTimeout(r, 50_000))");
-  await world.createStream("through", THROUGH);
-  await world.put("through", "x");
-  const { status, body } = await world.page("POST", "/_sandbox/flush", { withinSeconds: 0.3 });
-  assertEquals(status, 409);
-  const wanted = { stream: "through", kind: "source", records: 1, bytes: 1 };
-  assertEquals<unknown>(body.undelivered, [{
-    ...wanted,
-    reason: "it was still at work after 0.3 s",
-  }]);
+Deno.test("a flush ends after its limit or with the sandbox, and says which records are still at work", async () => {
+  const flush = (world: ControlWorld, withinSeconds: number) =>
+    world.page("POST", "/_sandbox/flush", { withinSeconds });
+  const undelivered = (
+    reason: string,
+  ) => [{ stream: "through", kind: "source", records: 1, bytes: 1, reason }];
+  let long: ReturnType<typeof flush>;
+  {
+    await using world = await ControlWorld.start({ speed: SPEED });
+    await world.createStream("one");
+    await world.createFunction("fn", "() => new Promise((r) => setTimeout(r, 50_000))");
+    await world.createStream("through", THROUGH);
+    await world.put("through", "x");
+    long = flush(world, 20);
+    const { status, body } = await flush(world, 0.3);
+    assertEquals(status, 409);
+    assertEquals<unknown>(body.undelivered, undelivered("it was still at work after 0.3 s"));
+  }
+  assertEquals<unknown>((await long).body.undelivered, undelivered("the sandbox is ending"));
 });
 
 Deno.test("log events on their way to a stream are flushed, and faults strike that way too", async () => {

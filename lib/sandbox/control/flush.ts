@@ -32,19 +32,22 @@ const WITHIN_SECONDS = 60;
 const WITHIN_SECONDS_MAX = 3_600;
 
 /**
- * Flushes one stream, by name or ARN, or all. Throws a {@linkcode ControlError}: 404 if there is no such
+ * Flushes one stream, by name or ARN, or all. `ending` ends the wait, too. Throws a {@linkcode ControlError}: 404 if there is no such
  * stream, 409 with `objects` and `undelivered` if not everything could be delivered in time.
  */
 export async function flush(
   body: Uint8Array,
-  accounts: Pick<Accounts, "all">,
+  { accounts, ending }: {
+    readonly accounts: Pick<Accounts, "all">;
+    readonly ending: AbortSignal;
+  },
 ): Promise<{ readonly objects: readonly FlushedObject[] }> {
   const members = membersOf(body, ["stream", "withinSeconds"]);
   const name = textIn(members, "stream");
   const seconds = numberIn(members, "withinSeconds", { min: 0, max: WITHIN_SECONDS_MAX }) ??
     WITHIN_SECONDS;
   const regions = accounts.all().flatMap(({ regions }) => regions.all());
-  const signal = AbortSignal.timeout(seconds * 1000);
+  const signal = AbortSignal.any([ending, AbortSignal.timeout(seconds * 1000)]);
   await Promise.all(regions.map(({ logs }) => logs.forwarding?.drained(signal)));
   const meant = regions.flatMap((region) => meantIn(region, name));
   if (name !== undefined && meant.length === 0) {

@@ -35,6 +35,8 @@ export interface ControlParts extends AuthorityOptions {
   readonly speed: number;
   /** Ends the sandbox, soon. */
   readonly stop: () => void;
+  /** Aborted when the sandbox begins to end: no answer may wait any longer. */
+  readonly ending: AbortSignal;
   /** For the ids of requests in the log. */
   readonly random: Random;
   /** Receives every answer but those to GET, which change nothing. */
@@ -57,7 +59,7 @@ const PAGES: Readonly<Record<string, Readonly<Record<string, Answer>>>> = {
     GET: (_, parts) => Promise.resolve(Response.json(stateOf(parts))),
   },
   "/_sandbox/flush": {
-    POST: async ({ body }, { accounts }) => Response.json(await flush(body, accounts)),
+    POST: async ({ body }, parts) => Response.json(await flush(body, parts)),
   },
   "/_sandbox/reset": {
     POST: async ({ body }, parts) => {

@@ -118,6 +118,29 @@ sandboxTest(
   },
 );
 
+Deno.test("a client that stops in the middle of a body does not hold up the end", async () => {
+  const dataDir = await Deno.makeTempDir();
+  const problems: string[] = [];
+  const log = {
+    problem: (line: string) => void problems.push(line),
+    close: () => Promise.resolve(),
+  };
+  const sandbox = await startSandbox({ port: 0, dataDir, speed: 60, log });
+  using root = clientsFor({ endpoint: sandbox.endpoint, credentials: sandbox.rootKey });
+  await root.s3.send(new CreateBucketCommand({ Bucket: "things" }));
+  using connection = await Deno.connect({ hostname: "127.0.0.1", port: sandbox.port });
+  const half = await wire(sandbox, PUT_OBJECT, bytes(BODY.slice(0, 100_000)));
+  for (let left = half; left.length > 0;) left = left.subarray(await connection.write(left));
+  await until("the body to be begun", async () => await filesIn(dataDir) === 1 || undefined);
+  let isEnded: true | undefined;
+  void sandbox.stop().then(() => isEnded = true);
+  await until("the end", () => isEnded);
+  assertEquals(problems, [
+    "The sandbox ended before a client had sent all of its request or read its answer.",
+  ]);
+  await Deno.remove(dataDir, { recursive: true });
+});
+
 /** A call of Firehose, by its target; `body` is signed. */
 const firehose = (operation: string, body: string, headers: Record<string, string> = {}) => ({
   service: "firehose",
