@@ -38,7 +38,7 @@ export function wayOf(spot: Spot, region: ConsoleRegion): WayView {
     ...waitingSteps(source, region),
     ...trails.objectsWith(source).map(objectStep),
     ...batches.flatMap(({ batch, indexes }) => [
-      ...attemptSteps(batch, region),
+      ...attemptSteps(batch),
       ...indexes.flatMap((index) => placementSteps(batch, index, region)),
     ]),
   ];
@@ -142,7 +142,7 @@ const runningText = ({ records, requestBytes, attempt }: Attempt) =>
   `The function has it now, with ${records.toLocaleString("en")} records in ` +
   `${requestBytes.toLocaleString("en")} bytes (attempt ${attempt}).`;
 
-function attemptSteps({ attempt }: BatchTrail, _region: ConsoleRegion): StepView[] {
+function attemptSteps({ attempt }: BatchTrail): StepView[] {
   if (!attempt) return [];
   const { records, requestBytes, beganMs, answer } = attempt;
   const response = answer?.responseBytes === undefined
