@@ -9,7 +9,7 @@ export interface MemberConstraint {
   readonly required?: true;
   readonly length?: readonly [min: number, max: number];
   readonly range?: readonly [min: number, max: number];
-  /** Whether the range is one of a double: AWS prints `1.0`. */
+  /** Whether the range is one of a double: AWS prints `1.0`. All others are of integers. */
   readonly isDouble?: true;
   /** As AWS prints it, without `^` and `$`; the whole value must match. */
   readonly pattern?: string;
@@ -170,7 +170,7 @@ const enumRule = (values: readonly string[]) =>
   `Member must satisfy enum value set: [${values.join(", ")}]`;
 
 function checkRules(
-  { length, range, pattern, enum: values }: MemberConstraint,
+  { length, range, isDouble, pattern, enum: values }: MemberConstraint,
   value: unknown,
   broken: (rule: string) => void,
 ): void {
@@ -180,6 +180,8 @@ function checkRules(
     if (size > length[1]) broken(lengthAtMost(length[1]));
   }
   if (range && typeof value === "number") {
+    // The text is ours: the SDK's schemas do not tell integers from other numbers.
+    if (!isDouble && !Number.isInteger(value)) broken("Member must be an integer");
     if (value < range[0]) broken(valueAtLeast(String(range[0])));
     if (value > range[1]) broken(valueAtMost(String(range[1])));
   }

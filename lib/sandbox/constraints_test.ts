@@ -31,6 +31,11 @@ for (
       "a number within a structure is too large",
     ],
     [
+      { Name: "a", Hints: { SizeInMBs: 5.5 } },
+      "1 validation error detected: Value '5.5' at 'hints.sizeInMBs' failed to satisfy constraint: Member must be an integer",
+      "an integer has a fraction",
+    ],
+    [
       { Name: "a", Format: "gzip" },
       "1 validation error detected: Value 'gzip' at 'format' failed to satisfy constraint: Member must satisfy enum value set: [GZIP, ZIP]",
       "a word has the wrong case",

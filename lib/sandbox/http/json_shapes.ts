@@ -67,7 +67,7 @@ function readStruct(
 function readList(schema: NormalizedSchema, value: unknown, scalars: Scalars): unknown[] {
   if (!Array.isArray(value)) throw unexpected(value, "list");
   const item = schema.getValueSchema();
-  return value.map((entry) => readShape(item, entry, scalars));
+  return value.map((entry) => readShape(item, present(entry), scalars));
 }
 
 function readMap(
@@ -79,8 +79,19 @@ function readMap(
   const item = schema.getValueSchema();
   const entries = Object.entries(value).map((
     [key, entry],
-  ) => [key, readShape(item, entry, scalars)]);
+  ) => [key, readShape(item, present(entry), scalars)]);
   return Object.fromEntries(entries);
+}
+
+/**
+ * An item of a list or a value of a map: none may be null, as no operation here has a sparse one.
+ * https://smithy.io/2.0/spec/type-refinement-traits.html#sparse-trait
+ */
+function present(value: unknown): unknown {
+  if (value === null || value === undefined) {
+    throw serialization("Unexpected null in a list or map");
+  }
+  return value;
 }
 
 function readScalar(schema: NormalizedSchema, value: unknown, scalars: Scalars): unknown {

@@ -3,8 +3,9 @@ import { PutRecordBatch$ } from "@aws-sdk/client-firehose";
 import { JsonShapeDeserializer2, JsonShapeSerializer2 } from "@smithy/core/protocols";
 import { NormalizedSchema } from "@smithy/core/schema";
 import type { CodecSettings } from "@smithy/types";
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
+import { AwsError } from "../errors.ts";
 import { Scene } from "../coverage/scene.ts";
 import type { BoundOperation, Protocol } from "../operation.ts";
 import { codecOf } from "./codec.ts";
@@ -108,6 +109,12 @@ function plain(value: unknown): unknown {
   const entries = Object.entries(value).filter(([, member]) => member !== undefined);
   return Object.fromEntries(entries.map(([name, member]) => [name, plain(member)]));
 }
+
+Deno.test("readJsonBody() refuses null in a list, as Smithy's tests of malformed requests do", () => {
+  // https://github.com/smithy-lang/smithy, RestJsonBodyMalformedListNullItem (2026-11)
+  const body = new TextEncoder().encode('{"DeliveryStreamName":"s","Records":[null]}');
+  assertThrows(() => readJsonBody(NormalizedSchema.of(PutRecordBatch$[4]), body), AwsError, "null");
+});
 
 Deno.test("readJsonBody() reads blobs unchanged, among any text", () => {
   const schema = NormalizedSchema.of(PutRecordBatch$[4]);
