@@ -26,6 +26,7 @@ import { memoryFiles, type ObjectFiles } from "../../store/object_files.ts";
 import { memorySegments, type SegmentFiles } from "../../store/segment_files.ts";
 import type { Role } from "../iam/entities.ts";
 import { IamState } from "../iam/state.ts";
+import type { FaultSource } from "../../ports/fault_source.ts";
 import type { FunctionInvoker, InvokeOutcome } from "../../ports/function_invoker.ts";
 import type { LogLine } from "../../ports/log_sink.ts";
 import type { MetricSample } from "../../ports/metric_sink.ts";
@@ -48,6 +49,7 @@ export interface WorldOptions {
   readonly clock?: ManualClock;
   readonly invoker?: FunctionInvoker;
   readonly quotas?: PutQuotas;
+  readonly faults?: FaultSource;
   readonly watch?: FirehoseWatch;
 }
 
@@ -84,6 +86,7 @@ export class World implements AsyncDisposable {
       access: this.iam,
       invoker: options.invoker,
       quotas: options.quotas,
+      faults: options.faults,
       watch: options.watch,
       logs: {
         write: ({ lines, logStreamName }) => {

@@ -71,8 +71,8 @@ async function put(
   const isLost = effect?.kind === "lost";
   const entry = { arrivalMs, bufferedMs: arrivalMs, data };
   await parts.accept(stream, entry, isLost ? undefined : alongside);
-  // CloudWatch Logs does not know that the record was taken, and sends it again.
-  if (isLost) throw slowDown();
   const answerMs = parts.clock.nowMs();
   parts.puts.recordPutRecord(stream, { records: 1, bytes: data.length, arrivalMs, answerMs });
+  // CloudWatch Logs does not know that the record was taken, and sends it again.
+  if (isLost) throw slowDown();
 }

@@ -230,6 +230,15 @@ Deno.test("PutRecord and PutRecordBatch to a stream that decompresses are refuse
   }
 });
 
+Deno.test("a put of CloudWatch Logs whose answer is lost counts as incoming: the record was taken", async () => {
+  const strike = () => Promise.resolve({ kind: "lost", afterBytes: undefined } as const);
+  await using world = await World.with({ faults: { isQuiet: false, strike } });
+  await world.createStream();
+  const put = { caller: world.iam.rootCaller(), streamName: "stream", data: gzip(CONTROL) };
+  assertEquals((await world.firehose.putFromLogs(put)).kind, "throttled"); // it is sent again
+  assertEquals(world.metric("IncomingRecords"), [1]);
+});
+
 Deno.test("CloudWatch Logs puts with the permissions of the role, to ACTIVE streams only", async () => {
   await using world = await worldWith({});
   const session = world.iam.assumeRoleForService({
