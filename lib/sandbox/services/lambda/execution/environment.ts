@@ -106,16 +106,12 @@ export class Environment {
     const initDurationMs = this.#isCold ? await this.#initPhase() : undefined;
     this.#isCold = false;
     const startedMs = performance.now();
-    const limit = new Limit(this.#options.timeoutSeconds * 1000);
-    try {
-      const outcome = await this.#invokePhase(request, limit);
-      const durationMs = outcome.failure?.errorType === "Sandbox.Timedout"
-        ? this.#options.timeoutSeconds * 1000
-        : performance.now() - startedMs;
-      return await this.#report(request.requestId, outcome, { durationMs, initDurationMs });
-    } finally {
-      limit.cancel();
-    }
+    using limit = new Limit(this.#options.timeoutSeconds * 1000);
+    const outcome = await this.#invokePhase(request, limit);
+    const durationMs = outcome.failure?.errorType === "Sandbox.Timedout"
+      ? this.#options.timeoutSeconds * 1000
+      : performance.now() - startedMs;
+    return await this.#report(request.requestId, outcome, { durationMs, initDurationMs });
   }
 
   /** The most memory that its runtime was seen to hold; 0 before its first invocation. */
@@ -136,9 +132,8 @@ export class Environment {
   /** The first start, under its own limit. Gives its duration if it succeeded. */
   async #initPhase(): Promise<number | undefined> {
     const startedMs = performance.now();
-    const limit = new Limit(INIT_LIMIT_MS);
+    using limit = new Limit(INIT_LIMIT_MS);
     const result = await this.#init(limit);
-    limit.cancel();
     const durationMs = performance.now() - startedMs;
     if (result.kind === "ready") return durationMs;
     this.#platformLine(initReportLine({ durationMs, phase: "init", failure: initFailure(result) }));
@@ -346,7 +341,7 @@ function initFailure(result: Exclude<InitResult, { kind: "ready" }>) {
 }
 
 /** A limit in real time: a function's code runs at no other speed. */
-class Limit {
+class Limit implements Disposable {
   readonly over: Promise<void>;
   readonly #endMs: number;
   readonly #timer: ReturnType<typeof setTimeout>;
@@ -362,7 +357,7 @@ class Limit {
     return Math.max(0, this.#endMs - performance.now());
   }
 
-  cancel(): void {
+  [Symbol.dispose](): void {
     clearTimeout(this.#timer);
   }
 }
