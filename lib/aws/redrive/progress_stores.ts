@@ -11,6 +11,12 @@ import { entriesIn, entriesText, isBeginningOfEntry, type ProgressEntry } from "
 /** How often a run looks for others. A look before each call would take a tenth of the time. */
 export const LOOK_EVERY_MS = 250;
 
+/**
+ * How often it looks for those with a wider prefix: one list for each folder above. A run that is
+ * overtaken has two seconds to see it.
+ */
+const LOOK_WIDER_EVERY_MS = 1_000;
+
 /** A list of entries that only grows. */
 export interface ProgressStore {
   /** Where it is kept, for messages. */
@@ -23,6 +29,13 @@ export interface ProgressStore {
    * an `Error` where only one run at a time can write here, and one does.
    */
   claim(): Promise<void>;
+  /**
+   * Runs with a wider prefix that had begun at `claim` and not ended: they cannot see this run. A run that
+   * was killed is among them.
+   */
+  readonly widerRuns?: ReadonlySet<string>;
+  /** Ends the run that `claim` began. */
+  end(): Promise<void>;
   /**
    * Whether another run has begun since `claim`: this one must send nothing more. It may be as old as
    * {@linkcode LOOK_EVERY_MS}.
@@ -51,9 +64,12 @@ export function s3Progress(
   const [parent, ...wider] = foldersOf(prefix);
   const folder = `${parent}${own}`;
   const runsFolder = `${folder}runs/`;
+  // The folder of a prefix that ends in a slash is under it.
+  const above = prefix === parent ? wider : [parent, ...wider];
   const unseen = new Set<string>();
   let known = new Set<string>();
-  let lookedMs = -Infinity;
+  const widerRuns = new Set<string>();
+  let [lookedMs, lookedWiderMs] = [-Infinity, -Infinity];
   let count = 0;
   const runKeys = async () => (await objectsUnder(s3, bucket, runsFolder)).map(({ key }) => key);
   /** Progress of a wider prefix: one may have the right to list this prefix alone. */
@@ -66,14 +82,25 @@ export function s3Progress(
       return [];
     }
   };
+  const namesIn = async (place: string) =>
+    (await listWider(place)).map(({ key }) => key.slice(place.length));
+  /** Runs that began in the folders above and have not ended. */
+  const openWider = async (): Promise<string[]> => {
+    const open = await Promise.all(wider.map(async (place) => {
+      const begun = await namesIn(`${place}${own}runs/`);
+      const ended = begun.length === 0 ? [] : await namesIn(`${place}${own}${ENDED}`);
+      return begun.filter((name) => !ended.includes(name));
+    }));
+    return open.flat();
+  };
+  const put = (Key: string) => s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: "\n" }));
   return {
     place: `s3://${bucket}/${folder}`,
     unseen,
+    widerRuns,
     read: async () => {
       const under = await objectsUnder(s3, bucket, prefix);
       const objects = under.filter(({ key }) => key.slice(prefix.length).includes(own));
-      // The folder of a prefix that ends in a slash is under it.
-      const above = prefix === parent ? wider : [parent, ...wider];
       for (const place of above) objects.push(...await listWider(`${place}${own}`));
       return (await readObjects(s3, bucket, objects)).flatMap(entriesIn);
     },
@@ -81,13 +108,21 @@ export function s3Progress(
       const Key = `${runsFolder}${run}`;
       // Listed first: of two runs that begin together, each sees that the other is new, and both end.
       known = new Set([...await runKeys(), Key]);
-      await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: "\n" }));
+      await put(Key);
+      for (const name of await openWider()) widerRuns.add(name);
     },
     isOvertaken: async () => {
       const startMs = nowMs();
       if (startMs - lookedMs < LOOK_EVERY_MS) return false;
       lookedMs = startMs;
-      return (await runKeys()).some((key) => !known.has(key));
+      if ((await runKeys()).some((key) => !known.has(key))) return true;
+      if (startMs - lookedWiderMs < LOOK_WIDER_EVERY_MS) return false;
+      lookedWiderMs = startMs;
+      return (await openWider()).some((name) => !widerRuns.has(name));
+    },
+    end: async () => {
+      // Without this note, a later run with a narrower prefix only waits two seconds more.
+      await put(`${folder}${ENDED}${run}`).catch(() => {});
     },
     append: async (entries) => {
       // Keys sort by time, so the entry for a call's end is read after the one for its start.
@@ -96,6 +131,9 @@ export function s3Progress(
     },
   };
 }
+
+/** Where the runs are noted that have ended. */
+const ENDED = "ended/";
 
 /** The folders that hold a prefix, the nearest first: `a/b/`, `a/` and the bucket's root for `a/b/c`. */
 function foldersOf(prefix: string): string[] {
@@ -127,6 +165,7 @@ export function fileProgress(path: string): ProgressStore {
       throw new Error(`Another redrive writes to ${path}. Run this again when that one has ended.`);
     },
     isOvertaken: () => Promise.resolve(false),
+    end: () => Promise.resolve(), // the lock ends with the process
     append: async (entries) => {
       // A line that was cut off is removed: the next one would be added to it.
       if (cutFrom !== undefined) await Deno.truncate(path, cutFrom);

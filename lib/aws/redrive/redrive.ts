@@ -84,7 +84,7 @@ export interface RedriveWatch {
 /**
  * Sends the records that the plan has not seen accepted, and no other run since. Ends early if the stream
  * finally refuses a record, another run begins, or the signal is aborted; the next run goes on from
- * there. Rejects if S3 fails or the progress cannot be stored.
+ * there. Rejects if S3 fails, the progress cannot be stored, or a run with a wider prefix sends now.
  */
 export async function runRedrive(
   redrive: Redrive,
@@ -95,7 +95,10 @@ export async function runRedrive(
   const { store, streamName } = redrive;
   let [done, unwritten]: [Redriven, ProgressEntry[]] = [NOTHING_DONE, []];
   await store.claim();
-  const present = await settledProgress(redrive, send.pauseMs);
+  const present = await settledProgress(redrive, send.pauseMs).catch(async (error: unknown) => {
+    await store.end();
+    throw error;
+  });
   const lines = linesToSend(redrive, objects, present);
   const batches = batchesOf(lines, ({ data }) => data.length);
   let call = 0;
@@ -127,6 +130,7 @@ export async function runRedrive(
   } finally {
     // Where the reading fails, too: what was accepted is certain.
     if (unwritten.length > 0) await store.append(unwritten);
+    await store.end();
   }
   return done;
 }
@@ -134,16 +138,31 @@ export async function runRedrive(
 /** A run that was overtaken has seen it by then, and its last call has ended. */
 const SETTLING_MS = 2_000;
 
-/** The progress once an earlier run, if it still sends, has noted how its last call ended. */
+/**
+ * The progress once an earlier run, if it still sends, has noted how its last call ended. A run with a
+ * wider prefix does not see this one, so this one ends if the other goes on.
+ */
 async function settledProgress(
   { store, streamName }: Redrive,
   pauseMs: SendParts["pauseMs"],
 ): Promise<Progress> {
-  const progress = new Progress(await store.read(), streamName);
-  if (!progress.hasUncertain) return progress;
+  const entries = await store.read();
+  const progress = new Progress(entries, streamName);
+  const { widerRuns = NO_RUNS } = store;
+  if (!progress.hasUncertain && widerRuns.size === 0) return progress;
   await pauseMs(SETTLING_MS);
-  return new Progress(await store.read(), streamName);
+  const later = await store.read();
+  const ofWider = (all: readonly ProgressEntry[]) => all.filter(({ run }) => widerRuns.has(run));
+  if (ofWider(later).length > ofWider(entries).length) {
+    throw new Error(
+      "Another redrive to this stream, with a wider prefix, sends these records now. Run this again when " +
+        "that one has ended.",
+    );
+  }
+  return new Progress(later, streamName);
 }
+
+const NO_RUNS: ReadonlySet<string> = new Set();
 
 const NOTHING_DONE: Redriven = {
   ...{ accepted: 0, bytes: 0, calls: 0, maybeTwice: 0, refused: 0 },

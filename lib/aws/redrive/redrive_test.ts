@@ -152,6 +152,61 @@ labTest(
   },
 );
 
+labTest(
+  "of two redrives at a time, one with a wider prefix, the narrower one ends, whichever began first",
+  1,
+  async (lab) => {
+    await createActiveStream(lab);
+    const { s3, names } = lab;
+    await putObject(
+      lab,
+      "a/1",
+      Array.from({ length: 1_500 }, (_, index) => lineOf(`record ${index}`)),
+    );
+    const under = (prefix: string) => {
+      const run = `run-${runs++}`;
+      let clockMs = 0;
+      const nowMs = () => clockMs += 1_000;
+      const place = { bucket: names.bucket, prefix, streamName: names.stream, nowMs };
+      return redriveOf(lab, { prefix, run, store: s3Progress(s3, { ...place, run }) });
+    };
+    /** Runs, and does something at its second note, in the middle of its calls. */
+    const runWith = async (redrive: Redrive, middle: () => Promise<void>) => {
+      let appends = 0;
+      const store: ProgressStore = {
+        ...redrive.store,
+        append: async (entries) => {
+          if (appends++ === 1) await middle();
+          await redrive.store.append(entries);
+        },
+      };
+      return await runRedrive({ ...redrive, store }, await planRedrive(redrive), sendParts(lab));
+    };
+    const [wide, narrow, wider] = [under(PREFIX), under(`${PREFIX}a/`), under("")];
+    const first = await runWith(wide, async () => {
+      // The wide run notes more while the narrow one waits for calls that were under way.
+      const note = {
+        stream: names.stream,
+        run: wide.run,
+        call: 9,
+        state: "sending",
+        lines: [],
+      } as const;
+      const parts = { ...sendParts(lab), pauseMs: () => wide.store.append([note]) };
+      const plan = await planRedrive(narrow);
+      await assertRejects(() => runRedrive(narrow, plan, parts), Error, "with a wider prefix");
+    });
+    assertEquals([first.accepted, first.isOvertaken], [1_500, false]);
+    await putObject(
+      lab,
+      "a/2",
+      Array.from({ length: 1_500 }, (_, index) => lineOf(`later ${index}`)),
+    );
+    const second = await runWith(under(`${PREFIX}a/`), () => wider.store.claim());
+    assertEquals([second.accepted, second.isOvertaken], [500, true]);
+  },
+);
+
 labTest("a progress that may not be listed is named", 1, async (lab) => {
   const { iam, names, endpoint, region } = lab;
   await createActiveStream(lab);
