@@ -13,7 +13,7 @@ export interface DeliveredObject {
 export interface Fault {
   /** Which requests; a member that is absent means all. */
   readonly on: {
-    /** `firehose`, `s3`, `lambda`, `sts`, `logs`. */
+    /** `firehose`, `s3`, `lambda`, `logs`, `monitoring`, `iam` or `sts`. */
     readonly service: string;
     /** `PutRecordBatch`. */
     readonly operation?: string;
