@@ -27,7 +27,7 @@ import type { Given, OperationDefinition } from "../../operation.ts";
 import { callersUserName } from "./callers_user.ts";
 import type { AccessKey } from "./entities.ts";
 import { limitExceeded, noSuchEntity } from "./errors.ts";
-import { MARKER, MAX_ITEMS, pageOf, required, USER_NAME, wholeSeconds } from "./shapes.ts";
+import { EXISTING_USER_NAME, MARKER, MAX_ITEMS, pageOf, required, wholeSeconds } from "./shapes.ts";
 import type { IamState } from "./state.ts";
 import { userArn } from "./users.ts";
 
@@ -55,7 +55,7 @@ export const CreateAccessKey: OperationDefinition<
   IamState
 > = {
   schema: CreateAccessKey$,
-  constraints: { UserName: USER_NAME },
+  constraints: { UserName: EXISTING_USER_NAME },
   access: ({ UserName }, { state, caller }) => [
     { action: "iam:CreateAccessKey", resource: resourceOf(UserName, state, caller) },
   ],
@@ -93,7 +93,7 @@ export const ListAccessKeys: OperationDefinition<
   IamState
 > = {
   schema: ListAccessKeys$,
-  constraints: { UserName: USER_NAME, Marker: MARKER, MaxItems: MAX_ITEMS },
+  constraints: { UserName: EXISTING_USER_NAME, Marker: MARKER, MaxItems: MAX_ITEMS },
   access: ({ UserName }, { state, caller }) => [
     { action: "iam:ListAccessKeys", resource: resourceOf(UserName, state, caller) },
   ],
@@ -122,7 +122,7 @@ export const UpdateAccessKey: OperationDefinition<
 > = {
   schema: UpdateAccessKey$,
   constraints: {
-    UserName: USER_NAME,
+    UserName: EXISTING_USER_NAME,
     AccessKeyId: required(KEY_ID),
     Status: { required: true, enum: ["Active", "Inactive"] },
   },
@@ -143,7 +143,7 @@ export const DeleteAccessKey: OperationDefinition<
   IamState
 > = {
   schema: DeleteAccessKey$,
-  constraints: { UserName: USER_NAME, AccessKeyId: required(KEY_ID) },
+  constraints: { UserName: EXISTING_USER_NAME, AccessKeyId: required(KEY_ID) },
   access: ({ UserName }, { state, caller }) => [
     { action: "iam:DeleteAccessKey", resource: resourceOf(UserName, state, caller) },
   ],

@@ -37,11 +37,13 @@ import { roleArn } from "./roles.ts";
 import {
   checkTagCount,
   DOCUMENT,
+  EXISTING_USER_NAME,
   MARKER,
   MAX_ITEMS,
   pageOf,
   POLICY_ARN,
   POLICY_NAME,
+  POLICY_PATH,
   required,
   ROLE_NAME,
   TAG_KEYS,
@@ -49,7 +51,6 @@ import {
   tagRecord,
   TAGS,
   urlEncoded,
-  USER_NAME,
 } from "./shapes.ts";
 import type { IamState } from "./state.ts";
 import { userArn } from "./users.ts";
@@ -97,7 +98,7 @@ type OwnerAction =
 const USERS: OwnerKind = {
   kind: "user",
   label: "User",
-  name: USER_NAME,
+  name: EXISTING_USER_NAME,
   arn: userArn,
   schemas: {
     put: PutUserPolicy$,
@@ -230,7 +231,7 @@ function operationsOf(owners: OwnerKind, state: IamState): BoundOperation[] {
         if (!attached.includes(input.PolicyArn)) throw noSuchPolicy(input.PolicyArn);
         save(input, { attached: attached.filter((arn) => arn !== input.PolicyArn) });
       })),
-    operation("listAttached", { ...paging, PathPrefix: { length: [1, 512] } }, (input) => {
+    operation("listAttached", { ...paging, PathPrefix: POLICY_PATH }, (input) => {
       const { PathPrefix = "/" } = input;
       const attached = ownerOf(input).attached.filter((arn) =>
         arn.slice(arn.indexOf(":policy/") + ":policy".length).startsWith(PathPrefix)

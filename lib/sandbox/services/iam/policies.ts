@@ -25,9 +25,9 @@ import {
   MARKER,
   MAX_ITEMS,
   pageOf,
-  PATH,
   POLICY_ARN,
   POLICY_NAME,
+  POLICY_PATH,
   required,
   tagList,
   tagRecord,
@@ -83,7 +83,7 @@ export const CreatePolicy: OperationDefinition<
   constraints: {
     PolicyName: required(POLICY_NAME),
     PolicyDocument: required(DOCUMENT),
-    Path: PATH,
+    Path: POLICY_PATH,
     Description: { length: [0, 1_000] },
     Tags: TAGS,
   },
@@ -137,7 +137,7 @@ export const ListPolicies: OperationDefinition<
   constraints: {
     Scope: { enum: ["All", "AWS", "Local"] },
     PolicyUsageFilter: { enum: ["PermissionsPolicy", "PermissionsBoundary"] },
-    PathPrefix: { length: [1, 512] },
+    PathPrefix: POLICY_PATH,
     Marker: MARKER,
     MaxItems: MAX_ITEMS,
   },

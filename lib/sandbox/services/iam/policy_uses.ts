@@ -26,6 +26,7 @@ import {
   MARKER,
   MAX_ITEMS,
   pageOf,
+  PATH,
   POLICY_ARN,
   required,
   TAG_KEYS,
@@ -44,7 +45,7 @@ export const ListEntitiesForPolicy: OperationDefinition<
   constraints: {
     PolicyArn: required(POLICY_ARN),
     EntityFilter: { enum: ["User", "Role", "Group", "LocalManagedPolicy", "AWSManagedPolicy"] },
-    PathPrefix: { length: [1, 512] },
+    PathPrefix: PATH,
     PolicyUsageFilter: { enum: ["PermissionsPolicy", "PermissionsBoundary"] },
     Marker: MARKER,
     MaxItems: MAX_ITEMS,

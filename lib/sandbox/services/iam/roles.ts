@@ -29,7 +29,9 @@ import {
   MAX_ITEMS,
   pageOf,
   PATH,
+  PATH_PREFIX,
   required,
+  ROLE_DESCRIPTION,
   ROLE_NAME,
   roleShape,
   tagRecord,
@@ -54,7 +56,7 @@ export const CreateRole: OperationDefinition<
     RoleName: required(ROLE_NAME),
     AssumeRolePolicyDocument: required(DOCUMENT),
     Path: PATH,
-    Description: { length: [0, 1_000] },
+    Description: ROLE_DESCRIPTION,
     MaxSessionDuration: { range: [3_600, 43_200] },
     Tags: TAGS,
   },
@@ -114,7 +116,7 @@ export const GetRole: OperationDefinition<
 
 export const ListRoles: OperationDefinition<ListRolesRequest, ListRolesResponse, IamState> = {
   schema: ListRoles$,
-  constraints: { Marker: MARKER, MaxItems: MAX_ITEMS, PathPrefix: { length: [1, 512] } },
+  constraints: { Marker: MARKER, MaxItems: MAX_ITEMS, PathPrefix: PATH_PREFIX },
   access: (_, { state }) => [{ action: "iam:ListRoles", resource: state.arn("role", "/", "") }],
   run: (input, { state }) => {
     const roles = state.all("role").filter(({ path }) => path.startsWith(input.PathPrefix ?? "/"));

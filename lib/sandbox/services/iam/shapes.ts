@@ -10,7 +10,10 @@ import { invalidInput, limitExceeded } from "./errors.ts";
 import { type Principals, shownTrustPolicy } from "./trust.ts";
 
 const NAME_PATTERN = "[\\w+=,.@-]+";
+/** The name of a new user. */
 export const USER_NAME: MemberConstraint = { length: [1, 64], pattern: NAME_PATTERN };
+/** The name of a user that exists, which the model allows more characters. */
+export const EXISTING_USER_NAME: MemberConstraint = { length: [1, 128], pattern: NAME_PATTERN };
 export const ROLE_NAME: MemberConstraint = { length: [1, 64], pattern: NAME_PATTERN };
 export const POLICY_NAME: MemberConstraint = { length: [1, 128], pattern: NAME_PATTERN };
 export const POLICY_ARN: MemberConstraint = { length: [20, 2048] };
@@ -18,7 +21,24 @@ export const PATH: MemberConstraint = {
   length: [1, 512],
   pattern: "(\\u002F)|(\\u002F[\\u0021-\\u007E]+\\u002F)",
 };
-export const DOCUMENT: MemberConstraint = { length: [1, 131_072] };
+/** The paths of policies, which the model allows fewer characters. */
+export const POLICY_PATH: MemberConstraint = {
+  length: [1, 512],
+  pattern: "((/[A-Za-z0-9\\.,\\+@=_-]+)*)/",
+};
+/** The beginning of a path, in lists of users and roles. */
+export const PATH_PREFIX: MemberConstraint = {
+  length: [1, 512],
+  pattern: "\\u002F[\\u0021-\\u007F]*",
+};
+export const DOCUMENT: MemberConstraint = {
+  length: [1, 131_072],
+  pattern: "[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+",
+};
+export const ROLE_DESCRIPTION: MemberConstraint = {
+  length: [0, 1_000],
+  pattern: "[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u00A1-\\u00FF]*",
+};
 export const MARKER: MemberConstraint = { length: [1, 1_000] };
 export const MAX_ITEMS: MemberConstraint = { range: [1, 1_000] };
 const TAG_KEY: MemberConstraint = {
@@ -81,11 +101,17 @@ function shownTags(tags: Readonly<Record<string, string>>): { Tags?: Tag[] } {
   return Object.keys(tags).length === 0 ? {} : { Tags: tagList(tags) };
 }
 
-/** Tags by key. Throws InvalidInput if a key occurs twice; keys are compared without case. */
+/**
+ * Tags by key. Throws InvalidInput if a key occurs twice, where keys are compared without case, or
+ * begins with `aws:` (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html).
+ */
 export function tagRecord(tags: readonly Tag[] = []): Record<string, string> {
   const keys = new Set(tags.map(({ Key }) => Key?.toLowerCase()));
   if (keys.size < tags.length) {
     throw invalidInput("Duplicate tag keys found. Please note that Tag keys are case insensitive.");
+  }
+  if (tags.some(({ Key = "" }) => /^aws:/i.test(Key))) {
+    throw invalidInput("aws: prefixed tag key names are not allowed for external use.");
   }
   return Object.fromEntries(tags.map(({ Key = "", Value = "" }) => [Key, Value]));
 }

@@ -18,10 +18,12 @@ import { callersUserName } from "./callers_user.ts";
 import type { User } from "./entities.ts";
 import { alreadyExists, deleteConflict, invalidInput } from "./errors.ts";
 import {
+  EXISTING_USER_NAME,
   MARKER,
   MAX_ITEMS,
   pageOf,
   PATH,
+  PATH_PREFIX,
   required,
   tagRecord,
   TAGS,
@@ -71,7 +73,7 @@ export const CreateUser: OperationDefinition<
 
 export const GetUser: OperationDefinition<GetUserRequest, GetUserResponse, IamState> = {
   schema: GetUser$,
-  constraints: { UserName: USER_NAME },
+  constraints: { UserName: EXISTING_USER_NAME },
   access: ({ UserName }, { state, caller }) => {
     const name = UserName ?? callersUserName(caller);
     const resource = name === undefined ? caller.arn : userArn(state, name);
@@ -94,7 +96,7 @@ export const GetUser: OperationDefinition<GetUserRequest, GetUserResponse, IamSt
 
 export const ListUsers: OperationDefinition<ListUsersRequest, ListUsersResponse, IamState> = {
   schema: ListUsers$,
-  constraints: { Marker: MARKER, MaxItems: MAX_ITEMS, PathPrefix: { length: [1, 512] } },
+  constraints: { Marker: MARKER, MaxItems: MAX_ITEMS, PathPrefix: PATH_PREFIX },
   access: (_, { state }) => [{ action: "iam:ListUsers", resource: state.arn("user", "/", "") }],
   run: (input, { state }) => {
     const users = state.all("user").filter(({ path }) => path.startsWith(input.PathPrefix ?? "/"));
@@ -109,7 +111,7 @@ export const DeleteUser: OperationDefinition<
   IamState
 > = {
   schema: DeleteUser$,
-  constraints: { UserName: required(USER_NAME) },
+  constraints: { UserName: required(EXISTING_USER_NAME) },
   access: ({ UserName }, { state }) => [
     { action: "iam:DeleteUser", resource: userArn(state, UserName) },
   ],

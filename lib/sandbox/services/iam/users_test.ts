@@ -1,11 +1,15 @@
 /** Users, and requests that leave out the name of one. */
 import {
   CreateAccessKeyCommand,
+  CreatePolicyCommand,
   CreateRoleCommand,
   DeleteAccessKeyCommand,
   GetUserCommand,
   ListAccessKeysCommand,
   ListInstanceProfilesForRoleCommand,
+  ListPoliciesCommand,
+  ListRolesCommand,
+  ListUsersCommand,
   PutRolePolicyCommand,
   TagUserCommand,
   UntagUserCommand,
@@ -82,6 +86,43 @@ iamTest("keys and values of tags follow the pattern of IAM's model", async (root
       "Member must have length greater than or equal to 1, " +
       "Member must satisfy regular expression pattern: [\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+, " +
       "Member must not be null]",
+  );
+});
+
+// The patterns of IAM's model: botocore 1.44.8, 2026-11.
+iamTest("paths, prefixes, documents and descriptions follow IAM's model", async ({ iam }) => {
+  const PolicyDocument = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: { Effect: "Allow", Action: "s3:*", Resource: "arn:aws:s3:::\u6587" },
+  });
+  const refused = async (call: () => Promise<unknown>, name: string) =>
+    assertStringIncludes(
+      await said(call),
+      `Value at '${name}' failed to satisfy constraint: Member must satisfy regular expression`,
+    );
+  await refused(() => iam.send(new ListUsersCommand({ PathPrefix: "team" })), "pathPrefix");
+  await refused(() => iam.send(new ListRolesCommand({ PathPrefix: "team/" })), "pathPrefix");
+  await refused(() => iam.send(new ListPoliciesCommand({ PathPrefix: "/team" })), "pathPrefix");
+  await refused(
+    () => iam.send(new CreatePolicyCommand({ PolicyName: "p", PolicyDocument })),
+    "policyDocument",
+  );
+  const role = { RoleName: "r", AssumeRolePolicyDocument: "{}", Description: "\u2013" };
+  await refused(() => iam.send(new CreateRoleCommand(role)), "description");
+  const UserName = "u".repeat(65);
+  assertEquals(
+    await said(() => iam.send(new GetUserCommand({ UserName }))),
+    `NoSuchEntityException: The user with name ${UserName} cannot be found.`,
+  );
+});
+
+// The text is one that other services answer, since 2020.
+iamTest("no tag begins with aws:", async (root) => {
+  await createUser(root, "ann");
+  const Tags = [{ Key: "AWS:x", Value: "" }];
+  assertEquals(
+    await said(() => root.iam.send(new TagUserCommand({ UserName: "ann", Tags }))),
+    "InvalidInputException: aws: prefixed tag key names are not allowed for external use.",
   );
 });
 
