@@ -19,6 +19,7 @@ import { firehoseService } from "./services/firehose/service.ts";
 import { FirehoseState } from "./services/firehose/state.ts";
 import type { FirehoseWatch } from "./services/firehose/watch.ts";
 import type { Engines } from "./services/lambda/execution/engine.ts";
+import { ENVIRONMENTS, outsideView } from "./services/lambda/execution/outside_view.ts";
 import { tagsOfFunction } from "./services/lambda/resource_tags.ts";
 import type { InvocationNote } from "./services/lambda/options.ts";
 import { lambdaService } from "./services/lambda/service.ts";
@@ -113,6 +114,9 @@ export async function openRegion(parts: RegionParts): Promise<Region> {
     onProblem,
   });
   const workFolder = folder === undefined ? Deno.makeTempDirSync() : join(folder, "lambda");
+  if (folder === undefined) {
+    outsideView.guard({ folder: workFolder, environments: join(workFolder, ENVIRONMENTS) });
+  }
   const lambda = new LambdaState({
     ...common,
     s3,

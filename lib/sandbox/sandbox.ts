@@ -30,6 +30,7 @@ import { codePage } from "./services/lambda/code_links.ts";
 import { machineEngines } from "./services/lambda/execution/engines.ts";
 import { nodeProgram } from "./services/lambda/execution/node_program.ts";
 import type { FunctionEngine } from "./services/lambda/execution/engine.ts";
+import { outsideView } from "./services/lambda/execution/outside_view.ts";
 import type { ServerCertificate } from "./tls/tls_files.ts";
 import type { SeedOptions } from "./seed/seed_file.ts";
 import { BodyThread } from "./store/body_thread.ts";
@@ -235,6 +236,7 @@ function openParts(options: SandboxOptions): Opened {
 
 function claimTempDir(say: (line: string) => void): DataDir {
   const path = Deno.makeTempDirSync({ prefix: "firehose-lab-" });
+  outsideView.guard({ folder: path });
   try {
     return claimDataDir(path, say);
   } catch (error) {

@@ -26,7 +26,7 @@ import type { Alias, FunctionCode, FunctionVersion, LambdaFunction } from "../fu
 import type { FunctionInvoker, InvokeOutcome } from "../../../ports/function_invoker.ts";
 import { type LambdaMetrics, recordMetrics } from "../metrics.ts";
 import type { FunctionReference } from "../names.ts";
-import { outsideView } from "./outside_view.ts";
+import { ENVIRONMENTS, outsideView } from "./outside_view.ts";
 import { checkMayInvoke, type InvokingCall } from "../resource_policy.ts";
 import type { InvocationNote, LambdaOptions } from "../options.ts";
 import type { Packages } from "../packages.ts";
@@ -118,7 +118,7 @@ export class Invocations implements FunctionInvoker {
       },
       onInternalError: (error) => onInternalError(error, "the queue of Lambda events"),
     });
-    this.#folder = join(functions.options.workFolder, "environments");
+    this.#folder = join(functions.options.workFolder, ENVIRONMENTS);
     this.#pool = new EnvironmentPool({
       clock: functions.options.clock,
       busyMax: BUSY_MAX,

@@ -1,10 +1,12 @@
 /**
- * The helper process of `outside_view.ts`: answers a JSON line for each that it reads, and ends when
- * nobody asks any more.
+ * The helper process of `outside_view.ts`: answers a JSON line for each that it reads. It ends when nobody
+ * asks any more, and then cleans up after a process that was killed.
  * @module
  */
 
-import { directView, type HelperAnswer, type Question } from "./outside_view.ts";
+import { directView, type Guarded, type HelperAnswer, type Question } from "./outside_view.ts";
+
+const allGuarded: Guarded[] = [];
 
 async function answer(question: Question): Promise<HelperAnswer> {
   switch (question.ask) {
@@ -17,7 +19,17 @@ async function answer(question: Question): Promise<HelperAnswer> {
       return {};
     case "endOrphans":
       return { count: await directView.endOrphans(question.folder) };
+    case "guard":
+      allGuarded.push(question.guarded);
+      return {};
   }
+}
+
+/** A sandbox that ended in order has removed its folder. */
+async function cleanUp({ folder, environments }: Guarded): Promise<void> {
+  if (!await Deno.lstat(folder).catch(() => undefined)) return;
+  if (environments !== undefined) await directView.endOrphans(environments);
+  await Deno.remove(folder, { recursive: true }).catch(() => {});
 }
 
 let text = "";
@@ -28,3 +40,4 @@ for await (const part of Deno.stdin.readable.pipeThrough(new TextDecoderStream()
     console.log(JSON.stringify(await answer(JSON.parse(line))));
   }
 }
+for (const guarded of allGuarded) await cleanUp(guarded);

@@ -22,10 +22,25 @@ export interface OutsideView {
   endGroup(leader: number): Promise<void>;
   /** Ends the processes whose /tmp is below `folder`; how many there were. */
   endOrphans(folder: string): Promise<number>;
+  /**
+   * Leaves a temporary folder to whoever survives this process, if something here can: a killed process
+   * removes nothing. In `environments` is the /tmp of each function.
+   */
+  guard(guarded: Guarded): void;
+}
+
+/** The folder in a region's work folder with the /tmp of each function. */
+export const ENVIRONMENTS = "environments";
+
+/** A temporary folder, which no next sandbox cleans up. */
+export interface Guarded {
+  readonly folder: string;
+  readonly environments?: string;
 }
 
 /** Looks itself. */
 export const directView: OutsideView = {
+  guard: () => {},
   memory: readMemory,
   tmpBytes: (folder, pids) => Promise.resolve(tmpBytes(folder, pids)),
   endGroup: (leader) => Promise.resolve(endGroup(leader)),
@@ -45,7 +60,8 @@ export type Question =
   | { readonly ask: "memory"; readonly pid: number }
   | { readonly ask: "tmpBytes"; readonly folder: string; readonly pids: readonly number[] }
   | { readonly ask: "endGroup"; readonly leader: number }
-  | { readonly ask: "endOrphans"; readonly folder: string };
+  | { readonly ask: "endOrphans"; readonly folder: string }
+  | { readonly ask: "guard"; readonly guarded: Guarded };
 
 /** The helper's answer, one JSON line each, in the order of the questions. */
 export interface HelperAnswer {
@@ -56,6 +72,13 @@ export interface HelperAnswer {
 /** Asks a helper process, which is started with the first question and ends with this one. */
 export class HelperView implements OutsideView {
   #helper: Helper | undefined;
+  readonly #guarded: Guarded[] = [];
+
+  /** Each helper is told when it starts: no function runs before the first question. */
+  guard(guarded: Guarded): void {
+    this.#guarded.push(guarded);
+    void this.#helper?.ask({ ask: "guard", guarded }).catch(() => {});
+  }
 
   async memory(pid: number): Promise<MemoryUse | undefined> {
     return (await this.#ask({ ask: "memory", pid })).memory;
@@ -76,11 +99,19 @@ export class HelperView implements OutsideView {
   /** Without a helper there is no answer this time; the next question starts another. */
   async #ask(question: Question): Promise<HelperAnswer> {
     try {
-      this.#helper ??= new Helper(() => this.#helper = undefined);
+      this.#helper ??= this.#newHelper();
       return await this.#helper.ask(question);
     } catch {
       return {};
     }
+  }
+
+  #newHelper(): Helper {
+    const helper = new Helper(() => this.#helper = undefined);
+    for (const guarded of this.#guarded) {
+      void helper.ask({ ask: "guard", guarded }).catch(() => {});
+    }
+    return helper;
   }
 }
 

@@ -54,3 +54,42 @@ Deno.test("a helper that has ended is replaced", options, async () => {
   for (const pid of helpers) Deno.kill(pid, "SIGKILL");
   await until("another helper", () => helper.memory(Deno.pid));
 });
+
+/** A process with a helper, a guarded folder, and a function's process that never ends. */
+const GUARDING = (module: string, folder: string) => `
+import { HelperView } from ${JSON.stringify(module)};
+const helper = new HelperView();
+helper.guard({ folder: ${JSON.stringify(folder)}, environments: ${JSON.stringify(`${folder}/e`)} });
+await helper.memory(Deno.pid);
+const args = ["eval", "console.log(Deno.pid); for (;;);"];
+const env = { TMPDIR: ${JSON.stringify(`${folder}/e/1`)} };
+new Deno.Command(Deno.execPath(), { args, env }).spawn();
+setInterval(() => {}, 1_000);
+`;
+
+Deno.test(
+  "the helper ends functions and removes a temporary folder after its sandbox was killed",
+  options,
+  async () => {
+    const folder = await Deno.makeTempDir();
+    await Deno.mkdir(join(folder, "e/1"), { recursive: true });
+    const module = new URL("./outside_view.ts", import.meta.url).href;
+    const program = await Deno.makeTempFile({ suffix: ".ts" });
+    await Deno.writeTextFile(program, GUARDING(module, folder));
+    const sandbox = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--no-check", program],
+      stdout: "piped",
+    }).spawn();
+    const reader = sandbox.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    const pid = Number((await reader.read()).value);
+    assert(pid > 0);
+    sandbox.kill("SIGKILL");
+    await sandbox.status;
+    await until(
+      "nothing to be left",
+      async () => commandLine(pid) === "" && !await Deno.stat(folder).catch(() => undefined),
+    );
+    await reader.cancel();
+    await Deno.remove(program);
+  },
+);
