@@ -195,6 +195,16 @@ sandboxTest(
       (await failure(() => forged.s3.send(new ListBucketsCommand()))).name,
       "InvalidToken",
     );
+    const { accessKeyId, secretAccessKey } = credentials;
+    using tokenless = clientsFor({
+      endpoint: sandbox.endpoint,
+      credentials: { accessKeyId, secretAccessKey },
+    });
+    // S3 does not know a temporary key without its token (seen from 2014 to 2025).
+    assertEquals(
+      (await failure(() => tokenless.s3.send(new ListBucketsCommand()))).name,
+      "InvalidAccessKeyId",
+    );
   },
 );
 

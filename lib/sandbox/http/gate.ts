@@ -126,7 +126,10 @@ function keyFor(
 ): SigningKey {
   const isS3 = protocol.kind === "restXml";
   const key = keys.find(claim.accessKeyId);
-  if (!key) {
+  // S3 does not know a temporary key without its token: seen from 2014 to 2025, for example
+  // https://github.com/databendlabs/databend/issues/8069.
+  const isTokenLeftOut = isS3 && key?.sessionToken !== undefined && !claim.sessionToken;
+  if (!key || isTokenLeftOut) {
     throw doorError(
       protocol,
       "unknownKey",
