@@ -10,6 +10,7 @@ import { dirname, join } from "node:path";
 import type { ObjectFiles } from "../../store/object_files.ts";
 import type { FunctionCode } from "./function.ts";
 import { noZip } from "./package_errors.ts";
+import { makeWhole, removeFolder } from "./whole_folder.ts";
 
 /** Zips, and the folders they are unpacked to. */
 export class Packages {
@@ -87,10 +88,7 @@ export class Packages {
 
   async #unpack(name: string, read: () => Promise<Uint8Array>): Promise<string> {
     const folder = join(this.#folder, name);
-    if (await isFolder(folder)) return folder;
-    // Renamed when complete, so that a kill leaves no partial package under its name.
-    const part = await Deno.makeTempDir({ dir: this.#folder, prefix: "part-" });
-    try {
+    await makeWhole(folder, async (part) => {
       const zip = await read();
       const { programsIn, unzip } = await import("./unzip.ts");
       const programs = programsIn(zip);
@@ -100,33 +98,12 @@ export class Packages {
           await writeEntry(part, path, { bytes, mode });
         }
       }
-      await Deno.rename(part, folder);
-    } catch (error) {
-      await removeFolder(part);
-      throw error;
-    }
+    });
     return folder;
   }
 }
 
 const folderName = ({ sha256 }: FunctionCode) => Uint8Array.fromBase64(sha256).toHex();
-
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isDirectory;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
-async function removeFolder(path: string): Promise<void> {
-  try {
-    await Deno.remove(path, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-}
 
 /** How the system refuses names: a file that is a folder too, one that is too long. */
 const REFUSED_NAMES = ["EEXIST", "EISDIR", "ENAMETOOLONG", "ENOTDIR"];

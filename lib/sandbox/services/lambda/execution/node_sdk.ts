@@ -9,6 +9,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { withoutLoaderVariables } from "../../../child_environment.ts";
+import { makeWhole } from "../whole_folder.ts";
 
 /** How the SDK is provided. */
 export interface NodeSdkOptions {
@@ -44,19 +45,11 @@ async function make(folder: string): Promise<string> {
   const config = JSON.stringify({ nodeModulesDir: "auto", imports: await providedImports() });
   const mark = createHash("sha256").update(config + lock).digest("hex").slice(0, 12);
   const place = join(folder, `node-sdk-${mark}`);
-  if (await isFolder(place)) return place;
-  await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
-  const part = await Deno.makeTempDir({ dir: folder, prefix: "part-" });
-  try {
+  await makeWhole(place, async (part) => {
     await Deno.writeTextFile(join(part, "deno.json"), config);
     await Deno.writeTextFile(join(part, "deno.lock"), lock);
     await install(part);
-    await Deno.rename(part, place);
-  } catch (error) {
-    await Deno.remove(part, { recursive: true }).catch(() => {});
-    // Another sandbox may have made it meanwhile.
-    if (!(await isFolder(place))) throw error;
-  }
+  });
   return place;
 }
 
@@ -76,12 +69,4 @@ async function install(folder: string): Promise<void> {
     stdout: "null",
   }).output();
   if (!success) throw new Error(new TextDecoder().decode(stderr).trim());
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isDirectory;
-  } catch {
-    return false;
-  }
 }

@@ -8,6 +8,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { withoutLoaderVariables } from "../../../../child_environment.ts";
+import { makeWhole } from "../../whole_folder.ts";
 import type { Interpreter } from "./interpreters.ts";
 
 /** Options of {@linkcode pythonEnvironment}. */
@@ -51,7 +52,6 @@ export async function pythonEnvironment(
   const mark = createHash("sha256").update(text + interpreter.program).digest("hex").slice(0, 12);
   const place = join(folder, `python${interpreter.version}-${mark}`);
   const environment = { program: join(place, "bin", "python"), folder: place };
-  if (await isFolder(place)) return environment;
   let making = beingMade.get(place);
   if (!making) {
     making = make({ interpreter, place, requirements, onProgress })
@@ -69,26 +69,19 @@ const requirementsOf = (version: string) =>
       : new URL("./requirements.txt", import.meta.url),
   );
 
-/** Made under another name and renamed when whole, so that two sandboxes may do it at once. */
 async function make({ interpreter, place, requirements, onProgress }: {
   readonly interpreter: Interpreter;
   readonly place: string;
   readonly requirements: string;
   readonly onProgress: (text: string) => void;
 }): Promise<void> {
-  const startedMs = performance.now();
-  onProgress(`python${interpreter.version}: installing awslambdaric and boto3, once …`);
-  await Deno.mkdir(join(place, ".."), { recursive: true, mode: 0o700 });
-  const part = await Deno.makeTempDir({ dir: join(place, ".."), prefix: "part-" });
-  try {
+  await makeWhole(place, async (part) => {
+    const startedMs = performance.now();
+    onProgress(`python${interpreter.version}: installing awslambdaric and boto3, once …`);
     await run(interpreter.command, ["-I", "-c", INSTALL, interpreter.program, part, requirements]);
-    await Deno.rename(part, place);
-  } catch (error) {
-    await Deno.remove(part, { recursive: true }).catch(() => {});
-    if (!(await isFolder(place))) throw error;
-  }
-  const seconds = ((performance.now() - startedMs) / 1000).toFixed(0);
-  onProgress(`python${interpreter.version}: ready after ${seconds} s`);
+    const seconds = ((performance.now() - startedMs) / 1000).toFixed(0);
+    onProgress(`python${interpreter.version}: ready after ${seconds} s`);
+  });
 }
 
 async function run(program: string, args: readonly string[]): Promise<void> {
@@ -97,12 +90,4 @@ async function run(program: string, args: readonly string[]): Promise<void> {
   if (output.success) return;
   const words = new TextDecoder().decode(output.stderr);
   throw new Error(`${program} could not install boto3 and awslambdaric:\n${words}`);
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isDirectory;
-  } catch {
-    return false;
-  }
 }
