@@ -157,8 +157,9 @@ Deno.test("the commands find the sandbox of their folder, and nothing is written
     stdio: ["ignore", "pipe", "pipe"],
   });
   await portIn(sandbox);
-  const plan = await run(program, ["deploy-lambda", "--dry-run"], cwd);
-  assertMatch(plan, /create +function firehose-lab-transform/);
+  const deployed = await run(program, ["deploy-lambda"], cwd);
+  assertMatch(deployed, /create +function firehose-lab-transform/);
+  assertMatch(deployed, /Smoke test: 2 records are answered correctly/);
   assertMatch(await run(program, ["flush"], cwd), /"objects": \[\]/);
   assertMatch(await run(program, ["state"], cwd), /"streams": \[\]/);
   await run(program, ["stop"], cwd);

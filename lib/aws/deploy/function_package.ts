@@ -7,7 +7,7 @@
 
 import { zipSync } from "fflate";
 import { createHash } from "node:crypto";
-import { basename, join, resolve } from "node:path";
+import { join, parse, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PROJECT_DIR } from "../place/sandbox_process.ts";
 
@@ -113,7 +113,8 @@ async function bundleInParts(entry: string): Promise<ReadonlyMap<string, string>
     for await (const { name } of Deno.readDir(folder)) {
       modules.set(name, withoutCachePaths(await Deno.readTextFile(join(folder, name))));
     }
-    return renamed(modules, `${basename(entry, ".ts")}.js`);
+    // In the packages for npm and Python the entry is JavaScript already.
+    return renamed(modules, `${parse(entry).name}.js`);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -121,12 +122,14 @@ async function bundleInParts(entry: string): Promise<ReadonlyMap<string, string>
 
 /**
  * The modules under names that are the same on every machine: `deno bundle` names a part by a hash
- * that differs with the cache's folder. The module `first` becomes `index.mjs`.
+ * that differs with the cache's folder. The module `first` becomes `index.mjs`. Throws an `Error` if it is
+ * missing.
  */
 export function renamed(
   modules: ReadonlyMap<string, string>,
   first: string,
 ): ReadonlyMap<string, string> {
+  if (!modules.has(first)) throw new Error(`deno bundle wrote no ${first}`);
   const imported = /"\.\/([^"/]+\.js)"/g;
   const names = new Map([[first, MODULE_NAME]]);
   for (const name of names.keys()) {
