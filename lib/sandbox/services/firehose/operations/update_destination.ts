@@ -52,12 +52,13 @@ export const UpdateDestination: OperationDefinition<
     const { destination: current } = state.stream(name);
     checkUpdatable(state.stream(name), input);
     const destination = updatedDestination(current, updateOf(input));
-    if (isDeepStrictEqual(destination, current)) return {};
-    await checkDestination(destination, { ...state.options, jq: state.jq }, caller);
-    await state.updateDestination(name, (stream) => {
-      checkUpdatable(stream, input);
-      return { ...stream, destination, version: stream.version + 1, lastUpdateMs: nowMs };
-    });
+    if (!isDeepStrictEqual(destination, current)) {
+      await checkDestination(destination, { ...state.options, jq: state.jq }, caller);
+      await state.updateDestination(name, (stream) => {
+        checkUpdatable(stream, input);
+        return { ...stream, destination, version: stream.version + 1, lastUpdateMs: nowMs };
+      });
+    }
     state.record(name, {
       "UpdateDeliveryStream.Requests": 1,
       "UpdateDeliveryStream.Latency": state.options.clock.nowMs() - nowMs,
@@ -100,7 +101,10 @@ function updateOf(input: Input): ExtendedS3DestinationUpdate {
   if (other) throw notSupported(other);
   const { ExtendedS3DestinationUpdate, S3DestinationUpdate } = input;
   if (ExtendedS3DestinationUpdate && S3DestinationUpdate) {
-    throw notSupported("S3DestinationUpdate together with ExtendedS3DestinationUpdate");
+    // AWS refuses too; the text is that of a public replay of captures (2026).
+    throw invalidArgument(
+      "Exactly one of s3DestinationUpdate or extendedS3DestinationUpdate must be specified.",
+    );
   }
   const update = ExtendedS3DestinationUpdate ?? S3DestinationUpdate;
   if (update) return update;

@@ -84,6 +84,11 @@ for (
     await world.update(update);
     assertEquals(world.describe().VersionId, "1");
     assertEquals(world.describe().LastUpdateTimestamp, undefined);
+    // The guide's metric counts requests, whatever they change.
+    const counted = world.samples.filter(({ metricName }) =>
+      metricName === "UpdateDeliveryStream.Requests"
+    );
+    assertEquals(counted.length, 1);
   });
 }
 
@@ -192,6 +197,11 @@ Deno.test("UpdateDestination refuses, in this order: status, version, destinatio
     await refusal(() => world.update({}, { ExtendedS3DestinationUpdate: undefined })),
     "InvalidArgumentException: At least one destination or source configuration update must be " +
       "provided",
+  );
+  assertEquals(
+    await refusal(() => world.update({}, { S3DestinationUpdate: {} })),
+    "InvalidArgumentException: Exactly one of s3DestinationUpdate or extendedS3DestinationUpdate " +
+      "must be specified.",
   );
   assertEquals(
     await refusal(() => world.update({}, { SplunkDestinationUpdate: {} })),
