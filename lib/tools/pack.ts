@@ -6,6 +6,7 @@
 
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
+import { functionModules, MODULES_FILE } from "../aws/deploy/function_package.ts";
 import { PROJECT_DIR } from "../aws/place/sandbox_process.ts";
 import { VERSION } from "../sandbox/version.ts";
 import { commandOf, TASKS } from "./pack/commands.ts";
@@ -66,6 +67,7 @@ async function wholeProgram(): Promise<ProgramFile[]> {
     // For functions: which version of the AWS SDK they find. No folder above has a say.
     jsonFile("deno.json", { nodeModulesDir: "none", imports }),
     { path: "deno.lock", bytes: await Deno.readFile(join(PROJECT_DIR, "deno.lock")) },
+    jsonFile(MODULES_FILE, Object.fromEntries(await functionModules())),
     jsonFile("commands.json", Object.fromEntries(table)),
   ];
 }

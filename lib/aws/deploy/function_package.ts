@@ -33,8 +33,28 @@ const MADE_ON_UNIX = 3;
 /** The package of this project's function. Throws an `Error` with the output of `deno bundle`. */
 export const packageFunction = keptWhileSame(
   sourcesHash,
-  async () => packageModules(await bundleInParts(ENTRY)),
+  async () => packageModules(await modulesMadeBefore() ?? await functionModules()),
 );
+
+/** The modules of this project's function by their names in the zip. */
+export const functionModules = () => bundleInParts(ENTRY);
+
+/**
+ * The file with {@linkcode functionModules} in the packages for npm and Python: `deno bundle` fetches a
+ * program at its first call, and a package has all that it needs.
+ */
+export const MODULES_FILE = "function_modules.json";
+
+async function modulesMadeBefore(): Promise<ReadonlyMap<string, string> | undefined> {
+  try {
+    const text = await Deno.readTextFile(join(PROJECT_DIR, MODULES_FILE));
+    const modules: Readonly<Record<string, string>> = JSON.parse(text);
+    return new Map(Object.entries(modules));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined; // a clone
+    throw error;
+  }
+}
 
 /** The package of a function that is one module: an ECMAScript module that exports `handler`. */
 export function packageModule(source: string): FunctionPackage {
@@ -113,7 +133,6 @@ async function bundleInParts(entry: string): Promise<ReadonlyMap<string, string>
     for await (const { name } of Deno.readDir(folder)) {
       modules.set(name, withoutCachePaths(await Deno.readTextFile(join(folder, name))));
     }
-    // In the packages for npm and Python the entry is JavaScript already.
     return renamed(modules, `${parse(entry).name}.js`);
   } finally {
     await Deno.remove(folder, { recursive: true });
