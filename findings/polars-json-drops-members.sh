@@ -4,7 +4,8 @@
 #
 # Events of several kinds share an object of Firehose, and a rare member comes late. The columns are
 # those of the first rows or of the first file: Polars looks at 100 rows, DataFusion at 1,000, ClickHouse at
-# 25,000; the dataset at the first file. All rows are there, so a count shows nothing. DuckDB raises an error
+# 25,000; the dataset at the first file. All rows are there, so a count shows nothing. With
+# infer_schema_length=None Polars looks at all rows, but still of the first file only. DuckDB raises an error
 # if its sample of 20,480 rows lacks a member; pandas and pyarrow.json read every member.
 #
 # Seen on 2026-11-30 with polars 2.1.0, datafusion 55.0.0, chdb 4.4.0, pyarrow 25.0.1, pandas 3.1.1 and duckdb 2.0.1
@@ -41,6 +42,8 @@ with open("two/2.json", "w") as lines:
 file = "events/1.json"
 chdb_rows = chdb.query(f"select * from file('{file}', 'JSONEachRow') limit 1", "JSONEachRow").bytes()
 print("polars", polars.read_ndjson(file).columns)
+print("polars, all rows", polars.read_ndjson(file, infer_schema_length=None).columns)
+print("polars, all rows, two files", polars.read_ndjson("two/*.json", infer_schema_length=None).columns)
 print("datafusion", datafusion.SessionContext().read_json(file).schema().names)
 print("chdb", chdb_rows.decode().strip())
 print("pyarrow.dataset, two files", pyarrow.dataset.dataset("two", format="json").to_table().column_names)
@@ -55,6 +58,8 @@ venv/bin/python columns.py 2> log | tee seen.txt || { tail -3 log; exit 1; }
 
 cat > expected.txt <<'EOF'
 polars ['id']
+polars, all rows ['id', 'error']
+polars, all rows, two files ['id']
 datafusion ['id']
 chdb {"id":1}
 pyarrow.dataset, two files ['id']

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Case } from "./results.ts";
+import { type Case, RIGHT_VALUES } from "./results.ts";
 
 /** The switch of each reader that loses rows of several gzip members or refuses them. */
 const SWITCHES: Readonly<Record<string, string>> = {
@@ -41,6 +41,7 @@ const STREAM_SETTINGS: Readonly<Partial<Record<Case, string>>> = {
   mergedMembers: "plain lines in a stream with CompressionFormat GZIP",
   headerFields: "a function that writes plain headers, as this project's does",
   runTogether: "the processor AppendDelimiterToRecord, or a line feed at the end of each record",
+  emptyLines: "records without a line feed of their own, or no AppendDelimiterToRecord",
   glued: "read the objects one by one, or let producers end each record with a line feed",
   snappy: "CompressionFormat GZIP",
   hadoopSnappy: "CompressionFormat GZIP",
@@ -53,9 +54,24 @@ const JSON_SWITCHES: Readonly<Record<string, string>> = {
   duckdb: "`format='unstructured'`",
 };
 
+/** Switches for objects whose records do not have the same members and types. */
+const MIXED_SWITCHES: Readonly<Record<string, string>> = {
+  pandas: "`dtype=False`",
+  polars: "each object alone, then `concat(…, how='diagonal_relaxed')`",
+  "polars, infer_schema_length=None": "each object alone, then `concat(…, how='diagonal_relaxed')`",
+  duckdb: "`union_by_name=true`",
+  chdb: "`schema_inference_mode='union'`",
+  "pyarrow.dataset": "`schema=…` with every member",
+  datafusion: "`schema=…` with every member",
+  daft: "`schema=…` with every member",
+};
+
+const isMixed = (name: Case) => name in RIGHT_VALUES;
+
 /** The reader's own switch that makes it read all of such an object; undefined if none is known. */
 export function switchOf(reader: string, name: Case): string | undefined {
-  const isJson = name === "runTogether" || name === "glued";
+  if (isMixed(name)) return MIXED_SWITCHES[reader];
+  const isJson = name === "runTogether" || name === "glued" || name === "emptyLines";
   return (isJson ? JSON_SWITCHES : SWITCHES)[reader];
 }
 

@@ -16,6 +16,10 @@ export const CASES = {
   lines: "JSON lines",
   runTogether: "JSON run together: no delimiter",
   glued: "two objects joined by cat: no line feed after the last record of the first",
+  emptyLines: "JSON lines with an empty line after each: the records end with a line feed already",
+  lateDecimal: "`amount` is 1 in the first 39 objects and 1.5 in the last: the sum",
+  lateMember: "only the last of 40 objects has a member `error`: the rows with it",
+  numberTexts: '`"00123"` and `"123"` in one object: the values',
   snappy: "Snappy",
   hadoopSnappy: "HADOOP_SNAPPY",
   zip: "ZIP",
@@ -24,6 +28,13 @@ export const CASES = {
 } as const;
 /** One of {@linkcode CASES}. */
 export type Case = keyof typeof CASES;
+
+/** What a reader should get of the cases that ask for values, not for all records. */
+export const RIGHT_VALUES: Readonly<Partial<Record<string, string>>> = {
+  lateDecimal: "40500",
+  lateMember: "1000",
+  numberTexts: "'00123', '123'",
+};
 
 /** Partition folders that readers were tried on. */
 export const FOLDERS = {

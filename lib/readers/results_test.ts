@@ -9,10 +9,17 @@ Deno.test("every result names a known object or folder, and its part has a date"
   }
 });
 
-const GZIP_CASES = ["keptMembers", "mergedMembers", "httpMembers"] as const;
+const SILENT_CASES = [
+  "keptMembers",
+  "mergedMembers",
+  "httpMembers",
+  "lateDecimal",
+  "lateMember",
+  "numberTexts",
+] as const;
 
-Deno.test("every reader that loses rows of gzip members in silence has a switch or another reader", () => {
-  const without = GZIP_CASES.flatMap((name) =>
+Deno.test("every reader that loses rows or values in silence has a switch or another reader", () => {
+  const without = SILENT_CASES.flatMap((name) =>
     resultsFor(name).filter(({ outcome, reader }) => outcome === "wrong" && !switchOf(reader, name))
   );
   assertEquals(without, []);

@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { ReaderResult } from "../../readers/results.ts";
+import { type ReaderResult, RIGHT_VALUES } from "../../readers/results.ts";
 
 /** A line that a reader's program printed. */
 interface ReaderLine {
@@ -12,7 +12,7 @@ interface ReaderLine {
   readonly case: string;
   /** The ids of the rows, in any order. */
   readonly ids?: readonly number[] | null;
-  /** What a partition column held. */
+  /** What a column held: a partition's, or one of {@linkcode RIGHT_VALUES}. */
   readonly got?: string;
   readonly error?: string;
 }
@@ -30,11 +30,11 @@ export function resultsIn(printed: string, part: string, recordCount: number): R
 }
 
 function judged(
-  { ids, got, error }: ReaderLine,
+  { case: name, ids, got, error }: ReaderLine,
   recordCount: number,
 ): Pick<ReaderResult, "outcome" | "got"> {
   if (error !== undefined) return { outcome: "error", got: shortened(error) };
-  if (got !== undefined) return { outcome: "seen", got };
+  if (got !== undefined) return { outcome: outcomeOf(name, got), got };
   const rows = ids ?? [];
   const distinct = new Set(rows);
   const isComplete = distinct.size === recordCount &&
@@ -43,6 +43,13 @@ function judged(
   const doubled = rows.length - distinct.size;
   const counted = `${rows.length.toLocaleString("en")} of ${recordCount.toLocaleString("en")} rows`;
   return { outcome: "wrong", got: doubled > 0 ? `${counted}, ${doubled} of them again` : counted };
+}
+
+/** Partition folders have no right value. */
+function outcomeOf(name: string, got: string): "right" | "wrong" | "seen" {
+  const right = RIGHT_VALUES[name];
+  if (right === undefined) return "seen";
+  return got === right ? "right" : "wrong";
 }
 
 /** One line without paths of this machine. */

@@ -19,7 +19,7 @@ export interface Plan {
   readonly urls: Readonly<Record<string, string>>;
   /** Keys of the objects in the bucket. */
   readonly keys: Readonly<Record<string, string>>;
-  /** Folders with partitions, and the column to look for. */
+  /** Folders with partitions or with several objects, and the column to look for. */
   readonly folders: Readonly<Record<string, { readonly path: string; readonly column: string }>>;
   readonly s3: {
     readonly endpoint: string;
@@ -41,6 +41,25 @@ const TREES: Readonly<Record<FolderCase, { column: string; folders: readonly str
   noNames: { column: "year", folders: ["shop/orders/2026"] },
 };
 
+const OBJECT_COUNT = 40;
+const OBJECT_ROWS = 1_000;
+
+/** Objects whose records differ: the rows of each object, and the column to look for. */
+const MIXED: Readonly<Record<string, { column: string; objects: readonly (readonly string[])[] }>> =
+  {
+    lateDecimal: { column: "amount", objects: lastDiffers('{"amount":1}', '{"amount":1.5}') },
+    lateMember: { column: "error", objects: lastDiffers('{"id":1}', '{"id":1,"error":"disk"}') },
+    numberTexts: { column: "customer", objects: [['{"customer":"00123"}', '{"customer":"123"}']] },
+  };
+
+/** Objects of many equal rows; the last object has others. */
+function lastDiffers(row: string, last: string): string[][] {
+  return Array.from(
+    { length: OBJECT_COUNT },
+    (_, index) => Array(OBJECT_ROWS).fill(index === OBJECT_COUNT - 1 ? last : row),
+  );
+}
+
 /** Writes the objects and folders below `folder`, and the plan as `plan.json`; gives its path. */
 export async function writePlan(made: MadeObjects, folder: string): Promise<Plan> {
   const { lab, objects } = made;
@@ -57,6 +76,7 @@ export async function writePlan(made: MadeObjects, folder: string): Promise<Plan
   }
   const lines = bytesOf("lines");
   await add("glued", ".json", gluedFrom(lines));
+  await add("emptyLines", ".json", Buffer.from(lines.toString().replaceAll("\n", "\n\n")));
   await add("headerFields", ".json.gz", withHeaderFields(lines));
   keys.headerFields = "headerFields.json.gz";
   const { bucket } = lab.names;
@@ -74,7 +94,10 @@ export async function writePlan(made: MadeObjects, folder: string): Promise<Plan
       oneMember: keys.oneMember,
       members: bytesOf("keptMembers"),
     }),
-    folders: await writeFolders(join(folder, "folders"), lines),
+    folders: {
+      ...await writeFolders(join(folder, "folders"), lines),
+      ...await writeMixed(join(folder, "mixed")),
+    },
     s3: await s3Of(lab.s3, bucket),
   };
   await Deno.writeTextFile(join(folder, "plan.json"), JSON.stringify(plan, null, 2));
@@ -124,6 +147,20 @@ async function writeFolders(root: string, lines: Buffer): Promise<Plan["folders"
       await Deno.writeTextFile(join(folder, "part.json"), `${documents[index]}\n`);
     }
     written[name] = { path: join(root, name), column };
+  }
+  return written;
+}
+
+async function writeMixed(root: string): Promise<Plan["folders"]> {
+  const written: Record<string, { path: string; column: string }> = {};
+  for (const [name, { column, objects }] of Object.entries(MIXED)) {
+    const path = join(root, name);
+    await Deno.mkdir(path, { recursive: true });
+    for (const [index, rows] of objects.entries()) {
+      const file = join(path, `${`${index}`.padStart(2, "0")}.json`);
+      await Deno.writeTextFile(file, rows.map((row) => `${row}\n`).join(""));
+    }
+    written[name] = { path, column };
   }
   return written;
 }

@@ -140,6 +140,8 @@ Deno.test("resultsIn() tells right, wrong, doubled and refused apart", () => {
     line({ ids: [0, 1, 7] }),
     line({ error: "Bad: /home/me/plan.json\n is not gzip" }),
     line({ got: "1, 2; 2 rows" }),
+    line({ case: "lateDecimal", got: "40500" }),
+    line({ case: "lateDecimal", got: "41000" }),
     "a warning\n",
   ];
   assertEquals(
@@ -151,6 +153,8 @@ Deno.test("resultsIn() tells right, wrong, doubled and refused apart", () => {
       ["wrong", "3 of 3 rows"],
       ["error", "Bad: …/plan.json is not gzip"],
       ["seen", "1, 2; 2 rows"],
+      ["right", "40500"],
+      ["wrong", "41000"],
     ],
   );
 });

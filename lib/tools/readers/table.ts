@@ -21,7 +21,7 @@ RECORDS records each. \`deno task readers\` installs the readers, runs them, cou
 writes this page. Do not edit it by hand.
 
 - **all**: every record exactly once.
-- **bold numbers**: rows are missing or doubled, and the reader gave no error.
+- **bold**: rows or values are missing, doubled or changed, and the reader gave no error.
 - **error**: the reader refused the object.
 - empty: not tried.
 
@@ -51,7 +51,15 @@ const SECTIONS: readonly Section[] = [
     text:
       "Firehose writes records one after the other; the processor AppendDelimiterToRecord puts a " +
       "line feed between the records of an object, and none after the last.",
-    cases: ["lines", "runTogether", "glued"],
+    cases: ["lines", "runTogether", "glued", "emptyLines"],
+  },
+  {
+    title: "Records that differ",
+    text:
+      "Records of several kinds share an object, and some readers look at the first rows or the " +
+      "first objects only to learn the members and their types. Here the readers read all " +
+      "objects of a folder at once, with 1,000 rows in each object.",
+    cases: ["lateDecimal", "lateMember", "numberTexts"],
   },
   {
     title: "Other compressions",

@@ -5,6 +5,7 @@ Prints one JSON line for each case: the ids of the rows it got, what else it saw
 
 import asyncio
 import datetime
+import glob
 import importlib.metadata
 import json
 import platform
@@ -221,26 +222,109 @@ def column(records, name):
     return f"{', '.join(sorted({shown(record[name]) for record in records}))}; {rows}"
 
 
+def is_there(value):
+    """pandas fills what a record lacks with NaN."""
+    return value is not None and value == value
+
+
+def values(records, name):
+    """What a column holds where records differ: its sum, the rows that have it, or its values."""
+    found = [record[name] for record in records if is_there(record.get(name))]
+    if name == "amount":
+        return f"{sum(found):g}"
+    if name == "error":
+        return str(len(found))
+    return ", ".join(sorted(repr(value) for value in found))
+
+
+def pandas_folder(folder, **options):
+    import pandas
+
+    frames = [pandas.read_json(path, lines=True, **options) for path in sorted(glob.glob(f"{folder}/*"))]
+    return pandas.concat(frames).to_dict("records")
+
+
+def pandas_texts_folder(folder):
+    return pandas_folder(folder, dtype=False)
+
+
+def polars_folder(folder, **options):
+    import polars
+
+    return polars.read_ndjson(f"{folder}/*.json", **options).to_dicts()
+
+
+def polars_whole_folder(folder):
+    return polars_folder(folder, infer_schema_length=None)
+
+
+def polars_diagonal_folder(folder):
+    import polars
+
+    frames = [polars.read_ndjson(path) for path in sorted(glob.glob(f"{folder}/*"))]
+    return polars.concat(frames, how="diagonal_relaxed").to_dicts()
+
+
+def arrow_schema():
+    import pyarrow
+
+    types = {"id": pyarrow.int64(), "amount": pyarrow.float64(), "error": pyarrow.string()}
+    return pyarrow.schema({**types, "customer": pyarrow.string()})
+
+
+def pyarrow_schema_folder(folder):
+    import pyarrow.dataset
+
+    return pyarrow.dataset.dataset(folder, format="json", schema=arrow_schema()).to_table().to_pylist()
+
+
+def datafusion_folder(folder, **options):
+    import datafusion
+
+    return datafusion.SessionContext().read_json(folder, **options).to_pylist()
+
+
+def datafusion_schema_folder(folder):
+    return datafusion_folder(folder, schema=arrow_schema())
+
+
+def daft_schema_folder(folder):
+    import daft
+    from daft import DataType
+
+    types = {"id": DataType.int64(), "amount": DataType.float64(), "error": DataType.string()}
+    schema = {**types, "customer": DataType.string()}
+    return daft.read_json(f"{folder}/*.json", schema=schema).to_pylist()
+
+
+def duckdb_union_folder(folder):
+    return duckdb_folder(folder, ", union_by_name=true")
+
+
+def chdb_union_folder(folder):
+    return chdb_folder(folder, ", schema_inference_mode='union'")
+
+
 def pyarrow_folder(folder):
     import pyarrow.dataset
 
     return pyarrow.dataset.dataset(folder, format="json", partitioning="hive").to_table().to_pylist()
 
 
-def duckdb_folder(folder):
+def duckdb_folder(folder, options=""):
     import duckdb
 
-    query = f"select * from read_json('{folder}/**/*.json', hive_partitioning=true)"
+    query = f"select * from read_json('{folder}/**/*.json', hive_partitioning=true{options})"
     result = duckdb.sql(query)
     return [dict(zip(result.columns, row)) for row in result.fetchall()]
 
 
-def chdb_folder(folder):
+def chdb_folder(folder, options=""):
     import chdb
 
     query = f"select * from file('{folder}/**/*.json', 'JSONEachRow')"
     settings = " settings use_hive_partitioning=1, output_format_json_quote_64bit_integers=0"
-    return json.loads(str(chdb.query(query + settings, "JSON")))["data"]
+    return json.loads(str(chdb.query(query + settings + options, "JSON")))["data"]
 
 
 def daft_folder(folder):
@@ -259,8 +343,9 @@ def spark_recursive_folder(folder):
 
 
 GZIP = ["oneMember", "functionLines", "keptMembers", "mergedMembers", "headerFields"]
-FRAMES = [*GZIP, "lines", "runTogether", "glued", "zip", "hadoopSnappy", "snappy"]
+FRAMES = [*GZIP, "lines", "runTogether", "glued", "emptyLines", "zip", "hadoopSnappy", "snappy"]
 HTTP = ["httpOneMember", "httpMembers"]
+MIXED = ["lateDecimal", "lateMember", "numberTexts"]
 FOLDERS = ["zeros", "customers", "dates", "equals", "sameName", "underscore", "noNames"]
 
 # Name: (package, read, cases, read folders)
@@ -279,7 +364,7 @@ READERS = {
     "duckdb, format='unstructured'": (
         "duckdb",
         duckdb_unstructured,
-        ["lines", "runTogether", "glued"],
+        ["lines", "runTogether", "glued", "emptyLines"],
         None,
     ),
     "chdb": ("chdb", chdb_rows, FRAMES, chdb_folder),
@@ -287,6 +372,15 @@ READERS = {
     "daft": ("daft", daft_rows, FRAMES, daft_folder),
     "Spark": ("pyspark", spark_rows, FRAMES, spark_folder),
     "Spark, recursiveFileLookup": ("pyspark", spark_rows, [], spark_recursive_folder),
+    "pandas, dtype=False": ("pandas", None, [], None),
+    "polars, infer_schema_length=None": ("polars", None, [], None),
+    "polars, concat(how='diagonal_relaxed')": ("polars", None, [], None),
+    "duckdb, union_by_name=true": ("duckdb", None, [], None),
+    "chdb, schema_inference_mode='union'": ("chdb", None, [], None),
+    "pyarrow.dataset": ("pyarrow", None, [], None),
+    "pyarrow.dataset, schema": ("pyarrow", None, [], None),
+    "datafusion, schema": ("datafusion", None, [], None),
+    "daft, schema": ("daft", None, [], None),
     "kafka-python": ("kafka-python", kafka_snappy, ["snappy"], None),
     "python-snappy HadoopStreamDecompressor": ("python-snappy", hadoop_snappy, ["hadoopSnappy"], None),
     "requests, urllib3 2.8": ("requests", requests_get, HTTP, None),
@@ -295,6 +389,26 @@ READERS = {
     "requests, raw.read(decode_content=False), gzip": ("requests", requests_raw, HTTP, None),
     "httpx, iter_raw(), gzip": ("httpx", httpx_raw, HTTP, None),
     "aiohttp, auto_decompress=False, gzip": ("aiohttp", aiohttp_raw, HTTP, None),
+}
+
+# Name: read folders of objects whose records differ
+MIXED_READERS = {
+    "pandas": pandas_folder,
+    "pandas, dtype=False": pandas_texts_folder,
+    "polars": polars_folder,
+    "polars, infer_schema_length=None": polars_whole_folder,
+    "polars, concat(how='diagonal_relaxed')": polars_diagonal_folder,
+    "pyarrow.dataset": pyarrow_folder,
+    "pyarrow.dataset, schema": pyarrow_schema_folder,
+    "duckdb": duckdb_folder,
+    "duckdb, union_by_name=true": duckdb_union_folder,
+    "chdb": chdb_folder,
+    "chdb, schema_inference_mode='union'": chdb_union_folder,
+    "datafusion": datafusion_folder,
+    "datafusion, schema": datafusion_schema_folder,
+    "daft": daft_folder,
+    "daft, schema": daft_schema_folder,
+    "Spark": spark_folder,
 }
 
 
@@ -320,6 +434,11 @@ def main():
         for case in ["underscore", "noNames"] if "recursive" in name else FOLDERS:
             folder = plan["folders"][case]
             got = attempt(lambda: {"got": column(read_folder(folder["path"]), folder["column"])})
+            print(json.dumps({**about, "case": case, **got}), flush=True)
+    if name in MIXED_READERS:
+        for case in MIXED:
+            folder = plan["folders"][case]
+            got = attempt(lambda: {"got": values(MIXED_READERS[name](folder["path"]), folder["column"])})
             print(json.dumps({**about, "case": case, **got}), flush=True)
     for case in cases:
         place = plan["urls"].get(case) or plan["files"][case]
