@@ -84,6 +84,7 @@ Deno.test("a page says what it does not know: path, method, member, service, bod
   assertMatch(await answerTo("POST", "/_sandbox/flush", "{"), /^400 The body is no JSON/);
   assertMatch(await answerTo("POST", "/_sandbox/flush", "[1]"), /^400 .*JSON object/);
   assertMatch(await answerTo("POST", "/_sandbox/reset", { service: "ec2" }), /^400 .*ec2/);
+  assertMatch(await answerTo("POST", "/_sandbox/reset", { region: "mars" }), /^400 .*mars/);
   assertMatch(await answerTo("POST", "/_sandbox/reset", "x".repeat(65 * 1024)), /^413 .*65536/);
 });
 

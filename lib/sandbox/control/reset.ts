@@ -6,6 +6,7 @@
 
 import type { Account, Accounts } from "../accounts.ts";
 import type { Region } from "../region.ts";
+import { isRegion } from "../region_names.ts";
 import type { Activity } from "./activity.ts";
 import type { Faults } from "./faults.ts";
 import { ControlError } from "./control_error.ts";
@@ -55,6 +56,9 @@ export async function resetWhat(
   { accounts, activity, faults }: ResetParts,
 ): Promise<void> {
   const name = service === undefined ? undefined : serviceNamed(service);
+  if (region !== undefined && !isRegion(region)) {
+    throw new ControlError(400, `There is no region ${region}.`);
+  }
   if (name !== undefined && Object.hasOwn(GLOBAL, name)) {
     if (region !== undefined) {
       throw new ControlError(400, `${service} is the same in all regions: leave region out.`);

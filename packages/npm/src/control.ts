@@ -77,7 +77,10 @@ export class ControlError extends Error {
   }
 }
 
-/** Asks a control page, and resolves with its answer. Throws a {@linkcode ControlError}. */
+/**
+ * Asks a control page, and resolves with its answer. Throws a {@linkcode ControlError}, or an `Error` if the
+ * sandbox does not answer.
+ */
 export async function askPage<Answer>(
   { endpoint, token }: { readonly endpoint: string; readonly token: string },
   method: "GET" | "POST" | "DELETE",
@@ -88,6 +91,10 @@ export async function askPage<Answer>(
     method,
     headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  }).catch((cause: unknown) => {
+    throw new Error(`${page}: the sandbox at ${endpoint} does not answer. Was it stopped?`, {
+      cause,
+    });
   });
   const text = await response.text();
   if (response.ok) return JSON.parse(text);

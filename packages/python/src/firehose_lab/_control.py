@@ -40,7 +40,7 @@ class ControlPages:
         self._token = token
 
     def ask(self, method: str, page: str, body: Any = None) -> Any:
-        """A page's answer. Raises a :class:`ControlError` for a refusal."""
+        """A page's answer. Raises a :class:`ControlError` for a refusal, or a ``ConnectionError``."""
         request = urllib.request.Request(
             f"{self._endpoint}/_sandbox/{page}",
             method=method,
@@ -58,6 +58,10 @@ class ControlPages:
             answer = json.loads(text) if "json" in error.headers.get_content_type() else text
             message = answer.get("error", text) if isinstance(answer, dict) else text
             raise ControlError(f"{page}: {message}", error.code, answer) from None
+        except urllib.error.URLError as error:
+            raise ConnectionError(
+                f"{page}: the sandbox at {self._endpoint} does not answer. Was it stopped?"
+            ) from error
 
 
 class Fault:

@@ -81,8 +81,8 @@ if (canRun) {
       if (absent === undefined) return;
       const Runtime = `python${absent}` as "python3.14";
       const expected = `The sandbox cannot run ${Runtime}: there is no Python ${absent} on this ` +
-        `machine (here: ${here.join(", ") || "none"}). Install it, or start the sandbox with ` +
-        "--python nearest to run such functions with another version.";
+        `machine (here: ${here.join(", ") || "none"}). Install it, or start the sandbox or ` +
+        "rehearse with --python nearest to run such functions with another version.";
       assertEquals(await refusal(world.create("f", "", { Runtime })), [
         "InvalidParameterValueException",
         expected,

@@ -62,7 +62,7 @@ export class Python {
     const versions = here.map(({ version }) => version).join(", ") || "none";
     throw new Error(
       `there is no Python ${wanted} on this machine (here: ${versions}). Install it, or start the ` +
-        "sandbox with --python nearest to run such functions with another version",
+        "sandbox or rehearse with --python nearest to run such functions with another version",
     );
   }
 
