@@ -20,6 +20,13 @@ export const functionNotFound = (arn: string) => resourceNotFound(`Function not 
 export const resourceConflict = (message: string) =>
   new AwsError("ResourceConflictException", 409, message);
 
+/** A version or an alias is named where only functions can be meant. */
+export const functionsOnly = () =>
+  invalidParameterValue(
+    "This operation is permitted on Lambda functions only. Aliases and versions do not support " +
+      "this operation. Please specify either a function name or an unqualified function ARN.",
+  );
+
 export const validation = (message: string) => new AwsError("ValidationException", 400, message);
 
 /** The front end's own 413, which the model does not have. */

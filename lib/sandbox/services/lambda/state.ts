@@ -5,7 +5,7 @@
 
 import { join } from "node:path";
 import { CodeLinks } from "./code_links.ts";
-import { functionNotFound, resourceConflict } from "./errors.ts";
+import { functionNotFound, functionsOnly, resourceConflict } from "./errors.ts";
 import { type FunctionCode, type LambdaFunction, versionsOf } from "./function.ts";
 import { NamedRows } from "../../store/named_rows.ts";
 import { Invocations } from "./execution/invocations.ts";
@@ -56,6 +56,16 @@ export class LambdaState {
   /** What a `FunctionName` and a `Qualifier` mean. */
   reference(functionName: string, qualifier?: string): FunctionReference {
     return parseFunctionName(functionName, this.options, qualifier);
+  }
+
+  /**
+   * The name of the function whose `$LATEST` is changed. Throws where a version or another alias is
+   * named: nothing else changes. The text is that of other operations.
+   */
+  changeable(functionName: string): string {
+    const { name, qualifier = "$LATEST" } = this.reference(functionName);
+    if (qualifier !== "$LATEST") throw functionsOnly();
+    return name;
   }
 
   /** The ARN of what is meant, for permissions and error texts. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { MetricDatum, PutMetricDataInput } from "@aws-sdk/client-cloudwatch";
+import type { Dimension, MetricDatum, PutMetricDataInput } from "@aws-sdk/client-cloudwatch";
 import { PutMetricData$ } from "../../schemas/cloudwatch.ts";
 import type { Given, OperationDefinition } from "../../operation.ts";
 import { invalidCombination, invalidValue, missingParameter } from "./errors.ts";
@@ -26,6 +26,18 @@ const AGE_MS_MAX = 14 * 86_400_000;
 const AHEAD_MS_MAX = 2 * 3_600_000;
 /** 2^360, beyond which CloudWatch takes no value. */
 const MAGNITUDE_MAX = 2 ** 360;
+
+/**
+ * What a namespace may hold, and at least one sign that is no blank:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html#Namespace
+ */
+const NAMESPACE_TEXT = /^[\w.\-/#: ]*[\w.\-/#:][\w.\-/#: ]*$/;
+/**
+ * What the names and values of dimensions hold: ASCII without control characters, at least one sign
+ * that is no blank, and no colon at the start of a name.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Dimension.html
+ */
+const DIMENSION_TEXTS = { Name: /^(?!:)[ -~]*[!-~][ -~]*$/, Value: /^[ -~]*[!-~][ -~]*$/ };
 
 export const PutMetricData: OperationDefinition<
   Given<PutMetricDataInput, "Namespace">,
@@ -56,7 +68,7 @@ export const PutMetricData: OperationDefinition<
   },
   access: ({ Namespace }) => metricAccess("PutMetricData", { "cloudwatch:namespace": Namespace }),
   run: async ({ Namespace, MetricData, ...others }, { state, nowMs }) => {
-    if (Namespace.startsWith("AWS/")) {
+    if (Namespace.startsWith("AWS/") || !NAMESPACE_TEXT.test(Namespace)) {
       // The text is not captured; it is that of other parameters.
       throw invalidValue(`The value ${Namespace} for parameter Namespace is invalid.`);
     }
@@ -80,6 +92,7 @@ function keyOf(namespace: string, { MetricName = "", Dimensions }: MetricDatum):
 /** `path` names the datum in a refusal: `MetricData.member.1`. */
 function pointOf(datum: MetricDatum, path: string, nowMs: number): Point {
   const { StorageResolution = 60, Timestamp, Unit = "None" } = datum;
+  checkDimensions(datum.Dimensions ?? [], path);
   if (StorageResolution !== 1 && StorageResolution !== 60) {
     throw invalidValue(
       `The value ${StorageResolution} for parameter ${path}.StorageResolution is invalid.`,
@@ -90,6 +103,21 @@ function pointOf(datum: MetricDatum, path: string, nowMs: number): Point {
   checkTime(timestampMs, path, nowMs);
   const startSeconds = startOf(timestampMs, resolution);
   return { ...samplesOf(datum, path), unit: Unit, startSeconds, resolution };
+}
+
+function checkDimensions(dimensions: readonly Dimension[], path: string): void {
+  // Seen in 2015: https://github.com/jdamick/dropwizard-metrics-cloudwatch/issues/3.
+  if (new Set(dimensions.map(({ Name }) => Name)).size < dimensions.length) {
+    throw invalidValue("No metric may specify the same dimension name twice.");
+  }
+  for (const [index, dimension] of dimensions.entries()) {
+    for (const part of ["Name", "Value"] as const) {
+      const text = dimension[part] ?? "";
+      if (DIMENSION_TEXTS[part].test(text)) continue;
+      const parameter = `${path}.Dimensions.member.${index + 1}.${part}`;
+      throw invalidValue(`The value ${text} for parameter ${parameter} is invalid.`);
+    }
+  }
 }
 
 function checkTime(timestampMs: number, path: string, nowMs: number): void {

@@ -74,7 +74,7 @@ function query(Id: string, Stat: string, more: Partial<MetricDataQuery> = {}): M
 for (const [protocolName, protocol] of Object.entries(PROTOCOLS)) {
   metricsTest(`in ${protocolName}, what is put is read back by all three`, async (_, sandbox) => {
     const client = clientOf(sandbox, protocol);
-    const Dimensions = [{ Name: "b", Value: "é" }, { Name: "a", Value: "1" }];
+    const Dimensions = [{ Name: "b", Value: "x y" }, { Name: "a", Value: "1" }];
     await put(
       client,
       { MetricName: "m", Dimensions, Timestamp: at(0), Value: 1.5, Unit: "Count" },
@@ -164,7 +164,7 @@ for (const [protocolName, protocol] of Object.entries(PROTOCOLS)) {
     assertEquals(Metrics, [{
       Namespace: "Test",
       MetricName: "m",
-      Dimensions: [{ Name: "a", Value: "1" }, { Name: "b", Value: "é" }],
+      Dimensions: [{ Name: "a", Value: "1" }, { Name: "b", Value: "x y" }],
     }]);
     client.destroy();
   });
@@ -367,6 +367,12 @@ metricsTest(
       client.send(
         new GetMetricDataCommand({ StartTime: at(0), EndTime: at(1), MetricDataQueries: [query] }),
       );
+    const withDimensions = (...named: [Name: string, Value: string][]) => () =>
+      put(client, {
+        MetricName: "m",
+        Value: 1,
+        Dimensions: named.map(([Name, Value]) => ({ Name, Value })),
+      });
     const refused: [() => Promise<unknown>, string][] = [
       [
         get(query("a", "p99")),
@@ -390,6 +396,31 @@ metricsTest(
             }),
           ),
         "InvalidParameterValueException: The value AWS/Firehose for parameter Namespace is invalid.",
+      ],
+      [
+        () =>
+          client.send(
+            new PutMetricDataCommand({
+              Namespace: "a*",
+              MetricData: [{ MetricName: "m", Value: 1 }],
+            }),
+          ),
+        "InvalidParameterValueException: The value a* for parameter Namespace is invalid.",
+      ],
+      // https://github.com/jdamick/dropwizard-metrics-cloudwatch/issues/3, 2015.
+      [
+        withDimensions(["d", "1"], ["d", "2"]),
+        "InvalidParameterValueException: No metric may specify the same dimension name twice.",
+      ],
+      [
+        withDimensions(["a", "1"], [":d", "2"]),
+        "InvalidParameterValueException: The value :d for parameter " +
+        "MetricData.member.1.Dimensions.member.2.Name is invalid.",
+      ],
+      [
+        withDimensions(["d", "é"]),
+        "InvalidParameterValueException: The value é for parameter " +
+        "MetricData.member.1.Dimensions.member.1.Value is invalid.",
       ],
       [
         () => put(client, { MetricName: "m", Values: [1, 2], Counts: [1] }),

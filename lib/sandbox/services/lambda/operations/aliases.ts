@@ -175,9 +175,23 @@ function weightsOf(
     : { ...AdditionalVersionWeights };
 }
 
-/** Throws unless every version that the alias leads to exists. The texts of weights are ours. */
+/**
+ * Throws unless every version that the alias leads to exists and may be combined. Texts and order:
+ * LocalStack's provider, 2026-03.
+ */
 function checkVersions(fn: LambdaFunction, { functionVersion, weights = {} }: Alias): void {
   const others = Object.keys(weights);
+  if (others.length > 1) {
+    throw invalidParameterValue(
+      "Number of items in AdditionalVersionWeights cannot be greater than 1",
+    );
+  }
+  if (others.includes(functionVersion)) {
+    throw invalidParameterValue(
+      `Invalid function version ${functionVersion}. Function version ${functionVersion} is ` +
+        "already included in routing configuration.",
+    );
+  }
   for (const wanted of [functionVersion, ...others]) {
     const exists = wanted === "$LATEST" || fn.versions.some(({ version }) => version === wanted);
     if (!exists) throw functionNotFound(`${fn.arn}:${wanted}`);
@@ -186,11 +200,6 @@ function checkVersions(fn: LambdaFunction, { functionVersion, weights = {} }: Al
   if (functionVersion === "$LATEST") {
     throw invalidParameterValue(
       "$LATEST is not supported for an alias pointing to more than 1 version",
-    );
-  }
-  if (others.length > 1 || others.includes(functionVersion)) {
-    throw invalidParameterValue(
-      "An alias leads to one further version at most, and not to the same one twice.",
     );
   }
 }

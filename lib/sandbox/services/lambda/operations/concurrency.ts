@@ -18,7 +18,7 @@ import {
 } from "../../../schemas/lambda.ts";
 import type { Given, OperationDefinition } from "../../../operation.ts";
 import { CONCURRENCY_MAX } from "../execution/concurrency_limit.ts";
-import { functionNotFound, invalidParameterValue } from "../errors.ts";
+import { functionNotFound, functionsOnly, invalidParameterValue } from "../errors.ts";
 import { onFunction } from "../function_access.ts";
 import type { LambdaFunction } from "../function.ts";
 import { FUNCTION_NAME } from "../names.ts";
@@ -81,12 +81,7 @@ export const DeleteFunctionConcurrency: Defined<
 /** The function's name. Throws where a version or an alias is named, or there is no such function. */
 function unqualified(functionName: string, state: LambdaState): string {
   const { name, qualifier } = state.reference(functionName);
-  if (qualifier !== undefined) {
-    throw invalidParameterValue(
-      "This operation is permitted on Lambda functions only. Aliases and versions do not support " +
-        "this operation. Please specify either a function name or an unqualified function ARN.",
-    );
-  }
+  if (qualifier !== undefined) throw functionsOnly();
   if (!state.find(name)) throw functionNotFound(state.arn({ name, qualifier: "$LATEST" }));
   return name;
 }

@@ -35,13 +35,20 @@ async function deleteVersion(state: LambdaState, name: string, version: string):
       "$LATEST version cannot be deleted without deleting the function.",
     );
   }
+  if (!/^\d+$/.test(version)) {
+    // LocalStack's provider, 2026-03.
+    throw invalidParameterValue("Deletion of aliases is not currently supported.");
+  }
   await state.update({ name }, (fn) => {
-    const alias = fn.aliases.find(({ functionVersion, weights = {} }) =>
+    const aliases = fn.aliases.filter(({ functionVersion, weights = {} }) =>
       functionVersion === version || Object.hasOwn(weights, version)
     );
-    if (alias) {
-      // The text is ours: AWS's is not known.
-      throw resourceConflict(`Version ${version} is used by the alias ${alias.name}.`);
+    if (aliases.length > 0) {
+      // The text that programs which delete versions match, in 2024 and later.
+      throw resourceConflict(
+        "Unable to delete version because the following aliases reference it: " +
+          `[${aliases.map(({ name }) => name).join(", ")}]`,
+      );
     }
     // A version that is not there is deleted already.
     const { [version]: _, ...policies } = fn.policies;

@@ -28,7 +28,7 @@ export const UpdateFunctionCode: OperationDefinition<
   run: async (input, context) => {
     const { state, region, nowMs } = context;
     if (input.PublishTo !== undefined) throw notSupported("PublishTo");
-    const { name } = state.reference(input.FunctionName);
+    const name = state.changeable(input.FunctionName);
     const { latest } = state.function({ name });
     checkUpdatable(state.function({ name }), input.RevisionId);
     const architecture = input.Architectures?.[0];

@@ -27,7 +27,7 @@ export const UpdateFunctionConfiguration: OperationDefinition<
     ...(input.Role === undefined ? [] : [passRole(input.Role)]),
   ],
   run: async (input, { state, region, nowMs }) => {
-    const { name } = state.reference(input.FunctionName);
+    const name = state.changeable(input.FunctionName);
     const { random } = state.options;
     const before = state.function({ name });
     checkUpdatable(before, input.RevisionId);

@@ -25,7 +25,7 @@ export const PublishVersion: OperationDefinition<
   access: onFunction("lambda:PublishVersion"),
   run: async (input, { state, region, nowMs }) => {
     if (input.PublishTo !== undefined) throw notSupported("PublishTo");
-    const { name } = state.reference(input.FunctionName);
+    const name = state.changeable(input.FunctionName);
     const { random } = state.options;
     const published = await state.update({ name }, (fn) => {
       checkUpdatable(fn, input.RevisionId);

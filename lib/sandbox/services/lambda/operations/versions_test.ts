@@ -138,9 +138,44 @@ stillTest("an alias with weights leads to a second version", async (world) => {
   const created = await lambda.send(new CreateAliasCommand(alias));
   assertEquals(created.RoutingConfig, alias.RoutingConfig);
   assertEquals((await world.invoke("f:canary")).ExecutedVersion, "2");
-  const inUse = { FunctionName: "f", Qualifier: "2" };
-  assertEquals(
-    (await refusal(lambda.send(new DeleteFunctionCommand(inUse))))[0],
+  // Texts of LocalStack's provider (2026-03), and the one that programs match who delete versions.
+  const weighted = (AdditionalVersionWeights: Record<string, number>) =>
+    lambda.send(
+      new CreateAliasCommand({ ...alias, Name: "x", RoutingConfig: { AdditionalVersionWeights } }),
+    );
+  assertEquals(await refusal(weighted({ "2": 0.1, "3": 0.1 })), [
+    "InvalidParameterValueException",
+    "Number of items in AdditionalVersionWeights cannot be greater than 1",
+  ]);
+  assertEquals(await refusal(weighted({ "1": 0.1 })), [
+    "InvalidParameterValueException",
+    "Invalid function version 1. Function version 1 is already included in routing configuration.",
+  ]);
+  const deleted = (Qualifier: string) =>
+    refusal(lambda.send(new DeleteFunctionCommand({ FunctionName: "f", Qualifier })));
+  assertEquals(await deleted("2"), [
     "ResourceConflictException",
+    "Unable to delete version because the following aliases reference it: [canary]",
+  ]);
+  assertEquals(await deleted("canary"), [
+    "InvalidParameterValueException",
+    "Deletion of aliases is not currently supported.",
+  ]);
+});
+
+stillTest("a version named to an operation that changes the function is refused", async (world) => {
+  const { lambda } = world.clients;
+  await createActive(world, "f", { Publish: true });
+  for (
+    const call of [
+      () =>
+        lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: "f:1", Timeout: 9 })),
+      () => lambda.send(new PublishVersionCommand({ FunctionName: "f:live" })),
+    ]
+  ) {
+    assertEquals((await refusal(call()))[0], "InvalidParameterValueException");
+  }
+  await lambda.send(
+    new UpdateFunctionConfigurationCommand({ FunctionName: "f:$LATEST", Timeout: 9 }),
   );
 });
