@@ -5,6 +5,7 @@
  */
 
 import type {
+  DynamicPartitioningConfiguration,
   ExtendedS3DestinationConfiguration,
   ExtendedS3DestinationDescription,
   ExtendedS3DestinationUpdate,
@@ -56,7 +57,7 @@ function mergedConfiguration(
       current.DataFormatConversionConfiguration,
       update.DataFormatConversionConfiguration,
     ),
-    DynamicPartitioningConfiguration: both(
+    DynamicPartitioningConfiguration: mergedPartitioning(
       current.DynamicPartitioningConfiguration,
       update.DynamicPartitioningConfiguration,
     ),
@@ -90,6 +91,14 @@ function mergedS3(
       update.CloudWatchLoggingOptions,
     ),
   };
+}
+
+function mergedPartitioning(
+  current: DynamicPartitioningConfiguration | undefined,
+  update: DynamicPartitioningConfiguration | undefined,
+): DynamicPartitioningConfiguration | undefined {
+  const merged = both(current, update);
+  return merged && { ...merged, RetryOptions: both(current?.RetryOptions, update?.RetryOptions) };
 }
 
 /**

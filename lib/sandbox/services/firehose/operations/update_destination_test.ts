@@ -316,3 +316,14 @@ Deno.test("an update changes nothing but what it names, and the same update agai
     }),
   );
 });
+
+Deno.test("RetryOptions that an update leaves out, or leaves empty, keep their value (API reference)", () => {
+  const partitioning = (RetryOptions: { DurationInSeconds?: number }) => ({
+    DynamicPartitioningConfiguration: { Enabled: false, RetryOptions },
+  });
+  const current = destinationDescription({ ...BACKUP, ...partitioning({ DurationInSeconds: 12 }) });
+  const onlyEnabled = { DynamicPartitioningConfiguration: { Enabled: false } };
+  for (const update of [onlyEnabled, partitioning({})]) {
+    assertEquals(updatedDestination(current, update), current);
+  }
+});
