@@ -1,5 +1,5 @@
 /** From put to object: buffers, objects, names. */
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { until } from "../../testing/until.ts";
 import { Database } from "../../store/database.ts";
 import { memoryFiles, type ObjectFiles } from "../../store/object_files.ts";
@@ -165,4 +165,18 @@ Deno.test("with ZIP and FileExtension an error object is a zip with that extensi
     ]),
     [["backup", ".gz", "gzip"], ["errors", ".json", "zip"]],
   );
+});
+
+Deno.test("a key over S3's 1,024 bytes is not delivered, until the prefix is shorter (S3's user guide)", async () => {
+  await using world = await World.with();
+  await world.createStream({ Prefix: "é".repeat(512) });
+  await world.put("a");
+  world.clock.advance(60_000);
+  const problem = await until("a problem", () => world.problems[0]);
+  assertStringIncludes(problem, "S3 answered KeyTooLongError: Your key is too long");
+  assertEquals(world.objects(), []);
+  await world.update({ Prefix: "e/" });
+  world.clock.advance(120_000);
+  const [object] = await world.objectsOnceThere(1);
+  assertEquals(await world.text(object), "a");
 });

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import { callConditions } from "../../../access/call_conditions.ts";
 import { assert } from "../../../assert.ts";
 import type { Caller } from "../../../access/caller.ts";
@@ -21,11 +22,18 @@ import { assumeRoleFor, type DeliveryCallParts } from "../delivery_role.ts";
 import type { Compressor } from "./compress.ts";
 import { gathered, GATHERED_BYTES } from "./gather.ts";
 import { delimited } from "./delimit.ts";
-import { internalError, s3AccessDenied, s3Failure, s3NoSuchBucket } from "./delivery_failure.ts";
+import {
+  internalError,
+  s3AccessDenied,
+  s3Failure,
+  s3KeyTooLong,
+  s3NoSuchBucket,
+} from "./delivery_failure.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Position, Slice } from "../journal/slices.ts";
 import { WATCHED_RECORDS_MAX, type WatchedRow } from "../watch.ts";
 import { objectKey, type ObjectName } from "../naming/object_name.ts";
+import { OBJECT_KEY_BYTES_MAX } from "../naming/partition.ts";
 
 /** Bytes copied from file to file in one step: some milliseconds, while other bodies wait. */
 const PART_BYTES = 4 * 1024 * 1024;
@@ -83,6 +91,7 @@ export async function deliver(
   const arrivalMs = parts.journal.oldestArrivalMs(buffer.log, buffer.position);
   if (arrivalMs === undefined) return undefined;
   const key = await objectKey({ ...target.name, arrivalMs }, parts.random);
+  if (Buffer.byteLength(key) > OBJECT_KEY_BYTES_MAX) throw s3KeyTooLong();
   const session = await checkAllowed(target, key, parts, signal);
   const isAnswered = await strike(session, key, target, parts, signal);
   const object = { key, arrivalMs, isAnswered };

@@ -28,6 +28,10 @@ export const s3NoSuchBucket = () =>
       "exist.",
   );
 
+/** A prefix of 512 characters may be over 1,024 bytes of UTF-8 with the rest of the key. */
+export const s3KeyTooLong = () =>
+  internalError("S3 answered KeyTooLongError: Your key is too long");
+
 const ACCOUNT_DISABLED = "Access to the account provided has been disabled. Contact AWS Support.";
 
 /** S3's other refusals that Firehose has a code for, and its texts (guide, copy of 2023). */

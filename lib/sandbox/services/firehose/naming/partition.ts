@@ -14,7 +14,7 @@ import type { ProcessingError } from "../record.ts";
 export const ACTIVE_PARTITIONS_MAX = 500;
 
 /** UTF-8 bytes of an object's key. https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
-const OBJECT_KEY_BYTES_MAX = 1024;
+export const OBJECT_KEY_BYTES_MAX = 1024;
 
 /** A partition key in a Prefix: its source, and its name there. */
 export type PartitionKey = Extract<PrefixPart, { readonly key: string }>;
