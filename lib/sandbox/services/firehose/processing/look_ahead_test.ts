@@ -1,6 +1,7 @@
 /** The next batch is with the function while the last one is committed. */
 import { assert, assertEquals } from "@std/assert";
 import { until } from "../../../testing/until.ts";
+import type { FunctionInvoker } from "../../../ports/function_invoker.ts";
 import { base64, lambdaProcessing, returned, TestFunction, World } from "../testing.ts";
 
 const BUFFER = { BufferSizeInMBs: "1", BufferIntervalInSeconds: "60" };
@@ -90,4 +91,36 @@ Deno.test("the next event is made while the function works, and goes out before 
   allPut.resolve();
   await until("the second batch at the function", () => invoker.events[1]);
   assertEquals(judged.slice(0, 2), [0, 0]);
+});
+
+Deno.test("a batch that was begun early ends with its stream, and no other goes to the function", async () => {
+  const allPut = Promise.withResolvers<void>();
+  let invocations = 0;
+  const answering = new TestFunction(async ({ records }) => {
+    await allPut.promise;
+    return returned({ records: records.map(({ recordId }) => ({ recordId, result: "Dropped" })) });
+  });
+  /** Answers the first batch, and works on the second until it is ended. */
+  const invoker: FunctionInvoker = {
+    invoke: (request) => {
+      if (++invocations === 1) return answering.invoke(request);
+      const { promise, reject } = Promise.withResolvers<never>();
+      request.signal?.addEventListener("abort", () => reject(request.signal?.reason));
+      return promise;
+    },
+  };
+  await using world = await World.with({ invoker });
+  await world.createStream({ ProcessingConfiguration: lambdaProcessing(BUFFER) });
+  for (let n = 0; n < RECORDS; n++) await world.put("r".repeat(RECORD_BYTES));
+  allPut.resolve();
+  await until(
+    "the second batch at the function, and the first committed",
+    () =>
+      (invocations === 2 && world.metric("SucceedProcessing.Records").length === 1) || undefined,
+  );
+  let isDeleted: true | undefined;
+  void world.call("DeleteDeliveryStream", { DeliveryStreamName: "stream" })
+    .then(() => isDeleted = true);
+  await until("the deletion", () => isDeleted);
+  assertEquals(invocations, 2);
 });

@@ -50,6 +50,8 @@ export interface Begun {
   /** Resolves when the function has got the event; without a function, with `processed`. */
   readonly sent: Promise<void>;
   readonly processed: Promise<Processed>;
+  /** Ends it: each turn at a buffer has its own signal, and a batch may be begun in one before its own. */
+  readonly end: AbortController;
 }
 
 /** What processing needs. */
@@ -78,7 +80,9 @@ export async function consumeByProcessing(
   signal: AbortSignal,
 ): Promise<Consumed | undefined> {
   const { journal, database, clock, ahead } = parts;
-  const begun = ahead.take(buffer, stream) ?? begin(buffer, stream, parts, signal);
+  const early = ahead.take(buffer, stream);
+  if (early) follow(early.end, signal);
+  const begun = early ?? begin(buffer, stream, parts, signal);
   if (!begun) return undefined;
   const { batch } = begun;
   await begun.sent;
@@ -131,14 +135,23 @@ function begin(
 ): Begun | undefined {
   const batch = batchOf(buffer, stream, parts);
   if (!batch) return undefined;
+  const end = new AbortController();
+  follow(end, signal);
   const sent = Promise.withResolvers<void>();
   const steps = {
     onSent: () => void nextTurn().then(sent.resolve),
-    onAnswered: () => beginNext(batch, buffer, stream, parts, signal),
+    onAnswered: () => beginNext(batch, buffer, stream, parts, end.signal),
   };
-  const processed = process(batch, stream, { ...parts, ...steps }, signal);
+  const processed = process(batch, stream, { ...parts, ...steps }, end.signal);
   processed.then(() => sent.resolve(), () => sent.resolve());
-  return { batch, sent: sent.promise, processed };
+  return { batch, sent: sent.promise, processed, end };
+}
+
+/** Aborts `end` with `signal`. */
+function follow(end: AbortController, signal: AbortSignal): void {
+  const abort = () => end.abort(signal.reason);
+  if (signal.aborted) abort();
+  else signal.addEventListener("abort", abort, { once: true });
 }
 
 function batchOf(
