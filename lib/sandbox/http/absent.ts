@@ -105,8 +105,11 @@ export function operationIsAbsent(
     case "rpcV2Cbor":
       return doorError(protocol, "unknownOperation", `The sandbox does not have ${rawPath}`);
     case "awsJson": {
-      const target = headers.get("x-amz-target") ?? "";
-      return doorError(protocol, "unknownOperation", `The sandbox does not have ${target}`);
+      const target = headers.get("x-amz-target");
+      const text = target
+        ? `The sandbox does not have ${target}`
+        : "X-Amz-Target names no operation";
+      return doorError(protocol, "unknownOperation", text);
     }
     case "query": {
       const form = formOf(body);

@@ -31,7 +31,7 @@ export type ClaimFault =
   | { readonly fault: "noDate"; readonly service: string }
   | { readonly fault: "incompleteQuery" }
   | { readonly fault: "badQueryCredential" }
-  | { readonly fault: "badExpires"; readonly value: string };
+  | { readonly fault: "badQuery"; readonly message: string };
 
 /** The parts of a request that a signature covers. */
 export interface SignedParts {

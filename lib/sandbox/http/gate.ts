@@ -336,13 +336,8 @@ function claimError(protocol: Protocol, claim: ClaimFault, headers: Headers): Aw
         "Error parsing the X-Amz-Credential parameter; the Credential is mal-formed; expecting " +
           '"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".',
       );
-    case "badExpires":
-      return new AwsError(
-        "AuthorizationQueryParametersError",
-        400,
-        "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires " +
-          "must be less than 604800 seconds",
-      );
+    case "badQuery":
+      return new AwsError("AuthorizationQueryParametersError", 400, claim.message);
   }
 }
 

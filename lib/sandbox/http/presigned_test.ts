@@ -76,6 +76,38 @@ const PRESIGNED:
       ],
     ],
     [
+      "whose time is no number",
+      { "X-Amz-Expires": "soon" },
+      0,
+      [400, PARAMETERS_ERROR, "X-Amz-Expires should be a number"],
+    ],
+    [
+      "with a negative time",
+      { "X-Amz-Expires": "-1" },
+      0,
+      [400, PARAMETERS_ERROR, "X-Amz-Expires must be non-negative"],
+    ],
+    [
+      "with a date of another form",
+      { "X-Amz-Date": "2026-02-21T00:15:00Z" },
+      0,
+      [
+        400,
+        PARAMETERS_ERROR,
+        `X-Amz-Date must be in the ISO8601 Long Format "yyyyMMdd'T'HHmmss'Z'"`,
+      ],
+    ],
+    [
+      "of another day than its key",
+      { "X-Amz-Date": "20260222T001500Z" },
+      0,
+      [
+        400,
+        PARAMETERS_ERROR,
+        'Invalid credential date "20260221". This date is not the same as X-Amz-Date: "20260222".',
+      ],
+    ],
+    [
       "with letters after its signature's digits",
       { "X-Amz-Signature": "+zz" },
       0,

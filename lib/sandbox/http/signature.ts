@@ -72,11 +72,9 @@ function claimOfQuery(query: URLSearchParams): SignatureClaim | ClaimFault {
   if (algorithm !== ALGORITHM) return { fault: "unknownAlgorithm" };
   const scope = parseCredential(credential);
   if (!scope) return { fault: "badQueryCredential" };
-  if (!isAmzDate(amzDate)) return { fault: "noDate", service: scope.scope.service };
-  const expiresSeconds = /^\d+$/.test(expires) ? Number(expires) : NaN;
-  if (!(expiresSeconds >= 1 && expiresSeconds <= EXPIRES_SECONDS_MAX)) {
-    return { fault: "badExpires", value: expires };
-  }
+  const message = badTimes(amzDate, scope.scope.date, expires);
+  if (message !== undefined) return { fault: "badQuery", message };
+  const expiresSeconds = Number(expires);
   return {
     ...scope,
     signedHeaders: signedHeaders.toLowerCase().split(";"),
@@ -85,6 +83,26 @@ function claimOfQuery(query: URLSearchParams): SignatureClaim | ClaimFault {
     sessionToken: query.get("X-Amz-Security-Token") ?? undefined,
     expiresSeconds,
   };
+}
+
+/**
+ * What is wrong with the times of a presigned URL, in S3's words and order, as MinIO
+ * (cmd/api-errors.go) and backlot, which measured S3 in September 2026, have them.
+ */
+function badTimes(amzDate: string, scopeDate: string, expires: string): string | undefined {
+  if (!isAmzDate(amzDate)) {
+    return `X-Amz-Date must be in the ISO8601 Long Format "yyyyMMdd'T'HHmmss'Z'"`;
+  }
+  const date = amzDate.slice(0, 8);
+  if (date !== scopeDate) {
+    return `Invalid credential date "${scopeDate}". This date is not the same as X-Amz-Date: ` +
+      `"${date}".`;
+  }
+  if (!/^-?\d+$/.test(expires)) return "X-Amz-Expires should be a number";
+  if (Number(expires) < 0) return "X-Amz-Expires must be non-negative";
+  if (Number(expires) <= EXPIRES_SECONDS_MAX) return undefined;
+  return "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires " +
+    "must be less than 604800 seconds";
 }
 
 function parseCredential(credential: string): Pick<SignatureClaim, "accessKeyId" | "scope"> | null {
