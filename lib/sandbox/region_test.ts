@@ -41,18 +41,22 @@ sandboxTest("a region has its own buckets and streams, with its own ARNs", async
   await ireland.s3.send(new CreateBucketCommand({ Bucket: "in-ireland" }));
   const where = await ireland.s3.send(new GetBucketLocationCommand({ Bucket: "in-ireland" }));
   assertEquals(where.LocationConstraint, "eu-west-1");
-  const { DeliveryStreamARN } = await ireland.firehose.send(
-    new CreateDeliveryStreamCommand({
-      DeliveryStreamName: "people",
-      ExtendedS3DestinationConfiguration: {
-        RoleARN: "arn:aws:iam::123456789012:role/delivery",
-        BucketARN: "arn:aws:s3:::in-ireland",
-      },
-    }),
-  );
+  const create = new CreateDeliveryStreamCommand({
+    DeliveryStreamName: "people",
+    ExtendedS3DestinationConfiguration: {
+      RoleARN: "arn:aws:iam::123456789012:role/delivery",
+      BucketARN: "arn:aws:s3:::in-ireland",
+    },
+  });
+  const { DeliveryStreamARN } = await ireland.firehose.send(create);
   assertEquals(DeliveryStreamARN, "arn:aws:firehose:eu-west-1:123456789012:deliverystream/people");
   const { DeliveryStreamNames } = await virginia.firehose.send(new ListDeliveryStreamsCommand({}));
   assertEquals(DeliveryStreamNames, []);
+  const { message } = await assertRejects(() => virginia.firehose.send(create), Error);
+  assertEquals(
+    message,
+    "The sandbox does not support a bucket of another region (in-ireland is in eu-west-1).",
+  );
 }, { isOpen: true });
 
 sandboxTest("IAM is the same in every region", async (sandbox) => {

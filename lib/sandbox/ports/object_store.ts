@@ -26,6 +26,8 @@ export interface ReadableObject {
 /** Makes objects, for a service that delivers them. */
 export interface ObjectWriter {
   bucketExists(bucket: string): boolean;
+  /** The region that has the bucket; undefined if there is no such bucket. */
+  regionOf(bucket: string): string | undefined;
   readonly bodies: {
     /** A body that is being written: in a file, or in memory while it is small. */
     create(): BodyWriter<FinishedBody>;

@@ -137,6 +137,10 @@ export class S3State {
     return this.regions.s3States().find((state) => state.bucketExists(name));
   }
 
+  regionOf(name: string): string | undefined {
+    return this.ownerOf(name)?.region;
+  }
+
   buckets(): Bucket[] {
     return this.database.statement("SELECT * FROM bucket ORDER BY name").all()
       .map(bucketOfRow);

@@ -111,8 +111,11 @@ function checkRole(roleArn: string, options: FirehoseOptions, caller: Caller): v
   );
 }
 
-function checkBucket(bucketArn: string, { s3 }: FirehoseOptions): void {
-  if (s3.bucketExists(bucketOf(bucketArn))) return;
+function checkBucket(bucketArn: string, { s3, region }: FirehoseOptions): void {
+  const bucket = bucketOf(bucketArn);
+  const bucketRegion = bucketArn === `arn:aws:s3:::${bucket}` ? s3.regionOf(bucket) : undefined;
+  if (bucketRegion === region) return;
   // AWS refuses too; the text is ours.
-  throw invalidArgument(`The specified bucket does not exist: ${bucketArn}`);
+  if (!bucketRegion) throw invalidArgument(`The specified bucket does not exist: ${bucketArn}`);
+  throw notSupported(`a bucket of another region (${bucket} is in ${bucketRegion})`);
 }

@@ -212,13 +212,12 @@ Deno.test("CreateDeliveryStream refuses a role of another account (captured)", a
   );
 });
 
-Deno.test("CreateDeliveryStream refuses a bucket that is not there", async () => {
+Deno.test("CreateDeliveryStream refuses a bucket that is not there, or is in another partition", async () => {
   await using world = await World.with();
-  const error = await assertRejects(
-    () => world.createStream({ BucketARN: "arn:aws:s3:::nowhere" }),
-    Error,
-  );
-  assertEquals(error.message, "The specified bucket does not exist: arn:aws:s3:::nowhere");
+  for (const BucketARN of ["arn:aws:s3:::nowhere", `arn:aws-cn:s3:::${BUCKET}`]) {
+    const error = await assertRejects(() => world.createStream({ BucketARN }), Error);
+    assertEquals(error.message, `The specified bucket does not exist: ${BucketARN}`);
+  }
 });
 
 Deno.test("CreateDeliveryStream wants exactly one destination, and refuses other services by name", async () => {
