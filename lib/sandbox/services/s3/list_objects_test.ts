@@ -56,9 +56,9 @@ s3Test("a token takes the place of StartAfter, in the answer too", async (s3) =>
 });
 
 s3Test(
-  "5,000 keys under one prefix are listed a thousand at a time, each once",
+  "2,001 keys under one prefix are listed a thousand at a time, each once",
   async (s3) => {
-    const keys = Array.from({ length: 5_000 }, (_, index) => `p/${String(index).padStart(5, "0")}`);
+    const keys = Array.from({ length: 2_001 }, (_, index) => `p/${String(index).padStart(5, "0")}`);
     const next = keys.values();
     await Promise.all(Array.from({ length: 16 }, async () => {
       for (const Key of next) await s3.send(new PutObjectCommand({ Bucket, Key, Body: "" }));
@@ -74,7 +74,7 @@ s3Test(
       listed.push(...(page.Contents ?? []).map(({ Key }) => Key!));
       ContinuationToken = page.NextContinuationToken;
     } while (ContinuationToken);
-    assertEquals(pages, [1_000, 1_000, 1_000, 1_000, 1_000]);
+    assertEquals(pages, [1_000, 1_000, 1]);
     assertEquals(listed, keys);
   },
 );
