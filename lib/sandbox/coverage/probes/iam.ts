@@ -123,7 +123,7 @@ function ownerProbes(kind: Kind): Record<string, Probe> {
     [`Delete${kind}Policy`]: { input: and(full, named) },
     [`Attach${kind}Policy`]: { input: and(bare, { PolicyArn: S3_READ_ONLY }) },
     [`Detach${kind}Policy`]: { input: and(full, { PolicyArn: S3_READ_ONLY }) },
-    ...list("ListAttached*Policies", full),
+    ...list("ListAttached*Policies", and(full, { PathPrefix: "/" })),
     [`Tag${kind}`]: { input: and(bare, { Tags: TAGS }) },
     [`Untag${kind}`]: { input: and(bare, TAG_KEYS) },
     ...list("List*Tags", bare),
