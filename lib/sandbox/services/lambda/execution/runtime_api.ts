@@ -16,6 +16,12 @@ export const RESPONSE_BYTES_MAX = 6 * 1024 * 1024 + 100;
 /** The most bytes of an error that are kept; AWS names no limit, but memory has one. */
 const ERROR_BYTES_MAX = RESPONSE_BYTES_MAX;
 
+/**
+ * The most bytes of a request's headers. Python's runtime sends the frames of an error for X-Ray in
+ * one, up to 1 MiB (awslambdaric 4.2.2): those of an endless recursion take 60 KB.
+ */
+const HEADERS_BYTES_MAX = 1024 * 1024 + 64 * 1024;
+
 /** An invocation for a runtime. */
 export interface Invocation {
   readonly requestId: string;
@@ -60,7 +66,7 @@ export class RuntimeApi {
 
   private constructor(secret: string | undefined) {
     this.#secret = secret;
-    this.#server = createServer((request, response) => {
+    this.#server = createServer({ maxHeaderSize: HEADERS_BYTES_MAX }, (request, response) => {
       this.#route(request, response).catch((error) => this.#fail(response, error));
     });
     // A runtime waits for its next invocation as long as there is none.

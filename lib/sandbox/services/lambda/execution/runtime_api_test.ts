@@ -69,6 +69,17 @@ apiTest("next waits for an invocation and hands it over byte for byte", async (a
   assertEquals(headers["lambda-runtime-client-context"], '{"custom":{}}');
 });
 
+apiTest("an error's frames for X-Ray may take 1 MiB in a header", async (api, call) => {
+  const polled = call("invocation/next");
+  await api.initialized;
+  const { answered } = api.run(invocationOf());
+  await (await polled).text();
+  const frames = { "lambda-runtime-function-xray-error-cause": "x".repeat(1024 * 1024 - 1) };
+  const body = '{"errorMessage":"maximum recursion depth exceeded"}';
+  assertEquals(await answer(await call(`invocation/${ID}/error`, body, frames)), ACCEPTED);
+  assertEquals((await answered).kind, "error");
+});
+
 apiTest("a header without a value is left out", async (api, call) => {
   const polled = call("invocation/next");
   await api.initialized;
