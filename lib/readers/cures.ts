@@ -49,10 +49,13 @@ const STREAM_SETTINGS: Readonly<Partial<Record<Case, string>>> = {
   httpMembers: "plain lines in a stream with CompressionFormat GZIP",
 };
 
-/** Switches for JSON whose records share lines. */
+/** Switches for JSON whose records share lines, or whose last line has no line feed. */
 const JSON_SWITCHES: Readonly<Record<string, string>> = {
   duckdb: "`format='unstructured'`",
+  "fastjson2 parseObject by lines": "`JSONReader.of(…)` in a loop",
 };
+
+const JSON_CASES: readonly Case[] = ["lines", "runTogether", "glued", "emptyLines"];
 
 /** Switches for objects whose records do not have the same members and types. */
 const MIXED_SWITCHES: Readonly<Record<string, string>> = {
@@ -71,7 +74,7 @@ const isMixed = (name: Case) => name in RIGHT_VALUES;
 /** The reader's own switch that makes it read all of such an object; undefined if none is known. */
 export function switchOf(reader: string, name: Case): string | undefined {
   if (isMixed(name)) return MIXED_SWITCHES[reader];
-  const isJson = name === "runTogether" || name === "glued" || name === "emptyLines";
+  const isJson = JSON_CASES.includes(name);
   return (isJson ? JSON_SWITCHES : SWITCHES)[reader];
 }
 

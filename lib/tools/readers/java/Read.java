@@ -1,3 +1,8 @@
+import com.alibaba.fastjson2.JSON;
+import com.alibaba.fastjson2.JSONObject;
+import com.alibaba.fastjson2.JSONReader;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -9,9 +14,12 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipInputStream;
@@ -41,6 +49,7 @@ public class Read {
   static final List<String> GZIP =
       List.of("oneMember", "functionLines", "keptMembers", "mergedMembers", "headerFields");
   static final List<String> HTTP = List.of("httpOneMember", "httpMembers");
+  static final List<String> JSON_TEXTS = List.of("lines", "runTogether", "glued", "emptyLines");
   static final int NETWORK_TRIES = 25;
   static final Gson GSON = new Gson();
   static JsonObject plan;
@@ -48,9 +57,9 @@ public class Read {
   public static void main(String[] args) throws Exception {
     plan = JsonParser.parseString(Files.readString(Path.of(args[0]))).getAsJsonObject();
     String java = System.getProperty("java.version");
-    var aws = Map.of(
+    var aws = new TreeMap<>(Map.of(
         "ApacheHttpClient", ApacheHttpClient.create(),
-        "UrlConnectionHttpClient", UrlConnectionHttpClient.create());
+        "UrlConnectionHttpClient", UrlConnectionHttpClient.create()));
 
     run("Java GZIPInputStream over a file", java, GZIP, Read::gzipFile);
     run("Java ZipInputStream", java, List.of("zip"), Read::zipFile);
@@ -64,6 +73,9 @@ public class Read {
     }
     run("commons-compress", "1.28.0", GZIP, place -> commons(place, false));
     run("commons-compress, decompressConcatenated", "1.28.0", GZIP, place -> commons(place, true));
+    run("Jackson MappingIterator", "2.20.1", JSON_TEXTS, Read::jackson);
+    run("fastjson2 parseObject by lines", "2.0.64", JSON_TEXTS, Read::fastjsonLines);
+    run("fastjson2 JSONReader in a loop", "2.0.64", JSON_TEXTS, Read::fastjsonLoop);
     run("snappy-java", "1.1.10.8", List.of("snappy"), Read::snappy);
     run("Apache HttpClient", "5.5", HTTP, Read::apache);
     run("OkHttp", "4.12.0", HTTP, url -> okHttp(new Request.Builder().url(url).build()));
@@ -143,6 +155,35 @@ public class Read {
     try (var gzip = new GzipCompressorInputStream(file, isConcatenated)) {
       return gzip.readAllBytes();
     }
+  }
+
+  static byte[] jackson(String path) throws IOException {
+    var ids = new ArrayList<Integer>();
+    try (var rows = new ObjectMapper().readerFor(JsonNode.class).<JsonNode>readValues(new FileInputStream(path))) {
+      while (rows.hasNext()) ids.add(rows.next().get("id").asInt());
+    }
+    return linesOf(ids);
+  }
+
+  static byte[] fastjsonLines(String path) throws IOException {
+    var ids = new ArrayList<Integer>();
+    Consumer<JSONObject> add = row -> ids.add(row.getInteger("id"));
+    JSON.parseObject(new FileInputStream(path), StandardCharsets.UTF_8, '\n', JSONObject.class, add);
+    return linesOf(ids);
+  }
+
+  static byte[] fastjsonLoop(String path) throws IOException {
+    var ids = new ArrayList<Integer>();
+    try (var reader = JSONReader.of(Files.readString(Path.of(path)))) {
+      while (!reader.isEnd()) ids.add(reader.read(JSONObject.class).getInteger("id"));
+    }
+    return linesOf(ids);
+  }
+
+  /** Rows that hold their ids only. */
+  static byte[] linesOf(List<Integer> ids) {
+    var lines = ids.stream().map(id -> "{\"id\":" + id + "}\n");
+    return String.join("", lines.toList()).getBytes(StandardCharsets.UTF_8);
   }
 
   static byte[] snappy(String path) throws IOException {
