@@ -454,9 +454,21 @@ function causeText(cause: unknown): string {
 
 async function variablesIn(file: string | undefined): Promise<Record<string, string>> {
   if (file === undefined) return {};
-  const entries = Object.entries(parseEnv(await Deno.readTextFile(file)));
+  const text = await Deno.readTextFile(file).catch((cause: unknown) => {
+    throw new UsageError(`--env-file ${file}${whyNot(cause)}`, { cause });
+  });
+  // parseEnv leaves out a line that it does not understand.
+  const wrong = text.replaceAll(/^\s*#.*$/gm, "").replaceAll(QUOTED_VALUE, "=").split("\n")
+    .find((line) => line.trim() !== "" && !line.includes("="));
+  if (wrong !== undefined) {
+    throw new UsageError(`--env-file ${file}: write NAME=value, not "${wrong.trim()}".`);
+  }
+  const entries = Object.entries(parseEnv(text));
   return Object.fromEntries(entries.map(([name, value]) => [name, value ?? ""]));
 }
+
+/** A value in quotes may have several lines. */
+const QUOTED_VALUE = /=\s*(["'`])[^]*?\1/g;
 
 const EXPECTED = ["ok", "dropped", "failed", "records", "lost"] as const;
 

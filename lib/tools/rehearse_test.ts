@@ -103,6 +103,20 @@ Deno.test("rehearse overwrites nothing that it reads, and says before it runs wh
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("rehearse reads the variables of --env-file, and refuses a line that sets nothing", async () => {
+  const file = await Deno.makeTempFile();
+  const args = ["f.mjs", "--like", "bytes=1000,ratio=2", "--env-file", file];
+  const lines = ["# don't", "export MODE='a", "b'", "", "URL=http://x?a=b"];
+  await Deno.writeTextFile(file, lines.join("\r\n"));
+  const wanted = await wantedOf(args);
+  assert(wanted !== "help");
+  assertEquals(Object.keys(wanted.variables), ["MODE", "URL"]);
+  await Deno.writeTextFile(file, [...lines, "NAME"].join("\n"));
+  await assertRejects(() => wantedOf(args), Error, 'write NAME=value, not "NAME"');
+  await Deno.remove(file);
+  await assertRejects(() => wantedOf(args), Error, `--env-file ${file} can't be read: there is no`);
+});
+
 Deno.test("rehearse ends with 2 for a function that is not there", async () => {
   const { code, said } = await rehearse("there-is-none.mjs", "--like", "bytes=1000,ratio=2");
   assertEquals(code, 2);

@@ -24,7 +24,8 @@ export async function logStart(
   for (let tries = 0; tries < TRIES; tries++) {
     const { events = [] } = await logs.send(new FilterLogEventsCommand(query))
       .catch(() => ({ events: [] })); // there is no log group yet
-    const messages = events.map(({ message = "" }) => message.trimEnd());
+    const all = events.map(({ message = "" }) => message.trimEnd());
+    const messages = fromFirstStart(all);
     if (messages.some((message) => message.startsWith("REPORT RequestId:"))) {
       return messages.join("\n");
     }
@@ -32,4 +33,20 @@ export async function logStart(
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
   return undefined;
+}
+
+/**
+ * The lines from the start of an invocation on: the last lines of the one before may be of the same
+ * millisecond.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const lines = ["REPORT RequestId: 1", "START RequestId: 2 Version: 1", "Runtime.OutOfMemory"];
+ * assertEquals(fromFirstStart(lines), lines.slice(1));
+ * ```
+ */
+export function fromFirstStart(lines: readonly string[]): readonly string[] {
+  const first = lines.findIndex((line) => /^(INIT_START |START RequestId: )/.test(line));
+  return first < 0 ? [] : lines.slice(first);
 }

@@ -47,7 +47,26 @@ export async function ownCode(path: string, given: GivenCode): Promise<OwnCode> 
 
 /** The same for a zip at hand, as AWS's GetFunction leads to. `name` is the function's. */
 export function codeOfZip(name: string, zip: Uint8Array, given: GivenCode): OwnCode {
-  return codeOf(name, unzipSync(zip), given);
+  return codeOf(name, unzipped(name, zip), given);
+}
+
+/** Throws a `TypeError` for bytes that only begin as a zip does, and for names that Lambda does not take. */
+function unzipped(path: string, zip: Uint8Array): Files {
+  const files = unpack(path, zip);
+  const wrong = Object.keys(files).find((name) => name.includes("\\"));
+  if (wrong === undefined) return files;
+  throw new TypeError(
+    `${path}: its file ${wrong} has a backslash in its name, as some programs on Windows write it. Lambda ` +
+      "wants slashes: pack the files with another program",
+  );
+}
+
+function unpack(path: string, zip: Uint8Array): Files {
+  try {
+    return unzipSync(zip);
+  } catch (cause) {
+    throw new TypeError(`${path}: it is not a zip, or it is damaged`, { cause });
+  }
 }
 
 function codeOf(path: string, files: Files, given: GivenCode): OwnCode {
@@ -80,6 +99,7 @@ const NODE_EXTENSIONS = [".mjs", ".js", ".cjs"];
 
 const GIVE_BOTH =
   "Give --handler and --runtime, for example --handler index.handler --runtime nodejs22.x";
+const GIVE_PYTHON = "Name its handler, for example --handler FILE.FUNCTION";
 
 /** Programs of languages that must be built before they run, or that are not run here. */
 const OTHER_SOURCES: readonly (readonly [RegExp, string])[] = [
@@ -107,7 +127,11 @@ function whyNone(path: string, names: readonly string[]): string {
   if (path.endsWith(".zip") && top.includes(basename(path))) return "it is not a zip.";
   if (top.some((name) => name.endsWith(".py"))) {
     return "it has no function named lambda_handler or handler, and none that takes an event. " +
-      GIVE_BOTH;
+      GIVE_PYTHON;
+  }
+  if (top.some((name) => /(?<!\.d)\.ts$/.test(name))) {
+    return "it has no JavaScript, and Lambda does not run TypeScript. Name the file with the handler, such as " +
+      `${join(path, "index.ts")}, or the folder that your build writes.`;
   }
   const folders = new Set(names.map((name) => name.split("/")[0]));
   const [folder] = folders;
@@ -133,7 +157,7 @@ async function filesAt(path: string): Promise<Files> {
     return { "index.mjs": new TextEncoder().encode(await bundle(await Deno.realPath(path))) };
   }
   const bytes = await Deno.readFile(path);
-  if (bytes[0] === 0x50 && bytes[1] === 0x4b) return unzipSync(bytes);
+  if (bytes[0] === 0x50 && bytes[1] === 0x4b) return unzipped(path, bytes);
   return { [basename(path)]: bytes };
 }
 
@@ -199,9 +223,10 @@ function mainFile(files: Files): string | undefined {
 /** An export with the usual name, on one line or in a list of several. */
 const EXPORTS_HANDLER = /\bexports?\b[^\n]*\bhandler\b|\bexport\s*\{[^}]*\bhandler\b/;
 
-/** A function of Python that takes an event, or an export of Node with the usual name. */
+/** A function of Python that takes an event or is assigned to the usual name, or an export of Node with the usual name. */
 const HAS_HANDLER = new RegExp(
-  String.raw`^(?:async )?def (?:(?:lambda_)?handler\(|\w+\(\s*event\b)|${EXPORTS_HANDLER.source}`,
+  String
+    .raw`^(?:async )?def (?:(?:lambda_)?handler\(|\w+\(\s*event\b)|^(?:lambda_)?handler\s*=[^=]|${EXPORTS_HANDLER.source}`,
   "m",
 );
 
@@ -215,7 +240,8 @@ function guessOf(
   if (!name.endsWith(".py")) {
     return { handler: `${stem}.${nodeExport(text)}`, runtime: NODE_RUNTIME };
   }
-  const functions = [...text.matchAll(/^(?:async )?def (\w+)\(/gm)].map(([, found]) => found);
+  const functions = [...text.matchAll(/^(?:(?:async )?def (\w+)\(|(\w+)\s*=[^=])/gm)]
+    .map(([, defined, assigned]) => defined ?? assigned);
   const handler = ["lambda_handler", "handler"].find((it) => functions.includes(it)) ??
     /^def (\w+)\(\s*event\b/m.exec(text)?.[1];
   const minor = Math.min(PYTHON_MINORS.max, Math.max(PYTHON_MINORS.min, pythonMinor));

@@ -45,6 +45,14 @@ for (
     ["a folder of Rust source", { "Cargo.toml": "" }, "", "cargo lambda build"],
     ["a file of Java", { "F.java": "" }, "F.java", "Java, .NET and Ruby can't run here"],
     ["a zip that is none", { "f.zip": "text" }, "f.zip", "it is not a zip"],
+    ["a damaged zip", { "f.zip": "PK\x03\x04" }, "f.zip", "not a zip, or it is damaged"],
+    [
+      "a zip with backslashes",
+      { "f.zip": zipSync({ "app\\f.py": strToU8(HANDLER) }) },
+      "f.zip",
+      "Lambda wants slashes",
+    ],
+    ["a folder of TypeScript", { "index.ts": "" }, "", "Lambda does not run TypeScript"],
     ["an empty folder", {}, "", "the folder is empty"],
     [
       "Python without a handler",
@@ -123,4 +131,10 @@ Deno.test("ownCode() finds the one file with a handler among modules that pip pu
   const modules = { "six.py": "def with_metaclass(meta):\n    pass\n", "typing_extensions.py": "" };
   await written({ ...modules, "transform.py": HANDLER }, folder.path);
   assertEquals((await ownCode(folder.path, GIVEN)).handler, "transform.lambda_handler");
+});
+
+Deno.test("ownCode() finds a handler of Python that is assigned", async () => {
+  using folder = tempFolder();
+  await written({ "f.py": "handler = wrapped(print)\n", "g.py": "other = 1\n" }, folder.path);
+  assertEquals((await ownCode(folder.path, GIVEN)).handler, "f.handler");
 });
