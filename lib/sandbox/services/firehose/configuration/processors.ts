@@ -116,7 +116,7 @@ function describeLambda(processor: Processor, destinationRoleArn: string): Proce
 
 /** Name up to 64 characters, version or alias up to 128: `bad name` and `a/b` are refused (probed). */
 const FUNCTION_ARN =
-  /^arn:aws[a-zA-Z-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w-]{1,64}(:(\$LATEST|[\w-]{1,128}))?$/;
+  /^arn:aws:lambda:[a-z0-9-]+:\d{12}:function:[\w-]{1,64}(:(\$LATEST|[\w-]{1,128}))?$/;
 
 const WHOLE_NUMBER = /^-?\d+$/;
 const DECIMAL_NUMBER = /^-?\d+(\.\d+)?$/;

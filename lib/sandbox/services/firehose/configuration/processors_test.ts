@@ -70,6 +70,7 @@ const REFUSED: readonly (readonly [string, ReturnType<typeof processing>, string
   ["a function name of 65 characters", lambda(FUNCTION_ARN + "x".repeat(56)), INVALID_ARN],
   ["an empty qualifier", lambda(`${FUNCTION_ARN}:`), INVALID_ARN],
   ["an ARN of another service", lambda(FUNCTION_ARN.replace(":lambda:", ":s3:")), INVALID_ARN],
+  ["an ARN of another partition", lambda(FUNCTION_ARN.replace("aws", "aws-cn")), INVALID_ARN],
   [
     "one Lambda hint with a malformed ARN: the ARN comes first",
     processing(processor("Lambda", ["LambdaArn", "transform"], ["BufferSizeInMBs", "1"])),
