@@ -11,14 +11,20 @@ const NO_PLACE =
 /** Deno 2.9.6, where TMPDIR names no folder. */
 const NO_TEMP_FOLDER = /\(os error 2\): tmpdir/;
 
+const isNoTempFolder = (error: unknown): error is Error =>
+  error instanceof Error && NO_TEMP_FOLDER.test(error.message);
+
+/** Whether an error is about a folder that can't be written to. */
+export const isFolderError = (error: unknown): error is Error =>
+  error instanceof Error && NO_PLACE.test(error.message);
+
 /**
  * The error of a start with the folder's name and what to do, where its message has neither. Without a
  * `dataDir` the sandbox has a temporary folder.
  */
 export function folderError(error: unknown, dataDir: string | undefined): unknown {
-  if (!(error instanceof Error)) return error;
+  if (!isFolderError(error) && !isNoTempFolder(error)) return error;
   const { message } = error;
-  if (!NO_PLACE.test(message) && !NO_TEMP_FOLDER.test(message)) return error;
   const [what, where, how] = dataDir === undefined
     ? ["temporary files", tmpdir(), "set TMPDIR to another folder"]
     : ["data", dataDir, "choose another folder with --data"];

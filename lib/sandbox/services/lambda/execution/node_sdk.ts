@@ -9,7 +9,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { withoutLoaderVariables } from "../../../child_environment.ts";
-import { makeWhole } from "../whole_folder.ts";
+import { makeRuntimeFolder } from "./runtime_folder.ts";
 
 /** How the SDK is provided. */
 export interface NodeSdkOptions {
@@ -45,7 +45,7 @@ async function make(folder: string): Promise<string> {
   const config = JSON.stringify({ nodeModulesDir: "auto", imports: await providedImports() });
   const mark = createHash("sha256").update(config + lock).digest("hex").slice(0, 12);
   const place = join(folder, `node-sdk-${mark}`);
-  await makeWhole(place, async (part) => {
+  await makeRuntimeFolder(place, async (part) => {
     await Deno.writeTextFile(join(part, "deno.json"), config);
     await Deno.writeTextFile(join(part, "deno.lock"), lock);
     await install(part);

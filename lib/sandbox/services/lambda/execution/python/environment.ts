@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { withoutLoaderVariables } from "../../../../child_environment.ts";
-import { makeWhole } from "../../whole_folder.ts";
+import { makeRuntimeFolder } from "../runtime_folder.ts";
 import type { Interpreter } from "./interpreters.ts";
 
 /** Options of {@linkcode pythonEnvironment}. */
@@ -75,7 +75,7 @@ async function make({ interpreter, place, requirements, onProgress }: {
   readonly requirements: string;
   readonly onProgress: (text: string) => void;
 }): Promise<void> {
-  await makeWhole(place, async (part) => {
+  await makeRuntimeFolder(place, async (part) => {
     const startedMs = performance.now();
     onProgress(`python${interpreter.version}: installing awslambdaric and boto3, once …`);
     await run(interpreter.command, ["-I", "-c", INSTALL, interpreter.program, part, requirements]);
