@@ -71,7 +71,9 @@ const SECTIONS: readonly Section[] = [
     title: "HTTP clients and Content-Encoding",
     text:
       "A stream with CompressionFormat GZIP sets `Content-Encoding: gzip` on its objects. HTTP " +
-      "clients then decompress an object by themselves. If you decompress it again, you get an error.",
+      "clients then decompress an object by themselves. If you decompress it again, you get an error. " +
+      "The Python client minio 7.2.20 does it too: `fget_object` saves plain lines in a file that is " +
+      "named `.gz`.",
     cases: ["httpOneMember", "httpMembers"],
   },
 ];

@@ -174,14 +174,32 @@ function layoutExplanations({ layout }: ObjectTraits): Explanation[] {
       course: COURSE.delimiters,
     })];
   }
-  if (layout.endsWithLineFeed || layout.otherLines > 0) return [];
-  return [readersExplanation("glued", {
-    subject: "no line feed at the end",
-    happened: "The object alone is fine. If it is joined with the next object (cat, concatenated " +
-      "downloads), its last record and the next object's first record are on one line.",
-    rule: "AppendDelimiterToRecord puts the delimiter between records, and none after the last.",
-    course: COURSE.delimiters,
-  })];
+  const explanations: Explanation[] = [];
+  if (layout.emptyLines > 0) {
+    explanations.push(readersExplanation("emptyLines", {
+      subject: count(layout.emptyLines, "empty line"),
+      happened: "If the records end with a line feed, AppendDelimiterToRecord adds another one.",
+      course: COURSE.delimiters,
+    }));
+  }
+  if (!layout.endsWithLineFeed && layout.otherLines === 0) {
+    explanations.push(readersExplanation("glued", {
+      subject: "no line feed at the end",
+      happened: `${lastLineText()} If the object is joined with the next object (cat, ` +
+        "concatenated downloads), its last record and the next object's first record are on one line.",
+      rule: "AppendDelimiterToRecord puts the delimiter between records, and none after the last.",
+      course: COURSE.delimiters,
+    }));
+  }
+  return explanations;
+}
+
+/** Which readers need a line feed after the last record, too. */
+function lastLineText(): string {
+  const wrong = resultsFor("lines").filter(({ outcome }) => outcome === "wrong")
+    .map((result) => `${nameOf(result)} (${result.got}${switchText(result, "lines")})`);
+  if (wrong.length === 0) return "The object alone is fine.";
+  return `Of the object alone, only ${wrong.join(" and ")} loses the last record.`;
 }
 
 /** Whether the name, or S3, says another compression than the content has. */

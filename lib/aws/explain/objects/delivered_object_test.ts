@@ -78,6 +78,12 @@ for (
       "the delimiter stands between records",
     ],
     [
+      "a.json",
+      Buffer.from(TEXT.replaceAll("\n", "\n\n")),
+      "20 empty lines",
+      "the records end with a line feed, and get another one",
+    ],
+    [
       "a.gz",
       Buffer.from(TEXT),
       "a name that does not fit the content",
@@ -100,6 +106,12 @@ Deno.test("several members name each reader that errs, with the rows it got and 
   assert(numbers.some((line) => line.endsWith("what works: MultiGzDecoder")));
   assertStringIncludes(cure ?? "", "CompressionFormat GZIP");
   assertMatch(happened, /Of \d+ readers tried, \d+ read all; \d+ lost rows without an error/);
+});
+
+Deno.test("an object without a last line feed names the reader that loses its last record", async () => {
+  const [, { happened }] = await explained(Buffer.from(TEXT.trimEnd()), "a.json");
+  assertMatch(happened, /only fastjson2 parseObject by lines [\d.]+ \(5,999 of 6,000 rows;/);
+  assertStringIncludes(happened, "what works: JSONReader.of(…) in a loop");
 });
 
 Deno.test("header fields name the readers that refuse them, and none that stops before", async () => {

@@ -15,6 +15,8 @@ export interface JsonLayout {
   readonly runTogether: number;
   /** Lines that begin with something else than JSON. */
   readonly otherLines: number;
+  /** Lines with nothing but blanks. */
+  readonly emptyLines: number;
   readonly endsWithLineFeed: boolean;
   /** Members of the first value, if it is an object of at most 64 KiB; else none. */
   readonly members: readonly string[];
@@ -38,6 +40,7 @@ export class JsonLayoutReader {
   #values = 0;
   #runTogether = 0;
   #otherLines = 0;
+  #emptyLines = 0;
   #last = LINE_FEED;
   /** What this line began with; undefined before its first character. */
   #lineBegan: "value" | "other" | undefined;
@@ -69,6 +72,7 @@ export class JsonLayoutReader {
       values: this.#values,
       runTogether: this.#runTogether,
       otherLines: this.#otherLines,
+      emptyLines: this.#emptyLines,
       endsWithLineFeed: this.#last === LINE_FEED,
       members: this.#firstMembers(),
     };
@@ -99,8 +103,10 @@ export class JsonLayoutReader {
   }
 
   #takeBetween(byte: number): void {
-    if (byte === LINE_FEED) this.#lineBegan = undefined;
-    else if (opens(byte)) {
+    if (byte === LINE_FEED) {
+      if (this.#lineBegan === undefined) this.#emptyLines++;
+      this.#lineBegan = undefined;
+    } else if (opens(byte)) {
       if (this.#lineBegan === "value") this.#runTogether++;
       this.#lineBegan = "value";
       this.#depth = 1;
