@@ -3,7 +3,12 @@
  * @module
  */
 
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
+
+/** Begins the name of a folder that is not whole yet. */
+const PART = "part-";
+/** Nobody fills a folder for so long: a kill has left it. */
+const PART_MS_MAX = 3_600_000;
 
 /**
  * Makes the folder `place`, unless it is there. `fill` gets an empty folder beside it, which is renamed
@@ -16,7 +21,8 @@ export async function makeWhole(
   if (await isFolder(place)) return;
   const parent = dirname(place);
   await Deno.mkdir(parent, { recursive: true, mode: 0o700 });
-  const part = await Deno.makeTempDir({ dir: parent, prefix: "part-" });
+  await removeOldParts(parent);
+  const part = await Deno.makeTempDir({ dir: parent, prefix: PART });
   try {
     await fill(part);
     await Deno.rename(part, place);
@@ -24,6 +30,16 @@ export async function makeWhole(
     await removeFolder(part);
     // Another sandbox may have made it meanwhile.
     if (!(await isFolder(place))) throw error;
+  }
+}
+
+/** A part of Python's environment has 60 MB. */
+async function removeOldParts(parent: string): Promise<void> {
+  for await (const { name } of Deno.readDir(parent)) {
+    if (!name.startsWith(PART)) continue;
+    const part = join(parent, name);
+    const { mtime } = await Deno.stat(part).catch(() => ({ mtime: null })); // it is whole by now
+    if (mtime && Date.now() - mtime.getTime() > PART_MS_MAX) await removeFolder(part);
   }
 }
 

@@ -2,6 +2,19 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { makeWhole } from "./whole_folder.ts";
 
+Deno.test("what a kill has left is removed after an hour, by the next that is made there", async () => {
+  const parent = await Deno.makeTempDir();
+  for (const [name, minutes] of [["part-old", 61], ["part-new", 59], ["whole", 61]] as const) {
+    await Deno.mkdir(join(parent, name));
+    const then = new Date(Date.now() - minutes * 60_000);
+    await Deno.utime(join(parent, name), then, then);
+  }
+  await makeWhole(join(parent, "made"), () => Promise.resolve());
+  const left = await Array.fromAsync(Deno.readDir(parent), ({ name }) => name);
+  assertEquals(left.sort(), ["made", "part-new", "whole"]);
+  await Deno.remove(parent, { recursive: true });
+});
+
 Deno.test("a folder is made once, and is there whole or not at all", async () => {
   const parent = await Deno.makeTempDir();
   const place = join(parent, "made");
