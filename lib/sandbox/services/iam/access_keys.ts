@@ -102,7 +102,7 @@ export const ListAccessKeys: OperationDefinition<
     const userName = name === undefined ? undefined : state.user(name).userName;
     const keys = state.all("key").filter((key) => key.userName === userName)
       .sort((a, b) => a.createMs - b.createMs);
-    const { items, ...page } = pageOf(keys, input);
+    const { items, ...page } = pageOf(keys, ({ accessKeyId }) => accessKeyId, input);
     return {
       AccessKeyMetadata: items.map((key) => ({
         UserName: userName,

@@ -26,7 +26,7 @@ export const ListInstanceProfilesForRole: OperationDefinition<
   ],
   run: (input, { state }) => {
     state.role(input.RoleName);
-    const { items: _, ...page } = pageOf([], input);
+    const { items: _, ...page } = pageOf([], String, input);
     return { InstanceProfiles: [], ...page };
   },
 };

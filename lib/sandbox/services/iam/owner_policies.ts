@@ -47,6 +47,7 @@ import {
   required,
   ROLE_NAME,
   TAG_KEYS,
+  tagKey,
   tagList,
   tagRecord,
   TAGS,
@@ -201,7 +202,7 @@ function operationsOf(owners: OwnerKind, state: IamState): BoundOperation[] {
       };
     }),
     operation("list", paging, (input) => {
-      const { items, ...page } = pageOf(Object.keys(ownerOf(input).inline).sort(), input);
+      const { items, ...page } = pageOf(Object.keys(ownerOf(input).inline).sort(), String, input);
       return { PolicyNames: items, ...page };
     }),
     operation("delete", { PolicyName: required(POLICY_NAME) }, (input) =>
@@ -236,7 +237,7 @@ function operationsOf(owners: OwnerKind, state: IamState): BoundOperation[] {
       const attached = ownerOf(input).attached.filter((arn) =>
         arn.slice(arn.indexOf(":policy/") + ":policy".length).startsWith(PathPrefix)
       );
-      const { items, ...page } = pageOf(attached, input);
+      const { items, ...page } = pageOf(attached, String, input);
       const policies = items.map((PolicyArn) => ({
         PolicyName: PolicyArn.split("/").at(-1),
         PolicyArn,
@@ -255,7 +256,7 @@ function operationsOf(owners: OwnerKind, state: IamState): BoundOperation[] {
         save(input, { tags: Object.fromEntries(kept) });
       })),
     operation("listTags", paging, (input) => {
-      const { items, ...page } = pageOf(tagList(ownerOf(input).tags), input);
+      const { items, ...page } = pageOf(tagList(ownerOf(input).tags), tagKey, input);
       return { Tags: items, ...page };
     }),
   ];

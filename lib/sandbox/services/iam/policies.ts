@@ -159,7 +159,7 @@ export const ListPolicies: OperationDefinition<
       : policies.filter(({ arn, path }) =>
         path.startsWith(PathPrefix) && (!OnlyAttached || state.attachments(arn) > 0)
       );
-    const { items, ...page } = pageOf(chosen, input);
+    const { items, ...page } = pageOf(chosen, ({ arn }) => arn, input);
     return { Policies: items.map((policy) => policyShape(state, policy)), ...page };
   },
 };

@@ -30,6 +30,7 @@ import {
   POLICY_ARN,
   required,
   TAG_KEYS,
+  tagKey,
   tagList,
   tagRecord,
   TAGS,
@@ -60,7 +61,12 @@ export const ListEntitiesForPolicy: OperationDefinition<
       path.startsWith(PathPrefix);
     const users = (EntityFilter ?? "User") === "User" ? state.all("user").filter(isUsed) : [];
     const roles = (EntityFilter ?? "Role") === "Role" ? state.all("role").filter(isUsed) : [];
-    const { items, ...page } = pageOf([...users, ...roles], input);
+    const { items, ...page } = pageOf(
+      [...users, ...roles],
+      // Users come first.
+      (entity) => ("userName" in entity ? `1${entity.arn}` : `2${entity.arn}`),
+      input,
+    );
     return {
       PolicyGroups: [],
       PolicyUsers: items.flatMap((entity) =>
@@ -113,7 +119,11 @@ export const ListPolicyTags: OperationDefinition<
   constraints: { PolicyArn: required(POLICY_ARN), Marker: MARKER, MaxItems: MAX_ITEMS },
   access: ({ PolicyArn }) => [{ action: "iam:ListPolicyTags", resource: PolicyArn }],
   run: (input, { state }) => {
-    const { items, ...page } = pageOf(tagList(findPolicy(state, input.PolicyArn).tags), input);
+    const { items, ...page } = pageOf(
+      tagList(findPolicy(state, input.PolicyArn).tags),
+      tagKey,
+      input,
+    );
     return { Tags: [...items], ...page };
   },
 };

@@ -132,7 +132,11 @@ export const ListPolicyVersions: OperationDefinition<
   access: ({ PolicyArn }) => [{ action: "iam:ListPolicyVersions", resource: PolicyArn }],
   run: (input, { state }) => {
     const policy = findPolicy(state, input.PolicyArn);
-    const { items, ...page } = pageOf(policy.versions.toReversed(), input);
+    const { items, ...page } = pageOf(
+      policy.versions.toReversed(),
+      ({ versionId }) => versionId,
+      input,
+    );
     return { Versions: items.map((version) => versionShape(policy, version)), ...page };
   },
 };

@@ -120,7 +120,7 @@ export const ListRoles: OperationDefinition<ListRolesRequest, ListRolesResponse,
   access: (_, { state }) => [{ action: "iam:ListRoles", resource: state.arn("role", "/", "") }],
   run: (input, { state }) => {
     const roles = state.all("role").filter(({ path }) => path.startsWith(input.PathPrefix ?? "/"));
-    const { items, ...page } = pageOf(roles, input);
+    const { items, ...page } = pageOf(roles, ({ roleName }) => roleName.toLowerCase(), input);
     return {
       Roles: items.map((role) => ({
         ...roleShape(role, state),

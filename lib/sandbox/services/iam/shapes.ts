@@ -5,6 +5,7 @@
 
 import type { Role as RoleShape, Tag, User as UserShape } from "@aws-sdk/client-iam";
 import type { MemberConstraint } from "../../constraints.ts";
+import { listPage } from "../../list_pages.ts";
 import type { Role, User } from "./entities.ts";
 import { invalidInput, limitExceeded } from "./errors.ts";
 import { type Principals, shownTrustPolicy } from "./trust.ts";
@@ -93,9 +94,14 @@ export function urlEncoded(text: string): string {
   );
 }
 
+/** Tags, sorted by key: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListUserTags.html */
 export function tagList(tags: Readonly<Record<string, string>>): Tag[] {
-  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
+    .sort((a, b) => (a.Key < b.Key ? -1 : 1));
 }
+
+/** The key of a tag in a list. */
+export const tagKey = ({ Key = "" }: Tag): string => Key;
 
 function shownTags(tags: Readonly<Record<string, string>>): { Tags?: Tag[] } {
   return Object.keys(tags).length === 0 ? {} : { Tags: tagList(tags) };
@@ -139,20 +145,22 @@ export interface Page<Item> {
 const PAGE_ITEMS_DEFAULT = 100;
 
 /**
- * The page of `items` after `Marker`, an opaque position. Throws InvalidInput for a marker that is
- * not ours.
+ * The page of `items` from `Marker` on; `keyOf` is unique among them. Throws InvalidInput for a marker
+ * that is not ours.
  */
 export function pageOf<Item>(
   items: readonly Item[],
+  keyOf: (item: Item, index: number) => string,
   { Marker, MaxItems = PAGE_ITEMS_DEFAULT }: {
     readonly Marker?: string | undefined;
     readonly MaxItems?: number | undefined;
   },
 ): Page<Item> {
-  const start = Marker === undefined ? 0 : Number(/^page-(\d+)$/.exec(Marker)?.[1] ?? NaN);
-  if (Number.isNaN(start)) throw invalidInput(`Invalid Marker: ${Marker}`);
-  const end = start + MaxItems;
-  return end < items.length
-    ? { items: items.slice(start, end), IsTruncated: true, Marker: `page-${end}` }
-    : { items: items.slice(start), IsTruncated: false };
+  const page = listPage(items, keyOf, MaxItems, Marker);
+  if (!page) throw invalidInput(`Invalid Marker: ${Marker}`);
+  return {
+    items: page.items,
+    IsTruncated: page.marker !== undefined,
+    ...(page.marker === undefined ? {} : { Marker: page.marker }),
+  };
 }

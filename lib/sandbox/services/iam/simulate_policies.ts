@@ -201,6 +201,6 @@ function answer(
   const pairs = ActionNames.flatMap((action) =>
     ResourceArns.map((resource) => ({ action, resource, values }))
   );
-  const { items, ...page } = pageOf(pairs, { MaxItems, Marker });
+  const { items, ...page } = pageOf(pairs, (_, index) => String(index), { MaxItems, Marker });
   return { EvaluationResults: items.map((request) => simulate(policies, request)), ...page };
 }

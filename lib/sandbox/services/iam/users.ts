@@ -100,7 +100,7 @@ export const ListUsers: OperationDefinition<ListUsersRequest, ListUsersResponse,
   access: (_, { state }) => [{ action: "iam:ListUsers", resource: state.arn("user", "/", "") }],
   run: (input, { state }) => {
     const users = state.all("user").filter(({ path }) => path.startsWith(input.PathPrefix ?? "/"));
-    const { items, ...page } = pageOf(users, input);
+    const { items, ...page } = pageOf(users, ({ userName }) => userName.toLowerCase(), input);
     return { Users: items.map((user) => ({ ...userShape(user), Tags: undefined })), ...page };
   },
 };

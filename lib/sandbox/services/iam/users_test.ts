@@ -3,7 +3,9 @@ import {
   CreateAccessKeyCommand,
   CreatePolicyCommand,
   CreateRoleCommand,
+  CreateUserCommand,
   DeleteAccessKeyCommand,
+  DeleteUserCommand,
   GetUserCommand,
   ListAccessKeysCommand,
   ListInstanceProfilesForRoleCommand,
@@ -124,6 +126,21 @@ iamTest("no tag begins with aws:", async (root) => {
     await said(() => root.iam.send(new TagUserCommand({ UserName: "ann", Tags }))),
     "InvalidInputException: aws: prefixed tag key names are not allowed for external use.",
   );
+});
+
+iamTest("users deleted page by page, as they are listed, are all deleted", async (root) => {
+  for (const UserName of ["a", "b", "c", "d", "e"]) {
+    await root.iam.send(new CreateUserCommand({ UserName }));
+  }
+  let Marker: string | undefined;
+  do {
+    const page = await root.iam.send(new ListUsersCommand({ MaxItems: 2, Marker }));
+    for (const { UserName } of page.Users ?? []) {
+      await root.iam.send(new DeleteUserCommand({ UserName }));
+    }
+    Marker = page.Marker;
+  } while (Marker);
+  assertEquals((await root.iam.send(new ListUsersCommand())).Users, []);
 });
 
 iamTest("a role has no instance profiles", async ({ iam }) => {

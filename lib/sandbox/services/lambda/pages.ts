@@ -4,6 +4,7 @@
  */
 
 import type { MemberConstraint } from "../../constraints.ts";
+import { listPage } from "../../list_pages.ts";
 import { invalidParameterValue } from "./errors.ts";
 
 /** Items of a page, also where more are asked for (captured). */
@@ -17,26 +18,20 @@ export interface PageRequest {
   readonly MaxItems?: number;
 }
 
-/** The page that begins after `Marker`. Throws InvalidParameterValueException for one that is not ours. */
+/**
+ * The page that begins with `Marker`; `keyOf` is unique in the list. Throws
+ * InvalidParameterValueException for a marker that is not ours.
+ */
 export function pageOf<Item>(
   items: readonly Item[],
+  keyOf: (item: Item) => string,
   { Marker, MaxItems = PAGE_ITEMS_MAX }: PageRequest,
 ): { readonly items: Item[]; readonly NextMarker?: string } {
-  const start = Marker === undefined ? 0 : readMarker(Marker);
-  const end = start + Math.min(MaxItems, PAGE_ITEMS_MAX);
-  return {
-    items: items.slice(start, end),
-    ...(end < items.length ? { NextMarker: btoa(`from ${end}`) } : {}),
-  };
-}
-
-function readMarker(marker: string): number {
-  try {
-    const [, start] = /^from (\d+)$/.exec(atob(marker)) ?? [];
-    if (start !== undefined) return Number(start);
-  } catch {
-    // Not base64: refused below.
-  }
+  const page = listPage(items, keyOf, Math.min(MaxItems, PAGE_ITEMS_MAX), Marker);
   // The text is ours: AWS's is not known.
-  throw invalidParameterValue(`The marker ${marker} is not valid.`);
+  if (!page) throw invalidParameterValue(`The marker ${Marker} is not valid.`);
+  return {
+    items: page.items,
+    ...(page.marker === undefined ? {} : { NextMarker: page.marker }),
+  };
 }

@@ -157,7 +157,7 @@ export const ListAliases: Defined<
     const wanted = fn.aliases.filter(({ functionVersion }) =>
       input.FunctionVersion === undefined || functionVersion === input.FunctionVersion
     );
-    const { items, NextMarker } = pageOf(wanted, input);
+    const { items, NextMarker } = pageOf(wanted, (alias) => alias.name, input);
     return { Aliases: items.map((alias) => shown(fn, alias)), NextMarker };
   },
 };

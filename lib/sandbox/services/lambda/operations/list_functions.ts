@@ -39,7 +39,7 @@ export const ListFunctions: OperationDefinition<
         )
         : [listedConfiguration(fn, fn.latest, undefined)]
     );
-    const { items, NextMarker } = pageOf(listed, input);
+    const { items, NextMarker } = pageOf(listed, ({ FunctionArn = "" }) => FunctionArn, input);
     return { Functions: items, NextMarker };
   },
 };
@@ -58,7 +58,11 @@ export const ListVersionsByFunction: OperationDefinition<
   access: onFunction("lambda:ListVersionsByFunction"),
   run: (input, { state, region }) => {
     const fn = state.function({ name: state.reference(input.FunctionName).name });
-    const { items, NextMarker } = pageOf([fn.latest, ...fn.versions], input);
+    const { items, NextMarker } = pageOf(
+      [fn.latest, ...fn.versions],
+      ({ version }) => version,
+      input,
+    );
     const Versions = items.map((version) =>
       configurationOf(fn, version, { qualifier: version.version, region })
     );
