@@ -14,7 +14,7 @@ interface Begun<Batch> {
 }
 
 /** At most one batch ahead for each buffer. */
-export class LookAhead<Batch> {
+export class LookAhead<Batch extends { readonly end: AbortController }> {
   readonly #begun = new Map<number, Begun<Batch>>();
 
   /** Keeps a batch that was begun. `buffer` stands before its first record. */
@@ -29,13 +29,16 @@ export class LookAhead<Batch> {
 
   /**
    * The batch at the buffer's position, if it was begun with the stream as it is now. A batch can be
-   * taken once. If nobody takes it, it is processed again later.
+   * taken once. Another one is ended, and processed again: after an update, with the new function.
    */
   take({ id, position }: LiveBuffer, stream: DeliveryStream): Batch | undefined {
     const begun = this.#begun.get(id);
     this.#begun.delete(id);
-    if (begun === undefined || begun.stream !== stream) return undefined;
+    if (begun === undefined) return undefined;
     const { seq, record } = begun.buffer.position;
-    return seq === position.seq && record === position.record ? begun.batch : undefined;
+    const isHere = seq === position.seq && record === position.record;
+    if (isHere && begun.stream === stream) return begun.batch;
+    begun.batch.end.abort();
+    return undefined;
   }
 }

@@ -2,7 +2,14 @@
 import { assert, assertEquals } from "@std/assert";
 import { until } from "../../../testing/until.ts";
 import type { FunctionInvoker } from "../../../ports/function_invoker.ts";
-import { base64, lambdaProcessing, returned, TestFunction, World } from "../testing.ts";
+import {
+  base64,
+  FUNCTION_ARN,
+  lambdaProcessing,
+  returned,
+  TestFunction,
+  World,
+} from "../testing.ts";
 
 const BUFFER = { BufferSizeInMBs: "1", BufferIntervalInSeconds: "60" };
 /** Two of these fill the function's buffer. */
@@ -123,4 +130,39 @@ Deno.test("a batch that was begun early ends with its stream, and no other goes 
     .then(() => isDeleted = true);
   await until("the deletion", () => isDeleted);
   assertEquals(invocations, 2);
+});
+
+Deno.test("after an update a batch that was begun early goes to the new function at once", async () => {
+  const allPut = Promise.withResolvers<void>();
+  const answering = new TestFunction(async ({ records }) => {
+    await allPut.promise;
+    return returned({ records: records.map(({ recordId }) => ({ recordId, result: "Dropped" })) });
+  });
+  const invoked: string[] = [];
+  /** Answers the first batch only, until it is ended. */
+  const invoker: FunctionInvoker = {
+    invoke: (request) => {
+      invoked.push(request.functionArn);
+      if (invoked.length === 1) return answering.invoke(request);
+      const { promise, reject } = Promise.withResolvers<never>();
+      request.signal?.addEventListener("abort", () => reject(request.signal?.reason));
+      return promise;
+    },
+  };
+  await using world = await World.with({ invoker });
+  await world.createStream({ ProcessingConfiguration: lambdaProcessing(BUFFER) });
+  for (let n = 0; n < RECORDS; n++) await world.put("r".repeat(RECORD_BYTES));
+  const mayCommit = Promise.withResolvers<void>();
+  const commit = world.database.commit.bind(world.database);
+  world.database.commit = async (work) => {
+    world.database.commit = commit;
+    await mayCommit.promise;
+    return await commit(work);
+  };
+  allPut.resolve();
+  await until("the second batch at the function", () => invoked[1]);
+  const LambdaArn = FUNCTION_ARN.replace("transform", "other");
+  await world.update({ ProcessingConfiguration: lambdaProcessing({ ...BUFFER, LambdaArn }) });
+  mayCommit.resolve();
+  assertEquals(await until("the new function", () => invoked[2]), `${LambdaArn}:$LATEST`);
 });
