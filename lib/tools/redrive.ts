@@ -13,7 +13,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { setTimeout as pauseMs } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { explained } from "../aws/errors/explained_error.ts";
-import { fileProgress, s3Progress } from "../aws/redrive/progress_stores.ts";
+import { fileProgress, knowingAlso, s3Progress } from "../aws/redrive/progress_stores.ts";
 import {
   type Plan,
   planRedrive,
@@ -41,7 +41,7 @@ ended.
   --dry-run          only show what is there
   --error-code CODE  only records with this error code; may be given several times
   --since WHEN       only records that arrived since then: 90m, 2h, 3d, 2026-11-24T10:00Z
-  --progress FILE    save in this file, not in S3, what was sent
+  --progress FILE    save in this file, not in S3, what was sent; what is saved in S3 counts, too
   --wait SECONDS     after sending, wait, then look whether records have failed again (0)
   --profile NAME     use this AWS profile, not the sandbox; asks before it sends
   --yes              do not ask
@@ -117,9 +117,11 @@ async function run(options: RedriveOptions, startMs: number): Promise<boolean> {
   try {
     const runId = `${new Date(startMs).toISOString()}-${crypto.randomUUID().slice(0, 8)}`;
     const { bucket, prefix, streamName, selection } = options;
+    const inS3 = s3Progress(s3, { bucket, prefix, streamName, run: runId });
+    // An earlier run without the option noted in S3 what it sent.
     const store = options.progressPath === undefined
-      ? s3Progress(s3, { bucket, prefix, streamName, run: runId })
-      : fileProgress(options.progressPath);
+      ? inS3
+      : knowingAlso(fileProgress(options.progressPath), inS3);
     const redrive = { s3, bucket, prefix, streamName, selection, store, run: runId };
     return await carryOut(redrive, options, { firehose, target });
   } finally {

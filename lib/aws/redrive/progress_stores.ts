@@ -177,6 +177,16 @@ export function fileProgress(path: string): ProgressStore {
   };
 }
 
+/** A store that also knows what another one has. Nothing is added to that one. */
+export function knowingAlso(store: ProgressStore, other: ProgressStore): ProgressStore {
+  return {
+    ...store,
+    place: `${store.place} and ${other.place}`,
+    unseen: other.unseen,
+    read: async () => [...await other.read(), ...await store.read()],
+  };
+}
+
 /** The entries of whole lines, and a last line that was cut off. */
 function ownEntries(path: string, whole: string, cut: string): ProgressEntry[] {
   try {

@@ -16,7 +16,13 @@ import type { Lab } from "../place/begin.ts";
 import { ensureDelivery } from "../deploy/delivery_role.ts";
 import { objectsUnder, readObjects } from "../streams/objects.ts";
 import { createActiveStream, labTest } from "../testing.ts";
-import { fileProgress, LOOK_EVERY_MS, type ProgressStore, s3Progress } from "./progress_stores.ts";
+import {
+  fileProgress,
+  knowingAlso,
+  LOOK_EVERY_MS,
+  type ProgressStore,
+  s3Progress,
+} from "./progress_stores.ts";
 import { planRedrive, type Redrive, type Redriven, runRedrive } from "./redrive.ts";
 import type { SendParts } from "./send.ts";
 import { verifyRedrive } from "./verify.ts";
@@ -206,6 +212,23 @@ labTest(
     assertEquals([second.accepted, second.isOvertaken], [500, true]);
   },
 );
+
+labTest("a progress in a file knows what earlier runs noted in S3", 1, async (lab) => {
+  await createActiveStream(lab);
+  await putObject(lab, "1", [lineOf("one"), lineOf("two")]);
+  const first = redriveOf(lab);
+  assertEquals((await runRedrive(first, await planRedrive(first), sendParts(lab))).accepted, 2);
+  await putObject(lab, "2", [lineOf("three")]);
+  const folder = await Deno.makeTempDir();
+  const file = fileProgress(`${folder}/progress`);
+  const second = redriveOf(lab, { store: knowingAlso(file, first.store) });
+  const plan = await planRedrive(second);
+  assertEquals([plan.survey.sentBefore, plan.survey.toSend], [2, 1]);
+  assertEquals((await runRedrive(second, plan, sendParts(lab))).accepted, 1);
+  assertEquals((await planRedrive(second)).survey.toSend, 0);
+  assertEquals((await planRedrive(first)).survey.toSend, 1); // nothing was noted in S3
+  await Deno.remove(folder, { recursive: true });
+});
 
 labTest("a progress that may not be listed is named", 1, async (lab) => {
   const { iam, names, endpoint, region } = lab;
