@@ -194,7 +194,8 @@ export const IAM_PROBES: Readonly<Record<string, Probe>> = {
   },
   GetPolicy: { input: policy },
   GetPolicyVersion: { input: and(policy, { VersionId: "v1" }) },
-  ListInstanceProfilesForRole: { input: role, values: { Marker: ["page-0"] } },
+  // The list is always empty: "from x", as its markers are written.
+  ListInstanceProfilesForRole: { input: role, values: { Marker: ["ZnJvbSB4"] } },
   ListPolicies: listed("ListPolicies", async (scene) => {
     await policy(scene);
     return { PathPrefix: "/" };
