@@ -12,7 +12,6 @@ import { parseCopySource, sourceAccess, sourceOf } from "./copy_source.ts";
 import { s3Operation } from "./define.ts";
 import { invalidArgument, invalidRequest } from "./errors.ts";
 import {
-  checkKey,
   checksumMembers,
   commitBody,
   HEADER_MEMBERS,
@@ -68,7 +67,6 @@ export const CopyObject = s3Operation<CopyInput, CopyObjectOutput>({
     const { state } = context;
     checkDirective("x-amz-metadata-directive", "metadata", input.MetadataDirective);
     checkDirective("x-amz-tagging-directive", "tagging", input.TaggingDirective);
-    checkKey(input.Key);
     checkWriteForm(input);
     const { owner, object: source, from } = sourceOf(input.CopySource, context);
     checkSourceConditions(input, source, context.nowMs);

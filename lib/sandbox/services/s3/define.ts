@@ -9,6 +9,7 @@ import type { StaticOperationSchema } from "@smithy/types";
 import { AwsError } from "../../errors.ts";
 import type { Operation, OperationDefinition } from "../../operation.ts";
 import { invalidArgument, notImplemented } from "./errors.ts";
+import { checkKey } from "./object.ts";
 import type { S3State } from "./state.ts";
 
 /** One operation of S3. */
@@ -82,6 +83,8 @@ const NO_CHANGE_HEADERS: Readonly<Record<string, string>> = {
 };
 
 function checkCommon(input: object, accountId: string): void {
+  const key: unknown = Reflect.get(input, "Key");
+  if (typeof key === "string") checkKey(key);
   for (const [name, values] of Object.entries(NO_CHANGE)) {
     const value: unknown = Reflect.get(input, name);
     if (value !== undefined && !values.includes(String(value))) {

@@ -13,7 +13,7 @@ import { AbortMultipartUpload$, CreateMultipartUpload$ } from "../../schemas/s3.
 import { AwsError } from "../../errors.ts";
 import type { Given } from "../../operation.ts";
 import { s3Operation } from "./define.ts";
-import { checkKey, HEADER_MEMBERS, keptHeaders, objectArn } from "./object.ts";
+import { HEADER_MEMBERS, keptHeaders, objectArn } from "./object.ts";
 import { algorithmNamed, checksumTypeOf } from "./part_checksums.ts";
 import type { S3State } from "./state.ts";
 import { tagsOfHeader } from "./tags.ts";
@@ -34,7 +34,6 @@ export const CreateMultipartUpload = s3Operation<CreateInput, CreateMultipartUpl
   },
   run: async (input, { state, nowMs }) => {
     const { Bucket, Key } = input;
-    checkKey(Key);
     const algorithm = algorithmNamed(input.ChecksumAlgorithm);
     const checksumType = checksumTypeOf(algorithm, input.ChecksumType);
     const headers = { ...keptHeaders(input), tags: tagsOfHeader(input.Tagging) };

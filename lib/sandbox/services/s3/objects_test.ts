@@ -60,6 +60,10 @@ s3Test("metadata of more than 2 KB and keys of more than 1,024 bytes are refused
   assertEquals(await put(Key, { name: "x".repeat(2_045) }), "MetadataTooLarge");
   assertEquals(await put("ü".repeat(513), {}), "KeyTooLongError");
   await s3.send(new PutObjectCommand({ Bucket, Key: "ü".repeat(512), Body: "x" }));
+  const tooLong = { Bucket, Key: "k".repeat(1_025) };
+  assertEquals(await refusal(() => s3.send(new GetObjectCommand(tooLong))), "KeyTooLongError");
+  assertEquals(await refusal(() => s3.send(new HeadObjectCommand(tooLong))), 400);
+  assertEquals(await refusal(() => s3.send(new DeleteObjectCommand(tooLong))), "KeyTooLongError");
 });
 
 for (

@@ -10,7 +10,6 @@ import type { Given } from "../../operation.ts";
 import { checkWriteConditions, checkWriteForm } from "./conditions.ts";
 import { s3Operation } from "./define.ts";
 import {
-  checkKey,
   checksumMembers,
   checkUploadSize,
   commitBody,
@@ -39,7 +38,6 @@ export const PutObject = s3Operation<PutInput, PutObjectOutput>({
   },
   run: async (input, { state, headers }) => {
     const { Bucket, Key } = input;
-    checkKey(Key);
     checkUploadSize(headers);
     checkWriteForm(input);
     const kept = { ...keptHeaders(input), tags: tagsOfHeader(input.Tagging) };
