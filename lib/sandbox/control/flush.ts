@@ -32,8 +32,9 @@ const WITHIN_SECONDS = 60;
 const WITHIN_SECONDS_MAX = 3_600;
 
 /**
- * Flushes one stream, by name or ARN, or all. `ending` ends the wait, too. Throws a {@linkcode ControlError}: 404 if there is no such
- * stream, 409 with `objects` and `undelivered` if not everything could be delivered in time.
+ * Flushes one stream, by name or ARN, or all. `ending` ends the wait, too. Throws a
+ * {@linkcode ControlError}: 404 if there is no such stream, 409 with `objects` and `undelivered` if not
+ * everything could be delivered in time.
  */
 export async function flush(
   body: Uint8Array,

@@ -28,7 +28,7 @@ export class LookAhead<Batch extends { readonly end: AbortController }> {
   }
 
   /**
-   * The batch at the buffer's position, if it was begun with the stream as it is now. A batch can be
+   * The batch at the buffer's position, if it was begun for the destination as it is now. A batch can be
    * taken once. Another one is ended, and processed again: after an update, with the new function.
    */
   take({ id, position }: LiveBuffer, stream: DeliveryStream): Batch | undefined {
@@ -37,7 +37,7 @@ export class LookAhead<Batch extends { readonly end: AbortController }> {
     if (begun === undefined) return undefined;
     const { seq, record } = begun.buffer.position;
     const isHere = seq === position.seq && record === position.record;
-    if (isHere && begun.stream === stream) return begun.batch;
+    if (isHere && begun.stream.destination === stream.destination) return begun.batch;
     begun.batch.end.abort();
     return undefined;
   }

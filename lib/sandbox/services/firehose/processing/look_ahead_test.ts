@@ -166,3 +166,29 @@ Deno.test("after an update a batch that was begun early goes to the new function
   mayCommit.resolve();
   assertEquals(await until("the new function", () => invoked[2]), `${LambdaArn}:$LATEST`);
 });
+
+Deno.test("a new tag does not send a batch that was begun early again", async () => {
+  const allPut = Promise.withResolvers<void>();
+  const invoker = new TestFunction(async ({ records }) => {
+    await allPut.promise;
+    return returned({ records: records.map(({ recordId }) => ({ recordId, result: "Dropped" })) });
+  });
+  await using world = await World.with({ invoker });
+  await world.createStream({ ProcessingConfiguration: lambdaProcessing(BUFFER) });
+  for (let n = 0; n < RECORDS; n++) await world.put("r".repeat(RECORD_BYTES));
+  const mayCommit = Promise.withResolvers<void>();
+  const commit = world.database.commit.bind(world.database);
+  world.database.commit = async (work) => {
+    world.database.commit = commit;
+    await mayCommit.promise;
+    return await commit(work);
+  };
+  allPut.resolve();
+  await until("the second batch at the function", () => invoker.events[1]);
+  const Tags = [{ Key: "team", Value: "orders" }];
+  await world.call("TagDeliveryStream", { DeliveryStreamName: "stream", Tags });
+  mayCommit.resolve();
+  await until("the third batch", () => invoker.events[2]);
+  const ids = invoker.events.flatMap(({ records }) => records.map(({ recordId }) => recordId));
+  assertEquals(new Set(ids).size, ids.length);
+});
