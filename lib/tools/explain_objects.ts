@@ -17,8 +17,12 @@ export async function openObjects(profile: string | undefined): Promise<OpenObje
   const { settings } = await chooseTarget(profile);
   const s3 = new S3Client(settings);
   return async (url) => {
-    const place = /^s3:\/\/([^/]+)\/(.+)$/s.exec(url);
-    if (!place) throw new TypeError(`"${url}" is not an object in S3: write s3://BUCKET/KEY`);
+    const place = /^s3:\/\/([^/]+)\/(.*[^/])$/s.exec(url);
+    if (!place) {
+      throw new TypeError(
+        `"${url}" is not an object in S3: write s3://BUCKET/KEY ("aws s3 ls" lists the keys)`,
+      );
+    }
     const [, Bucket, Key] = place;
     const { Body, ContentEncoding } = await explained(
       `read ${url}`,

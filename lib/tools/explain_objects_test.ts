@@ -48,8 +48,8 @@ labTest("explain reads an object of S3, with its path and its Content-Encoding",
   const missing = await explain(lab, `s3://${names.bucket}/no/such/key`);
   assertEquals(missing.success, false);
   assertStringIncludes(missing.complaint, "no/such/key");
-  const place = await explain(lab, `s3://${names.bucket}`);
-  assertStringIncludes(place.complaint, "is not an object in S3: write s3://BUCKET/KEY");
+  const prefix = await explain(lab, `s3://${names.bucket}/data/`);
+  assertStringIncludes(prefix.complaint, "is not an object in S3: write s3://BUCKET/KEY");
   const profile = await explain(lab, "--profile", "mine", TASKS);
   assertStringIncludes(profile.complaint, "--profile is for objects");
 });
