@@ -105,5 +105,8 @@ function reasonOf(error: unknown, seconds: number): string {
 function sentence(undelivered: readonly Undelivered[]): string {
   const records = undelivered.reduce((sum, { records }) => sum + records, 0);
   const [{ stream, reason }] = undelivered;
-  return `${records} records were not delivered and stay in their buffers; in ${stream}: ${reason}`;
+  const what = records === 1
+    ? "1 record was not delivered and stays in its buffer"
+    : `${records} records were not delivered and stay in their buffers`;
+  return `${what}; in ${stream}: ${reason}`;
 }

@@ -131,7 +131,7 @@ Deno.test("flush answers 409 for what can't be delivered, and delivers it once i
 
   const denied = await world.page("POST", "/_sandbox/flush");
   assertEquals(denied.status, 409);
-  assertMatch(denied.body.error, /^1 records were not delivered .*S3\.AccessDenied/);
+  assertMatch(denied.body.error, /^1 record was not delivered .*S3\.AccessDenied/);
   assertEquals(denied.body.objects.map(({ bucket }) => bucket), ["allowed"]);
   const [{ reason: _, ...undelivered }] = denied.body.undelivered;
   assertEquals(undelivered, { stream: "denied", kind: "source", records: 1, bytes: 1 });
