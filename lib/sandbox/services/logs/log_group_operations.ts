@@ -55,6 +55,11 @@ export const CreateLogGroup: OperationDefinition<
   run: async (input, { state, nowMs }) => {
     const { logGroupName: name, logGroupClass = "STANDARD", tags = {} } = input;
     checkNames(name);
+    if (name.startsWith("aws/")) {
+      // The rule is documented, the text is ours:
+      // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
+      throw invalidParameter("Log group names can't start with aws/.");
+    }
     checkTags(tags);
     if (input.kmsKeyId !== undefined) throw notSupported("kmsKeyId");
     if (input.deletionProtectionEnabled) throw notSupported("deletion protection");

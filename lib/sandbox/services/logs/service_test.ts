@@ -77,6 +77,7 @@ logsTest(
       () => logs.send(new PutRetentionPolicyCommand({ logGroupName: "no", retentionInDays: 1 })),
       () => logs.send(new DeleteLogStreamCommand({ logGroupName: "g", logStreamName: "no" })),
       () => logs.send(new CreateLogGroupCommand({ logGroupName: "x".repeat(513) })),
+      () => logs.send(new CreateLogGroupCommand({ logGroupName: "aws/x" })),
       () => put(clients, { logGroupName: "no", logStreamName: "s" }, Date.now(), "m"),
       () => put(clients, { logGroupName: "g", logStreamName: "no" }, Date.now(), "m"),
     ];
@@ -90,6 +91,7 @@ logsTest(
       `${missing} stream does not exist.`,
       "InvalidParameterException: Invalid LogGroup or LogStream, both must have length less than " +
       "or equal to 512.",
+      "InvalidParameterException: Log group names can't start with aws/.",
       `${missing} group does not exist.`,
       `${missing} stream does not exist.`,
     ]);

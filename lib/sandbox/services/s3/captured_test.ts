@@ -207,6 +207,14 @@ const REFUSALS: readonly (readonly [string, string, Wire, number, readonly strin
   ["a page above 32 bits", `${B}?uploads&max-uploads=00002147483648`, {}, 400, [
     "<Message>Provided max-uploads not an integer or within integer range</Message>",
   ]],
+  ["two things asked for at once", `/no-such-bucket?versioning&acl`, {}, 400, [
+    "<Message>Conflicting query string parameters: acl, versioning</Message>" +
+    "<ArgumentName>ResourceType</ArgumentName><ArgumentValue>acl</ArgumentValue>",
+  ]],
+  ["tags and an ACL to delete", `${K}?tagging&acl`, { method: "DELETE" }, 400, [
+    "<Message>Conflicting query string parameters: acl, tagging</Message>",
+  ]],
+  ["a HEAD of tags", `${K}?tagging`, { method: "HEAD" }, 405, []],
   ["a marker in version 2 of the list", `/no-such-bucket?list-type=2&marker=`, {}, 400, [
     "<Message>Marker unsupported with REST.GET.BUCKET in list-type=2</Message>" +
     "<ArgumentName>marker</ArgumentName>",
