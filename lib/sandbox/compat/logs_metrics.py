@@ -212,7 +212,7 @@ def subscriptions(logs):
 def metrics(cloudwatch, namespace):
     now = datetime.now(timezone.utc).replace(second=0, microsecond=0)
     names = {"Namespace": namespace, "MetricName": "latency"}
-    dimensions = [{"Name": "stage", "Value": "é"}]
+    dimensions = [{"Name": "stage", "Value": "x y"}]
     datum = {"MetricName": "latency", "Dimensions": dimensions, "Unit": "Milliseconds"}
     cloudwatch.put_metric_data(
         Namespace=namespace,
