@@ -216,6 +216,14 @@ for (
       "400 UnknownOperationException",
     ],
     [
+      "a list with a gap",
+      form(
+        "Action=TagUser&Version=2010-05-08&UserName=ann&Tags.member.1.Key=a&Tags.member.1.Value=1" +
+          "&Tags.member.3.Key=c&Tags.member.3.Value=3",
+      ),
+      "400 MalformedInput Tags.member.2 is missing in a list",
+    ],
+    [
       "an action that does not exist",
       form("Action=ListWishes&Version=2010-05-08"),
       "400 InvalidAction Could not find operation ListWishes for version 2010-05-08",

@@ -6,20 +6,47 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
 import { AwsError } from "../errors.ts";
 
-/** Reads the structure `schema` from a form. Throws `MalformedInput` for a value of the wrong type. */
-export function readQueryShape(schema: NormalizedSchema, form: URLSearchParams): unknown {
-  return read(schema, new Map(form), "") ?? {};
+/** A form, and what its names say of lists. */
+interface Form {
+  readonly values: ReadonlyMap<string, string>;
+  /** The highest number of each list, by what stands before it: 2 of `Tags.member`. */
+  readonly highest: ReadonlyMap<string, number>;
 }
 
-function read(schema: NormalizedSchema, form: ReadonlyMap<string, string>, path: string): unknown {
+/**
+ * Reads the structure `schema` from a form. Throws `MalformedInput` for a value of the wrong type, and
+ * for a list with a gap: what follows it would be lost.
+ */
+export function readQueryShape(schema: NormalizedSchema, form: URLSearchParams): unknown {
+  const values = new Map(form);
+  return read(schema, { values, highest: highestNumbers(values.keys()) }, "") ?? {};
+}
+
+function highestNumbers(names: Iterable<string>): Map<string, number> {
+  const highest = new Map<string, number>();
+  for (const name of names) {
+    for (const { 1: digits, index } of name.matchAll(/\.(\d+)(?=\.|$)/g)) {
+      const list = name.slice(0, index);
+      highest.set(list, Math.max(highest.get(list) ?? 0, Number(digits)));
+    }
+  }
+  return highest;
+}
+
+function checkNumbers({ highest }: Form, list: string, count: number): void {
+  if ((highest.get(list) ?? 0) <= count) return;
+  throw new AwsError("MalformedInput", 400, `${list}.${count + 1} is missing in a list`);
+}
+
+function read(schema: NormalizedSchema, form: Form, path: string): unknown {
   if (schema.isStructSchema()) return readStruct(schema, form, path);
   if (schema.isListSchema()) return readList(schema, form, path);
   if (schema.isMapSchema()) return readMap(schema, form, path);
-  const text = form.get(path);
+  const text = form.values.get(path);
   return text === undefined ? undefined : readScalar(schema, text, path);
 }
 
-function readStruct(schema: NormalizedSchema, form: ReadonlyMap<string, string>, path: string) {
+function readStruct(schema: NormalizedSchema, form: Form, path: string) {
   const result: Record<string, unknown> = {};
   for (const [name, member] of schema.structIterator()) {
     const key = member.getMemberTraits().xmlName ?? name;
@@ -29,8 +56,8 @@ function readStruct(schema: NormalizedSchema, form: ReadonlyMap<string, string>,
   return Object.keys(result).length > 0 || path === "" ? result : undefined;
 }
 
-function readList(schema: NormalizedSchema, form: ReadonlyMap<string, string>, path: string) {
-  if (form.get(path) === "") return [];
+function readList(schema: NormalizedSchema, form: Form, path: string) {
+  if (form.values.get(path) === "") return [];
   const item = schema.getValueSchema();
   const base = schema.getMergedTraits().xmlFlattened
     ? path
@@ -38,17 +65,23 @@ function readList(schema: NormalizedSchema, form: ReadonlyMap<string, string>, p
   const result: unknown[] = [];
   for (let index = 1;; index++) {
     const value = read(item, form, `${base}.${index}`);
-    if (value === undefined) return result.length > 0 ? result : undefined;
+    if (value === undefined) {
+      checkNumbers(form, base, result.length);
+      return result.length > 0 ? result : undefined;
+    }
     result.push(value);
   }
 }
 
-function readMap(schema: NormalizedSchema, form: ReadonlyMap<string, string>, path: string) {
+function readMap(schema: NormalizedSchema, form: Form, path: string) {
   const base = schema.getMergedTraits().xmlFlattened ? path : `${path}.entry`;
   const result: Record<string, unknown> = {};
   for (let index = 1;; index++) {
-    const key = form.get(`${base}.${index}.key`);
-    if (key === undefined) return index > 1 ? result : undefined;
+    const key = form.values.get(`${base}.${index}.key`);
+    if (key === undefined) {
+      checkNumbers(form, base, index - 1);
+      return index > 1 ? result : undefined;
+    }
     result[key] = read(schema.getValueSchema(), form, `${base}.${index}.value`);
   }
 }
