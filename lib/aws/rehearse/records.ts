@@ -138,14 +138,7 @@ export const isGzip = (bytes: Uint8Array) => bytes[0] === 0x1f && bytes[1] === 0
 /** A file that is one JSON document; undefined if it is not. */
 function fromDocument(text: string): RecordsOfFile | undefined {
   const value = parsed(text);
-  if (isObject(value) && Array.isArray(value.records)) {
-    const data = value.records.flatMap((record) =>
-      isObject(record) && typeof record.data === "string"
-        ? [Buffer.from(record.data, "base64")]
-        : []
-    );
-    return { kind: "captured event", notes: [], records: data };
-  }
+  if (isObject(value) && Array.isArray(value.records)) return fromEvent(value.records);
   if (isObject(value) && text.trim().includes("\n") && !("errorCode" in value)) {
     return { kind: "JSON document", notes: [], records: [Buffer.from(text.trim())] };
   }
@@ -155,6 +148,22 @@ function fromDocument(text: string): RecordsOfFile | undefined {
     notes: [],
     records: value.map((item) => Buffer.from(JSON.stringify(item))),
   };
+}
+
+/** The event of a rehearsal is that of a stream with Direct PUT: it has no metadata of Kinesis. */
+function fromEvent(items: readonly unknown[]): RecordsOfFile {
+  const records = items.flatMap((record) =>
+    isObject(record) && typeof record.data === "string" ? [Buffer.from(record.data, "base64")] : []
+  );
+  const without = items.length - records.length;
+  const isOfKinesis = items.some((item) => isObject(item) && "kinesisRecordMetadata" in item);
+  const notes = [
+    ...without > 0 ? [`without data, and left out: ${without}`] : [],
+    ...isOfKinesis
+      ? ["kinesisRecordMetadata is left out: the function gets records of Direct PUT"]
+      : [],
+  ];
+  return { kind: "captured event", notes, records };
 }
 
 /** Records share the memory of `bytes`: a file of a million lines is there once. */

@@ -119,3 +119,13 @@ for (
     assertEquals(found.map((record) => new TextDecoder().decode(record)), [...records]);
   });
 }
+
+Deno.test("recordsIn() says what it leaves out of a captured event", () => {
+  const kinesisRecordMetadata = { partitionKey: "a" };
+  const records = [{ recordId: "1", data: "e30=", kinesisRecordMetadata }, { recordId: "2" }];
+  const { notes } = recordsIn(new TextEncoder().encode(JSON.stringify({ records })));
+  assertEquals(notes, [
+    "without data, and left out: 1",
+    "kinesisRecordMetadata is left out: the function gets records of Direct PUT",
+  ]);
+});
