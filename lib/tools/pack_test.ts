@@ -75,14 +75,16 @@ Deno.test("the npm package has types, and starts a sandbox from Deno too", async
 });
 
 Deno.test("the npm package can be required, as jest does", async () => {
-  const program = `require("firehose-lab").startSandbox().then(async (sandbox) => {
+  const program = `const { startSandbox } = require("firehose-lab");
+  startSandbox({ prot: 1 }).catch((error) => console.log(error.message));
+  startSandbox().then(async (sandbox) => {
     console.log(await sandbox.flush());
     await sandbox.stop();
     await sandbox.flush().catch((error) => console.log(error.message));
   });`;
   assertMatch(
     await run("node", ["--eval", program], installed.npmFolder),
-    /^\[\]\nflush: the sandbox at http:\S+ does not answer\. Was it stopped\?\n$/,
+    /^startSandbox has no option prot; .*\n\[\]\nflush: the sandbox at http:\S+ does not answer\. Was it stopped\?\n$/,
   );
 });
 

@@ -47,9 +47,11 @@ const SAID_MAX = 10_000;
 
 /**
  * Starts a sandbox with an account of its own and resolves when it answers. It ends with this
- * process. Throws an `Error` with the sandbox's own words if it does not start.
+ * process. Throws an `Error` with the sandbox's own words if it does not start, and a `TypeError` for an
+ * option that does not exist.
  */
 export async function startSandbox(options: StartOptions = {}): Promise<Sandbox> {
+  checkNames(options);
   const { port = 0, dataDir, speed = 60, log = "problems", args = [] } = options;
   const command = denoCommand("sandbox", [
     ...["--port", `${port}`, "--speed", `${speed}`, ...starters()],
@@ -69,6 +71,19 @@ export async function startSandbox(options: StartOptions = {}): Promise<Sandbox>
     child.kill("SIGKILL");
     throw error;
   }
+}
+
+const OPTIONS = ["port", "dataDir", "speed", "args", "log"];
+const LOGS = ["problems", "requests", "nothing"];
+
+/** In JavaScript no types find a mistake. */
+function checkNames(options: StartOptions): void {
+  const wrong = Object.keys(options).find((name) => !OPTIONS.includes(name));
+  if (wrong !== undefined) {
+    throw new TypeError(`startSandbox has no option ${wrong}; it has ${OPTIONS.join(", ")}`);
+  }
+  const { log = "problems" } = options;
+  if (!LOGS.includes(log)) throw new TypeError(`log is "${log}"; it takes ${LOGS.join(", ")}`);
 }
 
 /** The processes that a sandbox ends with: this one and, for a worker of a test runner, the runner. */
