@@ -7,7 +7,8 @@
 # maximum_sample_files lifts the second. Polars refuses the value.
 #
 # Seen on 2026-11-30 with duckdb 2.0.1, datafusion 55.0.0, daft 0.7.26, polars 2.1.0 and Python 3.11, for 40
-# files of 1,000 rows, the last of which has 1.5 in each row: the sum is 40,500.
+# files of 1,000 rows, the last of which has 1.5 in each row (DataFusion: the same rows in one file): the sum
+# is 40,500.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -34,14 +35,17 @@ def duckdb_total(options):
     return duckdb.sql(f"select sum(amount) from read_json('orders/*.json'{options})").fetchall()[0][0]
 
 
+with open("one.json", "w") as lines:
+    lines.write('{"amount":1}\n' * 39_000 + '{"amount":1.5}\n' * 1000)
 context = datafusion.SessionContext()
-context.register_json("orders", "orders")
+context.register_json("orders", "one.json")
 rows = context.sql("select sum(amount) as total from orders").to_pylist()
+paths = [f"orders/{file:02}.json" for file in range(40)]
 print("duckdb", duckdb_total(""))
 print("duckdb, sample_size=-1", duckdb_total(", sample_size=-1"))
 print("duckdb, union_by_name", duckdb_total(", union_by_name=true"))
-print("datafusion", rows[0]["total"])
-print("daft", daft.read_json("orders/*.json").sum("amount").to_pydict()["amount"][0])
+print("datafusion, one file", rows[0]["total"])
+print("daft", daft.read_json(paths).sum("amount").to_pydict()["amount"][0])
 try:
     print("polars", polars.read_ndjson("orders/*.json")["amount"].sum())
 except polars.exceptions.ComputeError as error:
@@ -53,7 +57,7 @@ cat > expected.txt <<'EOF'
 duckdb 41000
 duckdb, sample_size=-1 41000
 duckdb, union_by_name 40500.0
-datafusion 40000
+datafusion, one file 40000
 daft 40000
 polars: cannot parse '1.5' (f64) as Int64
 EOF

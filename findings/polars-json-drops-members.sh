@@ -40,13 +40,14 @@ with open("two/2.json", "w") as lines:
     lines.write('{"id":1,"error":"disk"}\n')
 
 file = "events/1.json"
+two = ["two/1.json", "two/2.json"]
 chdb_rows = chdb.query(f"select * from file('{file}', 'JSONEachRow') limit 1", "JSONEachRow").bytes()
 print("polars", polars.read_ndjson(file).columns)
 print("polars, all rows", polars.read_ndjson(file, infer_schema_length=None).columns)
-print("polars, all rows, two files", polars.read_ndjson("two/*.json", infer_schema_length=None).columns)
+print("polars, all rows, two files", polars.read_ndjson(two, infer_schema_length=None).columns)
 print("datafusion", datafusion.SessionContext().read_json(file).schema().names)
 print("chdb", chdb_rows.decode().strip())
-print("pyarrow.dataset, two files", pyarrow.dataset.dataset("two", format="json").to_table().column_names)
+print("pyarrow.dataset, two files", pyarrow.dataset.dataset(two, format="json").to_table().column_names)
 print("pyarrow.json", pyarrow.json.read_json(file).column_names)
 print("pandas", list(pandas.read_json(file, lines=True).columns))
 try:

@@ -59,10 +59,11 @@ const JSON_CASES: readonly Case[] = ["lines", "runTogether", "glued", "emptyLine
 
 /** Switches for objects whose records do not have the same members and types. */
 const MIXED_SWITCHES: Readonly<Record<string, string>> = {
-  pandas: "`dtype=False`",
+  pandas: "`dtype={…}` with every member",
   polars: "each object alone, then `concat(…, how='diagonal_relaxed')`",
   "polars, infer_schema_length=None": "each object alone, then `concat(…, how='diagonal_relaxed')`",
-  duckdb: "`union_by_name=true`",
+  duckdb: "`columns={…}` with every member",
+  "duckdb, union_by_name=true": "`columns={…}` with every member",
   chdb: "`schema_inference_mode='union'`",
   "pyarrow.dataset": "`schema=…` with every member",
   datafusion: "`schema=…` with every member",

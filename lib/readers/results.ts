@@ -19,6 +19,9 @@ export const CASES = {
   emptyLines: "JSON lines with an empty line after each: the records end with a line feed already",
   lateDecimal: "`amount` is 1 in the first 39 objects and 1.5 in the last: the sum",
   lateMember: "only the last of 40 objects has a member `error`: the rows with it",
+  lateLarge:
+    "`trace` is 1 in the first 39 objects and 12345678901234567890 in the last: the values",
+  lateText: '`code` is 1 in the first 39 objects and "A7" in the last: the values',
   numberTexts: '`"00123"` and `"123"` in one object: the values',
   snappy: "Snappy",
   hadoopSnappy: "HADOOP_SNAPPY",
@@ -33,6 +36,8 @@ export type Case = keyof typeof CASES;
 export const RIGHT_VALUES: Readonly<Partial<Record<string, string>>> = {
   lateDecimal: "40500",
   lateMember: "1000",
+  lateLarge: "1, 12345678901234567890",
+  lateText: "1, A7",
   numberTexts: "'00123', '123'",
 };
 

@@ -15,6 +15,8 @@ const SILENT_CASES = [
   "httpMembers",
   "lateDecimal",
   "lateMember",
+  "lateLarge",
+  "lateText",
   "numberTexts",
 ] as const;
 

@@ -49,6 +49,11 @@ const MIXED: Readonly<Record<string, { column: string; objects: readonly (readon
   {
     lateDecimal: { column: "amount", objects: lastDiffers('{"amount":1}', '{"amount":1.5}') },
     lateMember: { column: "error", objects: lastDiffers('{"id":1}', '{"id":1,"error":"disk"}') },
+    lateLarge: {
+      column: "trace",
+      objects: lastDiffers('{"trace":1}', '{"trace":12345678901234567890}'),
+    },
+    lateText: { column: "code", objects: lastDiffers('{"code":1}', '{"code":"A7"}') },
     numberTexts: { column: "customer", objects: [['{"customer":"00123"}', '{"customer":"123"}']] },
   };
 

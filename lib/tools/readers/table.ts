@@ -59,7 +59,7 @@ const SECTIONS: readonly Section[] = [
       "Records of several kinds share an object, and some readers look at the first rows or the " +
       "first objects only to learn the members and their types. Here the readers read all " +
       "objects of a folder at once, with 1,000 rows in each object.",
-    cases: ["lateDecimal", "lateMember", "numberTexts"],
+    cases: ["lateDecimal", "lateMember", "lateLarge", "lateText", "numberTexts"],
   },
   {
     title: "Other compressions",

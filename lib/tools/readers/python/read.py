@@ -234,6 +234,8 @@ def values(records, name):
         return f"{sum(found):g}"
     if name == "error":
         return str(len(found))
+    if name in ("trace", "code"):
+        return ", ".join(sorted({str(value) for value in found}))
     return ", ".join(sorted(repr(value) for value in found))
 
 
@@ -244,8 +246,9 @@ def pandas_folder(folder, **options):
     return pandas.concat(frames).to_dict("records")
 
 
-def pandas_texts_folder(folder):
-    return pandas_folder(folder, dtype=False)
+def pandas_typed_folder(folder):
+    types = {"amount": float, "error": str, "trace": "uint64", "code": str, "customer": str}
+    return pandas_folder(folder, dtype=types)
 
 
 def polars_folder(folder, **options):
@@ -269,7 +272,8 @@ def arrow_schema():
     import pyarrow
 
     types = {"id": pyarrow.int64(), "amount": pyarrow.float64(), "error": pyarrow.string()}
-    return pyarrow.schema({**types, "customer": pyarrow.string()})
+    texts = {"code": pyarrow.string(), "customer": pyarrow.string()}
+    return pyarrow.schema({**types, "trace": pyarrow.uint64(), **texts})
 
 
 def pyarrow_schema_folder(folder):
@@ -293,12 +297,18 @@ def daft_schema_folder(folder):
     from daft import DataType
 
     types = {"id": DataType.int64(), "amount": DataType.float64(), "error": DataType.string()}
-    schema = {**types, "customer": DataType.string()}
+    texts = {"code": DataType.string(), "customer": DataType.string()}
+    schema = {**types, "trace": DataType.uint64(), **texts}
     return daft.read_json(f"{folder}/*.json", schema=schema).to_pylist()
 
 
 def duckdb_union_folder(folder):
     return duckdb_folder(folder, ", union_by_name=true")
+
+
+def duckdb_typed_folder(folder):
+    types = "id: 'BIGINT', amount: 'DOUBLE', error: 'VARCHAR', trace: 'UBIGINT'"
+    return duckdb_folder(folder, f", columns={{{types}, code: 'VARCHAR', customer: 'VARCHAR'}}")
 
 
 def chdb_union_folder(folder):
@@ -345,7 +355,7 @@ def spark_recursive_folder(folder):
 GZIP = ["oneMember", "functionLines", "keptMembers", "mergedMembers", "headerFields"]
 FRAMES = [*GZIP, "lines", "runTogether", "glued", "emptyLines", "zip", "hadoopSnappy", "snappy"]
 HTTP = ["httpOneMember", "httpMembers"]
-MIXED = ["lateDecimal", "lateMember", "numberTexts"]
+MIXED = ["lateDecimal", "lateMember", "lateLarge", "lateText", "numberTexts"]
 FOLDERS = ["zeros", "customers", "dates", "equals", "sameName", "underscore", "noNames"]
 
 # Name: (package, read, cases, read folders)
@@ -372,10 +382,11 @@ READERS = {
     "daft": ("daft", daft_rows, FRAMES, daft_folder),
     "Spark": ("pyspark", spark_rows, FRAMES, spark_folder),
     "Spark, recursiveFileLookup": ("pyspark", spark_rows, [], spark_recursive_folder),
-    "pandas, dtype=False": ("pandas", None, [], None),
+    "pandas, dtype={…}": ("pandas", None, [], None),
     "polars, infer_schema_length=None": ("polars", None, [], None),
     "polars, concat(how='diagonal_relaxed')": ("polars", None, [], None),
     "duckdb, union_by_name=true": ("duckdb", None, [], None),
+    "duckdb, columns={…}": ("duckdb", None, [], None),
     "chdb, schema_inference_mode='union'": ("chdb", None, [], None),
     "pyarrow.dataset": ("pyarrow", None, [], None),
     "pyarrow.dataset, schema": ("pyarrow", None, [], None),
@@ -394,7 +405,7 @@ READERS = {
 # Name: read folders of objects whose records differ
 MIXED_READERS = {
     "pandas": pandas_folder,
-    "pandas, dtype=False": pandas_texts_folder,
+    "pandas, dtype={…}": pandas_typed_folder,
     "polars": polars_folder,
     "polars, infer_schema_length=None": polars_whole_folder,
     "polars, concat(how='diagonal_relaxed')": polars_diagonal_folder,
@@ -402,6 +413,7 @@ MIXED_READERS = {
     "pyarrow.dataset, schema": pyarrow_schema_folder,
     "duckdb": duckdb_folder,
     "duckdb, union_by_name=true": duckdb_union_folder,
+    "duckdb, columns={…}": duckdb_typed_folder,
     "chdb": chdb_folder,
     "chdb, schema_inference_mode='union'": chdb_union_folder,
     "datafusion": datafusion_folder,
