@@ -5,11 +5,15 @@
 
 import type { FinishedBody } from "./body_file.ts";
 import type { BodyReply, BodyRequest } from "./body_worker.ts";
+import { PIECE_BYTES } from "./past_cache.ts";
 import type { FileRange } from "./segment_files.ts";
 
 /** A body that is being written. */
 export interface BodySink {
-  /** Bytes are copied; resolves when they are written. */
+  /**
+   * Bytes are copied, and written in whole pieces. Resolves when there is room for more; what fails
+   * after that is thrown by the next call.
+   */
   write(bytes: Uint8Array): Promise<void>;
   /** Writes bytes of another file. */
   copy(from: FileRange): Promise<void>;
@@ -19,24 +23,29 @@ export interface BodySink {
   discard(): Promise<void>;
 }
 
+const stopping = () => new Error("the sandbox is stopping");
+
 /** Writes bodies away from the thread that answers requests. */
 export class BodyThread implements Disposable {
   #worker: Worker | undefined;
   /** The answers still due, in the order in which they come. */
   #waiting: PromiseWithResolvers<FinishedBody | undefined>[] = [];
   #nextBody = 1;
+  #isStopped = false;
 
   /** Creates the file at `path`, in a folder that exists. */
   async create(path: string): Promise<BodySink> {
     const body = this.#nextBody++;
     await this.#ask({ body, kind: "create", path });
+    const pieces = new Pieces((bytes) => this.#ask({ body, kind: "write", bytes }));
     return {
-      write: async (bytes) => {
-        // A copy, because its memory moves to the worker. (`slice` of a Buffer does not copy.)
-        await this.#ask({ body, kind: "write", bytes: new Uint8Array(bytes) });
+      write: (bytes) => pieces.add(bytes),
+      copy: async (from) => {
+        await pieces.flush();
+        await this.#ask({ body, kind: "copy", from });
       },
-      copy: async (from) => void await this.#ask({ body, kind: "copy", from }),
       finish: async () => {
+        await pieces.flush();
         const finished = await this.#ask({ body, kind: "finish" });
         if (!finished) throw new Error("a body was not finished, and nothing said why");
         return finished;
@@ -46,8 +55,13 @@ export class BodyThread implements Disposable {
     };
   }
 
-  /** Ends the thread: unfinished requests fail. */
-  stop(reason = new Error("the sandbox is stopping")): void {
+  /** Ends the thread for good: unfinished requests fail, and so do later ones. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#end(stopping());
+  }
+
+  #end(reason: Error): void {
     this.#worker?.terminate();
     this.#worker = undefined;
     const waiting = this.#waiting;
@@ -60,6 +74,7 @@ export class BodyThread implements Disposable {
   }
 
   #ask(request: BodyRequest): Promise<FinishedBody | undefined> {
+    if (this.#isStopped) return Promise.reject(stopping());
     const worker = this.#worker ??= this.#start();
     const waiting = Promise.withResolvers<FinishedBody | undefined>();
     this.#waiting.push(waiting);
@@ -76,8 +91,52 @@ export class BodyThread implements Disposable {
     };
     worker.onerror = (event) => {
       event.preventDefault(); // it would end the sandbox
-      this.stop(new Error(`bodies cannot be written: ${event.message}`));
+      this.#end(new Error(`bodies cannot be written: ${event.message}`));
     };
     return worker;
+  }
+}
+
+/**
+ * Bytes on their way to the worker, in whole pieces: a message and its answer take longer than to write
+ * 64 KiB, as many as a request brings at a time. A piece is filled while the one before is written.
+ */
+class Pieces {
+  readonly #send: (piece: Uint8Array<ArrayBuffer>) => Promise<unknown>;
+  #piece: Uint8Array<ArrayBuffer> | undefined;
+  #filled = 0;
+  #sent: Promise<unknown> = Promise.resolve();
+
+  constructor(send: (piece: Uint8Array<ArrayBuffer>) => Promise<unknown>) {
+    this.#send = send;
+  }
+
+  /** Copies `bytes`; resolves when there is room for more. */
+  async add(bytes: Uint8Array): Promise<void> {
+    for (let left = bytes; left.length > 0;) {
+      const piece = this.#piece ??= new Uint8Array(PIECE_BYTES);
+      const part = left.subarray(0, PIECE_BYTES - this.#filled);
+      piece.set(part, this.#filled);
+      this.#filled += part.length;
+      left = left.subarray(part.length);
+      if (this.#filled === PIECE_BYTES) await this.#next();
+    }
+  }
+
+  /** Resolves when all bytes are written. */
+  async flush(): Promise<void> {
+    await this.#next();
+    await this.#sent;
+  }
+
+  /** Sends what is there once the piece before is written. Its memory moves to the worker. */
+  async #next(): Promise<void> {
+    await this.#sent;
+    const piece = this.#piece?.subarray(0, this.#filled);
+    this.#piece = undefined;
+    this.#filled = 0;
+    if (!piece) return;
+    this.#sent = this.#send(piece);
+    this.#sent.catch(() => {}); // thrown where it is awaited
   }
 }

@@ -179,13 +179,32 @@ Deno.test("a body whose file cannot be made is refused, and the thread goes on",
   Deno.removeSync(root, { recursive: true });
 });
 
+Deno.test("a piece that can't be written fails a later call, and the body can be discarded", async () => {
+  const root = Deno.makeTempDirSync();
+  using thread = new BodyThread();
+  const sink = await thread.create(join(root, "body"));
+  await sink.discard(); // from now on the worker refuses its pieces
+  const piece = new Uint8Array(256 * 1024);
+  await assertRejects(
+    async () => {
+      for (let pieces = 0; pieces < 3; pieces++) await sink.write(piece);
+    },
+    Error,
+    "a body was not written",
+  );
+  await assertRejects(() => sink.finish(), Error, "a body was not written");
+  await sink.discard();
+  Deno.removeSync(root, { recursive: true });
+});
+
 Deno.test("a body thread that is stopped fails what it has in hand", async () => {
   const root = Deno.makeTempDirSync();
   const thread = new BodyThread();
   const files = diskFiles(join(root, "objects"), thread);
   const writer = await files.create();
-  const writing = writer.write(Uint8Array.of(1));
+  await writer.write(Uint8Array.of(1));
+  const finishing = writer.finish();
   thread.stop();
-  await assertRejects(() => writing, Error, "stopping");
+  await assertRejects(() => finishing, Error, "stopping");
   Deno.removeSync(root, { recursive: true });
 });
