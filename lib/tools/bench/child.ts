@@ -108,8 +108,8 @@ export async function residentMiB({ process }: Child): Promise<number> {
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
 }
 
-/** A sandbox collects garbage once it has been idle for ten to twelve seconds. */
-const IDLE_MS = 14_000;
+/** A sandbox collects garbage once it has been idle for six to eight seconds. */
+const IDLE_MS = 10_000;
 
 /** Resident memory of a process that is given nothing to do for a while before. */
 export async function idleMiB(child: Child): Promise<number> {
