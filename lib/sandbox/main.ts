@@ -254,6 +254,9 @@ async function main(options: CommandOptions): Promise<void> {
   const { startSandbox }: typeof import("./sandbox.ts") = await import(address);
   const sandbox = await startSandbox({ ...options, log });
   collectWhenIdle();
+  // Before it says that it is ready: from then on somebody may end it.
+  const stopped = Promise.withResolvers<void>();
+  for (const signal of END_SIGNALS) Deno.addSignalListener(signal, () => stopped.resolve());
   const { endpoint, awsDir, authorityPath } = sandbox;
   const authority = authorityPath === undefined ? "" : `, certificate authority ${authorityPath}`;
   console.log(`Firehose Lab sandbox ready: ${endpoint}, AWS files in ${awsDir}${authority}`);
@@ -261,8 +264,6 @@ async function main(options: CommandOptions): Promise<void> {
     `Its console, which shows where every record is: ${sandbox.newConsoleAddress()} (opens once, ` +
       'within 10 minutes; "deno task console" prints another)',
   );
-  const stopped = Promise.withResolvers<void>();
-  for (const signal of END_SIGNALS) Deno.addSignalListener(signal, () => stopped.resolve());
   await Promise.race([stopped.promise, starterEnded(), parentEnded, sandbox.stopAsked]);
   await sandbox.stop();
   Deno.exit(0);
