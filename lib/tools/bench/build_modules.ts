@@ -1,5 +1,6 @@
 /**
- * The transform and the redrive of the build that is measured, which may be another commit's.
+ * The transform, the deployment and the redrive of the build that is measured, which may be another
+ * commit's.
  * @module
  */
 
@@ -15,4 +16,9 @@ export async function redriveOf(
   build: URL,
 ): Promise<typeof import("../../aws/redrive/mod.ts")> {
   return await import(new URL("lib/aws/redrive/mod.ts", build).href);
+}
+
+/** The module `lib/aws/mod.ts` of the build in this folder: it deploys that build's function. */
+export async function deploymentOf(build: URL): Promise<typeof import("../../aws/mod.ts")> {
+  return await import(new URL("lib/aws/mod.ts", build).href);
 }

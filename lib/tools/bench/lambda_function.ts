@@ -21,8 +21,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { FirehoseTransformationEvent } from "../../../lambda/event.ts";
 import { eventOf } from "../../../lambda/sample_event.ts";
 import { transform } from "../../../lambda/transform.ts";
-import { deployFunction, deployModule } from "../../aws/deploy/functions.ts";
+import { deployModule } from "../../aws/deploy/functions.ts";
 import { fakePeople } from "../../data/people.ts";
+import { deploymentOf, transformOf } from "./build_modules.ts";
 import { end, start } from "./child.ts";
 import { BENCH_BUCKET, createStream, type Target } from "./pipeline.ts";
 import type { Row } from "./row.ts";
@@ -152,8 +153,9 @@ const COLD_STARTS = 10;
  * The deployed zip, in a new environment each time: the process, its modules, and an answer. In
  * turns with a Deno that runs nothing.
  */
-export const coldStart: Row = async ({ target, folder }) => {
+export const coldStart: Row = async ({ target, folder, build }) => {
   using clients = clientsOf(target);
+  const { deployFunction } = await deploymentOf(build);
   const FunctionName = "bench-cold";
   await deployFunction(clients, { functionName: FunctionName });
   const Payload = Buffer.from(JSON.stringify(eventOf(recordsOf(1))));
@@ -189,8 +191,10 @@ export const coldStart: Row = async ({ target, folder }) => {
 const STREAM = "bench-lambda";
 
 /** From the first put to the last object, the buffers' interval of a second in it. */
-export const throughFunction: Row = async ({ target, seconds }) => {
+export const throughFunction: Row = async ({ target, seconds, build }) => {
   using clients = clientsOf(target);
+  const { deployFunction } = await deploymentOf(build);
+  const { transform } = await transformOf(build);
   const functionName = "bench-transform";
   const { functionArn } = await deployFunction(clients, { functionName });
   await createStream(target, STREAM, 64, {
@@ -212,7 +216,7 @@ export const throughFunction: Row = async ({ target, seconds }) => {
   });
   await deployFunction(clients, { functionName, streamName: STREAM });
   const records = recordsOf(BATCH_RECORDS);
-  const batchBytes = deliveredBytes(records);
+  const batchBytes = deliveredBytes(transform(eventOf(records)));
   const put = new PutRecordBatchCommand({
     DeliveryStreamName: STREAM,
     Records: records.map((Data) => ({ Data })),
@@ -242,9 +246,8 @@ export const throughFunction: Row = async ({ target, seconds }) => {
   }];
 };
 
-/** Bytes of the objects that a batch becomes. */
-function deliveredBytes(records: readonly Buffer[]): number {
-  const { response } = transform(eventOf(records));
+/** Bytes of the objects that a batch with this answer becomes. */
+function deliveredBytes({ response }: ReturnType<typeof transform>): number {
   return response.records.reduce((sum, record) => {
     if (record.result !== "Ok") throw new Error("the transform does not take its own bench");
     return sum + Buffer.from(record.data, "base64").length;
