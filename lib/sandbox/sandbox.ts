@@ -113,37 +113,44 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   if ((options.lambdaRuntime ?? "deno") !== "deno" && nodeProgram() === undefined) {
     throw new Error("There is no node on the PATH: install Node, or leave --lambda-runtime out.");
   }
-  let opened: Opened | undefined;
+  try {
+    return await start(options);
+  } catch (error) {
+    throw folderError(error, options.dataDir);
+  }
+}
+
+async function start(options: SandboxOptions): Promise<Sandbox> {
+  const opened = openParts(options);
   let listening: HttpServer | undefined;
   try {
-    const parts = opened = openParts(options);
-    const services = await openServices(parts);
-    const functions = functionsOf(parts);
-    const rootKey = await parts.accounts.home.iam.ensureRootKey(options.rootKey);
-    await seed(parts);
-    const certificate = options.tls ? await certificateOf(parts) : undefined;
-    const server = listening = listen(parts, services, certificate);
+    const services = await openServices(opened);
+    const functions = functionsOf(opened);
+    const rootKey = await opened.accounts.home.iam.ensureRootKey(options.rootKey);
+    await seed(opened);
+    const certificate = options.tls ? await certificateOf(opened) : undefined;
+    const server = listening = listen(opened, services, certificate);
     const authorityPath = certificate?.authorityPath;
     const endpoint = `http${certificate ? "s" : ""}://127.0.0.1:${server.port}`;
-    await announce(parts, server, { ...rootKey, endpoint, authorityPath });
+    await announce(opened, server, { ...rootKey, endpoint, authorityPath });
     return {
       ...{ endpoint, authorityPath },
       port: server.port,
       region: REGION,
       accountId: ACCOUNT_ID,
-      awsDir: parts.awsDir,
+      awsDir: opened.awsDir,
       rootKey,
       services,
       functions,
-      token: parts.token,
-      newConsoleAddress: () => endpoint + parts.console.newPath(),
-      stopAsked: parts.stopAsked.promise,
-      stop: () => close(parts, server),
+      token: opened.token,
+      newConsoleAddress: () => endpoint + opened.console.newPath(),
+      stopAsked: opened.stopAsked.promise,
+      stop: () => close(opened, server),
     };
   } catch (error) {
-    opened?.endpoint.reject(error);
-    if (opened) await close(opened, listening);
-    throw folderError(error, options.dataDir);
+    opened.endpoint.reject(error);
+    await close(opened, listening);
+    throw error;
   }
 }
 
