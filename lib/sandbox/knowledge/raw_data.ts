@@ -195,6 +195,12 @@ const JSON_MEANINGS: Readonly<Partial<Record<Content, string>>> = {
   empty: "an empty record is not JSON",
 };
 
+interface RawDataCount {
+  readonly content: Content;
+  readonly meaning: string | undefined;
+  records: number;
+}
+
 /**
  * Counts records with one error code by what they hold.
  *
@@ -208,20 +214,21 @@ const JSON_MEANINGS: Readonly<Partial<Record<Content, string>>> = {
  */
 export class ContentCounts {
   readonly #errorCode: string;
-  readonly #counts = new Map<string, { readonly meaning: string | undefined; records: number }>();
+  readonly #counts = new Map<string, RawDataCount>();
 
   constructor(errorCode: string) {
     this.#errorCode = errorCode;
   }
 
+  /** Whether all records are control messages of CloudWatch Logs. */
   get areControlMessages(): boolean {
-    return [...this.#counts.keys()].every((name) => name.includes("control message"));
+    return [...this.#counts.values()].every(({ content }) => content === "controlMessage");
   }
 
-  add(seen: Pick<RawData, "content" | "gzips">): void {
-    const name = rawDataText(seen);
-    const known = this.#counts.get(name) ??
-      { meaning: rawDataMeaning(seen, this.#errorCode), records: 0 };
+  add({ content, gzips }: Pick<RawData, "content" | "gzips">): void {
+    const name = rawDataText({ content, gzips });
+    const meaning = rawDataMeaning({ content, gzips }, this.#errorCode);
+    const known = this.#counts.get(name) ?? { content, meaning, records: 0 };
     this.#counts.set(name, known);
     known.records++;
   }
