@@ -16,6 +16,32 @@ const BUFFER = { BufferSizeInMBs: "1", BufferIntervalInSeconds: "60" };
 const RECORD_BYTES = 600_000;
 const RECORDS = 7;
 
+/** Answers Dropped for all records, from `moment` on. */
+const droppingAfter = (moment: Promise<void>) =>
+  new TestFunction(async ({ records }) => {
+    await moment;
+    return returned({ records: records.map(({ recordId }) => ({ recordId, result: "Dropped" })) });
+  });
+
+/** An invocation without an answer. */
+function untilEnded(signal: AbortSignal | undefined): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  signal?.addEventListener("abort", () => reject(signal.reason));
+  return promise;
+}
+
+/** Holds the next commit until this is resolved. */
+function heldCommit({ database }: World): PromiseWithResolvers<void> {
+  const mayCommit = Promise.withResolvers<void>();
+  const commit = database.commit.bind(database);
+  database.commit = async (work) => {
+    database.commit = commit;
+    await mayCommit.promise;
+    return await commit(work);
+  };
+  return mayCommit;
+}
+
 Deno.test("the function gets the next batch before the last one is committed, and each record once", async () => {
   const allPut = Promise.withResolvers<void>();
   const invoker = new TestFunction(async ({ records }) => {
@@ -111,9 +137,7 @@ Deno.test("a batch that was begun early ends with its stream, and no other goes 
   const invoker: FunctionInvoker = {
     invoke: (request) => {
       if (++invocations === 1) return answering.invoke(request);
-      const { promise, reject } = Promise.withResolvers<never>();
-      request.signal?.addEventListener("abort", () => reject(request.signal?.reason));
-      return promise;
+      return untilEnded(request.signal);
     },
   };
   await using world = await World.with({ invoker });
@@ -134,31 +158,20 @@ Deno.test("a batch that was begun early ends with its stream, and no other goes 
 
 Deno.test("after an update a batch that was begun early goes to the new function at once", async () => {
   const allPut = Promise.withResolvers<void>();
-  const answering = new TestFunction(async ({ records }) => {
-    await allPut.promise;
-    return returned({ records: records.map(({ recordId }) => ({ recordId, result: "Dropped" })) });
-  });
+  const answering = droppingAfter(allPut.promise);
   const invoked: string[] = [];
   /** Answers the first batch only, until it is ended. */
   const invoker: FunctionInvoker = {
     invoke: (request) => {
       invoked.push(request.functionArn);
       if (invoked.length === 1) return answering.invoke(request);
-      const { promise, reject } = Promise.withResolvers<never>();
-      request.signal?.addEventListener("abort", () => reject(request.signal?.reason));
-      return promise;
+      return untilEnded(request.signal);
     },
   };
   await using world = await World.with({ invoker });
   await world.createStream({ ProcessingConfiguration: lambdaProcessing(BUFFER) });
   for (let n = 0; n < RECORDS; n++) await world.put("r".repeat(RECORD_BYTES));
-  const mayCommit = Promise.withResolvers<void>();
-  const commit = world.database.commit.bind(world.database);
-  world.database.commit = async (work) => {
-    world.database.commit = commit;
-    await mayCommit.promise;
-    return await commit(work);
-  };
+  const mayCommit = heldCommit(world);
   allPut.resolve();
   await until("the second batch at the function", () => invoked[1]);
   const LambdaArn = FUNCTION_ARN.replace("transform", "other");
@@ -169,20 +182,11 @@ Deno.test("after an update a batch that was begun early goes to the new function
 
 Deno.test("a new tag does not send a batch that was begun early again", async () => {
   const allPut = Promise.withResolvers<void>();
-  const invoker = new TestFunction(async ({ records }) => {
-    await allPut.promise;
-    return returned({ records: records.map(({ recordId }) => ({ recordId, result: "Dropped" })) });
-  });
+  const invoker = droppingAfter(allPut.promise);
   await using world = await World.with({ invoker });
   await world.createStream({ ProcessingConfiguration: lambdaProcessing(BUFFER) });
   for (let n = 0; n < RECORDS; n++) await world.put("r".repeat(RECORD_BYTES));
-  const mayCommit = Promise.withResolvers<void>();
-  const commit = world.database.commit.bind(world.database);
-  world.database.commit = async (work) => {
-    world.database.commit = commit;
-    await mayCommit.promise;
-    return await commit(work);
-  };
+  const mayCommit = heldCommit(world);
   allPut.resolve();
   await until("the second batch at the function", () => invoker.events[1]);
   const Tags = [{ Key: "team", Value: "orders" }];
