@@ -15,8 +15,8 @@ import { memoryTrim } from "./memory_trim.ts";
 const LOOK_MS = 2_000;
 const IDLE_MS = 40;
 /**
- * Idle looks before a collection: six seconds at least. A thorough one gives up compiled code too, and requests
- * are a fifth slower for some seconds after it. In the meantime the database frees its memory.
+ * Idle looks before a collection: six seconds at least. A thorough one gives up compiled code too, and
+ * requests are a fifth slower for some seconds after it. In the meantime the database frees its memory.
  */
 const IDLE_LOOKS = 3;
 /** Processor time after which there is something to collect. */

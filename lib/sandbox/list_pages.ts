@@ -1,6 +1,6 @@
 /**
  * Pages of lists whose items may be deleted between two pages. A marker names the item that the next
- * page begins with, and not its position: who deletes what a page lists, page by page, misses none.
+ * page begins with, and not its position: a client that deletes what each page lists misses none.
  * @module
  */
 

@@ -4,7 +4,7 @@ import { listPage } from "./list_pages.ts";
 
 const same = (name: string) => name;
 
-Deno.test("who deletes some of what each page lists still sees every item once", () => {
+Deno.test("a client that deletes some of what each page lists still sees every item once", () => {
   fc.assert(
     fc.property(
       fc.uniqueArray(fc.string(), { maxLength: 30 }),
@@ -19,7 +19,6 @@ Deno.test("who deletes some of what each page lists still sees every item once",
           const page = listPage(left, same, limit, marker);
           assert(page);
           seen.push(...page.items);
-
           left = left.filter((name) => !(page.items.includes(name) && isDeleted(name)));
           marker = page.marker;
         } while (marker !== undefined);

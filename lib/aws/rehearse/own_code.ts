@@ -223,7 +223,10 @@ function mainFile(files: Files): string | undefined {
 /** An export with the usual name, on one line or in a list of several. */
 const EXPORTS_HANDLER = /\bexports?\b[^\n]*\bhandler\b|\bexport\s*\{[^}]*\bhandler\b/;
 
-/** A function of Python that takes an event or is assigned to the usual name, or an export of Node with the usual name. */
+/**
+ * A function of Python that takes an event, a value that is assigned to the usual name, or an export of
+ * Node with the usual name.
+ */
 const HAS_HANDLER = new RegExp(
   String
     .raw`^(?:async )?def (?:(?:lambda_)?handler\(|\w+\(\s*event\b)|^(?:lambda_)?handler\s*=[^=]|${EXPORTS_HANDLER.source}`,

@@ -23,8 +23,8 @@ export interface OutsideView {
   /** Ends the processes whose /tmp is below `folder`; how many there were. */
   endOrphans(folder: string): Promise<number>;
   /**
-   * Leaves a temporary folder to whoever survives this process, if something here can: a killed process
-   * removes nothing. In `environments` is the /tmp of each function.
+   * Names a temporary folder that the helper removes if this process is killed, after it has ended the
+   * functions in it. Without a helper, nothing does.
    */
   guard(guarded: Guarded): void;
 }

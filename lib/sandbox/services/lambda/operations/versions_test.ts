@@ -138,7 +138,7 @@ stillTest("an alias with weights leads to a second version", async (world) => {
   const created = await lambda.send(new CreateAliasCommand(alias));
   assertEquals(created.RoutingConfig, alias.RoutingConfig);
   assertEquals((await world.invoke("f:canary")).ExecutedVersion, "2");
-  // Texts of LocalStack's provider (2026-03), and the one that programs match who delete versions.
+  // Texts of LocalStack's provider (2026-03), and the one that programs match when they delete versions.
   const weighted = (AdditionalVersionWeights: Record<string, number>) =>
     lambda.send(
       new CreateAliasCommand({ ...alias, Name: "x", RoutingConfig: { AdditionalVersionWeights } }),
