@@ -42,20 +42,20 @@ export async function confinedCommand(plan: LaunchPlan): Promise<RuntimeCommand>
   const means = await confinement();
   if (means.kind === "missing") throw new Error(cannotConfine(means.reason));
   if (means.kind === "sandbox-exec") return macosCommand(plan);
-  const mounts = means.namespace !== undefined && canMount(plan);
-  const own = mounts
+  const areAsOnAws = means.namespace !== undefined && canMoveFolders(plan);
+  const own = areAsOnAws
     ? { reads: ["/var/task"], writes: ["/tmp"] }
     : { reads: [plan.taskFolder], writes: [plan.tmpFolder] };
   const whole: LaunchPlan = {
     ...plan,
-    mounts,
-    program: mounts ? plan.program.replace(plan.taskFolder, "/var/task") : plan.program,
-    env: mounts ? plan.mountedEnv : plan.env,
+    mounts: means.namespace && { areAsOnAws },
+    program: areAsOnAws ? plan.program.replace(plan.taskFolder, "/var/task") : plan.program,
+    env: areAsOnAws ? plan.mountedEnv : plan.env,
     reads: [...SYSTEM, ...own.reads, ...plan.reads],
     writes: [...DEVICES, ...own.writes],
   };
   const launcher = [Deno.execPath(), ...LAUNCHER_ARGUMENTS, JSON.stringify(whole)];
-  const [program, ...args] = [...(mounts ? means.namespace ?? [] : []), ...launcher];
+  const [program, ...args] = [...means.namespace ?? [], ...launcher];
   return {
     program,
     args,
@@ -66,8 +66,8 @@ export async function confinedCommand(plan: LaunchPlan): Promise<RuntimeCommand>
   };
 }
 
-/** Whether nothing that the program needs lies where the mounts will be. */
-function canMount({ program, taskFolder, reads }: LaunchPlan): boolean {
+/** Whether nothing that the program needs is hidden by a mount at /var or /tmp. */
+function canMoveFolders({ program, taskFolder, reads }: LaunchPlan): boolean {
   return [program, ...reads].every((path) =>
     path.startsWith(`${taskFolder}/`) || !/^\/(tmp|var)(\/|$)/.test(path)
   );

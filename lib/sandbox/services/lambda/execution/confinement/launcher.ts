@@ -151,19 +151,25 @@ const [MS_BIND, MS_REC] = [4096, 16384];
 const MOUNT_SETATTR = 442;
 const [AT_RECURSIVE, MOUNT_ATTR_RDONLY] = [0x8000, 1n];
 
+function mountFolders(kernel: Kernel, plan: LaunchPlan): void {
+  if (plan.mounts?.areAsOnAws) moveFolders(kernel, plan);
+  for (const path of plan.reads) makeReadOnly(kernel, path);
+  // The way to a file by the old working folder would not lead through the new mounts.
+  const task = textOf(plan.mounts?.areAsOnAws ? "/var/task" : plan.taskFolder);
+  const address = Deno.UnsafePointer.value(Deno.UnsafePointer.of(task));
+  kernel.numbers("chdir", kernel.calls.chdir, address);
+}
+
 /**
  * Puts the function's folders where they are on AWS. /var is an empty one in this namespace: nobody
  * may make a folder in the machine's.
  */
-function mountFolders(kernel: Kernel, { taskFolder, tmpFolder, reads }: LaunchPlan): void {
+function moveFolders(kernel: Kernel, { taskFolder, tmpFolder }: LaunchPlan): void {
   const { calls } = kernel;
   kernel.mount("tmpfs", "/var", "tmpfs", 0);
   kernel.memory("mkdir", calls.mkdir, AT_FDCWD, textOf("/var/task"), 0o755);
   kernel.mount(taskFolder, "/var/task", "", MS_BIND);
   kernel.mount(tmpFolder, "/tmp", "", MS_BIND);
-  for (const path of reads) makeReadOnly(kernel, path);
-  const task = textOf("/var/task");
-  kernel.numbers("chdir", calls.chdir, Deno.UnsafePointer.value(Deno.UnsafePointer.of(task)));
 }
 
 /** Landlock does not guard the mode and the times of a file that may be read: its mount does. */

@@ -3,6 +3,12 @@
  * @module
  */
 
+/** What the launcher mounts. What the program may read is mounted read-only in both cases. */
+export interface Mounts {
+  /** Whether the task folder is at /var/task, and the function's /tmp at /tmp. */
+  readonly areAsOnAws: boolean;
+}
+
 /** A program and its rights. It may read its task folder, and do everything in its /tmp. All paths are absolute. */
 export interface LaunchPlan {
   readonly program: string;
@@ -19,11 +25,8 @@ export interface LaunchPlan {
   /** The function's code and its /tmp. */
   readonly taskFolder: string;
   readonly tmpFolder: string;
-  /**
-   * Whether the launcher mounts the two at /var/task and /tmp. It then runs in a separate mount
-   * namespace.
-   */
-  readonly mounts?: boolean;
+  /** Absent where this system allows no mounts. Else the launcher runs in a separate mount namespace. */
+  readonly mounts?: Mounts;
   /** The largest file that it may write, in bytes. */
   readonly fileBytesMax: number;
 }

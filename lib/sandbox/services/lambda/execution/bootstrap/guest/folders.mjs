@@ -19,11 +19,15 @@ const REFUSAL = /Requires \w+ access(?: to \\?"[^"]*")?, run again with the --al
 export class Folders {
   #pairs;
 
-  /** Both are absolute paths without a slash at the end. */
-  constructor({ taskFolder, tmpFolder }) {
+  /** Parts of the runtime, which may lie below this machine's own /tmp. */
+  #ofRuntime;
+
+  /** All are absolute paths without a slash at the end. */
+  constructor({ taskFolder, tmpFolder, sdkFolder }) {
     this.taskFolder = taskFolder;
     this.tmpFolder = tmpFolder;
     this.#pairs = [[TASK, taskFolder], [TMP, tmpFolder]];
+    this.#ofRuntime = sdkFolder ? [BOOTSTRAP_FOLDER, sdkFolder] : [BOOTSTRAP_FOLDER];
   }
 
   /** The path on this machine. Takes what `node:fs` takes: a text, a URL or bytes. */
@@ -53,7 +57,8 @@ export class Folders {
   }
 
   #real(path) {
-    if (this.#pairs.some(([, real]) => isIn(path, real))) return undefined;
+    const real = [this.taskFolder, this.tmpFolder, ...this.#ofRuntime];
+    if (real.some((folder) => isIn(path, folder))) return undefined;
     const pair = this.#pairs.find(([own]) => isIn(path, own));
     return pair && pair[1] + path.slice(pair[0].length);
   }
