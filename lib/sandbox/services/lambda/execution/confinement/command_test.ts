@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { tempFolder } from "../../../../testing/temp_folder.ts";
 import { findInterpreters } from "../python/interpreters.ts";
 import { confinedCommand } from "./command.ts";
+import type { LaunchPlan } from "./plan.ts";
 import { confinement } from "./support.ts";
 
 const means = await confinement();
@@ -16,38 +17,57 @@ for path in sys.argv[1:]:
     except OSError as error: print(os.strerror(error.errno))
 `;
 
+const PLAN = { env: {}, mountedEnv: {}, reads: [], writes: [], ports: [], fileBytesMax: 1_024 };
+
+const foldersIn = (parent: string, names: readonly string[]) =>
+  names.map((name) => {
+    const path = join(parent, name);
+    Deno.mkdirSync(path);
+    return path;
+  });
+
+async function outputOf(plan: LaunchPlan): Promise<string> {
+  const { program, args, env } = await confinedCommand(plan);
+  const options = { args: [...args], env, clearEnv: true, cwd: plan.taskFolder };
+  const { stdout } = await new Deno.Command(program, options).output();
+  return new TextDecoder().decode(stdout);
+}
+
 Deno.test({
   name: "the mode of a file that a program may read stays, also below this machine's /tmp",
   ignore: !hasMounts || python === undefined,
   fn: async () => {
     using folder = tempFolder();
-    const [taskFolder, tmpFolder, library] = ["task", "tmp", "library"].map((name) => {
-      const path = join(folder.path, name);
-      Deno.mkdirSync(path);
-      return path;
-    });
+    const [taskFolder, tmpFolder, library] = foldersIn(folder.path, ["task", "tmp", "library"]);
     const [shared, own, written] = [
       join(library, "a"),
       join(taskFolder, "b"),
       join(tmpFolder, "c"),
     ];
     for (const file of [shared, own, written]) await Deno.writeTextFile(file, "", { mode: 0o644 });
-    const { program, args, env } = await confinedCommand({
+    const output = await outputOf({
+      ...PLAN,
       program: python?.program ?? "python3",
       args: ["-c", CHANGE_MODES, shared, "b", written],
-      env: {},
-      mountedEnv: {},
       taskFolder,
       tmpFolder,
       reads: [library, ...python?.folders ?? []],
-      writes: [],
-      ports: [],
-      fileBytesMax: 1_024,
     });
-    const options = { args: [...args], env, clearEnv: true, cwd: taskFolder };
-    const { stdout } = await new Deno.Command(program, options).output();
-    assertEquals(new TextDecoder().decode(stdout), "Read-only file system\n".repeat(2));
+    assertEquals(output, "Read-only file system\n".repeat(2));
     const modes = [shared, own, written].map((path) => (Deno.statSync(path).mode ?? 0) & 0o777);
     assertEquals(modes, [0o644, 0o644, 0o777]);
+  },
+});
+
+Deno.test({
+  name: "folders below this machine's /var are found at /var/task and /tmp",
+  ignore: !hasMounts,
+  fn: async () => {
+    using folder = tempFolder("/var/tmp");
+    const [taskFolder, tmpFolder] = foldersIn(folder.path, ["task", "tmp"]);
+    const own = { taskFolder, tmpFolder };
+    const args = ["-c", "pwd; echo written > /tmp/out"];
+    assertEquals(await outputOf({ ...PLAN, ...own, program: "/bin/sh", args }), "/var/task\n");
+    assertEquals(await Deno.readTextFile(join(tmpFolder, "out")), "written\n");
   },
 });

@@ -112,6 +112,11 @@ class Kernel {
     return Number(result);
   }
 
+  /** A descriptor that only names the path, until the program starts. */
+  openPath(path: string): number {
+    return this.memory(`open of ${path}`, this.#calls.open, AT_FDCWD, textOf(path), O_PATH_CLOEXEC);
+  }
+
   mount(source: string, target: string, type: string, flags: number): void {
     const texts = [source, target, type].map(textOf);
     const [from, to, kind] = texts.map((text) =>
@@ -162,14 +167,18 @@ function mountFolders(kernel: Kernel, plan: LaunchPlan): void {
 
 /**
  * Puts the function's folders where they are on AWS. /var is an empty one in this namespace: nobody
- * may make a folder in the machine's.
+ * may make a folder in the machine's. Both are opened first: they may lie below the machine's /var
+ * or /tmp, which are hidden then.
  */
 function moveFolders(kernel: Kernel, { taskFolder, tmpFolder }: LaunchPlan): void {
   const { calls } = kernel;
+  const [task, tmp] = [taskFolder, tmpFolder].map((path) =>
+    `/proc/self/fd/${kernel.openPath(path)}`
+  );
   kernel.mount("tmpfs", "/var", "tmpfs", 0);
   kernel.memory("mkdir", calls.mkdir, AT_FDCWD, textOf("/var/task"), 0o755);
-  kernel.mount(taskFolder, "/var/task", "", MS_BIND);
-  kernel.mount(tmpFolder, "/tmp", "", MS_BIND);
+  kernel.mount(task, "/var/task", "", MS_BIND);
+  kernel.mount(tmp, "/tmp", "", MS_BIND);
 }
 
 /** Landlock does not guard the mode and the times of a file that may be read: its mount does. */
@@ -254,7 +263,7 @@ const allFileRights = (abi: number) => (1n << (abi >= ABI_WITH_IOCTL ? 16n : 15n
 function allowPath(kernel: Kernel, ruleset: number, path: string, rights: bigint): void {
   let descriptor;
   try {
-    descriptor = kernel.memory("open", kernel.calls.open, AT_FDCWD, textOf(path), O_PATH_CLOEXEC);
+    descriptor = kernel.openPath(path);
   } catch {
     return; // not on this machine
   }
