@@ -6,6 +6,7 @@
 
 import { join } from "node:path";
 import type { AccessControl, Caller, KeyRing, KeyUse, SigningKey } from "./access/caller.ts";
+import { allEnded, allSteps } from "./all_steps.ts";
 import { accountFolder, folderNames, regionFolder, regionFolders } from "./data_dir.ts";
 import { AwsError } from "./errors.ts";
 import { openAccess } from "./http/open_gate.ts";
@@ -113,12 +114,12 @@ export class Accounts implements KeyRing {
 
   /** Ends every function's process, also in the middle of an invocation. */
   async endFunctions(): Promise<void> {
-    await Promise.all(this.all().map(({ regions }) => regions.endFunctions()));
+    await allEnded(this.all().map(({ regions }) => regions.endFunctions()));
   }
 
   /** Ends all work and closes the databases. */
   async stop(): Promise<void> {
-    await Promise.all(this.all().map((account) => account.stop()));
+    await allEnded(this.all().map((account) => account.stop()));
   }
 
   /** All open accounts. */
@@ -161,10 +162,7 @@ export class Accounts implements KeyRing {
         const region = await regions.find(name);
         return region && [...services, ...region.services];
       },
-      stop: async () => {
-        await regions.stop();
-        database.close();
-      },
+      stop: () => allSteps(() => regions.stop(), () => database.close()),
     };
     this.#accounts.set(id, account);
     return account;

@@ -6,6 +6,7 @@
 
 import { join } from "node:path";
 import type { AccessControl } from "./access/caller.ts";
+import { allEnded, allSteps, throwAfter } from "./all_steps.ts";
 import type { ResourceTags } from "./access/resource_tags.ts";
 import type { Clock } from "./clock.ts";
 import type { Service } from "./operation.ts";
@@ -140,22 +141,22 @@ export async function openRegion(parts: RegionParts): Promise<Region> {
     onDelivery: parts.watch?.noteDelivery,
     watch: parts.recordWatch?.(parts.accountId, name),
   });
-  const stop = async () => {
-    await lambda.stop();
-    await logs.stop();
-    await firehose.stop();
-    await metrics.flush();
-    database.close();
-    if (folder === undefined) await Deno.remove(workFolder, { recursive: true });
-  };
+  const stop = () =>
+    allSteps(
+      () => lambda.stop(),
+      () => logs.stop(),
+      () => firehose.stop(),
+      () => metrics.flush(),
+      () => database.close(),
+      () => folder === undefined ? Deno.remove(workFolder, { recursive: true }) : undefined,
+    );
   try {
     await s3.sweep();
     await lambda.start();
     firehose.start();
     logs.start();
   } catch (error) {
-    await stop();
-    throw error;
+    return await throwAfter(error, stop);
   }
   const { resourceTags } = parts;
   resourceTags.add("firehose", name, (arn) => tagsOfStream(firehose, arn));
@@ -217,11 +218,11 @@ export class Regions implements S3Regions {
 
   /** Ends the process of every function, also during an invocation. */
   async endFunctions(): Promise<void> {
-    await Promise.all(this.#opened.map(({ lambda }) => lambda.stop()));
+    await allEnded(this.#opened.map(({ lambda }) => lambda.stop()));
   }
 
   async stop(): Promise<void> {
     await Promise.allSettled(this.#opening.values());
-    await Promise.all(this.#opened.map((region) => region.stop()));
+    await allEnded(this.#opened.map((region) => region.stop()));
   }
 }

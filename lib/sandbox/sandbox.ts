@@ -5,6 +5,7 @@
 
 import { join, resolve } from "node:path";
 import { Accounts } from "./accounts.ts";
+import { allSteps, throwAfter } from "./all_steps.ts";
 import { type SandboxProfile, writeSandboxProfile } from "./aws_files.ts";
 import { type AdvancingClock, systemClock } from "./clock.ts";
 import { Console } from "./console/console.ts";
@@ -149,8 +150,7 @@ async function start(options: SandboxOptions): Promise<Sandbox> {
     };
   } catch (error) {
     opened.endpoint.reject(error);
-    await close(opened, listening);
-    throw error;
+    return await throwAfter(error, () => close(opened, listening));
   }
 }
 
@@ -185,13 +185,23 @@ interface Opened {
 }
 
 function openParts(options: SandboxOptions): Opened {
-  const { dataDir, random = systemRandom } = options;
+  const { dataDir } = options;
   const log = options.log ?? problemsOnly(console.error);
-  const clock = options.clock ?? systemClock(options.speed);
   const folder = dataDir === undefined
     ? claimTempDir(log.problem)
     : claimDataDir(resolve(dataDir), log.problem);
-  const isKept = dataDir !== undefined;
+  try {
+    return openIn(folder, options, log);
+  } catch (error) {
+    folder.release();
+    throw error;
+  }
+}
+
+function openIn(folder: DataDir, options: SandboxOptions, log: SandboxLog): Opened {
+  const { random = systemRandom } = options;
+  const clock = options.clock ?? systemClock(options.speed);
+  const isKept = options.dataDir !== undefined;
   const endpoint = Promise.withResolvers<string>();
   endpoint.promise.catch(() => {}); // a failed start rejects it, and nothing may wait for it
   const bodyThread = new BodyThread();
@@ -448,20 +458,24 @@ async function close(opened: Opened, server?: HttpServer): Promise<void> {
   opened.faults.clear(); // a request that a fault delays would hold up the end
   // A page of the console reads for as long as it is open, and a flush waits for functions.
   opened.ending.abort(new Error("the sandbox is ending"));
-  // Functions end first: a request that waits for one would hold up the end.
-  const closed = server?.shutdown();
-  await accounts.endFunctions();
-  if (closed && !await endsWithin(CLIENTS_MS_MAX, closed)) {
-    log.problem(
-      "The sandbox ended before a client had sent all of its request or read its answer.",
-    );
-  }
-  await accounts.stop();
-  bodyThread.stop();
-  await log.close();
-  removeRunningFile(folder.path);
-  folder.release();
-  if (!isKept) await Deno.remove(folder.path, { recursive: true });
+  const closed = server?.shutdown() ?? Promise.resolve();
+  closed.catch(() => {}); // thrown by its own step
+  await allSteps(
+    // Functions end first: a request that waits for one would hold up the end.
+    () => accounts.endFunctions(),
+    () => untilClosed(closed, log),
+    () => accounts.stop(),
+    () => bodyThread.stop(),
+    () => log.close(),
+    () => removeRunningFile(folder.path),
+    () => folder.release(),
+    () => isKept ? undefined : Deno.remove(folder.path, { recursive: true }),
+  );
+}
+
+async function untilClosed(closed: Promise<void>, log: SandboxLog): Promise<void> {
+  if (await endsWithin(CLIENTS_MS_MAX, closed)) return;
+  log.problem("The sandbox ended before a client had sent all of its request or read its answer.");
 }
 
 async function endsWithin(durationMs: number, work: Promise<void>): Promise<boolean> {

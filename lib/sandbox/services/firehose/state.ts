@@ -4,6 +4,7 @@
  */
 
 import type { Caller } from "../../access/caller.ts";
+import { allSteps } from "../../all_steps.ts";
 import type { Random } from "../../random.ts";
 import { type FaultSource, NO_FAULTS } from "../../ports/fault_source.ts";
 import type { DeliveryStreamPuts } from "../../ports/delivery_streams.ts";
@@ -123,11 +124,13 @@ export class FirehoseState implements DeliveryStreamPuts {
   /** Ends all work; waiting records are delivered after the next start. */
   async stop(): Promise<void> {
     const changed = this.#lifecycle.stop();
-    await this.#buffers.stop();
-    this.#compressor.stop();
-    await this.jq.stop();
-    await changed;
-    await this.#journal.close();
+    await allSteps(
+      () => this.#buffers.stop(),
+      () => this.#compressor.stop(),
+      () => this.jq.stop(),
+      () => changed,
+      () => this.#journal.close(),
+    );
   }
 
   /** Resolves when delivered records have been removed from the journal. */

@@ -4,6 +4,7 @@
  */
 
 import { join } from "node:path";
+import { allSteps } from "../../all_steps.ts";
 import { CodeLinks } from "./code_links.ts";
 import { functionNotFound, functionsOnly, resourceConflict } from "./errors.ts";
 import { type FunctionCode, type LambdaFunction, versionsOf } from "./function.ts";
@@ -47,8 +48,7 @@ export class LambdaState {
   /** Ends all work, and every function's process. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await this.invocations.stop();
-    await Promise.all(this.#background);
+    await allSteps(() => this.invocations.stop(), () => Promise.all(this.#background));
   }
 
   // --- names ----------------------------------------------------------------------------------

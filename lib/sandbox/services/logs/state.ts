@@ -6,6 +6,7 @@
 
 import type { DeliveryStreamPuts } from "../../ports/delivery_streams.ts";
 import type { AccessControl } from "../../access/caller.ts";
+import { allSteps } from "../../all_steps.ts";
 import type { Clock } from "../../clock.ts";
 import type { MetricSink } from "../../ports/metric_sink.ts";
 import type { Database } from "../../store/database.ts";
@@ -153,8 +154,7 @@ export class LogsState implements LogSink {
 
   /** Ends all work. */
   async stop(): Promise<void> {
-    await this.forwarding?.stop();
-    await this.sweeper.stop();
+    await allSteps(() => this.forwarding?.stop(), () => this.sweeper.stop());
   }
 
   async write(request: WriteRequest): Promise<void> {

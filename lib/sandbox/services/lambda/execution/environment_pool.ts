@@ -4,6 +4,7 @@
  * @module
  */
 
+import { allSteps } from "../../../all_steps.ts";
 import type { Clock } from "../../../clock.ts";
 import type { Environment, EnvironmentRequest, InvocationResult } from "./environment.ts";
 import type { FunctionVersion } from "../function.ts";
@@ -226,8 +227,7 @@ export class EnvironmentPool {
 
   async #end({ gone }: Slot, { environment, dispose }: MadeEnvironment): Promise<void> {
     try {
-      await environment.retire();
-      await dispose();
+      await allSteps(() => environment.retire(), dispose);
     } finally {
       gone.resolve();
     }

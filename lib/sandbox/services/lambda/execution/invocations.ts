@@ -5,6 +5,7 @@
 
 import { totalmem } from "node:os";
 import { join } from "node:path";
+import { allEnded } from "../../../all_steps.ts";
 import { AwsError } from "../../../errors.ts";
 import type { Random } from "../../../random.ts";
 import { ConcurrencyLimit } from "./concurrency_limit.ts";
@@ -138,7 +139,7 @@ export class Invocations implements FunctionInvoker {
 
   /** Ends every environment; an invocation under way throws {@linkcode PoolStopped}. */
   async stop(): Promise<void> {
-    await Promise.all([this.#queue.stop(), this.#pool.stop()]);
+    await allEnded([this.#queue.stop(), this.#pool.stop()]);
   }
 
   /** Drops the events that wait; only inside a commit. */
