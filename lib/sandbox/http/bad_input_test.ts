@@ -224,6 +224,12 @@ for (
       "400 MalformedInput Tags.member.2 is missing in a list",
     ],
     [
+      // All prefixes of the name took 5 GB, and the sandbox ended.
+      "a name of 100,000 numbers",
+      form(`Action=GetUser&Version=2010-05-08&UserName=no&a${".1".repeat(100_000)}=`),
+      "404 NoSuchEntity",
+    ],
+    [
       "an action that does not exist",
       form("Action=ListWishes&Version=2010-05-08"),
       "400 InvalidAction Could not find operation ListWishes for version 2010-05-08",

@@ -22,10 +22,18 @@ export function readQueryShape(schema: NormalizedSchema, form: URLSearchParams):
   return read(schema, { values, highest: highestNumbers(values.keys()) }, "") ?? {};
 }
 
+/** Longer names are no member's: the longest has some 80 characters. */
+const NAME_LENGTH_MAX = 256;
+/** Lists inside each other in a name. No input has more than two. */
+const LISTS_MAX = 4;
+
+/** Bounded: each prefix of a name is kept, so a long name of many numbers would fill the memory. */
 function highestNumbers(names: Iterable<string>): Map<string, number> {
   const highest = new Map<string, number>();
   for (const name of names) {
-    for (const { 1: digits, index } of name.matchAll(/\.(\d+)(?=\.|$)/g)) {
+    if (name.length > NAME_LENGTH_MAX) continue;
+    const numbers = name.matchAll(/\.(\d+)(?=\.|$)/g).take(LISTS_MAX);
+    for (const { 1: digits, index } of numbers) {
       const list = name.slice(0, index);
       highest.set(list, Math.max(highest.get(list) ?? 0, Number(digits)));
     }
