@@ -5,7 +5,7 @@
 
 import type { RuntimeCommand } from "../engine.ts";
 import { sandboxProfile } from "./macos.ts";
-import type { LaunchPlan } from "./plan.ts";
+import { type LaunchPlan, PLAN_VARIABLE } from "./plan.ts";
 import { confinement, LAUNCHER_ARGUMENTS, SANDBOX_EXEC } from "./support.ts";
 
 /** Parts of the system that every program needs; what is not there is left out. */
@@ -54,14 +54,17 @@ export async function confinedCommand(plan: LaunchPlan): Promise<RuntimeCommand>
     reads: [...SYSTEM, ...own.reads, ...plan.reads],
     writes: [...DEVICES, ...own.writes],
   };
-  const launcher = [Deno.execPath(), ...LAUNCHER_ARGUMENTS, JSON.stringify(whole)];
+  const launcher = [Deno.execPath(), ...LAUNCHER_ARGUMENTS];
   const [program, ...args] = [...means.namespace ?? [], ...launcher];
   return {
     program,
     args,
     // The launcher takes its own from here, and gives the program the plan's. TMPDIR is the mark by
     // which a later sandbox finds what this one left.
-    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", PATH: PROGRAMS, TMPDIR: plan.tmpFolder },
+    env: {
+      ...{ NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", PATH: PROGRAMS, TMPDIR: plan.tmpFolder },
+      [PLAN_VARIABLE]: JSON.stringify(whole),
+    },
     leadsGroup: true,
   };
 }

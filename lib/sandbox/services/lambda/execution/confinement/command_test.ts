@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { tempFolder } from "../../../../testing/temp_folder.ts";
 import { findInterpreters } from "../python/interpreters.ts";
@@ -69,5 +69,22 @@ Deno.test({
     const args = ["-c", "pwd; echo written > /tmp/out"];
     assertEquals(await outputOf({ ...PLAN, ...own, program: "/bin/sh", args }), "/var/task\n");
     assertEquals(await Deno.readTextFile(join(tmpFolder, "out")), "written\n");
+  },
+});
+
+Deno.test({
+  name: "no variable of a function is in the arguments of a process, which all users may read",
+  ignore: means.kind !== "landlock",
+  fn: async () => {
+    using folder = tempFolder();
+    const [taskFolder, tmpFolder] = foldersIn(folder.path, ["task", "tmp"]);
+    const env = { TOKEN: "secret-of-the-function" };
+    const program = { program: "/bin/sh", args: ["-c", "env"] };
+    const plan = { ...PLAN, ...program, taskFolder, tmpFolder, env, mountedEnv: env };
+    const command = await confinedCommand(plan);
+    assert(!command.args.join(" ").includes(env.TOKEN), command.args.join(" "));
+    const found = (await outputOf(plan)).split("\n");
+    const ofShell = /^(_|PWD|SHLVL)=/;
+    assertEquals(found.filter((line) => !ofShell.test(line)), [`TOKEN=${env.TOKEN}`, ""]);
   },
 });

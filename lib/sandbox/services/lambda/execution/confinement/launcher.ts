@@ -1,13 +1,13 @@
 /**
- * Starts a program with few rights and becomes it: `deno run --allow-ffi launcher.ts PLAN`, where
- * PLAN is a {@linkcode LaunchPlan} as JSON. Linux only. It calls the kernel through Deno's foreign
+ * Starts a program with few rights and becomes it: `deno run --allow-ffi launcher.ts`, with a
+ * {@linkcode LaunchPlan} as JSON in the variable {@linkcode PLAN_VARIABLE}. Linux only. It calls the kernel through Deno's foreign
  * functions, so that no compiler and no other program is needed; every restriction holds for the
  * program and all that it starts, until they end. Without a plan it prints what this kernel has.
  * @module
  */
 
 import { ABI_WITH_IOCTL, ABI_WITH_PORTS, ABI_WITH_SCOPES } from "./landlock_versions.ts";
-import type { LaunchPlan } from "./plan.ts";
+import { type LaunchPlan, PLAN_VARIABLE } from "./plan.ts";
 import { seccompFilter } from "./seccomp.ts";
 
 /** Calls by number: the same on x86_64 and aarch64, but those by name. */
@@ -302,7 +302,7 @@ function setFilter(kernel: Kernel, filter: Uint8Array<ArrayBuffer>): void {
 
 if (import.meta.main) {
   const kernel = new Kernel();
-  const [text] = Deno.args;
+  const text = Deno.env.get(PLAN_VARIABLE);
   if (text === undefined) console.log(JSON.stringify({ landlockAbi: kernel.landlockAbi() }));
   else {
     try {

@@ -3,6 +3,12 @@
  * @module
  */
 
+/**
+ * The variable in which the launcher gets its plan, as JSON. Every user of the machine may read a
+ * process's arguments, and the plan has the function's keys and variables.
+ */
+export const PLAN_VARIABLE = "_SANDBOX_LAUNCH_PLAN";
+
 /** What the launcher mounts. What the program may read is mounted read-only in both cases. */
 export interface Mounts {
   /** Whether the task folder is at /var/task, and the function's /tmp at /tmp. */

@@ -6,6 +6,7 @@
 import { fileURLToPath } from "node:url";
 import { withoutLoaderVariables } from "../../../../child_environment.ts";
 import { ABI_WITH_PORTS } from "./landlock_versions.ts";
+import { PLAN_VARIABLE } from "./plan.ts";
 
 /** How programs are confined here, or the reason why they cannot be. */
 export type Confinement =
@@ -16,7 +17,7 @@ export type Confinement =
 
 /** The program that confines itself and becomes another. */
 const LAUNCHER = fileURLToPath(new URL("./launcher.ts", import.meta.url));
-/** Options of Deno for the launcher, before its own arguments. */
+/** Deno's arguments to run the launcher. */
 export const LAUNCHER_ARGUMENTS = [
   "run",
   "--quiet",
@@ -25,6 +26,7 @@ export const LAUNCHER_ARGUMENTS = [
   "--no-remote",
   "--no-check",
   "--allow-ffi",
+  `--allow-env=${PLAN_VARIABLE}`,
   LAUNCHER,
 ];
 /** Apple's program for the same purpose; on every macOS, though Apple calls it deprecated. */
