@@ -111,6 +111,15 @@ Deno.test("a zip of more than 250 MiB of files is refused by what its directory 
   );
 });
 
+Deno.test("a zip of few files is refused if these need more folders than it could list", () => {
+  const zipWith = (folders: number) => {
+    const names = Array.from({ length: 66 }, (_, n) => `${n}/${"d/".repeat(folders - 1)}f`);
+    return zipSync(Object.fromEntries(names.map((name) => [name, strToU8("")])));
+  };
+  assertEquals(Object.keys(filesOf(zipWith(992))).length, 66); // 65,472
+  assertThrows(() => filesOf(zipWith(993)), AwsError, "Could not unzip"); // 65,538
+});
+
 Deno.test("a file never takes more than its directory says, whatever it inflates to", () => {
   const zip = zipSync({ a: new Uint8Array(1_000_000) });
   const view = new DataView(zip.buffer);

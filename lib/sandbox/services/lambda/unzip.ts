@@ -8,7 +8,7 @@ import { type UnzipFileInfo, unzipSync } from "fflate";
 import { invalidParameterValue } from "./errors.ts";
 import { noZip, UNZIPPED_BYTES_MAX, unzippedTooLarge } from "./package_errors.ts";
 
-/** Files of a zip. AWS names no limit; a zip without ZIP64 can hold no more. */
+/** Files of a zip, and their folders. AWS names no limit; a zip without ZIP64 can hold no more. */
 const FILES_MAX = 65_535;
 
 /** Where the parts of an entry of a zip's directory are. [APPNOTE.TXT 6.3.10, 4.3.12] */
@@ -26,7 +26,7 @@ export function programsIn(zip: Uint8Array): ReadonlySet<string> {
   const end = endOfDirectory(view);
   if (end === undefined) return programs;
   let offset = view.getUint32(end + 16, true);
-  while (offset + DIRECTORY_ENTRY.bytes <= zip.length) {
+  while (offset + DIRECTORY_ENTRY.bytes <= zip.length && programs.size <= FILES_MAX) {
     if (view.getUint32(offset, true) !== DIRECTORY_ENTRY.signature) break;
     const [name, extra, comment] = [0, 2, 4].map((place) =>
       view.getUint16(offset + DIRECTORY_ENTRY.names + place, true)
@@ -66,9 +66,8 @@ export function* unzip(zip: Uint8Array): Generator<Readonly<Record<string, Uint8
   }
   const unzippedBytes = entries.reduce((sum, { originalSize }) => sum + originalSize, 0);
   if (unzippedBytes > UNZIPPED_BYTES_MAX) throw unzippedTooLarge();
-  if (entries.length > FILES_MAX || entries.some(({ name }) => leavesFolder(name))) {
-    throw noZip();
-  }
+  const names = entries.map(({ name }) => name);
+  if (names.some(leavesFolder) || folderCount(names) > FILES_MAX) throw noZip();
   for (let start = 0; start < entries.length;) {
     let end = start;
     for (let bytes = 0; end < entries.length && bytes < TURN_BYTES; end++) {
@@ -94,11 +93,13 @@ function inflated(zip: Uint8Array, start: number, end: number): Record<string, U
   }
 }
 
+/** Stops at one entry too many: the million of a zip of 50 MB took 700 MB. */
 function entriesOf(zip: Uint8Array): UnzipFileInfo[] {
   const entries: UnzipFileInfo[] = [];
   try {
     unzipSync(zip, {
       filter: (entry) => {
+        if (entries.length === FILES_MAX) throw new RangeError(`more than ${FILES_MAX} files`);
         entries.push(entry);
         return false;
       },
@@ -107,6 +108,20 @@ function entriesOf(zip: Uint8Array): UnzipFileInfo[] {
     throw noZip(cause);
   }
   return entries;
+}
+
+/** How many folders these paths need. Each takes a block of the disk, whatever the files' sizes. */
+function folderCount(names: readonly string[]): number {
+  let count = 0;
+  let before: readonly string[] = [];
+  // Sorted, the paths of a folder stand beside each other.
+  for (const name of names.toSorted()) {
+    const folders = name.split("/").slice(0, -1);
+    const known = folders.findIndex((folder, depth) => folder !== before[depth]);
+    count += known < 0 ? 0 : folders.length - known;
+    before = folders;
+  }
+  return count;
 }
 
 const leavesFolder = (name: string) =>
