@@ -37,6 +37,8 @@ export interface AccountsOptions extends
   readonly homeRegion: string;
   /** Folder of all data; undefined keeps them in memory. */
   readonly folder: string | undefined;
+  /** Folder of functions' files while the data are in memory. */
+  readonly tempFolder: string;
   /** Whether everything is allowed, and other accounts are opened. */
   readonly isOpen: boolean;
 }
@@ -137,7 +139,7 @@ export class Accounts implements KeyRing {
   }
 
   #open(id: string): Account {
-    const { clock, random, isOpen, onProblem, homeRegion, ...shared } = this.#options;
+    const { clock, random, isOpen, onProblem, homeRegion, tempFolder, ...shared } = this.#options;
     const folder = this.#folderOf(id);
     const database = regionDatabase(folder);
     const iam = new IamState({ database, clock, random, accountId: id, onProblem });
@@ -150,6 +152,7 @@ export class Accounts implements KeyRing {
         ...{ name, clock, random, access, onProblem },
         accountId: id,
         folder: path,
+        workFolder: path === undefined ? join(tempFolder, `${id}-${name}`) : join(path, "lambda"),
         database: isHome ? database : regionDatabase(path),
         resourceTags: iam.resourceTags,
         s3Regions: regions,

@@ -15,7 +15,7 @@ export interface DataDir {
 }
 
 /** The file that a running sandbox locks. */
-const LOCK_FILE = "lock.sqlite";
+export const LOCK_FILE = "lock.sqlite";
 
 /** How long a start waits while a tool looks whether the folder is locked. */
 const LOCK_WITHIN_MS = 1_000;
@@ -31,19 +31,31 @@ const LOCK_WITHIN_MS = 1_000;
 export function claimDataDir(path: string, say: (line: string) => void): DataDir {
   Deno.mkdirSync(path, { recursive: true, mode: 0o700 });
   closeToOthers(path, say);
+  const lock = lockOf(path, LOCK_WITHIN_MS);
+  if (lock) return { path, release: () => lock.close() };
+  throw new Error(
+    `Another sandbox keeps its data in ${path}. Stop it, or choose another folder with --data.`,
+  );
+}
+
+/** Claims the folder of a sandbox that was killed; undefined if a running one holds it. */
+export function claimLeftDir(path: string): DataDir | undefined {
+  const lock = lockOf(path, 0);
+  return lock && { path, release: () => lock.close() };
+}
+
+/** Locks the folder; undefined if another process keeps it locked for `withinMs`. */
+function lockOf(path: string, withinMs: number): DatabaseSync | undefined {
   ensurePrivateFile(join(path, LOCK_FILE));
   const lock = new DatabaseSync(join(path, LOCK_FILE));
   try {
-    lock.exec(`PRAGMA busy_timeout = ${LOCK_WITHIN_MS}; BEGIN EXCLUSIVE`);
+    lock.exec(`PRAGMA busy_timeout = ${withinMs}; BEGIN EXCLUSIVE`);
+    return lock;
   } catch (cause) {
     lock.close();
-    if (!isLocked(cause)) throw cause; // a full disk, for example
-    throw new Error(
-      `Another sandbox keeps its data in ${path}. Stop it, or choose another folder with --data.`,
-      { cause },
-    );
+    if (isLocked(cause)) return undefined;
+    throw cause; // a full disk, for example
   }
-  return { path, release: () => lock.close() };
 }
 
 /** SQLite's words where another process holds the lock. */

@@ -63,6 +63,8 @@ export interface RegionParts {
   readonly accountId: string;
   /** Folder of its data; undefined keeps them in memory. */
   readonly folder: string | undefined;
+  /** Folder of functions' files: in `folder`, or a temporary one that its owner removes. */
+  readonly workFolder: string;
   readonly database: Database;
   /** Writes what goes into files. */
   readonly bodyThread: BodyThread;
@@ -99,7 +101,7 @@ export function regionDatabase(folder: string | undefined): Database {
 
 /** Opens a region and continues the work that was under way in it. */
 export async function openRegion(parts: RegionParts): Promise<Region> {
-  const { name, folder, database, access, s3Regions, onProblem } = parts;
+  const { name, folder, workFolder, database, access, s3Regions, onProblem } = parts;
   const common = { ...parts, region: name };
   const filesIn = (name: string) =>
     folder === undefined ? memoryFiles() : diskFiles(join(folder, name), parts.bodyThread);
@@ -114,7 +116,6 @@ export async function openRegion(parts: RegionParts): Promise<Region> {
     deliveryStreams: () => firehose,
     onProblem,
   });
-  const workFolder = folder === undefined ? Deno.makeTempDirSync() : join(folder, "lambda");
   if (folder === undefined) {
     outsideView.guard({ folder: workFolder, environments: join(workFolder, ENVIRONMENTS) });
   }
@@ -122,7 +123,6 @@ export async function openRegion(parts: RegionParts): Promise<Region> {
     ...common,
     s3,
     zips: filesIn("functions"),
-    workFolder,
     access,
     logs,
     metrics,
@@ -148,7 +148,6 @@ export async function openRegion(parts: RegionParts): Promise<Region> {
       () => firehose.stop(),
       () => metrics.flush(),
       () => database.close(),
-      () => folder === undefined ? Deno.remove(workFolder, { recursive: true }) : undefined,
     );
   try {
     await s3.sweep();

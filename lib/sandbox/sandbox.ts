@@ -3,7 +3,7 @@
  * @module
  */
 
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { Accounts } from "./accounts.ts";
 import { allSteps, throwAfter } from "./all_steps.ts";
 import { type SandboxProfile, writeSandboxProfile } from "./aws_files.ts";
@@ -35,6 +35,7 @@ import { outsideView } from "./services/lambda/execution/outside_view.ts";
 import type { ServerCertificate } from "./tls/tls_files.ts";
 import type { SeedOptions } from "./seed/seed_file.ts";
 import { BodyThread } from "./store/body_thread.ts";
+import { claimTempDir, removeLeftTempDirs } from "./temp_data_dir.ts";
 
 /** A sandbox's account, and its home region: the region of its own profile, IAM and STS. */
 export const ACCOUNT_ID = "123456789012";
@@ -123,6 +124,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
 async function start(options: SandboxOptions): Promise<Sandbox> {
   const opened = openParts(options);
+  if (!opened.isKept) {
+    await removeLeftTempDirs(dirname(opened.folder.path), outsideView, Date.now());
+  }
   let listening: HttpServer | undefined;
   try {
     const services = await openServices(opened);
@@ -212,6 +216,7 @@ function openIn(folder: DataDir, options: SandboxOptions, log: SandboxLog): Open
     homeId: ACCOUNT_ID,
     homeRegion: REGION,
     folder: isKept ? folder.path : undefined,
+    tempFolder: folder.path,
     isOpen: options.isOpen ?? false,
     ...{ clock, random, bodyThread },
     engines: machineEngines({
@@ -249,17 +254,6 @@ function openIn(folder: DataDir, options: SandboxOptions, log: SandboxLog): Open
     stopAsked: Promise.withResolvers<void>(),
     ending: new AbortController(),
   };
-}
-
-function claimTempDir(say: (line: string) => void): DataDir {
-  const path = Deno.makeTempDirSync({ prefix: "firehose-lab-" });
-  outsideView.guard({ folder: path });
-  try {
-    return claimDataDir(path, say);
-  } catch (error) {
-    Deno.removeSync(path, { recursive: true });
-    throw error;
-  }
 }
 
 /** The services of the home region, after every region with data was opened. */
@@ -454,7 +448,7 @@ const CLIENTS_MS_MAX = 3_000;
 
 /** Ends all work and gives everything back; `server` is absent if the start failed before it. */
 async function close(opened: Opened, server?: HttpServer): Promise<void> {
-  const { accounts, bodyThread, log, folder, isKept } = opened;
+  const { accounts, bodyThread, log, folder } = opened;
   opened.faults.clear(); // a request that a fault delays would hold up the end
   // A page of the console reads for as long as it is open, and a flush waits for functions.
   opened.ending.abort(new Error("the sandbox is ending"));
@@ -469,7 +463,6 @@ async function close(opened: Opened, server?: HttpServer): Promise<void> {
     () => log.close(),
     () => removeRunningFile(folder.path),
     () => folder.release(),
-    () => isKept ? undefined : Deno.remove(folder.path, { recursive: true }),
   );
 }
 

@@ -36,13 +36,15 @@ export class Scene implements AsyncDisposable {
   readonly services: readonly Service[];
   readonly #iam: IamState;
   readonly #region: Region;
+  readonly #workFolder: string;
   #user: Caller;
   #made = 0;
 
-  private constructor(iam: IamState, region: Region, clock: ManualClock) {
+  private constructor(iam: IamState, region: Region, clock: ManualClock, workFolder: string) {
     this.clock = clock;
     this.#iam = iam;
     this.#region = region;
+    this.#workFolder = workFolder;
     this.#user = iam.rootCaller();
     this.services = [...region.services, iamService(iam), stsService(iam)];
   }
@@ -53,10 +55,12 @@ export class Scene implements AsyncDisposable {
     const database = regionDatabase(undefined);
     const iam = new IamState({ database, clock, random: systemRandom, accountId: ACCOUNT_ID });
     const opened: Region[] = [];
+    const workFolder = await Deno.makeTempDir();
     const region = await openRegion({
       name: REGION,
       accountId: ACCOUNT_ID,
       folder: undefined,
+      workFolder,
       database,
       access: iam,
       resourceTags: iam.resourceTags,
@@ -73,7 +77,7 @@ export class Scene implements AsyncDisposable {
       onProblem: () => {},
     });
     opened.push(region);
-    const scene = new Scene(iam, region, clock);
+    const scene = new Scene(iam, region, clock, workFolder);
     await scene.call("s3", "CreateBucket", { Bucket: BUCKET });
     await scene.call("iam", "CreateRole", {
       RoleName: "probed",
@@ -159,6 +163,7 @@ export class Scene implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#region.stop();
+    await Deno.remove(this.#workFolder, { recursive: true });
   }
 }
 

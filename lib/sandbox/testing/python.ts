@@ -4,9 +4,8 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { claim } from "./claim.ts";
 
 const ROOT = new URL("../../../", import.meta.url).pathname;
 
@@ -43,25 +42,6 @@ export async function pythonWith(
   ]);
   await Deno.writeTextFile(stamp, wanted);
   return python;
-}
-
-/**
- * Claims `path` until the result is disposed of: test files run beside each other, and two must not
- * install into one folder at the same time.
- */
-export async function claim(path: string): Promise<Disposable> {
-  const name = createHash("sha256").update(path).digest("hex").slice(0, 16);
-  const lock = await Deno.open(join(tmpdir(), `firehose-lab-${name}.lock`), {
-    create: true,
-    write: true,
-  });
-  try {
-    await lock.lock(true);
-  } catch (error) {
-    lock.close();
-    throw error;
-  }
-  return lock; // closing it ends the claim
 }
 
 /** Runs a program to its end and gives its standard output. Throws an `Error` with its standard error. */

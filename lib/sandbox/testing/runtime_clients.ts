@@ -7,7 +7,8 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { nodeProgram } from "../services/lambda/execution/node_program.ts";
-import { claim, pythonWith, run } from "./python.ts";
+import { claim } from "./claim.ts";
+import { pythonWith, run } from "./python.ts";
 
 const FOLDER = ".runtime-clients";
 const ROOT = new URL("../../../", import.meta.url).pathname;

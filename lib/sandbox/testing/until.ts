@@ -12,9 +12,9 @@ const PAUSE_MS_MAX = 200;
 const LATE_PART = 0.05;
 
 /**
- * Resolves with the first defined result of `probe`. It is asked every 20 ms, and after a longer
- * wait less often: a look takes processor time from what is waited for. A pause is never shorter
- * than the look before it.
+ * Resolves with the first result of `probe` that is neither undefined nor false. It is asked every
+ * 20 ms, and after a longer wait less often: a look takes processor time from what is waited for. A
+ * pause is never shorter than the look before it.
  * Throws an `Error` naming `what` after `withinMs` (20 s unless said otherwise).
  */
 export async function until<Result>(
@@ -26,7 +26,7 @@ export async function until<Result>(
   while (true) {
     const lookedMs = performance.now();
     const result = await probe();
-    if (result !== undefined) return result;
+    if (result !== undefined && result !== false) return result;
     const nowMs = performance.now();
     if (nowMs - beganMs > withinMs) throw new Error(`waited ${withinMs} ms for ${what}`);
     const lateMs = Math.min((nowMs - beganMs) * LATE_PART, PAUSE_MS_MAX);

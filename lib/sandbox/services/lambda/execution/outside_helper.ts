@@ -40,4 +40,5 @@ for await (const part of Deno.stdin.readable.pipeThrough(new TextDecoderStream()
     console.log(JSON.stringify(await answer(JSON.parse(line))));
   }
 }
-for (const guarded of allGuarded) await cleanUp(guarded);
+// The last first: a region's folder is in the sandbox's, and its functions end before that is removed.
+for (const guarded of allGuarded.toReversed()) await cleanUp(guarded);

@@ -55,14 +55,16 @@ Deno.test("a helper that has ended is replaced", options, async () => {
   await until("another helper", () => helper.memory(Deno.pid));
 });
 
-/** A process with a helper, a guarded folder, and a function's process that never ends. */
+/** A process with a helper, a guarded folder in another one, and a function's process that never ends. */
 const GUARDING = (module: string, folder: string) => `
 import { HelperView } from ${JSON.stringify(module)};
 const helper = new HelperView();
-helper.guard({ folder: ${JSON.stringify(folder)}, environments: ${JSON.stringify(`${folder}/e`)} });
+helper.guard({ folder: ${JSON.stringify(folder)} });
+const [inner, environments] = ${JSON.stringify([`${folder}/r`, `${folder}/r/e`])};
+helper.guard({ folder: inner, environments });
 await helper.memory(Deno.pid);
 const args = ["eval", "console.log(Deno.pid); for (;;);"];
-const env = { TMPDIR: ${JSON.stringify(`${folder}/e/1`)} };
+const env = { TMPDIR: ${JSON.stringify(`${folder}/r/e/1`)} };
 new Deno.Command(Deno.execPath(), { args, env }).spawn();
 setInterval(() => {}, 1_000);
 `;
@@ -72,7 +74,7 @@ Deno.test(
   options,
   async () => {
     const folder = await Deno.makeTempDir();
-    await Deno.mkdir(join(folder, "e/1"), { recursive: true });
+    await Deno.mkdir(join(folder, "r/e/1"), { recursive: true });
     const module = new URL("./outside_view.ts", import.meta.url).href;
     const program = await Deno.makeTempFile({ suffix: ".ts" });
     await Deno.writeTextFile(program, GUARDING(module, folder));
