@@ -32,9 +32,14 @@ export function guesses(made: readonly Guess[]): View {
       what,
       "your guess": guess ?? "none yet",
       result: came,
-      "": guess === undefined ? "" : guess === came ? "✓" : "≠",
+      "": guess === undefined ? "" : isRight(guess, came) ? "✓" : "≠",
       because,
     })),
     "Your guess and the result",
   );
+}
+
+/** As the table shows them: the kernel checks no types, so a guess may be "2" where 2 came. */
+function isRight(guess: number | string, came: number | string): boolean {
+  return `${guess}`.trim().toLowerCase() === `${came}`.toLowerCase();
 }

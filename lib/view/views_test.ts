@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { cardView, checkpointView, wantedErrorView } from "./cards.ts";
+import { guesses } from "./guess.ts";
 import { explainKey, objectTree } from "./objects.ts";
 import { bufferPlot, partitionBars, sizeBars } from "./plots.ts";
 import { card } from "./style.ts";
@@ -207,4 +208,16 @@ Deno.test("partitionBars() draws a bar for each partition and measure, with its 
     assertStringIncludes(html.text, part);
   }
   assertEquals(html.text.includes("NaN"), false);
+});
+
+Deno.test("guesses() takes a guess that reads like the result as right, whatever its type and case", () => {
+  for (
+    const [guess, came, mark] of [
+      [2, 2, "✓"],
+      ["2", 2, "✓"], // the kernel checks no types
+      ["accessdenied", "AccessDenied", "✓"],
+      [3, 2, "≠"],
+      ["20", 2, "≠"],
+    ] as const
+  ) assertStringIncludes(guesses([{ what: "", guess, came, because: "" }]).text, ` ${mark}`);
 });
