@@ -29,7 +29,7 @@ export type Constraints = Readonly<Record<string, MemberConstraint>>;
 export interface ViolationStyle {
   /** Whether AWS's text shows the offending value of the member at `path` (lower camel case). */
   showsValue(path: string): boolean;
-  /** Whether the rules of a list's or map's items end with "Member must not be null". */
+  /** Whether the rules of list items and of map values end with "Member must not be null". */
   readonly itemsNotNull?: boolean;
 }
 
@@ -126,11 +126,21 @@ function checkEntries(
 ): void {
   if (key) checkTogether("Map keys", key, Object.keys(map), map, path, check);
   if (!item) return;
-  if (!item.members) return checkTogether("Map value", item, Object.values(map), map, path, check);
+  const values = Object.values(map);
+  const shown = item.isDouble ? doubles(map) : map;
+  if (!item.members) return checkTogether("Map value", item, values, shown, path, check);
   for (const [name, value] of Object.entries(map)) {
     checkMember(item, value, { outer: path, name, suffix: ".value" }, check);
   }
 }
+
+/** The numbers of a map as AWS prints doubles: `2.0`. */
+const doubles = (map: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(
+    Object.entries(map).map((
+      [name, value],
+    ) => [name, Number.isInteger(value) ? `${value}.0` : value]),
+  );
 
 /** Reports `whole` once, with all rules, if one of `parts` breaks one. */
 function checkTogether(
@@ -145,7 +155,7 @@ function checkTogether(
   for (const part of parts) checkRules(constraint, part, () => isBroken = true);
   if (!isBroken) return;
   const rules = rulesOf(constraint);
-  if (check.itemsNotNull) rules.push("Member must not be null");
+  if (check.itemsNotNull && subject !== "Map keys") rules.push("Member must not be null");
   check.report(whole, path, `${subject} must satisfy constraint: [${rules.join(", ")}]`);
 }
 

@@ -51,11 +51,12 @@ for (
       "1 validation error detected: Value '[b, OPTIONS]' at 'keys' failed to satisfy constraint: Member must satisfy constraint: [Member must have length less than or equal to 3, Member must have length greater than or equal to 0, Member must satisfy regular expression pattern: [a-z]*, Member must not be null]",
       "an item of a list of words breaks a rule",
     ],
-    // As Lambda answers for RoutingConfig: LocalStack's provider, 2026-03.
+    // As AWS answered for RoutingConfig: LocalStack's test_lambda_api snapshot,
+    // test_notfound_and_invalid_routingconfigs, recorded 2025-11-25.
     [
       { Name: "a", Weights: { abc: 2 } },
-      "2 validation errors detected: Value '{abc=2}' at 'weights' failed to satisfy constraint: Map keys must satisfy constraint: [Member must have length less than or equal to 2, Member must have length greater than or equal to 1, Member must not be null]; " +
-      "Value '{abc=2}' at 'weights' failed to satisfy constraint: Map value must satisfy constraint: [Member must have value less than or equal to 1.0, Member must have value greater than or equal to 0.0, Member must not be null]",
+      "2 validation errors detected: Value '{abc=2}' at 'weights' failed to satisfy constraint: Map keys must satisfy constraint: [Member must have length less than or equal to 2, Member must have length greater than or equal to 1]; " +
+      "Value '{abc=2.0}' at 'weights' failed to satisfy constraint: Map value must satisfy constraint: [Member must have value less than or equal to 1.0, Member must have value greater than or equal to 0.0, Member must not be null]",
       "a key and a value of a map break rules",
     ],
   ] as const

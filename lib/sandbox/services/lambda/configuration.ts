@@ -25,7 +25,10 @@ export function configurationOf(
   };
 }
 
-/** The configuration as ListFunctions has it: without its state. */
+/**
+ * The configuration as ListFunctions and ListVersionsByFunction have it: without its state and the
+ * runtime's version (recorded on AWS, 2025-11).
+ */
 export function listedConfiguration(
   fn: LambdaFunction,
   version: FunctionVersion,
@@ -56,10 +59,15 @@ export function listedConfiguration(
   };
 }
 
-function stateOf({ status }: LambdaFunction, { version }: FunctionVersion): ShownConfiguration {
+function stateOf(
+  { status, latest }: LambdaFunction,
+  { version, publishedBuildId }: FunctionVersion,
+): ShownConfiguration {
   // AWS says "created" of an update as well (captured).
   const reason = "The function is being created.";
-  if (status === "Pending") {
+  // What an update publishes is a new version: Pending while the update is in progress (recorded).
+  const isNew = status === "Updating" && publishedBuildId === latest.buildId;
+  if (status === "Pending" || isNew) {
     return { State: "Pending", StateReason: reason, StateReasonCode: "Creating" };
   }
   if (status === "Updating" && version === "$LATEST") {

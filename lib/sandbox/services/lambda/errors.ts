@@ -17,6 +17,8 @@ export const resourceNotFound = (message: string) =>
 /** `arn` with the qualifier, where one was given. */
 export const functionNotFound = (arn: string) => resourceNotFound(`Function not found: ${arn}`);
 
+export const aliasNotFound = (arn: string) => resourceNotFound(`Cannot find alias arn: ${arn}`);
+
 export const resourceConflict = (message: string) =>
   new AwsError("ResourceConflictException", 409, message);
 

@@ -68,6 +68,8 @@ export interface PolicyStatement {
 /** The resource policy of a function, or of one of its versions or aliases. */
 export interface ResourcePolicy {
   readonly statements: readonly PolicyStatement[];
+  /** Changes with every statement. Absent in policies that older sandboxes kept. */
+  readonly revisionId?: string;
 }
 
 /** A function. Kept as JSON, so there are no dates in it. */

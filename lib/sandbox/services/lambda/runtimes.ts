@@ -1,13 +1,14 @@
 /**
- * The runtimes that AWS accepts (its own list of 2026-01), and those that the sandbox runs.
+ * The runtimes that AWS accepts, and those that the sandbox runs.
  * @module
  */
 
 import { invalidParameterValue, notSupported } from "./errors.ts";
 
-const SUPPORTED = ("nodejs16.x nodejs18.x nodejs20.x nodejs22.x nodejs24.x python3.8 python3.9 " +
-  "python3.10 python3.11 python3.12 python3.13 python3.14 java8.al2 java11 java17 java21 java25 " +
-  "dotnet6 dotnet8 dotnet10 ruby3.2 ruby3.3 ruby3.4 provided.al2 provided.al2023").split(" ");
+/** In the order in which AWS prints them (LocalStack's test_lambda_api snapshot, 2026-01-12). */
+const SUPPORTED = ("nodejs20.x python3.14 provided.al2023 python3.12 python3.13 nodejs24.x " +
+  "nodejs22.x java25 python3.10 python3.11 java21 ruby3.3 ruby3.4 ruby3.2 python3.8 python3.9 " +
+  "java17 nodejs16.x dotnet10 dotnet8 java11 dotnet6 nodejs18.x provided.al2 java8.al2").split(" ");
 
 /** Runtimes that AWS once had. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
 const DEPRECATED = new Set(

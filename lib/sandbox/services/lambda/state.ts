@@ -180,9 +180,15 @@ export class LambdaState {
       return; // stopped: taken up at the next start
     }
     if (this.find(name)?.id !== id) return;
-    const ready = ({ running: _, latest, ...rest }: LambdaFunction): LambdaFunction => ({
+    const ready = ({ running: _, latest, versions, ...rest }: LambdaFunction): LambdaFunction => ({
       ...rest,
       latest: { ...latest, revisionId: random.uuid() },
+      // What was published with it becomes Active, too, and gets another revision (recorded).
+      versions: versions.map((version) =>
+        version.publishedBuildId === latest.buildId
+          ? { ...version, revisionId: random.uuid() }
+          : version
+      ),
       status: "Ready",
       statusMs: clock.nowMs(),
     });

@@ -24,6 +24,7 @@ import {
 import type { Constraints, MemberConstraint } from "../../../constraints.ts";
 import type { Given, OperationDefinition } from "../../../operation.ts";
 import {
+  aliasNotFound,
   functionNotFound,
   invalidParameterValue,
   resourceConflict,
@@ -80,7 +81,8 @@ export const CreateAlias: Defined<
       revisionId: state.options.random.uuid(),
       weights: weightsOf(input.RoutingConfig),
     };
-    const fn = await state.update({ name }, (fn) => {
+    // A function that is not there is named with the version (recorded on AWS, 2025-11).
+    const fn = await state.update({ name, qualifier: alias.functionVersion }, (fn) => {
       if (find(fn, alias.name)) {
         throw resourceConflict(`Alias already exists: ${fn.arn}:${alias.name}`);
       }
@@ -98,7 +100,7 @@ export const GetAlias: Defined<Named<GetAliasRequest>, AliasConfiguration> = {
   run: ({ FunctionName, Name }, { state }) => {
     const fn = state.function({ name: state.reference(FunctionName).name });
     const alias = find(fn, Name);
-    if (!alias) throw resourceNotFound(`Cannot find alias arn: ${fn.arn}:${Name}`);
+    if (!alias) throw aliasNotFound(`${fn.arn}:${Name}`);
     return shown(fn, alias);
   },
 };
@@ -176,8 +178,8 @@ function weightsOf(
 }
 
 /**
- * Throws unless every version that the alias leads to exists and may be combined. Texts and order:
- * LocalStack's provider, 2026-03.
+ * Throws unless every version that the alias leads to exists and may be combined. Texts: recorded on
+ * AWS (LocalStack's test_notfound_and_invalid_routingconfigs, 2025-11). Order: LocalStack's provider.
  */
 function checkVersions(fn: LambdaFunction, { functionVersion, weights = {} }: Alias): void {
   const others = Object.keys(weights);

@@ -58,7 +58,7 @@ export const GetFunctionConcurrency: Defined<
   constraints: { FunctionName: FUNCTION_NAME },
   access: onFunction("lambda:GetFunctionConcurrency"),
   run: ({ FunctionName }, { state }) => {
-    const { reservedConcurrency } = state.function({ name: unqualified(FunctionName, state) });
+    const { reservedConcurrency } = state.function({ name: nameOnly(FunctionName, state) });
     return reservedConcurrency === undefined
       ? {}
       : { ReservedConcurrentExecutions: reservedConcurrency };
@@ -78,10 +78,19 @@ export const DeleteFunctionConcurrency: Defined<
   },
 };
 
-/** The function's name. Throws where a version or an alias is named, or there is no such function. */
-function unqualified(functionName: string, state: LambdaState): string {
+/** The function's name. Throws where a version or an alias is named. */
+function nameOnly(functionName: string, state: LambdaState): string {
   const { name, qualifier } = state.reference(functionName);
   if (qualifier !== undefined) throw functionsOnly();
+  return name;
+}
+
+/**
+ * The name of a function that is there. AWS names `$LATEST` if it is not, other than
+ * GetFunctionConcurrency (both recorded 2025-11).
+ */
+function unqualified(functionName: string, state: LambdaState): string {
+  const name = nameOnly(functionName, state);
   if (!state.find(name)) throw functionNotFound(state.arn({ name, qualifier: "$LATEST" }));
   return name;
 }

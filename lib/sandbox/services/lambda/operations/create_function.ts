@@ -11,7 +11,7 @@ import { packageOf } from "../code.ts";
 import { configurationOf, type ShownConfiguration } from "../configuration.ts";
 import { invalidParameterValue, notSupported, resourceConflict } from "../errors.ts";
 import type { FunctionVersion, LambdaFunction } from "../function.ts";
-import { FUNCTION_NAME } from "../names.ts";
+import { checkNewName, FUNCTION_NAME } from "../names.ts";
 import {
   checkEngine,
   checkRole,
@@ -47,6 +47,7 @@ export const CreateFunction: OperationDefinition<Input, ShownConfiguration, Lamb
   run: async (input, context) => {
     const { state, region, nowMs } = context;
     const { name, qualifier } = state.reference(input.FunctionName);
+    checkNewName(name);
     if (qualifier !== undefined) {
       // The text is ours: AWS's is not known.
       throw invalidParameterValue("A function cannot be created with a version or an alias.");

@@ -8,7 +8,7 @@ import { DeleteFunction$ } from "../../../schemas/lambda.ts";
 import type { Given, OperationDefinition } from "../../../operation.ts";
 import { invalidParameterValue, resourceConflict } from "../errors.ts";
 import { onVersion } from "../function_access.ts";
-import { FUNCTION_NAME, QUALIFIER } from "../names.ts";
+import { NAMESPACED_FUNCTION_NAME, QUALIFIER } from "../names.ts";
 import type { LambdaState } from "../state.ts";
 
 export const DeleteFunction: OperationDefinition<
@@ -17,7 +17,7 @@ export const DeleteFunction: OperationDefinition<
   LambdaState
 > = {
   schema: DeleteFunction$,
-  constraints: { FunctionName: FUNCTION_NAME, Qualifier: QUALIFIER },
+  constraints: { FunctionName: NAMESPACED_FUNCTION_NAME, Qualifier: QUALIFIER },
   // The model says 200; AWS answers 204 (captured).
   status: 204,
   access: onVersion("lambda:DeleteFunction"),
@@ -36,7 +36,8 @@ async function deleteVersion(state: LambdaState, name: string, version: string):
     );
   }
   if (!/^\d+$/.test(version)) {
-    // LocalStack's provider, 2026-03.
+    // A function that is not there comes first; both texts were recorded on AWS (2025-11, 2024-08).
+    state.function({ name });
     throw invalidParameterValue("Deletion of aliases is not currently supported.");
   }
   await state.update({ name }, (fn) => {

@@ -11,7 +11,7 @@ import type {
 } from "@aws-sdk/client-lambda";
 import { ListFunctions$, ListVersionsByFunction$ } from "../../../schemas/lambda.ts";
 import type { Given, OperationDefinition } from "../../../operation.ts";
-import { configurationOf, listedConfiguration, type ShownConfiguration } from "../configuration.ts";
+import { listedConfiguration, type ShownConfiguration } from "../configuration.ts";
 import { notSupported } from "../errors.ts";
 import { onFunction } from "../function_access.ts";
 import { NAMESPACED_FUNCTION_NAME } from "../names.ts";
@@ -56,16 +56,14 @@ export const ListVersionsByFunction: OperationDefinition<
   schema: ListVersionsByFunction$,
   constraints: { FunctionName: NAMESPACED_FUNCTION_NAME, MaxItems: MAX_ITEMS },
   access: onFunction("lambda:ListVersionsByFunction"),
-  run: (input, { state, region }) => {
+  run: (input, { state }) => {
     const fn = state.function({ name: state.reference(input.FunctionName).name });
     const { items, NextMarker } = pageOf(
       [fn.latest, ...fn.versions],
       ({ version }) => version,
       input,
     );
-    const Versions = items.map((version) =>
-      configurationOf(fn, version, { qualifier: version.version, region })
-    );
+    const Versions = items.map((version) => listedConfiguration(fn, version, version.version));
     return { Versions, NextMarker };
   },
 };

@@ -15,6 +15,7 @@ import type { MemberConstraint } from "../../../constraints.ts";
 import { AwsError } from "../../../errors.ts";
 import type { Given, OperationDefinition } from "../../../operation.ts";
 import {
+  aliasNotFound,
   functionNotFound,
   invalidParameterValue,
   notSupported,
@@ -69,7 +70,7 @@ export const AddPermission: Defined<AddInput, AddPermissionResponse> = {
     const revisionId = state.options.random.uuid();
     await state.update(reference, (fn) => {
       checkQualifier(fn, reference, state);
-      checkRevision(revisionOf(fn, qualifier), input.RevisionId);
+      checkRevision(policyRevision(fn, qualifier), input.RevisionId);
       const others = fn.policies[qualifier]?.statements ?? [];
       if (others.some(({ Sid }) => Sid === statement.Sid)) {
         throw resourceConflict(
@@ -79,7 +80,7 @@ export const AddPermission: Defined<AddInput, AddPermissionResponse> = {
       }
       const statements = [...others, statement];
       checkSize(statements);
-      const policies = { ...fn.policies, [qualifier]: { statements } };
+      const policies = { ...fn.policies, [qualifier]: { statements, revisionId } };
       return withRevision({ ...fn, policies }, qualifier, revisionId);
     });
     return { Statement: JSON.stringify(statement) };
@@ -95,7 +96,7 @@ export const GetPolicy: Defined<Given<GetPolicyRequest, "FunctionName">, GetPoli
     const fn = state.find(name);
     const policy = fn?.policies[qualifier];
     if (!policy) throw resourceNotFound("The resource you requested does not exist.");
-    return { Policy: policyText(policy.statements), RevisionId: revisionOf(fn, qualifier) };
+    return { Policy: policyText(policy.statements), RevisionId: policyRevision(fn, qualifier) };
   },
 };
 
@@ -124,16 +125,17 @@ export const RemovePermission: Defined<
     if (!state.find(name)) throw resourceNotFound(`No policy found for: ${state.arn(reference)}`);
     const revisionId = state.options.random.uuid();
     await state.update(reference, (fn) => {
+      checkQualifier(fn, reference, state);
       const { [qualifier]: policy, ...others } = fn.policies;
       if (!policy) {
         throw resourceNotFound("No policy is associated with the given resource.");
       }
-      checkRevision(revisionOf(fn, qualifier), RevisionId);
+      checkRevision(policyRevision(fn, qualifier), RevisionId);
       const statements = policy.statements.filter(({ Sid }) => Sid !== StatementId);
       if (statements.length === policy.statements.length) {
         throw resourceNotFound(`Statement ${StatementId} is not found in resource policy.`);
       }
-      const left = statements.length === 0 ? {} : { [qualifier]: { statements } };
+      const left = statements.length === 0 ? {} : { [qualifier]: { statements, revisionId } };
       return withRevision({ ...fn, policies: { ...others, ...left } }, qualifier, revisionId);
     });
   },
@@ -167,7 +169,21 @@ function checkQualifier(
   const { qualifier } = reference;
   const exists = qualifier === undefined || aliases.some(({ name }) => name === qualifier) ||
     versions.some(({ version }) => version === qualifier);
-  if (!exists) throw functionNotFound(state.arn(reference));
+  if (exists) return;
+  const arn = state.arn(reference);
+  throw isAliasName(qualifier) ? aliasNotFound(arn) : functionNotFound(arn);
+}
+
+/** Texts for what is not there: recorded on AWS for `alias-doesnotexist`, `42` and a name with `$` (2025-11). */
+const isAliasName = (qualifier: string) => /^(?!\d+$)[\w-]+$/.test(qualifier);
+
+/**
+ * The revision of a policy: it stays when the function gets another one, by a published version for
+ * example (LocalStack's test_lambda_permission_fn_versioning, recorded on AWS 2025-11). Before the
+ * first statement it is that of the function, version or alias.
+ */
+function policyRevision(fn: LambdaFunction | undefined, qualifier: string): string | undefined {
+  return fn && (fn.policies[qualifier]?.revisionId ?? revisionOf(fn, qualifier));
 }
 
 function checkRevision(current: string | undefined, given: string | undefined): void {

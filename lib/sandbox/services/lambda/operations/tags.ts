@@ -37,6 +37,10 @@ export const TagResource: Defined<Given<TagResourceRequest, "Resource" | "Tags">
   constraints: { Resource: RESOURCE, Tags: { required: true } },
   access: ({ Resource }) => [{ action: "lambda:TagResource", resource: Resource }],
   run: async ({ Resource, Tags }, { state }) => {
+    if (Object.keys(Tags).length === 0) {
+      functionTagged(Resource, state);
+      throw invalidParameterValue("An error occurred and the request cannot be processed.");
+    }
     await changeTags(Resource, state, (tags) => checkTags({ ...tags, ...Tags }));
   },
 };
@@ -82,17 +86,19 @@ function functionTagged(resource: string, state: LambdaState) {
   const reference = state.reference(resource);
   if (reference.qualifier === undefined) return reference;
   throw invalidParameterValue(
-    "Tags on function aliases and versions are not supported. Please specify either a function " +
-      "name or an unqualified function ARN.",
+    "Tags on function aliases and versions are not supported. Please specify a function ARN.",
   );
 }
 
-/** `tags`, if a function can have them. Throws InvalidParameterValueException; the texts are ours. */
+/**
+ * `tags`, if a function can have them. Throws InvalidParameterValueException: the text about their
+ * number is AWS's (recorded 2025-11), the other one is ours.
+ */
 export function checkTags(
   tags: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   if (Object.keys(tags).length > TAGS_MAX) {
-    throw invalidParameterValue(`The number of tags exceeds the limit of ${TAGS_MAX}.`);
+    throw invalidParameterValue("Number of tags exceeds resource tag limit.");
   }
   for (const [key, value] of Object.entries(tags)) {
     const isRight = key.length >= 1 && key.length <= KEY_CHARACTERS_MAX &&
