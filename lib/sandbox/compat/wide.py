@@ -142,6 +142,11 @@ def listings(s3):
         assert sorted(found) == sorted(keys[:8]), found
         prefixes = pages.search("CommonPrefixes[].Prefix")
         assert [prefix for prefix in prefixes if prefix] == ["list/sub/"]
+    pages = s3.get_paginator("list_object_versions").paginate(
+        Bucket="wide", Prefix="list/", PaginationConfig={"PageSize": 3}
+    )
+    versions = [(v["Key"], v["VersionId"]) for page in pages for v in page["Versions"]]
+    assert sorted(versions) == sorted((key, "null") for key in keys), versions
     # No XML document can carry that one, so that DeleteObjects could not name it.
     s3.delete_object(Bucket="wide", Key="list/\x01odd")
     s3.delete_objects(Bucket="wide", Delete={"Objects": [{"Key": key} for key in keys if "\x01" not in key]})

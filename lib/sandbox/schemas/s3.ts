@@ -37,6 +37,7 @@ const operation = unpack({
   HeadObject: '[9,"com.amazonaws.s3","HeadObject",{"http":["HEAD","/{Key+}",200]},"#HeadObjectRequest","#HeadObjectOutput"]',
   ListBuckets: '[9,"com.amazonaws.s3","ListBuckets",{"http":["GET","/?x-id=ListBuckets",200]},"#ListBucketsRequest","#ListBucketsOutput"]',
   ListMultipartUploads: '[9,"com.amazonaws.s3","ListMultipartUploads",{"http":["GET","/?uploads",200]},"#ListMultipartUploadsRequest","#ListMultipartUploadsOutput"]',
+  ListObjectVersions: '[9,"com.amazonaws.s3","ListObjectVersions",{"http":["GET","/?versions",200]},"#ListObjectVersionsRequest","#ListObjectVersionsOutput"]',
   ListObjects: '[9,"com.amazonaws.s3","ListObjects",{"http":["GET","/",200]},"#ListObjectsRequest","#ListObjectsOutput"]',
   ListObjectsV2: '[9,"com.amazonaws.s3","ListObjectsV2",{"http":["GET","/?list-type=2",200]},"#ListObjectsV2Request","#ListObjectsV2Output"]',
   ListParts: '[9,"com.amazonaws.s3","ListParts",{"http":["GET","/{Key+}?x-id=ListParts",200]},"#ListPartsRequest","#ListPartsOutput"]',
@@ -111,6 +112,8 @@ const operation = unpack({
   ListBucketsOutput: '[3,"com.amazonaws.s3","ListBucketsOutput",{"xmlName":"ListAllMyBucketsResult"},["Buckets","Owner","ContinuationToken","Prefix"],[["#Buckets",0],"#Owner",0,0]]',
   ListMultipartUploadsRequest: '[3,"com.amazonaws.s3","ListMultipartUploadsRequest",0,["Bucket","Delimiter","EncodingType","KeyMarker","MaxUploads","Prefix","UploadIdMarker","ExpectedBucketOwner","RequestPayer"],[[0,1],[0,{"httpQuery":"delimiter"}],[0,{"httpQuery":"encoding-type"}],[0,{"httpQuery":"key-marker"}],[1,{"httpQuery":"max-uploads"}],[0,{"httpQuery":"prefix"}],[0,{"httpQuery":"upload-id-marker"}],[0,{"httpHeader":"x-amz-expected-bucket-owner"}],[0,{"httpHeader":"x-amz-request-payer"}]],1]',
   ListMultipartUploadsOutput: '[3,"com.amazonaws.s3","ListMultipartUploadsOutput",{"xmlName":"ListMultipartUploadsResult"},["Bucket","KeyMarker","UploadIdMarker","NextKeyMarker","Prefix","Delimiter","NextUploadIdMarker","MaxUploads","IsTruncated","Uploads","CommonPrefixes","EncodingType","RequestCharged"],[0,0,0,0,0,0,0,1,2,["#MultipartUploadList",{"xmlFlattened":1,"xmlName":"Upload"}],["#CommonPrefixList",{"xmlFlattened":1}],0,[0,{"httpHeader":"x-amz-request-charged"}]]]',
+  ListObjectVersionsRequest: '[3,"com.amazonaws.s3","ListObjectVersionsRequest",0,["Bucket","Delimiter","EncodingType","KeyMarker","MaxKeys","Prefix","VersionIdMarker","ExpectedBucketOwner","RequestPayer","OptionalObjectAttributes"],[[0,1],[0,{"httpQuery":"delimiter"}],[0,{"httpQuery":"encoding-type"}],[0,{"httpQuery":"key-marker"}],[1,{"httpQuery":"max-keys"}],[0,{"httpQuery":"prefix"}],[0,{"httpQuery":"version-id-marker"}],[0,{"httpHeader":"x-amz-expected-bucket-owner"}],[0,{"httpHeader":"x-amz-request-payer"}],[64,{"httpHeader":"x-amz-optional-object-attributes"}]],1]',
+  ListObjectVersionsOutput: '[3,"com.amazonaws.s3","ListObjectVersionsOutput",{"xmlName":"ListVersionsResult"},["IsTruncated","KeyMarker","VersionIdMarker","NextKeyMarker","NextVersionIdMarker","Versions","DeleteMarkers","Name","Prefix","Delimiter","MaxKeys","CommonPrefixes","EncodingType","RequestCharged"],[2,0,0,0,0,["#ObjectVersionList",{"xmlFlattened":1,"xmlName":"Version"}],["#DeleteMarkers",{"xmlFlattened":1,"xmlName":"DeleteMarker"}],0,0,0,1,["#CommonPrefixList",{"xmlFlattened":1}],0,[0,{"httpHeader":"x-amz-request-charged"}]]]',
   ListObjectsRequest: '[3,"com.amazonaws.s3","ListObjectsRequest",0,["Bucket","Delimiter","EncodingType","Marker","MaxKeys","Prefix","RequestPayer","ExpectedBucketOwner","OptionalObjectAttributes"],[[0,1],[0,{"httpQuery":"delimiter"}],[0,{"httpQuery":"encoding-type"}],[0,{"httpQuery":"marker"}],[1,{"httpQuery":"max-keys"}],[0,{"httpQuery":"prefix"}],[0,{"httpHeader":"x-amz-request-payer"}],[0,{"httpHeader":"x-amz-expected-bucket-owner"}],[64,{"httpHeader":"x-amz-optional-object-attributes"}]],1]',
   ListObjectsOutput: '[3,"com.amazonaws.s3","ListObjectsOutput",{"xmlName":"ListBucketResult"},["IsTruncated","Marker","NextMarker","Contents","Name","Prefix","Delimiter","MaxKeys","CommonPrefixes","EncodingType","RequestCharged"],[2,0,0,["#ObjectList",{"xmlFlattened":1}],0,0,0,1,["#CommonPrefixList",{"xmlFlattened":1}],0,[0,{"httpHeader":"x-amz-request-charged"}]]]',
   ListObjectsV2Request: '[3,"com.amazonaws.s3","ListObjectsV2Request",0,["Bucket","Delimiter","EncodingType","MaxKeys","Prefix","ContinuationToken","FetchOwner","StartAfter","RequestPayer","ExpectedBucketOwner","OptionalObjectAttributes"],[[0,1],[0,{"httpQuery":"delimiter"}],[0,{"httpQuery":"encoding-type"}],[1,{"httpQuery":"max-keys"}],[0,{"httpQuery":"prefix"}],[0,{"httpQuery":"continuation-token"}],[2,{"httpQuery":"fetch-owner"}],[0,{"httpQuery":"start-after"}],[0,{"httpHeader":"x-amz-request-payer"}],[0,{"httpHeader":"x-amz-expected-bucket-owner"}],[64,{"httpHeader":"x-amz-optional-object-attributes"}]],1]',
@@ -160,6 +163,8 @@ const operation = unpack({
   Buckets: '[1,"com.amazonaws.s3","Buckets",0,["#Bucket",{"xmlName":"Bucket"}]]',
   MultipartUploadList: '[1,"com.amazonaws.s3","MultipartUploadList",0,"#MultipartUpload"]',
   CommonPrefixList: '[1,"com.amazonaws.s3","CommonPrefixList",0,"#CommonPrefix"]',
+  ObjectVersionList: '[1,"com.amazonaws.s3","ObjectVersionList",0,["#ObjectVersion",0]]',
+  DeleteMarkers: '[1,"com.amazonaws.s3","DeleteMarkers",0,"#DeleteMarkerEntry"]',
   ObjectList: '[1,"com.amazonaws.s3","ObjectList",0,["#Object",0]]',
   Parts: '[1,"com.amazonaws.s3","Parts",0,"#Part"]',
   Initiator: '[3,"com.amazonaws.s3","Initiator",0,["ID","DisplayName"],[0,0]]',
@@ -188,6 +193,8 @@ const operation = unpack({
   Bucket: '[3,"com.amazonaws.s3","Bucket",0,["Name","CreationDate","BucketRegion","BucketArn"],[0,4,0,0]]',
   MultipartUpload: '[3,"com.amazonaws.s3","MultipartUpload",0,["UploadId","Key","Initiated","StorageClass","Owner","Initiator","ChecksumAlgorithm","ChecksumType","VersionId"],[0,0,4,0,"#Owner","#Initiator",0,0,0]]',
   CommonPrefix: '[3,"com.amazonaws.s3","CommonPrefix",0,["Prefix"],[0]]',
+  ObjectVersion: '[3,"com.amazonaws.s3","ObjectVersion",0,["ETag","ChecksumAlgorithm","ChecksumType","Size","StorageClass","Key","VersionId","IsLatest","LastModified","Owner","RestoreStatus"],[0,[64,{"xmlFlattened":1}],0,1,0,0,0,2,4,"#Owner","#RestoreStatus"]]',
+  DeleteMarkerEntry: '[3,"com.amazonaws.s3","DeleteMarkerEntry",0,["Owner","Key","VersionId","IsLatest","LastModified"],["#Owner",0,0,2,4]]',
   Object: '[3,"com.amazonaws.s3","Object",0,["Key","LastModified","ETag","ChecksumAlgorithm","ChecksumType","Size","StorageClass","Owner","RestoreStatus"],[0,4,0,[64,{"xmlFlattened":1}],0,1,0,"#Owner","#RestoreStatus"]]',
   Part: '[3,"com.amazonaws.s3","Part",0,["PartNumber","LastModified","ETag","Size","ChecksumCRC32","ChecksumCRC32C","ChecksumCRC64NVME","ChecksumSHA1","ChecksumSHA256","ChecksumSHA512","ChecksumMD5","ChecksumXXHASH64","ChecksumXXHASH3","ChecksumXXHASH128"],[1,4,0,1,0,0,0,0,0,0,0,0,0,0]]',
   CompletedPart: '[3,"com.amazonaws.s3","CompletedPart",0,["ETag","ChecksumCRC32","ChecksumCRC32C","ChecksumCRC64NVME","ChecksumSHA1","ChecksumSHA256","ChecksumSHA512","ChecksumMD5","ChecksumXXHASH64","ChecksumXXHASH3","ChecksumXXHASH128","PartNumber"],[0,0,0,0,0,0,0,0,0,0,0,1]]',
@@ -273,6 +280,7 @@ export const HeadBucket$ = operation("HeadBucket");
 export const HeadObject$ = operation("HeadObject");
 export const ListBuckets$ = operation("ListBuckets");
 export const ListMultipartUploads$ = operation("ListMultipartUploads");
+export const ListObjectVersions$ = operation("ListObjectVersions");
 export const ListObjects$ = operation("ListObjects");
 export const ListObjectsV2$ = operation("ListObjectsV2");
 export const ListParts$ = operation("ListParts");

@@ -140,6 +140,7 @@ const COMMON_VALUES: NonNullable<Probe["values"]> = {
   ExpectedSourceBucketOwner: [ACCOUNT_ID],
   RequestPayer: ["requester"],
   EncodingType: ["url"],
+  OptionalObjectAttributes: [["RestoreStatus"]],
   VersionId: ["null"],
   Tagging: ["key=value"],
   IfUnmodifiedSince: [LATER],
@@ -266,6 +267,23 @@ const PROBES: Readonly<Record<string, Probe>> = {
     marker: "ContinuationToken",
     next: "NextContinuationToken",
   }),
+  ListObjectVersions: {
+    ...listed("ListObjectVersions", filled, {
+      limit: "MaxKeys",
+      marker: "KeyMarker",
+      next: "NextKeyMarker",
+    }),
+    values: { VersionIdMarker: ["null"] },
+    calls: {
+      VersionIdMarker: {
+        null: async (scene) => ({
+          ...await filled(scene),
+          KeyMarker: "a/1",
+          VersionIdMarker: "null",
+        }),
+      },
+    },
+  },
   CreateMultipartUpload: {
     input: (scene) => ({
       Bucket: BUCKET,

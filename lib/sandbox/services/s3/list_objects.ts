@@ -4,8 +4,6 @@
  */
 
 import type {
-  _Object,
-  ChecksumAlgorithm,
   ListObjectsOutput,
   ListObjectsRequest,
   ListObjectsV2Output,
@@ -16,27 +14,23 @@ import { Buffer } from "node:buffer";
 import type { Context, Given } from "../../operation.ts";
 import { s3Operation } from "./define.ts";
 import { invalidArgument } from "./errors.ts";
-import { behindMarker, encoderOf, listPage, pageSize } from "./listing.ts";
-import { bucketArn, lastModified, quoted } from "./object.ts";
-import { ownerId, type S3State, type StoredObject } from "./state.ts";
+import {
+  behindMarker,
+  checkOptionalAttributes,
+  contentOf,
+  encoderOf,
+  listAccess,
+  listPage,
+  pageSize,
+} from "./listing.ts";
+import { ownerId, type S3State } from "./state.ts";
 
 type V2Input = Given<ListObjectsV2Request, "Bucket">;
 type V1Input = Given<ListObjectsRequest, "Bucket">;
 
-const access = (
-  { Bucket, Prefix, Delimiter, MaxKeys }: V1Input | V2Input,
-  { state }: Context<S3State>,
-) => {
-  state.bucket(Bucket);
-  return [{
-    action: "s3:ListBucket",
-    resource: bucketArn(Bucket),
-    conditions: {
-      ...(Prefix === undefined ? {} : { "s3:prefix": Prefix }),
-      ...(Delimiter === undefined ? {} : { "s3:delimiter": Delimiter }),
-      ...(MaxKeys === undefined ? {} : { "s3:max-keys": String(MaxKeys) }),
-    },
-  }];
+const access = (input: V1Input | V2Input, { state }: Context<S3State>) => {
+  state.bucket(input.Bucket);
+  return [listAccess("s3:ListBucket", input)];
 };
 
 export const ListObjectsV2 = s3Operation<V2Input, ListObjectsV2Output>({
@@ -47,11 +41,13 @@ export const ListObjectsV2 = s3Operation<V2Input, ListObjectsV2Output>({
     "EncodingType",
     "FetchOwner",
     "MaxKeys",
+    "OptionalObjectAttributes",
     "Prefix",
     "StartAfter",
   ],
   access,
   run: (input, { state }) => {
+    checkOptionalAttributes(input.OptionalObjectAttributes);
     const { Bucket, Prefix = "", Delimiter = "", StartAfter, ContinuationToken } = input;
     const encode = encoderOf(input.EncodingType);
     const start = ContinuationToken === undefined
@@ -87,9 +83,10 @@ export const ListObjectsV2 = s3Operation<V2Input, ListObjectsV2Output>({
 
 export const ListObjects = s3Operation<V1Input, ListObjectsOutput>({
   schema: ListObjects$,
-  reads: ["Delimiter", "EncodingType", "Marker", "MaxKeys", "Prefix"],
+  reads: ["Delimiter", "EncodingType", "Marker", "MaxKeys", "OptionalObjectAttributes", "Prefix"],
   access,
   run: (input, { state }) => {
+    checkOptionalAttributes(input.OptionalObjectAttributes);
     const { Bucket, Prefix = "", Delimiter = "", Marker = "" } = input;
     const encode = encoderOf(input.EncodingType);
     const limit = pageSize(input.MaxKeys, "maxKeys");
@@ -122,20 +119,4 @@ function tokenBytes(token: string): Buffer {
     throw invalidArgument("The continuation token provided is incorrect", "continuation-token");
   }
   return bytes;
-}
-
-function contentOf(object: StoredObject): _Object {
-  return {
-    Key: object.key,
-    LastModified: lastModified(object),
-    ETag: quoted(object),
-    ...(object.checksum
-      ? {
-        ChecksumAlgorithm: [object.checksum.algorithm.toUpperCase() as ChecksumAlgorithm],
-        ChecksumType: object.checksum.type ?? "FULL_OBJECT",
-      }
-      : {}),
-    Size: object.sizeBytes,
-    StorageClass: "STANDARD",
-  };
 }

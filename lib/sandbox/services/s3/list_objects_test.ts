@@ -1,5 +1,13 @@
 /** Lists through the SDK; ListObjectsV2's order and paging is in sandbox_test.ts. */
-import { ListObjectsCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
+import {
+  DeleteBucketCommand,
+  DeleteObjectsCommand,
+  ListObjectsCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  type ListObjectVersionsOutput,
+  PutObjectCommand,
+} from "@aws-sdk/client-s3";
 import { assertEquals } from "@std/assert";
 import { Bucket, refusal, s3Test } from "./testing.ts";
 
@@ -89,5 +97,77 @@ s3Test("lists refuse an invalid page size, encoding and token", async (s3) => {
   ) {
     const list = () => s3.send(new ListObjectsV2Command({ Bucket, ...input }));
     assertEquals(await refusal(list), "InvalidArgument");
+  }
+});
+
+// Mountpoint's client in s3torchconnectorclient 1.5.0 (2026-12-01) sends RestoreStatus with every list.
+s3Test("a list that asks for RestoreStatus has none: nothing is archived", async (s3) => {
+  await s3.send(new PutObjectCommand({ Bucket, Key: "a", Body: "x" }));
+  const lists = (OptionalObjectAttributes: ["RestoreStatus"]) => [
+    s3.send(new ListObjectsV2Command({ Bucket, OptionalObjectAttributes })),
+    s3.send(new ListObjectsCommand({ Bucket, OptionalObjectAttributes })),
+    s3.send(new ListObjectVersionsCommand({ Bucket, OptionalObjectAttributes }))
+      .then(({ Versions }) => ({ Contents: Versions })),
+  ];
+  for (const { Contents } of await Promise.all(lists(["RestoreStatus"]))) {
+    assertEquals(Contents?.map((entry) => [entry.Key, entry.RestoreStatus]), [["a", undefined]]);
+  }
+  const other = { Bucket, OptionalObjectAttributes: ["Owner" as "RestoreStatus"] };
+  assertEquals(await refusal(() => s3.send(new ListObjectsV2Command(other))), "InvalidArgument");
+});
+
+// `emptyBucket` of Terraform's AWS provider 6 (force_destroy) and of CDK's autoDeleteObjects.
+s3Test("a bucket is emptied by its versions, page by page", async (s3) => {
+  for (const Key of ["a", "b", "c"]) {
+    await s3.send(new PutObjectCommand({ Bucket, Key, Body: "x" }));
+  }
+  const pages: unknown[] = [];
+  let next: { readonly KeyMarker?: string; readonly VersionIdMarker?: string } | undefined = {};
+  while (next) {
+    const page: ListObjectVersionsOutput = await s3.send(
+      new ListObjectVersionsCommand({ Bucket, MaxKeys: 2, ...next }),
+    );
+    const { Versions = [], NextKeyMarker: KeyMarker, NextVersionIdMarker: VersionIdMarker } = page;
+    pages.push([Versions.length, KeyMarker, VersionIdMarker]);
+    const Objects = Versions.map(({ Key, VersionId }) => ({ Key, VersionId }));
+    await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+    next = page.IsTruncated ? { KeyMarker, VersionIdMarker } : undefined;
+  }
+  assertEquals(pages, [[2, "b", "null"], [1, undefined, undefined]]);
+  await s3.send(new DeleteBucketCommand({ Bucket }));
+});
+
+s3Test(
+  "ListObjectVersions has each object as its latest version, and common prefixes",
+  async (s3) => {
+    for (const Key of ["a/1", "a/2", "b"]) {
+      await s3.send(new PutObjectCommand({ Bucket, Key, Body: "x" }));
+    }
+    const first = await s3.send(
+      new ListObjectVersionsCommand({ Bucket, Delimiter: "/", MaxKeys: 1 }),
+    );
+    assertEquals(first.CommonPrefixes, [{ Prefix: "a/" }]);
+    assertEquals([first.NextKeyMarker, first.NextVersionIdMarker], ["a/", undefined]);
+    const second = await s3.send(
+      new ListObjectVersionsCommand({ Bucket, Delimiter: "/", KeyMarker: first.NextKeyMarker }),
+    );
+    assertEquals(second.CommonPrefixes, undefined);
+    const [version] = second.Versions ?? [];
+    assertEquals([version.Key, version.VersionId, version.IsLatest, version.Size], [
+      "b",
+      "null",
+      true,
+      1,
+    ]);
+    assertEquals([second.IsTruncated, second.KeyMarker, second.VersionIdMarker], [false, "a/", ""]);
+  },
+);
+
+s3Test("a version marker needs a key and can only be null", async (s3) => {
+  const list = (VersionIdMarker: string, KeyMarker?: string) => () =>
+    s3.send(new ListObjectVersionsCommand({ Bucket, KeyMarker, VersionIdMarker }));
+  assertEquals((await list("null", "a")()).VersionIdMarker, "null");
+  for (const act of [list("null"), list("", "a"), list("abc", "a")]) {
+    assertEquals(await refusal(act), "InvalidArgument");
   }
 });

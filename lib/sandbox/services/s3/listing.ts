@@ -1,11 +1,14 @@
 /**
  * Lists: keys in the order of their UTF-8 bytes, grouped by delimiter, page by page; and the
- * parameters that all lists share.
+ * parameters and entries that all lists share.
  * @module
  */
 
+import type { ChecksumAlgorithm, ChecksumType } from "@aws-sdk/client-s3";
 import { Buffer } from "node:buffer";
+import type { AccessRequest } from "../../access/caller.ts";
 import { invalidArgument } from "./errors.ts";
+import { bucketArn, lastModified, quoted } from "./object.ts";
 import type { S3State, StoredObject } from "./state.ts";
 
 /** Entries of a page. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
@@ -31,6 +34,59 @@ export function countFromZero(asked: number, name: string, text = String(asked))
     name,
     text,
   );
+}
+
+/** The permission that a list of objects needs, with the condition keys of its parameters. */
+export function listAccess(
+  action: string,
+  { Bucket, Prefix, Delimiter, MaxKeys }: {
+    readonly Bucket: string;
+    readonly Prefix?: string;
+    readonly Delimiter?: string;
+    readonly MaxKeys?: number;
+  },
+): AccessRequest {
+  return {
+    action,
+    resource: bucketArn(Bucket),
+    conditions: {
+      ...(Prefix === undefined ? {} : { "s3:prefix": Prefix }),
+      ...(Delimiter === undefined ? {} : { "s3:delimiter": Delimiter }),
+      ...(MaxKeys === undefined ? {} : { "s3:max-keys": String(MaxKeys) }),
+    },
+  };
+}
+
+/**
+ * Refuses what a list can't add to its entries. `RestoreStatus` adds nothing here: only an archived
+ * object has one. Mountpoint and the PyTorch connector always ask for it. (Text assumed: it is that
+ * of `x-amz-object-attributes`.)
+ */
+export function checkOptionalAttributes(asked: readonly string[] | undefined): void {
+  const unknown = asked?.find((name) => name !== "RestoreStatus");
+  if (unknown === undefined) return;
+  throw invalidArgument(
+    "Invalid attribute name specified.",
+    "x-amz-optional-object-attributes",
+    unknown,
+  );
+}
+
+/** What every list says of an object. */
+export function contentOf(object: StoredObject) {
+  return {
+    Key: object.key,
+    LastModified: lastModified(object),
+    ETag: quoted(object),
+    ...(object.checksum
+      ? {
+        ChecksumAlgorithm: [object.checksum.algorithm.toUpperCase() as ChecksumAlgorithm],
+        ChecksumType: object.checksum.type ?? ("FULL_OBJECT" as ChecksumType),
+      }
+      : {}),
+    Size: object.sizeBytes,
+    StorageClass: "STANDARD" as const,
+  };
 }
 
 /** Encodes names for an answer. Throws InvalidArgument for an encoding that is not `url`. */

@@ -20,6 +20,7 @@ import { CompleteMultipartUpload } from "./complete_multipart_upload.ts";
 import { CopyObject } from "./copy_object.ts";
 import { DeleteObject, DeleteObjects } from "./delete_objects.ts";
 import { GetObject, HeadObject } from "./get_object.ts";
+import { ListObjectVersions } from "./list_object_versions.ts";
 import { ListObjects, ListObjectsV2 } from "./list_objects.ts";
 import { ListMultipartUploads, ListParts } from "./list_uploads.ts";
 import { AbortMultipartUpload, CreateMultipartUpload } from "./multipart_upload.ts";
@@ -55,6 +56,7 @@ export function s3Service(state: S3State): Service {
       bind(DeleteObjectTagging, state),
       bind(ListObjects, state),
       bind(ListObjectsV2, state),
+      bind(ListObjectVersions, state),
       bind(CreateMultipartUpload, state),
       bind(UploadPart, state),
       bind(UploadPartCopy, state),
