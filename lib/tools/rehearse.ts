@@ -25,7 +25,8 @@ import { volumeOf } from "../aws/rehearse/volume/volume.ts";
 import { volumeForMachines } from "../aws/rehearse/volume/volume_report.ts";
 import { END_SIGNALS } from "../sandbox/end_signals.ts";
 import { pythonMinorHere } from "./python_env.ts";
-import { USAGE, type Wanted, wantedOf } from "./rehearse_options.ts";
+import { USAGE } from "./rehearse_arguments.ts";
+import { type Wanted, wantedOf } from "./rehearse_options.ts";
 import { complain, say, usageMessage } from "./run_tool.ts";
 
 /** Expectations that do not hold, in words. */
