@@ -29,7 +29,8 @@ import {
   formOf,
 } from "./desks.ts";
 import type { VerifiedBody } from "../verified_body.ts";
-import { chunksOf, readRequest, readWhole, verifiedBody } from "./body.ts";
+import { chunksOf, readWhole, verifiedBody } from "./body.ts";
+import { BodyRoom } from "./body_room.ts";
 import type { Answered, Learned } from "./answered.ts";
 import { conditionsOf, signatureFacts } from "./conditions.ts";
 import { accessDenied, doorError, errorResponse } from "./errors.ts";
@@ -185,6 +186,7 @@ class FrontDoor {
   readonly #desks: Desks;
   /** Desks of other regions and accounts, built at the first request. */
   readonly #regionDesks = new Map<string, Desks>();
+  readonly #room = new BodyRoom();
 
   constructor(options: ServerOptions) {
     this.#options = options;
@@ -250,7 +252,7 @@ class FrontDoor {
     const { learned, requestId } = visit;
     const read = readClaim(incoming);
     const desk = this.#deskFor(incoming, read);
-    const absent = desk ? undefined : await absentIn(incoming, read);
+    const absent = desk ? undefined : await absentIn(incoming, read, this.#room);
     const door: Door = desk?.service ?? doorOf(absent);
     learned.service = door.signingName;
     learned.operation = absent?.operation;
@@ -319,7 +321,7 @@ class FrontDoor {
       const { headers } = incoming;
       const bytesMax = BODY_BYTES_MAX[service.signingName] ?? BODY_BYTES_MAX_DEFAULT;
       const tooLarge = () => requestTooLarge(bytesMax, restOperationOf(home, incoming));
-      const sent = await readRequest(request, bytesMax, tooLarge);
+      const sent = await this.#room.readRequest(request, bytesMax, tooLarge);
       gate.verify(identity, service, incoming, sha256Hex(sent));
       const plain = service.takesGzip ? await unzipped(sent, headers, bytesMax, tooLarge) : sent;
       const body = service.protocol.kind === "query" ? formBytes(incoming, plain) : plain;
@@ -344,10 +346,10 @@ class FrontDoor {
     if (desk.codecOf(route.operation).streamsInput) {
       return { desk, route, body: verified, headers };
     }
-    const body = await readWhole(
-      verified.chunks,
-      BODY_BYTES_MAX_DEFAULT,
-      () => requestTooLarge(BODY_BYTES_MAX_DEFAULT),
+    const tooLarge = () => requestTooLarge(BODY_BYTES_MAX_DEFAULT);
+    const body = await this.#room.read(
+      Number(request.headers.get("content-length") ?? BODY_BYTES_MAX_DEFAULT),
+      () => readWhole(verified.chunks, BODY_BYTES_MAX_DEFAULT, tooLarge),
     );
     return { desk, route, body, headers };
   }
@@ -471,13 +473,14 @@ function absentOf(
 async function absentIn(
   incoming: IncomingRequest,
   claim: SignatureClaim | ClaimFault,
+  room: BodyRoom,
 ): Promise<AbsentService> {
   const name = "fault" in claim ? undefined : claim.scope.service;
   const service = absentService(name, incoming);
   if (service.protocol.kind !== "query" || incoming.request.body === null) return service;
   const tooLarge = () => requestTooLarge(BODY_BYTES_MAX_DEFAULT);
   // Without a readable body there is no operation's name; the service is missing anyway.
-  const body = await readRequest(incoming.request, BODY_BYTES_MAX_DEFAULT, tooLarge)
+  const body = await room.readRequest(incoming.request, BODY_BYTES_MAX_DEFAULT, tooLarge)
     .catch(() => NO_BODY);
   return absentService(name, { ...incoming, query: formOf(body) });
 }
