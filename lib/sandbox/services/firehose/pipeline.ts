@@ -82,6 +82,7 @@ async function consumeByS3(
   parts: PipelineParts,
   signal: AbortSignal,
 ): Promise<Consumed | undefined> {
+  parts.ahead.drop(buffer); // an update has ended processing
   const target = targetOf(stream, buffer);
   const { failingSinceMs = Infinity } = buffer;
   if (parts.clock.nowMs() - failingSinceMs >= RETENTION_MS) {

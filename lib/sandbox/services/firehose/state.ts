@@ -55,6 +55,7 @@ export class FirehoseState implements DeliveryStreamPuts {
   readonly #assumptions = new AssumptionNotices();
   readonly jq: Jq;
   readonly #buffers: Buffers;
+  readonly #ahead: PipelineParts["ahead"] = new LookAhead();
   /** By stream id: the buffers that read what is put. They share one log. */
   readonly #readers = new Map<number, readonly BufferRow[]>();
   readonly #lifecycle: Lifecycle;
@@ -89,7 +90,7 @@ export class FirehoseState implements DeliveryStreamPuts {
       compressor: this.#compressor,
       slots: this.#slots,
       jq: this.jq,
-      ahead: new LookAhead(),
+      ahead: this.#ahead,
       waitingBytes: (bufferId) => this.#buffers.waitingBytes(bufferId),
       assumptions: this.#assumptions,
       record: (streamName, values) => this.record(streamName, values),
@@ -125,7 +126,7 @@ export class FirehoseState implements DeliveryStreamPuts {
   async stop(): Promise<void> {
     const changed = this.#lifecycle.stop();
     await allSteps(
-      () => this.#buffers.stop(),
+      () => this.#stopBuffers(),
       () => this.#compressor.stop(),
       () => this.jq.stop(),
       () => changed,
@@ -245,7 +246,7 @@ export class FirehoseState implements DeliveryStreamPuts {
     });
     if (status === "DELETING") return;
     this.#readers.delete(stream.id);
-    await this.#buffers.close((streamId) => streamId === stream.id);
+    await this.#closeBuffers((streamId) => streamId === stream.id);
     this.#lifecycle.follow(stream);
   }
 
@@ -374,7 +375,7 @@ export class FirehoseState implements DeliveryStreamPuts {
   /** Removes all streams with their records, at once. Calls under way find no stream. */
   async reset(): Promise<void> {
     this.#readers.clear();
-    await this.#buffers.close(() => true);
+    await this.#closeBuffers(() => true);
     const removed = await this.#streams.change(() => {
       const streams = this.#streams.all();
       for (const stream of streams) this.#streams.remove(stream);
@@ -384,7 +385,7 @@ export class FirehoseState implements DeliveryStreamPuts {
     const ids = new Set(removed.map(({ id }) => id));
     for (const id of ids) this.#readers.delete(id);
     // Of streams that were created while the others ended.
-    await this.#buffers.close((streamId) => ids.has(streamId));
+    await this.#closeBuffers((streamId) => ids.has(streamId));
     for (const { id, name } of removed) this.#forget(id, name);
     this.#journal.sweepEverything();
   }
@@ -405,6 +406,21 @@ export class FirehoseState implements DeliveryStreamPuts {
     }
     const readers = rows.filter(({ kind }) => kind === "source" || kind === "backup");
     this.#readers.set(stream.id, readers);
+  }
+
+  /**
+   * Ends the work on the buffers of some streams, and resolves when nothing is under way. Batches that
+   * were begun early end first: the end of a turn would give one of them its turn at the function.
+   */
+  #closeBuffers(isMeant: (streamId: number) => boolean): Promise<void> {
+    this.#ahead.end(isMeant);
+    return this.#buffers.close(isMeant);
+  }
+
+  /** The same for all, when the sandbox ends. */
+  #stopBuffers(): Promise<void> {
+    this.#ahead.end(() => true);
+    return this.#buffers.stop();
   }
 
   #streamOf({ streamId }: { readonly streamId: number }): DeliveryStream {

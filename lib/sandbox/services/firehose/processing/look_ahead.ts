@@ -1,6 +1,9 @@
 /**
  * The batch after the one that is with the processors or being committed, already begun. A function,
  * or jq's thread, works while the sandbox does: otherwise each waits for the other.
+ *
+ * A batch belongs to the look-ahead until a turn takes it, and only its owner ends it: see
+ * `processing.ts`.
  * @module
  */
 
@@ -28,17 +31,34 @@ export class LookAhead<Batch extends { readonly end: AbortController }> {
   }
 
   /**
-   * The batch at the buffer's position, if it was begun for the destination as it is now. A batch can be
-   * taken once. Another one is ended, and processed again: after an update, with the new function.
+   * Gives up the batch at the buffer's position, if it was begun for the destination as it is now.
+   * Another one is ended, and processed again: after an update, with the new function.
    */
-  take({ id, position }: LiveBuffer, stream: DeliveryStream): Batch | undefined {
-    const begun = this.#begun.get(id);
-    this.#begun.delete(id);
-    if (begun === undefined) return undefined;
-    const { seq, record } = begun.buffer.position;
-    const isHere = seq === position.seq && record === position.record;
-    if (isHere && begun.stream.destination === stream.destination) return begun.batch;
-    begun.batch.end.abort();
-    return undefined;
+  take(buffer: LiveBuffer, stream: DeliveryStream): Batch | undefined {
+    const begun = this.#begun.get(buffer.id);
+    if (!begun || !isNext(begun, buffer, stream)) return this.drop(buffer);
+    this.#begun.delete(buffer.id);
+    return begun.batch;
   }
+
+  /** Ends the batch of a buffer: its records go another way. */
+  drop({ id }: LiveBuffer): undefined {
+    this.#begun.get(id)?.batch.end.abort();
+    this.#begun.delete(id);
+  }
+
+  /** Ends the batches of streams whose buffers are closed. */
+  end(isMeant: (streamId: number) => boolean): void {
+    for (const { buffer } of this.#begun.values()) {
+      if (isMeant(buffer.streamId)) this.drop(buffer);
+    }
+  }
+}
+
+function isNext<Batch>(
+  { buffer: { position: { seq, record } }, stream: { destination } }: Begun<Batch>,
+  { position }: LiveBuffer,
+  stream: DeliveryStream,
+): boolean {
+  return seq === position.seq && record === position.record && destination === stream.destination;
 }

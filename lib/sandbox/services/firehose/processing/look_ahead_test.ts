@@ -196,3 +196,60 @@ Deno.test("a new tag does not send a batch that was begun early again", async ()
   const ids = invoker.events.flatMap(({ records }) => records.map(({ recordId }) => recordId));
   assertEquals(new Set(ids).size, ids.length);
 });
+
+/**
+ * A stream whose second batch is with the function, begun early, while the first one is not committed.
+ * `early` is the signal that ends it.
+ */
+async function withEarlyBatch(
+  run: (
+    world: World,
+    early: AbortSignal,
+    mayCommit: PromiseWithResolvers<void>,
+  ) => Promise<void>,
+) {
+  const allPut = Promise.withResolvers<void>();
+  const answering = droppingAfter(allPut.promise);
+  const signals: (AbortSignal | undefined)[] = [];
+  const invoker: FunctionInvoker = {
+    invoke: (request) => {
+      if (signals.push(request.signal) === 1) return answering.invoke(request);
+      return untilEnded(request.signal);
+    },
+  };
+  await using world = await World.with({ invoker });
+  await world.createStream({
+    Prefix: "data/",
+    ProcessingConfiguration: lambdaProcessing(BUFFER),
+  });
+  for (let n = 0; n < 3; n++) await world.put("r".repeat(RECORD_BYTES));
+  await world.put("r".repeat(RECORD_BYTES));
+  const mayCommit = heldCommit(world);
+  allPut.resolve();
+  const early = await until("the second batch at the function", () => signals[1]);
+  await run(world, early, mayCommit);
+}
+
+Deno.test("an update that ends processing ends the batch that was begun early, and its records go to S3", async () => {
+  await withEarlyBatch(async (world, early, mayCommit) => {
+    await world.update({ ProcessingConfiguration: { Enabled: false } });
+    mayCommit.resolve();
+    await until("the early batch to end", () => early.aborted);
+    await until("the records", async () => {
+      world.clock.advance(60_000);
+      return (await world.textUnder("data/")).length === 2 * RECORD_BYTES;
+    });
+  });
+});
+
+Deno.test("a batch that was begun early ends with its stream, also while the buffer waits", async () => {
+  await withEarlyBatch(async (world, early, mayCommit) => {
+    const larger = lambdaProcessing({ ...BUFFER, BufferSizeInMBs: "3" });
+    await world.update({ ProcessingConfiguration: larger });
+    mayCommit.resolve();
+    await until("the first batch", () => world.metric("SucceedProcessing.Records").length === 1);
+    assertEquals(early.aborted, false);
+    await world.call("DeleteDeliveryStream", { DeliveryStreamName: "stream" });
+    assertEquals(early.aborted, true);
+  });
+});

@@ -5,6 +5,18 @@
  *
  * The outcome of a batch is one commit. If the sandbox is killed before it, the batch is processed
  * again; no record is delivered twice.
+ *
+ * What ends the work on a batch:
+ *
+ * - A batch has one owner at a time, and only its owner ends it.
+ * - A batch that was begun early belongs to `LookAhead`, which ends it when another one is next, when the
+ *   destination has changed, or when the buffers of its stream are closed.
+ * - A batch that was taken belongs to its buffer's turn, which `Buffers` ends when it closes the buffer:
+ *   the stream is deleted, everything is reset, or the sandbox stops. An update does not end it: its
+ *   records go the way that was set when the turn began.
+ * - A flush ends pauses: the buffer's after a failure, and those between attempts at the function. It
+ *   ends no work, and its own signal ends only the wait for it.
+ * - The commit asks whether the buffer still exists. So a batch that ends too late stores nothing.
  * @module
  */
 
@@ -50,7 +62,7 @@ export interface Begun {
   /** Resolves when the function has got the event; without a function, with `processed`. */
   readonly sent: Promise<void>;
   readonly processed: Promise<Processed>;
-  /** Ends it: each turn at a buffer has its own signal, and a batch may be begun in one before its own. */
+  /** Ends it; for its owner. */
   readonly end: AbortController;
 }
 
@@ -80,11 +92,10 @@ export async function consumeByProcessing(
   signal: AbortSignal,
 ): Promise<Consumed | undefined> {
   const { journal, database, clock, ahead } = parts;
-  const early = ahead.take(buffer, stream);
-  if (early) follow(early.end, signal);
-  const begun = early ?? begin(buffer, stream, parts, signal);
+  const begun = ahead.take(buffer, stream) ?? begin(buffer, stream, parts);
   if (!begun) return undefined;
   const { batch } = begun;
+  follow(begun.end, signal);
   await begun.sent;
   beginNext(batch, buffer, stream, parts, signal);
   const processed = await begun.processed;
@@ -110,6 +121,7 @@ export async function consumeByProcessing(
 /**
  * Begins the batch after `batch` if it is due already and not begun: while the function works on
  * `batch`, when it has answered, and when `batch` is processed. More records may have come each time.
+ * Does nothing once `batch` was ended.
  */
 function beginNext(
   { bytes, next }: Batch,
@@ -118,11 +130,11 @@ function beginNext(
   parts: ProcessParts,
   signal: AbortSignal,
 ): void {
-  if (parts.ahead.has(buffer)) return;
+  if (signal.aborted || parts.ahead.has(buffer)) return;
   const waitingBytes = parts.waitingBytes(buffer.id) - bytes;
   if (waitingBytes < (processingHints(stream.destination)?.sizeBytes ?? Infinity)) return;
   const rest = { ...buffer, position: next, waitingBytes };
-  const begun = begin(rest, stream, parts, signal);
+  const begun = begin(rest, stream, parts);
   if (begun) parts.ahead.keep(rest, stream, begun);
 }
 
@@ -131,12 +143,10 @@ function begin(
   buffer: LiveBuffer,
   stream: DeliveryStream,
   parts: ProcessParts,
-  signal: AbortSignal,
 ): Begun | undefined {
   const batch = batchOf(buffer, stream, parts);
   if (!batch) return undefined;
   const end = new AbortController();
-  follow(end, signal);
   const sent = Promise.withResolvers<void>();
   const steps = {
     onSent: () => void nextTurn().then(sent.resolve),
