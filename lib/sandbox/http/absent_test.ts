@@ -1,6 +1,9 @@
 /** Services and operations that are not here: the sentence arrives in the caller's own protocol. */
 import {
+  CreateBucketCommand,
+  GetObjectCommand,
   ListBucketInventoryConfigurationsCommand,
+  PutObjectCommand,
   RestoreObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
@@ -8,6 +11,8 @@ import { ListEventSourceMappingsCommand } from "@aws-sdk/client-lambda";
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import type { Answered } from "./answered.ts";
 import { type Sandbox, startSandbox } from "../sandbox.ts";
+import * as lambdaSchemas from "../schemas/lambda.ts";
+import * as s3Schemas from "../schemas/s3.ts";
 import { clientsFor } from "../testing/clients.ts";
 import { signedHeaders, type Unsigned } from "../testing/signing.ts";
 
@@ -173,5 +178,58 @@ Deno.test("an operation of S3 or Lambda that is not here is named in the answer 
       assertEquals(answered.at(-1)?.operation, name);
     }
     virtual.destroy();
+  });
+});
+
+/** The requests of a service's operations that are not here, by name: those without a schema of their own. */
+function absentRequests(service: string, schemas: typeof lambdaSchemas | typeof s3Schemas) {
+  return schemas.allSchemas()
+    .filter((schema) => !Object.hasOwn(schemas, `${schema[2]}$`))
+    .map(({ 2: name, 3: traits }) => {
+      const [method, uri] = Object(traits).http as [string, string];
+      const [path, query = ""] = uri.split("?");
+      const start = service === "s3" ? "/b-b" : "";
+      const filled = path.replace("{Key+}", "key").replaceAll(/\{\w+\+?\}/g, "a");
+      const others = [...new URLSearchParams(query)].filter(([key]) => key !== "x-id");
+      return {
+        name,
+        call: { service, method, path: start + filled, query: Object.fromEntries(others) },
+      };
+    });
+}
+
+// A request of the SDKs for other languages has no `x-id`. `DELETE /b/key?annotation` deleted the
+// object, `PUT /b/key?renameObject` overwrote it (the Rust SDK's rename_object, aws-sdk-s3 1.157.0).
+Deno.test("no operation that is not here is taken for one that is", async () => {
+  // These two differ from others by their host alone.
+  const byHost = new Set(["ListDirectoryBuckets", "WriteGetObjectResponse"]);
+  await withSandbox(async ({ endpoint, rootKey }, answered) => {
+    using root = clientsFor({ endpoint, credentials: rootKey });
+    const place = { Bucket: "b-b", Key: "key" };
+    await root.s3.send(new CreateBucketCommand(place));
+    await root.s3.send(new PutObjectCommand({ ...place, Body: "kept" }));
+    const requests = [
+      ...absentRequests("s3", s3Schemas),
+      ...absentRequests("lambda", lambdaSchemas),
+    ].filter(({ name }) => !byHost.has(name));
+    const taken: string[] = [];
+    for (const { name, call } of requests) {
+      const { host } = new URL(endpoint);
+      const headers = await signedHeaders(host, call, { credentials: rootKey });
+      const search = new URLSearchParams(call.query);
+      const response = await fetch(`${endpoint}${call.path}?${search}`, {
+        method: call.method,
+        headers,
+      });
+      const text = await response.text();
+      const status = call.service === "s3" ? 501 : 404;
+      if (response.status !== status || !text.includes("The sandbox does not have")) {
+        taken.push(`${name}: ${answered.at(-1)?.operation} ${response.status}`);
+      }
+    }
+    assertEquals(taken, []);
+    assertEquals(requests.length > 100, true);
+    const { Body } = await root.s3.send(new GetObjectCommand(place));
+    assertEquals(await Body?.transformToString(), "kept");
   });
 });

@@ -26,13 +26,18 @@ interface Template<Operation extends Routable> {
   readonly header?: string;
 }
 
-/** Query keys that choose an operation of S3. A request with one that no template has is unsupported. */
+/**
+ * Query keys that choose an operation of S3: those of all operations in the SDK's schemas, also of
+ * operations that are not here (a test in absent_test.ts calls them all). A request with one that no
+ * template has is unsupported; without this list `DELETE /bucket/key?annotation` deletes the object.
+ */
 const SUBRESOURCES: ReadonlySet<string> = new Set(
-  ("accelerate acl analytics attributes cors delete encryption intelligent-tiering inventory " +
-    "legal-hold lifecycle location logging metrics notification object-lock ownershipControls " +
-    "partNumber policy policyStatus publicAccessBlock replication requestPayment restore " +
-    "retention select session tagging torrent uploadId uploads versioning versions website")
-    .split(" "),
+  ("abac accelerate acl analytics annotation attributes cors delete encryption " +
+    "intelligent-tiering inventory legal-hold lifecycle location logging " +
+    "metadataAnnotationTable metadataConfiguration metadataInventoryTable metadataJournalTable " +
+    "metadataTable metrics notification object-lock ownershipControls partNumber policy " +
+    "policyStatus publicAccessBlock renameObject replication requestPayment restore retention " +
+    "select session tagging torrent uploadId uploads versioning versions website").split(" "),
 );
 
 /** Requirements of S3's operations that are not in their schemas' templates. */
