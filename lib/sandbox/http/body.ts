@@ -220,7 +220,9 @@ function contentMd5(headers: Headers): Md5Claim | undefined {
   if (text === null) return undefined;
   const wanted = Buffer.from(text, "base64");
   if (wanted.length !== 16 || wanted.toString("base64") !== text) {
-    throw new AwsError("InvalidDigest", 400, "The Content-MD5 you specified was invalid.");
+    throw new AwsError("InvalidDigest", 400, "The Content-MD5 you specified was invalid.", {
+      fields: { "Content-MD5": text },
+    });
   }
   return { hash: createHash("md5"), wanted };
 }

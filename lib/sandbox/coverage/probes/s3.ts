@@ -55,8 +55,9 @@ async function upload(
     Bucket: BUCKET,
     Key: scene.unique("upload"),
   },
+  more: object = {},
 ) {
-  const { UploadId } = await scene.call("s3", "CreateMultipartUpload", named);
+  const { UploadId } = await scene.call("s3", "CreateMultipartUpload", { ...named, ...more });
   return { ...named, UploadId };
 }
 
@@ -85,6 +86,22 @@ async function uploaded(scene: Scene, of?: Parameters<typeof upload>[1]) {
     ...named,
     MultipartUpload: { Parts: [await part(scene, named, { number: 1, bytes: 1 })] },
   };
+}
+
+/** The algorithms whose checksum a part may have. */
+const ALGORITHMS = "CRC32 CRC32C CRC64NVME SHA1 SHA256 SHA512 MD5 XXHASH64 XXHASH3 XXHASH128".split(
+  " ",
+);
+
+/** What completes an upload with an algorithm, and with the checksum of its part. */
+async function summed(scene: Scene, algorithm: string) {
+  const named = await upload(scene, undefined, { ChecksumAlgorithm: algorithm });
+  const { CopyPartResult } = await scene.call("s3", "UploadPartCopy", {
+    ...named,
+    PartNumber: 1,
+    CopySource: `${BUCKET}/${(await ofObject(scene)).Key}`,
+  });
+  return { ...named, MultipartUpload: { Parts: [{ PartNumber: 1, ...Object(CopyPartResult) }] } };
 }
 
 // --- calls ------------------------------------------------------------------------------------
@@ -170,11 +187,14 @@ const PROBES: Readonly<Record<string, Probe>> = {
     },
   },
   HeadBucket: { input: bucket },
-  ListBuckets: listed("ListBuckets", and(bucket, { Bucket: undefined }), {
-    limit: "MaxBuckets",
-    marker: "ContinuationToken",
-    next: "ContinuationToken",
-  }),
+  ListBuckets: {
+    ...listed("ListBuckets", and(bucket, { Bucket: undefined }), {
+      limit: "MaxBuckets",
+      marker: "ContinuationToken",
+      next: "ContinuationToken",
+    }),
+    values: { BucketRegion: ["us-east-1"] },
+  },
   GetBucketLocation: { input: bucket },
   GetBucketPolicy: { input: bucket, answersWith: "NoSuchBucketPolicy" },
   GetBucketPolicyStatus: { input: bucket, answersWith: "NoSuchBucketPolicy" },
@@ -243,8 +263,13 @@ const PROBES: Readonly<Record<string, Probe>> = {
       },
     },
   },
-  DeleteObject: { input: ofObject, calls: ownETag("IfMatch") },
+  DeleteObject: {
+    input: ofObject,
+    calls: ownETag("IfMatch"),
+    refused: ["BypassGovernanceRetention"],
+  },
   DeleteObjects: {
+    refused: ["BypassGovernanceRetention"],
     headers: { "content-md5": "checked by the front door" },
     input: async (scene) => {
       const { Bucket, Key } = await ofObject(scene);
@@ -313,8 +338,18 @@ const PROBES: Readonly<Record<string, Probe>> = {
   },
   CompleteMultipartUpload: {
     input: uploaded,
-    values: { IfNoneMatch: ["*"], MpuObjectSize: [1], ChecksumType: ["FULL_OBJECT"] },
+    values: { IfNoneMatch: ["*"], MpuObjectSize: [1] },
     calls: {
+      ...Object.fromEntries(ALGORITHMS.map((algorithm) => [
+        `MultipartUpload.Parts[].Checksum${algorithm}`,
+        { own: (scene) => summed(scene, algorithm) },
+      ])),
+      ChecksumType: {
+        FULL_OBJECT: async (scene) => ({
+          ...await summed(scene, "CRC64NVME"),
+          ChecksumType: "FULL_OBJECT",
+        }),
+      },
       ChecksumCRC64NVME: {
         own: async (scene) => {
           const same = await scene.call("s3", "CompleteMultipartUpload", await uploaded(scene));

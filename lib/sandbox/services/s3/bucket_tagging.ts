@@ -15,7 +15,7 @@ import type { Context, Given } from "../../operation.ts";
 import { s3Operation } from "./define.ts";
 import { bucketArn } from "./object.ts";
 import type { S3State } from "./state.ts";
-import { BUCKET_TAGS_MAX, tagSet, tagsOfBody } from "./tags.ts";
+import { tagSet, tagsOfBody } from "./tags.ts";
 
 const accessOf =
   (action: string) => ({ Bucket }: { readonly Bucket: string }, { state }: Context<S3State>) => {
@@ -32,7 +32,7 @@ export const PutBucketTagging = s3Operation<
   access: accessOf("s3:PutBucketTagging"),
   status: 204,
   run: async ({ Bucket, Tagging }, { state }) => {
-    const tags = tagsOfBody(Tagging, BUCKET_TAGS_MAX);
+    const tags = tagsOfBody(Tagging, "bucket");
     await state.database.commit(() => state.saveBucket({ ...state.bucket(Bucket), tags }));
   },
 });

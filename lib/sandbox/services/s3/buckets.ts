@@ -23,12 +23,13 @@ import {
   ListBuckets$,
 } from "../../schemas/s3.ts";
 import { AwsError } from "../../errors.ts";
+import { isRegion } from "../../region_names.ts";
 import type { Given } from "../../operation.ts";
 import { s3Operation } from "./define.ts";
 import { invalidArgument, notImplemented } from "./errors.ts";
 import { bucketArn, lastModified } from "./object.ts";
 import { ownerId, type S3State } from "./state.ts";
-import { BUCKET_TAGS_MAX, tagsOf } from "./tags.ts";
+import { tagsOf } from "./tags.ts";
 
 const NAME =
   /^(?!xn--|sthree-|amzn-s3-demo-)(?!.*\.\.)(?!\d+(\.\d+){3}$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
@@ -48,11 +49,12 @@ export const CreateBucket = s3Operation<Given<CreateBucketRequest, "Bucket">, Cr
     if (configuration?.Location) throw notImplemented("Location");
     if (configuration?.Bucket) throw notImplemented("Bucket");
     const home = await regionFor(configuration?.LocationConstraint, state);
-    const tags = tagsOf(configuration?.Tags ?? [], BUCKET_TAGS_MAX);
+    const tags = tagsOf(configuration?.Tags ?? [], "new bucket");
     await home.database.commit(() => {
       const owner = state.ownerOf(Bucket);
       // In us-east-1 creating a bucket again succeeds. Elsewhere, or with tags, it does not.
-      const isGivenAgain = owner === home && home.region === US_EAST_1 && !configuration?.Tags;
+      const isGivenAgain = owner === home && home.region === US_EAST_1 &&
+        !configuration?.Tags?.length;
       if (owner && !isGivenAgain) {
         throw new AwsError(
           "BucketAlreadyOwnedByYou",
@@ -131,6 +133,12 @@ export const ListBuckets = s3Operation<ListBucketsRequest, ListBucketsOutput>({
         "max-buckets",
       );
     }
+    if (input.BucketRegion !== undefined && !isRegion(input.BucketRegion)) {
+      throw invalidArgument(
+        `Argument value ${input.BucketRegion} is not a valid AWS Region`,
+        "bucket-region",
+      );
+    }
     const after = ContinuationToken === undefined ? "" : tokenText(ContinuationToken);
     const all = state.regions.s3States()
       .filter(({ region }) => input.BucketRegion === undefined || input.BucketRegion === region)
@@ -138,13 +146,16 @@ export const ListBuckets = s3Operation<ListBucketsRequest, ListBucketsOutput>({
       .filter(({ name }) => name.startsWith(Prefix) && name > after)
       .sort((a, b) => (a.name < b.name ? -1 : 1));
     const page = all.slice(0, MaxBuckets);
+    // Not in an answer to a call without parameters (recorded 2026-02).
+    const showsRegions = [input.MaxBuckets, input.BucketRegion, input.Prefix, ContinuationToken]
+      .some((given) => given !== undefined);
     return {
       Owner: { ID: ownerId(state.accountId) },
       Buckets: page.map(({ name, createMs, regional }) => ({
         Name: name,
         CreationDate: lastModified({ modifiedMs: createMs }),
         BucketArn: bucketArn(name),
-        ...(input.MaxBuckets === undefined ? {} : { BucketRegion: regional.region }),
+        ...(showsRegions ? { BucketRegion: regional.region } : {}),
       })),
       ...(all.length > page.length ? { ContinuationToken: btoa(page.at(-1)?.name ?? "") } : {}),
       ...(Prefix === "" ? {} : { Prefix }),

@@ -46,6 +46,11 @@ const B = "/bucket-b";
 const K = "/bucket-b/k";
 const PRECONDITION =
   "<Message>At least one of the pre-conditions you specified did not hold</Message>";
+const tagging = (key: string) =>
+  `<Tagging><TagSet><Tag><Key>${key}</Key><Value>1</Value></Tag></TagSet></Tagging>`;
+const newBucketTags = (key: string) =>
+  `<CreateBucketConfiguration><Tags><Tag><Key>${key}</Key><Value>1</Value></Tag></Tags>` +
+  "</CreateBucketConfiguration>";
 const delete1 = "<Delete><Object><Key>k</Key></Object></Delete>";
 
 /** A request, the status, and what its answer's XML has. */
@@ -148,7 +153,10 @@ const REFUSALS: readonly (readonly [string, string, Wire, number, readonly strin
     K,
     { method: "PUT", body: "x", headers: { "content-md5": "nope" } },
     400,
-    ["<Code>InvalidDigest</Code><Message>The Content-MD5 you specified was invalid.</Message>"],
+    [
+      "<Code>InvalidDigest</Code><Message>The Content-MD5 you specified was invalid.</Message>",
+      "<Content-MD5>nope</Content-MD5>",
+    ],
   ],
   [
     "a Content-MD5 of other bytes",
@@ -184,16 +192,87 @@ const REFUSALS: readonly (readonly [string, string, Wire, number, readonly strin
     400,
     [
       "<Message>Invalid copy source object key</Message>" +
-      "<ArgumentName>x-amz-copy-source</ArgumentName>",
+      "<ArgumentName>x-amz-copy-source</ArgumentName>" +
+      "<ArgumentValue>x-amz-copy-source</ArgumentValue>",
     ],
   ],
   ["a token that is none", `${B}?list-type=2&continuation-token=`, {}, 400, [
     "<Message>The continuation token provided is incorrect</Message>" +
-    "<ArgumentName>continuation-token</ArgumentName>",
+    "<ArgumentName>continuation-token</ArgumentName><RequestId>",
   ]],
   ["an encoding that is none", `${B}?list-type=2&encoding-type=`, {}, 400, [
     "<Message>Invalid Encoding Method specified in Request</Message>" +
     "<ArgumentName>encoding-type</ArgumentName>",
+  ]],
+  ["a region of buckets that is none", "/?bucket-region=eu-east-1", {}, 400, [
+    "<Message>Argument value eu-east-1 is not a valid AWS Region</Message>" +
+    "<ArgumentName>bucket-region</ArgumentName>",
+  ]],
+  [
+    "an ownership that is none",
+    "/bucket-c",
+    { method: "PUT", headers: { "x-amz-object-ownership": "Random" } },
+    400,
+    [
+      "<Message>Invalid x-amz-object-ownership header: Random</Message>" +
+      "<ArgumentName>x-amz-object-ownership</ArgumentName>",
+    ],
+  ],
+  [
+    "a bypass of a lock that no bucket has",
+    K,
+    { method: "DELETE", headers: { "x-amz-bypass-governance-retention": "false" } },
+    400,
+    [
+      "<Message>x-amz-bypass-governance-retention is only applicable to Object Lock enabled " +
+      "buckets.</Message><ArgumentName>x-amz-bypass-governance-retention</ArgumentName>",
+    ],
+  ],
+  [
+    "a tag of the system in a new bucket",
+    "/bucket-c",
+    { method: "PUT", body: newBucketTags("aws:x") },
+    400,
+    [
+      "<Code>InvalidTag</Code><Message>User-defined tag keys can&apos;t start with " +
+      "&quot;aws:&quot;. This prefix is reserved for system tags. Remove &quot;aws:&quot; from " +
+      "your tag keys and try again.</Message>",
+    ],
+  ],
+  [
+    "a tag of the system on a bucket",
+    `${B}?tagging`,
+    { method: "PUT", body: tagging("aws:x") },
+    400,
+    [
+      "<Code>InvalidTag</Code><Message>System tags cannot be added/updated by requester</Message>" +
+      "<TagKey>aws:x</TagKey>",
+    ],
+  ],
+  [
+    "a tag of the system on an object",
+    `${K}?tagging`,
+    { method: "PUT", body: tagging("aws:x") },
+    400,
+    [
+      "<Code>InvalidTag</Code><Message>Your TagKey cannot be prefixed with aws:</Message>" +
+      "<TagKey>aws:x</TagKey>",
+    ],
+  ],
+  [
+    "a header of tags that is no form",
+    K,
+    { method: "PUT", body: "x", headers: { "x-amz-tagging": "key1=val1,key2=val2" } },
+    400,
+    [
+      "<Message>The header &apos;x-amz-tagging&apos; shall be encoded as UTF-8 then URLEncoded URL " +
+      "query parameters without tag name duplicates.</Message>" +
+      "<ArgumentName>x-amz-tagging</ArgumentName><ArgumentValue>key1=val1,key2=val2</ArgumentValue>",
+    ],
+  ],
+  ["a read of tags of a key that is not there", "/bucket-b/nope?tagging", {}, 404, [
+    "<Code>NoSuchKey</Code><Message>The specified key does not exist.</Message>" +
+    "<Key>bucket-b/nope</Key>",
   ]],
   // Measured on S3 in September 2026: https://github.com/brekkylab/backlot, tests/test_s3.py.
   ["a negative page", `${B}?list-type=2&max-keys=-01`, {}, 400, [
@@ -396,6 +475,120 @@ wireTest("Expires is any text, and comes back as it was sent", async (send) => {
   assertEquals(overridden.headers.get("expires"), "never");
   const broken = await send("/bucket-b/expires?response-expires=a%0Ab");
   assertEquals(broken.status, 400);
+});
+
+/** A value between tags of XML; undefined if there is none. */
+const valueOf = (text: string, name: string) =>
+  new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1];
+
+wireTest("an upload without an algorithm takes and shows no checksums of parts", async (send) => {
+  const id = valueOf((await send(`${K}?uploads`, { method: "POST" })).text, "UploadId");
+  const crc32 = { "x-amz-checksum-crc32": "2H9+DA==" };
+  const part = await send(`${K}?partNumber=1&uploadId=${id}`, {
+    method: "PUT",
+    body: "test",
+    headers: crc32,
+  });
+  const etag = part.headers.get("etag");
+  const listed = await send(`${K}?uploadId=${id}`);
+  assertStringIncludes(listed.text, "<Size>4</Size>");
+  assert(!listed.text.includes("ChecksumCRC32"));
+  const complete = (partFields: string, headers = {}) =>
+    send(`${K}?uploadId=${id}`, {
+      method: "POST",
+      headers,
+      body: "<CompleteMultipartUpload><Part><PartNumber>1</PartNumber>" +
+        `<ETag>${etag}</ETag>${partFields}</Part></CompleteMultipartUpload>`,
+    });
+  const refused = await complete("<ChecksumCRC32>2H9+DA==</ChecksumCRC32>");
+  assertEquals([refused.status, valueOf(refused.text, "Code")], [400, "InvalidPart"]);
+  const typed = await complete("", { "x-amz-checksum-type": "FULL_OBJECT" });
+  assertEquals(
+    valueOf(typed.text, "Message"),
+    "The upload was created using the null checksum mode. The complete request must use the same " +
+      "checksum mode.",
+  );
+  assertEquals((await complete("")).status, 200);
+});
+
+wireTest("a part's checksum of another algorithm is a bad digest", async (send) => {
+  const headers = { "x-amz-checksum-algorithm": "CRC32" };
+  const id = valueOf((await send(`${K}?uploads`, { method: "POST", headers })).text, "UploadId");
+  const part = await send(`${K}?partNumber=1&uploadId=${id}`, {
+    method: "PUT",
+    body: "abc",
+    headers: { "x-amz-checksum-crc32": "NSRBwg==" },
+  });
+  const { text } = await send(`${K}?uploadId=${id}`, {
+    method: "POST",
+    body: "<CompleteMultipartUpload><Part><PartNumber>1</PartNumber>" +
+      `<ETag>${part.headers.get("etag")}</ETag>` +
+      "<ChecksumSHA256>ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=</ChecksumSHA256>" +
+      "</Part></CompleteMultipartUpload>",
+  });
+  assertEquals([valueOf(text, "Code"), valueOf(text, "Message")], [
+    "BadDigest",
+    "The sha256 you specified for part 1 did not match what we received.",
+  ]);
+});
+
+wireTest("ListMultipartUploads shows the next markers on every page", async (send) => {
+  const markers = async (query = "") => {
+    const { text } = await send(`${B}?uploads${query}`);
+    return [valueOf(text, "NextKeyMarker"), valueOf(text, "NextUploadIdMarker")]
+      .concat(text.includes("Prefix") ? ["with a prefix"] : []);
+  };
+  assertEquals(await markers(), ["", ""]);
+  const id = valueOf(
+    (await send("/bucket-b/folder/a?uploads", { method: "POST" })).text,
+    "UploadId",
+  );
+  assertEquals(await markers(), ["folder/a", id]);
+  assertEquals(await markers("&delimiter=/"), ["", "", "with a prefix"]);
+  const other = await send(`${B}?uploads&key-marker=b&upload-id-marker=${id}`);
+  assertEquals(valueOf(other.text, "Message"), "Invalid uploadId marker");
+});
+
+wireTest("a copy of a range that begins behind the end is an invalid request", async (send) => {
+  const id = valueOf((await send(`${K}?uploads`, { method: "POST" })).text, "UploadId");
+  const { status, text } = await send(`${K}?partNumber=1&uploadId=${id}`, {
+    method: "PUT",
+    headers: {
+      "x-amz-copy-source": "bucket-b/k",
+      "x-amz-copy-source-range": "bytes=100-200",
+    },
+  });
+  assertEquals([status, valueOf(text, "Code"), valueOf(text, "Message")], [
+    400,
+    "InvalidRequest",
+    "The specified copy range is invalid for the source object size",
+  ]);
+});
+
+wireTest("a list of buckets by prefix has their regions, and one of all has none", async (send) => {
+  assertStringIncludes((await send("/?prefix=bucket")).text, "<BucketRegion>us-east-1<");
+  assert(!(await send("/")).text.includes("BucketRegion"));
+});
+
+wireTest("a set of tags that is not there removes the tags", async (send) => {
+  await send(`${B}?tagging`, { method: "PUT", body: tagging("a") });
+  assertEquals((await send(`${B}?tagging`, { method: "PUT", body: "<Tagging/>" })).status, 204);
+  assertEquals(valueOf((await send(`${B}?tagging`)).text, "Code"), "NoSuchTagSet");
+});
+
+wireTest("DeleteObjects names a version that is not there beside its key", async (send) => {
+  const body = "<Delete><Object><Key>k</Key><VersionId>x</VersionId></Object></Delete>";
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body));
+  const headers = { "x-amz-checksum-sha256": new Uint8Array(digest).toBase64() };
+  const { status, text } = await send(`${B}?delete`, { method: "POST", body, headers });
+  assertEquals(status, 200);
+  assertEquals(["Code", "Key", "Message", "VersionId"].map((name) => valueOf(text, name)), [
+    "NoSuchVersion",
+    "k",
+    "The specified version does not exist.",
+    "x",
+  ]);
+  assertEquals((await send(K)).status, 200);
 });
 
 wireTest("deleting a missing key succeeds, and it is listed as Deleted", async (send) => {

@@ -45,15 +45,10 @@ export const CompleteMultipartUpload = s3Operation<CompleteInput, CompleteMultip
     if (repeated) return repeated;
     checkWriteForm(input);
     const upload = uploadOf(input, state);
+    checkType(input, upload);
     const listed = input.MultipartUpload?.Parts ?? [];
     const parts = chosenParts(listed, upload, state);
     checkSize(input.MpuObjectSize, parts);
-    if (input.ChecksumType !== undefined && input.ChecksumType !== typeOf(upload)) {
-      throw invalidRequest(
-        `The upload was created using the ${typeOf(upload)} checksum mode. The complete request ` +
-          "must use the same checksum mode.",
-      );
-    }
     const checksum = await checksumOf(upload, parts);
     const etag = etagOf(parts);
     const answer = {
@@ -109,7 +104,16 @@ function answerAgain(
   return isSame ? completed.answer : undefined;
 }
 
-const typeOf = ({ checksumType }: Upload): ChecksumType => checksumType ?? "FULL_OBJECT";
+/** Texts and order recorded 2026-02: `null` is the mode of an upload without an algorithm. */
+function checkType({ ChecksumType }: CompleteInput, { checksumType }: Upload): void {
+  if (ChecksumType === undefined || ChecksumType === checksumType) return;
+  throw invalidRequest(
+    `The upload was created using the ${
+      checksumType ?? null
+    } checksum mode. The complete request ` +
+      "must use the same checksum mode.",
+  );
+}
 
 /** The parts that the request lists, in its order. Throws InvalidPart, InvalidPartOrder, … */
 function chosenParts(
@@ -170,7 +174,10 @@ const invalidPart = ({ id }: Upload, number: number, etag: string) =>
     { fields: { UploadId: id, PartNumber: String(number), ETag: unquoted(etag) } },
   );
 
-/** A composite checksum needs the checksum of every part. A given one must be that of the part. */
+/**
+ * A composite checksum needs the checksum of every part. A given one must be that of the part, and
+ * an upload without an algorithm takes none (recorded 2026-02).
+ */
 function checkPartChecksum(entry: CompletedPart, part: Part, upload: Upload): void {
   const given = claimedIn(entry);
   if (upload.checksumType === "COMPOSITE" && !given) {
@@ -179,7 +186,16 @@ function checkPartChecksum(entry: CompletedPart, part: Part, upload: Upload): vo
         `include the checksum for each part. It was missing for part ${part.number} in the request.`,
     );
   }
-  if (!given || !part.checksum) return;
+  if (!given) return;
+  if (!upload.algorithm) throw invalidPart(upload, part.number, part.etag);
+  if (given.algorithm !== upload.algorithm && upload.checksumType === "COMPOSITE") {
+    throw new AwsError(
+      "BadDigest",
+      400,
+      `The ${given.algorithm} you specified for part ${part.number} did not match what we received.`,
+    );
+  }
+  if (!part.checksum) return;
   if (given.algorithm !== part.checksum.algorithm || given.value !== part.checksum.value) {
     throw invalidPart(upload, part.number, part.etag);
   }

@@ -20,7 +20,8 @@ export function parseCopySource(header: string): CopySource {
   const query = header.lastIndexOf("?versionId=");
   if (query >= 0) checkVersion(header.slice(query + "?versionId=".length));
   const match = /^\/?([^/]+)\/(.+)$/s.exec(decoded(query < 0 ? header : header.slice(0, query)));
-  if (!match) throw invalidSource("Invalid copy source object key", header);
+  // AWS shows the header's name as its value (recorded 2026-02).
+  if (!match) throw invalidSource("Invalid copy source object key", "x-amz-copy-source");
   return { Bucket: match[1], Key: match[2] };
 }
 

@@ -82,14 +82,25 @@ const NO_CHANGE_HEADERS: Readonly<Record<string, string>> = {
   ObjectLockEnabledForBucket: "x-amz-bucket-object-lock-enabled",
 };
 
+const OWNERSHIPS = ["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"];
+
+/** Of no use here: no bucket has an object lock. AWS refuses every value of it (recorded 2026-02). */
+const BYPASS = "x-amz-bypass-governance-retention";
+
 function checkCommon(input: object, accountId: string): void {
   const key: unknown = Reflect.get(input, "Key");
   if (typeof key === "string") checkKey(key);
   for (const [name, values] of Object.entries(NO_CHANGE)) {
     const value: unknown = Reflect.get(input, name);
-    if (value !== undefined && !values.includes(String(value))) {
-      throw notImplemented(NO_CHANGE_HEADERS[name]);
+    if (value === undefined || values.includes(String(value))) continue;
+    const header = NO_CHANGE_HEADERS[name];
+    if (name === "ObjectOwnership" && !OWNERSHIPS.includes(String(value))) {
+      throw invalidArgument(`Invalid ${header} header: ${value}`, header);
     }
+    throw notImplemented(header);
+  }
+  if (Reflect.get(input, "BypassGovernanceRetention") !== undefined) {
+    throw invalidArgument(`${BYPASS} is only applicable to Object Lock enabled buckets.`, BYPASS);
   }
   for (const name of ["ExpectedBucketOwner", "ExpectedSourceBucketOwner"]) {
     const owner: unknown = Reflect.get(input, name);

@@ -16,7 +16,13 @@ import type { Context, Given } from "../../operation.ts";
 import { innerConditions } from "./condition_keys.ts";
 import { checkWriteConditions } from "./conditions.ts";
 import { s3Operation } from "./define.ts";
-import { checkVersion, invalidRequest, malformedXml, notImplemented } from "./errors.ts";
+import {
+  checkVersion,
+  invalidRequest,
+  malformedXml,
+  noSuchVersion,
+  notImplemented,
+} from "./errors.ts";
 import { objectArn } from "./object.ts";
 import type { S3State } from "./state.ts";
 
@@ -59,9 +65,9 @@ export const DeleteObjects = s3Operation<
     const { state, headers } = context;
     checkDigest(headers);
     const keys = keysOf(Delete?.Objects ?? []);
-    const outcomes = keys.map((Key) => ({ Key, error: refusal(Bucket, Key, context) }));
-    const Deleted = outcomes.flatMap(({ Key, error }) => error ? [] : [{ Key }]);
-    const Errors = outcomes.flatMap(({ Key, error }) => error ? [{ Key, ...error }] : []);
+    const outcomes = keys.map((named) => ({ named, error: refusal(Bucket, named, context) }));
+    const Deleted = outcomes.flatMap(({ named: { Key }, error }) => error ? [] : [{ Key }]);
+    const Errors = outcomes.flatMap(({ named, error }) => error ? [{ ...named, ...error }] : []);
     await state.database.commit(() => {
       for (const { Key } of Deleted) state.removeObject(Bucket, Key);
     });
@@ -77,25 +83,35 @@ function checkDigest(headers: Headers): void {
   throw invalidRequest("Missing required header for this request: Content-MD5 OR x-amz-checksum-*");
 }
 
-function keysOf(objects: readonly ObjectIdentifier[]): string[] {
+/** A key of the request, and the version that it names. */
+interface Named {
+  readonly Key: string;
+  readonly VersionId?: string;
+}
+
+function keysOf(objects: readonly ObjectIdentifier[]): Named[] {
   if (!Array.isArray(objects) || objects.length === 0 || objects.length > DELETE_KEYS_MAX) {
     throw malformedXml();
   }
   return objects.map(({ Key, VersionId, ETag, LastModifiedTime, Size }) => {
     if (typeof Key !== "string" || Key === "") throw malformedXml();
-    checkVersion(VersionId);
     for (const [name, value] of Object.entries({ ETag, LastModifiedTime, Size })) {
       if (value !== undefined) throw notImplemented(name);
     }
-    return Key;
+    return { Key, ...(VersionId === undefined ? {} : { VersionId }) };
   });
 }
 
-function refusal(bucket: string, key: string, context: Context<S3State>) {
+/** Why a key is not deleted. A version that is not there is an error of its key (recorded 2026-02). */
+function refusal(bucket: string, { Key, VersionId = "null" }: Named, context: Context<S3State>) {
   const { state, caller } = context;
-  const request = { action: "s3:DeleteObject", resource: objectArn(bucket, key) };
+  const request = { action: "s3:DeleteObject", resource: objectArn(bucket, Key) };
   const conditions = innerConditions(request, context);
   const decision = state.access.decide(caller, { ...request, conditions });
-  if (decision.allowed) return undefined;
+  if (decision.allowed && VersionId === "null") return undefined;
+  if (decision.allowed) {
+    const { code, message } = noSuchVersion();
+    return { Code: code, Message: message };
+  }
   return { Code: "AccessDenied", Message: accessDeniedText(caller, request, decision.reason) };
 }

@@ -26,11 +26,17 @@ export const permanentRedirect = (Bucket: string, region: string) =>
     },
   );
 
+export const noSuchVersion = () =>
+  new AwsError("NoSuchVersion", 404, "The specified version does not exist.");
+
 export const noSuchKey = (Key: string) =>
   new AwsError("NoSuchKey", 404, "The specified key does not exist.", { fields: { Key } });
 
-export const invalidArgument = (message: string, ArgumentName: string, ArgumentValue = "") =>
-  new AwsError("InvalidArgument", 400, message, { fields: { ArgumentName, ArgumentValue } });
+/** AWS does not show every value. */
+export const invalidArgument = (message: string, ArgumentName: string, ArgumentValue?: string) =>
+  new AwsError("InvalidArgument", 400, message, {
+    fields: { ArgumentName, ...(ArgumentValue === undefined ? {} : { ArgumentValue }) },
+  });
 
 export const invalidRequest = (message: string) => new AwsError("InvalidRequest", 400, message);
 

@@ -46,7 +46,9 @@ export const ListParts = s3Operation<PartsInput, ListPartsOutput>({
       MaxParts: limit,
       IsTruncated: isTruncated,
       Parts: page.map((part) => {
-        const { ChecksumType: _, ...checksum } = checksumMembers(part.checksum);
+        // Without an algorithm of the upload AWS shows no checksum of a part (recorded 2026-02).
+        const stated = upload.algorithm ? part.checksum : undefined;
+        const { ChecksumType: _, ...checksum } = checksumMembers(stated);
         return {
           PartNumber: part.number,
           LastModified: lastModified(part),
@@ -55,7 +57,7 @@ export const ListParts = s3Operation<PartsInput, ListPartsOutput>({
           ...checksum,
         };
       }),
-      ...partiesOf(state),
+      ...partiesOf(upload, state),
       StorageClass: "STANDARD",
       ...checksumKind(upload),
     };
@@ -79,30 +81,30 @@ export const ListMultipartUploads = s3Operation<UploadsInput, ListMultipartUploa
     const encode = encoderOf(input.EncodingType);
     const limit = pageSize(input.MaxUploads, "max-uploads");
     if (KeyMarker !== "" && UploadIdMarker !== "" && !UPLOAD_ID.test(UploadIdMarker)) {
-      throw invalidArgument("Invalid uploadId marker", "upload-id-marker", UploadIdMarker);
+      throw invalidIdMarker(UploadIdMarker);
     }
+    const marked = KeyMarker === "" ? undefined : state.uploads.find(UploadIdMarker);
+    if (marked && marked.key !== KeyMarker) throw invalidIdMarker(UploadIdMarker);
     const page = uploadsPage(state, input, limit);
     const last = page.uploads.at(-1);
     return {
       Bucket,
       KeyMarker: encode(KeyMarker),
       UploadIdMarker,
-      Prefix: encode(Prefix),
+      ...(Prefix === "" ? {} : { Prefix: encode(Prefix) }),
       ...(Delimiter === "" ? {} : { Delimiter: encode(Delimiter) }),
       MaxUploads: limit,
       IsTruncated: page.isTruncated,
-      ...(page.isTruncated
-        ? {
-          NextKeyMarker: encode(page.last),
-          NextUploadIdMarker: last?.key === page.last ? last.id : "",
-        }
-        : {}),
+      // AWS shows both always, on the last page too, and empty where a page has no upload: so no
+      // page follows one that has only common prefixes (recorded 2026-02).
+      NextKeyMarker: last ? encode(page.last) : "",
+      NextUploadIdMarker: last?.key === page.last ? last.id : "",
       Uploads: page.uploads.map((upload) => ({
         UploadId: upload.id,
         Key: encode(upload.key),
         Initiated: lastModified({ modifiedMs: upload.initiatedMs }),
         StorageClass: "STANDARD",
-        ...partiesOf(state),
+        ...partiesOf(upload, state),
         ...checksumKind(upload),
       })),
       CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
@@ -118,6 +120,9 @@ interface UploadsPage {
   /** The last key or common prefix of the page. */
   readonly last: string;
 }
+
+const invalidIdMarker = (marker: string) =>
+  invalidArgument("Invalid uploadId marker", "upload-id-marker", marker);
 
 /** Looks at all uploads after the marker: only few are under way. */
 function uploadsPage(state: S3State, input: UploadsInput, limit: number): UploadsPage {
@@ -142,9 +147,9 @@ function uploadsPage(state: S3State, input: UploadsInput, limit: number): Upload
   return { uploads, prefixes, isTruncated: false, last };
 }
 
-function partiesOf({ accountId }: S3State) {
-  const party = { ID: ownerId(accountId) };
-  return { Owner: party, Initiator: party };
+function partiesOf({ initiator }: Upload, { accountId }: S3State) {
+  const Owner = { ID: ownerId(accountId) };
+  return { Owner, Initiator: initiator ?? Owner };
 }
 
 function checksumKind({ algorithm, checksumType }: Upload) {

@@ -10,6 +10,7 @@ import type {
   CreateMultipartUploadRequest,
 } from "@aws-sdk/client-s3";
 import { AbortMultipartUpload$, CreateMultipartUpload$ } from "../../schemas/s3.ts";
+import type { Caller } from "../../access/caller.ts";
 import { AwsError } from "../../errors.ts";
 import type { Given } from "../../operation.ts";
 import { s3Operation } from "./define.ts";
@@ -17,7 +18,7 @@ import { HEADER_MEMBERS, keptHeaders, objectArn } from "./object.ts";
 import { algorithmNamed, checksumTypeOf } from "./part_checksums.ts";
 import type { S3State } from "./state.ts";
 import { tagsOfHeader } from "./tags.ts";
-import type { Upload } from "./uploads.ts";
+import type { Initiator, Upload } from "./uploads.ts";
 
 type CreateInput = Given<CreateMultipartUploadRequest, "Bucket" | "Key">;
 
@@ -32,7 +33,7 @@ export const CreateMultipartUpload = s3Operation<CreateInput, CreateMultipartUpl
       ...(Tagging ? [{ action: "s3:PutObjectTagging", resource }] : []),
     ];
   },
-  run: async (input, { state, nowMs }) => {
+  run: async (input, { state, caller, nowMs }) => {
     const { Bucket, Key } = input;
     const algorithm = algorithmNamed(input.ChecksumAlgorithm);
     const checksumType = checksumTypeOf(algorithm, input.ChecksumType);
@@ -48,6 +49,7 @@ export const CreateMultipartUpload = s3Operation<CreateInput, CreateMultipartUpl
         headers,
         algorithm,
         checksumType,
+        initiator: initiatorOf(caller),
         replaces: state.findObject(Bucket, Key)?.file,
       });
     });
@@ -62,6 +64,15 @@ export const CreateMultipartUpload = s3Operation<CreateInput, CreateMultipartUpl
     };
   },
 });
+
+/** A user is named by ARN and name, the account's owner by its id alone (AWS's API reference). */
+function initiatorOf(caller: Caller): Initiator | undefined {
+  if (caller.kind === "root") return undefined;
+  const DisplayName = caller.kind === "user"
+    ? caller.userName
+    : `${caller.roleName}/${caller.sessionName}`;
+  return { ID: caller.arn, DisplayName };
+}
 
 type AbortInput = Given<AbortMultipartUploadRequest, "Bucket" | "Key" | "UploadId">;
 

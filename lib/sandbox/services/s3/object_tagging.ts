@@ -14,10 +14,10 @@ import type {
 import { DeleteObjectTagging$, GetObjectTagging$, PutObjectTagging$ } from "../../schemas/s3.ts";
 import type { Context, Given } from "../../operation.ts";
 import { s3Operation } from "./define.ts";
-import { checkVersion } from "./errors.ts";
+import { checkVersion, noSuchKey } from "./errors.ts";
 import { findObject, objectArn } from "./object.ts";
 import type { S3State } from "./state.ts";
-import { OBJECT_TAGS_MAX, tagSet, tagsOfBody } from "./tags.ts";
+import { tagSet, tagsOfBody } from "./tags.ts";
 
 const accessOf = (action: string) =>
 (
@@ -37,7 +37,7 @@ export const PutObjectTagging = s3Operation<
   access: accessOf("s3:PutObjectTagging"),
   run: async (input, context) => {
     checkVersion(input.VersionId);
-    const tags = tagsOfBody(input.Tagging, OBJECT_TAGS_MAX);
+    const tags = tagsOfBody(input.Tagging, "object");
     await context.state.database.commit(() =>
       context.state.changeHeaders(input.Bucket, { ...findObject(input, context), tags })
     );
@@ -54,7 +54,11 @@ export const GetObjectTagging = s3Operation<
   access: accessOf("s3:GetObjectTagging"),
   run: (input, context) => {
     checkVersion(input.VersionId);
-    return { TagSet: tagSet(findObject(input, context).tags ?? {}) };
+    const { Bucket, Key } = input;
+    const object = context.state.findObject(Bucket, Key);
+    // Only this operation puts the bucket before the key (recorded 2026-02).
+    if (!object) throw noSuchKey(`${Bucket}/${Key}`);
+    return { TagSet: tagSet(object.tags ?? {}) };
   },
 });
 

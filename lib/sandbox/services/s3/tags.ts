@@ -13,12 +13,24 @@ export type Tags = Readonly<Record<string, string>>;
 
 const KEY_CHARACTERS_MAX = 128;
 const VALUE_CHARACTERS_MAX = 256;
-export const OBJECT_TAGS_MAX = 10;
-export const BUCKET_TAGS_MAX = 50;
+const OBJECT_TAGS_MAX = 10;
+const BUCKET_TAGS_MAX = 50;
 const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
-/** Checks a set of tags. Throws InvalidTag, or BadRequest for more than `countMax`. */
-export function tagsOf(list: readonly Tag[], countMax: number): Tags {
+/** What gets tags: a bucket that is there, one that is created, or an object. */
+export type Tagged = "bucket" | "new bucket" | "object";
+
+/** For a key that begins with `aws:` each of the three has its own text (recorded 2026-02). */
+const SYSTEM_TAG: Readonly<Record<Tagged, string>> = {
+  "bucket": "System tags cannot be added/updated by requester",
+  "new bucket": 'User-defined tag keys can\'t start with "aws:". This prefix is reserved for ' +
+    'system tags. Remove "aws:" from your tag keys and try again.',
+  "object": "Your TagKey cannot be prefixed with aws:",
+};
+
+/** Checks a set of tags. Throws InvalidTag, or BadRequest for too many. */
+export function tagsOf(list: readonly Tag[], tagged: Tagged): Tags {
+  const countMax = tagged === "object" ? OBJECT_TAGS_MAX : BUCKET_TAGS_MAX;
   const tags: Record<string, string> = {};
   for (const { Key, Value } of list) {
     if (typeof Key !== "string" || typeof Value !== "string") throw malformedXml();
@@ -32,7 +44,7 @@ export function tagsOf(list: readonly Tag[], countMax: number): Tags {
       });
     }
     if (Key.toLowerCase().startsWith("aws:")) {
-      throw invalidTag("System tags cannot be added/updated by requester", {});
+      throw invalidTag(SYSTEM_TAG[tagged], tagged === "new bucket" ? {} : { TagKey: Key });
     }
     if (Object.hasOwn(tags, Key)) {
       throw invalidTag("Cannot provide multiple Tags with the same key", { TagKey: Key });
@@ -40,7 +52,7 @@ export function tagsOf(list: readonly Tag[], countMax: number): Tags {
     tags[Key] = Value;
   }
   if (list.length > countMax) {
-    const what = countMax === OBJECT_TAGS_MAX ? "Object tags" : "Bucket tag count";
+    const what = tagged === "object" ? "Object tags" : "Bucket tag count";
     throw new AwsError("BadRequest", 400, `${what} cannot be greater than ${countMax}`);
   }
   return tags;
@@ -49,17 +61,22 @@ export function tagsOf(list: readonly Tag[], countMax: number): Tags {
 const invalidTag = (message: string, fields: Readonly<Record<string, string>>) =>
   new AwsError("InvalidTag", 400, message, { fields });
 
-/** The tags of a `<Tagging>` body. Throws MalformedXML if there is none. */
-export function tagsOfBody(tagging: Tagging | undefined, countMax: number): Tags {
-  if (!Array.isArray(tagging?.TagSet)) throw malformedXml();
-  return tagsOf(tagging.TagSet, countMax);
+/**
+ * The tags of a `<Tagging>` body; one without a TagSet has none (recorded 2026-02). Throws
+ * MalformedXML if there is no body.
+ */
+export function tagsOfBody(tagging: Tagging | undefined, tagged: Tagged): Tags {
+  const list = tagging && (tagging.TagSet ?? []);
+  if (!Array.isArray(list)) throw malformedXml();
+  return tagsOf(list, tagged);
 }
 
 /** The tags of an `x-amz-tagging` header: `a=1&b=2`, form-encoded. */
 export function tagsOfHeader(header: string | undefined): Tags | undefined {
   if (header === undefined || header === "") return undefined;
   const list = [...new URLSearchParams(header)].map(([Key, Value]) => ({ Key, Value }));
-  if (new Set(list.map(({ Key }) => Key)).size < list.length) {
+  const isForm = header.split("&").every((pair) => pair.split("=").length <= 2);
+  if (!isForm || new Set(list.map(({ Key }) => Key)).size < list.length) {
     throw invalidArgument(
       "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters " +
         "without tag name duplicates.",
@@ -67,7 +84,7 @@ export function tagsOfHeader(header: string | undefined): Tags | undefined {
       header,
     );
   }
-  return tagsOf(list, OBJECT_TAGS_MAX);
+  return tagsOf(list, "object");
 }
 
 /** Tags as a list, for answers. */

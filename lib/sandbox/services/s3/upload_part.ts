@@ -161,6 +161,9 @@ function copyRange(range: string | undefined, sizeBytes: number): ByteRange {
       range,
     );
   }
+  if (start >= sizeBytes) {
+    throw invalidRequest("The specified copy range is invalid for the source object size");
+  }
   if (last >= sizeBytes) {
     throw invalidArgument(
       `Range specified is not valid for source object of size: ${sizeBytes}`,

@@ -11,6 +11,12 @@ import type { Bodies } from "./bodies.ts";
 import type { ObjectHeaders } from "./object_headers.ts";
 import type { ChecksumType } from "./part_checksums.ts";
 
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_Initiator.html */
+export interface Initiator {
+  readonly ID: string;
+  readonly DisplayName: string;
+}
+
 /** An upload that was created. */
 export interface Upload {
   readonly id: string;
@@ -22,6 +28,8 @@ export interface Upload {
   /** The algorithm that the parts must have a checksum of; undefined if none is required. */
   readonly algorithm?: ChecksumAlgorithm;
   readonly checksumType?: ChecksumType;
+  /** The user or session that created it; absent for the account's owner, and in old uploads. */
+  readonly initiator?: Initiator;
   /** The body file of the object that had this key when the upload was created. */
   readonly replaces?: string;
   /** Whether the object of this key was deleted after that. */
