@@ -20,8 +20,9 @@ and changes nothing there. For example:
   deno task rehearse transform.py --records error-object-of-S3
 
   FUNCTION              a file (.py, .mjs, .js, .ts), a folder, or a zip as Lambda takes it
-  --records FILE        lines, a JSON array, a captured event, an error object, or gzip of these; repeat
-                        it for more files; - means standard input, s3://BUCKET/PREFIX the objects there
+  --records FILE        lines, a JSON array, a captured event or put, an error object, or gzip of these;
+                        repeat it for more files; - means standard input, s3://BUCKET/PREFIX the objects
+                        there
   --like SPEC           makes records of this size and compression: 'bytes=25000,ratio=40'
   --count N             how many records: repeats those of the files (a JSON record with an id gets a new
                         id each time), or how many --like makes (100)

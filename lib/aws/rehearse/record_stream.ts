@@ -48,7 +48,7 @@ export async function readRecords(
   let kind: FileKind | undefined;
   let count = 0;
   for await (const block of blocks) {
-    const found = kind === undefined ? recordsInBytes(block) : linesIn(block);
+    const found = kind === undefined ? recordsInBytes(block) : linesIn(block, kind);
     kind ??= found.kind;
     found.notes.forEach((note) => notes.add(note));
     for (const record of found.records) add(record);

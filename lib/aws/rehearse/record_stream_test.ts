@@ -83,3 +83,8 @@ Deno.test("readRecords() says what is wrong with gzip that is cut, and of a file
   assertStringIncludes(error.message, "the gzip is cut off or damaged: unexpected end of file");
   await assertRejects(() => read(new Uint8Array(), 5), TypeError, "there is no record in it");
 });
+
+Deno.test("readRecords() refuses an error object of which a later block has another line", async () => {
+  const file = Buffer.from(`${'{"errorCode":"x","rawData":"YQ=="}\n'.repeat(30)}{"id":1}\n`);
+  await assertRejects(() => read(file, 20), TypeError, "one of its lines can't be read");
+});

@@ -6,11 +6,14 @@
 
 import { Buffer } from "node:buffer";
 import { gunzipSync } from "node:zlib";
+import { failedRecord } from "../../sandbox/knowledge/failed_record.ts";
 import { isObject } from "../../sandbox/values.ts";
+import { type Captured, captured } from "./captured.ts";
+import { elementsIn } from "./json_elements.ts";
 
 /** How the records stand in a file. */
 export type FileKind =
-  | "captured event"
+  | Captured["kind"]
   | "error object"
   | "JSON array"
   | "JSON document"
@@ -29,9 +32,9 @@ export interface RecordsOfFile {
 const FILE_BYTES_MAX = 512 * 1024 * 1024;
 
 /**
- * The records of a file. A captured event gives the `data` of its records, an error object the
- * `rawData` of each line, a JSON array its elements, one JSON object over several lines itself,
- * and any other text its lines, without their line ends; JSON objects that run together are parted.
+ * The records of a file. A captured event gives the `data` of its records, a captured put its `Data`, an
+ * error object the `rawData` of each line, a JSON array its elements, one JSON object over several lines
+ * itself, and any other text its lines, without their line ends; JSON objects that run together are parted.
  * Bytes with a zero among them that are no text are one record. A file that is gzip is decompressed
  * first. Throws a `TypeError` for a file without records, or with broken gzip.
  */
@@ -46,16 +49,18 @@ export function recordsIn(file: Uint8Array): RecordsOfFile {
 /** The same without gzip: a file, or the beginning of one that holds lines. */
 export function recordsInBytes(bytes: Uint8Array): RecordsOfFile {
   const other = OTHER_FORMATS.find(([start]) => start.every((byte, at) => bytes[at] === byte));
-  if (other) throw new TypeError(`it is ${other[1]}: decompress it first, or give gzip`);
+  if (other) {
+    throw new TypeError(`it is ${other[1]}: ${other[2] ?? "decompress it first, or give gzip"}`);
+  }
   const found = fromBytes(bytes);
   if (found.records.length === 0) throw new TypeError("there is no record in it");
   return found;
 }
 
-/** The records of further lines of a file that holds lines. */
-export function linesIn(bytes: Uint8Array): RecordsOfFile {
+/** The records of further lines of a file that was taken for `kind`. */
+export function linesIn(bytes: Uint8Array, kind: FileKind): RecordsOfFile {
   const text = textOf(bytes);
-  return text === undefined ? notUtf8Lines(bytes) : fromLines(text, bytes);
+  return text === undefined ? notUtf8Lines(bytes) : fromLines(text, bytes, kind);
 }
 
 /** A file may be compressed by its producer, by the stream, and by hand. */
@@ -100,12 +105,12 @@ const notUtf8Lines = (bytes: Uint8Array): RecordsOfFile => ({
   records: byteLines(bytes),
 });
 
-/** What begins with these bytes holds no records as they were put. */
-const OTHER_FORMATS: readonly (readonly [readonly number[], string])[] = [
+/** What begins with these bytes holds no records as they were put, and what to do with it. */
+const OTHER_FORMATS: readonly (readonly [readonly number[], string, string?])[] = [
   [[0x50, 0x4b, 0x03, 0x04], "a ZIP archive"],
   [[0xff, 0x06, 0x00, 0x00, 0x73, 0x4e], "Snappy"],
   [[0x28, 0xb5, 0x2f, 0xfd], "Zstandard"],
-  [[0x50, 0x41, 0x52, 0x31], "Parquet"],
+  [[0x50, 0x41, 0x52, 0x31], "Parquet", "write its rows as lines of JSON"],
 ];
 
 /** Undefined for bytes that are not UTF-8: as text they would change. */
@@ -138,57 +143,70 @@ export const isGzip = (bytes: Uint8Array) => bytes[0] === 0x1f && bytes[1] === 0
 /** A file that is one JSON document; undefined if it is not. */
 function fromDocument(text: string): RecordsOfFile | undefined {
   const value = parsed(text);
-  if (isObject(value) && Array.isArray(value.records)) return fromEvent(value.records);
-  if (isObject(value) && text.trim().includes("\n") && !("errorCode" in value)) {
+  const found = captured(value);
+  if (found) return found;
+  if (isObject(value) && text.trim().includes("\n") && !("rawData" in value)) {
     return { kind: "JSON document", notes: [], records: [Buffer.from(text.trim())] };
   }
   if (!Array.isArray(value)) return undefined;
-  return {
-    kind: "JSON array",
-    notes: [],
-    records: value.map((item) => Buffer.from(JSON.stringify(item))),
-  };
-}
-
-/** The event of a rehearsal is that of a stream with Direct PUT: it has no metadata of Kinesis. */
-function fromEvent(items: readonly unknown[]): RecordsOfFile {
-  const records = items.flatMap((record) =>
-    isObject(record) && typeof record.data === "string" ? [Buffer.from(record.data, "base64")] : []
-  );
-  const without = items.length - records.length;
-  const isOfKinesis = items.some((item) => isObject(item) && "kinesisRecordMetadata" in item);
-  const notes = [
-    ...without > 0 ? [`without data, and left out: ${without}`] : [],
-    ...isOfKinesis
-      ? ["kinesisRecordMetadata is left out: the function gets records of Direct PUT"]
-      : [],
-  ];
-  return { kind: "captured event", notes, records };
+  const records = elementsIn(text).map((element) => Buffer.from(element));
+  return { kind: "JSON array", notes: [], records };
 }
 
 /** Records share the memory of `bytes`: a file of a million lines is there once. */
-function fromLines(text: string, bytes: Uint8Array): RecordsOfFile {
+function fromLines(text: string, bytes: Uint8Array, known?: FileKind): RecordsOfFile {
   const all = byteLines(bytes).filter((line) => !isBlank(line));
-  const isFromWindows = all.length > 0 && all.every((line) => line.at(-1) === CARRIAGE_RETURN);
-  const lines = isFromWindows ? all.map((line) => line.subarray(0, -1)) : all;
-  const notes = isFromWindows ? ["its lines end with CR and LF; both are left out"] : [];
-  const failed = failedRecordsIn(lines);
-  if (failed) return { kind: "error object", notes, records: failed };
+  const { lines, notes } = withoutCarriageReturns(all, bytes.at(-1) === LINE_FEED);
+  const kind = known ?? (isErrorObject(lines) ? "error object" : "lines");
+  if (kind === "error object") return { kind, notes, records: lines.map(failedDataIn) };
   const mayRunTogether = /\}[^\S\n]*\{/.test(text);
   const records = mayRunTogether ? lines.flatMap(partsOf) : lines;
   return { kind: "lines", notes, records };
 }
 
-/** The original records of an error object's lines; undefined if a line is anything else. */
-function failedRecordsIn(lines: readonly Uint8Array[]): Uint8Array[] | undefined {
-  const records: Uint8Array[] = [];
-  for (const line of lines) {
-    const data = rawDataOf(parsed(decoded(line)));
-    if (data === undefined) return undefined;
-    records.push(data);
+/** Lines of Windows end with CR and LF. The last one may end with the file instead. */
+function withoutCarriageReturns(lines: readonly Uint8Array[], lastHasLineFeed: boolean) {
+  const hasOne = (line: Uint8Array) => line.at(-1) === CARRIAGE_RETURN;
+  const having = lines.filter(hasOne).length;
+  const isFromWindows = having > 0 &&
+    lines.every((line, at) => hasOne(line) || (!lastHasLineFeed && at === lines.length - 1));
+  if (isFromWindows) {
+    return {
+      lines: lines.map((line) => hasOne(line) ? line.subarray(0, -1) : line),
+      notes: ["its lines end with CR and LF; both are left out"],
+    };
   }
-  return records.length === 0 ? undefined : records;
+  return {
+    lines,
+    notes: having > 0 ? ["a CR at the end of a line stays, because not all lines have one"] : [],
+  };
 }
+
+/** Whether Firehose wrote these lines to its error output: the first one says so. */
+function isErrorObject([first]: readonly Uint8Array[]): boolean {
+  const line = first && parsed(decoded(first));
+  if (!isObject(line) || typeof line.rawData !== "string") return false;
+  // Format conversion has another name for the code.
+  return typeof (line.errorCode ?? line.lastErrorCode) === "string";
+}
+
+/** The original record in a line of an error object. */
+function failedDataIn(line: Uint8Array): Uint8Array {
+  const text = decoded(line);
+  try {
+    return failedRecord(parsed(text)).data;
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const shown = JSON.stringify(text.slice(0, SHOWN_CHARACTERS));
+    throw new TypeError(
+      `it begins as an error object, but one of its lines can't be read (${why}): ${shown}. It may be cut off`,
+      { cause },
+    );
+  }
+}
+
+/** Of a line that can't be read. */
+const SHOWN_CHARACTERS = 60;
 
 function partsOf(line: Uint8Array): Uint8Array[] {
   const parts = documentsIn(decoded(line));
@@ -218,12 +236,6 @@ function documentsIn(line: string): string[] {
   }
   const isWhole = line.slice(start).trim() === "";
   return isWhole && documents.every((text) => parsed(text) !== undefined) ? documents : [line];
-}
-
-/** The original record in a line of Firehose's error output. */
-function rawDataOf(line: unknown): Uint8Array | undefined {
-  if (!isObject(line) || typeof line.errorCode !== "string") return undefined;
-  return typeof line.rawData === "string" ? Buffer.from(line.rawData, "base64") : undefined;
 }
 
 function parsed(text: string): unknown {

@@ -37,7 +37,10 @@ for (
   const [why, file, wanted, note] of [
     ["a byte order mark", '\uFEFF[{"a":1}]', ['{"a":1}'], "byte order mark"],
     ["lines of Windows", '{"a":1}\r\n{"a":2}\r\n', ['{"a":1}', '{"a":2}'], "CR and LF"],
-    ["lines of which one has a CR of its own", "a\r\nb\n", ["a\r", "b"], undefined],
+    ["lines of Windows, the last without its end", "a\r\nb", ["a", "b"], "CR and LF"],
+    ["lines of which one has a CR of its own", "a\r\nb\n", ["a\r", "b"], "a CR"],
+    ["a last line with a CR of its own", "a\nb\r", ["a", "b\r"], "a CR"],
+    ["lines alone", "a\nb\n", ["a", "b"], undefined],
   ] as const
 ) {
   Deno.test(`recordsIn() of a file with ${why} gives the records, and says what was left out`, () => {
@@ -95,7 +98,7 @@ for (
   const [start, format] of [
     [[0x50, 0x4b, 0x03, 0x04], "a ZIP archive"],
     [[0xff, 0x06, 0x00, 0x00, 0x73, 0x4e], "Snappy"],
-    [[0x50, 0x41, 0x52, 0x31], "Parquet"],
+    [[0x50, 0x41, 0x52, 0x31], "Parquet: write its rows as lines"],
   ] as const
 ) {
   Deno.test(`recordsIn() refuses ${format} by name`, () => {
@@ -129,3 +132,72 @@ Deno.test("recordsIn() says what it leaves out of a captured event", () => {
     "kinesisRecordMetadata is left out: the function gets records of Direct PUT",
   ]);
 });
+
+Deno.test("recordsIn() keeps the numbers of a JSON array as they are written", () => {
+  const { records } = recordsIn(
+    Buffer.from('[\n  {"id": 9007199254740993, "x": 1.0},\n  "a, ]"\n]'),
+  );
+  assertEquals(records.map((record) => Buffer.from(record).toString()), [
+    '{"id":9007199254740993,"x":1.0}',
+    '"a, ]"',
+  ]);
+});
+
+Deno.test("recordsIn() reads the error object of a format conversion", () => {
+  const line = { rawData: base64("one"), lastErrorCode: "DataFormatConversion.ParseError" };
+  const { kind, records } = recordsIn(Buffer.from(`${JSON.stringify(line)}\n`));
+  assertEquals([kind, records.map((record) => Buffer.from(record).toString())], ["error object", [
+    "one",
+  ]]);
+});
+
+for (
+  const [what, document, wanted, note] of [
+    [
+      "the input of PutRecordBatch",
+      { DeliveryStreamName: "a", Records: [{ Data: base64("one") }, { Data: base64("two\n") }] },
+      ["one", "two\n"],
+      undefined,
+    ],
+    ["the records of PutRecordBatch", [{ Data: base64("one") }], ["one"], undefined],
+    ["records of version 1 of the AWS CLI", [{ Data: "{}" }], ["{}"], "not base64"],
+    [
+      "the event of a CloudWatch Logs subscription",
+      { awslogs: { data: base64("one") } },
+      ["one"],
+      "the same gzip",
+    ],
+    [
+      "the event of a function that Kinesis invokes",
+      { Records: [{ eventSource: "aws:kinesis", kinesis: { data: base64("one") } }] },
+      ["one"],
+      "Kinesis invokes",
+    ],
+  ] as const
+) {
+  Deno.test(`recordsIn() finds the records in ${what}`, () => {
+    for (const indent of [0, 2]) {
+      const { records, notes } = recordsIn(Buffer.from(JSON.stringify(document, null, indent)));
+      assertEquals(records.map((record) => Buffer.from(record).toString()), [...wanted]);
+      assertEquals(notes.length, note ? 1 : 0);
+      if (note) assertStringIncludes(notes[0], note);
+    }
+  });
+}
+
+for (
+  const [what, text, error] of [
+    // https://docs.aws.amazon.com/firehose/latest/dev/data-transformation-status-model.html, November 2026
+    ["the event of MSK", '{"records":[{"recordId":"1","kafkaRecordValue":"YQ=="}]}', "from MSK"],
+    ["an event with plain data", '{"records":[{"recordId":"1","data":"{}"}]}', "is not base64"],
+    [
+      "an error object that is cut off",
+      '{"errorCode":"x","rawData":"YQ=="}\n{"errorCode":"x","rawDa',
+      "may be cut off",
+    ],
+  ] as const
+) {
+  Deno.test(`recordsIn() refuses ${what}, and says why`, () => {
+    assertThrows(() => recordsIn(Buffer.from(text)), TypeError, error);
+  });
+}

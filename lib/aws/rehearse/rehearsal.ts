@@ -12,9 +12,10 @@ import {
   FirehoseClient,
 } from "@aws-sdk/client-firehose";
 import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
-import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import {
   CreateFunctionCommand,
+  type FunctionCode,
   LambdaClient,
   Runtime,
   waitUntilFunctionActiveV2,
@@ -100,8 +101,16 @@ const STREAM_ARN = `arn:aws:firehose:us-east-1:123456789012:deliverystream/${NAM
 export async function startRehearsal(
   code: OwnCode,
   records: Records,
-  { settings, sandbox: options = {}, say = () => {}, readsFailedAnswers = false }: {
+  {
+    settings,
+    sandbox: options = {},
+    say = () => {},
+    readsFailedAnswers = false,
+    zipInRequestBytesMax = ZIP_IN_REQUEST_BYTES_MAX,
+  }: {
     readonly settings: FunctionSettings;
+    /** A larger zip comes from S3. */
+    readonly zipInRequestBytesMax?: number;
     /** Whether attempts hold what was answered for failed records. */
     readonly readsFailedAnswers?: boolean;
     readonly sandbox?: Partial<SandboxOptions>;
@@ -133,7 +142,8 @@ export async function startRehearsal(
   };
   try {
     await createSurroundings(client);
-    await Promise.all([createFunction(lambda, code, settings), streamIsActive(client)]);
+    const source = await placeOf(client, code.zip, zipInRequestBytesMax);
+    await Promise.all([createFunction(lambda, source, code, settings), streamIsActive(client)]);
   } catch (error) {
     await stop();
     throw error;
@@ -243,9 +253,33 @@ async function streamIsActive(settings: ClientSettings): Promise<void> {
 const LOOK_SECONDS = 0.02;
 const STREAM_LOOKS_MAX = 1_500;
 
+/**
+ * The largest zip that a request for a function holds; a larger one comes from S3, as on AWS.
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
+const ZIP_IN_REQUEST_BYTES_MAX = 50 * 1024 * 1024;
+
+/** Where Lambda finds the function's zip. One of more than `bytesMax` is put into the surroundings' bucket. */
+async function placeOf(
+  settings: ClientSettings,
+  zip: Uint8Array,
+  bytesMax: number,
+): Promise<FunctionCode> {
+  if (zip.length <= bytesMax) return { ZipFile: zip };
+  const s3 = new S3Client({ ...settings, forcePathStyle: true });
+  const place = { Bucket: NAME, Key: "function.zip" };
+  try {
+    await s3.send(new PutObjectCommand({ ...place, Body: zip }));
+  } finally {
+    s3.destroy();
+  }
+  return { S3Bucket: place.Bucket, S3Key: place.Key };
+}
+
 async function createFunction(
   lambda: LambdaClient,
-  { zip, handler, runtime }: OwnCode,
+  code: FunctionCode,
+  { handler, runtime }: OwnCode,
   { memoryMB, timeoutSeconds, variables }: FunctionSettings,
 ): Promise<void> {
   const Runtime = runtimeNamed(runtime);
@@ -253,7 +287,7 @@ async function createFunction(
     new CreateFunctionCommand({
       FunctionName: NAME,
       Role: ROLE_ARN,
-      Code: { ZipFile: zip },
+      Code: code,
       Handler: handler,
       Runtime,
       MemorySize: memoryMB,

@@ -252,7 +252,7 @@ function leftOutLines(count: number): string[] {
   return [
     `${plural(count, "record was", "records were")} left out: a put takes at most ${
       number(RECORD_BYTES_MAX)
-    } bytes, so Firehose never accepts them.`,
+    } bytes, so Firehose never accepts ${count === 1 ? "it" : "them"}.`,
   ];
 }
 
