@@ -42,7 +42,8 @@ export class Samples {
 
   add(data: Uint8Array): void {
     if (this.#seen++ % this.#step !== 0) return;
-    this.#kept.push(data);
+    // A copy: what is given may be a small part of a whole response.
+    this.#kept.push(data.slice());
     this.#bytes += data.length;
     while (this.#kept.length > 1 && this.#isTooMuch()) this.#halve();
   }

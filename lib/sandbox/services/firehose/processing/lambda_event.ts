@@ -4,7 +4,6 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
 import type { Slice } from "../journal/slices.ts";
 import type { SourceRecord } from "../record.ts";
 
@@ -38,9 +37,13 @@ export function subRecord(record: SourceRecord, index: number, data: Uint8Array)
   return { ...record, recordId, data, sourceBytes: index === 0 ? record.sourceBytes : 0 };
 }
 
+/** Bytes of a record in the event beside its data, its id and its time, as text of 16 digits at most. */
+const FRAME_BYTES = '{"recordId":"","approximateArrivalTimestamp":,"data":""},'.length;
+const DIGITS_MAX = 16;
+
 /**
- * The event as JSON in UTF-8. Joined as text, because nothing in it needs escaping and records can
- * be megabytes.
+ * The event as JSON in UTF-8. Joined as text, because nothing in it needs escaping, and record by
+ * record into the bytes: one text of all records is garbage of megabytes.
  */
 export function lambdaEvent(
   { invocationId, deliveryStreamArn, region, records }: {
@@ -50,10 +53,24 @@ export function lambdaEvent(
     readonly records: readonly SourceRecord[];
   },
 ): Uint8Array {
-  const head = JSON.stringify({ invocationId, deliveryStreamArn, region }).slice(0, -1);
-  const items = records.map(({ recordId, data, arrivalMs }) => {
-    const base64 = Buffer.from(data.buffer, data.byteOffset, data.length).toString("base64");
-    return `{"recordId":"${recordId}","approximateArrivalTimestamp":${arrivalMs},"data":"${base64}"}`;
-  });
-  return Buffer.from(`${head},"records":[${items.join(",")}]}`);
+  const head = encoder.encode(
+    `${JSON.stringify({ invocationId, deliveryStreamArn, region }).slice(0, -1)},"records":[`,
+  );
+  const sizeMax = records.reduce((sum, { recordId, data }) => sum + frameMax(recordId, data), 0);
+  const event = new Uint8Array(head.length + sizeMax + 2);
+  event.set(head);
+  let end = head.length;
+  for (const [index, { recordId, data, arrivalMs }] of records.entries()) {
+    const text =
+      `{"recordId":"${recordId}","approximateArrivalTimestamp":${arrivalMs},"data":"${data.toBase64()}"}`;
+    end += encoder.encodeInto(index === 0 ? text : `,${text}`, event.subarray(end)).written;
+  }
+  end += encoder.encodeInto("]}", event.subarray(end)).written;
+  return event.subarray(0, end);
 }
+
+const encoder = new TextEncoder();
+
+/** The most bytes that a record takes in the event. */
+const frameMax = (recordId: string, data: Uint8Array) =>
+  FRAME_BYTES + recordId.length + DIGITS_MAX + Math.ceil(data.length / 3) * 4;
