@@ -182,6 +182,18 @@ Deno.test("a deleted group gives its name free at once and its events bit by bit
   assertEquals(["log_events", "log_streams", "log_groups"].map(rows), [1, 1, 1]);
 });
 
+Deno.test("what comes over the network is answered between two portions of a removal", async () => {
+  const world = new World({ storedBytesMax: 1_000_000_000 });
+  const caller = await world.roleWith(...ALL);
+  await world.write(caller, Array.from({ length: 20_000 }, (_, n) => `${n}`));
+  await using server = Deno.serve({ port: 0, onListen() {} }, () => new Response("answered"));
+  await world.logs.change(() => world.logs.remove(world.logs.group(PLACE.logGroupName)));
+  const answer = fetch(`http://127.0.0.1:${server.addr.port}`).then((response) => response.text());
+  const first = await Promise.race([answer, world.logs.sweeper.swept()]);
+  assertEquals(first, "answered");
+  await Promise.all([answer, world.logs.sweeper.swept()]);
+});
+
 Deno.test("a removal that was under way goes on after a restart, and retention removes in portions", async () => {
   const database = new Database(":memory:");
   const world = new World({ database });

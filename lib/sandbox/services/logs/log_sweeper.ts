@@ -4,6 +4,7 @@
  * @module
  */
 
+import { nextTurn } from "../../next_turn.ts";
 import type { Database } from "../../store/database.ts";
 import type { LogEvents } from "./log_events.ts";
 import type { LogGroups } from "./log_groups.ts";
@@ -54,7 +55,8 @@ export class LogSweeper {
 
   async #sweep(): Promise<void> {
     try {
-      while (!this.#isStopped && await this.#options.database.commit(() => this.#sweepSome()));
+      const sweepSome = () => this.#options.database.commit(() => this.#sweepSome());
+      while (!this.#isStopped && await sweepSome()) await nextTurn();
     } catch {
       // The next sweep, or the next start, continues after a failure (no space, or the end).
     }

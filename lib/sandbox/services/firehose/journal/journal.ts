@@ -14,6 +14,7 @@
 
 import { Buffer } from "node:buffer";
 import { assert } from "../../../assert.ts";
+import { nextTurn } from "../../../next_turn.ts";
 import type { Database } from "../../../store/database.ts";
 import type { SegmentFiles, SegmentPlace } from "../../../store/segment_files.ts";
 import {
@@ -368,7 +369,8 @@ export class Journal {
 
   async #sweepRows(): Promise<void> {
     for (const log of this.#unswept) {
-      while (this.#unswept.has(log) && await this.#database.commit(() => this.#sweepSome(log)));
+      const sweepSome = () => this.#database.commit(() => this.#sweepSome(log));
+      while (this.#unswept.has(log) && await sweepSome()) await nextTurn();
       this.#unswept.delete(log);
     }
   }
