@@ -30,7 +30,6 @@ interface MatchedStatement extends StatementPosition {
 interface SharedResult {
   readonly MatchedStatements: readonly MatchedStatement[];
   readonly MissingContextValues: readonly string[];
-  readonly EvalDecisionDetails: Readonly<Record<string, never>>;
 }
 
 /** The SDK's EvaluationResult, as AWS fills it. */
@@ -38,6 +37,8 @@ export interface EvaluationResult extends SharedResult {
   readonly EvalActionName: string;
   readonly EvalResourceName: string;
   readonly EvalDecision: PolicyEvaluationDecisionType;
+  /** Of the action only (recorded 2025-04). */
+  readonly EvalDecisionDetails: Readonly<Record<string, never>>;
   readonly ResourceSpecificResults: readonly (SharedResult & {
     readonly EvalResourceName: string;
     readonly EvalResourceDecision: PolicyEvaluationDecisionType;
@@ -66,12 +67,12 @@ export function simulate(
   const shared: SharedResult = {
     MatchedStatements: deciding.map(({ shown }) => shown),
     MissingContextValues: missingKeys(policies, request),
-    EvalDecisionDetails: {},
   };
   return {
     EvalActionName: request.action,
     EvalResourceName: request.resource,
     EvalDecision: decision,
+    EvalDecisionDetails: {},
     ...shared,
     ResourceSpecificResults: request.resource === "*" ? [] : [{
       EvalResourceName: request.resource,

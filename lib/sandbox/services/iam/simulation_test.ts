@@ -71,7 +71,7 @@ iamTest(
     assertEquals({ ...EvaluationResults[2].MatchedStatements?.[0] }, {
       SourcePolicyId: "user_u_own",
       SourcePolicyType: "IAM Policy",
-      StartPosition: { Line: 4, Column: 5 },
+      StartPosition: { Line: 4, Column: 6 },
       EndPosition: { Line: 8, Column: 6 },
     });
     assertEquals(EvaluationResults[2].MissingContextValues, [

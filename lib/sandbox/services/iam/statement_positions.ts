@@ -6,8 +6,8 @@
 import type { Position } from "@aws-sdk/client-iam";
 
 /**
- * Line and column, counted from 1, of a statement's first brace and of the character after its last
- * one (assumed).
+ * Line and column, counted from 1, of the characters after a statement's first brace and after its
+ * last one (recorded on AWS: LocalStack's test_simulate_principle_policy, 2025-04-21).
  */
 export interface StatementPosition {
   readonly StartPosition: Position;
@@ -36,7 +36,7 @@ export function statementPositions(text: string): StatementPosition[] {
       depth--;
       if (isInStatements && token === "}" && depth === statementDepth) {
         const EndPosition = positionAt(text, index + 1);
-        found.push({ StartPosition: positionAt(text, start), EndPosition });
+        found.push({ StartPosition: positionAt(text, start + 1), EndPosition });
       }
     }
   }

@@ -90,8 +90,8 @@ export const GetMetricData: OperationDefinition<
     const isAscending = input.ScanBy === "TimestampAscending";
     const results = queries.filter(({ isReturned }) => isReturned).map((query) => {
       const range = rangeOf(input.StartTime, input.EndTime, query.periodSeconds);
-      const points = pointsOf(state, query, range);
-      return { query, points: isAscending ? points : points.reverse() };
+      const { points, units } = pointsOf(state, query, range);
+      return { query, units, points: isAscending ? points : points.reverse() };
     });
     const page = pageOf(results, skipped, input.MaxDatapoints ?? DATAPOINTS_MAX);
     const labels = labelsOf(queries);
@@ -163,30 +163,59 @@ function queryOf(query: MetricDataQuery, index: number): Query {
 /** A time and its value. */
 type ValuePoint = readonly [startSeconds: number, value: number];
 
-/** A query's values by time; points of different units are one here. */
+/** The values of a query, in order of time, and the units that its metric has in the range. */
+interface Points {
+  readonly points: ValuePoint[];
+  readonly units: readonly string[];
+}
+
+/**
+ * A query's values by time. Without a unit they are those of the first unit that the metric has, in
+ * AWS's order; so recorded on AWS (LocalStack's
+ * test_get_metric_data_different_units_no_unit_in_query, 2025-09-19).
+ */
 function pointsOf(
   state: MetricsState,
   { key, statistic, unit }: Query,
   range: ReturnType<typeof rangeOf>,
-): ValuePoint[] {
+): Points {
+  const found = [...state.store.points(key, { ...range, unit })];
+  const units = UNITS_IN_ORDER.filter((known) => found.some(({ unit }) => unit === known));
   const sets = new Map<number, StatisticSet>();
-  for (const point of state.store.points(key, { ...range, unit })) {
+  for (const point of found) {
+    if (point.unit !== units[0]) continue;
     const known = sets.get(point.startSeconds);
     sets.set(point.startSeconds, known ? merge(known, point) : point);
   }
-  return [...sets].map(([startSeconds, set]) => [startSeconds, statisticOf(statistic, set)]);
+  return {
+    units,
+    points: [...sets].map(([startSeconds, set]) => [startSeconds, statisticOf(statistic, set)]),
+  };
 }
+
+/** The order in which AWS lists units, as the authors of that test saw it. */
+const UNITS_IN_ORDER =
+  ("Megabits Terabits Gigabits Count Bytes Gigabytes Gigabytes/Second Kilobytes Kilobits/Second " +
+    "Terabytes Terabits/Second Bytes/Second Percent Megabytes Megabits/Second Milliseconds " +
+    "Microseconds Kilobytes/Second Gigabits/Second Megabytes/Second Bits Bits/Second Count/Second " +
+    "Seconds Kilobits Terabytes/Second None").split(" ");
+
+const unitMessages = (units: readonly string[]) =>
+  units.length < 2 ? undefined : [{
+    Code: "MultipleUnits",
+    Value: `Multiple units returned: '[${units.join(", ")}]'`,
+  }];
 
 /** The values after the first `skipped`, at most `limit`; a result may be cut in two. */
 function pageOf(
-  results: readonly { readonly query: Query; readonly points: readonly ValuePoint[] }[],
+  results: readonly (Points & { readonly query: Query })[],
   skipped: number,
   limit: number,
 ): { readonly MetricDataResults: MetricDataResult[]; readonly NextToken?: string } {
   const page: MetricDataResult[] = [];
   let toSkip = skipped;
   let room = limit;
-  for (const { query, points } of results) {
+  for (const { query, points, units } of results) {
     const wasGiven = skipped > 0 && toSkip >= points.length;
     const shown = points.slice(toSkip, toSkip + room);
     const rest = Math.max(0, points.length - toSkip - shown.length);
@@ -198,6 +227,7 @@ function pageOf(
       Timestamps: shown.map(([startSeconds]) => new Date(startSeconds * 1000)),
       Values: shown.map(([, value]) => value),
       StatusCode: rest > 0 ? "PartialData" : "Complete",
+      Messages: unitMessages(units),
     });
   }
   const total = results.reduce((sum, { points }) => sum + points.length, 0);
@@ -220,11 +250,19 @@ function offsetOf(token: string | undefined): number {
   return Number(digits);
 }
 
-/** Labels by id: the metric's name, with the statistic where several of one metric are asked for. */
+/**
+ * Labels by id: the metric's name, with the statistic and the period where those of several queries
+ * of it differ (LocalStack's test_label_generation, recorded on AWS 2025-09-19).
+ */
 function labelsOf(queries: readonly Query[]): ReadonlyMap<string, string> {
-  return new Map(queries.map(({ id, label, key, statistic }) => {
-    const others = queries.filter((other) => other.key.metricName === key.metricName);
-    const isOneOfSeveral = new Set(others.map((other) => other.statistic)).size > 1;
-    return [id, label ?? (isOneOfSeveral ? `${key.metricName} ${statistic}` : key.metricName)];
+  return new Map(queries.map(({ id, label, key: { metricName }, statistic, periodSeconds }) => {
+    const others = queries.filter(({ key }) => key.metricName === metricName);
+    const differ = (valueOf: (query: Query) => unknown) => new Set(others.map(valueOf)).size > 1;
+    const parts = [
+      metricName,
+      ...(differ((query) => query.statistic) ? [statistic] : []),
+      ...(differ((query) => query.periodSeconds) ? [periodSeconds] : []),
+    ];
+    return [id, label ?? parts.join(" ")];
   }));
 }

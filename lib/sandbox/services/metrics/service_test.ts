@@ -226,6 +226,39 @@ metricsTest("large puts that the SDK compresses are read", async (client) => {
   assertEquals(listed.map(({ MetricName }) => MetricName), names.toSorted());
 });
 
+// LocalStack's test_get_metric_data_different_units_no_unit_in_query and test_label_generation,
+// recorded on AWS 2025-09-19.
+metricsTest("GetMetricData takes one unit, and labels what differs", async (client) => {
+  await put(
+    client,
+    { MetricName: "m", Timestamp: at(1), Value: 60, Unit: "Seconds" },
+    { MetricName: "m", Timestamp: at(1), Value: 60_000, Unit: "Milliseconds" },
+    { MetricName: "m", Timestamp: at(1), Value: 5, Unit: "Count" },
+  );
+  const Metric = { Namespace: "Test", MetricName: "m" };
+  const { MetricDataResults = [] } = await client.send(
+    new GetMetricDataCommand({
+      StartTime: at(0),
+      EndTime: at(9),
+      MetricDataQueries: [
+        { Id: "a", MetricStat: { Metric, Period: 60, Stat: "Sum" } },
+        { Id: "b", MetricStat: { Metric, Period: 30, Stat: "Minimum" } },
+      ],
+    }),
+  );
+  assertEquals(
+    MetricDataResults.map(({ Label, Values, Messages }) => ({ Label, Values, Messages })),
+    ["m Sum 60", "m Minimum 30"].map((Label) => ({
+      Label,
+      Values: [5],
+      Messages: [{
+        Code: "MultipleUnits",
+        Value: "Multiple units returned: '[Count, Milliseconds, Seconds]'",
+      }],
+    })),
+  );
+});
+
 metricsTest("GetMetricData sorts, labels, hides and pages as asked", async (client) => {
   const values = [1, 2, 3, 4, 5];
   await put(
@@ -298,7 +331,7 @@ metricsTest(
 );
 
 metricsTest(
-  "a unit chooses among a metric's samples; without one they come apart, or together",
+  "a unit chooses among a metric's samples; without one they come apart, or one unit is taken",
   async (client) => {
     const datum = { MetricName: "m", Timestamp: at(0) };
     await put(
@@ -329,7 +362,7 @@ metricsTest(
       );
       return MetricDataResults?.[0].Values;
     };
-    assertEquals([await data("Seconds"), await data()], [[1], [3]]);
+    assertEquals([await data("Seconds"), await data()], [[1], [2]]);
   },
 );
 
