@@ -104,7 +104,10 @@ export function resultReport(
       ? [`${count(refused, "record")} still refused (${reason}): fix that, then run this again.`]
       : []),
     ...(isOvertaken
-      ? ["Another redrive to this stream began, so this one ended. The other one sends the rest."]
+      ? [
+        "Another redrive to this stream began, so this one ended. The other one sends the rest under its " +
+        "prefix: if that is a narrower one, run this again afterwards.",
+      ]
       : refused === 0 && accepted < toSend
       ? ["Stopped, or another redrive sent the rest: run this again to see."]
       : []),

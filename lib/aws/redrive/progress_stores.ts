@@ -3,19 +3,11 @@
  * @module
  */
 
-import { PutObjectCommand, type S3Client, S3ServiceException } from "@aws-sdk/client-s3";
+import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { type ListedObject, objectsUnder, readObjects } from "../streams/objects.ts";
 import { REDRIVE_FOLDER } from "../streams/error_objects.ts";
 import { entriesIn, entriesText, isBeginningOfEntry, type ProgressEntry } from "./progress.ts";
-
-/** How often a run looks for others. A look before each call would take a tenth of the time. */
-export const LOOK_EVERY_MS = 250;
-
-/**
- * How often it looks for those with a wider prefix: one list for each folder above. A run that is
- * overtaken has two seconds to see it.
- */
-const LOOK_WIDER_EVERY_MS = 1_000;
+import { isAccessDenied, type Repeat, RunClaims } from "./run_claims.ts";
 
 /** A list of entries that only grows. */
 export interface ProgressStore {
@@ -29,20 +21,28 @@ export interface ProgressStore {
    * an `Error` where only one run at a time can write here, and one does.
    */
   claim(): Promise<void>;
-  /**
-   * Runs with a wider prefix that had begun at `claim` and not ended: they cannot see this run. A run that
-   * was killed is among them.
-   */
-  readonly widerRuns?: ReadonlySet<string>;
+  /** As {@linkcode RunClaims.awaitWider}; absent where no other run can have a wider prefix. */
+  awaitWider?(pauseMs: (ms: number) => Promise<unknown>): Promise<void>;
   /** Ends the run that `claim` began. */
   end(): Promise<void>;
   /**
-   * Whether another run has begun since `claim`: this one must send nothing more. It may be as old as
+   * Whether another run has taken over since `claim`: this one must send nothing more. It may be as old as
    * {@linkcode LOOK_EVERY_MS}.
    */
   isOvertaken(): Promise<boolean>;
   /** Resolves when the entries are stored. */
   append(entries: readonly ProgressEntry[]): Promise<void>;
+}
+
+/** Where a run's progress is, in S3. */
+interface S3ProgressOptions {
+  readonly bucket: string;
+  readonly prefix: string;
+  readonly streamName: string;
+  /** Unique for each run. */
+  readonly run: string;
+  readonly nowMs?: () => number;
+  readonly repeat?: Repeat;
 }
 
 /**
@@ -51,79 +51,31 @@ export interface ProgressStore {
  */
 export function s3Progress(
   s3: S3Client,
-  { bucket, prefix, streamName, run, nowMs = () => performance.now() }: {
-    readonly bucket: string;
-    readonly prefix: string;
-    readonly streamName: string;
-    /** Unique for each run. */
-    readonly run: string;
-    readonly nowMs?: () => number;
-  },
+  { bucket, prefix, streamName, run, ...timing }: S3ProgressOptions,
 ): ProgressStore {
   const own = `${REDRIVE_FOLDER}${streamName}/`;
   const [parent, ...wider] = foldersOf(prefix);
   const folder = `${parent}${own}`;
-  const runsFolder = `${folder}runs/`;
   // The folder of a prefix that ends in a slash is under it.
   const above = prefix === parent ? wider : [parent, ...wider];
   const unseen = new Set<string>();
-  let known = new Set<string>();
-  const widerRuns = new Set<string>();
-  let [lookedMs, lookedWiderMs] = [-Infinity, -Infinity];
+  const widerFolders = wider.map((place) => `${place}${own}`);
+  const listWider = listAllowed(s3, bucket, (place) => unseen.add(place));
+  const claims = new RunClaims({ s3, bucket, folder, widerFolders, run, listWider, ...timing });
   let count = 0;
-  const runKeys = async () => (await objectsUnder(s3, bucket, runsFolder)).map(({ key }) => key);
-  /** Progress of a wider prefix: one may have the right to list this prefix alone. */
-  const listWider = async (place: string): Promise<ListedObject[]> => {
-    try {
-      return await objectsUnder(s3, bucket, place);
-    } catch (error) {
-      if (!(error instanceof S3ServiceException && error.name === "AccessDenied")) throw error;
-      unseen.add(`s3://${bucket}/${place}`);
-      return [];
-    }
-  };
-  const namesIn = async (place: string) =>
-    (await listWider(place)).map(({ key }) => key.slice(place.length));
-  /** Runs that began in the folders above and have not ended. */
-  const openWider = async (): Promise<string[]> => {
-    const open = await Promise.all(wider.map(async (place) => {
-      const begun = await namesIn(`${place}${own}runs/`);
-      const ended = begun.length === 0 ? [] : await namesIn(`${place}${own}${ENDED}`);
-      return begun.filter((name) => !ended.includes(name));
-    }));
-    return open.flat();
-  };
-  const put = (Key: string) => s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: "\n" }));
   return {
     place: `s3://${bucket}/${folder}`,
     unseen,
-    widerRuns,
     read: async () => {
       const under = await objectsUnder(s3, bucket, prefix);
       const objects = under.filter(({ key }) => key.slice(prefix.length).includes(own));
       for (const place of above) objects.push(...await listWider(`${place}${own}`));
       return (await readObjects(s3, bucket, objects)).flatMap(entriesIn);
     },
-    claim: async () => {
-      const Key = `${runsFolder}${run}`;
-      // Listed first: of two runs that begin together, each sees that the other is new, and both end.
-      known = new Set([...await runKeys(), Key]);
-      await put(Key);
-      for (const name of await openWider()) widerRuns.add(name);
-    },
-    isOvertaken: async () => {
-      const startMs = nowMs();
-      if (startMs - lookedMs < LOOK_EVERY_MS) return false;
-      lookedMs = startMs;
-      if ((await runKeys()).some((key) => !known.has(key))) return true;
-      if (startMs - lookedWiderMs < LOOK_WIDER_EVERY_MS) return false;
-      lookedWiderMs = startMs;
-      return (await openWider()).some((name) => !widerRuns.has(name));
-    },
-    end: async () => {
-      // Without this note, a later run with a narrower prefix only waits two seconds more.
-      await put(`${folder}${ENDED}${run}`).catch(() => {});
-    },
+    claim: () => claims.claim(),
+    awaitWider: (pauseMs) => claims.awaitWider(pauseMs),
+    isOvertaken: () => claims.isOvertaken(),
+    end: () => claims.end(),
     append: async (entries) => {
       // Keys sort by time, so the entry for a call's end is read after the one for its start.
       const Key = `${folder}${run}-${`${count++}`.padStart(8, "0")}.jsonl`;
@@ -132,8 +84,18 @@ export function s3Progress(
   };
 }
 
-/** Where the runs are noted that have ended. */
-const ENDED = "ended/";
+/** Lists progress of a wider prefix; nothing where one may list this run's prefix alone. */
+function listAllowed(s3: S3Client, bucket: string, onDenied: (place: string) => void) {
+  return async (place: string): Promise<ListedObject[]> => {
+    try {
+      return await objectsUnder(s3, bucket, place);
+    } catch (error) {
+      if (!isAccessDenied(error)) throw error;
+      onDenied(`s3://${bucket}/${place}`);
+      return [];
+    }
+  };
+}
 
 /** The folders that hold a prefix, the nearest first: `a/b/`, `a/` and the bucket's root for `a/b/c`. */
 function foldersOf(prefix: string): string[] {

@@ -13,6 +13,7 @@ import { type ErrorLine, errorLinesOf } from "../streams/error_lines.ts";
 import { type ErrorObject, errorObjectsUnder } from "../streams/error_objects.ts";
 import { type LinePlace, Progress, type ProgressEntry, rangesOf } from "./progress.ts";
 import type { ProgressStore } from "./progress_stores.ts";
+import { SETTLING_MS } from "./run_claims.ts";
 import { isSelected, mayHoldSelected, type Selection } from "./selection.ts";
 import { isControlMessage } from "../../sandbox/knowledge/control_message.ts";
 import { sendBatch, type SendParts, type Sent } from "./send.ts";
@@ -70,7 +71,7 @@ export interface Redriven {
   /** Not accepted; `reason` is the last error. */
   readonly refused: number;
   readonly reason: string;
-  /** Whether it ended because another run has begun, which sends what is left. */
+  /** Whether it ended because another run has begun, which sends what is left under its prefix. */
   readonly isOvertaken: boolean;
 }
 
@@ -83,7 +84,7 @@ export interface RedriveWatch {
 
 /**
  * Sends the records that the plan has not seen accepted, and no other run since. Ends early if the stream
- * finally refuses a record, another run begins, or the signal is aborted; the next run goes on from
+ * finally refuses a record, another run takes over, or the signal is aborted; the next run goes on from
  * there. Rejects if S3 fails, the progress cannot be stored, or a run with a wider prefix sends now.
  */
 export async function runRedrive(
@@ -135,34 +136,17 @@ export async function runRedrive(
   return done;
 }
 
-/** A run that was overtaken has seen it by then, and its last call has ended. */
-const SETTLING_MS = 2_000;
-
-/**
- * The progress once an earlier run, if it still sends, has noted how its last call ended. A run with a
- * wider prefix does not see this one, so this one ends if the other goes on.
- */
+/** The progress once an earlier run, if it still sends, has noted how its last call ended. */
 async function settledProgress(
   { store, streamName }: Redrive,
   pauseMs: SendParts["pauseMs"],
 ): Promise<Progress> {
-  const entries = await store.read();
-  const progress = new Progress(entries, streamName);
-  const { widerRuns = NO_RUNS } = store;
-  if (!progress.hasUncertain && widerRuns.size === 0) return progress;
+  await store.awaitWider?.(pauseMs);
+  const progress = new Progress(await store.read(), streamName);
+  if (!progress.hasUncertain) return progress;
   await pauseMs(SETTLING_MS);
-  const later = await store.read();
-  const ofWider = (all: readonly ProgressEntry[]) => all.filter(({ run }) => widerRuns.has(run));
-  if (ofWider(later).length > ofWider(entries).length) {
-    throw new Error(
-      "Another redrive to this stream, with a wider prefix, sends these records now. Run this again when " +
-        "that one has ended.",
-    );
-  }
-  return new Progress(later, streamName);
+  return new Progress(await store.read(), streamName);
 }
-
-const NO_RUNS: ReadonlySet<string> = new Set();
 
 const NOTHING_DONE: Redriven = {
   ...{ accepted: 0, bytes: 0, calls: 0, maybeTwice: 0, refused: 0 },

@@ -16,14 +16,9 @@ import type { Lab } from "../place/begin.ts";
 import { ensureDelivery } from "../deploy/delivery_role.ts";
 import { objectsUnder, readObjects } from "../streams/objects.ts";
 import { createActiveStream, labTest } from "../testing.ts";
-import {
-  fileProgress,
-  knowingAlso,
-  LOOK_EVERY_MS,
-  type ProgressStore,
-  s3Progress,
-} from "./progress_stores.ts";
+import { fileProgress, knowingAlso, type ProgressStore, s3Progress } from "./progress_stores.ts";
 import { planRedrive, type Redrive, type Redriven, runRedrive } from "./redrive.ts";
+import { LOOK_EVERY_MS } from "./run_claims.ts";
 import type { SendParts } from "./send.ts";
 import { verifyRedrive } from "./verify.ts";
 
@@ -158,58 +153,109 @@ labTest(
   },
 );
 
+/** A run under `prefix`, which renews its claim when the test says so. */
+function runUnder(lab: Lab, prefix: string) {
+  const { s3, names: { bucket, stream: streamName } } = lab;
+  const run = `run-${runs++}`;
+  let clockMs = 0;
+  const nowMs = () => clockMs += 1_000;
+  let renew = () => {};
+  const repeat = (act: () => void) => {
+    renew = act;
+    return () => {};
+  };
+  const store = s3Progress(s3, { bucket, prefix, streamName, run, nowMs, repeat });
+  return { redrive: redriveOf(lab, { prefix, run, store }), renew: () => renew() };
+}
+
+/** Runs, and does something at its second note, in the middle of its calls. */
+async function runWith(lab: Lab, redrive: Redrive, middle: () => Promise<void>) {
+  let appends = 0;
+  const store: ProgressStore = {
+    ...redrive.store,
+    append: async (entries) => {
+      if (appends++ === 1) await middle();
+      await redrive.store.append(entries);
+    },
+  };
+  return await runRedrive({ ...redrive, store }, await planRedrive(redrive), sendParts(lab));
+}
+
+const linesOf = (name: string, count: number) =>
+  Array.from({ length: count }, (_, index) => lineOf(`${name} ${index}`));
+
 labTest(
-  "of two redrives at a time, one with a wider prefix, the narrower one ends, whichever began first",
+  "a narrower redrive ends if a wider one sends, also one that pauses within a call",
   1,
   async (lab) => {
     await createActiveStream(lab);
-    const { s3, names } = lab;
-    await putObject(
-      lab,
-      "a/1",
-      Array.from({ length: 1_500 }, (_, index) => lineOf(`record ${index}`)),
-    );
-    const under = (prefix: string) => {
-      const run = `run-${runs++}`;
-      let clockMs = 0;
-      const nowMs = () => clockMs += 1_000;
-      const place = { bucket: names.bucket, prefix, streamName: names.stream, nowMs };
-      return redriveOf(lab, { prefix, run, store: s3Progress(s3, { ...place, run }) });
-    };
-    /** Runs, and does something at its second note, in the middle of its calls. */
-    const runWith = async (redrive: Redrive, middle: () => Promise<void>) => {
-      let appends = 0;
-      const store: ProgressStore = {
-        ...redrive.store,
-        append: async (entries) => {
-          if (appends++ === 1) await middle();
-          await redrive.store.append(entries);
-        },
-      };
-      return await runRedrive({ ...redrive, store }, await planRedrive(redrive), sendParts(lab));
-    };
-    const [wide, narrow, wider] = [under(PREFIX), under(`${PREFIX}a/`), under("")];
-    const first = await runWith(wide, async () => {
-      // The wide run notes more while the narrow one waits for calls that were under way.
-      const note = {
-        stream: names.stream,
-        run: wide.run,
-        call: 9,
-        state: "sending",
-        lines: [],
-      } as const;
-      const parts = { ...sendParts(lab), pauseMs: () => wide.store.append([note]) };
-      const plan = await planRedrive(narrow);
-      await assertRejects(() => runRedrive(narrow, plan, parts), Error, "with a wider prefix");
+    await putObject(lab, "a/1", linesOf("record", 1_500));
+    const [wide, narrow] = [runUnder(lab, PREFIX), runUnder(lab, `${PREFIX}a/`)];
+    const first = await runWith(lab, wide.redrive, async () => {
+      // The wide run waits to try its call again: it notes nothing, and renews its claim.
+      const plan = await planRedrive(narrow.redrive);
+      let pauses = 0;
+      const pauseMs = () => Promise.resolve(++pauses === 3 && wide.renew());
+      const parts = { ...sendParts(lab), pauseMs };
+      const refused = () => runRedrive(narrow.redrive, plan, parts);
+      await assertRejects(refused, Error, "with a wider prefix");
     });
     assertEquals([first.accepted, first.isOvertaken], [1_500, false]);
-    await putObject(
-      lab,
-      "a/2",
-      Array.from({ length: 1_500 }, (_, index) => lineOf(`later ${index}`)),
-    );
-    const second = await runWith(under(`${PREFIX}a/`), () => wider.store.claim());
-    assertEquals([second.accepted, second.isOvertaken], [500, true]);
+  },
+);
+
+labTest(
+  "a narrower redrive ends when one with a wider prefix begins",
+  1,
+  async (lab) => {
+    await createActiveStream(lab);
+    await putObject(lab, "a/1", linesOf("record", 1_500));
+    const [narrow, wider] = [runUnder(lab, `${PREFIX}a/`), runUnder(lab, "")];
+    const done = await runWith(lab, narrow.redrive, () => wider.redrive.store.claim());
+    assertEquals([done.accepted, done.isOvertaken], [500, true]);
+  },
+);
+
+labTest(
+  "a narrower redrive takes over from a wider one that sleeps, which sends nothing when it wakes",
+  1,
+  async (lab) => {
+    await createActiveStream(lab);
+    await putObject(lab, "a/1", linesOf("record", 1_500));
+    const [wide, narrow] = [runUnder(lab, PREFIX), runUnder(lab, `${PREFIX}a/`)];
+    let taken: Redriven | undefined;
+    let pausedMs = 0;
+    const pauseMs = (ms: number) => Promise.resolve(pausedMs += ms);
+    const first = await runWith(lab, wide.redrive, async () => {
+      // The wide run slept before it noted the answer of its first call.
+      const plan = await planRedrive(narrow.redrive);
+      assertEquals(plan.survey.uncertain, 500);
+      taken = await runRedrive(narrow.redrive, plan, { ...sendParts(lab), pauseMs });
+    });
+    assertEquals([first.accepted, first.isOvertaken], [500, true]);
+    assertEquals([taken?.accepted, taken?.isOvertaken], [1_500, false]);
+    assertEquals(pausedMs >= 10_000, true, `${pausedMs} ms`);
+    // A later run does not wait for it again.
+    pausedMs = 0;
+    await putObject(lab, "a/2", linesOf("later", 1));
+    const later = runUnder(lab, `${PREFIX}a/`).redrive;
+    const parts = { ...sendParts(lab), pauseMs };
+    assertEquals((await runRedrive(later, await planRedrive(later), parts)).accepted, 1);
+    assertEquals(pausedMs, 0);
+  },
+);
+
+labTest(
+  "a redrive can run twice, and its second run is not taken for one that has ended",
+  1,
+  async (lab) => {
+    await createActiveStream(lab);
+    const { redrive } = runUnder(lab, PREFIX);
+    for (const name of ["1", "2"]) {
+      await putObject(lab, name, linesOf(name, 600));
+      const done = await runRedrive(redrive, await planRedrive(redrive), sendParts(lab));
+      assertEquals([done.accepted, done.isOvertaken], [600, false]);
+    }
   },
 );
 
