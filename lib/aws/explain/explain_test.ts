@@ -849,3 +849,28 @@ Deno.test("no lines before, between and after turn a failure into an invocation 
     },
   ));
 });
+
+Deno.test("explain says something of JSON that is too deep to walk through, wherever it stands", async () => {
+  const deep = "[".repeat(20_000) + "]".repeat(20_000);
+  const data = Buffer.from(deep).toString("base64");
+  const zipped = gzipSync(`{"messageType":"DATA_MESSAGE","logEvents":${deep}}`).toString("base64");
+  const arrival = '"attemptsMade":1,"arrivalTimestamp":1,"errorCode":"x"';
+  for (
+    const text of [
+      deep,
+      `{"records":${deep}}`,
+      `{"records":[{"recordId":"1","result":"Ok","data":${deep}}]}`,
+      `{"records":[{"recordId":"1","result":"Ok","data":"${data}"}]}`,
+      `{"errorType":"a","errorMessage":"b","trace":${deep}}`,
+      `{${arrival},"errorMessage":${deep},"rawData":"QQ=="}`,
+      `{${arrival},"errorMessage":"a","rawData":"${data}"}`,
+      `{${arrival},"errorMessage":"a","rawData":"${zipped}"}`,
+      ...[data, zipped].map((data) => JSON.stringify({ ...eventOf([]), records: [{ data }] })),
+      `2026-01-01T00:00:00Z a log line ${deep}`,
+    ]
+  ) {
+    const files = [{ name: "f", open: () => new Blob([text]).stream() }];
+    const [{ explanations }] = await explainFiles(files, {});
+    assert(explanations.length > 0, text.slice(0, 60));
+  }
+});

@@ -7,6 +7,7 @@ import { Buffer } from "node:buffer";
 import { decompress, textBytes } from "../../sandbox/decoding/compression.ts";
 import { DecodingError } from "../../sandbox/decoding/decoding_error.ts";
 import { type Piece, pieceBatches } from "../../sandbox/decoding/json_pieces.ts";
+import { parseJson } from "../../sandbox/decoding/parse_json.ts";
 import { failedRecord } from "../../sandbox/knowledge/failed_record.ts";
 import type { Context, Evidence, NamedFile } from "./shared/evidence.ts";
 import { count, type Explanation } from "../../sandbox/knowledge/explanation.ts";
@@ -136,7 +137,7 @@ function mayBeOneDocument(head: readonly Uint8Array[]): boolean {
   const beginning = Buffer.concat(head.slice(0, 2)).subarray(0, BEGINNING_BYTES).toString();
   if (!/^\ufeff?\s*[{["]/.test(beginning) || LOG_LIST.test(beginning)) return false;
   const lineEnd = beginning.indexOf("\n");
-  return lineEnd < 0 || parse(beginning.slice(0, lineEnd)) === undefined;
+  return lineEnd < 0 || parseJson(beginning.slice(0, lineEnd)) === undefined;
 }
 
 async function* joined(head: Uint8Array[], rest: AsyncIterator<Uint8Array>) {
@@ -153,7 +154,7 @@ const known = (explanations: readonly Explanation[]): Evidence => ({
 /** A file that is one document of a kind that is not streamed. */
 function readDocument(payload: Uint8Array): Evidence | undefined {
   const text = new TextDecoder().decode(payload);
-  const parsed = parse(text);
+  const parsed = parseJson(text);
   if (!parsed) return isBrokenResponse(text) ? response({ payload, value: undefined }) : undefined;
   const { value } = parsed;
   if (isEvent(value) && !isResponse(value)) {
@@ -337,12 +338,4 @@ function mayBeDocument(value: unknown): boolean {
   return Array.isArray(document.records) || "FailedPutCount" in document ||
     "RequestResponses" in document ||
     ("StatusCode" in document && "ExecutedVersion" in document);
-}
-
-function parse(text: string): { readonly value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return undefined;
-  }
 }

@@ -6,6 +6,7 @@
  */
 
 import { JsonScan } from "./json_scan.ts";
+import { parseJson } from "./parse_json.ts";
 
 /** A piece of a file. */
 export type Piece =
@@ -137,7 +138,7 @@ class PieceReader {
 
   /** Adds a line that is one value. */
   #addWhole(text: string): boolean {
-    const parsed = MAY_BE_JSON.test(text) ? parse(text) : undefined;
+    const parsed = MAY_BE_JSON.test(text) ? parseJson(text) : undefined;
     if (parsed) this.#pieces.push({ kind: "value", value: parsed.value, line: this.#line });
     return parsed !== undefined;
   }
@@ -200,7 +201,7 @@ class PieceReader {
   /** Hands out the item that ends at `end`. False if it is not JSON. */
   #takeItem(open: OpenValue, end: number): boolean {
     const item = open.text.slice(open.itemFrom, end);
-    const parsed = parse(item);
+    const parsed = parseJson(item);
     if (!parsed) return false;
     const line = open.itemLine + lineFeedsIn(/^\s*/.exec(item)?.[0] ?? "");
     this.#pieces.push({ kind: "value", value: parsed.value, line, itemOf: open.listName });
@@ -209,7 +210,7 @@ class PieceReader {
   }
 
   #close(open: OpenValue, end: number): string | undefined {
-    const parsed = parse(open.head + open.text.slice(0, end));
+    const parsed = parseJson(open.head + open.text.slice(0, end));
     if (!parsed) return this.#giveUp(open);
     this.#open = undefined;
     this.#pieces.push({ kind: "value", value: parsed.value, line: open.line });
@@ -248,11 +249,3 @@ function lineFeedsIn(text: string): number {
 const MAY_BE_JSON = /^\s*[{["]/;
 /** A line where an object or a list may begin that goes on after it: a log has many that only look so. */
 const BEGINS_JSON = /^\s*(?:\{\s*(?:["}]|$)|\[\s*(?:[[{"\]]|$))/;
-
-function parse(text: string): { readonly value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return undefined;
-  }
-}

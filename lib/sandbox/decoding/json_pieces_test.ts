@@ -171,3 +171,10 @@ Deno.test("jsonPieces() loses no line of text, whatever it looks like", async ()
     }),
   );
 });
+
+Deno.test("a value deeper than 512 is a line of text: to walk through it could end a program", async () => {
+  const deep = (depth: number) => `{"a":${"[".repeat(depth - 1)}"[[]\\"["${"]".repeat(depth - 1)}}`;
+  const wide = JSON.stringify(Array.from({ length: 600 }, () => [{}]));
+  const text = [deep(512), deep(513), wide].join("\n");
+  assertEquals((await piecesOf(text)).map(({ kind }) => kind), ["value", "text", "value"]);
+});
