@@ -61,13 +61,25 @@ function unzipped(path: string, zip: Uint8Array): Files {
   );
 }
 
+/** Stops before a file that is too much: a zip of 1 MB can hold 1 GB of zeros. */
 function unpack(path: string, zip: Uint8Array): Files {
+  let bytes = 0;
   try {
-    return unzipSync(zip);
+    return unzipSync(zip, {
+      filter: ({ originalSize }) => {
+        bytes += originalSize;
+        if (bytes > PACKAGE_BYTES_MAX) throw new RangeError("it is too large");
+        return true;
+      },
+    });
   } catch (cause) {
+    if (bytes > PACKAGE_BYTES_MAX) throw packageTooLarge(path, cause);
     throw new TypeError(`${path}: it is not a zip, or it is damaged`, { cause });
   }
 }
+
+const packageTooLarge = (path: string, cause?: unknown) =>
+  new TypeError(`${path} holds more than the 250 MB that Lambda takes as a package`, { cause });
 
 function codeOf(path: string, files: Files, given: GivenCode): OwnCode {
   const names = Object.keys(files);
@@ -172,9 +184,7 @@ async function filesIn(folder: string): Promise<Files> {
       if (!isFile) continue;
       files[file] = await Deno.readFile(inner);
       bytes += files[file].length;
-      if (bytes > PACKAGE_BYTES_MAX) {
-        throw new TypeError(`${folder} holds more than the 250 MB that Lambda takes as a package`);
-      }
+      if (bytes > PACKAGE_BYTES_MAX) throw packageTooLarge(folder);
     }
   };
   await read(folder, "");

@@ -16,6 +16,17 @@ async function written(files: Readonly<Record<string, string | Uint8Array>>, fol
   }
 }
 
+/** A zip of a few bytes whose directory says that its file has so many. */
+function zipThatClaims(bytes: number): Uint8Array {
+  const zip = zipSync({ "index.js": strToU8("x") });
+  const view = new DataView(zip.buffer);
+  const directory = zip.findIndex((_, at) =>
+    at + 4 < zip.length && view.getUint32(at, true) === 0x02014b50
+  );
+  view.setUint32(directory + 24, bytes, true);
+  return zip;
+}
+
 for (const modules of ["package", "site-packages", "venv/lib/python3.12/site-packages"]) {
   Deno.test(`ownCode() puts the modules of ${modules}/ beside the handler`, async () => {
     using folder = tempFolder();
@@ -46,6 +57,12 @@ for (
     ["a file of Java", { "F.java": "" }, "F.java", "Java, .NET and Ruby can't run here"],
     ["a zip that is none", { "f.zip": "text" }, "f.zip", "it is not a zip"],
     ["a damaged zip", { "f.zip": "PK\x03\x04" }, "f.zip", "not a zip, or it is damaged"],
+    [
+      "a zip that would take the memory",
+      { "f.zip": zipThatClaims(250 * 1024 * 1024 + 1) },
+      "f.zip",
+      "holds more than the 250 MB that Lambda takes",
+    ],
     [
       "a zip with backslashes",
       { "f.zip": zipSync({ "app\\f.py": strToU8(HANDLER) }) },
