@@ -20,8 +20,7 @@ export function incomingOf(request: Request): IncomingRequest {
   const mark = target.indexOf("?");
   const rawPath = mark < 0 ? target : target.slice(0, mark);
   const rawQuery = mark < 0 ? "" : target.slice(mark + 1);
-  // A literal plus in a signed query is a plus: AWS decodes only percent-encoding.
-  const query = new URLSearchParams(rawQuery.replaceAll("+", "%2B"));
+  const query = new URLSearchParams(rawQuery);
   const authority = request.url.slice(afterScheme, pathStart < 0 ? undefined : pathStart);
   const headers = withHost(request.headers, authority);
   return { request, method: request.method, rawPath, rawQuery, query, headers };

@@ -72,7 +72,10 @@ export function restRouter<Operation extends Routable>(
     rawPath: string,
     { query, headers }: { readonly query: URLSearchParams; readonly headers: Headers },
   ): Route<Operation> | undefined => {
-    const segments = rawPath.slice(1).split("/");
+    // S3 reads a `+` in a path as a blank; its clients send a plus as `%2B`. Seen on S3 in
+    // AdRoll/goamz issue 259, ex-aws/ex_aws issue 396 and nginx/nginx-s3-gateway issue 77.
+    const path = isS3 ? rawPath.replaceAll("+", "%20") : rawPath;
+    const segments = path.slice(1).split("/");
     const subresource = isS3 ? subresourceOf(method, query) : undefined;
     for (const template of templates) {
       if (template.method !== method) continue;

@@ -229,9 +229,10 @@ function* joinings(values: readonly string[]): Generator<readonly string[]> {
   }
 }
 
-/** S3 encodes the path once and never normalises it. */
+/** S3 encodes the path once and never normalises it. A `+` is a blank, as in the key. */
 function s3Path(rawPath: string): string {
-  return rawPath.split("/").map((segment) => encode(decode(segment))).join("/") || "/";
+  const blanks = rawPath.replaceAll("+", "%20");
+  return blanks.split("/").map((segment) => encode(decode(segment))).join("/") || "/";
 }
 
 /** All other services resolve dot segments and encode the encoded path once more. */
@@ -246,12 +247,20 @@ function normalizedPath(rawPath: string): string {
   return `/${segments.join("/")}${trailing}`;
 }
 
+/**
+ * A `+` is a blank, as it is in the values that are read. S3 accepts addresses that were signed with
+ * `%20` and sent with `+` (https://github.com/mhart/aws4fetch/issues/83; assumed for other services).
+ */
 function canonicalQuery(rawQuery: string): string {
-  const pairs = rawQuery.split("&").filter((pair) => pair !== "").map((pair) => {
-    const equals = pair.indexOf("=");
-    const [name, value] = equals < 0 ? [pair, ""] : [pair.slice(0, equals), pair.slice(equals + 1)];
-    return [encode(decode(name)), encode(decode(value))] as const;
-  });
+  const pairs = rawQuery.replaceAll("+", "%20").split("&").filter((pair) => pair !== "").map(
+    (pair) => {
+      const equals = pair.indexOf("=");
+      const [name, value] = equals < 0
+        ? [pair, ""]
+        : [pair.slice(0, equals), pair.slice(equals + 1)];
+      return [encode(decode(name)), encode(decode(value))] as const;
+    },
+  );
   return pairs
     .filter(([name]) => name !== "X-Amz-Signature")
     .sort(([a, x], [b, y]) => (a === b ? compare(x, y) : compare(a, b)))

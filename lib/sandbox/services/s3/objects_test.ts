@@ -7,6 +7,7 @@ import {
   GetObjectCommand,
   GetObjectTaggingCommand,
   HeadObjectCommand,
+  ListObjectsV2Command,
   PutBucketTaggingCommand,
   PutObjectCommand,
   PutObjectTaggingCommand,
@@ -14,6 +15,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { AwsClient } from "aws4fetch";
 import { Readable } from "node:stream";
 import { Bucket, refusal, s3Test } from "./testing.ts";
 
@@ -271,3 +273,25 @@ s3Test("a bucket's tags are checked as an object's", async (s3) => {
   const put = () => s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } }));
   assertEquals(await refusal(put), "InvalidTag");
 });
+
+// aws4fetch 1.0.20 (2026-12-01) sends a `+` as it is and signs a blank, as S3 reads it.
+s3Test(
+  "a + in an address is a blank, in the key, the query and the signature",
+  async (s3, sandbox) => {
+    const { accessKeyId, secretAccessKey } = sandbox.rootKey;
+    const aws = new AwsClient({ accessKeyId, secretAccessKey, service: "s3", region: "us-east-1" });
+    const at = (path: string) => `${sandbox.endpoint}/${Bucket}/${path}`;
+    for (const [path, body] of [["a+b%2Bc/%C3%A9+", "one"], ["a%20b", "two"]]) {
+      const put = await aws.fetch(at(path), { method: "PUT", body });
+      assertEquals([put.status, await put.text()], [200, ""]);
+    }
+    const query = new URLSearchParams({ "response-content-language": "en, de" });
+    const signed = await aws.sign(`${at("a+b")}?${query}`, { aws: { signQuery: true } });
+    const got = await fetch(signed);
+    assertEquals([got.headers.get("content-language"), await got.text()], ["en, de", "two"]);
+    const listed = await aws.fetch(`${at("")}?prefix=a+b%2B`);
+    assertEquals(/<Prefix>(.*)<\/Prefix><MaxKeys/.exec(await listed.text())?.[1], "a b+");
+    const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket }));
+    assertEquals(Contents?.map(({ Key }) => Key), ["a b", "a b+c/é "]);
+  },
+);
