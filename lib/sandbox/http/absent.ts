@@ -93,6 +93,18 @@ export function absentOperation(
   }
 }
 
+/**
+ * Whether a browser's form uploads to S3, as SDKs prepare it (createPresignedPost). It is signed in
+ * the form, so it looks unsigned. https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
+ */
+export function isFormUpload(
+  { service: { protocol } }: Desk,
+  { method, headers }: IncomingRequest,
+) {
+  const type = headers.get("content-type") ?? "";
+  return protocol.kind === "restXml" && method === "POST" && type.startsWith("multipart/form-data");
+}
+
 /** The error for an operation that the sandbox does not have; `name` if the request names it. */
 export function operationIsAbsent(
   protocol: Protocol,

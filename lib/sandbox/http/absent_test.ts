@@ -233,3 +233,18 @@ Deno.test("no operation that is not here is taken for one that is", async () => 
     assertEquals(await Body?.transformToString(), "kept");
   });
 });
+
+// As client-s3's createPresignedPost 3.1164.0, boto3 1.44.8 and minio 8.0.7 for JavaScript post it.
+Deno.test("a presigned POST is refused by name, strict and open: it looks unsigned", async () => {
+  for (const isOpen of [false, true]) {
+    await withSandbox(async ({ endpoint }, answered) => {
+      const form = new FormData();
+      form.append("key", "posted");
+      form.append("X-Amz-Algorithm", "AWS4-HMAC-SHA256");
+      form.append("file", "content");
+      const response = await fetch(`${endpoint}/b-b`, { method: "POST", body: form });
+      assertMatch(await response.text(), /<Code>NotImplemented<.+does not have PostObject/s);
+      assertEquals([response.status, answered.at(-1)?.operation], [501, "PostObject"]);
+    }, isOpen);
+  }
+});

@@ -16,6 +16,7 @@ import {
   absentOperation,
   type AbsentService,
   absentService,
+  isFormUpload,
   operationIsAbsent,
   serviceIsAbsent,
 } from "./absent.ts";
@@ -259,6 +260,11 @@ class FrontDoor {
     try {
       const isNamed = !("fault" in read);
       if (!desk && isNamed) throw serviceIsAbsent(door.signingName, [...this.#desks.keys()]);
+      if (desk && isFormUpload(desk, incoming)) {
+        learned.operation = "PostObject";
+        const named = "PostObject (a presigned POST); a presigned PUT works";
+        throw operationIsAbsent(door.protocol, named, incoming, NO_BODY);
+      }
       const identity = visit.gate.identify(read, door, incoming.headers);
       if (!desk) throw serviceIsAbsent(door.signingName, [...this.#desks.keys()]);
       const { region, service } = identity.claim.scope;
