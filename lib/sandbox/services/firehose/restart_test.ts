@@ -1,10 +1,10 @@
 /** What survives a sandbox that ends at any moment. */
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { randomBytes } from "node:crypto";
 import { ManualClock } from "../../clock.ts";
 import { Database } from "../../store/database.ts";
 import { memoryFiles, type ObjectFiles } from "../../store/object_files.ts";
-import { diskSegments } from "../../store/segment_files.ts";
+import { diskSegments, memorySegments, type SegmentFiles } from "../../store/segment_files.ts";
 import { until } from "../../testing/until.ts";
 import { World } from "./testing.ts";
 
@@ -169,6 +169,30 @@ Deno.test("segments whose records were delivered are removed, at the next start 
   world.clock.advance(60_000);
   await world.objectsOnceThere(3);
   assertEquals((await arrived(world)).length, 300_000);
+});
+
+Deno.test("a segment that can't be removed is reported, and goes once that works", async () => {
+  const kept = memorySegments();
+  let isReadOnly = true;
+  const segments: SegmentFiles = {
+    ...kept,
+    get current() {
+      return kept.current;
+    },
+    remove: (segment) =>
+      isReadOnly ? Promise.reject(new Error("Read-only file system")) : kept.remove(segment),
+  };
+  await using world = await World.with({ segments });
+  await world.createStream();
+  await world.put("x".repeat(100_000));
+  world.clock.advance(60_000);
+  const line = await until("the problem", () => world.problems[0]);
+  assertStringIncludes(line, "still take up space: Error: Read-only file system");
+  isReadOnly = false;
+  await world.put("y");
+  world.clock.advance(60_000);
+  await world.objectsOnceThere(2);
+  await until("no segment", () => kept.before(kept.current).length === 0);
 });
 
 Deno.test("records that wait keep their own segment, and none that came after it", async () => {

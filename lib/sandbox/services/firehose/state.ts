@@ -40,6 +40,9 @@ export interface Flushed {
   readonly undelivered: readonly Unflushed[];
 }
 
+const notSwept = (error: unknown) =>
+  `delivered records could not be removed from the sandbox's journal, and still take up space: ${error}`;
+
 /** The delivery streams of one account in one region. */
 export class FirehoseState implements DeliveryStreamPuts {
   readonly options: FirehoseOptions;
@@ -72,7 +75,11 @@ export class FirehoseState implements DeliveryStreamPuts {
       quotas: options.quotas ?? "off",
       record: (streamName, values) => this.record(streamName, values),
     });
-    this.#journal = new Journal(options.database, options.segments);
+    this.#journal = new Journal(
+      options.database,
+      options.segments,
+      (error) => options.onDeliveryProblem?.(notSwept(error)),
+    );
     this.#streams = new NamedRows(options.database, "firehose_stream");
     this.#lifecycle = new Lifecycle({
       clock: options.clock,

@@ -16,6 +16,7 @@ class World {
   readonly clock = new ManualClock();
   readonly database: Database;
   readonly logs: LogsState;
+  readonly problems: string[] = [];
   readonly #iam: IamState;
 
   constructor(options: { storedBytesMax?: number; database?: Database } = {}) {
@@ -28,7 +29,8 @@ class World {
       accountId: ACCOUNT_ID,
     };
     this.#iam = new IamState(common);
-    this.logs = new LogsState({ ...common, ...options, access: this.#iam });
+    const onProblem = (line: string) => void this.problems.push(line);
+    this.logs = new LogsState({ ...common, ...options, access: this.#iam, onProblem });
   }
 
   /** The session of a role that may do `actions` on everything. */
@@ -233,4 +235,15 @@ Deno.test("a database with triggers, of an older version, is taken over with its
   const { id } = again.logs.group(PLACE.logGroupName);
   assertEquals(again.logs.events.groupBytes(id), 3 * 26 + 11);
   assertEquals(database.sqlite.prepare("SELECT bytes FROM log_bytes").get()?.bytes, 3 * 26 + 11);
+});
+
+Deno.test("events that can't be removed from disk are reported", async () => {
+  const world = new World();
+  world.database.commit = () => Promise.reject(new Error("database or disk is full"));
+  world.logs.sweeper.wake();
+  await world.logs.sweeper.swept();
+  assertEquals(world.problems, [
+    "log events that were deleted or have expired could not be removed from disk: Error: database " +
+    "or disk is full",
+  ]);
 });

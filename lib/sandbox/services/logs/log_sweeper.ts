@@ -14,6 +14,8 @@ export interface LogSweeperOptions {
   readonly database: Database;
   readonly groups: LogGroups;
   readonly events: LogEvents;
+  /** Called with a readable line when events could not be removed. */
+  readonly onProblem?: (line: string) => void;
 }
 
 /** Works while there is something to remove, and goes on after a restart. */
@@ -57,8 +59,11 @@ export class LogSweeper {
     try {
       const sweepSome = () => this.#options.database.commit(() => this.#sweepSome());
       while (!this.#isStopped && await sweepSome()) await nextTurn();
-    } catch {
-      // The next sweep, or the next start, continues after a failure (no space, or the end).
+    } catch (error) {
+      // A full disk, for example: the next sweep, or the next start, continues.
+      this.#options.onProblem?.(
+        `log events that were deleted or have expired could not be removed from disk: ${error}`,
+      );
     }
   }
 

@@ -93,10 +93,17 @@ export class Journal {
   #nextSeq: number;
   #sweeping: Promise<void> | undefined;
   #unswept = new Set<number>();
+  readonly #onSweepFailed: (error: unknown) => void;
 
-  constructor(database: Database, segments: SegmentFiles) {
+  /** `onSweepFailed` receives why rows that are not needed any more could not be removed. */
+  constructor(
+    database: Database,
+    segments: SegmentFiles,
+    onSweepFailed: (error: unknown) => void,
+  ) {
     this.#database = database;
     this.#segments = segments;
+    this.#onSweepFailed = onSweepFailed;
     defineTables(database);
     this.#statements = prepare(database);
     // Above every position: a new row must come after each position that buffers have passed.
@@ -360,8 +367,8 @@ export class Journal {
         await this.#sweepRows();
         await this.#removeSegments();
       } while (this.#unswept.size > 0);
-    } catch {
-      // The next sweep, or the next start, continues after a failure (no space, or the end).
+    } catch (error) {
+      this.#onSweepFailed(error); // a full disk, for example: the next sweep, or start, continues
     } finally {
       this.#sweeping = undefined;
     }
