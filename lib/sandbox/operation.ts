@@ -5,6 +5,7 @@
  */
 
 import type { StaticOperationSchema } from "@smithy/types";
+import type { Sender } from "./access/call_conditions.ts";
 import type { AccessRequest, Caller, ConditionContext } from "./access/caller.ts";
 import type { Constraints } from "./constraints.ts";
 
@@ -18,6 +19,8 @@ export interface Context<State> {
   readonly nowMs: number;
   /** The request's HTTP headers, for the few things that are not in the input. */
   readonly headers: Headers;
+  /** Absent for a call of the sandbox itself. */
+  readonly sender?: Sender | undefined;
   readonly signature: SignatureFacts;
   /** Records of a batch that a fault on demand refuses, by their place; absent means none. */
   readonly failRecords?: readonly number[] | undefined;

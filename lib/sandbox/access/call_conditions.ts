@@ -7,14 +7,31 @@
 
 import type { ConditionContext } from "./caller.ts";
 
-/** Keys that every request has: where it is sent to, and what its headers tell. */
-export function callConditions(region: string, headers = new Headers()): ConditionContext {
+/** Where a request comes from. */
+export interface Sender {
+  /** The client's IP address. */
+  readonly address: string;
+  /** Whether it came over TLS. */
+  readonly isSecure: boolean;
+}
+
+/** The sandbox itself, and functions: they do without TLS. */
+const THIS_MACHINE: Sender = { address: "127.0.0.1", isSecure: false };
+
+/** Keys that every request has: where it comes from and is sent to, and what its headers tell. */
+export function callConditions(
+  { region, headers = new Headers(), sender = THIS_MACHINE }: {
+    readonly region: string;
+    readonly headers?: Headers;
+    readonly sender?: Sender | undefined;
+  },
+): ConditionContext {
   const userAgent = headers.get("user-agent");
   const referer = headers.get("referer");
   return {
     "aws:RequestedRegion": region,
-    "aws:SourceIp": "127.0.0.1",
-    "aws:SecureTransport": "false",
+    "aws:SourceIp": sender.address,
+    "aws:SecureTransport": String(sender.isSecure),
     "aws:ViaAWSService": "false",
     "aws:PrincipalIsAWSService": "false",
     ...(userAgent === null ? {} : { "aws:UserAgent": userAgent }),

@@ -20,7 +20,7 @@ export function conditionsOf(
   // S3 has condition keys of its own for the tags of objects.
   const isTagged = signingName !== "s3" && request.action.startsWith(`${signingName}:`);
   return {
-    ...callConditions(call.context.region, call.context.headers),
+    ...callConditions(call.context),
     ...(isTagged ? requestTagConditions(call.input) : {}),
     ...conditions?.(request, call),
     ...request.conditions,

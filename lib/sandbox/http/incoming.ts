@@ -3,16 +3,18 @@
  * @module
  */
 
+import type { Sender } from "../access/call_conditions.ts";
 import type { SignedParts } from "./claim.ts";
 
 /** A request with its address in parts. */
 export interface IncomingRequest extends SignedParts {
   readonly request: Request;
+  readonly sender: Sender;
   readonly query: URLSearchParams;
 }
 
 /** Splits a request's address into its parts, without decoding it. */
-export function incomingOf(request: Request): IncomingRequest {
+export function incomingOf(request: Request, sender: Sender): IncomingRequest {
   // From the text, since a URL object would resolve `..` and `//` in keys.
   const afterScheme = request.url.indexOf("//") + 2;
   const pathStart = request.url.indexOf("/", afterScheme);
@@ -23,7 +25,7 @@ export function incomingOf(request: Request): IncomingRequest {
   const query = new URLSearchParams(rawQuery);
   const authority = request.url.slice(afterScheme, pathStart < 0 ? undefined : pathStart);
   const headers = withHost(request.headers, authority);
-  return { request, method: request.method, rawPath, rawQuery, query, headers };
+  return { request, sender, method: request.method, rawPath, rawQuery, query, headers };
 }
 
 /** HTTP/2 has the host in `:authority`, which Deno puts only into the address. */

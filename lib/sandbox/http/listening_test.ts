@@ -5,18 +5,9 @@ import { connect } from "node:http2";
 import { type Sandbox, startSandbox } from "../sandbox.ts";
 import { clientsFor } from "../testing/clients.ts";
 import { signedHeaders } from "../testing/signing.ts";
-import { CALLS } from "./testing.ts";
+import { CALLS, hasIPv6 } from "./testing.ts";
 
 /** False in containers without IPv6. */
-function hasIPv6(): boolean {
-  try {
-    Deno.listen({ hostname: "::1", port: 0 }).close();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 Deno.test("a client that knows ::1 alone is answered", { ignore: !hasIPv6() }, async () => {
   const sandbox = await startSandbox({ port: 0, dataDir: undefined, speed: 60 });
   const endpoint = `http://[::1]:${sandbox.port}`;

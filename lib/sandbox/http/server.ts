@@ -132,7 +132,10 @@ function listenAt(
       ...{ hostname, port, onListen: () => {}, onError: (error) => door.failed(error) },
       ...(tls ? { cert: tls.certificate, key: tls.key } : {}),
     },
-    (request) => door.answer(request, server.addr.port),
+    (request, { remoteAddr }) => {
+      const sender = { address: remoteAddr.hostname, isSecure: tls !== undefined };
+      return door.answer(incomingOf(request, sender), server.addr.port);
+    },
   );
   return server;
 }
@@ -194,8 +197,7 @@ class FrontDoor {
     this.#desks = desksOf(options.services);
   }
 
-  async answer(request: Request, port: number): Promise<Response> {
-    const incoming = incomingOf(request);
+  async answer(incoming: IncomingRequest, port: number): Promise<Response> {
     const arrival = arrivalOf(incoming, { port, allowed: this.#options.allowedHosts });
     const response = await this.#answerArrived(incoming, arrival);
     // In a browser each page gets its own origin: an object's script can't read other pages. A page
@@ -309,7 +311,8 @@ class FrontDoor {
     const { caller } = identity.key;
     const nowMs = this.#options.clock.nowMs();
     const signature = signatureFacts(identity.claim, this.#options.clock);
-    const context = { caller, region, requestId, nowMs, headers, signature };
+    const { sender } = incoming;
+    const context = { caller, region, requestId, nowMs, headers, sender, signature };
     const call = { operation: learned.operation, input, context };
     this.#admit(desk.service, route.operation, call);
     const failRecords = await this.#struck(desk.service, route.operation, call, visit);

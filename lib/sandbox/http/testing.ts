@@ -132,3 +132,13 @@ export async function atTheGate(
   });
   await run(sandbox, clock).finally(() => sandbox.stop());
 }
+
+/** Whether this machine has IPv6's loopback. */
+export function hasIPv6(): boolean {
+  try {
+    Deno.listen({ hostname: "::1", port: 0 }).close();
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -69,7 +69,7 @@ async function objectOf(
     throw s3Failed("NoSuchBucket", "The specified bucket does not exist");
   }
   const resource = `arn:aws:s3:::${bucket}/${key}`;
-  const request = { action: "s3:GetObject", resource, conditions: callConditions(region) };
+  const request = { action: "s3:GetObject", resource, conditions: callConditions({ region }) };
   if (!access.decide(caller, request).allowed) {
     throw new AwsError(
       "AccessDeniedException",

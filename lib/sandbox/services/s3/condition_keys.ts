@@ -23,7 +23,7 @@ export function innerConditions(
   { state, ...context }: Context<S3State>,
 ): ConditionContext {
   return {
-    ...callConditions(context.region, context.headers),
+    ...callConditions(context),
     ...s3Conditions(state, request, { operation: "", input: {}, context }),
   };
 }

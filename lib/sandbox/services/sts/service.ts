@@ -74,9 +74,9 @@ export const AssumeRole: OperationDefinition<AssumeRoleInput, AssumeRoleResponse
   },
   // Decided in `run`: a trust policy that names the caller makes an identity policy unnecessary.
   access: () => [],
-  run: (input, { state, caller, region, headers }) => {
+  run: (input, { state, caller, region, headers, sender }) => {
     refuseUnsupported(input);
-    const conditions = { ...callConditions(region, headers), ...conditionsOf(input) };
+    const conditions = { ...callConditions({ region, headers, sender }), ...conditionsOf(input) };
     const role = admittedRole(input, caller, conditions, state);
     const seconds = input.DurationSeconds ?? SESSION_SECONDS_DEFAULT;
     if (seconds > role.maxSessionSeconds) {

@@ -179,7 +179,7 @@ async function checkAllowed(
   const { allowed } = parts.access.decide(session, {
     action: "s3:PutObject",
     resource: `arn:aws:s3:::${bucket}/${key}`,
-    conditions: callConditions(parts.region),
+    conditions: callConditions({ region: parts.region }),
   });
   if (!allowed) throw s3AccessDenied();
   if (!parts.s3.bucketExists(bucket)) throw s3NoSuchBucket();

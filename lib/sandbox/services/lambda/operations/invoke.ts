@@ -37,14 +37,14 @@ export const Invoke: OperationDefinition<Input, InvocationResponse, LambdaState>
   },
   // Decided in `run`: the function's resource policy may allow what IAM's policies do not.
   access: () => [],
-  run: async (input, { state, caller, region, headers, requestId }) => {
+  run: async (input, { state, caller, region, headers, sender, requestId }) => {
     if (input.TenantId !== undefined) throw notSupported("TenantId");
     if (input.DurableExecutionName !== undefined) throw notSupported("DurableExecutionName");
     const { invocations } = state;
     const request: InvokeRequest = {
       caller,
       reference: state.reference(input.FunctionName, input.Qualifier),
-      conditions: callConditions(region, headers),
+      conditions: callConditions({ region, headers, sender }),
       payload: eventOf(input.Payload),
       requestId,
       clientContext: clientContextOf(input.ClientContext),
