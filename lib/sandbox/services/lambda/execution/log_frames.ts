@@ -30,6 +30,11 @@ const END_FRAME = 0xa55a00ff;
 const MESSAGE_BYTES_MAX = 16 * 1024 * 1024;
 /** Longer lines are split, so that an endless line needs no endless memory. */
 const LINE_BYTES_MAX = 1024 * 1024;
+/**
+ * The last moment of a log event, in the year 5138. A function may write any number into a frame, and
+ * one that JavaScript can't hold would make the log's streams unreadable.
+ */
+const TIME_MS_MAX = 10 ** 14 - 1;
 const NEWLINE = 10;
 
 /**
@@ -80,7 +85,8 @@ export async function readFrames(
       const mark: EndMark = JSON.parse(text);
       return reader.end(mark);
     }
-    const timestampMs = Number(frame.readBigUInt64BE(8) / 1000n);
+    const writtenMs = Number(frame.readBigUInt64BE(8) / 1000n);
+    const timestampMs = writtenMs <= TIME_MS_MAX ? writtenMs : nowMs();
     reader.line({ timestampMs, message: `${text}\n` });
   }
 }

@@ -35,6 +35,13 @@ Deno.test("a frame of several lines is one event, with its own time", async () =
   assertEquals(lines, [[9, "raw"], [5, "a\nb\n"]]);
 });
 
+Deno.test("a frame with a time that no log event can have is of now", async () => {
+  const late = Buffer.from(frame(INFO, "late"));
+  late.writeBigUInt64BE(2n ** 64n - 1n, 8);
+  const { lines } = await read([late, frame(INFO, "last", 10 ** 14 - 1)]);
+  assertEquals(lines, [[9, "late\n"], [10 ** 14 - 1, "last\n"]]);
+});
+
 Deno.test("what is read does not depend on where the chunks are cut", async () => {
   const bytes = Buffer.concat([
     Buffer.from("plain ü\n"),
