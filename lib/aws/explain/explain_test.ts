@@ -792,6 +792,30 @@ for (
       "does not await a handler",
     ],
     [
+      "an ES module that Node takes for CommonJS",
+      ...[
+        "Runtime.UserCodeSyntaxError",
+        "SyntaxError: Cannot use import statement outside a module",
+      ],
+      "name it .mjs",
+    ],
+    [
+      "the name of a built-in module",
+      ...[
+        "Runtime.BuiltInModuleConflict",
+        "Cannot use built-in module syslog as a handler module",
+      ],
+      "Rename the function's file",
+    ],
+    [
+      "a response of Powertools as it is",
+      ...[
+        "Runtime.MarshalError",
+        "Unable to marshal response: Object of type KinesisFirehoseDataTransformationResponse is not JSON serializable",
+      ],
+      "asdict()",
+    ],
+    [
       "a handler that yields",
       ...[
         "Runtime.MarshalError",
@@ -801,8 +825,8 @@ for (
     ],
   ]
 ) {
-  // The texts are those of awslambdaric 4.2.2 on Python 3.11, seen 2026-11.
-  Deno.test(`explain says how to cure ${what} in Python`, async () => {
+  // The texts are those of awslambdaric 4.2.2 on Python 3.11 and of Node 20.20.2, seen 2026-11.
+  Deno.test(`explain says how to cure ${what}`, async () => {
     assertStringIncludes(await explained([{ errorType, errorMessage }]), cure);
   });
 }
@@ -874,3 +898,29 @@ Deno.test("explain says something of JSON that is too deep to walk through, wher
     assert(explanations.length > 0, text.slice(0, 60));
   }
 });
+
+for (
+  const [what, line, said] of [
+    [
+      "a pool of processes",
+      "    sl = self._semlock = _multiprocessing.SemLock(",
+      "Lambda has no /dev/shm",
+    ],
+    [
+      "a service that the sandbox does not have",
+      '[ERROR] ClientError: An error occurred (NotImplemented) when calling the GetParameter operation: The sandbox does not have the service "ssm"; it has iam, sts.',
+      "The function calls ssm, which the sandbox does not have",
+    ],
+    [
+      "a client that the sandbox does not have",
+      "[sandbox] @aws-sdk/client-ssm is not here. On AWS the whole SDK is.",
+      "The function calls ssm",
+    ],
+  ] as const
+) {
+  Deno.test(`explain says what a log means with ${what}`, async () => {
+    const id = "8f507cfc-xmpl-4697-b07a-ac58fc914c95";
+    const log = [`START RequestId: ${id} Version: $LATEST`, line, `END RequestId: ${id}`];
+    assertStringIncludes(await explained([log.join("\n")]), said);
+  });
+}

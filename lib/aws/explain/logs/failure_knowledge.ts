@@ -50,17 +50,18 @@ const KNOWLEDGE: Readonly<Record<Cause | Consequence, (told: ToldFailure) => Kno
     cure: "Do less while the module is loaded, or raise MemorySize, which buys CPU.",
     course: COURSE.deploy,
   }),
-  importError: ({ detail = "" }) => ({
+  importError: ({ detail = "", message = "" }) => ({
     happened: detail.endsWith("SyntaxError")
       ? `The function could not be loaded (${detail}): a file of it has a mistake in its syntax.`
       : `The function could not be loaded (${detail}): its handler, or something that it ` +
         "imports, is missing from the package or cannot be read.",
     rule: `Every invocation fails until that is right. ${FIREHOSE_REPEATS}`,
-    cure: detail.endsWith("SyntaxError")
-      ? "Fix the syntax: the message or the stack names the file and the line. Code that runs at your " +
-        "desk may be newer than the function's runtime takes."
-      : "Compare Handler with the file and the name that it exports, and put every dependency " +
-        "into the package or a layer, built for Lambda's Linux, its architecture and this runtime's version.",
+    cure: loadingCure(message) ??
+      (detail.endsWith("SyntaxError")
+        ? "Fix the syntax: the message or the stack names the file and the line. Code that runs at your " +
+          "desk may be newer than the function's runtime takes."
+        : "Compare Handler with the file and the name that it exports, and put every dependency " +
+          "into the package or a layer, built for Lambda's Linux, its architecture and this runtime's version."),
     course: COURSE.deploy,
   }),
   unserialisable: ({ detail, message = "" }) => ({
@@ -71,17 +72,23 @@ const KNOWLEDGE: Readonly<Record<Cause | Consequence, (told: ToldFailure) => Kno
       ? "Python's runtime does not await a handler: make it a plain def that calls asyncio.run(…)."
       : /\bgenerator\b/.test(message)
       ? "Return a list. A handler with yield returns a generator, and the runtime does not read it."
+      : message.includes("KinesisFirehoseDataTransformationResponse")
+      ? "Return what its method asdict() gives: the response of Powertools is an object of its own."
       : "Return plain objects, lists, texts and numbers; data as text in base64.",
     course: COURSE.transform,
   }),
-  exception: ({ detail, inInit }) => ({
+  exception: ({ detail, inInit, message = "" }) => ({
     happened: inInit
       ? `The function's module threw ${detail} while it was loaded, before any invocation.`
       : `The function threw ${detail}.`,
-    rule: FIREHOSE_REPEATS,
-    cure:
-      "Fix the cause: the stack in the log names the line. If a record cannot be read, answer " +
-      "ProcessingFailed: then only that record goes to the error output.",
+    rule: inInit
+      ? `Every invocation fails until the module can be loaded. ${FIREHOSE_REPEATS}`
+      : FIREHOSE_REPEATS,
+    cure: loadingCure(message) ??
+      (inInit
+        ? "Fix the cause: the stack in the log names the line."
+        : "Fix the cause: the stack in the log names the line. If a record cannot be read, answer " +
+          "ProcessingFailed: then only that record goes to the error output."),
     course: COURSE.transform,
   }),
   panic: () => ({
@@ -116,6 +123,28 @@ const KNOWLEDGE: Readonly<Record<Cause | Consequence, (told: ToldFailure) => Kno
     course: COURSE.transform,
   }),
 };
+
+/** What cures a module that can't be loaded, by the message of the runtime; undefined for other messages. */
+function loadingCure(message: string): string | undefined {
+  return LOADING_CURES.find(([said]) => said.test(message))?.[1];
+}
+
+const LOADING_CURES: readonly (readonly [RegExp, string])[] = [
+  [
+    /Cannot use import statement outside a module|Unexpected token '?export'?|Cannot use 'import\.meta'/,
+    'For Lambda the file is CommonJS: name it .mjs, or write "type": "module" into the package.json beside ' +
+    "it. Before nodejs24.x, Lambda does not look into a file for import and export.",
+  ],
+  [
+    /require\(\) of ES Module/,
+    "Before nodejs24.x, Lambda's Node requires no ES module: use import(), bundle the function, or take an " +
+    "older version of the package that is CommonJS.",
+  ],
+  [
+    /Cannot use built-in module \S+ as a handler module|'[\w.]+' is not a package$/,
+    "Rename the function's file: Python has a module of this name, and finds only one of them.",
+  ],
+];
 
 function tooLarge({ followed, language }: ToldFailure): Knowledge {
   const ends = followed.size > 0 || language === "python" || language === "java" ||

@@ -31,6 +31,21 @@ const TOPICS: Readonly<Record<string, (values: readonly string[]) => Noted>> = {
     cure: "Lower the processor's BufferSizeInMBs.",
     course: COURSE.sizes,
   }),
+  // A captured trace of Pyomo (2026-06) has PermissionError; older ones have OSError with "Errno 38".
+  noSharedMemory: () => ({
+    happened: "The function makes a lock, queue or pool of Python's multiprocessing.",
+    rule: "Lambda has no /dev/shm, which these need: they fail with PermissionError or OSError.",
+    cure:
+      "Use threads (concurrent.futures.ThreadPoolExecutor), or multiprocessing.Process with a Pipe.",
+    course: COURSE.transform,
+  }),
+  notInSandbox: ([service]) => ({
+    happened:
+      `The function calls ${service}, which the sandbox does not have. On AWS this call may work.`,
+    cure:
+      "To try the function here, let it take what it reads there from an environment variable, if there is " +
+      "one. deno task rehearse has --env-file for such variables.",
+  }),
   notAuthorized: ([action, resource]) => ({
     happened: `The function (or producer) may not ${action}.`,
     rule: "An execution role may do nothing that a policy does not allow.",

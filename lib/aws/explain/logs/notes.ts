@@ -20,6 +20,9 @@ const RULES: readonly (readonly [topic: string, pattern: RegExp])[] = [
     /it does not fit into a response even alone|the data decompresses to more than (\d+)/,
   ],
   ["unreadRecord", /record "[^"]*" is ProcessingFailed: (.*)/],
+  ["noSharedMemory", /\b_multiprocessing\.SemLock\(/],
+  ["notInSandbox", /The sandbox does not have the service "(\w+)"/],
+  ["notInSandbox", /\[sandbox\] @aws-sdk\/client-([\w-]+) is not here/],
   ["recordLoop", /records? goe?s? round: function/],
   [
     "callError",

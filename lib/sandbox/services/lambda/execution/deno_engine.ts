@@ -76,6 +76,8 @@ function denoArguments(start: RuntimeStart, sdkFolder: string | undefined): stri
     "--no-remote",
     // A bare import is found in the zip's own node_modules, as under Node.
     "--node-modules-dir=manual",
+    // A .js file that is imported may be CommonJS, as under Node.
+    "--unstable-detect-cjs",
     "--cached-only",
     "--no-check",
     `--v8-flags=--max-old-space-size=${memorySizeMB}`,

@@ -296,6 +296,31 @@ for (const lambdaRuntime of ["deno", "node"] as const) {
     assertEquals((await invoke()).json, [{ a: 1 }, "/var/task/index.js", [{ a: 1 }, 1]]);
   });
 
+  environmentTest(`${lambdaRuntime}: a file named .js is CommonJS for an import, too`, {
+    lambdaRuntime,
+    files: {
+      "index.mjs": `import { one } from "./lib/a.js"; import two from "p";
+        export const handler = async () => [one, two.two];`,
+      "lib/a.js": "exports.one = 1;",
+      "node_modules/p/package.json": '{"name":"p","version":"1.0.0","main":"i.js"}',
+      "node_modules/p/i.js": "module.exports = { two: 2 };",
+    },
+  }, async ({ invoke }) => {
+    assertEquals((await invoke()).json, [1, 2]);
+  });
+
+  environmentTest(`${lambdaRuntime}: NODE_OPTIONS lets require take an ES module`, {
+    lambdaRuntime,
+    runtime: "nodejs22.x",
+    variables: { NODE_OPTIONS: "--experimental-require-module" },
+    files: {
+      "index.js": "exports.handler = async () => require('./a.mjs').one;",
+      "a.mjs": "export const one = 1;",
+    },
+  }, async ({ invoke }) => {
+    assertEquals((await invoke()).json, 1);
+  });
+
   environmentTest(`${lambdaRuntime}: a throw after the callback changes nothing`, {
     lambdaRuntime,
     files: cjs(

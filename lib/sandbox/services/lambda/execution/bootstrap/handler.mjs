@@ -8,6 +8,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { RuntimeFault } from "./faults.mjs";
 import { wordLoading } from "./guest/builtins.mjs";
+import { isInModulePackage, moduleSyntaxErrorOf } from "./guest/module_kinds.mjs";
 import { unwrapped } from "./guest/resolution.mjs";
 import { explainScope, syntaxErrorOf } from "./syntax.mjs";
 
@@ -92,7 +93,8 @@ async function importFile(path, root) {
   if (extension === undefined) return undefined;
   const file = path + extension;
   // Deno would take what says nothing of its kind for an ES module.
-  const isCommon = extension === ".js" && !isInModulePackage(dirname(path), root);
+  const isCommon = extension === ".js" && !isInModulePackage(dirname(path), root) &&
+    moduleSyntaxErrorOf(file) === undefined;
   return isCommon ? requireOf(file) : await importOf(file);
 }
 
@@ -114,24 +116,6 @@ function isFile(path) {
   } catch {
     return false;
   }
-}
-
-/** Whether the nearest package.json above says that .js is ESM. */
-function isInModulePackage(folder, root) {
-  if (folder.endsWith("/node_modules")) return false;
-  const file = join(folder, "package.json");
-  if (existsSync(file)) {
-    try {
-      return JSON.parse(readFileSync(file, "utf8"))?.type === "module";
-    } catch (error) {
-      console.warn(
-        `${file} cannot be read, it will be ignored for ES module detection purposes.`,
-        error,
-      );
-      return false;
-    }
-  }
-  return folder === root ? false : isInModulePackage(dirname(folder), root);
 }
 
 /** A package of the zip, as Node finds one. Throws MODULE_NOT_FOUND in AWS's words. */

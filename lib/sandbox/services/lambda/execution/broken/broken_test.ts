@@ -35,6 +35,22 @@ for (
       "Runtime.ImportModuleError",
       "Error: Cannot find module 'absent'\nRequire stack:\n- /var/task/index.js\n- /var/runtime/index.mjs",
     ],
+    // As with --no-experimental-require-module and --no-experimental-detect-module, which Lambda sets.
+    [
+      "is an ES module named js",
+      "Runtime.UserCodeSyntaxError",
+      "SyntaxError: Unexpected token 'export'",
+    ],
+    [
+      "imports an ES module named js",
+      "Runtime.UserCodeSyntaxError",
+      "SyntaxError: Unexpected token 'export'",
+    ],
+    [
+      "requires an ES module",
+      "Runtime.Unknown",
+      "require() of ES Module /var/task/node_modules/e/i.js from /var/task/index.js not supported.\nInstead change the require of i.js in /var/task/index.js to a dynamic import() which is available in all CommonJS modules.",
+    ],
     ["throws an error with members", "Error", "m"],
     ["rejects later", "Runtime.UnhandledPromiseRejection", "Error: later"],
     ["calls back with a text", "string", "cb"],

@@ -216,6 +216,20 @@ const MODULES: readonly BrokenFunction[] = [
     files: { "index.js": "export const handler = async () => 1;" },
   },
   {
+    name: "imports an ES module named js",
+    files: {
+      "index.mjs": 'import one from "./a.js"; export const handler = async () => one;',
+      "a.js": "export default 1;",
+    },
+  },
+  {
+    name: "requires an ES module",
+    files: {
+      "index.js": 'const { one } = require("e"); exports.handler = async () => one;',
+      ...pkg("e", { type: "module", exports: "./i.js" }, { "i.js": "export const one = 1;" }),
+    },
+  },
+  {
     name: "uses require in an ES module",
     files: { "index.mjs": 'require("node:fs"); export const handler = async () => 1;' },
   },

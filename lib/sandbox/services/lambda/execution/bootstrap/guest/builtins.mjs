@@ -28,7 +28,7 @@ export function syncBuiltins() {
 }
 
 /** Under Deno, each is imported through a module of its names. */
-export async function hookBuiltins(folders) {
+export async function hookBuiltins(folders, rules) {
   const names = new Map();
   for (const name of CHANGED) {
     const exported = await import(`node:${name}`);
@@ -40,7 +40,7 @@ export async function hookBuiltins(folders) {
       const name = specifier.replace(/^node:/, "");
       const isImport = context.conditions?.includes("import");
       if (!isImport) return next(specifier, context);
-      if (!names.has(name)) return resolveAsNode(folders, specifier, context, next);
+      if (!names.has(name)) return resolveAsNode({ folders, rules }, specifier, context, next);
       const url = `data:text/javascript,${encodeURIComponent(facadeOf(name, names.get(name)))}`;
       return { url, format: "module", shortCircuit: true };
     },

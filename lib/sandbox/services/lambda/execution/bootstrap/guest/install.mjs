@@ -8,6 +8,7 @@ import { installDatabases } from "./databases.mjs";
 import { installFiles } from "./files.mjs";
 import { Folders } from "./folders.mjs";
 import { removeForeignGlobals, wordGlobals } from "./globals.mjs";
+import { moduleRulesOf } from "./module_kinds.mjs";
 import { installModules } from "./modules.mjs";
 import { installNetwork } from "./network.mjs";
 import { installProcess, installVariables, nodeVersionOf } from "./process.mjs";
@@ -27,19 +28,20 @@ export async function installGuest(world, { onRefusedProgram, onMissingSdk }) {
   const hasRealNode = !isDeno;
   const realVersion = process.versions.node;
   const nodeVersion = nodeVersionOf(runtime);
+  const rules = moduleRulesOf(runtime, variables.NODE_OPTIONS);
   installVariables(variables);
   installFiles(folders, tmpBytesMax);
   installProcess({ folders, memorySizeMB, nodeVersion, hasRealNode });
   installThreads(world);
   if (!hasRealNode) installDatabases(folders);
-  if (!hasRealNode) installModules(folders);
+  if (!hasRealNode) installModules(folders, rules);
   if (world.sdkFolder) installSdk(world.sdkFolder, onMissingSdk);
   if (hasRealNode) {
     syncBuiltins();
   } else {
     installNetwork();
     refusePrograms(onRefusedProgram);
-    await hookBuiltins(folders);
+    await hookBuiltins(folders, rules);
     removeForeignGlobals(nodeVersion);
     wordGlobals();
   }

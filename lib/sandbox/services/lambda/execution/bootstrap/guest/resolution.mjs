@@ -6,6 +6,7 @@ import { existsSync } from "node:fs";
 import module from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isModuleFile, moduleSyntaxErrorOf } from "./module_kinds.mjs";
 
 /** The error thrown last. Deno wraps it in another error. */
 let thrown;
@@ -15,21 +16,32 @@ export function unwrapped(error) {
   const message = String(error?.message ?? "");
   const [, builtin] = /^(?:Error: )?No such built-in module: (\S+)/.exec(message) ?? [];
   if (builtin && error instanceof TypeError) return unknownBuiltin(builtin);
-  const isWrapper = thrown !== undefined && message.startsWith(`Error: ${thrown.message}`);
+  const isWrapper = thrown !== undefined && message.startsWith(`${thrown.name}: ${thrown.message}`);
   return isWrapper ? thrown : error;
 }
 
-/** Resolves an import by `next`. Throws Node's errors where that leads to no file. */
-export function resolveAsNode(folders, specifier, context, next) {
+/** Resolves an import by `next`. Throws Node's errors where that leads to no file, or to one of another kind. */
+export function resolveAsNode({ folders, rules }, specifier, context, next) {
   if (specifier.startsWith("node:") && !module.isBuiltin(specifier)) {
     throw unknownBuiltin(specifier);
   }
   const resolved = next(specifier, context);
   if (!resolved.url?.startsWith("file:")) return resolved;
   const path = fileURLToPath(resolved.url);
-  if (!isBelow(folders, path) || existsSync(path)) return resolved;
-  thrown = notFound(folders, specifier, { path, parentURL: context.parentURL });
+  if (!isBelow(folders, path)) return resolved;
+  const wrong = existsSync(path)
+    ? kindError(folders, rules, path)
+    : notFound(folders, specifier, { path, parentURL: context.parentURL });
+  if (!wrong) return resolved;
+  thrown = wrong;
   throw thrown;
+}
+
+/** Node's error for a `.js` file that is an ES module by its syntax alone; Deno would take it. */
+function kindError({ taskFolder }, { detectsModules }, path) {
+  const isCommon = path.endsWith(".js") && path.startsWith(`${taskFolder}/`) && !detectsModules &&
+    !isModuleFile(path, taskFolder);
+  return isCommon ? moduleSyntaxErrorOf(path) : undefined;
 }
 
 /** Also what `require` throws. */
