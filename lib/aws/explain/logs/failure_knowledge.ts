@@ -16,6 +16,11 @@ const RESPONSE_RULE =
   "A synchronous response may have at most 6,291,556 bytes (6 MB), counted as the runtime sends it. " +
   "If it is larger, the whole invocation fails.";
 
+/** What helps where the sandbox lacks a service that the function calls. */
+export const NOT_IN_SANDBOX =
+  "The function may be right, and this call may work on AWS. To try the function here, let it take what it " +
+  "reads there from an environment variable, if there is one. deno task rehearse has --env-file for these.";
+
 /** What is known of a failure. */
 export function failureKnowledge(told: ToldFailure): Knowledge {
   return KNOWLEDGE[told.failure](told);
@@ -56,7 +61,7 @@ const KNOWLEDGE: Readonly<Record<Cause | Consequence, (told: ToldFailure) => Kno
       : `The function could not be loaded (${detail}): its handler, or something that it ` +
         "imports, is missing from the package or cannot be read.",
     rule: `Every invocation fails until that is right. ${FIREHOSE_REPEATS}`,
-    cure: loadingCure(message) ??
+    cure: cureIn(message) ??
       (detail.endsWith("SyntaxError")
         ? "Fix the syntax: the message or the stack names the file and the line. Code that runs at your " +
           "desk may be newer than the function's runtime takes."
@@ -84,7 +89,7 @@ const KNOWLEDGE: Readonly<Record<Cause | Consequence, (told: ToldFailure) => Kno
     rule: inInit
       ? `Every invocation fails until the module can be loaded. ${FIREHOSE_REPEATS}`
       : FIREHOSE_REPEATS,
-    cure: loadingCure(message) ??
+    cure: cureIn(message) ??
       (inInit
         ? "Fix the cause: the stack in the log names the line."
         : "Fix the cause: the stack in the log names the line. If a record cannot be read, answer " +
@@ -124,12 +129,12 @@ const KNOWLEDGE: Readonly<Record<Cause | Consequence, (told: ToldFailure) => Kno
   }),
 };
 
-/** What cures a module that can't be loaded, by the message of the runtime; undefined for other messages. */
-function loadingCure(message: string): string | undefined {
-  return LOADING_CURES.find(([said]) => said.test(message))?.[1];
+/** What cures an error with this message; undefined for most messages. */
+function cureIn(message: string): string | undefined {
+  return CURES.find(([said]) => said.test(message))?.[1];
 }
 
-const LOADING_CURES: readonly (readonly [RegExp, string])[] = [
+const CURES: readonly (readonly [RegExp, string])[] = [
   [
     /Cannot use import statement outside a module|Unexpected token '?export'?|Cannot use 'import\.meta'/,
     'For Lambda the file is CommonJS: name it .mjs, or write "type": "module" into the package.json beside ' +
@@ -144,6 +149,7 @@ const LOADING_CURES: readonly (readonly [RegExp, string])[] = [
     /Cannot use built-in module \S+ as a handler module|'[\w.]+' is not a package$/,
     "Rename the function's file: Python has a module of this name, and finds only one of them.",
   ],
+  [/The sandbox does not have the service "/, NOT_IN_SANDBOX],
 ];
 
 function tooLarge({ followed, language }: ToldFailure): Knowledge {

@@ -33,7 +33,7 @@ const LINE_LOOKED_AT = 100_000;
 const NOTES_KEPT = 1_000;
 /** A line without any of these says nothing that is known. They are cheap to look for. */
 const IS_INTERESTING =
-  /RequestId|ERROR|initialization|Unable to import|payload size|response code|"errorMessage"|Error|rror:|xception|panic|Traceback|timed out|INIT_|not authorized|ProcessingFailed|round:|FATAL|fatal|memory allocation|goroutine|runtime stack|Node\.js v|non-200|status code|FailedPutCount|[{]|refused|Slow down/;
+  /RequestId|ERROR|initialization|Unable to import|payload size|response code|"errorMessage"|Error|rror:|xception|panic|Traceback|timed out|INIT_|not authorized|ProcessingFailed|round:|FATAL|fatal|memory allocation|goroutine|runtime stack|Node\.js v|non-200|status code|FailedPutCount|[{]|refused|Slow down|SemLock|\[sandbox\]/;
 
 /** Reads one log, piece by piece. */
 export class LogReader {

@@ -6,6 +6,7 @@
 
 import { codeKnowledge } from "../../../sandbox/knowledge/code_knowledge.ts";
 import { guideText } from "../../../sandbox/knowledge/guide_texts.ts";
+import { NOT_IN_SANDBOX } from "./failure_knowledge.ts";
 import { callErrorKnowledge } from "../codes/call_errors.ts";
 import { COURSE, type Knowledge } from "../../../sandbox/knowledge/explanation.ts";
 import type { Note } from "./signs.ts";
@@ -41,10 +42,8 @@ const TOPICS: Readonly<Record<string, (values: readonly string[]) => Noted>> = {
   }),
   notInSandbox: ([service]) => ({
     happened:
-      `The function calls ${service}, which the sandbox does not have. On AWS this call may work.`,
-    cure:
-      "To try the function here, let it take what it reads there from an environment variable, if there is " +
-      "one. deno task rehearse has --env-file for such variables.",
+      `The function loads the SDK's client for ${service}, which the sandbox does not have. AWS has it.`,
+    cure: NOT_IN_SANDBOX,
   }),
   notAuthorized: ([action, resource]) => ({
     happened: `The function (or producer) may not ${action}.`,

@@ -21,7 +21,6 @@ const RULES: readonly (readonly [topic: string, pattern: RegExp])[] = [
   ],
   ["unreadRecord", /record "[^"]*" is ProcessingFailed: (.*)/],
   ["noSharedMemory", /\b_multiprocessing\.SemLock\(/],
-  ["notInSandbox", /The sandbox does not have the service "(\w+)"/],
   ["notInSandbox", /\[sandbox\] @aws-sdk\/client-([\w-]+) is not here/],
   ["recordLoop", /records? goe?s? round: function/],
   [
