@@ -51,21 +51,13 @@ export function verifiedBody(
   const md5 = contentMd5(headers);
   const sha256 = /^[0-9a-f]{64}$/.test(contentHash) ? createHash("sha256") : undefined;
   const finished = Promise.withResolvers<Checksum>();
-  finished.promise.catch(() => {});
   const trailers = new Map<string, string>();
 
   async function* checked(): AsyncGenerator<Uint8Array> {
     let bytes = 0;
-    const data = isChunked
-      ? dechunked(
-        source,
-        trailers,
-        chunkSignatures && {
-          signatures: chunkSignatures,
-          isTrailerSigned: contentHash.endsWith("-TRAILER"),
-        },
-      )
-      : source;
+    const isTrailerSigned = contentHash.endsWith("-TRAILER");
+    const signed = chunkSignatures && { signatures: chunkSignatures, isTrailerSigned };
+    const data = isChunked ? dechunked(source, trailers, signed) : source;
     for await (const chunk of data) {
       bytes += chunk.length;
       if (expectedBytes !== undefined && bytes > expectedBytes) throw incompleteBody();
@@ -77,17 +69,11 @@ export function verifiedBody(
     if (expectedBytes !== undefined && bytes !== expectedBytes) throw incompleteBody();
     checkSha256(sha256, contentHash);
     checkMd5(md5);
-    const value = await digest.base64();
+    const checksum = { algorithm, value: await digest.base64() };
     const wanted = given?.value ?? trailers.get(`x-amz-checksum-${trailer}`);
     if (trailer && wanted === undefined) throw malformedTrailer();
-    if (wanted !== undefined && wanted !== value) {
-      throw new AwsError(
-        "BadDigest",
-        400,
-        `The ${algorithm.toUpperCase()} you specified did not match the calculated checksum.`,
-      );
-    }
-    finished.resolve({ algorithm, value });
+    checkDigest(checksum, wanted);
+    finished.resolve(checksum);
   }
 
   return { chunks: checked(), claimed, checksum: () => finished.promise };
@@ -240,6 +226,15 @@ function checkMd5(md5: Md5Claim | undefined): void {
         CalculatedDigest: calculated.toString("base64"),
       },
     },
+  );
+}
+
+function checkDigest({ algorithm, value }: Checksum, wanted: string | undefined): void {
+  if (wanted === undefined || wanted === value) return;
+  throw new AwsError(
+    "BadDigest",
+    400,
+    `The ${algorithm.toUpperCase()} you specified did not match the calculated checksum.`,
   );
 }
 

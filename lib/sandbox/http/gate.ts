@@ -68,30 +68,50 @@ const SKEW_MINUTES: Readonly<Record<string, number>> = { s3: 15, iam: 15, sts: 1
 const SKEW_MINUTES_DEFAULT = 5;
 
 /** Clients sign with their own clock, which nobody advanced; a link ages with the sandbox's. */
-function checkTime({ protocol, signingName }: Door, claim: SignatureClaim, clock: Clock): void {
-  const isLink = claim.expiresSeconds !== undefined;
+function checkTime(door: Door, claim: SignatureClaim, clock: Clock): void {
+  const minutes = SKEW_MINUTES[door.signingName] ?? SKEW_MINUTES_DEFAULT;
   const trueSignedMs = amzDateMs(claim.amzDate);
-  const nowMs = isLink ? clock.nowMs() : clock.trueMs();
-  const signedMs = isLink ? clock.momentOf(trueSignedMs) : trueSignedMs;
-  const minutes = SKEW_MINUTES[signingName] ?? SKEW_MINUTES_DEFAULT;
-  const now = basic(nowMs);
-  if (claim.expiresSeconds !== undefined) {
-    const endMs = signedMs + claim.expiresSeconds * 1000;
-    if (nowMs > endMs) {
-      throw new AwsError("AccessDenied", 403, "Request has expired", {
-        fields: {
-          // Version 2 states only the end.
-          ...(claim.version === 2 ? {} : { "X-Amz-Expires": String(claim.expiresSeconds) }),
-          Expires: iso(endMs),
-          ServerTime: iso(nowMs),
-        },
-      });
-    }
-    if (signedMs - nowMs > minutes * MINUTE_MS) {
-      throw new AwsError("AccessDenied", 403, "Request is not valid yet");
-    }
-    return;
+  if (claim.expiresSeconds === undefined) {
+    checkSkew(door, claim, { signedMs: trueSignedMs, nowMs: clock.trueMs(), minutes });
+  } else {
+    const times = { signedMs: clock.momentOf(trueSignedMs), nowMs: clock.nowMs(), minutes };
+    checkLinkTime(claim, claim.expiresSeconds, times);
   }
+}
+
+/** When a request was signed, when it came, and how far these may differ. */
+interface SignedTimes {
+  readonly signedMs: number;
+  readonly nowMs: number;
+  readonly minutes: number;
+}
+
+function checkLinkTime(
+  claim: SignatureClaim,
+  expiresSeconds: number,
+  { signedMs, nowMs, minutes }: SignedTimes,
+): void {
+  const endMs = signedMs + expiresSeconds * 1000;
+  if (nowMs > endMs) {
+    throw new AwsError("AccessDenied", 403, "Request has expired", {
+      fields: {
+        // Version 2 states only the end.
+        ...(claim.version === 2 ? {} : { "X-Amz-Expires": String(expiresSeconds) }),
+        Expires: iso(endMs),
+        ServerTime: iso(nowMs),
+      },
+    });
+  }
+  if (signedMs - nowMs > minutes * MINUTE_MS) {
+    throw new AwsError("AccessDenied", 403, "Request is not valid yet");
+  }
+}
+
+function checkSkew(
+  { protocol }: Door,
+  { amzDate }: SignatureClaim,
+  { signedMs, nowMs, minutes }: SignedTimes,
+): void {
   if (Math.abs(nowMs - signedMs) <= minutes * MINUTE_MS) return;
   if (protocol.kind === "restXml") {
     throw new AwsError(
@@ -100,17 +120,18 @@ function checkTime({ protocol, signingName }: Door, claim: SignatureClaim, clock
       "The difference between the request time and the current time is too large.",
       {
         fields: {
-          RequestTime: claim.amzDate,
+          RequestTime: amzDate,
           ServerTime: iso(nowMs),
           MaxAllowedSkewMilliseconds: String(minutes * MINUTE_MS),
         },
       },
     );
   }
+  const now = basic(nowMs);
   const message = signedMs < nowMs
-    ? `Signature expired: ${claim.amzDate} is now earlier than ` +
+    ? `Signature expired: ${amzDate} is now earlier than ` +
       `${basic(nowMs - minutes * MINUTE_MS)} (${now} - ${minutes} min.)`
-    : `Signature not yet current: ${claim.amzDate} is still later than ` +
+    : `Signature not yet current: ${amzDate} is still later than ` +
       `${basic(nowMs + minutes * MINUTE_MS)} (${now} + ${minutes} min.)`;
   throw doorError(protocol, "wrongSignature", message);
 }
@@ -271,27 +292,8 @@ function claimError(protocol: Protocol, claim: ClaimFault, headers: Headers): Aw
           ? "Request is missing Authentication Token"
           : "Missing Authentication Token",
       );
-    case "incomplete": {
-      if (isS3 && /^AWS [^ ]+:/.test(claim.header)) {
-        return new AwsError(
-          "InvalidRequest",
-          400,
-          "The authorization mechanism you have provided is not supported. " +
-            "Please use AWS4-HMAC-SHA256.",
-        );
-      }
-      const sentences = claim.missing.map((name) =>
-        `Authorization header requires '${name}' parameter. `
-      );
-      const date = headers.has("x-amz-date") || headers.has("date")
-        ? ""
-        : "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ";
-      return doorError(
-        protocol,
-        "incompleteSignature",
-        `${sentences.join("")}${date}Authorization=${claim.header.split(" ")[0]}`,
-      );
-    }
+    case "incomplete":
+      return incompleteHeader(protocol, claim, headers);
     case "badCredential":
       return doorError(
         protocol,
@@ -339,6 +341,30 @@ function claimError(protocol: Protocol, claim: ClaimFault, headers: Headers): Aw
     case "badQuery":
       return new AwsError("AuthorizationQueryParametersError", 400, claim.message);
   }
+}
+
+function incompleteHeader(
+  protocol: Protocol,
+  { header, missing }: Extract<ClaimFault, { readonly fault: "incomplete" }>,
+  headers: Headers,
+): AwsError {
+  if (protocol.kind === "restXml" && /^AWS [^ ]+:/.test(header)) {
+    return new AwsError(
+      "InvalidRequest",
+      400,
+      "The authorization mechanism you have provided is not supported. " +
+        "Please use AWS4-HMAC-SHA256.",
+    );
+  }
+  const sentences = missing.map((name) => `Authorization header requires '${name}' parameter. `);
+  const date = headers.has("x-amz-date") || headers.has("date")
+    ? ""
+    : "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ";
+  return doorError(
+    protocol,
+    "incompleteSignature",
+    `${sentences.join("")}${date}Authorization=${header.split(" ")[0]}`,
+  );
 }
 
 /** A request with signatures in its headers and its query. S3's text; assumed for other services. */

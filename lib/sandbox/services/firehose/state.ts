@@ -88,7 +88,12 @@ export class FirehoseState implements DeliveryStreamPuts {
       remove: (stream) => this.#remove(stream),
       onProblem: (line) => options.onDeliveryProblem?.(line),
     });
-    const parts: PipelineParts = {
+    this.#buffers = this.#newBuffers(this.#pipelineParts());
+  }
+
+  #pipelineParts(): PipelineParts {
+    const { options } = this;
+    return {
       ...options,
       faults: this.#faults,
       pauses: this.#pauses,
@@ -107,9 +112,12 @@ export class FirehoseState implements DeliveryStreamPuts {
         for (const listen of this.#listeners) listen(attempt);
       },
     };
-    this.#buffers = new Buffers({
-      clock: options.clock,
-      random: options.random,
+  }
+
+  #newBuffers(parts: PipelineParts): Buffers {
+    const { clock, random } = this.options;
+    return new Buffers({
+      ...{ clock, random },
       hintsOf: (buffer) => hintsOf(this.#streamOf(buffer), buffer),
       retryMsOf: (buffer) => retryMsOf(this.#streamOf(buffer), buffer),
       slotsOf: (buffer) => isDelivered(buffer, this.#streamOf(buffer)) ? this.#slots : undefined,

@@ -123,18 +123,7 @@ function chosenParts(
 ): Part[] {
   if (!Array.isArray(listed)) throw malformedXml();
   if (listed.length === 0) throw invalidRequest("You must specify at least one part");
-  const numbers = listed.map(({ PartNumber }) => {
-    if (typeof PartNumber !== "number" || !Number.isInteger(PartNumber)) throw malformedXml();
-    return PartNumber;
-  });
-  if (numbers.some((number, index) => index > 0 && number <= numbers[index - 1])) {
-    throw new AwsError(
-      "InvalidPartOrder",
-      400,
-      "The list of parts was not in ascending order. Parts must be ordered by part number.",
-      { fields: { UploadId: upload.id } },
-    );
-  }
+  const numbers = partNumbers(listed, upload);
   const uploaded = new Map(
     uploads.parts(upload.id, 0, 10_000).map((part) => [part.number, part] as const),
   );
@@ -146,23 +135,43 @@ function chosenParts(
     checkPartChecksum(entry, part, upload);
     return part;
   });
-  for (const { number, sizeBytes, etag } of parts.slice(0, -1)) {
-    if (sizeBytes >= PART_BYTES_MIN) continue;
-    throw new AwsError(
-      "EntityTooSmall",
-      400,
-      "Your proposed upload is smaller than the minimum allowed size",
-      {
-        fields: {
-          ETag: etag,
-          MinSizeAllowed: String(PART_BYTES_MIN),
-          PartNumber: String(number),
-          ProposedSize: String(sizeBytes),
-        },
-      },
-    );
-  }
+  checkPartSizes(parts);
   return parts;
+}
+
+/** The numbers of the listed parts, which must ascend. */
+function partNumbers(listed: readonly CompletedPart[], { id }: Upload): number[] {
+  const numbers = listed.map(({ PartNumber }) => {
+    if (typeof PartNumber !== "number" || !Number.isInteger(PartNumber)) throw malformedXml();
+    return PartNumber;
+  });
+  const isAscending = numbers.every((number, index) => index === 0 || number > numbers[index - 1]);
+  if (isAscending) return numbers;
+  throw new AwsError(
+    "InvalidPartOrder",
+    400,
+    "The list of parts was not in ascending order. Parts must be ordered by part number.",
+    { fields: { UploadId: id } },
+  );
+}
+
+/** Throws EntityTooSmall. Only the last part may be small. */
+function checkPartSizes(parts: readonly Part[]): void {
+  const small = parts.slice(0, -1).find(({ sizeBytes }) => sizeBytes < PART_BYTES_MIN);
+  if (!small) return;
+  throw new AwsError(
+    "EntityTooSmall",
+    400,
+    "Your proposed upload is smaller than the minimum allowed size",
+    {
+      fields: {
+        ETag: small.etag,
+        MinSizeAllowed: String(PART_BYTES_MIN),
+        PartNumber: String(small.number),
+        ProposedSize: String(small.sizeBytes),
+      },
+    },
+  );
 }
 
 const invalidPart = ({ id }: Upload, number: number, etag: string) =>
