@@ -18,9 +18,10 @@ export interface AssumableRole {
   readonly maxSessionSeconds: number;
   /**
    * Whether the trust policy lets `caller` in: `direct` if it names the caller (then no identity
-   * policy is needed), `account` if it leaves that to the account's own policies.
+   * policy is needed), `session` if it names the caller's session (then no session policy need allow
+   * it either), `account` if it leaves that to the account's own policies.
    */
-  trusts(caller: Caller, conditions: ConditionContext): "direct" | "account" | "no";
+  trusts(caller: Caller, conditions: ConditionContext): "session" | "direct" | "account" | "no";
   /** The caller that a session is. `policies` are its session policies, as JSON. */
   session(name: string, policies: readonly string[]): Caller;
 }

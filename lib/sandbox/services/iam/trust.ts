@@ -58,8 +58,13 @@ function ownEntity(arn: string, principals: Principals): PolicyOwner | "foreign"
   return found?.arn === arn ? found : undefined;
 }
 
-/** The verdict of a trust policy: `direct` needs no identity policy of the caller, `account` does. */
-export type Trust = "direct" | "account" | "no";
+/**
+ * The verdict of a trust policy. `session`, which names the caller's session, and `direct` need no
+ * identity policy of the caller; `account` does. Of these, `session` alone is not limited by what the
+ * caller's session policies leave out.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session
+ */
+export type Trust = "session" | "direct" | "account" | "no";
 
 /** Whether `policy`, the trust policy of a role, lets `caller` in. */
 export function trustFor(
@@ -74,7 +79,11 @@ export function trustFor(
     namedPrincipals(statement).some((name) => accountOf(name) === caller.accountId);
   const isEither = (statement: Statement) => isNamed(statement) || isAccountNamed(statement);
   if (evaluate(policy, request, isEither) !== "allow") return "no";
-  return evaluate(policy, request, isNamed) === "allow" ? "direct" : "account";
+  if (evaluate(policy, request, isNamed) !== "allow") return "account";
+  const isSessionNamed = (statement: Statement) =>
+    caller.kind === "session" && isNamed(statement) &&
+    namedPrincipals(statement).includes(caller.arn);
+  return evaluate(policy, request, isSessionNamed) === "allow" ? "session" : "direct";
 }
 
 function accountOf(name: string): string | undefined {

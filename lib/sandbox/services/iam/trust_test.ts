@@ -118,6 +118,42 @@ iamTest(
   },
 );
 
+iamTest(
+  "a session policy bounds which roles a session can assume, unless they trust the session by name",
+  async (root, endpoint) => {
+    const credentials = await createUser(root, "ann");
+    await createRole(root, "r", `${ACCOUNT}:user/ann`);
+    await createRole(root, "next", `${ACCOUNT}:role/r`);
+    /** What ann, as a session of r with `Policy`, gets when she asks for the role next. */
+    const chained = async (Policy?: string) => {
+      using ann = clientsFor({ endpoint, credentials });
+      const input = { RoleArn: ROLE_ARN, RoleSessionName: "session", Policy };
+      const { Credentials } = await ann.sts.send(new AssumeRoleCommand(input));
+      using session = clientsFor({
+        endpoint,
+        credentials: {
+          accessKeyId: Credentials?.AccessKeyId ?? "",
+          secretAccessKey: Credentials?.SecretAccessKey ?? "",
+          sessionToken: Credentials?.SessionToken ?? "",
+        },
+      });
+      const RoleArn = `${ACCOUNT}:role/next`;
+      return await session.sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "s2" }))
+        .then(() => "assumed", ({ name }: Error) => name);
+    };
+    assertEquals(await chained(), "assumed");
+    assertEquals(await chained(allow("s3:GetObject")), "AccessDenied");
+    assertEquals(await chained(allow("sts:AssumeRole")), "assumed");
+    const byName = trust(`arn:aws:sts::${ACCOUNT_ID}:assumed-role/r/session`);
+    await root.iam.send(
+      new UpdateAssumeRolePolicyCommand({ RoleName: "next", PolicyDocument: byName }),
+    );
+    assertEquals(await chained(allow("s3:GetObject")), "assumed");
+    const deny = allow("sts:AssumeRole").replace("Allow", "Deny");
+    assertEquals(await chained(deny), "AccessDenied");
+  },
+);
+
 iamTest("a trust policy names principals that exist (measured on AWS 2026-09-07)", async (root) => {
   for (
     const AWS of [

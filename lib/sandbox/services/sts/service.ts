@@ -11,7 +11,7 @@ import type {
 } from "@aws-sdk/client-sts";
 import { AssumeRole$, GetCallerIdentity$ } from "../../schemas/sts.ts";
 import { callConditions } from "../../access/call_conditions.ts";
-import type { Caller, ConditionContext } from "../../access/caller.ts";
+import type { Caller, ConditionContext, DenialKind } from "../../access/caller.ts";
 import { AwsError } from "../../errors.ts";
 import {
   bind,
@@ -143,9 +143,7 @@ function admittedRole(
   const trust = role?.trusts(caller, conditions) ?? "no";
   const request = { action: "sts:AssumeRole", resource: input.RoleArn, conditions };
   const decision = state.decide(caller, request);
-  const isDenied = !decision.allowed && decision.kind === "explicitDeny";
-  const isAdmitted = trust === "direct" ? !isDenied : trust === "account" && decision.allowed;
-  if (role && isAdmitted) return role;
+  if (role && (decision.allowed ? trust !== "no" : overcomes(trust, decision.kind))) return role;
   // A role that does not exist and a missing permission get the same text, without a "because":
   // either side may be at fault.
   throw new AwsError(
@@ -153,6 +151,12 @@ function admittedRole(
     403,
     `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${input.RoleArn}`,
   );
+}
+
+/** Whether a trust policy lets a caller in whose own policies refuse it. */
+function overcomes(trust: ReturnType<AssumableRole["trusts"]>, denial: DenialKind): boolean {
+  if (denial === "implicitDeny") return trust === "direct" || trust === "session";
+  return denial === "sessionPolicy" && trust === "session";
 }
 
 const validationError = (message: string) => new AwsError("ValidationError", 400, message);
