@@ -138,3 +138,12 @@ Deno.test("with --profile, no key and no address of the environment overrides it
   assertEquals(other.paths, []);
   await sandbox.stop();
 });
+
+Deno.test("a profile without a key is refused with the command that gives it one", async () => {
+  using folder = tempFolder();
+  const AWS_CONFIG_FILE = join(folder.path, "config");
+  await Deno.writeTextFile(AWS_CONFIG_FILE, "[profile keyless]\nregion = eu-central-1\n");
+  const files = { AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE: join(folder.path, "credentials") };
+  const { target } = await chosen("keyless", { ...files, AWS_EC2_METADATA_DISABLED: "true" });
+  assertStringIncludes(`${target}`, '"aws configure --profile keyless" gives it a key');
+});

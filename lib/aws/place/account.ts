@@ -41,8 +41,8 @@ export async function findAccount(profile: string): Promise<RealAccount> {
     if (cause instanceof Error && cause.message.startsWith("Profile ")) throw cause;
     const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : `${cause}`;
     throw new Error(
-      `Profile "${profile}" does not work (${reason}). "aws configure list-profiles" lists those ` +
-        `you have, "aws sso login --profile ${profile}" renews a session that expired.`,
+      `Profile "${profile}" does not work (${reason}). "aws configure --profile ${profile}" gives ` +
+        `it a key, "aws sso login --profile ${profile}" renews a session that expired.`,
       { cause },
     );
   } finally {
