@@ -14,6 +14,12 @@ interface WorldPlace {
   readonly port: number;
 }
 
+/** A port of 127.0.0.1 on which nothing listens. */
+export function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
 /** A new sandbox. When disposed of, it is stopped and the folder is removed. */
 export async function notebookWorld(place: WorldPlace) {
   const world = beginWorld(place);

@@ -8,7 +8,7 @@ import { basename, join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { PROJECT_DIR } from "../aws/place/sandbox_process.ts";
 import { registerKernel } from "./jupyter.ts";
-import { beginWorld } from "./notebook_world.ts";
+import { beginWorld, freePort } from "./notebook_world.ts";
 import { cleanNotebookText, listNotebooks, readNotebook } from "../notebook/notebook_file.ts";
 import { END_SIGNALS } from "../sandbox/end_signals.ts";
 import { ensureVenv } from "./python_env.ts";
@@ -66,12 +66,9 @@ const TIMED_PASSES = PASSES.slice(0, 1);
 
 /** A new sandbox for one notebook, on a free port; it is removed at the end. */
 async function freshWorld() {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
   return beginWorld({
     folder: await Deno.makeTempDir({ dir: EXECUTED_DIR, prefix: "world-" }),
-    port,
+    port: freePort(),
   });
 }
 

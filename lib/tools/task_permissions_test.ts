@@ -46,6 +46,7 @@ const UNLIMITED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   explain: { ...ACCOUNT_TOOL, read: AWS_FILES },
   console: { read: AWS_FILES, env: AWS_VARIABLES, sys: SYSTEM },
   "console-numbers": { run: STARTS_PROGRAMS },
+  pictures: { run: STARTS_PROGRAMS },
   control: { read: AWS_FILES, env: AWS_VARIABLES, sys: SYSTEM },
   bench: { ...SANDBOX_STARTER, write: ANY_FOLDER },
   coverage: { read: ANY_FOLDER, write: ANY_FOLDER, run: STARTS_PROGRAMS, sys: SYSTEM },

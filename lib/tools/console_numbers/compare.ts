@@ -27,7 +27,7 @@ import {
 } from "./sdk_numbers.ts";
 import { executeNotebook } from "../execute_notebook.ts";
 import { registerKernel } from "../jupyter.ts";
-import { notebookWorld } from "../notebook_world.ts";
+import { freePort, notebookWorld } from "../notebook_world.ts";
 import { ensureVenv } from "../python_env.ts";
 import { noOptions, runTool, say } from "../run_tool.ts";
 
@@ -207,11 +207,6 @@ function report(compared: readonly Compared[]): boolean {
   }
   say(`console-numbers: ${compared.length - wrong.length} equal, ${wrong.length} different`);
   return wrong.length === 0;
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
 
 if (import.meta.main) await runTool({ usage: "", readOptions: noOptions, run });
