@@ -12,6 +12,12 @@ export const invalidToken = () => invalidParameter("The specified nextToken is i
 
 export const invalidFilterPattern = () => invalidParameter("Invalid filter pattern");
 
+export const regexTooLarge = (stepsMax: number) =>
+  invalidParameter(
+    `The sandbox takes a regular expression of at most ${stepsMax} steps, of which a{9} has nine: ` +
+      "use smaller counts.",
+  );
+
 // Captured: without a full stop here, with one where something is missing.
 export const groupExists = () =>
   new AwsError("ResourceAlreadyExistsException", 400, "The specified log group already exists");

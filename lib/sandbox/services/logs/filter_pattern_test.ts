@@ -181,6 +181,13 @@ Deno.test("long messages made to be hard are matched in linear time", () => {
   }
 });
 
+Deno.test("an expression whose counts make it large is refused: its time grows with them", () => {
+  assertEquals(parseFilterPattern("%\\w{400}%")("a".repeat(400)), true);
+  for (const large of ["\\w{600}", "\\w{0,300}".repeat(2)]) {
+    assertThrows(() => parseFilterPattern(`%${large}%`), AwsError, "at most 500 steps");
+  }
+});
+
 function outcome(expected: boolean | undefined): string {
   return expected === undefined ? "is refused" : expected ? "matches" : "does not match";
 }

@@ -5,10 +5,16 @@
 
 import { RE2JS, RE2JSSyntaxException } from "re2js";
 import type { AwsError } from "../../errors.ts";
-import { invalidFilterPattern } from "./errors.ts";
+import { invalidFilterPattern, regexTooLarge } from "./errors.ts";
 
 /** Regular expressions in one pattern. */
 const REGEXES_MAX = 2;
+
+/**
+ * Steps of a compiled expression. Matching takes time by their number: 100 times `\w{1000}` on an event
+ * of 1 MiB would take half an hour. AWS's limit is not known.
+ */
+const REGEX_STEPS_MAX = 500;
 
 /** The characters and escapes that AWS's page lists; parentheses and others are refused. */
 const REGEX_SYNTAX =
@@ -83,6 +89,12 @@ export class PatternScanner {
 
   /** RE2's matcher takes linear time, whatever the expression: it runs on the sandbox's one thread. */
   #compile(source: string): RE2JS {
+    const compiled = this.#parse(source);
+    if (compiled.programSize() > REGEX_STEPS_MAX) throw regexTooLarge(REGEX_STEPS_MAX);
+    return compiled;
+  }
+
+  #parse(source: string): RE2JS {
     try {
       return RE2JS.compile(source);
     } catch (error) {
