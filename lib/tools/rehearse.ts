@@ -7,6 +7,7 @@
 import { FUNCTION_MS_MAX } from "../sandbox/services/firehose/processing/invoke_transform.ts";
 import { hasFailed } from "../aws/rehearse/attempts.ts";
 import { findingsTogether, logLines } from "../aws/rehearse/failure_text.ts";
+import { logHints } from "../aws/rehearse/log_hints.ts";
 import { invocationFigures, usageOfMillion } from "../aws/rehearse/invocation_report.ts";
 import { rehearse, type Rehearsed, type RehearseOptions } from "../aws/rehearse/measure.ts";
 import { codeOfZip, ownCode } from "../aws/rehearse/own_code.ts";
@@ -66,6 +67,7 @@ function forMachines(
     batches: batches.map(batchForMachines),
     findings: findingsTogether(batches.flatMap(({ findings }) => findings)),
     log: failureLog === undefined ? [] : logLines(failureLog),
+    hints: logHints(failureLog ?? ""),
     invocations: invocationFigures(rehearsed.invocations) ?? null,
     partitions,
     perMillionRecords: usageOfMillion({ ...rehearsed, retries }),

@@ -82,14 +82,13 @@ const packageTooLarge = (path: string, cause?: unknown) =>
   new TypeError(`${path} holds more than the 250 MB that Lambda takes as a package`, { cause });
 
 function codeOf(path: string, files: Files, given: GivenCode): OwnCode {
-  const names = Object.keys(files);
   const isGiven = given.handler !== undefined && given.runtime !== undefined;
   const name = isGiven ? undefined : fileOf(given.handler, files) ?? mainFile(files);
   const guessed = name === undefined ? undefined : guessOf(name, textOf(files[name]), given);
   const handler = given.handler ?? guessed?.handler;
   const runtime = given.runtime ?? guessed?.runtime;
   if (handler === undefined || runtime === undefined) {
-    throw new TypeError(`${path}: ${whyNone(path, names)}`);
+    throw new TypeError(`${path}: ${whyNone(path, files, given)}`);
   }
   const guesses = [
     ...given.handler === undefined ? [`handler ${handler}`] : [],
@@ -131,7 +130,8 @@ const OTHER_SOURCES: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Why no function is found, and what to do. */
-function whyNone(path: string, names: readonly string[]): string {
+function whyNone(path: string, files: Files, given: GivenCode): string {
+  const names = Object.keys(files);
   const top = names.filter((name) => !name.includes("/"));
   const other = OTHER_SOURCES.find(([pattern]) => top.some((name) => pattern.test(name)));
   if (other) return other[1];
@@ -145,16 +145,35 @@ function whyNone(path: string, names: readonly string[]): string {
     return "it has no JavaScript, and Lambda does not run TypeScript. Name the file with the handler, such as " +
       `${join(path, "index.ts")}, or the folder that your build writes.`;
   }
+  const found = handlerBelow(files, given);
   const folders = new Set(names.map((name) => name.split("/")[0]));
   const [folder] = folders;
   if (top.length > 0 || folders.size > 1) {
-    return `it has no function that is known as a handler. ${GIVE_BOTH}`;
+    return `it has no function that is known as a handler at its top. ${
+      found === undefined ? GIVE_BOTH : `Name it, for example --handler ${found}`
+    }`;
   }
   const isPython = names.some((name) => name.endsWith(".py"));
-  const example = isPython ? `${folder}.lambda_function.lambda_handler` : `${folder}/index.handler`;
+  const example = found ??
+    (isPython ? `${folder}.lambda_function.lambda_handler` : `${folder}/index.handler`);
   return `all its files are in the folder ${folder}/, where Lambda finds no handler: pack the files in ` +
     `that folder, or name the handler, such as --handler ${example}`;
 }
+
+/** The first handler below the top, as Lambda names it; undefined if none is known. */
+function handlerBelow(files: Files, given: GivenCode): string | undefined {
+  const name = Object.keys(files).find((name) =>
+    /\/[^/]+\.(?:py|mjs|cjs|js)$/.test(name) && !OF_OTHERS.test(name) &&
+    HAS_HANDLER.test(textOf(files[name]))
+  );
+  if (name === undefined) return undefined;
+  const handler = guessOf(name, textOf(files[name]), { ...given, handler: undefined })?.handler;
+  const folder = name.slice(0, name.lastIndexOf("/") + 1);
+  return handler && (name.endsWith(".py") ? folder.replaceAll("/", ".") : folder) + handler;
+}
+
+/** Modules of other people. */
+const OF_OTHERS = /(?:^|\/)(?:node_modules|site-packages|package|python|tests?)\//;
 
 /** All files of the function, by their path in the package. */
 async function filesAt(path: string): Promise<Files> {

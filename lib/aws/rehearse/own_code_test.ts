@@ -6,6 +6,7 @@ import { ownCode } from "./own_code.ts";
 
 const GIVEN = { pythonMinor: 12 };
 const HANDLER = "def lambda_handler(event, context):\n    return {}\n";
+const NODE = "exports.handler = async (event) => event;\n";
 
 /** Writes files into a folder of their own, and gives the path of `name` in it. */
 async function written(files: Readonly<Record<string, string | Uint8Array>>, folder: string) {
@@ -87,7 +88,13 @@ for (
       "a zip with a package of Python in it",
       { "f.zip": zipSync({ "app/main.py": strToU8(HANDLER) }) },
       "f.zip",
-      "name the handler, such as --handler app.lambda_function.lambda_handler",
+      "name the handler, such as --handler app.main.lambda_handler",
+    ],
+    [
+      "a handler in a folder of Node, beside modules",
+      { "package.json": "{}", "node_modules/a/index.js": NODE, "src/f.mjs": NODE },
+      "",
+      "Name it, for example --handler src/f.handler",
     ],
     [
       "two files that could hold the handler",

@@ -12,6 +12,7 @@ import { findingLines, logLines } from "./failure_text.ts";
 import { usageLines } from "./invocation_report.ts";
 import { hasFailed, isTimedOut, isTooLarge } from "./attempts.ts";
 import type { Rehearsed } from "./measure.ts";
+import { logHints } from "./log_hints.ts";
 import { partitionLines, refusedRecords } from "./partitions.ts";
 import type { RecordExample } from "./record_notes.ts";
 import { type RecordBytes, sumOf } from "./record_bytes.ts";
@@ -266,6 +267,7 @@ function failureParts(rehearsed: Rehearsed): string[][] {
     explained.length === 0 || notes.failedContents.length === 0
       ? []
       : ["The records of the first failed batch:", ...indented(notes.failedContents)],
+    logHints(failureLog ?? ""),
     failureLog !== undefined && !notes.areGzip && WANTS_GZIP.test(failureLog)
       ? ["The function expects gzip, but the records are not compressed: add --gzip-each."]
       : [],
