@@ -195,9 +195,9 @@ export class Buffers {
 
   /**
    * Takes the records before row `endSeq` out of the buffers that `isMeant` chooses, without waiting
-   * for their size or interval, or for the next attempt after a failure. Resolves with the buffers for which that
-   * failed: each is tried once, and goes on as usual after that. `signal` ends the wait for those
-   * that are still at work.
+   * for their size or interval, or for the next attempt after a failure. Resolves with the buffers
+   * for which that failed: each is tried once, and goes on as usual after that. `signal` ends the
+   * wait for those that are still at work.
    */
   async flush(
     isMeant: (buffer: BufferRow) => boolean,

@@ -1,5 +1,6 @@
 /**
- * The journal: every accepted record, until the object (or error line) with it is visible. A row is one put call, or what one Lambda invocation gave one partition.
+ * The journal: every accepted record, until the object (or error line) with it is visible. A row is
+ * one put call, or what one Lambda invocation gave one partition.
  *
  * A *log* is a line of rows; a *buffer* reads a log from its own position. The records of a stream
  * are one log, read by the buffer that delivers or transforms them and, where S3 backup is

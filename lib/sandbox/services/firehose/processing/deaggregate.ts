@@ -1,5 +1,6 @@
 /**
- * RecordDeAggregation: takes a record apart into the sub-records that it holds. After the journal, before `transform`. Follows "Apply dynamic partitioning to aggregated data"
+ * RecordDeAggregation: takes a record apart into the sub-records that it holds. After the journal,
+ * before `transform`. Follows "Apply dynamic partitioning to aggregated data"
  * (https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning-multirecord-deaggergation.html).
  * Pure.
  * @module

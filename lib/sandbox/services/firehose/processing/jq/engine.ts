@@ -38,18 +38,21 @@ const DOES_NOT_COMPILE = 3;
 export class Jq {
   readonly #runMsMax: number;
   readonly #nowMs: () => number;
+  readonly #startThread: () => Promise<JqThread>;
   #thread: Promise<JqThread> | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
   /** `runMsMax`: how long a run may take, in milliseconds. `nowMs`: what jq's `now` reads. */
   constructor(
-    { runMsMax = RUN_MS_MAX, nowMs = Date.now }: {
+    { runMsMax = RUN_MS_MAX, nowMs = Date.now, startThread = JqThread.start }: {
       readonly runMsMax?: number;
       readonly nowMs?: () => number;
+      readonly startThread?: () => Promise<JqThread>;
     } = {},
   ) {
     this.#runMsMax = runMsMax;
     this.#nowMs = nowMs;
+    this.#startThread = startThread;
   }
 
   /** jq's words about a `query` that does not compile; undefined if it does. */
@@ -127,8 +130,9 @@ export class Jq {
     { signal, runMsMax = this.#runMsMax }: RunOptions,
   ): Promise<JqAnswer> {
     signal?.throwIfAborted();
-    const thread = await (this.#thread ??= JqThread.start());
     try {
+      // A thread that could not be started is not kept, either: the next run starts another.
+      const thread = await (this.#thread ??= this.#startThread());
       const end = await thread.run({ ...request, runMsMax }, signal);
       // The memory that it took comes back with its thread.
       if (end.kind === "stopped") await this.stop();

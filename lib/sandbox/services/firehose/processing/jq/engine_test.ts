@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { until } from "../../../../testing/until.ts";
 import { MIB } from "../../../../values.ts";
 import { Jq, type JqResult } from "./engine.ts";
+import { JqThread } from "./thread.ts";
 
 const CONFIG = new URL("../../../../../../deno.json", import.meta.url).pathname;
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -39,6 +40,16 @@ Deno.test("each record of a batch has its own result, also beside bad ones", asy
       { kind: "error", message: 'Cannot index string with string "a"' },
     ]);
   });
+});
+
+Deno.test("a thread that could not be started is started again by the next run", async () => {
+  let starts = 0;
+  const startThread = () =>
+    ++starts === 1 ? Promise.reject(new Error("jq could not be loaded: EMFILE")) : JqThread.start();
+  await withJq(async (jq) => {
+    await assertRejects(() => valueOf(jq, ".a", '{"a":"x"}'), Error, "could not be loaded");
+    assertEquals(await valueOf(jq, ".a", '{"a":"x"}'), { kind: "values", values: ["x"] });
+  }, { startThread });
 });
 
 Deno.test("a record that is not UTF-8, or begins with a byte order mark, is not JSON", async () => {
