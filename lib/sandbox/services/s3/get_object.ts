@@ -11,6 +11,7 @@ import type { Context, Given } from "../../operation.ts";
 import { checkReadConditions } from "./conditions.ts";
 import { s3Operation } from "./define.ts";
 import { checkVersion, invalidRequest } from "./errors.ts";
+import { mimeText } from "./mime_text.ts";
 import {
   checksumMembers,
   expiresText,
@@ -141,7 +142,9 @@ function headersOf(
     Expires: expiresText(input.ResponseExpires) ?? object.expires,
     ETag: quoted(object),
     LastModified: lastModified(object),
-    Metadata: object.metadata ?? {},
+    Metadata: Object.fromEntries(
+      Object.entries(object.metadata ?? {}).map(([name, value]) => [name, mimeText(value)]),
+    ),
     ServerSideEncryption: "AES256",
     ...(tags > 0 ? { TagCount: tags } : {}),
     ...(partNumber !== undefined && object.parts ? { PartsCount: object.parts.length } : {}),
