@@ -34,6 +34,12 @@ export interface ViolationStyle {
 }
 
 /**
+ * Violations that a text lists: two of each record of a full batch. The text about 3 million empty records
+ * would have 296 MB.
+ */
+const VIOLATIONS_SHOWN_MAX = 1_000;
+
+/**
  * The text of AWS's ValidationException for `input`, or undefined if it satisfies `constraints`.
  *
  * @example
@@ -51,14 +57,19 @@ export function violations(
   input: Readonly<Record<string, unknown>>,
   style: ViolationStyle,
 ): string | undefined {
-  const found: string[] = [];
+  const shown: string[] = [];
+  let count = 0;
   checkMembers(constraints, input, undefined, {
-    report: (value, path, rule) => found.push(violation(value, textOf(path), rule, style)),
+    report: (value, path, rule) => {
+      if (++count > VIOLATIONS_SHOWN_MAX) return;
+      shown.push(violation(value, textOf(path), rule, style));
+    },
     itemsNotNull: style.itemsNotNull ?? false,
   });
-  if (found.length === 0) return undefined;
-  const count = found.length === 1 ? "1 validation error" : `${found.length} validation errors`;
-  return `${count} detected: ${found.join("; ")}`;
+  if (count === 0) return undefined;
+  const left = count > shown.length ? `; and ${count - shown.length} more` : "";
+  const errors = count === 1 ? "1 validation error" : `${count} validation errors`;
+  return `${errors} detected: ${shown.join("; ")}${left}`;
 }
 
 /** The place of a value. It becomes text only for a violation, and most requests have none. */

@@ -75,3 +75,11 @@ Deno.test("violations() joins several, and leaves values out where AWS does", ()
       "Value at 'records' failed to satisfy constraint: Member must have length greater than or equal to 1",
   );
 });
+
+Deno.test("violations() lists a thousand, and counts the others", () => {
+  const input = { Name: "a", Records: Array.from({ length: 1_200 }, () => ({})) };
+  const text = violations({ Records: CONSTRAINTS.Records }, input, hidden) ?? "";
+  const [, count] = /^(\d+) validation errors detected: /.exec(text) ?? [];
+  assertEquals(text.split("; ").length, 1_001);
+  assertEquals(text.slice(text.lastIndexOf("; ")), `; and ${Number(count) - 1_000} more`);
+});
