@@ -11,8 +11,10 @@ export interface MemberConstraint {
   readonly range?: readonly [min: number, max: number];
   /** Whether the range is one of a double: AWS prints `1.0`. All others are of integers. */
   readonly isDouble?: true;
-  /** As AWS prints it, without `^` and `$`; the whole value must match. */
+  /** As AWS prints it; the whole value must match. */
   readonly pattern?: string;
+  /** Whether a dot of `pattern` stands for a line break too. */
+  readonly dotAll?: true;
   readonly enum?: readonly string[];
   /** Constraints of a structure's members. */
   readonly members?: Constraints;
@@ -191,7 +193,7 @@ const enumRule = (values: readonly string[]) =>
   `Member must satisfy enum value set: [${values.join(", ")}]`;
 
 function checkRules(
-  { length, range, isDouble, pattern, enum: values }: MemberConstraint,
+  { length, range, isDouble, pattern, dotAll, enum: values }: MemberConstraint,
   value: unknown,
   broken: (rule: string) => void,
 ): void {
@@ -206,7 +208,7 @@ function checkRules(
     if (value < range[0]) broken(valueAtLeast(String(range[0])));
     if (value > range[1]) broken(valueAtMost(String(range[1])));
   }
-  if (pattern && typeof value === "string" && !whole(pattern).test(value)) {
+  if (pattern && typeof value === "string" && !whole(pattern, dotAll ? "s" : "").test(value)) {
     broken(patternRule(pattern));
   }
   if (values && typeof value === "string" && !values.includes(value)) {
@@ -229,12 +231,12 @@ function isStructure(value: unknown): value is Record<string, unknown> {
 
 const patterns = new Map<string, RegExp>();
 
-function whole(pattern: string): RegExp {
-  const known = patterns.get(pattern);
+function whole(pattern: string, flag: "s" | ""): RegExp {
+  const known = patterns.get(flag + pattern);
   if (known) return known;
   // `\\p{L}` means a letter only in a regular expression with the flag "u".
-  const compiled = new RegExp(`^(?:${pattern})$`, pattern.includes("\\p{") ? "u" : "");
-  patterns.set(pattern, compiled);
+  const compiled = new RegExp(`^(?:${pattern})$`, flag + (pattern.includes("\\p{") ? "u" : ""));
+  patterns.set(flag + pattern, compiled);
   return compiled;
 }
 

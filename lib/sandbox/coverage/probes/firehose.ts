@@ -16,13 +16,69 @@ const FULL_S3_DESTINATION = {
   EncryptionConfiguration: { NoEncryptionConfig: "NoEncryption" },
   CloudWatchLoggingOptions: { Enabled: true, LogGroupName: "group", LogStreamName: "stream" },
 };
+/** All members may stand side by side while nothing is converted. */
+const CONVERSION = {
+  Enabled: false,
+  SchemaConfiguration: {
+    RoleARN: ROLE_ARN,
+    CatalogId: ACCOUNT_ID,
+    DatabaseName: "db",
+    TableName: "table",
+    Region: REGION,
+    VersionId: "LATEST",
+  },
+  InputFormatConfiguration: {
+    Deserializer: {
+      OpenXJsonSerDe: {
+        ConvertDotsInJsonKeysToUnderscores: true,
+        CaseInsensitive: true,
+        ColumnToJsonKeyMappings: { column: "key" },
+      },
+      HiveJsonSerDe: { TimestampFormats: ["millis"] },
+    },
+  },
+  OutputFormatConfiguration: {
+    Serializer: {
+      ParquetSerDe: {
+        BlockSizeBytes: 67_108_864,
+        PageSizeBytes: 65_536,
+        Compression: "GZIP",
+        EnableDictionaryCompression: true,
+        MaxPaddingBytes: 0,
+        WriterVersion: "V1",
+      },
+      OrcSerDe: {
+        StripeSizeBytes: 8_388_608,
+        BlockSizeBytes: 67_108_864,
+        RowIndexStride: 1_000,
+        EnablePadding: true,
+        PaddingTolerance: 0.5,
+        Compression: "ZLIB",
+        BloomFilterColumns: ["column"],
+        BloomFilterFalsePositiveProbability: 0.5,
+        DictionaryKeyThreshold: 0.5,
+        FormatVersion: "V0_12",
+      },
+    },
+  },
+};
+/** A conversion that AWS would take. */
+const ENABLED_CONVERSION = {
+  BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 60 },
+  DataFormatConversionConfiguration: {
+    ...CONVERSION,
+    Enabled: true,
+    InputFormatConfiguration: { Deserializer: { OpenXJsonSerDe: {} } },
+    OutputFormatConfiguration: { Serializer: { ParquetSerDe: {} } },
+  },
+};
 const FULL_EXTENDED = {
   ...FULL_S3_DESTINATION,
   ...BY_PROCESSOR.Lambda,
   S3BackupMode: "Enabled",
   FileExtension: ".json",
   CustomTimeZone: "Asia/Tokyo",
-  DataFormatConversionConfiguration: { Enabled: false },
+  DataFormatConversionConfiguration: CONVERSION,
 };
 const OWNED_KEY = { KeyType: "AWS_OWNED_CMK" };
 const KMS_KEY = {
@@ -86,6 +142,10 @@ function destinationCalls(
       true: PARTITIONED,
       false: { DynamicPartitioningConfiguration: { Enabled: false } },
     }),
+    [`${path}.DataFormatConversionConfiguration.Enabled`]: inputs({
+      true: ENABLED_CONVERSION,
+      false: { DataFormatConversionConfiguration: { Enabled: false } },
+    }),
     [`${processors}.Type`]: inputs(BY_PROCESSOR),
     [`${processors}.Parameters[].ParameterName`]: inputs(BY_PARAMETER),
   };
@@ -107,15 +167,6 @@ const keyCalls = (inputOf: InputOf): NonNullable<Probe["calls"]> => {
   };
 };
 
-/** Members that are not read while there is no conversion. */
-const withoutConversion = (path: string): Record<string, string> =>
-  Object.fromEntries(
-    ["SchemaConfiguration", "InputFormatConfiguration", "OutputFormatConfiguration"].map((name) => [
-      `${path}.DataFormatConversionConfiguration.${name}`,
-      "only `Enabled: false` is accepted, and then nothing is converted",
-    ]),
-  );
-
 const OTHER_DESTINATIONS = [
   "RedshiftDestination",
   "ElasticsearchDestination",
@@ -135,9 +186,28 @@ export const FIREHOSE_PROBES: Readonly<Record<string, Probe>> = {
       DeliveryStreamEncryptionConfigurationInput: [OWNED_KEY],
       Tags: [[TAG]],
       S3DestinationConfiguration: [FULL_S3_DESTINATION],
-      "ExtendedS3DestinationConfiguration.DataFormatConversionConfiguration.Enabled": [false, true],
     },
     calls: {
+      DeliveryStreamType: Object.fromEntries(
+        Object.entries({
+          DirectPut: { ExtendedS3DestinationConfiguration: S3_DESTINATION },
+          KinesisStreamAsSource: {
+            KinesisStreamSourceConfiguration: {
+              KinesisStreamARN: `arn:aws:kinesis:${REGION}:${ACCOUNT_ID}:stream/s`,
+              RoleARN: ROLE_ARN,
+            },
+          },
+          MSKAsSource: { MSKSourceConfiguration: {} },
+          DatabaseAsSource: { IcebergDestinationConfiguration: {} },
+        }).map(([DeliveryStreamType, source]): [string, InputOf] => [
+          DeliveryStreamType,
+          (scene) => ({
+            DeliveryStreamName: scene.unique("stream"),
+            DeliveryStreamType,
+            ...source,
+          }),
+        ]),
+      ),
       ...keyCalls(creating({})),
       ...destinationCalls("ExtendedS3DestinationConfiguration", {
         backup: "S3BackupConfiguration",
@@ -157,7 +227,6 @@ export const FIREHOSE_PROBES: Readonly<Record<string, Probe>> = {
       ]),
     ),
     refused: ["KinesisStreamSourceConfiguration"],
-    unread: withoutConversion("ExtendedS3DestinationConfiguration"),
   },
   DescribeDeliveryStream: {
     input: ofStream,
@@ -171,10 +240,7 @@ export const FIREHOSE_PROBES: Readonly<Record<string, Probe>> = {
   },
   UpdateDestination: {
     input: updating({ ...FULL_EXTENDED, S3BackupUpdate: FULL_S3_DESTINATION }),
-    values: {
-      S3DestinationUpdate: [FULL_S3_DESTINATION],
-      "ExtendedS3DestinationUpdate.DataFormatConversionConfiguration.Enabled": [false, true],
-    },
+    values: { S3DestinationUpdate: [FULL_S3_DESTINATION] },
     calls: {
       ...destinationCalls("ExtendedS3DestinationUpdate", {
         backup: "S3BackupUpdate",
@@ -194,7 +260,6 @@ export const FIREHOSE_PROBES: Readonly<Record<string, Probe>> = {
         ["ExtendedS3DestinationUpdate"],
       ]),
     ),
-    unread: withoutConversion("ExtendedS3DestinationUpdate"),
   },
   DeleteDeliveryStream: {
     input: ofStream,

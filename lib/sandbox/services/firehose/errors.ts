@@ -47,6 +47,10 @@ export const notFromLogs = (name: string, accountId: string) =>
 export const notSupported = (what: string) =>
   invalidArgument(`The sandbox does not support ${what}.`);
 
+/** A role of another account for the schema of a format conversion. */
+export const foreignSchemaRole = () =>
+  new AwsError("AccessDeniedException", 400, "Cross-account pass role is not allowed.");
+
 /** A role of another account. AWS's text (captured), and after it the two accounts. */
 export const foreignRole = (callerArn: string, roleAccount: string, ownAccount: string) =>
   new AwsError(

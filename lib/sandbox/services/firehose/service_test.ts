@@ -445,6 +445,39 @@ firehoseTest(
         `Value ${at}bufferingHints.sizeInMBs' failed to satisfy constraint: Member must have value ` +
         "less than or equal to 128",
       ],
+      // Format conversion, also where it is off: the model's bounds; the enum's order was probed on
+      // AWS (2026-09-10, us-west-2), as were the orders and the pattern of processors.
+      [
+        {
+          DataFormatConversionConfiguration: {
+            Enabled: false,
+            OutputFormatConfiguration: { Serializer: { ParquetSerDe: { Compression: "BROTLI" } } },
+          },
+        },
+        `Value ${at}dataFormatConversionConfiguration.outputFormatConfiguration.serializer.` +
+        "parquetSerDe.compression' failed to satisfy constraint: Member must satisfy enum value " +
+        "set: [SNAPPY, GZIP, UNCOMPRESSED]",
+      ],
+      [
+        processing({ Type: "Transform" }),
+        `Value ${at}processingConfiguration.processors.1.member.type' failed to satisfy ` +
+        "constraint: Member must satisfy enum value set: [Decompression, Lambda, " +
+        "RecordDeAggregation, MetadataExtraction, AppendDelimiterToRecord, CloudWatchLogProcessing]",
+      ],
+      [
+        parameter({ ParameterName: "Query", ParameterValue: "x" }),
+        `Value ${at}processingConfiguration.processors.1.member.parameters.1.member.parameterName' ` +
+        "failed to satisfy constraint: Member must satisfy enum value set: [DataMessageExtraction, " +
+        "NumberOfRetries, Delimiter, RoleArn, JsonParsingEngine, SubRecordType, " +
+        "MetadataExtractionQuery, BufferIntervalInSeconds, LambdaArn, BufferSizeInMBs, " +
+        "CompressionFormat]",
+      ],
+      [
+        parameter({ ParameterName: "Delimiter", ParameterValue: "\n" }),
+        `Value ${at}processingConfiguration.processors.1.member.parameters.1.member.parameterValue' ` +
+        "failed to satisfy constraint: Member must satisfy regular expression pattern: " +
+        "^(?!\\s*$).+",
+      ],
     ];
     const { firehose } = root;
     // Members of the wrong value or type are the test's point: sent as they are.
@@ -454,6 +487,12 @@ firehoseTest(
     }
   },
 );
+
+const processing = (...Processors: readonly object[]) => ({
+  ProcessingConfiguration: { Enabled: true, Processors },
+});
+const parameter = (Parameter: object) =>
+  processing({ Type: "AppendDelimiterToRecord", Parameters: [Parameter] });
 
 function sendRaw(firehose: FirehoseClient, members: Record<string, unknown>): Promise<unknown> {
   return firehose.send(

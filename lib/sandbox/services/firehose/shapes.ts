@@ -35,6 +35,9 @@ const KMS_KEY_ARN: MemberConstraint = {
   pattern: "arn:.*:kms:[a-zA-Z0-9\\-]+:\\d{12}:(key|alias)/[a-zA-Z_0-9+=,.@\\-_/]+",
 };
 
+/** A text that is not blank. */
+const NOT_BLANK = "^(?!\\s*$).+";
+
 const BUFFERING_HINTS: MemberConstraint = {
   members: { SizeInMBs: { range: [1, 128] }, IntervalInSeconds: { range: [0, 900] } },
 };
@@ -58,6 +61,7 @@ const ENCRYPTION_CONFIGURATION: MemberConstraint = {
   },
 };
 
+// The enums' orders and the pattern are the service's own (probed on AWS, 2026-09-10, us-west-2).
 const PROCESSING_CONFIGURATION: MemberConstraint = {
   members: {
     Processors: {
@@ -66,12 +70,12 @@ const PROCESSING_CONFIGURATION: MemberConstraint = {
           Type: {
             required: true,
             enum: [
-              "RecordDeAggregation",
               "Decompression",
-              "CloudWatchLogProcessing",
               "Lambda",
+              "RecordDeAggregation",
               "MetadataExtraction",
               "AppendDelimiterToRecord",
+              "CloudWatchLogProcessing",
             ],
           },
           Parameters: {
@@ -80,24 +84,87 @@ const PROCESSING_CONFIGURATION: MemberConstraint = {
                 ParameterName: {
                   required: true,
                   enum: [
-                    "LambdaArn",
-                    "NumberOfRetries",
-                    "MetadataExtractionQuery",
-                    "JsonParsingEngine",
-                    "RoleArn",
-                    "BufferSizeInMBs",
-                    "BufferIntervalInSeconds",
-                    "SubRecordType",
-                    "Delimiter",
-                    "CompressionFormat",
                     "DataMessageExtraction",
+                    "NumberOfRetries",
+                    "Delimiter",
+                    "RoleArn",
+                    "JsonParsingEngine",
+                    "SubRecordType",
+                    "MetadataExtractionQuery",
+                    "BufferIntervalInSeconds",
+                    "LambdaArn",
+                    "BufferSizeInMBs",
+                    "CompressionFormat",
                   ],
                 },
                 ParameterValue: {
                   required: true,
                   length: [1, 5120],
-                  pattern: "(?!\\s*$)[\\s\\S]+",
+                  pattern: NOT_BLANK,
+                  dotAll: true, // Assumed: a jq query of several lines.
                 },
+              },
+            },
+          },
+        },
+      },
+    },
+  },
+};
+
+const TEXT: MemberConstraint = { length: [1, 1024], pattern: NOT_BLANK };
+const WORD: MemberConstraint = { length: [1, 1024], pattern: "^\\S+$" };
+const INTEGER_MAX = 2_147_483_647;
+const BLOCK_SIZE_BYTES: MemberConstraint = { range: [67_108_864, INTEGER_MAX] };
+const PROPORTION: MemberConstraint = { range: [0, 1], isDouble: true };
+
+// The enums' orders are the service's own (probed on AWS, September 2026).
+const FORMAT_CONVERSION: MemberConstraint = {
+  members: {
+    SchemaConfiguration: {
+      members: {
+        RoleARN: WORD,
+        CatalogId: WORD,
+        DatabaseName: WORD,
+        TableName: WORD,
+        Region: WORD,
+        VersionId: WORD,
+      },
+    },
+    InputFormatConfiguration: {
+      members: {
+        Deserializer: {
+          members: {
+            OpenXJsonSerDe: { members: { ColumnToJsonKeyMappings: { key: WORD, item: TEXT } } },
+            HiveJsonSerDe: { members: { TimestampFormats: { item: TEXT } } },
+          },
+        },
+      },
+    },
+    OutputFormatConfiguration: {
+      members: {
+        Serializer: {
+          members: {
+            ParquetSerDe: {
+              members: {
+                BlockSizeBytes: BLOCK_SIZE_BYTES,
+                PageSizeBytes: { range: [65_536, INTEGER_MAX] },
+                Compression: { enum: ["SNAPPY", "GZIP", "UNCOMPRESSED"] },
+                MaxPaddingBytes: { range: [0, INTEGER_MAX] },
+                WriterVersion: { enum: ["V1", "V2"] },
+              },
+            },
+            OrcSerDe: {
+              members: {
+                StripeSizeBytes: { range: [8_388_608, INTEGER_MAX] },
+                BlockSizeBytes: BLOCK_SIZE_BYTES,
+                RowIndexStride: { range: [1_000, INTEGER_MAX] },
+                PaddingTolerance: PROPORTION,
+                Compression: { enum: ["ZLIB", "SNAPPY", "NONE"] },
+                BloomFilterColumns: { item: WORD },
+                BloomFilterFalsePositiveProbability: PROPORTION,
+                DictionaryKeyThreshold: PROPORTION,
+                FormatVersion: { enum: ["V0_11", "V0_12"] },
               },
             },
           },
@@ -129,6 +196,7 @@ export const S3_DESTINATION: MemberConstraint = {
 const EXTENDED_MEMBERS = {
   ...S3_DESTINATION_MEMBERS,
   ProcessingConfiguration: PROCESSING_CONFIGURATION,
+  DataFormatConversionConfiguration: FORMAT_CONVERSION,
   S3BackupMode: { enum: ["Disabled", "Enabled"] },
   DynamicPartitioningConfiguration: {
     members: { RetryOptions: { members: { DurationInSeconds: { range: [0, 7200] } } } },

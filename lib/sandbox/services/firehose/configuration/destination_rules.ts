@@ -11,8 +11,9 @@ import type {
 import type { Caller } from "../../../access/caller.ts";
 import { assumeDeliveryRole } from "../delivery_role.ts";
 import { bucketOf } from "../delivery_stream.ts";
-import { foreignRole, invalidArgument, notSupported } from "../errors.ts";
+import { foreignRole, foreignSchemaRole, invalidArgument, notSupported } from "../errors.ts";
 import type { Jq } from "../processing/jq/engine.ts";
+import { checkFormatConversion, convertsFormat } from "./format_conversion.ts";
 import { checkPartitioning } from "./partitioning_rules.ts";
 import { checkPrefixes } from "./prefix_rules.ts";
 import { lambdaProcessor } from "./processors.ts";
@@ -38,6 +39,7 @@ export async function checkDestination(
   for (const { EncryptionConfiguration } of backup ? [destination, backup] : [destination]) {
     checkKmsKey(EncryptionConfiguration?.KMSEncryptionConfig?.AWSKMSKeyARN, options.region);
   }
+  await checkFormatConversion(destination);
   await checkPartitioning(destination, options.jq);
   if (lambdaProcessor(destination) && !options.invoker) throw notSupported("Lambda processors");
   if (backup) await checkBackup(backup, options.clock.nowMs());
@@ -45,6 +47,8 @@ export async function checkDestination(
   for (const { BucketARN } of backup ? [destination, backup] : [destination]) {
     checkBucket(BucketARN ?? "", options);
   }
+  checkSchemaRole(destination, options);
+  if (convertsFormat(destination)) throw notSupported("DataFormatConversionConfiguration");
 }
 
 /** The roles that a destination names: the caller must be allowed to pass each. */
@@ -109,6 +113,17 @@ function checkRole(roleArn: string, options: FirehoseOptions, caller: Caller): v
   throw invalidArgument(
     `Firehose is unable to assume role ${roleArn}. Please check the role provided.`,
   );
+}
+
+/** The role by which an enabled conversion reads its schema: text probed on AWS, 2026-09-07. */
+function checkSchemaRole(
+  destination: ExtendedS3DestinationDescription,
+  { accountId, access }: FirehoseOptions,
+): void {
+  const { RoleARN } = destination.DataFormatConversionConfiguration?.SchemaConfiguration ?? {};
+  if (!convertsFormat(destination) || access.takesForeignRoles) return;
+  const account = RoleARN?.split(":")[4] ?? accountId;
+  if (account !== accountId) throw foreignSchemaRole();
 }
 
 function checkBucket(bucketArn: string, { s3, region }: FirehoseOptions): void {

@@ -16,6 +16,7 @@ import type {
 } from "@aws-sdk/client-firehose";
 import { destinationDescription } from "./destination.ts";
 import { invalidArgument } from "../errors.ts";
+import { mergedConversion } from "./format_conversion.ts";
 import { decompression, lambdaProcessor } from "./processors.ts";
 
 /** `current` with `update` applied. Throws InvalidArgumentException. */
@@ -53,7 +54,7 @@ function mergedConfiguration(
     ...mergedS3(current, update),
     FileExtension: update.FileExtension ?? current.FileExtension,
     CustomTimeZone: update.CustomTimeZone ?? current.CustomTimeZone,
-    DataFormatConversionConfiguration: both(
+    DataFormatConversionConfiguration: mergedConversion(
       current.DataFormatConversionConfiguration,
       update.DataFormatConversionConfiguration,
     ),

@@ -8,12 +8,15 @@
 
 import type { ProcessingConfiguration, Processor } from "@aws-sdk/client-firehose";
 import { invalidArgument } from "../errors.ts";
-import { described, knownParameters, parametersOf } from "./processor_parameters.ts";
+import { described, parametersOf } from "./processor_parameters.ts";
 
-/** The Decompression processor as DescribeDeliveryStream shows it: `GZIP` is the default. */
+/**
+ * The Decompression processor as DescribeDeliveryStream shows it: `GZIP` is the default. Here and
+ * for CloudWatchLogProcessing, parameters of other processors are accepted and not shown.
+ */
 export function describeDecompression(processor: Processor): Processor {
   const { CompressionFormat = "GZIP" } = Object.fromEntries(
-    knownParameters(processor, ["CompressionFormat"]),
+    parametersOf(processor),
   );
   if (CompressionFormat !== "GZIP") throw invalidArgument("CompressionFormat has to be GZIP");
   return described(
@@ -25,7 +28,7 @@ export function describeDecompression(processor: Processor): Processor {
 
 /** The CloudWatchLogProcessing processor as DescribeDeliveryStream shows it: in lower case. */
 export function describeLogProcessing(processor: Processor): Processor {
-  const values = knownParameters(processor, ["DataMessageExtraction"]);
+  const values = parametersOf(processor);
   const DataMessageExtraction = values.get("DataMessageExtraction")?.toLowerCase() ?? "";
   if (!["true", "false"].includes(DataMessageExtraction)) {
     throw invalidArgument(

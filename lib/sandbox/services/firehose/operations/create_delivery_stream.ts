@@ -6,6 +6,7 @@
 import type {
   CreateDeliveryStreamInput,
   CreateDeliveryStreamOutput,
+  DeliveryStreamType,
   ExtendedS3DestinationConfiguration,
 } from "@aws-sdk/client-firehose";
 import { CreateDeliveryStream$ } from "../../../schemas/firehose.ts";
@@ -115,7 +116,10 @@ function configurationOf(input: Input): ExtendedS3DestinationConfiguration {
         "database as a source delivery streams",
     );
   }
-  if (type !== "DirectPut") throw notSupported(`DeliveryStreamType ${type}`);
+  if (type !== "DirectPut") {
+    checkSource(type, input);
+    throw notSupported(`DeliveryStreamType ${type}`);
+  }
   if (input.KinesisStreamSourceConfiguration) {
     throw invalidArgument(
       "KinesisSourceStreamConfig is only applicable for KinesisStreamAsSource stream type",
@@ -131,6 +135,23 @@ function configurationOf(input: Input): ExtendedS3DestinationConfiguration {
   const stranger = [...others, ...UNSUPPORTED_MEMBERS].find((name) => input[name] !== undefined);
   if (stranger) throw notSupported(stranger);
   return s3[0];
+}
+
+/** Texts of AWS, as a public project probed them (September 2026). */
+function checkSource(type: DeliveryStreamType, input: Input): void {
+  if (type === "KinesisStreamAsSource" && !input.KinesisStreamSourceConfiguration) {
+    throw invalidArgument(
+      "KinesisSourceStreamConfig is mandatory for KinesisStreamAsSource stream type.",
+    );
+  }
+  if (type === "MSKAsSource" && !input.MSKSourceConfiguration) {
+    throw invalidArgument("MSKSourceConfig is mandatory for MSK as Source stream type.");
+  }
+  if (type === "DatabaseAsSource" && !input.IcebergDestinationConfiguration) {
+    throw invalidArgument(
+      "IcebergDestinationConfiguration must be specified for Database as Source.",
+    );
+  }
 }
 
 function checkQuota(state: FirehoseState): void {
