@@ -183,6 +183,9 @@ function isOfType(value: string, type: string): boolean {
   return true;
 }
 
+/** Pairs of an action and a resource in one call. */
+const PAIRS_MAX = 100_000;
+
 /** Every action on every resource, page by page. */
 function answer(
   policies: readonly SimulatedPolicy[],
@@ -197,6 +200,12 @@ function answer(
       // The text is ours: AWS's is not known.
       throw invalidInput(`${action} is not an action: service:Name is expected.`);
     }
+  }
+  if (ActionNames.length * ResourceArns.length > PAIRS_MAX) {
+    // AWS names no limit. 5,000 of both, which fit into 380 KB, took 1.9 GB.
+    throw invalidInput(
+      `The sandbox simulates at most ${PAIRS_MAX} pairs of an action and a resource in one call.`,
+    );
   }
   const pairs = ActionNames.flatMap((action) =>
     ResourceArns.map((resource) => ({ action, resource, values }))

@@ -125,6 +125,11 @@ iamTest(
       () => custom({ PolicyInputList: ["{}"] }),
       () => custom({ ActionNames: ["nope"] }),
       () =>
+        custom({
+          ActionNames: Array.from({ length: 400 }, (_, n) => `s3:A${n}`),
+          ResourceArns: Array.from({ length: 251 }, (_, n) => `arn:aws:s3:::b${n}`),
+        }),
+      () =>
         iam.send(
           new SimulatePrincipalPolicyCommand({
             PolicySourceArn: `${ACCOUNT}:user/nobody`,
@@ -136,6 +141,8 @@ iamTest(
       "InvalidInputException: The sandbox does not support ResourcePolicy.",
       "InvalidInputException: PolicyInputList.1: Syntax errors in policy.",
       "InvalidInputException: nope is not an action: service:Name is expected.",
+      "InvalidInputException: The sandbox simulates at most 100000 pairs of an action and a resource in " +
+      "one call.",
       `NoSuchEntityException: No user or role has the ARN ${ACCOUNT}:user/nobody.`,
     ]);
   },
