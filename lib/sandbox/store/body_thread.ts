@@ -1,8 +1,10 @@
 /**
- * The thread that writes bodies, as the sandbox sees it. It is started when the first body comes.
+ * The thread that writes bodies, as the sandbox sees it. It is started when the first body comes, and
+ * again after a rest, in which it ends.
  * @module
  */
 
+import { RestTimer, THREAD_REST_MS } from "../rest_timer.ts";
 import type { FinishedBody } from "./body_file.ts";
 import type { BodyReply, BodyRequest } from "./body_worker.ts";
 import { PIECE_BYTES } from "./past_cache.ts";
@@ -31,11 +33,24 @@ export class BodyThread implements Disposable {
   /** The answers still due, in the order in which they come. */
   #waiting: PromiseWithResolvers<FinishedBody | undefined>[] = [];
   #nextBody = 1;
+  /** Bodies that are neither finished nor discarded. */
+  readonly #open = new Set<number>();
+  readonly #rest: RestTimer;
   #isStopped = false;
+
+  constructor({ restMs = THREAD_REST_MS }: { readonly restMs?: number } = {}) {
+    this.#rest = new RestTimer(restMs, () => this.#endAtRest());
+  }
+
+  /** Whether the thread runs: its first body is being created, or was not long ago. */
+  get isRunning(): boolean {
+    return this.#worker !== undefined;
+  }
 
   /** Creates the file at `path`, in a folder that exists. */
   async create(path: string): Promise<BodySink> {
     const body = this.#nextBody++;
+    this.#open.add(body);
     await this.#ask({ body, kind: "create", path });
     const pieces = new Pieces((bytes) => this.#ask({ body, kind: "write", bytes }));
     return {
@@ -48,10 +63,14 @@ export class BodyThread implements Disposable {
         await pieces.flush();
         const finished = await this.#ask({ body, kind: "finish" });
         if (!finished) throw new Error("a body was not finished, and nothing said why");
+        this.#open.delete(body);
         return finished;
       },
       // What cannot be removed is swept at the next start.
-      discard: async () => void await this.#ask({ body, kind: "discard" }).catch(() => {}),
+      discard: async () => {
+        await this.#ask({ body, kind: "discard" }).catch(() => {});
+        this.#open.delete(body);
+      },
     };
   }
 
@@ -61,9 +80,16 @@ export class BodyThread implements Disposable {
     this.#end(stopping());
   }
 
+  #endAtRest(): void {
+    if (this.#open.size > 0 || this.#waiting.length > 0) return this.#rest.use();
+    this.#end(new Error("the thread that writes bodies rests"));
+  }
+
   #end(reason: Error): void {
     this.#worker?.terminate();
     this.#worker = undefined;
+    this.#rest.stop();
+    this.#open.clear();
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const { reject } of waiting) reject(reason);
@@ -76,6 +102,7 @@ export class BodyThread implements Disposable {
   #ask(request: BodyRequest): Promise<FinishedBody | undefined> {
     if (this.#isStopped) return Promise.reject(stopping());
     const worker = this.#worker ??= this.#start();
+    this.#rest.use();
     const waiting = Promise.withResolvers<FinishedBody | undefined>();
     this.#waiting.push(waiting);
     worker.postMessage(request, request.kind === "write" ? [request.bytes.buffer] : []);

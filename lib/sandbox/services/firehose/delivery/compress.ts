@@ -6,6 +6,7 @@
  */
 
 import { nextTurn } from "../../../next_turn.ts";
+import { RestTimer, THREAD_REST_MS } from "../../../rest_timer.ts";
 import type { Piece } from "./snappy_framing.ts";
 import type { CompressReply, CompressRequest } from "./compress_worker.ts";
 import { encoderOf } from "./compress_encoders.ts";
@@ -18,9 +19,19 @@ const IN_PLACE_BYTES = 256 * 1024;
 const PIECE_BYTES = 64 * 1024;
 const SENT_BYTES = 256 * 1024;
 
-/** Compresses objects. Its worker is started when the first large one comes. */
+/** Compresses objects. Its worker is started when a large one comes, and ends when it has a rest. */
 export class Compressor {
   #worker: CompressWorker | undefined;
+  readonly #rest: RestTimer;
+
+  constructor({ restMs = THREAD_REST_MS }: { readonly restMs?: number } = {}) {
+    this.#rest = new RestTimer(restMs, () => this.#endAtRest());
+  }
+
+  /** Whether its worker runs. */
+  get isRunning(): boolean {
+    return this.#worker?.isAlive ?? false;
+  }
 
   /** The bytes of `chunks` in `format`. The caller may stop reading early. */
   async *compressed(
@@ -42,10 +53,17 @@ export class Compressor {
 
   /** Ends the worker: unfinished jobs fail. */
   stop(): void {
+    this.#rest.stop();
     this.#worker?.stop(new Error("the sandbox is stopping"));
   }
 
+  #endAtRest(): void {
+    if (this.#worker?.isBusy) this.#rest.use();
+    else this.#worker?.stop(new Error("the worker rests"));
+  }
+
   #inWorker(format: EncodedFormat, entry: ZipEntry): Encoder {
+    this.#rest.use();
     if (!this.#worker?.isAlive) this.#worker = new CompressWorker();
     return this.#worker.encoder(format, entry);
   }
@@ -115,6 +133,11 @@ class CompressWorker {
 
   get isAlive(): boolean {
     return this.#end === undefined;
+  }
+
+  /** Whether an object is being compressed. */
+  get isBusy(): boolean {
+    return this.#waiting.size > 0;
   }
 
   encoder(format: EncodedFormat, entry: ZipEntry): Encoder {

@@ -7,7 +7,9 @@ import fc from "fast-check";
 import { unzipSync } from "fflate";
 import { snappyUncompress } from "hysnappy";
 import { Buffer } from "node:buffer";
+import { setTimeout as pause } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
+import { until } from "../../../testing/until.ts";
 import type { CompressionFormat } from "../compression_format.ts";
 import { Compressor } from "./compress.ts";
 
@@ -184,4 +186,24 @@ Deno.test("what the worker has in hand fails when it is stopped; afterwards ther
   );
   const again = [new Uint8Array(400_000).fill(7)];
   assertEquals(READERS.GZIP(await compressed(again, "GZIP", compressor)), again[0]);
+});
+
+Deno.test("the worker ends in a rest, not before an object is whole, and starts again", async () => {
+  const compressor = new Compressor({ restMs: 1 });
+  const part = new Uint8Array(400_000).fill(65);
+  async function* slowly() {
+    yield part;
+    await pause(20); // a timer that ends after that of the rest
+    assert(compressor.isRunning);
+    yield part;
+  }
+  for (let round = 0; round < 2; round++) {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of compressor.compressed(slowly(), "GZIP", ENTRY)) {
+      pieces.push(piece.slice());
+    }
+    assertEquals(gunzipSync(joined(pieces)).length, 800_000);
+    await until("the worker to end", () => !compressor.isRunning);
+  }
+  compressor.stop();
 });
