@@ -115,8 +115,10 @@ class JsonScalars implements Scalars {
   }
 
   timestamp(value: unknown): Date {
-    if (typeof value !== "number") throw unexpected(value, "timestamp");
-    return new Date(Math.round(value * 1000));
+    const date = new Date(typeof value === "number" ? Math.round(value * 1000) : NaN);
+    if (!Number.isNaN(date.getTime())) return date;
+    // 1e300 is a number, and no moment of a Date.
+    throw unexpected(value, "timestamp");
   }
 
   blob(value: unknown): Uint8Array {

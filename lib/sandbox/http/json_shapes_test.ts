@@ -1,4 +1,5 @@
 /** The fast JSON reader and writer agree with the SDK's own on any value. */
+import { PutMetricData$ } from "@aws-sdk/client-cloudwatch";
 import { PutRecordBatch$ } from "@aws-sdk/client-firehose";
 import { JsonShapeDeserializer2, JsonShapeSerializer2 } from "@smithy/core/protocols";
 import { NormalizedSchema } from "@smithy/core/schema";
@@ -130,4 +131,17 @@ Deno.test("readJsonBody() reads blobs unchanged, among any text", () => {
       });
     }),
   );
+});
+
+Deno.test("a timestamp that no Date can have is refused: its metric would be lost with others", () => {
+  const read = (seconds: string) =>
+    readJsonBody(
+      NormalizedSchema.of(PutMetricData$[4]),
+      new TextEncoder().encode(`{"MetricData":[{"Timestamp":${seconds}}]}`),
+    );
+  const last = 8_640_000_000_000;
+  assertEquals(read(String(last)), { MetricData: [{ Timestamp: new Date(last * 1000) }] });
+  for (const seconds of ["1e300", String(last + 1), '"1"']) {
+    assertThrows(() => read(seconds), AwsError, "where a timestamp was expected");
+  }
 });
