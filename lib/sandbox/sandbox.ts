@@ -205,20 +205,34 @@ function openParts(options: SandboxOptions): Opened {
 function openIn(folder: DataDir, options: SandboxOptions, log: SandboxLog): Opened {
   const { random = systemRandom } = options;
   const clock = options.clock ?? systemClock(options.speed);
-  const isKept = options.dataDir !== undefined;
   const endpoint = Promise.withResolvers<string>();
   endpoint.promise.catch(() => {}); // a failed start rejects it, and nothing may wait for it
-  const bodyThread = new BodyThread();
-  const activity = new Activity();
-  const faults = new Faults({ clock, random });
-  const ownConsole = new Console(random, () => performance.now());
-  const accounts = new Accounts({
+  const parts = {
+    ...{ options, log, clock, random, folder, endpoint },
+    isKept: options.dataDir !== undefined,
+    bodyThread: new BodyThread(),
+    activity: new Activity(),
+    faults: new Faults({ clock, random }),
+    console: new Console(random, () => performance.now()),
+    awsDir: join(folder.path, "aws"),
+    announced: Promise.withResolvers<void>(),
+    secret: random.bytes(32).toHex(),
+    token: random.bytes(32).toHex(),
+    stopAsked: Promise.withResolvers<void>(),
+    ending: new AbortController(),
+  };
+  return { ...parts, accounts: accountsOf(parts) };
+}
+
+function accountsOf({ options, folder, isKept, ...parts }: Omit<Opened, "accounts">): Accounts {
+  const { clock, random, bodyThread, activity, faults, endpoint, log } = parts;
+  return new Accounts({
     homeId: ACCOUNT_ID,
     homeRegion: REGION,
     folder: isKept ? folder.path : undefined,
     tempFolder: folder.path,
     isOpen: options.isOpen ?? false,
-    ...{ clock, random, bodyThread },
+    ...{ clock, random, bodyThread, faults },
     engines: machineEngines({
       choice: options.lambdaRuntime ?? "deno",
       python: options.python,
@@ -228,32 +242,9 @@ function openIn(folder: DataDir, options: SandboxOptions, log: SandboxLog): Open
     quotas: options.quotas ?? "off",
     endpoint: endpoint.promise,
     watch: activity,
-    faults,
-    recordWatch: (accountId, region) => ownConsole.watch(accountId, region),
+    recordWatch: (accountId, region) => parts.console.watch(accountId, region),
     onProblem: log.problem,
   });
-  return {
-    console: ownConsole,
-    ...{
-      options,
-      log,
-      clock,
-      random,
-      folder,
-      isKept,
-      bodyThread,
-      accounts,
-      endpoint,
-      activity,
-      faults,
-    },
-    awsDir: join(folder.path, "aws"),
-    announced: Promise.withResolvers<void>(),
-    secret: random.bytes(32).toHex(),
-    token: random.bytes(32).toHex(),
-    stopAsked: Promise.withResolvers<void>(),
-    ending: new AbortController(),
-  };
 }
 
 /** The services of the home region, after every region with data was opened. */
