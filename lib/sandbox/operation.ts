@@ -136,6 +136,8 @@ export interface Service {
   readonly conditions?: (request: AccessRequest, call: ServiceCall) => ConditionContext;
   /** By operation name as AWS spells it. */
   readonly operations: ReadonlyMap<string, BoundOperation>;
+  /** The region of a bucket of S3; undefined if there is none. */
+  readonly regionOfBucket?: (name: string) => string | undefined;
   /** The schemas of all operations on AWS, of a REST service: they name those that are not here. */
   readonly allSchemas?: () => readonly StaticOperationSchema[];
 }

@@ -102,6 +102,17 @@ function absentNames({ protocol, allSchemas = () => [] }: Service): Desk["absent
   };
 }
 
+/**
+ * The region of the bucket that a HEAD asks for; undefined for other requests. S3 tells it even to a
+ * caller who may not ask: SDKs find a bucket's region by an unsigned HeadBucket.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
+ */
+export function regionOfHead({ service }: Desk, incoming: IncomingRequest): string | undefined {
+  if (incoming.method !== "HEAD") return undefined;
+  const [, bucket] = /^\/([^/]+)\/?$/.exec(pathWithBucket(service.protocol, incoming)) ?? [];
+  return bucket === undefined ? undefined : service.regionOfBucket?.(bucket);
+}
+
 /** The path with the bucket that a virtual-host address names. */
 function pathWithBucket({ kind }: Protocol, { rawPath, headers }: IncomingRequest): string {
   const bucket = kind === "restXml" && bucketOfHost(headers.get("host") ?? "");

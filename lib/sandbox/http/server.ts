@@ -28,6 +28,7 @@ import {
   deskSpeaking,
   formBytes,
   formOf,
+  regionOfHead,
 } from "./desks.ts";
 import type { VerifiedBody } from "../verified_body.ts";
 import { chunksOf, readWhole, verifiedBody } from "./body.ts";
@@ -284,7 +285,10 @@ class FrontDoor {
         this.#options.onInternalError(error, `${request.method} ${incoming.rawPath}`);
       }
       learned.error = refusal;
-      return errorResponse(refusal, { ...door, requestId, method: request.method });
+      const response = errorResponse(refusal, { ...door, requestId, method: request.method });
+      const region = desk && refusal.status === 403 ? regionOfHead(desk, incoming) : undefined;
+      if (region !== undefined) response.headers.set("x-amz-bucket-region", region);
+      return response;
     }
   }
 

@@ -1,5 +1,6 @@
 /** Settings of a bucket that nobody configured, on the wire and through the SDK. */
 import {
+  CreateBucketCommand,
   GetBucketAccelerateConfigurationCommand,
   GetBucketAclCommand,
   GetBucketCorsCommand,
@@ -18,6 +19,7 @@ import {
   GetPublicAccessBlockCommand,
 } from "@aws-sdk/client-s3";
 import { assertEquals } from "@std/assert";
+import { clientsFor } from "../../testing/clients.ts";
 import { said } from "../../testing/said.ts";
 import { Bucket, s3Test } from "./testing.ts";
 
@@ -82,4 +84,20 @@ s3Test("what a new bucket has from the start is read as on AWS", async (s3) => {
   for (const { $metadata, ...rest } of empty) {
     assertEquals([$metadata.httpStatusCode, rest], [200, {}]);
   }
+});
+
+// GetBucketRegion of the SDKs for Go (aws-sdk-go 1.55.8, seen 2026-12-01) calls without a signature.
+s3Test("a refused HEAD of a bucket says where the bucket is", async (_, { endpoint, rootKey }) => {
+  using there = clientsFor({ endpoint, credentials: rootKey, region: "eu-west-1" });
+  const LocationConstraint = "eu-west-1";
+  await there.s3.send(
+    new CreateBucketCommand({ Bucket: "there", CreateBucketConfiguration: { LocationConstraint } }),
+  );
+  const regions = await Promise.all(
+    [Bucket, "there", "nowhere", `${Bucket}/key`].map(async (path) => {
+      const { status, headers } = await fetch(`${endpoint}/${path}`, { method: "HEAD" });
+      return [status, headers.get("x-amz-bucket-region")];
+    }),
+  );
+  assertEquals(regions, [[403, "us-east-1"], [403, "eu-west-1"], [403, null], [403, null]]);
 });

@@ -35,6 +35,7 @@ export function s3Service(state: S3State): Service {
     signingName: "s3",
     protocol: { kind: "restXml", xmlNamespace: "http://s3.amazonaws.com/doc/2006-03-01/" },
     allSchemas,
+    regionOfBucket: (name) => state.regionOf(name),
     conditions: (request, call) => s3Conditions(state, request, call),
     operations: operationTable([
       bind(CreateBucket, state),
