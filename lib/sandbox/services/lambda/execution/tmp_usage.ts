@@ -8,9 +8,11 @@ import { join } from "node:path";
 
 /** `lstat` counts in blocks of this size, whatever the file system's are. */
 const BLOCK_BYTES = 512;
+/** What a file or folder takes at least: an inode of ext4. Empty files would else count nothing. */
+const ENTRY_BYTES_MIN = 256;
 
 /**
- * Bytes on disk of all files below `folder`, and of those that one of the processes `pids` has
+ * Bytes on disk of all files and folders below `folder`, and of files that one of the processes `pids` has
  * deleted and still holds open.
  */
 export function tmpBytes(folder: string, pids: readonly number[] = []): number {
@@ -22,7 +24,8 @@ function folderBytes(folder: string): number {
   let bytes = 0;
   for (const entry of entriesOf(folder)) {
     const path = join(folder, entry.name);
-    bytes += entry.isDirectory() ? folderBytes(path) : fileBytes(() => lstatSync(path));
+    bytes += Math.max(ENTRY_BYTES_MIN, fileBytes(() => lstatSync(path)));
+    if (entry.isDirectory()) bytes += folderBytes(path);
   }
   return bytes;
 }
