@@ -232,6 +232,10 @@ Deno.test("CreateDeliveryStream wants exactly one destination, and refuses other
     await message({ SplunkDestinationConfiguration: {} }),
     "The sandbox does not support SplunkDestinationConfiguration.",
   );
+  assertEquals(
+    await message({ KinesisStreamSourceConfiguration: {}, S3DestinationConfiguration: s3 }),
+    "KinesisSourceStreamConfig is only applicable for KinesisStreamAsSource stream type", // moto
+  );
   // Texts of streams without their source: probed on AWS, September 2026.
   for (
     const [DeliveryStreamType, text] of [

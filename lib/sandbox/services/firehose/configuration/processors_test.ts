@@ -95,6 +95,26 @@ const REFUSED: readonly (readonly [string, ReturnType<typeof processing>, string
     processing(processor("Lambda", ["LambdaArn", FUNCTION_ARN], ["RoleArn", "delivery"])),
     "Firehose is unable to assume role delivery. Please check the role provided.",
   ],
+  // Probed on AWS by two public projects (September 2026).
+  [
+    "a Lambda processor without its function",
+    processing(processor("Lambda")),
+    "LambdaArn is required when Lambda processor is used.",
+  ],
+  [
+    "two Lambda processors",
+    processing(
+      processor("Lambda", ["LambdaArn", FUNCTION_ARN]),
+      processor("Lambda", ["LambdaArn", FUNCTION_ARN]),
+    ),
+    "Cannot have more than 1 Lambda processor.",
+  ],
+  [
+    "one Lambda hint alone",
+    processing(processor("Lambda", ["LambdaArn", FUNCTION_ARN], ["BufferSizeInMBs", "1"])),
+    "Both BufferSizeInMBs and BufferIntervalInSeconds are required to configure buffering for " +
+    "lambda processor.",
+  ],
   // Captured in 2026 (stackd).
   [
     "extraction without decompression",
