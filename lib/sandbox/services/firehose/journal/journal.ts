@@ -13,9 +13,9 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
 import { assert } from "../../../assert.ts";
 import { nextTurn } from "../../../next_turn.ts";
+import { joinedBytes } from "../joined_bytes.ts";
 import type { Database } from "../../../store/database.ts";
 import type { SegmentFiles, SegmentPlace } from "../../../store/segment_files.ts";
 import {
@@ -211,7 +211,9 @@ export class Journal {
     const arriving = { segment: this.#segments.current };
     this.#arriving.add(arriving);
     try {
-      const first = await this.#segments.append(joined(entries.map(({ data }) => data), bytes));
+      const first = await this.#segments.append(
+        joinedBytes(entries.map(({ data }) => data), bytes),
+      );
       return await use(placed(entries, first));
     } finally {
       this.#arriving.delete(arriving);
@@ -407,18 +409,6 @@ export class Journal {
     this.#statements.removeRows.run(log, lastSeq);
     return true;
   }
-}
-
-/** The bytes of all `parts`. Those of a batch follow each other in one buffer: they are not copied. */
-function joined(parts: readonly Uint8Array[], bytes: number): Uint8Array {
-  const [{ buffer, byteOffset }] = parts;
-  let end = byteOffset;
-  const isOneBuffer = parts.every((part) => {
-    const start = end;
-    end += part.length;
-    return part.buffer === buffer && part.byteOffset === start;
-  });
-  return isOneBuffer ? new Uint8Array(buffer, byteOffset, bytes) : Buffer.concat(parts, bytes);
 }
 
 /** `entries` with their places: one after the other from `first` on. */

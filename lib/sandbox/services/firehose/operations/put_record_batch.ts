@@ -1,9 +1,9 @@
 /**
- * PutRecordBatch: accepts up to 500 records into the journal of a delivery stream, all or none.
+ * PutRecordBatch: accepts up to 500 records into the journal of a delivery stream, in one commit. A
+ * quota or a fault may refuse some of them.
  * @module
  */
 
-import { Buffer } from "node:buffer";
 import type {
   PutRecordBatchInput,
   PutRecordBatchOutput,
@@ -12,6 +12,7 @@ import type {
 import { PutRecordBatch$ } from "../../../schemas/firehose.ts";
 import type { Given, OperationDefinition } from "../../../operation.ts";
 import { invalidArgument, SLOW_DOWN } from "../errors.ts";
+import { joinedBytes } from "../joined_bytes.ts";
 import { sum } from "../journal/slices.ts";
 import { recordIds } from "../intake/record_ids.ts";
 import { isEncrypted } from "./encryption.ts";
@@ -46,7 +47,7 @@ export const PutRecordBatch: OperationDefinition<
     );
     const taken = admitted ? sent.filter((_, index) => admitted[index]) : sent;
     const lengths = admitted ? lengthsOf(taken) : sentLengths;
-    const data = joined(taken, sum(lengths));
+    const data = joinedBytes(taken, sum(lengths));
     const count = taken.length;
     const entry = { arrivalMs: nowMs, bufferedMs: nowMs, data, lengths };
     const seq = count > 0 ? await state.accept(stream, entry) : 0;
@@ -93,16 +94,4 @@ function answersOf(
 ): PutRecordBatchResponseEntry[] {
   const rest = ids.values();
   return admitted.map((isTaken) => isTaken ? rest.next().value ?? SLOW_DOWN : SLOW_DOWN);
-}
-
-/** `parts` as one array. Mostly they already are one run of their request's memory. */
-function joined(parts: readonly Uint8Array[], bytes: number): Uint8Array {
-  if (parts.length === 0) return new Uint8Array();
-  const [{ buffer, byteOffset }] = parts;
-  let end = byteOffset;
-  for (const part of parts) {
-    if (part.buffer !== buffer || part.byteOffset !== end) return Buffer.concat(parts, bytes);
-    end += part.length;
-  }
-  return new Uint8Array(buffer, byteOffset, bytes);
 }
