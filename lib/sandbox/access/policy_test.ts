@@ -38,6 +38,13 @@ const CASES: readonly (readonly [
   [{ Action: undefined, NotAction: "s3:*" }, {}, "none", "all but this action"],
   [{ Resource: "arn:aws:s3:::b/k/*" }, {}, "allow", "a folder"],
   [{ Resource: "arn:aws:s3:::B/k/*" }, {}, "none", "resources have case"],
+  [
+    { Effect: "Deny", Resource: "arn:aws:s3" },
+    {},
+    "deny",
+    "all of a service, without the other fields",
+  ],
+  [{ Resource: "arn:aws:firehose" }, {}, "none", "all of another service"],
   [{ Resource: undefined, NotResource: "arn:aws:s3:::b/*" }, {}, "none", "all but this bucket"],
   [{ Effect: "Deny" }, {}, "deny", "a deny"],
   [

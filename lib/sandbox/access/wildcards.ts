@@ -52,11 +52,14 @@ function plainChar(char: string | undefined): string | undefined {
 
 /**
  * Whether ARN `arn` matches `pattern`, field by field: a `*` does not swallow a colon, except in
- * the sixth field, which may hold colons. A lone `*` matches everything.
+ * the sixth field, which may hold colons. A lone `*` matches everything, and `arn:aws:s3` all of a
+ * service: IAM's own text about `arn:error:s3` says `arn:error:s3:*:*:*` (moto's
+ * `test_iam_policies.py`, 2019).
  */
 export function arnMatches(pattern: string, arn: string): boolean {
   if (pattern === "*") return true;
-  const wanted = arnFields(pattern);
+  const given = arnFields(pattern);
+  const wanted = given.length === 3 ? [...given, "*", "*", "*"] : given;
   const found = arnFields(arn);
   return wanted.length === found.length &&
     wanted.every((field, index) => wildcardMatches(field, found[index]));
