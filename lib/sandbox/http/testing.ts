@@ -95,7 +95,7 @@ export async function answerTo(
 }
 
 /** A text's UTF-8 with one character for each byte: `fetch` takes header values in this form. */
-export const asBytes = (text: string) => String.fromCharCode(...new TextEncoder().encode(text));
+const asBytes = (text: string) => String.fromCharCode(...new TextEncoder().encode(text));
 
 export function answerOf(response: Response, text: string): Answer {
   if (response.ok) return [response.status, "", ""];
