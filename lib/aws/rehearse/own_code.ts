@@ -5,7 +5,7 @@
  */
 
 import { unzipSync, type Zippable, type ZippableFile, zipSync } from "fflate";
-import { basename, extname, isAbsolute, join } from "node:path";
+import { basename, dirname, extname, isAbsolute, join } from "node:path";
 import { bundle } from "../deploy/function_package.ts";
 
 /** A function's package and what it is started with. */
@@ -129,6 +129,23 @@ const OTHER_SOURCES: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
+/** Files that a tool writes beside the functions that it built, and what to rehearse then. */
+const BUILDS: readonly (readonly [string, string])[] = [
+  [
+    "template.yaml",
+    "it holds a template of SAM. Run sam build, and name the function's folder: .aws-sam/build/FUNCTION",
+  ],
+  [
+    "manifest.json",
+    "it is what the CDK wrote. Name the function's folder in it: cdk.out/asset.HASH, as its Code in the " +
+    "template says",
+  ],
+  ["serverless-state.json", "it is what Serverless wrote. Name the zip in it"],
+  ["serverless.yml", "Run serverless package, and name the zip in the folder .serverless"],
+];
+
+const isScript = (name: string) => /\.(?:mjs|cjs|js)$/.test(name);
+
 /** Why no function is found, and what to do. */
 function whyNone(path: string, files: Files, given: GivenCode): string {
   const names = Object.keys(files);
@@ -141,9 +158,12 @@ function whyNone(path: string, files: Files, given: GivenCode): string {
     return "it has no function named lambda_handler or handler, and none that takes an event. " +
       GIVE_PYTHON;
   }
-  if (top.some((name) => /(?<!\.d)\.ts$/.test(name))) {
+  const build = BUILDS.find(([file]) => top.includes(file));
+  if (build) return build[1];
+  const typed = names.find((name) => /(?<!\.d)\.ts$/.test(name) && !OF_OTHERS.test(name));
+  if (typed !== undefined && !names.some((name) => isScript(name) && !OF_OTHERS.test(name))) {
     return "it has no JavaScript, and Lambda does not run TypeScript. Name the file with the handler, such as " +
-      `${join(path, "index.ts")}, or the folder that your build writes.`;
+      `${join(path, typed)}, or the folder that your build writes.`;
   }
   const found = handlerBelow(files, given);
   const folders = new Set(names.map((name) => name.split("/")[0]));
@@ -162,15 +182,19 @@ function whyNone(path: string, files: Files, given: GivenCode): string {
 
 /** The first handler below the top, as Lambda names it; undefined if none is known. */
 function handlerBelow(files: Files, given: GivenCode): string | undefined {
-  const name = Object.keys(files).find((name) =>
-    /\/[^/]+\.(?:py|mjs|cjs|js)$/.test(name) && !OF_OTHERS.test(name) &&
-    HAS_HANDLER.test(textOf(files[name]))
+  const own = Object.keys(files).filter((name) =>
+    /\/[^/]+\.(?:py|mjs|cjs|js)$/.test(name) && !OF_OTHERS.test(name)
   );
+  const name = own.find((name) => HAS_HANDLER.test(textOf(files[name]))) ??
+    own.find((name) => MAIN_SCRIPT.test(name) && nodeExport(textOf(files[name])) !== "handler");
   if (name === undefined) return undefined;
   const handler = guessOf(name, textOf(files[name]), { ...given, handler: undefined })?.handler;
   const folder = name.slice(0, name.lastIndexOf("/") + 1);
   return handler && (name.endsWith(".py") ? folder.replaceAll("/", ".") : folder) + handler;
 }
+
+/** Names that people give to the file of Node with the handler. */
+const MAIN_SCRIPT = /\/(?:handler|index|main|app|lambda)\.(?:mjs|cjs|js)$/;
 
 /** Modules of other people. */
 const OF_OTHERS = /(?:^|\/)(?:node_modules|site-packages|package|python|tests?)\//;
@@ -185,11 +209,36 @@ async function filesAt(path: string): Promise<Files> {
   });
   if (isDirectory) return withOwnModules(await filesIn(path));
   if (path.endsWith(".ts")) {
-    return { "index.mjs": new TextEncoder().encode(await bundle(await Deno.realPath(path))) };
+    return { "index.mjs": new TextEncoder().encode(await bundled(await Deno.realPath(path))) };
   }
   const bytes = await Deno.readFile(path);
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) return unzipped(path, bytes);
   return { [basename(path)]: bytes };
+}
+
+/**
+ * A file of TypeScript with its imports. Throws a `TypeError` for decorators of TypeScript's older kind,
+ * which would be called in another way.
+ */
+async function bundled(path: string): Promise<string> {
+  const source = await bundle(path);
+  if (!source.includes(STANDARD_DECORATORS) || !await wantsOldDecorators(dirname(path))) {
+    return source;
+  }
+  throw new TypeError(
+    `${path}: its tsconfig.json has experimentalDecorators, which can't be built here. Build it (esbuild ` +
+      "--bundle --platform=node does), and name the file that the build writes",
+  );
+}
+
+/** In what Deno makes of a class with decorators. */
+const STANDARD_DECORATORS = "_apply_decs_2203_r(";
+
+/** Whether the nearest tsconfig.json above says so. */
+async function wantsOldDecorators(folder: string): Promise<boolean> {
+  const text = await Deno.readTextFile(join(folder, "tsconfig.json")).catch(() => undefined);
+  if (text !== undefined) return /"experimentalDecorators"\s*:\s*true/.test(text);
+  return dirname(folder) !== folder && await wantsOldDecorators(dirname(folder));
 }
 
 async function filesIn(folder: string): Promise<Files> {

@@ -97,6 +97,26 @@ for (
       "Name it, for example --handler src/f.handler",
     ],
     [
+      "a handler of another name in a zip of Serverless",
+      { "f.zip": zipSync({ "src/handler.js": strToU8("module.exports.run = async () => {};") }) },
+      "f.zip",
+      "--handler src/handler.run",
+    ],
+    ["a folder with TypeScript below", { "src/index.ts": "" }, "", "src/index.ts, or the folder"],
+    ["what SAM built", { "template.yaml": "", "F/app.py": HANDLER }, "", ".aws-sam/build/FUNCTION"],
+    ["what the CDK wrote", { "manifest.json": "{}", "asset.1/index.js": NODE }, "", "asset.HASH"],
+    ["what Serverless wrote", { "serverless-state.json": "{}", "f.zip": "" }, "", "the zip in it"],
+    [
+      "TypeScript with decorators of the older kind",
+      {
+        "tsconfig.json": '{"compilerOptions":{"experimentalDecorators":true}}',
+        "f.ts":
+          "const d = (..._: unknown[]) => {};\n@d\nclass A {}\nexport const handler = () => A;\n",
+      },
+      "f.ts",
+      "experimentalDecorators, which can't be built here",
+    ],
+    [
       "two files that could hold the handler",
       { "a.py": HANDLER, "b.py": HANDLER, "six.py": "X = 1\n" },
       "",
