@@ -49,6 +49,7 @@ export class KeyGroups {
   /** The set of keys of each number, as JSON. Of what is refused, that of the first. */
   readonly #texts = ["", ""];
   readonly #members: (readonly string[])[] = [NO_MEMBERS, NO_MEMBERS];
+  readonly #refused = new Set([FURTHER_REFUSED]);
 
   /** `prefix` is undefined if none is given. */
   constructor(prefix?: PrefixKeys, groupsMax = GROUPS_MAX) {
@@ -66,8 +67,19 @@ export class KeyGroups {
     if (this.#ids.size >= this.#groupsMax) return isRefused ? this.#refusedId(text) : FURTHER;
     const id = this.#texts.push(text) - 1;
     this.#ids.set(text, id);
+    if (isRefused) this.#refused.add(id);
     if (id < MEMBERS_MAX) this.#members.push(membersOf(data));
     return id;
+  }
+
+  /** Whether the prefix refuses the set of keys with this number. */
+  isRefused(id: number): boolean {
+    return this.#refused.has(id);
+  }
+
+  /** The set of keys with this number, as JSON; of keys that are not kept, empty. */
+  textOf(id: number): string {
+    return this.#texts[id];
   }
 
   /** A zero for each number. */

@@ -5,6 +5,7 @@
  */
 
 import type { Answer } from "./answers.ts";
+import type { BatchRange } from "./batches.ts";
 import { type GroupedKeys, KeyGroups, type PrefixKeys } from "./key_groups.ts";
 import type { RecordBytes } from "./record_bytes.ts";
 import { Samples } from "./samples.ts";
@@ -18,6 +19,13 @@ export interface KnownRecords {
   fateAt(index: number): FateName;
   /** Of the data that was answered; 0 unless the record is ok. */
   dataBytesAt(index: number): number;
+}
+
+/** Records that come when too many partitions are active already. */
+export interface CrowdedOut {
+  readonly records: number;
+  /** The partition keys of the first, as JSON. */
+  readonly example: string;
 }
 
 const FATES: readonly FateName[] = ["failed", "ok", "dropped"];
@@ -105,6 +113,28 @@ export class Ledger implements KnownRecords {
       if (this.#fates[index] === OK) counts[this.#groupOf[index]]++;
     }
     return this.#groups.withCounts(counts);
+  }
+
+  /**
+   * The records that make a partition beyond the first `max` of their batch: all of a batch arrive at once, so
+   * no partition is delivered before. Undefined if there is none.
+   */
+  crowdedOut(batches: readonly BatchRange[], max: number): CrowdedOut | undefined {
+    let [records, example] = [0, ""];
+    for (const { start, end } of batches) {
+      const active = new Set<number>();
+      for (let index = start; index < end; index++) {
+        const id = this.#groupOf[index];
+        if (this.#fates[index] !== OK || this.#groups.isRefused(id) || active.has(id)) continue;
+        if (active.size < max) {
+          active.add(id);
+          continue;
+        }
+        if (records === 0) example = this.#groups.textOf(id);
+        records++;
+      }
+    }
+    return records === 0 ? undefined : { records, example };
   }
 
   #copy(from: number, to: number): void {

@@ -1,6 +1,7 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Answer } from "./answers.ts";
 import { Ledger } from "./ledger.ts";
+import { partitionLines, partitionsOf, prefixKeysOf, withCrowdedOut } from "./partitions.ts";
 
 const ok = (text: string, bytes: number, keys: Record<string, unknown> = {}): Answer => ({
   fate: {
@@ -52,4 +53,22 @@ Deno.test("A batch that is answered again in another way counts once, as the las
     [],
     0,
   ]);
+});
+
+Deno.test("Records of further partitions in one batch are refused, as the sandbox refuses them", async () => {
+  const prefix = "k=!{partitionKeyFromLambda:k}/";
+  const ledger = new Ledger(7, await prefixKeysOf(prefix, 0));
+  const keys = ["a", "b", "", "c", "a", "c", "d"];
+  ledger.note(0, keys.map((k) => ok("{}", 10, { k })));
+  const oneBatch = ledger.crowdedOut([{ start: 0, end: 7 }], 2);
+  assertEquals(oneBatch, { records: 3, example: '{"k":"c"}' });
+  assertEquals(ledger.crowdedOut([{ start: 0, end: 3 }, { start: 3, end: 6 }], 2), undefined);
+  const given = await partitionsOf(ledger.keyGroups(7).groups, prefix, 0);
+  const lines = partitionLines(withCrowdedOut(given, oneBatch)).join("\n");
+  assertStringIncludes(
+    lines,
+    'Refused: 3 records, "The number of active partitions has exceeded the configured limit". Their keys: {"k":"c"}',
+  );
+  const guessed = await partitionsOf(ledger.keyGroups(7).groups, undefined, 0);
+  assertEquals(withCrowdedOut(guessed, oneBatch), guessed);
 });

@@ -5,9 +5,10 @@
  */
 
 import { type BatchRange, batchRanges, MIB } from "./batches.ts";
-import { type Partitions, partitionsOf, prefixKeysOf } from "./partitions.ts";
+import { type Partitions, partitionsOf, prefixKeysOf, withCrowdedOut } from "./partitions.ts";
 import { RecordNoter, type RecordNotes } from "./record_notes.ts";
 import type { Attempt, Invocation, Rehearsal } from "./rehearsal.ts";
+import { ACTIVE_PARTITIONS_MAX } from "../../sandbox/services/firehose/naming/partition.ts";
 import { FUNCTION_MS_MAX } from "../../sandbox/services/firehose/processing/invoke_transform.ts";
 import { hasFailed, isTimedOut, isTooLarge } from "./attempts.ts";
 import { invocationTime, millisecondsOf } from "./invocation_time.ts";
@@ -121,7 +122,10 @@ export async function rehearse(
     notes: noter.notes,
     alone: ledger,
     samples: ledger.samples,
-    partitions: await partitionsOf(groups, prefix, Date.now(), furtherRecords),
+    partitions: withCrowdedOut(
+      await partitionsOf(groups, prefix, Date.now(), furtherRecords),
+      ledger.crowdedOut(batches, ACTIVE_PARTITIONS_MAX),
+    ),
     recordSizes,
     answerBytes,
     estimatedRecords,

@@ -11,13 +11,15 @@ import {
   type Partitioning,
   type PartitionKeys,
   partitionOf,
+  TOO_MANY_PARTITIONS,
 } from "../../sandbox/services/firehose/naming/partition.ts";
 import { isPartitionKey, parsePrefix } from "../../sandbox/services/firehose/naming/prefix.ts";
 import type { KeyGroup, PrefixKeys } from "./key_groups.ts";
+import type { CrowdedOut } from "./ledger.ts";
 import { PATHS } from "../explain/objects/delivered_object.ts";
 import { type PathTrait, pathTraits } from "../explain/objects/object_path.ts";
 
-/** Records that a prefix refuses: they go to the error output type `partitioning-failed`. */
+/** Records that go to the error output for their partition keys, such as those that a prefix refuses. */
 interface Refused {
   readonly reason: string;
   readonly count: number;
@@ -99,6 +101,20 @@ export async function partitionsOf(
     surprises: await surprisesOf(prefix, all, nowMs),
     examples: await Promise.all(first.map(({ keys }) => keyOf(prefix, keys, nowMs))),
   };
+}
+
+/**
+ * The same with the records that come when too many partitions are active, if the prefix was given: they go
+ * to the error output type `activePartitionExceeded`.
+ */
+export function withCrowdedOut(
+  partitions: Partitions | undefined,
+  crowdedOut: CrowdedOut | undefined,
+): Partitions | undefined {
+  if (!partitions?.isGiven || !crowdedOut) return partitions;
+  const reason = TOO_MANY_PARTITIONS.errorMessage;
+  const { records: count, example } = crowdedOut;
+  return { ...partitions, refused: [...partitions.refused, { reason, count, example }] };
 }
 
 /** What a prefix needs of the keys that a function gives. */
