@@ -82,7 +82,7 @@ async function main(options: LabOptions): Promise<void> {
   for (const signal of END_SIGNALS) Deno.addSignalListener(signal, () => stopped.resolve());
   try {
     // Before .venv is made, which takes a minute.
-    if (options.profile === undefined) await assertPortIsFree(options.sandbox);
+    if (options.profile === undefined) await assertPortIsFree(options.sandbox, "deno task lab");
     const python = await ensureVenv(say);
     await installPackages();
     await registerKernel();

@@ -82,7 +82,7 @@ async function build({ repository, port, execute }: SiteOptions): Promise<void> 
 /** One after the other: all have the same port and the same folder, which pages may show. */
 async function executeAll(port: number): Promise<void> {
   const folder = join(SITE_DIR, "world");
-  await assertPortIsFree({ port, dataDir: join(folder, "data") });
+  await assertPortIsFree({ port, dataDir: join(folder, "data") }, "deno task site");
   const python = await ensureVenv(say);
   await registerKernel();
   await Deno.mkdir(EXECUTED_DIR, { recursive: true });

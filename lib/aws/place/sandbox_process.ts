@@ -101,10 +101,11 @@ export async function findSandbox(
 
 /**
  * Throws an `Error` that says what to do if something listens on this port of 127.0.0.1, unless it
- * is the sandbox of `dataDir`.
+ * is the sandbox of `dataDir`. `command` is the one that takes another port with `--port`.
  */
 export async function assertPortIsFree(
   { port, dataDir }: Pick<SandboxPlace, "port" | "dataDir">,
+  command: string,
 ): Promise<void> {
   if (await findSandbox({ dataDir })) return;
   try {
@@ -113,7 +114,7 @@ export async function assertPortIsFree(
     if (!(cause instanceof Deno.errors.AddrInUse)) throw cause;
     throw new Error(
       `Port ${port} of 127.0.0.1 is taken by another program, perhaps a sandbox with other data. ` +
-        "Stop that program, or choose another port: `deno task lab --port N`.",
+        `Stop that program, or choose another port: \`${command} --port N\`.`,
       { cause },
     );
   }

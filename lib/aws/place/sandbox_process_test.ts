@@ -81,12 +81,14 @@ Deno.test("ensureSandbox() finds the folder's sandbox at whatever port it listen
 
 Deno.test("assertPortIsFree() names a taken port, unless the folder's own sandbox has it", async () => {
   await using free = await freePlace();
-  await assertPortIsFree(free.place);
+  await assertPortIsFree(free.place, "deno task site");
   await ensureSandbox(free.place);
-  await assertPortIsFree(free.place);
+  await assertPortIsFree(free.place, "deno task site");
   await using other = await freePlace();
-  const ask = () => assertPortIsFree({ ...other.place, port: free.place.port });
-  assertStringIncludes((await assertRejects(ask, Error)).message, `Port ${free.place.port} of`);
+  const ask = () => assertPortIsFree({ ...other.place, port: free.place.port }, "deno task site");
+  const { message } = await assertRejects(ask, Error);
+  assertStringIncludes(message, `Port ${free.place.port} of`);
+  assertStringIncludes(message, "`deno task site --port N`");
 });
 
 /** A process that is not a sandbox, and a folder whose files say that it is one. */
