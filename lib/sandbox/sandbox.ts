@@ -57,6 +57,8 @@ export interface SandboxOptions {
   readonly speed: number;
   /** How Lambda functions run; `deno` when absent. */
   readonly lambdaRuntime?: FunctionEngine;
+  /** Whether no two functions run at the same time, as in a rehearsal; absent means that they may. */
+  readonly runsOneFunction?: boolean;
   /** What runs Python functions: `nearest`, or a program; absent, only the runtime's own version. */
   readonly python?: string;
   /** Whether puts beyond a delivery stream's quotas are refused, as on AWS; absent means `off`. */
@@ -235,6 +237,7 @@ function accountsOf({ options, folder, isKept, ...parts }: Omit<Opened, "account
     ...{ clock, random, bodyThread, faults },
     engines: machineEngines({
       choice: options.lambdaRuntime ?? "deno",
+      isAlone: options.runsOneFunction ?? false,
       python: options.python,
       folder: RUNTIMES_DIR,
       onProgress: log.problem,

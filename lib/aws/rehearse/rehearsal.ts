@@ -123,6 +123,7 @@ export async function startRehearsal(
     port: 0,
     dataDir: undefined,
     speed: 60,
+    runsOneFunction: true, // one batch after the other
     isOpen: true, // the rehearsal is about responses, not about permissions
     log: {
       answered: (answer) => putBack.note(answer),

@@ -21,6 +21,8 @@ export interface EnginesOptions {
   /** Where Python's environments and the SDK for Node are kept. */
   readonly folder: string;
   readonly onProgress: (text: string) => void;
+  /** See {@linkcode HostOptions}; absent means no. */
+  readonly isAlone?: boolean;
 }
 
 /** The name of this machine's processor in Lambda. */
@@ -28,14 +30,15 @@ export const ARCHITECTURE: "arm64" | "x86_64" = Deno.build.arch === "aarch64" ? 
 
 /** The engines of this machine. */
 export function machineEngines(options: EnginesOptions): Engines {
-  const { choice, folder, onProgress } = options;
+  const { choice, folder, onProgress, isAlone = false } = options;
   const python = new Python({ choice: options.python, folder, onProgress });
   const sdk = new NodeSdk({ folder, onProgress });
   const rights: Rights = choice === "host" ? "own" : "confined";
+  const host = { rights, isAlone };
   const engines = {
     nodejs: choice === "deno" ? denoEngine(sdk) : nodeEngine(sdk),
-    python: pythonEngine(python, rights),
-    provided: providedEngine(rights),
+    python: pythonEngine(python, host),
+    provided: providedEngine(host),
   };
   return {
     of: (runtime) => engines[familyOf(runtime)],

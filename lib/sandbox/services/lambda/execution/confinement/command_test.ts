@@ -88,3 +88,18 @@ Deno.test({
     assertEquals(found.filter((line) => !ofShell.test(line)), [`TOKEN=${env.TOKEN}`, ""]);
   },
 });
+
+Deno.test({
+  name: "a program is kept on one processor only where its plan says so",
+  ignore: means.kind !== "landlock",
+  fn: async () => {
+    using folder = tempFolder();
+    const [taskFolder, tmpFolder] = foldersIn(folder.path, ["task", "tmp"]);
+    const plan = { ...PLAN, program: "/bin/sh", args: ["-c", "nproc"], taskFolder, tmpFolder };
+    const env = { PATH: "/usr/bin:/bin" };
+    const processors = (isOnOneProcessor: boolean) =>
+      outputOf({ ...plan, env, mountedEnv: env, isOnOneProcessor });
+    assertEquals(await processors(true), "1\n");
+    assertEquals(await processors(false), `${navigator.hardwareConcurrency}\n`);
+  },
+});

@@ -23,6 +23,8 @@ const CALLS = {
     mkdir: 258,
     mount: 165,
     chdir: 80,
+    setAffinity: 203,
+    getAffinity: 204,
   },
   aarch64: {
     prctl: 167,
@@ -34,6 +36,8 @@ const CALLS = {
     mkdir: 34,
     mount: 40,
     chdir: 49,
+    setAffinity: 122,
+    getAffinity: 123,
   },
 } as const;
 
@@ -211,6 +215,7 @@ function confine(kernel: Kernel, plan: LaunchPlan): void {
   setLimit(kernel, RLIMIT_CORE, 0n);
   setLimit(kernel, RLIMIT_NOFILE, OPEN_FILES_MAX);
   setLimit(kernel, RLIMIT_FSIZE, BigInt(plan.fileBytesMax));
+  if (plan.isOnOneProcessor) keepOnOneProcessor(kernel);
   dropCapabilities(kernel);
   restrictFiles(kernel, abi, plan);
   const arch = Deno.build.arch;
@@ -221,6 +226,21 @@ function confine(kernel: Kernel, plan: LaunchPlan): void {
 function setLimit(kernel: Kernel, resource: number, value: bigint): void {
   const limit = new Uint8Array(new BigUint64Array([value, value]).buffer);
   kernel.memory("setrlimit", kernel.calls.setrlimit, resource, limit);
+}
+
+/** Bits of processors, as many as Linux has at most (`CONFIG_NR_CPUS`). */
+const PROCESSOR_BYTES = 1_024;
+
+/** Keeps this process on the last of the processors that it may use. */
+function keepOnOneProcessor(kernel: Kernel): void {
+  const allowed = new Uint8Array(PROCESSOR_BYTES);
+  const address = Deno.UnsafePointer.value(Deno.UnsafePointer.of(allowed));
+  const { getAffinity, setAffinity } = kernel.calls;
+  kernel.numbers("sched_getaffinity", getAffinity, 0, PROCESSOR_BYTES, address);
+  const last = allowed.findLastIndex((bits) => bits > 0);
+  allowed[last] = 1 << (31 - Math.clz32(allowed[last]));
+  allowed.fill(0, 0, last);
+  kernel.numbers("sched_setaffinity", setAffinity, 0, PROCESSOR_BYTES, address);
 }
 
 /** Version 3 of the header, for this process; no capability in any set. */

@@ -35,4 +35,6 @@ export interface LaunchPlan {
   readonly mounts?: Mounts;
   /** The largest file that it may write, in bytes. */
   readonly fileBytesMax: number;
+  /** Whether it is kept on one of the processors that it may use. */
+  readonly isOnOneProcessor?: boolean;
 }
