@@ -14,8 +14,10 @@ export class LostByFault extends Error {}
 
 /**
  * What is left of `response` before the connection ends. If nothing is: a body in chunks, whose first
- * never comes. Every client sees that this is broken; with a content length, boto3 takes a body that
- * is missing for an empty one, and the call for a success. Else at most `afterBytes` of the body, and
+ * never comes. A client that reads the body sees that this is broken; with a content length, boto3 takes
+ * a body that is missing for an empty one, and the call for a success. The SDK for Java (2.57.8) reads
+ * no body of a PutObject, so this one is a success to it (with a status of 500 it would be an error
+ * that it does not try again). Else at most `afterBytes` of the body, and
  * never all of it; an empty one is announced to have one byte.
  */
 export async function lostAnswer(
