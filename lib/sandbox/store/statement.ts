@@ -23,8 +23,10 @@ export class Statement {
     this.#columns = statement.columns().map(({ name }) => name);
   }
 
-  /** Runs all of it. Returns the id of the row added last. */
-  run(...values: SQLInputValue[]): { readonly lastInsertRowid: number | bigint } {
+  /** Runs all of it. Returns the id of the row added last, and how many rows changed. */
+  run(
+    ...values: SQLInputValue[]
+  ): { readonly lastInsertRowid: number | bigint; readonly changes: number | bigint } {
     return this.#statement.run(...values);
   }
 

@@ -162,8 +162,7 @@ export function noteFailure(
   parts: PipelineParts,
 ): void {
   const failure = error instanceof DeliveryFailure ? error : internalError(error);
-  const arrivalMs = parts.journal.oldestArrivalMs(buffer.log, buffer.position);
-  const age = arrivalMs === undefined ? 0 : (parts.clock.nowMs() - arrivalMs) / 1000;
+  const age = (parts.clock.nowMs() - oldestArrivalMs(buffer, parts)) / 1000;
   parts.record(
     stream.name,
     buffer.kind === "backup"
@@ -179,4 +178,16 @@ export function noteFailure(
   parts.onDeliveryProblem?.(
     `delivery stream ${stream.name}: ${failure.errorCode}: ${failure.message}${cause}`,
   );
+}
+
+/** From memory where the journal can't be read: then the failure may be just that. */
+function oldestArrivalMs(
+  { log, position, openedMs }: LiveBuffer,
+  { journal, clock }: PipelineParts,
+): number {
+  try {
+    return journal.oldestArrivalMs(log, position) ?? clock.nowMs();
+  } catch {
+    return openedMs ?? clock.nowMs();
+  }
 }

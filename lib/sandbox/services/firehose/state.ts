@@ -122,6 +122,8 @@ export class FirehoseState implements DeliveryStreamPuts {
       retryMsOf: (buffer) => retryMsOf(this.#streamOf(buffer), buffer),
       slotsOf: (buffer) => isDelivered(buffer, this.#streamOf(buffer)) ? this.#slots : undefined,
       consume: (buffer, signal) => consume(buffer, this.#streamOf(buffer), parts, signal),
+      positionOf: (id) => this.#journal.position(id),
+      waiting: (log, position) => this.#journal.waiting(log, position),
       openedMs: (log, position) => this.#journal.openedMs(log, position),
       countRecords: (log, position) => this.#journal.countRecords(log, position),
       onFailure: (error, buffer) => noteFailure(error, buffer, this.#streamOf(buffer), parts),

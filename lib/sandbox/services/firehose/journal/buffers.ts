@@ -57,6 +57,10 @@ export interface BuffersOptions {
    * again after a pause.
    */
   readonly consume: (buffer: LiveBuffer, signal: AbortSignal) => Promise<Consumed | undefined>;
+  /** A buffer's position on disk; undefined if the buffer was removed. */
+  readonly positionOf: (id: number) => Position | undefined;
+  /** What waits at or after `position`. */
+  readonly waiting: (log: number, position: Position) => Waiting;
   /** When the first record at or after `position` came to `log`; undefined if there is none. */
   readonly openedMs: (log: number, position: Position) => number | undefined;
   /** How many records wait at or after `position`. */
@@ -319,8 +323,24 @@ export class Buffers {
     } catch (error) {
       if (tended.isEnded) return true;
       this.#noteFailure(tended, error);
+      this.#catchUp(tended);
       settle(tended.flushes, () => true, error);
-      return false;
+      return !this.has(tended.buffer.id);
+    }
+  }
+
+  /** What failed may have come after the commit: then these records are gone from the buffer. */
+  #catchUp(tended: Tended): void {
+    const { buffer } = tended;
+    try {
+      const position = this.#options.positionOf(buffer.id);
+      if (!position) return this.#removed(tended);
+      if (isSame(position, buffer.position)) return;
+      const { bytes: waitingBytes, openedMs } = this.#options.waiting(buffer.log, position);
+      tended.buffer = { ...buffer, position, waitingBytes, openedMs };
+      tended.records = undefined;
+    } catch {
+      // The journal can't be read. It refuses to move a buffer on from where the buffer is not.
     }
   }
 
@@ -375,6 +395,9 @@ export class Buffers {
     if (tended.records !== undefined) tended.records = left(tended.records, records);
   }
 }
+
+const isSame = (one: Position, other: Position) =>
+  one.seq === other.seq && one.record === other.record;
 
 /** Answers those of `flushes` that `isOver` chooses. */
 function settle(

@@ -155,6 +155,12 @@ export class Journal {
     return this.#statements.hasBuffer.get(id) !== undefined;
   }
 
+  /** A buffer's position on disk; undefined if there is no such buffer. */
+  position(id: number): Position | undefined {
+    const row = this.#statements.position.get(id);
+    return row && { seq: Number(row.seq), record: Number(row.record) };
+  }
+
   /**
    * Moves a buffer on: the records before `position` have been delivered, processed or given up. The
    * buffer of a partition or of an error type is removed with its last record. Only inside
@@ -167,7 +173,12 @@ export class Journal {
     const isOnward = position.seq > from.seq ||
       (position.seq === from.seq && position.record >= from.record);
     assert(isOnward, "a buffer moves on: going back would deliver records twice");
-    this.#statements.advance.run(position.seq, position.record, id);
+    const { changes } = this.#statements.advance
+      .run(position.seq, position.record, id, from.seq, from.record);
+    assert(
+      changes === 1,
+      "a buffer moves on from its position: from another one, records are twice",
+    );
     const isOfAPartition = kind === "primary" || kind === "error";
     if (!isOfAPartition || this.openedMs(log, position) !== undefined) return "open";
     this.removeBuffer(id);

@@ -57,7 +57,10 @@ export function prepare(database: Database) {
     ),
     buffersOf: database.statement("SELECT * FROM firehose_buffer WHERE stream = ? ORDER BY id"),
     hasBuffer: database.statement("SELECT 1 FROM firehose_buffer WHERE id = ?"),
-    advance: database.statement("UPDATE firehose_buffer SET seq = ?, record = ? WHERE id = ?"),
+    position: database.statement("SELECT seq, record FROM firehose_buffer WHERE id = ?"),
+    advance: database.statement(
+      "UPDATE firehose_buffer SET seq = ?, record = ? WHERE id = ? AND seq = ? AND record = ?",
+    ),
     removeBuffer: database.statement("DELETE FROM firehose_buffer WHERE id = ?"),
     append: database.statement(
       "INSERT INTO firehose_journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
