@@ -132,7 +132,15 @@ function isEntry(entry: unknown): entry is ProgressEntry {
 function isRanges(value: unknown): boolean {
   return typeof value === "object" && value !== null && "key" in value &&
     typeof value.key === "string" && "lines" in value && Array.isArray(value.lines) &&
-    value.lines.every((range: unknown) =>
-      Array.isArray(range) && range.length === 2 && range.every(Number.isInteger)
-    );
+    value.lines.every(isRange);
+}
+
+/** Records of one error object: more than 128 MiB, the largest buffer, can hold. A Set holds as many. */
+const INDEX_MAX = 2 ** 24;
+
+/** Each record of a range is kept: one of 10^15 in a damaged file would take all memory. */
+function isRange(range: unknown): boolean {
+  if (!Array.isArray(range) || range.length !== 2 || !range.every(Number.isInteger)) return false;
+  const [first, end] = range.map(Number);
+  return first >= 0 && first <= end && end <= INDEX_MAX;
 }

@@ -99,3 +99,15 @@ for (
 Deno.test("fileProgress() is empty where there is no file yet", async () => {
   assertEquals(await fileProgress("/no/such/folder/progress.jsonl").read(), []);
 });
+
+Deno.test("an entry with a range that no error object has is none: each of its records would be kept", () => {
+  const line = (range: readonly unknown[]) =>
+    JSON.stringify({
+      ...{ stream: "s", run: "r", call: 1, state: "accepted" },
+      lines: [{ key: "k", lines: [range] }],
+    });
+  assertEquals(entriesIn(line([0, 2 ** 24])).length, 1);
+  for (const range of [[0, 1e15], [-1, 2], [3, 2], [0.5, 2], [0], [0, 1, 2], ["0", 1]]) {
+    assertThrows(() => entriesIn(line(range)), SyntaxError, "not an entry of redrive's progress");
+  }
+});
