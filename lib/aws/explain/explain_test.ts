@@ -808,6 +808,12 @@ for (
       "Rename the function's file",
     ],
     [
+      "a write outside /tmp",
+      ...["OSError", "[Errno 30] Read-only file system: 'out.txt'"],
+      "Write to /tmp",
+    ],
+    ["a function for another event", ...["KeyError", "'Records'"], "the event of another service"],
+    [
       "a response of Powertools as it is",
       ...[
         "Runtime.MarshalError",
@@ -922,5 +928,21 @@ for (
     const id = "8f507cfc-xmpl-4697-b07a-ac58fc914c95";
     const log = [`START RequestId: ${id} Version: $LATEST`, line, `END RequestId: ${id}`];
     assertStringIncludes(await explained([log.join("\n")]), said);
+  });
+}
+
+for (
+  const [document, said] of [
+    [
+      { records: [{ recordId: "1", kafkaRecordValue: "YQ==" }] },
+      "a delivery stream that reads from MSK",
+    ],
+    [{ DeliveryStreamName: "a", Record: { Data: "YQ==" } }, "what a producer puts"],
+    [{ DeliveryStreamName: "a", Records: [{ Data: "YQ==" }] }, "what a producer puts"],
+  ] as const
+) {
+  Deno.test(`explain knows ${said}: ${JSON.stringify(document).slice(0, 50)}`, async () => {
+    assertStringIncludes(await explained([document]), said);
+    assertStringIncludes(await explained([JSON.stringify(document, null, 2)]), said);
   });
 }

@@ -8,8 +8,13 @@ import { memberOf, objectIn, textIn } from "../shared/json_members.ts";
 
 type Document = Readonly<Record<string, unknown>>;
 
-/** An event that another service than Firehose sends to a function; undefined for other documents. */
+/**
+ * An event that another service than Firehose sends to a function, or that Firehose sends for another source,
+ * or a producer's call; undefined for other documents.
+ */
 export function explainOtherEvent(document: Document): Explanation | undefined {
+  if (isOfMsk(document)) return MSK_EVENT;
+  if (isPut(document)) return PUT;
   const service = serviceOf(document);
   if (service === undefined) return undefined;
   return {
@@ -24,6 +29,35 @@ export function explainOtherEvent(document: Document): Explanation | undefined {
     course: COURSE.event,
   };
 }
+
+function isOfMsk(document: Document): boolean {
+  const records = memberOf(document, "records");
+  const [first] = Array.isArray(records) ? records.map(objectIn) : [];
+  return textIn(first ?? {}, "kafkaRecordValue") !== undefined;
+}
+
+/** https://docs.aws.amazon.com/firehose/latest/dev/data-transformation-status-model.html, December 2026. */
+const MSK_EVENT: Explanation = {
+  subject: "the event of a delivery stream that reads from MSK",
+  happened:
+    "Its function finds the data of a record in kafkaRecordValue, and answers it there, not in data.",
+  numbers: [],
+  cure: "This project has streams with Direct PUT only: it can't say more of this event.",
+};
+
+function isPut(document: Document): boolean {
+  if (textIn(document, "DeliveryStreamName") === undefined) return false;
+  return "Record" in document || Array.isArray(memberOf(document, "Records"));
+}
+
+const PUT: Explanation = {
+  subject: "what a producer puts: the input of PutRecord or PutRecordBatch",
+  happened:
+    "Firehose gives its records to the function in an event, each with a recordId and the same data.",
+  numbers: [],
+  next: ["deno task rehearse FUNCTION --records THIS-FILE sends them through your function"],
+  course: COURSE.event,
+};
 
 function serviceOf(document: Document): string | undefined {
   if (textIn(objectIn(document.awslogs), "data") !== undefined) {

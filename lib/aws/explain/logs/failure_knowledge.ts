@@ -150,6 +150,12 @@ const CURES: readonly (readonly [RegExp, string])[] = [
     "Rename the function's file: Python has a module of this name, and finds only one of them.",
   ],
   [/The sandbox does not have the service "/, NOT_IN_SANDBOX],
+  [/Read-only file system|^EROFS/, "Write to /tmp: a function can write nowhere else."],
+  [
+    /^'(?:Records|kinesis|awslogs|kafkaRecordValue)'$/,
+    "The function is written for the event of another service. Firehose's event has records, each with " +
+    "recordId and data in base64; kafkaRecordValue is there only if the stream reads from MSK.",
+  ],
 ];
 
 function tooLarge({ followed, language }: ToldFailure): Knowledge {
