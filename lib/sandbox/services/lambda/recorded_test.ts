@@ -201,6 +201,29 @@ stillTest("tags that a function can't have get AWS's texts", async (world) => {
     INVALID,
     "An error occurred and the request cannot be processed.",
   ]);
+  // TestLambdaTag.test_tag_exceptions of the other kinds.
+  for (
+    const [resource, kind] of [
+      ["event-source-mapping:12345678-1234-1234-1234-123456789012", "Event source mapping"],
+      ["capacity-provider:none", "Capacity provider"],
+    ]
+  ) {
+    const arn = arnOf("f").replace("function:f", resource);
+    assertEquals(await tagged(arn, tags(1)), [
+      NOT_FOUND,
+      `${kind} not found: ${arn}`,
+    ]);
+  }
+  assertEquals(await tagged("arn:aws:something", tags(1)), [
+    "ValidationException",
+    "1 validation error detected: Value 'arn:aws:something' at 'resource' failed to satisfy " +
+    "constraint: Member must satisfy regular expression pattern: arn:(aws[a-zA-Z-]*):lambda:" +
+    String
+      .raw`(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:\d{12}:(function:[a-zA-Z0-9-_]+` +
+    String.raw`(:(\$LATEST|[a-zA-Z0-9-_]+))?|layer:([a-zA-Z0-9-_]+)|code-signing-config:csc-` +
+    "[a-z0-9]{17}|event-source-mapping:[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}" +
+    "-[0-9a-fA-F]{12}|capacity-provider:[a-zA-Z0-9-_]+)",
+  ]);
 });
 
 // test_create_lambda_exceptions, 2026-01-12.

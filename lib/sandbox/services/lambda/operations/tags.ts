@@ -12,7 +12,7 @@ import type {
 import { ListTags$, TagResource$, UntagResource$ } from "../../../schemas/lambda.ts";
 import type { MemberConstraint } from "../../../constraints.ts";
 import type { Given, OperationDefinition } from "../../../operation.ts";
-import { invalidParameterValue } from "../errors.ts";
+import { invalidParameterValue, resourceNotFound } from "../errors.ts";
 import { withRevision } from "../revisions.ts";
 import type { LambdaState } from "../state.ts";
 
@@ -25,9 +25,11 @@ const TAG_CHARACTERS = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const RESOURCE: MemberConstraint = {
   required: true,
   length: [1, 256],
-  pattern: "arn:(aws[a-zA-Z-]*):lambda:((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}):" +
-    "\\d{12}:(function:[a-zA-Z0-9-_]+(:(\\$LATEST|[a-zA-Z0-9-_]+))?|code-signing-config:csc-" +
-    "[a-z0-9]{17}|event-source-mapping:[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12})",
+  // As AWS printed it in November 2025.
+  pattern: "arn:(aws[a-zA-Z-]*):lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:" +
+    "\\d{12}:(function:[a-zA-Z0-9-_]+(:(\\$LATEST|[a-zA-Z0-9-_]+))?|layer:([a-zA-Z0-9-_]+)|" +
+    "code-signing-config:csc-[a-z0-9]{17}|event-source-mapping:[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-" +
+    "[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}|capacity-provider:[a-zA-Z0-9-_]+)",
 };
 
 type Defined<Input, Output> = OperationDefinition<Input, Output, LambdaState>;
@@ -81,8 +83,21 @@ async function changeTags(
   );
 }
 
+/**
+ * Kinds of resources that AWS tags too, of which there are none here. The first two texts are AWS's
+ * (recorded 2025-11), the others follow them.
+ */
+const OTHERS_TAGGED: Readonly<Record<string, string>> = {
+  "event-source-mapping": "Event source mapping",
+  "capacity-provider": "Capacity provider",
+  "code-signing-config": "Code signing config",
+  layer: "Layer",
+};
+
 /** The function of an ARN. Throws InvalidParameterValueException for a version or an alias. */
 function functionTagged(resource: string, state: LambdaState) {
+  const other = OTHERS_TAGGED[resource.split(":")[5]];
+  if (other) throw resourceNotFound(`${other} not found: ${resource}`);
   const reference = state.reference(resource);
   if (reference.qualifier === undefined) return reference;
   throw invalidParameterValue(
