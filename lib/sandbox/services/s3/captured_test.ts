@@ -599,3 +599,16 @@ wireTest("deleting a missing key succeeds, and it is listed as Deleted", async (
   const { text } = await send(`${B}?delete`, { method: "POST", body, headers: sum });
   assertStringIncludes(text, "<Deleted><Key>nope</Key></Deleted>");
 });
+
+// TestS3PutObjectChecksum.test_s3_get_object_checksum, 2026-02-21.
+wireTest("a checksum is asked for in any case", async (send) => {
+  await send(`${B}/c`, {
+    method: "PUT",
+    headers: { "x-amz-checksum-crc32": "jNwWgw==" },
+    body: "x",
+  });
+  for (const mode of ["ENABLED", "enabled"]) {
+    const { headers } = await send(`${B}/c`, { headers: { "x-amz-checksum-mode": mode } });
+    assertEquals(headers.get("x-amz-checksum-crc32"), "jNwWgw==", mode);
+  }
+});

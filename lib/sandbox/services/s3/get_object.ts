@@ -152,7 +152,9 @@ function headersOf(
     ...(range && end > start
       ? { ContentRange: `bytes ${start}-${end - 1}/${object.sizeBytes}` }
       : {}),
-    ...(input.ChecksumMode === "ENABLED" ? checksumMembers(checksumOf(object, selected)) : {}),
+    ...(input.ChecksumMode?.toUpperCase() === "ENABLED"
+      ? checksumMembers(checksumOf(object, selected))
+      : {}),
   };
 }
 
