@@ -93,6 +93,9 @@ function codeOf(path: string, files: Files, given: GivenCode): OwnCode {
   const guesses = [
     ...given.handler === undefined ? [`handler ${handler}`] : [],
     ...given.runtime === undefined ? [`runtime ${runtime}`] : [],
+    ...files["package.json"] === MODULE_PACKAGE["package.json"]
+      ? ['a package.json with "type": "module", which must be in the zip']
+      : [],
   ];
   return { zip: zipSync(withModes(files), { level: 6 }), handler, runtime, guesses };
 }
@@ -213,7 +216,21 @@ async function filesAt(path: string): Promise<Files> {
   }
   const bytes = await Deno.readFile(path);
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) return unzipped(path, bytes);
-  return { [basename(path)]: bytes };
+  const isModule = path.endsWith(".js") &&
+    await isInModulePackage(dirname(await Deno.realPath(path)));
+  return { [basename(path)]: bytes, ...isModule ? MODULE_PACKAGE : {} };
+}
+
+/** What the package of a single file of Node needs if the file is an ES module by its package.json. */
+const MODULE_PACKAGE: Files = {
+  "package.json": new TextEncoder().encode('{"type":"module"}\n'),
+};
+
+/** Whether the nearest package.json above says that files named .js are ES modules. */
+async function isInModulePackage(folder: string): Promise<boolean> {
+  const text = await Deno.readTextFile(join(folder, "package.json")).catch(() => undefined);
+  if (text !== undefined) return /"type"\s*:\s*"module"/.test(text);
+  return dirname(folder) !== folder && await isInModulePackage(dirname(folder));
 }
 
 /**

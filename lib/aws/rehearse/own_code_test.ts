@@ -182,3 +182,15 @@ Deno.test("ownCode() finds a handler of Python that is assigned", async () => {
   await written({ "f.py": "handler = wrapped(print)\n", "g.py": "other = 1\n" }, folder.path);
   assertEquals((await ownCode(folder.path, GIVEN)).handler, "f.handler");
 });
+
+Deno.test("ownCode() packs what makes a single .js file an ES module, if its package.json does", async () => {
+  using folder = tempFolder();
+  await written(
+    { "package.json": '{ "type": "module" }', "src/f.js": NODE, "src/f.mjs": NODE },
+    folder.path,
+  );
+  const packed = async (file: string) =>
+    Object.keys(unzipSync((await ownCode(join(folder.path, file), GIVEN)).zip));
+  assertEquals(await packed("src/f.js"), ["f.js", "package.json"]);
+  assertEquals(await packed("src/f.mjs"), ["f.mjs"]);
+});
