@@ -4,9 +4,11 @@
  * @module
  */
 
+import { BATCH_RECORDS_MAX } from "../../sandbox/services/firehose/processing/invoke_transform.ts";
 import { billedBytes, costOf, PRICES_OF, type Usage } from "../measure/cost.ts";
 import { hasFailed } from "./attempts.ts";
-import type { RecordBytes } from "./record_bytes.ts";
+import { MIB } from "./batches.ts";
+import { type RecordBytes, sumOf } from "./record_bytes.ts";
 import type { Invocation } from "./rehearsal.ts";
 import type { InvocationReport } from "./report_line.ts";
 
@@ -25,12 +27,13 @@ function startsOf(invocations: readonly Invocation[]) {
 
 /** Lines about time, memory and cost. `retries` is how often the stream tries a failed batch again. */
 export function usageLines(
-  { batches, invocations, recordSizes, retries }: {
+  { batches, invocations, recordSizes, retries, bufferMB }: {
     readonly batches: readonly Invocation[];
     /** Every invocation, in order. */
     readonly invocations: readonly Invocation[];
     readonly recordSizes: RecordBytes;
     readonly retries: number;
+    readonly bufferMB: number;
   },
 ): string[] {
   const reports = invocations.flatMap(({ report }) => report ?? []);
@@ -65,8 +68,20 @@ export function usageLines(
         }`,
       ]
       : [],
-    costLine(usageOfMillion({ batches, recordSizes, retries })),
+    costLine(usageOfMillion({ batches, recordSizes, retries })) +
+    (isFull(recordSizes, bufferMB)
+      ? ""
+      : ` These ${
+        number(recordSizes.length)
+      } records do not fill a buffer. With full ones there are fewer ` +
+        "invocations, and Lambda costs less."),
   ];
+}
+
+/** Whether the records fill a buffer, or nearly. */
+function isFull(recordSizes: RecordBytes, bufferMB: number): boolean {
+  const bytes = sumOf(recordSizes, 0, recordSizes.length);
+  return bytes >= 0.9 * bufferMB * MIB || recordSizes.length >= BATCH_RECORDS_MAX;
 }
 
 /** Milliseconds of several invocations. */

@@ -19,6 +19,7 @@ Deno.test("An invocation after one that ended the process is not counted as warm
     invocations,
     recordSizes: [1, 1, 1],
     retries: 3,
+    bufferMB: 1,
   });
   assert(lines.includes("  cold: 1 invocation, 5 ms, after a start of 91 ms"), lines.join("\n"));
   assert(lines.includes("  in a new process, with its start: 1 invocation, 200 ms"));
@@ -37,4 +38,14 @@ Deno.test("A million records cost what the batches used, and a failed batch is p
   assertEquals(usage.firehoseBytes, 5_120_000_000);
   // One log, and four of the batch that fails.
   assertEquals(usage.logBytes, 5 * report(90).length * 250_000);
+});
+
+Deno.test("The cost of a million records says so if the records do not fill a buffer", () => {
+  const batches = [madeInvocation(report(90))];
+  const costOf = (recordSizes: readonly number[]) =>
+    usageLines({ batches, invocations: batches, recordSizes, retries: 3, bufferMB: 1 }).at(-1) ??
+      "";
+  const said = "These 3 records do not fill a buffer.";
+  assertEquals(costOf([1, 1, 1]).includes(said), true);
+  assertEquals(costOf([1, 1, 1_000_000]).includes("do not fill"), false);
 });
