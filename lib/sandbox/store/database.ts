@@ -68,6 +68,16 @@ interface Committed {
 
 const NOTHING: Committed = { works: [], afterwards: [] };
 
+/**
+ * A commit that was made, but could not be synced: what it changed is there, and may be lost if the
+ * machine fails now. Its files must stay.
+ */
+export class NotSynced extends Error {
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
 /** The log of the database at `path`, to sync it: its folder, too, knows of it after this. */
 async function openLog(path: string): Promise<Deno.FsFile> {
   const log = await Deno.open(`${path}-wal`, { read: true, write: true });
@@ -146,6 +156,7 @@ export class Database {
   /**
    * Runs `work` inside the next transaction and resolves with its result once that is on disk.
    * If `work` throws, its own changes are undone, the error is passed on, and others are not harmed.
+   * Rejects with {@linkcode NotSynced} if all is committed, but not on disk.
    * `work` is synchronous: it must not start anything that outlives it.
    */
   commit<Result>(work: () => Result): Promise<Result> {
@@ -262,7 +273,7 @@ export class Database {
       else await this.#log.syncData();
       return undefined;
     } catch (error) {
-      return error;
+      return new NotSynced(error);
     }
   }
 

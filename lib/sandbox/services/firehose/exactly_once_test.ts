@@ -1,7 +1,17 @@
 /** What fails after the commit of a delivery or a batch: its records do not go out again. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { Database } from "../../store/database.ts";
+import { tempFolder } from "../../testing/temp_folder.ts";
 import { until } from "../../testing/until.ts";
-import { functionOf, lambdaProcessing, World } from "./testing.ts";
+import {
+  functionOf,
+  lambdaProcessing,
+  returned,
+  TestFunction,
+  World,
+  type WorldOptions,
+} from "./testing.ts";
 import type { FirehoseWatch } from "./watch.ts";
 
 /** A watch of which one method fails at its first call, as a fault of the console would. */
@@ -15,6 +25,41 @@ function failingAt(method: "delivered" | "processed"): FirehoseWatch {
   return { ...noted, processed: failing("processed"), delivered: failing("delivered") };
 }
 
+/** A world on disk whose commits are synced on another thread, and a way to let the next sync fail. */
+async function onDisk(
+  run: (
+    open: (options?: WorldOptions) => Promise<World>,
+    failNextSync: () => void,
+  ) => Promise<void>,
+): Promise<void> {
+  using folder = tempFolder();
+  const { syncData } = Deno.FsFile.prototype;
+  let fails = false;
+  Deno.FsFile.prototype.syncData = function () {
+    if (!fails) return syncData.call(this);
+    fails = false;
+    return Promise.reject(new Error("Input/output error"));
+  };
+  try {
+    const database = () => new Database(join(folder.path, "state.sqlite"), 0);
+    const open = (options?: WorldOptions) => World.with({ database: database(), ...options });
+    await run(open, () => fails = true);
+  } finally {
+    Deno.FsFile.prototype.syncData = syncData;
+  }
+}
+
+/** Advances the clock until nothing waits in the stream. */
+async function untilDelivered(world: World): Promise<void> {
+  await until("all to be delivered", () => {
+    world.clock.advance(60_000);
+    const buffers = world.firehose.buffersOf(world.firehose.stream("stream"));
+    return buffers.every(({ buffer, doing }) =>
+      buffer.openedMs === undefined && doing === "nothing"
+    );
+  });
+}
+
 /** Puts "a" and then "b", and waits until nothing waits any more; the text of all objects. */
 async function deliveredBy(world: World): Promise<string> {
   await world.put("a");
@@ -24,11 +69,7 @@ async function deliveredBy(world: World): Promise<string> {
   });
   assertStringIncludes(problem, "the console failed");
   await world.put("b");
-  await until("all to be delivered", () => {
-    world.clock.advance(60_000);
-    const buffers = world.firehose.buffersOf(world.firehose.stream("stream"));
-    return buffers.every(({ buffer }) => buffer.openedMs === undefined);
-  });
+  await untilDelivered(world);
   return await world.textUnder("data/");
 }
 
@@ -59,4 +100,36 @@ Deno.test("a journal that can't be read is reported, and does not end the sandbo
   const problem = await until("the problem", () => world.problems[0]);
   assertStringIncludes(problem, "delivery stream stream: InternalError");
   await world.firehose.stop();
+});
+
+Deno.test("a delivery whose commit was not synced has its object, once and with its bytes", async () => {
+  await onDisk(async (open, failNextSync) => {
+    await using world = await open();
+    await world.createStream(PREFIX);
+    await world.put("x".repeat(100_000)); // in a file, not in the database
+    failNextSync();
+    world.clock.advance(60_000);
+    assertStringIncludes(await until("the problem", () => world.problems[0]), "Input/output error");
+    await untilDelivered(world);
+    assertEquals((await world.textUnder("data/")).length, 100_000);
+  });
+});
+
+Deno.test("a batch whose commit was not synced is delivered, and not processed again", async () => {
+  await onDisk(async (open, failNextSync) => {
+    const allPut = Promise.withResolvers<void>();
+    const invoker = new TestFunction(async ({ records: [{ recordId, data }] }) => {
+      await allPut.promise;
+      failNextSync();
+      return returned({ records: [{ recordId, result: "Ok", data }] });
+    });
+    await using world = await open({ invoker });
+    await world.createStream({ ...PREFIX, ProcessingConfiguration: lambdaProcessing() });
+    await world.put("a");
+    world.clock.advance(60_000);
+    allPut.resolve();
+    assertStringIncludes(await until("the problem", () => world.problems[0]), "Input/output error");
+    await untilDelivered(world);
+    assertEquals([await world.textUnder("data/"), invoker.events.length], ["a", 1]);
+  });
 });

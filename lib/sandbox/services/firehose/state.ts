@@ -124,6 +124,7 @@ export class FirehoseState implements DeliveryStreamPuts {
       consume: (buffer, signal) => consume(buffer, this.#streamOf(buffer), parts, signal),
       positionOf: (id) => this.#journal.position(id),
       waiting: (log, position) => this.#journal.waiting(log, position),
+      onCaughtUp: (buffer) => this.#refreshBuffers(buffer),
       openedMs: (log, position) => this.#journal.openedMs(log, position),
       countRecords: (log, position) => this.#journal.countRecords(log, position),
       onFailure: (error, buffer) => noteFailure(error, buffer, this.#streamOf(buffer), parts),
@@ -423,6 +424,14 @@ export class FirehoseState implements DeliveryStreamPuts {
     }
     const readers = rows.filter(({ kind }) => kind === "source" || kind === "backup");
     this.#readers.set(stream.id, readers);
+  }
+
+  /** Finds what a commit put into the buffers of a stream that did not learn of it. */
+  #refreshBuffers({ streamId }: BufferRow): void {
+    const stream = this.#streams.byId(streamId);
+    if (stream?.status !== "ACTIVE") return;
+    for (const { id } of this.#journal.buffersOf(streamId)) this.#buffers.refresh(id);
+    this.#openBuffers(stream);
   }
 
   /**

@@ -10,6 +10,7 @@ import type { VerifiedBody } from "../../verified_body.ts";
 import { AwsError } from "../../errors.ts";
 import type { Context } from "../../operation.ts";
 import type { FinishedBody } from "../../ports/object_store.ts";
+import { NotSynced } from "../../store/database.ts";
 import { innerConditions } from "./condition_keys.ts";
 import { noSuchKey } from "./errors.ts";
 import type { ObjectHeaders } from "./object_headers.ts";
@@ -183,7 +184,7 @@ export async function commitBody<Result>(
   try {
     return await database.commit(commit);
   } catch (error) {
-    await bodies.discard(body);
+    if (!(error instanceof NotSynced)) await bodies.discard(body);
     throw error;
   }
 }

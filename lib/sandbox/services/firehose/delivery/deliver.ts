@@ -12,7 +12,7 @@ import type { Caller } from "../../../access/caller.ts";
 import { nextTurn } from "../../../next_turn.ts";
 import type { Clock } from "../../../clock.ts";
 import type { Random } from "../../../random.ts";
-import type { Database } from "../../../store/database.ts";
+import { type Database, NotSynced } from "../../../store/database.ts";
 import type { BodyWriter } from "../../../store/object_files.ts";
 import type { FileRange } from "../../../store/segment_files.ts";
 import type { FinishedBody, ObjectWriter } from "../../../ports/object_store.ts";
@@ -143,7 +143,7 @@ async function writeObject(
     });
     if (written) return written;
   } catch (error) {
-    await s3.bodies.discard(body);
+    if (!(error instanceof NotSynced)) await s3.bodies.discard(body);
     throw error;
   }
   throw internalError("the answer of S3 was lost");

@@ -61,6 +61,11 @@ export interface BuffersOptions {
   readonly positionOf: (id: number) => Position | undefined;
   /** What waits at or after `position`. */
   readonly waiting: (log: number, position: Position) => Waiting;
+  /**
+   * Called when a buffer has moved on in a commit that seemed to fail: its records may be in other
+   * buffers of the stream now.
+   */
+  readonly onCaughtUp: (buffer: BufferRow) => void;
   /** When the first record at or after `position` came to `log`; undefined if there is none. */
   readonly openedMs: (log: number, position: Position) => number | undefined;
   /** How many records wait at or after `position`. */
@@ -167,6 +172,22 @@ export class Buffers {
     tended.buffer = { ...buffer, waitingBytes, openedMs };
     if (!tended.nap) this.#tend(tended);
     else if (waitingBytes >= this.#options.hintsOf(buffer).sizeBytes) tended.nap();
+  }
+
+  /** Reads again what waits in a buffer that is not at work. */
+  refresh(id: number): void {
+    const tended = this.#tended.get(id);
+    if (!tended || tended.running) return;
+    this.#recount(tended);
+    if (tended.nap) tended.nap();
+    else this.#tend(tended);
+  }
+
+  #recount(tended: Tended): void {
+    const { buffer } = tended;
+    const { bytes, openedMs } = this.#options.waiting(buffer.log, buffer.position);
+    tended.buffer = { ...buffer, waitingBytes: bytes, openedMs };
+    tended.records = undefined;
   }
 
   has(id: number): boolean {
@@ -336,9 +357,9 @@ export class Buffers {
       const position = this.#options.positionOf(buffer.id);
       if (!position) return this.#removed(tended);
       if (isSame(position, buffer.position)) return;
-      const { bytes: waitingBytes, openedMs } = this.#options.waiting(buffer.log, position);
-      tended.buffer = { ...buffer, position, waitingBytes, openedMs };
-      tended.records = undefined;
+      tended.buffer = { ...buffer, position };
+      this.#recount(tended);
+      this.#options.onCaughtUp(buffer);
     } catch {
       // The journal can't be read. It refuses to move a buffer on from where the buffer is not.
     }
