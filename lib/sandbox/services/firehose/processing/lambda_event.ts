@@ -4,6 +4,7 @@
  * @module
  */
 
+import { assert } from "../../../assert.ts";
 import type { Slice } from "../journal/slices.ts";
 import type { SourceRecord } from "../record.ts";
 
@@ -37,9 +38,8 @@ export function subRecord(record: SourceRecord, index: number, data: Uint8Array)
   return { ...record, recordId, data, sourceBytes: index === 0 ? record.sourceBytes : 0 };
 }
 
-/** Bytes of a record in the event beside its data, its id and its time, as text of 16 digits at most. */
+/** Bytes of a record in the event beside its data, its id and its time. */
 const FRAME_BYTES = '{"recordId":"","approximateArrivalTimestamp":,"data":""},'.length;
-const DIGITS_MAX = 16;
 
 /**
  * The event as JSON in UTF-8. Joined as text, because nothing in it needs escaping, and record by
@@ -56,21 +56,27 @@ export function lambdaEvent(
   const head = encoder.encode(
     `${JSON.stringify({ invocationId, deliveryStreamArn, region }).slice(0, -1)},"records":[`,
   );
-  const sizeMax = records.reduce((sum, { recordId, data }) => sum + frameMax(recordId, data), 0);
+  const sizeMax = records.reduce((sum, record) => sum + frameBytes(record), 0);
   const event = new Uint8Array(head.length + sizeMax + 2);
   event.set(head);
   let end = head.length;
+  const add = (text: string) => {
+    const { read, written } = encoder.encodeInto(text, event.subarray(end));
+    assert(read === text.length, "an event has room for its records");
+    end += written;
+  };
   for (const [index, { recordId, data, arrivalMs }] of records.entries()) {
-    const text =
-      `{"recordId":"${recordId}","approximateArrivalTimestamp":${arrivalMs},"data":"${data.toBase64()}"}`;
-    end += encoder.encodeInto(index === 0 ? text : `,${text}`, event.subarray(end)).written;
+    const comma = index === 0 ? "" : ",";
+    add(`${comma}{"recordId":"${recordId}","approximateArrivalTimestamp":${arrivalMs},"data":"`);
+    add(data.toBase64());
+    add('"}');
   }
-  end += encoder.encodeInto("]}", event.subarray(end)).written;
+  add("]}");
   return event.subarray(0, end);
 }
 
 const encoder = new TextEncoder();
 
-/** The most bytes that a record takes in the event. */
-const frameMax = (recordId: string, data: Uint8Array) =>
-  FRAME_BYTES + recordId.length + DIGITS_MAX + Math.ceil(data.length / 3) * 4;
+/** The bytes that a record takes in the event, with a comma. */
+const frameBytes = ({ recordId, data, arrivalMs }: SourceRecord) =>
+  FRAME_BYTES + recordId.length + `${arrivalMs}`.length + Math.ceil(data.length / 3) * 4;
