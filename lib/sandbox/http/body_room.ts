@@ -31,9 +31,9 @@ export class BodyRoom {
   /** As {@linkcode readRequest}, once there is room. */
   async readRequest(...given: Parameters<typeof readRequest>): Promise<Uint8Array> {
     const [request, bytesMax] = given;
-    const announced = Number(request.headers.get("content-length") ?? bytesMax);
+    const announced = announcedBytes(request) ?? bytesMax;
     // What is too long is refused unread.
-    const bytes = request.body === null || announced > bytesMax ? 0 : announced;
+    const bytes = announced > bytesMax ? 0 : announced;
     return await this.read(bytes, () => readRequest(...given));
   }
 
@@ -76,6 +76,14 @@ export class BodyRoom {
       next.enter();
     }
   }
+}
+
+/** Undefined where the request does not say. */
+function announcedBytes(request: Request): number | undefined {
+  const length = request.headers.get("content-length");
+  if (length !== null) return Number(length);
+  // Only here: Deno makes a stream of the body when it is looked at, and reads that more slowly.
+  return request.body === null ? 0 : undefined;
 }
 
 /** A code that all clients try again. The text is ours. */

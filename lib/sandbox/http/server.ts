@@ -279,7 +279,7 @@ class FrontDoor {
       return await this.#serve(desk, incoming, identity, visit);
     } catch (error) {
       // The rest of the body is taken in, so the client reads our answer.
-      if (request.body && !request.bodyUsed) await request.body.cancel().catch(() => {});
+      if (!request.bodyUsed && request.body) await request.body.cancel().catch(() => {});
       const refusal = error instanceof AwsError ? error : internalError(door.protocol);
       if (refusal !== error) {
         this.#options.onInternalError(error, `${request.method} ${incoming.rawPath}`);
