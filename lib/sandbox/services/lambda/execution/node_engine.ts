@@ -42,7 +42,11 @@ async function switchedOff({ runtime, environment }: RuntimeStart): Promise<read
   const wanted = SWITCHED_OFF.filter((name) =>
     !environment.NODE_OPTIONS?.includes(`--experimental-${name}`)
   );
-  const known = await (knownOptions ??= optionsOfNode());
+  knownOptions ??= optionsOfNode().catch((error) => {
+    knownOptions = undefined; // the next start asks again
+    throw error;
+  });
+  const known = await knownOptions;
   return wanted.map((name) => `--no-experimental-${name}`).filter((option) => known.has(option));
 }
 
