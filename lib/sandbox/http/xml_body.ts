@@ -35,7 +35,7 @@ class StrictDeserializer extends XmlShapeDeserializer {
   readStrictly(member: NormalizedSchema, text: string): unknown {
     const rootName = member.getMergedTraits().xmlName ?? member.getName();
     if (rootOf(text) !== rootName) throw new TypeError(`The root element is not ${rootName}`);
-    const parsed: unknown = this.parseXml(readableReferences(text));
+    const parsed: unknown = this.parseXml(readableReferences(withoutBlanks(text)));
     checkElements(member, parsed);
     return this.readSchema(member, parsed);
   }
@@ -46,14 +46,30 @@ function rootOf(text: string): string | undefined {
   return /^\uFEFF?\s*(?:<\?[^]*?\?>\s*|<!--[^]*?-->\s*)*<([^\s/>]+)/.exec(text)?.[1];
 }
 
-/** A comment, a CDATA section or a reference. An unclosed section goes to the end: linear. */
+/** A comment or a CDATA section. An unclosed section goes to the end: linear. */
+const COMMENT_OR_CDATA = /<!--[^]*?(?:(-->)|$)|<!\[CDATA\[[^]*?(?:\]\]>|$)/g;
+/** A CDATA section, blanks before a tag that opens, or blanks after one that closes an element. */
+const CDATA_OR_BLANKS =
+  /<!\[CDATA\[[^]*?(?:\]\]>|$)|(?<=>)[ \t\r\n]+(?=<[^/!])|(?<=<\/[^<>]*>|<[^<>]*\/>)[ \t\r\n]+(?=<)/g;
+
+/**
+ * `text` without comments and without blanks between elements. The SDK's reader (3.972) leaves out such
+ * blanks only if they have a line feed; else it takes them for the value, in place of the elements.
+ */
+function withoutBlanks(text: string): string {
+  return text
+    .replace(COMMENT_OR_CDATA, (found, closed?: string) => closed ? "" : found)
+    .replace(CDATA_OR_BLANKS, (found) => found.startsWith("<") ? found : "");
+}
+
+/** A CDATA section or a reference. An unclosed section goes to the end: linear. */
 const SECTION_OR_REFERENCE =
-  /<!--[^]*?(?:-->|$)|<!\[CDATA\[[^]*?(?:\]\]>|$)|&(?:(?:amp|lt|gt|quot|apos);|#(\d+);|#x([\da-fA-F]+);|)/g;
+  /<!\[CDATA\[[^]*?(?:\]\]>|$)|&(?:(?:amp|lt|gt|quot|apos);|#(\d+);|#x([\da-fA-F]+);|)/g;
 
 /**
  * `text` with its references as the SDK's reader (3.972) takes them. That leaves out one that it does
  * not know, and cuts a character's number to 16 bits: the key `a&nbsp;b` would be `ab`, and another
- * object deleted. Throws TypeError for a `&` that begins no reference outside of comments and CDATA.
+ * object deleted. Throws TypeError for a `&` that begins no reference outside of CDATA.
  * https://www.w3.org/TR/xml/#sec-references
  */
 function readableReferences(text: string): string {

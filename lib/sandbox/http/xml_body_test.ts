@@ -6,10 +6,11 @@ import { payloadMember } from "./rest_shapes.ts";
 import { readXmlBody } from "./xml_body.ts";
 
 /** The object to delete that a body with this text as its key names. */
-function objectIn(key: string): unknown {
+const objectIn = (key: string) => deletion(`<Delete><Object><Key>${key}</Key></Object></Delete>`);
+
+function deletion(body: string): unknown {
   const [, member] = payloadMember(NormalizedSchema.of(DeleteObjects$[4])) ?? [];
   if (member === undefined) throw new Error("DeleteObjects has a body");
-  const body = `<Delete><Object><Key>${key}</Key></Object></Delete>`;
   return readXmlBody(member, new TextEncoder().encode(body), {
     timestampFormat: { useTrait: true, default: 5 },
     httpBindings: false,
@@ -34,4 +35,22 @@ Deno.test("references of XML, and a & in CDATA or a comment, are read", () => {
       ["<!-- & -->a", "a"],
     ]
   ) assertEquals(objectIn(key), { Objects: [{ Key: read }] }, key);
+});
+
+Deno.test("blanks between elements count for nothing, those of a key stay", () => {
+  // s3cmd 2.4.0 sends `<Tag>    <Key>a</Key>    <Value>b</Value></Tag>` (S3.set_tagging).
+  for (const blank of [" ", "    ", "\t", "\r", "\n  ", " <!-- > --> "]) {
+    const body = [
+      "<Delete xmlns='> '>",
+      "<Quiet>true</Quiet>",
+      "<Object>",
+      "<Key> </Key>",
+      "</Object>",
+    ]
+      .concat("<Object>", "<Key> <![CDATA[ > <b> </b> ]]> </Key>", "</Object>", "</Delete>");
+    assertEquals(deletion(body.join(blank)), {
+      Quiet: true,
+      Objects: [{ Key: " " }, { Key: "  > <b> </b>  " }],
+    }, JSON.stringify(blank));
+  }
 });
