@@ -280,7 +280,7 @@ labTest(
     await putAll(firehose, names.stream, sent);
     const fates = new Fates(lab, { data: "data/", errors: "error/" });
     const records = [0, 1, 2].map((id) => ({ id: `${id}` }));
-    // Each of the attempts put two records back, which come in batches of their own.
+    // Each of the attempts put two records back, which come in separate batches.
     await until("all records, failed or delivered", async () => {
       await fates.tally(records);
       const isComplete = records.every(({ id }) => fates.of(id).failed.length > 0);

@@ -16,7 +16,7 @@ Deno.test("fakePeople() gives fewer people from the start of the same line", () 
   assertEquals(fakePeople(0), []);
 });
 
-Deno.test("fakePeople() have numbers of their own, addresses at example.com, times within a day", () => {
+Deno.test("fakePeople() have their own numbers, addresses at example.com, times within a day", () => {
   const people = fakePeople(500);
   assertEquals(people.map(({ id }) => id), people.map((_, index) => index + 1));
   for (const { email, signedUpAt } of people) {

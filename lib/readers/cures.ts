@@ -41,7 +41,7 @@ const STREAM_SETTINGS: Readonly<Partial<Record<Case, string>>> = {
   mergedMembers: "plain lines in a stream with CompressionFormat GZIP",
   headerFields: "a function that writes plain headers, as this project's does",
   runTogether: "the processor AppendDelimiterToRecord, or a line feed at the end of each record",
-  emptyLines: "records without a line feed of their own, or no AppendDelimiterToRecord",
+  emptyLines: "records that do not end in a line feed, or no AppendDelimiterToRecord",
   glued: "read the objects one by one, or let producers end each record with a line feed",
   snappy: "CompressionFormat GZIP",
   hadoopSnappy: "CompressionFormat GZIP",

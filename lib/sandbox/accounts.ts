@@ -100,7 +100,7 @@ export class Accounts implements KeyRing {
     return { kind: "root", accountId, arn, userId: accountId };
   }
 
-  /** A key of any account: functions sign with those of their own. */
+  /** A key of any account: functions sign with the keys of their account. */
   find(accessKeyId: string): SigningKey | undefined {
     return this.#ownerOf(accessKeyId)?.iam.find(accessKeyId);
   }

@@ -40,7 +40,7 @@ const USAGE = `deno task sandbox [options]
   --listen ADDRESS     listen on this address too, for containers. 0.0.0.0 means all addresses of
                        this machine: then everyone with a key can do what the key allows
   --allow-host NAME    answer clients that call the sandbox by this host name; repeatable
-  --tls                speak HTTPS, with a certificate authority of its own. The authority's file is
+  --tls                speak HTTPS, with its own certificate authority. The authority's file is
                        in the ready line, and is ca_bundle in the AWS files
   --open               accept any credentials and allow everything: no signatures, no IAM
   --parent PID         end when this process ends, for example a test run; repeatable

@@ -4,7 +4,7 @@
  */
 
 /**
- * Two arenas in place of 16: each thread that once read or wrote a file would fill one of its own.
+ * Two arenas in place of 16: each thread that has read or written a file would fill its own arena.
  * In a mixed load on a busy machine, with 38 threads, memory outside V8's heap was 115 MiB, and 68 with
  * this; a put or a batch takes no more processor time (three turns).
  *

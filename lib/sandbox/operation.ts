@@ -83,7 +83,7 @@ export type Protocol =
     readonly xmlNamespace: string;
     /** Whether a refusal by the model leaves the value out: IAM's does (captured). */
     readonly hidesValues?: boolean;
-    /** EC2's errors have a form of their own. */
+    /** EC2's errors have their own form. */
     readonly isEc2?: boolean;
     readonly errorNames?: ErrorNames;
   }

@@ -1,6 +1,6 @@
 /**
  * `deno task notebooks`: runs the notebooks without a browser, on the kernel and the client that a
- * reader uses, each against a sandbox of its own.
+ * reader uses, each against its own sandbox.
  * @module
  */
 

@@ -265,7 +265,7 @@ async function hasSandbox(group: number): Promise<boolean> {
 
 async function endsWith({ command, folder }: Starter, signal: Deno.Signal): Promise<void> {
   const [program, ...args] = command(installed);
-  // A group of its own: Ctrl-C reaches all of it. npm hands SIGINT to a shell that waits for its child.
+  // Its own process group: Ctrl-C reaches all of it. npm hands SIGINT to a shell that waits for its child.
   const child = spawn(program, args, {
     cwd: folder(installed),
     env: { ...Deno.env.toObject(), NO_COLOR: "1" },

@@ -1,4 +1,4 @@
-/** What is said of events, responses, lines, error objects and answers. Logs have a table of their own. */
+/** What is said of events, responses, lines, error objects and answers. Logs have their own table. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import { Buffer } from "node:buffer";
@@ -366,7 +366,7 @@ Deno.test("explain tells the same failure once, with its number and its worst fi
   assertEquals(said.split("did not answer").length, 2);
 });
 
-Deno.test("a 413 whose answer stands on lines of its own is told once", async () => {
+Deno.test("a 413 whose answer stands on separate lines is reported once", async () => {
   const answer = {
     errorMessage: "Exceeded maximum allowed payload size (6291556 bytes).",
     errorType: "RequestEntityTooLarge",

@@ -332,7 +332,7 @@ class PieceSorter {
 const isErrorLine = (value: object) =>
   "rawData" in value || ("attemptsMade" in value && "arrivalTimestamp" in value);
 
-/** Members that only documents of their own have, never the lines of a log. */
+/** Members that only a separate document has, never a line of a log. */
 function mayBeDocument(value: unknown): boolean {
   const document = objectIn(value);
   return Array.isArray(document.records) || "FailedPutCount" in document ||

@@ -43,7 +43,7 @@ async function startFromProc(pid: number): Promise<number | "unknown" | undefine
   const [uptimeSeconds] = (await Deno.readTextFile("/proc/uptime")).split(" ");
   const nowMs = Date.now();
   const startOf = (ticks: number) => nowMs - Number(uptimeSeconds) * 1000 + ticks * TICK_MS;
-  // Some containers have an uptime of their own and the machine's ticks: then this process has not
+  // Some containers have their own uptime and the machine's ticks: then this process has not
   // begun yet.
   return startOf(ownTicks) > nowMs + 1000 ? "unknown" : startOf(ticks);
 }

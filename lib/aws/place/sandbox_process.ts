@@ -1,5 +1,5 @@
 /**
- * The sandbox as a process of its own: found by the data folder it keeps, started if it does not
+ * The sandbox as a separate process: found by the data folder it keeps, started if it does not
  * run. It outlives the process that started it, so a restarted kernel finds its world again.
  *
  * What is found is proven: the folder is locked, and the server at its address knows the secret in

@@ -10,7 +10,7 @@ export type Failure = "tooLarge" | "timedOut" | "failed";
 
 /** What is kept of an invocation's log. */
 export interface LogFacts {
-  /** Undefined if each record has a fate of its own. */
+  /** Undefined if each record has its own fate. */
   readonly failure: Failure | undefined;
   /**
    * Whether the invocation ended the function's process, so that the next one begins with a new one.

@@ -61,7 +61,7 @@ function fromFirehose(items: readonly unknown[]): Captured {
 
 const fromLogs = (data: string): Captured => ({
   kind: "captured event",
-  notes: ["of a CloudWatch Logs subscription: Firehose gets the same gzip, in an event of its own"],
+  notes: ["of a CloudWatch Logs subscription: Firehose gets the same gzip, in its own event"],
   records: [bytesOf(data, 0)],
 });
 
@@ -73,7 +73,7 @@ function fromKinesis(items: readonly unknown[]): Captured | undefined {
   return {
     kind: "captured event",
     notes: [
-      "of a function that Kinesis invokes: Firehose gives the same data in an event of its own",
+      "of a function that Kinesis invokes: Firehose gives the same data in its own event",
     ],
     records: texts.map(bytesOf),
   };

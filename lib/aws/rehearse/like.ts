@@ -33,7 +33,7 @@ export function likenessOf(text: string): Likeness {
 }
 
 /**
- * `count` records, each a gzip member of one JSON document with an id of its own. The ratio is met
+ * `count` records, each a gzip member of one JSON document with its own id. The ratio is met
  * as well as the size allows: gzip's own 20 bytes are a part of it, and it cannot be above 1,000.
  */
 export function* recordsLike(likeness: Likeness, count: number): Generator<Uint8Array> {

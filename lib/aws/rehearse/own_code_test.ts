@@ -8,7 +8,7 @@ const GIVEN = { pythonMinor: 12 };
 const HANDLER = "def lambda_handler(event, context):\n    return {}\n";
 const NODE = "exports.handler = async (event) => event;\n";
 
-/** Writes files into a folder of their own, and gives the path of `name` in it. */
+/** Writes files into a new folder, and gives the path of `name` in it. */
 async function written(files: Readonly<Record<string, string | Uint8Array>>, folder: string) {
   for (const [name, content] of Object.entries(files)) {
     const path = join(folder, name);

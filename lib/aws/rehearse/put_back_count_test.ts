@@ -37,7 +37,7 @@ Deno.test("a call that an SDK sends again counts once, with the most records tha
   assertEquals(count.records, 5);
 });
 
-Deno.test("calls without an id are calls of their own", () => {
+Deno.test("calls without an id are separate calls", () => {
   const count = new PutBackCount();
   for (let call = 0; call < 2; call++) count.note(answered("PutRecordBatch", batch(true, true)));
   assertEquals(count.records, 4);

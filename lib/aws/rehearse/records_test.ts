@@ -38,8 +38,8 @@ for (
     ["a byte order mark", '\uFEFF[{"a":1}]', ['{"a":1}'], "byte order mark"],
     ["lines of Windows", '{"a":1}\r\n{"a":2}\r\n', ['{"a":1}', '{"a":2}'], "CR and LF"],
     ["lines of Windows, the last without its end", "a\r\nb", ["a", "b"], "CR and LF"],
-    ["lines of which one has a CR of its own", "a\r\nb\n", ["a\r", "b"], "a CR"],
-    ["a last line with a CR of its own", "a\nb\r", ["a", "b\r"], "a CR"],
+    ["lines, one of which has its own CR", "a\r\nb\n", ["a\r", "b"], "a CR"],
+    ["a last line with its own CR", "a\nb\r", ["a", "b\r"], "a CR"],
     ["lines alone", "a\nb\n", ["a", "b"], undefined],
   ] as const
 ) {

@@ -64,7 +64,7 @@ export interface Invocation extends LogFacts {
 /** An invocation with all that came of it. It holds the data of a whole batch, so it is let go soon. */
 export interface Attempt {
   readonly invocation: Invocation;
-  /** The error of all records; undefined if each has a fate of its own. */
+  /** The error of all records; undefined if each has its own fate. */
   readonly error: ProcessingError | undefined;
   /** In the order of the records; empty if all failed together. */
   readonly answers: readonly Answer[];
@@ -91,7 +91,7 @@ export interface Rehearsal {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** The function, its role, the stream and its bucket: they live in a sandbox of their own. */
+/** The function, its role, the stream and its bucket: they live in a separate sandbox. */
 const NAME = "rehearsal";
 const LOG_GROUP = `/aws/lambda/${NAME}`;
 const ROLE_ARN = `arn:aws:iam::123456789012:role/${NAME}`;

@@ -1,5 +1,5 @@
 /**
- * Records repeated to a number, with ids of their own where they have an obvious one: a function that
+ * Records repeated to a number, with new ids where they have an obvious one: a function that
  * leaves out what it has seen would else answer for repeats in another way.
  * @module
  */
@@ -23,7 +23,7 @@ export interface Repeats {
   readonly count: number;
   /** Records that are repeats of others. */
   readonly repeats: number;
-  /** How many of these got an id of their own. */
+  /** How many of these got a new id. */
   readonly varied: number;
   /** How many of these are gzip: their ids are inside, and stay. */
   readonly compressed: number;

@@ -1,7 +1,7 @@
 /**
  * Finds out what an operation does with each member of its input, by calling it.
  *
- * Each member gets a call of its own. It is *refused* if the call ends in an error that says so, and
+ * Each member gets its own call. It is *refused* if the call ends in an error that says so, and
  * *supported* if the call succeeds and the operation reads it. Anything else is a problem: a setting
  * would be accepted and silently ignored. Members that rightly change nothing are declared with the
  * reason. A false declaration is a problem too.

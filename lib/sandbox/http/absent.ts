@@ -75,7 +75,7 @@ export function serviceIsAbsent(name: string, known: readonly string[]): AwsErro
   );
 }
 
-/** The operation of a service of the sandbox that a request names, though the sandbox has it not. */
+/** The name of the operation that a request asks for, when its service has no such operation. */
 export function absentOperation(
   { service: { protocol }, absent }: Desk,
   incoming: IncomingRequest,
@@ -105,7 +105,7 @@ export function isFormUpload(
   return protocol.kind === "restXml" && method === "POST" && type.startsWith("multipart/form-data");
 }
 
-/** The error for an operation that the sandbox does not have; `name` if the request names it. */
+/** The error for an operation that the sandbox does not have; `name` is undefined if the request has none. */
 export function operationIsAbsent(
   protocol: Protocol,
   name: string | undefined,

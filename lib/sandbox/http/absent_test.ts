@@ -181,7 +181,7 @@ Deno.test("an operation of S3 or Lambda that is not here is named in the answer 
   });
 });
 
-/** The requests of a service's operations that are not here, by name: those without a schema of their own. */
+/** The requests of a service's operations that are not here, by name: those that share the schema of another one. */
 function absentRequests(service: string, schemas: typeof lambdaSchemas | typeof s3Schemas) {
   return schemas.allSchemas()
     .filter((schema) => !Object.hasOwn(schemas, `${schema[2]}$`))

@@ -17,7 +17,7 @@ export function conditionsOf(
   request: AccessRequest,
   call: ServiceCall,
 ): ConditionContext {
-  // S3 has condition keys of its own for the tags of objects.
+  // S3 has its own condition keys for the tags of objects.
   const isTagged = signingName !== "s3" && request.action.startsWith(`${signingName}:`);
   return {
     ...callConditions(call.context),
@@ -35,7 +35,7 @@ export function signatureFacts(
   return {
     version: version ?? 4,
     place: expiresSeconds === undefined ? "header" : "query",
-    // Version 2 in a query states its end only.
+    // Version 2 in a query states only when it ends.
     signedMs: version === 2 ? undefined : clock.momentOf(amzDateMs(amzDate)),
   };
 }

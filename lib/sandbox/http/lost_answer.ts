@@ -4,7 +4,7 @@
  * @module
  */
 
-/** How much of an answer arrives: so many bytes of its body; undefined means nothing of it. */
+/** How many bytes of an answer's body arrive; undefined means nothing of the answer. */
 export interface LostAnswer {
   readonly afterBytes: number | undefined;
 }
@@ -13,12 +13,15 @@ export interface LostAnswer {
 export class LostByFault extends Error {}
 
 /**
- * What is left of `response` before the connection ends. If nothing is: a body in chunks, whose first
- * never comes. A client that reads the body sees that this is broken; with a content length, boto3 takes
- * a body that is missing for an empty one, and the call for a success. The SDK for Java (2.57.8) reads
- * no body of a PutObject, so this one is a success to it (with a status of 500 it would be an error
- * that it does not try again). Else at most `afterBytes` of the body, and
- * never all of it; an empty one is announced to have one byte.
+ * The part of `response` that arrives before the connection ends.
+ *
+ * If nothing arrives, this is a head with a body in chunks, of which none comes: a client that reads the
+ * body sees that it is broken. With a content length, boto3 would take the missing body for an empty
+ * one, and the call for a success. The SDK for Java (2.57.8) reads no body of a PutObject, so it takes
+ * this answer for a success; a status of 500 would be an error that it does not retry.
+ *
+ * Otherwise at most `afterBytes` of the body arrive, and never all of it. An empty body is announced as
+ * one byte.
  */
 export async function lostAnswer(
   response: Response,

@@ -13,8 +13,8 @@ const CONDITIONS: ReadonlySet<string> = new Set(
 
 /**
  * The headers of a request together with those in its presigned query: `x-amz-*` and conditions. A
- * real header counts before one in the query. Throws InvalidArgument
- * for a value that no header can hold.
+ * real header counts before one in the query. Throws InvalidArgument for a value that no header can
+ * hold.
  */
 export function withQueryHeaders({ headers, query }: IncomingRequest): Headers {
   const merged = new Headers(headers);

@@ -96,7 +96,8 @@ export interface HttpServer {
 }
 
 /**
- * Starts to listen on 127.0.0.1, ::1 and `listenOn`; on every address if that is a wildcard. Throws `Deno.errors.AddrInUse` if the port is taken.
+ * Starts to listen on 127.0.0.1, ::1 and `listenOn`; on every address if that is a wildcard. Throws
+ * `Deno.errors.AddrInUse` if the port is taken.
  */
 export function serve(options: ServerOptions): HttpServer {
   const door = new FrontDoor(options);

@@ -177,7 +177,7 @@ Deno.test("a letter that was signed as UTF-8 and sent as Latin-1 verifies", () =
   assert(isAccepted({ ...parts, headers }, ""));
 });
 
-Deno.test("a header in several lines of which one has a comma of its own verifies", () => {
+Deno.test("a header in several lines verifies if one line itself holds a comma", () => {
   const value = new TextEncoder().encode("one,two, three,four");
   const parts = signedByHand("/b/k", "x-amz-meta-note", value);
   const headers = new Headers(parts.headers);

@@ -134,7 +134,7 @@ for (const mode of ["strict", "open"] as const) {
     assertEquals((await ask(sandbox, path.replace("a.html", "b.html"), FOLLOWED)).status, 403);
   });
 
-  browserTest("whatever a browser shows has an origin of its own", async (sandbox) => {
+  browserTest("everything that a browser shows has its own origin", async (sandbox) => {
     for (const path of ["/", "/_sandbox/health", "/no-bucket/key", FORGED]) {
       for (const headers of [TYPED, { ...TYPED, "sec-fetch-dest": "iframe" }]) {
         const shown = await ask(sandbox, path, headers);

@@ -18,7 +18,7 @@ export interface Comparison {
   readonly after: Measured;
 }
 
-/** The commit's files in a folder of their own, which goes when this is disposed of. */
+/** The commit's files in a new folder, which is removed when this is disposed of. */
 export async function checkout(commit: string): Promise<AsyncDisposable & { readonly main: URL }> {
   const folder = await Deno.makeTempDir();
   const path = join(folder, "build");

@@ -49,7 +49,7 @@ export function commandOf(task: string): Command {
   }
   return {
     env: Object.fromEntries(words.slice(0, start).map((word) => word.split("=", 2))),
-    // Here it is a folder of the project; an installed package writes to no folder of its own.
+    // Here it is a folder of the project; an installed package does not write to its own folder.
     options: words.slice(start + 2, module).map((word) =>
       word.replace(/(?<=[=,])\.runtimes\b/, "{runtimes}")
     ),

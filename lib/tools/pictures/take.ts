@@ -28,7 +28,7 @@ const IDLE = '.jp-Notebook-ExecutionIndicator[data-status="idle"]';
 const CELL_WITHIN_MS = 120_000;
 /** What JupyterLab and Plot draw after a cell has run. */
 const DRAWN_MS = 1_500;
-/** Between two puts for the console: each is a batch of its own, and a bar in the page's plot. */
+/** Between two puts for the console: each is a separate batch, and a bar in the page's plot. */
 const ROUND_MS = 1_100;
 
 const pathOf = (name: string) => join(PROJECT_DIR, "docs", `${name}.png`);

@@ -113,7 +113,7 @@ function labOn({ endpoint, rootKey, region, accountId, awsDir }: Sandbox): Lab {
   return labOf({ notebook: 4, where, clients, files, ask: () => false });
 }
 
-/** Sends the documents through a stream of their own, and reads the one object that they become. */
+/** Sends the documents through a new stream, and reads the one object that they become. */
 async function deliver(
   lab: Lab,
   name: string,

@@ -46,7 +46,7 @@ const STOP_WITHIN_MS = 10_000;
 const SAID_MAX = 10_000;
 
 /**
- * Starts a sandbox with an account of its own and resolves when it answers. It ends with this
+ * Starts a sandbox with its own account and resolves when it answers. It ends with this
  * process. Throws an `Error` with the sandbox's own words if it does not start, and a `TypeError` for an
  * option that does not exist.
  */

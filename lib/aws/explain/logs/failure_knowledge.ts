@@ -78,7 +78,7 @@ const KNOWLEDGE: Readonly<Record<Cause | Consequence, (told: ToldFailure) => Kno
       : /\bgenerator\b/.test(message)
       ? "Return a list. A handler with yield returns a generator, and the runtime does not read it."
       : message.includes("KinesisFirehoseDataTransformationResponse")
-      ? "Return what its method asdict() gives: the response of Powertools is an object of its own."
+      ? "Return what its method asdict() gives: Powertools' response is not a plain dict."
       : "Return plain objects, lists, texts and numbers; data as text in base64.",
     course: COURSE.transform,
   }),

@@ -1,6 +1,6 @@
 /**
- * Links to function packages, as GetFunction gives them. A link is valid for ten minutes, for anyone who has it.
- * On AWS they lead to a bucket of Lambda's; here to the sandbox itself.
+ * Links to function packages, as GetFunction gives them. A link is valid for ten minutes, for anyone who
+ * has it. On AWS it leads to a bucket of Lambda's; here it leads to the sandbox itself.
  * @module
  */
 

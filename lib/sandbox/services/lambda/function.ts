@@ -27,7 +27,10 @@ export interface FunctionSettings {
   readonly ephemeralStorageMB?: number;
   /** Undefined if `Environment` was never given. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** `x86_64` or `arm64`: JavaScript runs on either, so it is a label here. */
+  /**
+   * `x86_64` or `arm64`. A bootstrap must be for this machine's; JavaScript and Python run on either, so
+   * there it is only a label.
+   */
   readonly architecture: Architecture;
   readonly logGroupName: string;
   readonly code: FunctionCode;

@@ -39,7 +39,7 @@ def start_sandbox(
     speed: float = 60,
     args: Sequence[str] = (),
 ) -> Sandbox:
-    """Starts a sandbox with an account of its own, and returns when it answers.
+    """Starts a sandbox with its own account, and returns when it answers.
 
     It ends with this process. ``port`` 0 takes a free one; without ``data_dir`` nothing is kept;
     waits run ``speed`` times faster; ``args`` are further options of ``firehose-lab sandbox``.

@@ -1,6 +1,6 @@
 """Fixtures for pytest: a sandbox of AWS for the tests of a run.
 
-With pytest-xdist, each worker has a sandbox of its own. During a test that uses one of the fixtures
+With pytest-xdist, each worker has its own sandbox. During a test that uses one of the fixtures
 boto3 and every other AWS SDK are led to the sandbox by variables of the environment; other tests keep
 the machine's own settings.
 """

@@ -293,9 +293,9 @@ export class Journal {
   }
 
   /**
-   * The records from `position` on, in order: as many whole records as fit into `bytesMax` (one
-   * at least), no more than `recordsMax`, none of rows at or after
-   * `endSeq`. Each step reads half a MiB at most, or one row: the caller lets others run in between.
+   * The records from `position` on, in order: as many whole records as fit into `bytesMax` (one at
+   * least), no more than `recordsMax`, none of rows at or after `endSeq`. Each step reads half a MiB at
+   * most, or one row: the caller lets others run in between.
    */
   *take(
     { log, position, bytesMax, recordsMax = Infinity, endSeq }: {

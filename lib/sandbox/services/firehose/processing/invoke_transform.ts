@@ -1,7 +1,7 @@
 /**
  * Transformation: a batch of records goes through the Lambda function. After the journal and
- * de-aggregation, before partition keys. Follows "Transform
- * source data" (https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html).
+ * de-aggregation, before partition keys. Follows "Transform source data"
+ * (https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html).
  *
  * The outcome of a batch is one commit. If the sandbox is killed before it, the function runs
  * again; no record is delivered twice.

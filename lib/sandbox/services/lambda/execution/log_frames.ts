@@ -1,6 +1,6 @@
 /**
  * What a runtime writes: lines, and among them AWS's telemetry frames, in which a message of
- * several lines stays one log event. On AWS frames have a descriptor of their own; here they share
+ * several lines stays one log event. On AWS frames have their own descriptor; here they share
  * the standard output, because a child of Deno has no further one.
  * @module
  */

@@ -48,7 +48,7 @@ Deno.test("a helper that has ended is replaced", options, async () => {
   using _alive = keepAlive();
   const helper = new HelperView();
   const own = (await helper.memory(Deno.pid))?.pids ?? [];
-  // Tests of other files run in this process, too, and have children of their own.
+  // Tests of other files run in this process, too, and have their own children.
   const helpers = own.filter((pid) => commandLine(pid).includes("outside_helper.ts"));
   assert(helpers.length > 0);
   for (const pid of helpers) Deno.kill(pid, "SIGKILL");

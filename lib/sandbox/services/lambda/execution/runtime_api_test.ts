@@ -27,7 +27,7 @@ function apiTest(
 ): void {
   Deno.test(name, async () => {
     const api = await RuntimeApi.listen();
-    // A client of its own, so that its connections end with the test.
+    // Its own client, so that the connections end with the test.
     using client = Deno.createHttpClient({});
     try {
       await run(

@@ -163,7 +163,7 @@ Deno.test("the memory of stopped runs comes back", async () => {
   }, { runMsMax: 1000 });
 });
 
-Deno.test("a run ends when it is aborted, and the next one has a jq of its own", async () => {
+Deno.test("a run ends when it is aborted, and the next one has its own jq", async () => {
   await withJq(async (jq) => {
     const abort = new AbortController();
     const endless = { text: "{v: last(range(1e15))}", keys: ["v"] };

@@ -54,7 +54,7 @@ export type JqAnswer =
   }
   /** A record ended the run: jq's own words. */
   | { readonly kind: "failed"; readonly message: string }
-  /** The run took too long, or jq ended itself: without memory, or at an error of its own. */
+  /** The run took too long, or jq ended itself: without memory, or at an error in jq. */
   | { readonly kind: "stopped" };
 
 self.onmessage = ({ data: request }: MessageEvent<JqRequest>) => {

@@ -26,7 +26,7 @@ function stackLines({ name, code, stack }) {
   return lines;
 }
 
-/** Members of an error that the log shows; Deno's errors of Node have a name of their own. */
+/** Members of an error that the log shows; Deno's errors of Node have their own names. */
 function ownMembers(error) {
   const { name, ...members } = error;
   const isClass = /^(Type|Range|Syntax)?Error$/.test(name ?? "");

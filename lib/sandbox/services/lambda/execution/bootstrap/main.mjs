@@ -1,5 +1,5 @@
 /**
- * The runtime interface client of the sandbox: runs a Node function in a process of its own and
+ * The runtime interface client of the sandbox: runs a Node function in its own process and
  * speaks to it through the Lambda Runtime API. Plain JavaScript without dependencies, because it
  * runs under Deno and under Node. Behaves as AWS's clients do: aws-lambda-ric 3 for nodejs22.x and
  * older, aws-lambda-ric 4 for nodejs24.x (their sources read at 3.3.0 and 4.0.2).

@@ -72,7 +72,7 @@ for (
   });
 }
 
-Deno.test("a hundred functions and more are compared, each under a name of its own", () => {
+Deno.test("a hundred functions and more are compared, each under its own name", () => {
   const names = new Set(BROKEN_FUNCTIONS.map(({ name }) => name));
   assertEquals([names.size, names.size >= 100], [BROKEN_FUNCTIONS.length, true]);
 });

@@ -1,5 +1,5 @@
 /**
- * A hundred functions that are wrong in a way of their own, for engines to be compared by.
+ * A hundred functions, each wrong in a different way: engines are compared by them.
  * @module
  */
 

@@ -1,8 +1,9 @@
 /**
- * Starts a program with few rights and becomes it: `deno run --allow-ffi launcher.ts`, with a
- * {@linkcode LaunchPlan} as JSON in the variable {@linkcode PLAN_VARIABLE}. Linux only. It calls the kernel through Deno's foreign
- * functions, so that no compiler and no other program is needed; every restriction holds for the
- * program and all that it starts, until they end. Without a plan it prints what this kernel has.
+ * Gives up most rights, and becomes another program: `deno run --allow-ffi launcher.ts`, with a
+ * {@linkcode LaunchPlan} as JSON in the variable {@linkcode PLAN_VARIABLE}. Linux only. It calls the
+ * kernel through Deno's foreign functions, so it needs no compiler and no other program. Every
+ * restriction holds for the program and all that it starts, until they end. Without a plan it prints
+ * which version of Landlock this kernel has.
  * @module
  */
 

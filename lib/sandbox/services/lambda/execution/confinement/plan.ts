@@ -15,12 +15,15 @@ export interface Mounts {
   readonly areAsOnAws: boolean;
 }
 
-/** A program and its rights. It may read its task folder, and do everything in its /tmp. All paths are absolute. */
+/**
+ * A program and its rights. It may read its task folder, and do everything in its /tmp. All paths are
+ * absolute.
+ */
 export interface LaunchPlan {
   readonly program: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** The same where its folders are mounted. */
+  /** The variables to use in place of `env` where its folders are mounted as on AWS. */
   readonly mountedEnv: Readonly<Record<string, string>>;
   /** Files and folders that it may read and run; what is not there is left out. */
   readonly reads: readonly string[];
