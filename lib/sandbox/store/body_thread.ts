@@ -6,7 +6,7 @@
 
 import { RestTimer, THREAD_REST_MS } from "../rest_timer.ts";
 import type { FinishedBody } from "./body_file.ts";
-import type { BodyReply, BodyRequest } from "./body_worker.ts";
+import type { BodyReply, BodyRequest, BodyWork } from "./body_worker.ts";
 import { PIECE_BYTES } from "./past_cache.ts";
 import type { FileRange } from "./segment_files.ts";
 
@@ -30,8 +30,9 @@ const stopping = () => new Error("the sandbox is stopping");
 /** Writes bodies away from the thread that answers requests. */
 export class BodyThread implements Disposable {
   #worker: Worker | undefined;
-  /** The answers still due, in the order in which they come. */
-  #waiting: PromiseWithResolvers<FinishedBody | undefined>[] = [];
+  /** The answers still due, by request. */
+  #waiting = new Map<number, PromiseWithResolvers<FinishedBody | undefined>>();
+  #nextRequest = 1;
   #nextBody = 1;
   /** Bodies that are neither finished nor discarded. */
   readonly #open = new Set<number>();
@@ -47,12 +48,15 @@ export class BodyThread implements Disposable {
     return this.#worker !== undefined;
   }
 
-  /** Creates the file at `path`, in a folder that exists. */
-  async create(path: string): Promise<BodySink> {
+  /**
+   * Creates the file at `path`, in a folder that exists. What fails is thrown by a later call of the
+   * sink: bytes can come before the file is there.
+   */
+  create(path: string): BodySink {
     const body = this.#nextBody++;
     this.#open.add(body);
-    await this.#ask({ body, kind: "create", path });
-    const pieces = new Pieces((bytes) => this.#ask({ body, kind: "write", bytes }));
+    const created = this.#ask({ body, kind: "create", path });
+    const pieces = new Pieces(created, (bytes) => this.#ask({ body, kind: "write", bytes }));
     return {
       write: (bytes) => pieces.add(bytes),
       copy: async (from) => {
@@ -81,7 +85,7 @@ export class BodyThread implements Disposable {
   }
 
   #endAtRest(): void {
-    if (this.#open.size > 0 || this.#waiting.length > 0) return this.#rest.use();
+    if (this.#open.size > 0 || this.#waiting.size > 0) return this.#rest.use();
     this.#end(new Error("the thread that writes bodies rests"));
   }
 
@@ -91,28 +95,31 @@ export class BodyThread implements Disposable {
     this.#rest.stop();
     this.#open.clear();
     const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const { reject } of waiting) reject(reason);
+    this.#waiting = new Map();
+    for (const { reject } of waiting.values()) reject(reason);
   }
 
   [Symbol.dispose](): void {
     this.stop();
   }
 
-  #ask(request: BodyRequest): Promise<FinishedBody | undefined> {
+  #ask(request: BodyWork): Promise<FinishedBody | undefined> {
     if (this.#isStopped) return Promise.reject(stopping());
     const worker = this.#worker ??= this.#start();
     this.#rest.use();
     const waiting = Promise.withResolvers<FinishedBody | undefined>();
-    this.#waiting.push(waiting);
-    worker.postMessage(request, request.kind === "write" ? [request.bytes.buffer] : []);
+    const id = this.#nextRequest++;
+    this.#waiting.set(id, waiting);
+    const moved = request.kind === "write" ? [request.bytes.buffer] : [];
+    worker.postMessage({ id, ...request } satisfies BodyRequest, moved);
     return waiting.promise;
   }
 
   #start(): Worker {
     const worker = new Worker(new URL("./body_worker.ts", import.meta.url), { type: "module" });
     worker.onmessage = ({ data }: MessageEvent<BodyReply>) => {
-      const waiting = this.#waiting.shift();
+      const waiting = this.#waiting.get(data.id);
+      this.#waiting.delete(data.id);
       if ("failure" in data) waiting?.reject(new Error(`a body was not written: ${data.failure}`));
       else waiting?.resolve(data.finished);
     };
@@ -132,10 +139,16 @@ class Pieces {
   readonly #send: (piece: Uint8Array<ArrayBuffer>) => Promise<unknown>;
   #piece: Uint8Array<ArrayBuffer> | undefined;
   #filled = 0;
-  #sent: Promise<unknown> = Promise.resolve();
+  #sent: Promise<unknown>;
 
-  constructor(send: (piece: Uint8Array<ArrayBuffer>) => Promise<unknown>) {
+  /** Nothing is sent before `ready`. */
+  constructor(
+    ready: Promise<unknown>,
+    send: (piece: Uint8Array<ArrayBuffer>) => Promise<unknown>,
+  ) {
     this.#send = send;
+    this.#sent = ready;
+    ready.catch(() => {}); // thrown where it is awaited
   }
 
   /** Copies `bytes`; resolves when there is room for more. */

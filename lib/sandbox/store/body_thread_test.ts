@@ -12,13 +12,13 @@ Deno.test("the thread ends in a rest, and the next body starts it again", async 
   using folder = tempFolder();
   using thread = new BodyThread({ restMs: 10 });
   for (const name of ["first", "second"]) {
-    const body = await thread.create(join(folder.path, name));
+    const body = thread.create(join(folder.path, name));
     assertEquals(thread.isRunning, true);
     await body.write(BYTES);
     assertEquals(await body.finish(), { sizeBytes: 3, md5Hex: MD5 });
     await until("the thread to end", () => !thread.isRunning);
   }
-  const discarded = await thread.create(join(folder.path, "third"));
+  const discarded = thread.create(join(folder.path, "third"));
   await discarded.discard();
   await until("the thread to end", () => !thread.isRunning);
 });
@@ -26,7 +26,7 @@ Deno.test("the thread ends in a rest, and the next body starts it again", async 
 Deno.test("a body that is not finished keeps the thread, however long its client waits", async () => {
   using folder = tempFolder();
   using thread = new BodyThread({ restMs: 1 });
-  const body = await thread.create(join(folder.path, "slow"));
+  const body = thread.create(join(folder.path, "slow"));
   await body.write(BYTES);
   await pause(20); // a timer that ends after that of the rest
   assertEquals(thread.isRunning, true);

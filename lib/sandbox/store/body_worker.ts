@@ -1,6 +1,7 @@
 /**
  * The worker that writes bodies to disk, several at a time: hashing and syncing a large one takes
- * longer than a put may wait. Started and spoken to by `body_thread.ts`.
+ * longer than a put may wait. It hashes one body while the disk writes or syncs others. Started and
+ * spoken to by `body_thread.ts`.
  * @module
  */
 
@@ -11,8 +12,8 @@ import { BodyFile, type FinishedBody } from "./body_file.ts";
 import { PastCache } from "./past_cache.ts";
 import type { FileRange } from "./segment_files.ts";
 
-/** Requests to the worker. It answers all of them, in order. */
-export type BodyRequest =
+/** Work on the body with this number. */
+export type BodyWork =
   & { readonly body: number }
   & (
     /** Creates the file at `path`, whose folder exists. */
@@ -26,32 +27,60 @@ export type BodyRequest =
     | { readonly kind: "discard" }
   );
 
+/** Requests to the worker. It answers all of them; those about one body, in order. */
+export type BodyRequest = { readonly id: number } & BodyWork;
+
 /** Its answers; for a finished body, what the file holds. */
-export type BodyReply = { readonly finished?: FinishedBody } | { readonly failure: string };
+export type BodyReply =
+  & { readonly id: number }
+  & ({ readonly finished?: FinishedBody } | { readonly failure: string });
+
+/** A body, and the end of the last work on it. */
+interface OpenBody {
+  readonly file: BodyFile;
+  last: Promise<unknown>;
+}
 
 const pastCache = new PastCache();
-const bodies = new Map<number, BodyFile>();
+const bodies = new Map<number, OpenBody>();
 
-self.onmessage = ({ data }: MessageEvent<BodyRequest>) => {
+self.onmessage = async ({ data }: MessageEvent<BodyRequest>) => {
+  const { id } = data;
   try {
-    self.postMessage({ finished: act(data) } satisfies BodyReply);
+    self.postMessage({ id, finished: await act(data) } satisfies BodyReply);
   } catch (error) {
-    self.postMessage({ failure: String(error) } satisfies BodyReply);
+    self.postMessage({ id, failure: String(error) } satisfies BodyReply);
   }
 };
 
-function act(request: BodyRequest): FinishedBody | undefined {
-  const { body } = request;
-  if (request.kind === "create") {
-    bodies.set(body, new BodyFile(request.path, pastCache));
+async function act(work: BodyWork): Promise<FinishedBody | undefined> {
+  if (work.kind === "create") {
+    const file = new BodyFile(work.path, pastCache);
+    bodies.set(work.body, { file, last: Promise.resolve() });
     return undefined;
   }
-  const file = bodies.get(body);
-  if (!file) throw new Error("the body was not created, or has ended");
-  if (request.kind === "write") return void file.write(request.bytes);
-  if (request.kind === "copy") return void file.copy(request.from);
+  const body = bodies.get(work.body);
+  if (!body) throw new Error("the body was not created, or has ended");
+  const done = body.last.then(() => actOn(body.file, work));
+  body.last = done.catch(() => {});
+  const finished = await done;
   // A body that cannot be finished is still to be discarded.
-  const finished = request.kind === "finish" ? file.finish() : void file.discard();
-  bodies.delete(body);
+  if (work.kind === "finish" || work.kind === "discard") bodies.delete(work.body);
   return finished;
+}
+
+async function actOn(
+  file: BodyFile,
+  work: Exclude<BodyWork, { kind: "create" }>,
+): Promise<FinishedBody | undefined> {
+  switch (work.kind) {
+    case "write":
+      return void await file.write(work.bytes);
+    case "copy":
+      return void await file.copy(work.from);
+    case "finish":
+      return await file.finish();
+    case "discard":
+      return void await file.discard();
+  }
 }

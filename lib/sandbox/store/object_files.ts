@@ -67,7 +67,7 @@ export function diskFiles(root: string, thread: BodyThread): ObjectFiles {
       const file = crypto.randomUUID();
       const folder = folderOf(file);
       await ensure(folder);
-      const sink = await thread.create(pathOf(file));
+      const sink = thread.create(pathOf(file));
       return {
         async write(chunk) {
           for (const piece of pieces(chunk)) await sink.write(piece);

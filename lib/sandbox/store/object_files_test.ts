@@ -170,7 +170,7 @@ Deno.test("a body whose file cannot be made is refused, and the thread goes on",
   const root = Deno.makeTempDirSync();
   const thread = new BodyThread();
   await assertRejects(
-    () => thread.create(join(root, "no/folder")),
+    () => thread.create(join(root, "no/folder")).finish(),
     Error,
     "a body was not written",
   );
@@ -182,7 +182,7 @@ Deno.test("a body whose file cannot be made is refused, and the thread goes on",
 Deno.test("a piece that can't be written fails a later call, and the body can be discarded", async () => {
   const root = Deno.makeTempDirSync();
   using thread = new BodyThread();
-  const sink = await thread.create(join(root, "body"));
+  const sink = thread.create(join(root, "body"));
   await sink.discard(); // from now on the worker refuses its pieces
   const piece = new Uint8Array(256 * 1024);
   await assertRejects(

@@ -8,8 +8,8 @@ import { openSync } from "node:fs";
 
 /** Bytes of one write. */
 export const PIECE_BYTES = 256 * 1024;
-/** Pieces of memory that can be in use at the same time. */
-const PIECES = 32;
+/** Pieces of memory that can be in use at the same time: two for each of 24 deliveries. */
+const PIECES = 48;
 const WASM_PAGE_BYTES = 64 * 1024;
 
 /** Memory that may be written past the cache, and files opened for it. */

@@ -13,7 +13,7 @@ export interface LoadResult {
   readonly latenciesMs: readonly number[];
 }
 
-export interface Load {
+export interface Puts {
   readonly endpoint: string;
   readonly credentials: KeyPair;
   readonly streamName: string;
@@ -21,40 +21,65 @@ export interface Load {
   /** 1 puts with PutRecord, more with PutRecordBatch. */
   readonly recordsPerCall: number;
   readonly recordBytes: number;
+}
+
+export interface Load extends Puts {
   readonly seconds: number;
 }
 
 /** Puts records as fast as the connections allow. Throws when a put fails. */
 export async function putFor(load: Load): Promise<LoadResult> {
-  const client = new FirehoseClient({
-    endpoint: load.endpoint,
-    credentials: load.credentials,
-    region: "us-east-1",
-    maxAttempts: 1,
-  });
-  const data = new Uint8Array(load.recordBytes).fill(0x61);
-  const records = Array.from({ length: load.recordsPerCall }, () => ({ Data: data }));
-  const DeliveryStreamName = load.streamName;
-  const put = load.recordsPerCall === 1
-    ? () => client.send(new PutRecordCommand({ DeliveryStreamName, Record: records[0] }))
-    : () => client.send(new PutRecordBatchCommand({ DeliveryStreamName, Records: records }));
-  const latenciesMs: number[] = [];
-  for (let warmUp = 0; warmUp < 20; warmUp++) await put();
-  const startMs = performance.now();
-  const endMs = startMs + load.seconds * 1000;
-  await Promise.all(Array.from({ length: load.connections }, async () => {
-    while (performance.now() < endMs) {
-      const beganMs = performance.now();
-      await put();
-      latenciesMs.push(performance.now() - beganMs);
-    }
-  }));
-  const seconds = (performance.now() - startMs) / 1000;
-  client.destroy();
-  return {
-    callsPerSecond: latenciesMs.length / seconds,
-    latenciesMs: latenciesMs.sort((a, b) => a - b),
-  };
+  using putter = new Putter(load);
+  for (let warmUp = 0; warmUp < 20; warmUp++) await putter.put();
+  const endMs = performance.now() + load.seconds * 1000;
+  return await putter.putWhile(() => performance.now() < endMs);
+}
+
+/** Puts records over connections that stay open. */
+export class Putter implements Disposable {
+  readonly #client: FirehoseClient;
+  readonly #connections: number;
+  /** One call. Throws when it fails. */
+  readonly put: () => Promise<unknown>;
+
+  constructor(puts: Puts) {
+    const { endpoint, credentials, streamName: DeliveryStreamName } = puts;
+    const client = new FirehoseClient({
+      endpoint,
+      credentials,
+      region: "us-east-1",
+      maxAttempts: 1,
+    });
+    const data = new Uint8Array(puts.recordBytes).fill(0x61);
+    const records = Array.from({ length: puts.recordsPerCall }, () => ({ Data: data }));
+    this.#client = client;
+    this.#connections = puts.connections;
+    this.put = puts.recordsPerCall === 1
+      ? () => client.send(new PutRecordCommand({ DeliveryStreamName, Record: records[0] }))
+      : () => client.send(new PutRecordBatchCommand({ DeliveryStreamName, Records: records }));
+  }
+
+  /** Puts over all connections until `goesOn` says no. */
+  async putWhile(goesOn: () => boolean): Promise<LoadResult> {
+    const latenciesMs: number[] = [];
+    const startMs = performance.now();
+    await Promise.all(Array.from({ length: this.#connections }, async () => {
+      while (goesOn()) {
+        const beganMs = performance.now();
+        await this.put();
+        latenciesMs.push(performance.now() - beganMs);
+      }
+    }));
+    const seconds = (performance.now() - startMs) / 1000;
+    return {
+      callsPerSecond: latenciesMs.length / seconds,
+      latenciesMs: latenciesMs.sort((a, b) => a - b),
+    };
+  }
+
+  [Symbol.dispose](): void {
+    this.#client.destroy();
+  }
 }
 
 /** The latency that `share` (0.5, 0.99) of all calls stay below, in milliseconds. */
