@@ -119,6 +119,19 @@ except Exception as error: return type(error).__name__ + str(error)`),
   assertStringIncludes(String((await invoke()).json), "EndpointConnectionError");
 });
 
+// aws-xray-sdk 2.15.0 (PyPI) opens its socket when it is imported, and only sends.
+hostTest("Python: a datagram is lost without an error, as X-Ray's and StatsD's clients expect", {
+  files: py(`
+one = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+one.setblocking(0)
+connected = socket.socket(type=socket.SOCK_DGRAM)
+connected.connect(("192.0.2.1", 8125))
+return [one.sendto(b"abc", ("169.254.100.1", 2000)), one.sendto(b"abc", 0, ("192.0.2.1", 53)),
+    connected.send(b"ab"), connected.sendmsg([b"a", b"bc"]), connected.sendall(b"a")]`),
+}, async ({ invoke }) => {
+  assertEquals((await invoke()).json, [3, 3, 2, 3, null]);
+});
+
 const TRIES = `
 def tries(*functions):
     told = {}
@@ -153,7 +166,7 @@ Deno.test({
           runtime: `python${python}`,
           memorySizeMB: 256,
           files: {
-            "index.py": `import os, socket, subprocess\n${TRIES}
+            "index.py": `import _socket, os, socket, subprocess\n${TRIES}
 def handler(event, context):
     home, secret, task, port, parent = (event[k] for k in ("home", "secret", "task", "port", "parent"))
     return tries(
@@ -170,7 +183,7 @@ def handler(event, context):
         ("delete", lambda: os.remove(secret)),
         ("connect", lambda: connect(port)),
         ("connect out", lambda: connect(443, "192.0.2.1")),
-        ("udp", lambda: connect(53, "192.0.2.1", socket.SOCK_DGRAM)),
+        ("udp", lambda: _socket.socket(_socket.AF_INET, _socket.SOCK_DGRAM)),
         ("unix", lambda: socket.socket(socket.AF_UNIX)),
         ("fast open", lambda: socket.socket().sendto(b"x", 0x20000000, ("127.0.0.1", port))),
         ("bind", lambda: socket.socket().bind(("127.0.0.1", 0))),

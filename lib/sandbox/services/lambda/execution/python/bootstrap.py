@@ -1,8 +1,8 @@
 """Runs AWS's own runtime interface client, awslambdaric, in a function's world.
 
-Three things are added to it: /tmp and /var/task lead to the function's folders, a change of mode or
-times of a path is made through an open file, because the sandbox lets no other through, and a mark
-follows what each invocation wrote. Called as `python bootstrap.py HANDLER`; the folders come in
+Four things are added to it: /tmp and /var/task lead to the function's folders, a change of mode or
+times of a path is made through an open file, because the sandbox lets no other through, datagrams that
+the sandbox would refuse are lost, and a mark follows what each invocation wrote. Called as `python bootstrap.py HANDLER`; the folders come in
 _SANDBOX_TASK_FOLDER and _SANDBOX_TMP_FOLDER.
 """
 
@@ -12,9 +12,11 @@ import io
 import json
 import os
 import runpy
+import socket
 import struct
 import sys
 import time
+import weakref
 
 END_FRAME = 0xA55A00FF
 FOLDERS = [
@@ -104,6 +106,48 @@ def install_files():
         pass
 
 
+def install_datagrams():
+    """Datagrams that may not be sent are lost, as any may be on a network.
+
+    X-Ray's SDK and StatsD clients only send, and they open their UDP socket when they are imported: a
+    refusal there would fail a function that works on AWS. Connections by TCP are refused as before.
+    """
+    lost = weakref.WeakSet()
+    Socket = socket.socket
+    init = Socket.__init__
+
+    def opened(self, family=-1, type=-1, proto=-1, fileno=None):
+        try:
+            init(self, family, type, proto, fileno)
+        except PermissionError:
+            is_internet = family in (-1, socket.AF_INET, socket.AF_INET6)
+            if fileno is not None or not is_internet or not is_datagram(type):
+                raise
+            # Never connected: it only holds the place of the other one.
+            init(self, family, socket.SOCK_STREAM)
+            lost.add(self)
+
+    def is_datagram(type):
+        return type != -1 and type & 0xF == socket.SOCK_DGRAM
+
+    def losing(name, result):
+        function = getattr(Socket, name)
+
+        @functools.wraps(function)
+        def call(self, *args):
+            return result(*args) if self in lost else function(self, *args)
+
+        setattr(Socket, name, call)
+
+    Socket.__init__ = opened
+    losing("connect", lambda address: None)
+    losing("connect_ex", lambda address: 0)
+    losing("send", lambda data, *flags: memoryview(data).nbytes)
+    losing("sendall", lambda data, *flags: None)
+    losing("sendto", lambda data, *flags_and_address: memoryview(data).nbytes)
+    losing("sendmsg", lambda buffers, *rest: sum(memoryview(data).nbytes for data in buffers))
+
+
 def write_mark(invocation):
     rss_bytes = 0  # Linux's own figures are read from outside
     if sys.platform == "darwin":
@@ -137,5 +181,6 @@ if __name__ == "__main__":
     # The function's own modules come first, as on AWS.
     sys.path[0] = FOLDERS[0][1]
     install_files()
+    install_datagrams()
     mark_ends()
     runpy.run_module("awslambdaric", run_name="__main__", alter_sys=True)
