@@ -85,12 +85,13 @@ const CODES: Readonly<Record<string, readonly Codes[]>> = {
       "ResourceNotReadyException SubnetIPAddressLimitReachedException",
     503: "ServiceUnavailable",
   }],
-  // With "Error responses" of S3's API reference, as far as they can come to what is here.
+  // With "Error responses" of S3's API reference, as far as they can come to what is here; those of
+  // KMS for the codes that Firehose makes of them.
   s3: [{
     400: "AnnotationLimitExceeded AnnotationNameTooLong EncryptionTypeMismatch " +
       "IdempotencyParameterMismatch InvalidAnnotationName InvalidPrefix InvalidRequest " +
       "InvalidWriteOffset TooManyParts ExpiredToken InvalidToken BadDigest IncompleteBody " +
-      "EntityTooLarge RequestTimeout TooManyBuckets",
+      "EntityTooLarge RequestTimeout TooManyBuckets KMS.NotFoundException KMS.RequestLimitExceeded",
     403:
       "AccessDenied InvalidObjectState ObjectAlreadyInActiveTierError ObjectNotInActiveTierError " +
       "AccountProblem AllAccessDisabled InvalidPayer NotSignedUp InvalidAccessKeyId " +

@@ -4,6 +4,8 @@
  * captured by stackd, 2026), and metrics.
  */
 import { assertEquals } from "@std/assert";
+import { AwsError } from "../../errors.ts";
+import type { FaultSource } from "../../ports/fault_source.ts";
 import { until } from "../../testing/until.ts";
 import { BUCKET, ROLE_ARN, World } from "./testing.ts";
 
@@ -56,6 +58,69 @@ for (
     assertEquals(world.metric("DeliveryToS3.Success"), [0]);
     // The age of the oldest record goes on growing while nothing is delivered.
     assertEquals(world.metric("DeliveryToS3.DataFreshness"), [60]);
+  });
+}
+
+/** S3 refuses every object with `code`. */
+const refusing = (code: string): FaultSource => ({
+  isQuiet: false,
+  strike: ({ operation }) =>
+    Promise.resolve(
+      operation === "PutObject"
+        ? { kind: "error", error: new AwsError(code, 403, "S3's own text") }
+        : undefined,
+    ),
+});
+
+const DISABLED = "Access to the account provided has been disabled. Contact AWS Support.";
+const INTERNAL =
+  "An internal error occurred while attempting to deliver data. Delivery will be retried; if the " +
+  "error persists, then it will be reported to AWS for resolution.";
+
+// "Amazon S3 data delivery errors" of the guide, copy of 2023; S3.AccessDenied as captured in 2026.
+for (
+  const [code, errorCode, message] of [
+    ["AccessDenied", "S3.AccessDenied", ACCESS_DENIED],
+    ["NoSuchBucket", "S3.NoSuchBucket", NO_SUCH_BUCKET],
+    [
+      "MethodNotAllowed",
+      "S3.MethodNotAllowed",
+      "The specified method is not allowed against this resource. Modify the bucket's policy to " +
+      "allow the correct Amazon S3 operation permissions.",
+    ],
+    [
+      "AccountProblem",
+      "S3.AccountProblem",
+      "There is a problem with your AWS account that prevents the operation from completing " +
+      "successfully. Contact AWS Support.",
+    ],
+    ["AllAccessDisabled", "S3.AllAccessDisabled", DISABLED],
+    ["InvalidPayer", "S3.InvalidPayer", DISABLED],
+    [
+      "NotSignedUp",
+      "S3.NotSignedUp",
+      "The account is not signed up for Amazon S3. Sign the account up or use a different account.",
+    ],
+    [
+      "KMS.NotFoundException",
+      "S3.KMS.NotFoundException",
+      "The provided AWS KMS key was not found. If you are using what you believe to be a valid AWS " +
+      "KMS key with the correct role, check if there is a problem with the account to which the AWS " +
+      "KMS key is attached.",
+    ],
+    [
+      "KMS.RequestLimitExceeded",
+      "S3.KMS.RequestLimitExceeded",
+      "The KMS request per second limit was exceeded while attempting to encrypt S3 objects. " +
+      "Increase the request per second limit.",
+    ],
+    ["SlowDown", "InternalError", INTERNAL],
+  ]
+) {
+  Deno.test(`the log says ${errorCode} where S3 answers ${code}`, async () => {
+    await using world = await World.with({ faults: refusing(code) });
+    const line = await loggedAfter(world, () => Promise.resolve());
+    assertEquals([line.errorCode, line.message], [errorCode, message]);
   });
 }
 

@@ -34,7 +34,10 @@ export const s3KeyTooLong = () =>
 
 const ACCOUNT_DISABLED = "Access to the account provided has been disabled. Contact AWS Support.";
 
-/** S3's other refusals that Firehose has a code for, and its texts (guide, copy of 2023). */
+/**
+ * S3's other refusals that Firehose has a code for, and its texts (guide, copy of 2023). Those of KMS
+ * come by a fault only, since the sandbox has no keys.
+ */
 const S3_TEXTS: Readonly<Record<string, string>> = {
   MethodNotAllowed:
     "The specified method is not allowed against this resource. Modify the bucket's policy to allow " +
@@ -46,6 +49,13 @@ const S3_TEXTS: Readonly<Record<string, string>> = {
   InvalidPayer: ACCOUNT_DISABLED,
   NotSignedUp:
     "The account is not signed up for Amazon S3. Sign the account up or use a different account.",
+  "KMS.NotFoundException":
+    "The provided AWS KMS key was not found. If you are using what you believe to be a valid AWS KMS " +
+    "key with the correct role, check if there is a problem with the account to which the AWS KMS " +
+    "key is attached.",
+  "KMS.RequestLimitExceeded":
+    "The KMS request per second limit was exceeded while attempting to encrypt S3 objects. Increase " +
+    "the request per second limit.",
 };
 
 /** What Firehose says of an error of S3. Errors without a code of Firehose's are internal to it. */

@@ -217,6 +217,36 @@ const MALFORMED: readonly MalformedCase[] = [
       "The Lambda concurrent execution limit is exceeded. Increase the concurrent execution limit.",
     ),
   },
+  // "Lambda invocation errors" of the guide, copy of 2023.
+  ...[
+    [
+      "InvalidSubnetIDException",
+      "The specified subnet ID in the Lambda function VPC configuration is invalid. Ensure that the " +
+      "subnet ID is valid.",
+    ],
+    [
+      "InvalidSecurityGroupIDException",
+      "The specified security group ID in the Lambda function VPC configuration is invalid. Ensure " +
+      "that the security group ID is valid.",
+    ],
+    [
+      "SubnetIPAddressLimitReachedException",
+      "AWS Lambda was not able to set up the VPC access for the Lambda function because one or more " +
+      "configured subnets have no available IP addresses. Increase the IP address limit.",
+    ],
+    [
+      "ENILimitReachedException",
+      "AWS Lambda was not able to create an Elastic Network Interface (ENI) in the VPC, specified as " +
+      "part of the Lambda function configuration, because the limit for network interfaces has been " +
+      "reached. Increase the network interface limit.",
+    ],
+    // Not listed by the guide: Lambda's own code and message.
+    ["EC2ThrottledException", "no"],
+  ].map(([code, text]) => ({
+    what: `Lambda refuses with ${code}`,
+    answer: () => refused(code),
+    ...WHOLE_BATCH(`Lambda.${code}`, text),
+  })),
   {
     what: "answers something that is not JSON",
     answer: () => ({ kind: "succeeded", payload: new TextEncoder().encode("not JSON") }),
@@ -382,6 +412,12 @@ Deno.test("a role that Firehose may no longer assume fails the batch, and names 
   await world.objectsOnceThere(1);
   const [line] = await errorLines(world, "processing-failed");
   assertEquals(line.errorCode, "Lambda.AssumeRoleAccessDenied");
+  // The guide's text; as in the captured S3.AccessDenied, the service is called Firehose.
+  assertEquals(
+    line.errorMessage,
+    "Access was denied. Ensure that the trust policy for the provided IAM role allows Firehose to " +
+      "assume the role.",
+  );
   assertMatch(line.errorMessage, /^Access was denied\. Ensure that the trust policy/);
   assertEquals(invoker.events, []);
 });

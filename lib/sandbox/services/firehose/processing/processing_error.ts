@@ -16,6 +16,30 @@ export function lambdaError(errorCode: LambdaErrorCode): ProcessingError {
   return { errorCode, errorMessage: MESSAGES[errorCode] };
 }
 
+/** Lambda's refusals for which Firehose has a code that is not `Lambda.` and Lambda's own. */
+const REFUSALS: ReadonlyMap<string, LambdaErrorCode> = new Map<string, LambdaErrorCode>([
+  ["AccessDeniedException", "Lambda.InvokeAccessDenied"],
+  ["ResourceNotFoundException", "Lambda.ResourceNotFound"],
+  ["TooManyRequestsException", "Lambda.InvokeLimitExceeded"],
+  // Not a code of Lambda: the sandbox gives it when the answer was lost.
+  ["ConnectionLost", "Lambda.FunctionError"],
+]);
+
+/**
+ * The error of an invocation that Lambda refused. The guide says that an error line has "the HTTP
+ * error code returned by Lambda" and its message, and lists codes such as
+ * `Lambda.ENILimitReachedException` with a text; that the codes which it does not list have the
+ * same form is assumed.
+ * https://docs.aws.amazon.com/firehose/latest/dev/data-transformation-failure-handling.html
+ */
+export function refusalError(code: string, message: string): ProcessingError {
+  const errorCode = REFUSALS.get(code) ?? `Lambda.${code}`;
+  return isListed(errorCode) ? lambdaError(errorCode) : { errorCode, errorMessage: message };
+}
+
+const isListed = (errorCode: string): errorCode is LambdaErrorCode =>
+  Object.hasOwn(MESSAGES, errorCode);
+
 const MESSAGES = {
   "Lambda.FunctionError":
     "The Lambda function was successfully invoked but it returned an error result.",
@@ -30,6 +54,19 @@ const MESSAGES = {
     "The Lambda concurrent execution limit is exceeded. Increase the concurrent execution limit.",
   "Lambda.ResourceNotFound":
     "The specified Lambda function does not exist. Use a different function that does exist.",
+  "Lambda.InvalidSubnetIDException":
+    "The specified subnet ID in the Lambda function VPC configuration is invalid. Ensure that the " +
+    "subnet ID is valid.",
+  "Lambda.InvalidSecurityGroupIDException":
+    "The specified security group ID in the Lambda function VPC configuration is invalid. Ensure " +
+    "that the security group ID is valid.",
+  "Lambda.SubnetIPAddressLimitReachedException":
+    "AWS Lambda was not able to set up the VPC access for the Lambda function because one or more " +
+    "configured subnets have no available IP addresses. Increase the IP address limit.",
+  "Lambda.ENILimitReachedException":
+    "AWS Lambda was not able to create an Elastic Network Interface (ENI) in the VPC, specified as " +
+    "part of the Lambda function configuration, because the limit for network interfaces has been " +
+    "reached. Increase the network interface limit.",
   "Lambda.JsonProcessingException":
     "There was an error parsing returned records from the Lambda function. Ensure that the " +
     "returned records follow the status model required by Amazon Data Firehose.",

@@ -9,7 +9,12 @@
 
 import type { InvokeOutcome } from "../../../ports/function_invoker.ts";
 import { partitionKeyText } from "../naming/partition.ts";
-import { INVALID_OUTPUT, lambdaError, type LambdaErrorCode } from "./processing_error.ts";
+import {
+  INVALID_OUTPUT,
+  lambdaError,
+  type LambdaErrorCode,
+  refusalError,
+} from "./processing_error.ts";
 import type { ProcessingError } from "../record.ts";
 import { isObject } from "../../../values.ts";
 
@@ -99,8 +104,10 @@ export function judge(
   recordIds: readonly string[],
 ): Pick<Judgement, "verdict" | "findings"> {
   switch (outcome.kind) {
-    case "refused":
-      return { verdict: batchFailed(refusal(outcome.code)), findings: [] };
+    case "refused": {
+      const error = refusalError(outcome.code, outcome.message);
+      return { verdict: { kind: "batchFailed", error }, findings: [] };
+    }
     case "functionError":
       return { verdict: batchFailed(functionError(outcome.errorType)), findings: [] };
     case "succeeded":
@@ -108,19 +115,9 @@ export function judge(
   }
 }
 
-function refusal(code: string): LambdaErrorCode {
-  return REFUSALS.get(code) ?? "Lambda.FunctionError";
-}
-
 function functionError(errorType: string): LambdaErrorCode {
   return errorType === "Sandbox.Timedout" ? "Lambda.FunctionTimedOut" : "Lambda.FunctionError";
 }
-
-const REFUSALS = new Map<string, LambdaErrorCode>([
-  ["AccessDeniedException", "Lambda.InvokeAccessDenied"],
-  ["ResourceNotFoundException", "Lambda.ResourceNotFound"],
-  ["TooManyRequestsException", "Lambda.InvokeLimitExceeded"],
-]);
 
 /** The verdict that a batch failed. */
 export function batchFailed(errorCode: LambdaErrorCode): Verdict {
