@@ -12,6 +12,7 @@ export { busyStream } from "./streams/busy_stream.ts";
 export type { Change } from "./deploy/change.ts";
 export { cleanUp } from "./clean_up/mod.ts";
 export { type ClientSettings, clientSettings, clientsOf } from "./place/clients.ts";
+export { writeCourseProfile } from "./place/course_profile.ts";
 export { billedBytes, costOf, costTable, PRICES, type Usage } from "./measure/cost.ts";
 export { deliveryPolicy, ensureDelivery, trustPolicy } from "./deploy/delivery_role.ts";
 export { type FailedRecord, failedRecordsUnder } from "./streams/error_objects.ts";
@@ -53,7 +54,7 @@ export {
   LINES_PROCESSOR,
 } from "./streams/partitioned_stream.ts";
 export { shortPath } from "./place/paths.ts";
-export { masked, profileNames, profileSettings, writeProfile } from "./place/profiles.ts";
+export { masked, profileNames, profileSettings } from "./place/profiles.ts";
 export { bytesOf, failedEntries, putAll } from "./streams/put_all.ts";
 export { BATCH_BYTES_MAX, BATCH_RECORDS_MAX, RECORD_BYTES_MAX } from "../../lambda/batches.ts";
 export { rehearsal } from "./rehearse/rehearsal_view.ts";

@@ -215,6 +215,16 @@ const picturesHaveAltText = eachCell(({ type, source }) => {
   return bare ? "has a picture without alt text (for an <svg>: aria-label)" : undefined;
 });
 
+/**
+ * China's Regions and GovCloud have other partitions (`aws-cn`, `aws-us-gov`), also for the policies
+ * that AWS manages: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html.
+ */
+const noFixedPartition = eachCell(({ type, source }) =>
+  type === "code" && /\barn:aws(-[a-z-]+)?:/.test(source)
+    ? "writes an ARN for one partition: take `lab.partition`, or an ARN of `lab.names`"
+    : undefined
+);
+
 const exercisesHaveSolutions: Rule = ({ cells }) =>
   cells.flatMap(({ id, type, source }, index) => {
     if (type !== "code" || !/\bawait (?:exercise\w*|checked)\(/.test(source)) return [];
@@ -272,6 +282,7 @@ const RULES: readonly Rule[] = [
   linksAlive,
   picturesHaveAltText,
   noBareValue,
+  noFixedPartition,
   exercisesHaveSolutions,
   exercisesInOrder,
   minutesAreTrue,

@@ -57,6 +57,12 @@ for (
   const [what, cells, cell, words] of [
     ["an output", changed("setup", { outputs: [{}] }), "setup", "--clean"],
     [
+      "an ARN for one partition",
+      changed("step-1-put", { source: 'await attach("arn:aws:iam::aws:policy/ReadOnlyAccess");' }),
+      "step-1-put",
+      "lab.partition",
+    ],
+    [
       "minutes that differ",
       changed("title", { source: "# Delivery\n\nAbout 9 minutes." }),
       "title",

@@ -18,6 +18,7 @@ import { lookEvery } from "../../view/until.ts";
 import { findAccount } from "./account.ts";
 import { bannerView, progressStrip } from "./banner.ts";
 import { newConsoleAddress } from "./console_address.ts";
+import { assertCourseProfileIsFree } from "./course_profile.ts";
 import { chosenProfile, chosenSandbox, SANDBOX_PROFILE } from "./chosen_profile.ts";
 import { noProxyHere } from "./no_proxy.ts";
 import { PROFILE_OVERRIDES, SANDBOX_OVERRIDES } from "./override_variables.ts";
@@ -61,7 +62,7 @@ export interface Lab extends Clients, Whereabouts {
  *
  * Throws an `Error` that says what to do if the profile is unknown or does not work, its file is
  * malformed, the sandbox can't be started, a person did not agree to the real account, or somebody
- * else's things in it have this notebook's names.
+ * else's things in it, or a profile of the reader's own, have this notebook's names.
  */
 export async function begin(
   { notebook, ask = confirm }: { readonly notebook: number; readonly ask?: Ask },
@@ -80,6 +81,7 @@ export async function begin(
     : { profile: where.profile };
   const lab = labOf({ notebook, where, clients: clientsOf(settings), files: awsFiles(), ask });
   if (where.mode === "real account") await assertNamesAreFree(lab, lab.names);
+  if (notebook === 0) await assertCourseProfileIsFree(lab);
   return lab;
 }
 

@@ -10,6 +10,8 @@ import { begin } from "./begin.ts";
 import { bannerView, progressStrip } from "./banner.ts";
 import { deleteKeys } from "./access_keys.ts";
 import { clientSettings, clientsOf, closeClients } from "./clients.ts";
+import { writeCourseProfile } from "./course_profile.ts";
+import { COURSE_PROFILE } from "./names.ts";
 import { NotOursError } from "./ownership.ts";
 import { writeProfile } from "./profiles.ts";
 import { findSandbox, stopSandbox } from "./sandbox_process.ts";
@@ -191,6 +193,52 @@ Deno.test("begin() stops if somebody else's things in a real account have a note
   });
   await assertRejects(() => deleteKeys(clients.iam, "firehose-lab-guest"), NotOursError);
   closeClients(clients);
+  await sandbox.stop();
+});
+
+Deno.test("notebook 0 leaves a profile of the reader's own with the course's name as it is", async () => {
+  const sandbox = await startSandbox({ port: 0, dataDir: undefined, speed: 60 });
+  await using mine = await readersFiles();
+  const { endpoint, rootKey, region } = sandbox;
+  const key = { ...rootKey, region, endpoint };
+  await writeProfile(mine.files, COURSE_PROFILE, key);
+  await writeProfile(mine.files, "work", key);
+  const before = await Deno.readTextFile(mine.files.credentials);
+  const place = { mode: "real account", profile: "work", files: mine.files } as const;
+  await assertRejects(() => writeCourseProfile(place, key), NotOursError);
+  assertEquals(await Deno.readTextFile(mine.files.credentials), before);
+  for (const FIREHOSE_LAB_PROFILE of ["work", COURSE_PROFILE]) {
+    await withEnvironment({ ...mine.environment, FIREHOSE_LAB_PROFILE }, async () => {
+      await printed(async () => {
+        await assertRejects(
+          () => begin({ notebook: 0, ask: nobody }),
+          NotOursError,
+          "The profile firehose-lab exists, but this project did not make it",
+        );
+        closeClients(await begin({ notebook: 1, ask: nobody })); // which writes no profile
+      });
+    });
+  }
+  await sandbox.stop();
+});
+
+Deno.test("notebook 0 goes on with the profile that it made, but does not work with it", async () => {
+  const sandbox = await startSandbox({ port: 0, dataDir: undefined, speed: 60 });
+  await using mine = await readersFiles();
+  const { endpoint, rootKey, region } = sandbox;
+  const key = { ...rootKey, region, endpoint };
+  await writeProfile(mine.files, "work", key);
+  const place = { mode: "real account", profile: "work", files: mine.files } as const;
+  for (let run = 1; run <= 2; run++) await writeCourseProfile(place, key);
+  await withEnvironment({ ...mine.environment, FIREHOSE_LAB_PROFILE: "work" }, async () => {
+    await printed(async () => closeClients(await begin({ notebook: 0, ask: nobody })));
+  });
+  await withEnvironment({ ...mine.environment, FIREHOSE_LAB_PROFILE: COURSE_PROFILE }, async () => {
+    await printed(async () => {
+      const work = () => begin({ notebook: 0, ask: nobody });
+      await assertRejects(work, Error, "Choose another one for this notebook");
+    });
+  });
   await sandbox.stop();
 });
 

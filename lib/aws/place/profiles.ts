@@ -113,12 +113,21 @@ export interface Profile {
   readonly endpoint?: string;
 }
 
-/** Writes a profile into both files, and creates them if they are missing; mode 0600. */
-export async function writeProfile(files: AwsFiles, name: string, profile: Profile): Promise<void> {
+/**
+ * Writes a profile into both files, and creates them if they are missing; mode 0600. `more` are
+ * further settings of its section in `config`.
+ */
+export async function writeProfile(
+  files: AwsFiles,
+  name: string,
+  profile: Profile,
+  more: Settings = {},
+): Promise<void> {
   await editFile(files.config, (text) =>
     withSettings(text, sectionName("config", name), {
       region: profile.region,
       ...(profile.endpoint === undefined ? {} : { endpoint_url: profile.endpoint }),
+      ...more,
     }));
   await editFile(files.credentials, (text) =>
     withSettings(text, sectionName("credentials", name), {
