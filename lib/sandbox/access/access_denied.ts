@@ -10,12 +10,12 @@ import type { AccessRequest, Caller } from "./caller.ts";
  * {@linkcode Denial}; S3 puts the resource in quotes.
  */
 export function accessDeniedText(
-  caller: Caller,
-  { action, resource, isResourceShown = true }: AccessRequest,
+  caller: Pick<Caller, "arn">,
+  { action, resource, shownAs = resource }: AccessRequest,
   reason: string,
 ): string {
-  const target = action.startsWith("s3:") ? `"${resource}"` : resource;
-  const on = isResourceShown ? ` on resource: ${target}` : "";
+  const target = action.startsWith("s3:") ? `"${shownAs}"` : shownAs;
+  const on = shownAs === "" ? "" : ` on resource: ${target}`;
   // STS says no "because": either side, trust or identity policy, may be at fault.
   const because = action === "sts:AssumeRole" ? "" : ` ${reason}`;
   return `User: ${caller.arn} is not authorized to perform: ${action}${on}${because}`;

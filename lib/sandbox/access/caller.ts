@@ -46,8 +46,13 @@ export interface AccessRequest {
   /** An ARN, or `*` for an action that has no resource. */
   readonly resource: string;
   readonly conditions?: ConditionContext;
-  /** False if AWS's text for a refusal does not name the resource. */
-  readonly isResourceShown?: boolean;
+  /**
+   * How AWS's text for a refusal names the resource: `user alice`. Empty if the text names none; absent
+   * means by its ARN.
+   */
+  readonly shownAs?: string;
+  /** An action that is enough in place of `action`. */
+  readonly orAction?: string;
 }
 
 /** The answer to an {@linkcode AccessRequest}. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { accessDeniedText } from "../access/access_denied.ts";
 import { AwsError } from "../errors.ts";
 import type { FaultedCall } from "../ports/fault_source.ts";
 
@@ -202,10 +203,7 @@ export function faultError(code: string, call: FaultedCall, message: string | un
 }
 
 function deniedText({ service, operation, caller, access }: FaultedCall): string {
-  const { action, resource } = access ?? { action: `${service}:${operation}`, resource: "*" };
-  const target = action.startsWith("s3:") ? `"${resource}"` : resource;
-  const why = action === "sts:AssumeRole"
-    ? ""
-    : ` because no identity-based policy allows the ${action} action`;
-  return `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${target}${why}`;
+  const request = access ?? { action: `${service}:${operation}`, resource: "*" };
+  const reason = `because no identity-based policy allows the ${request.action} action`;
+  return accessDeniedText(caller, request, reason);
 }

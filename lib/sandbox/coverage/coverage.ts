@@ -24,8 +24,8 @@ export interface Coverage {
 /** Where the page is kept. */
 export const COVERAGE_FILE = new URL("../COVERAGE.md", import.meta.url);
 
-/** By signing name. */
-const PROBES: Readonly<Record<string, Readonly<Record<string, Probe>>>> = {
+/** How each operation is called, by signing name. */
+export const PROBES: Readonly<Record<string, Readonly<Record<string, Probe>>>> = {
   firehose: FIREHOSE_PROBES,
   s3: S3_PROBES,
   iam: IAM_PROBES,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { AccessControl, AccessRequest } from "../access/caller.ts";
+import type { AccessControl, AccessRequest, Decision } from "../access/caller.ts";
 import type { Clock } from "../clock.ts";
 import { violations } from "../constraints.ts";
 import { AwsError } from "../errors.ts";
@@ -429,12 +429,20 @@ class FrontDoor {
     });
     if (violated) throw doorError(protocol, "validation", violated);
     for (const request of operation.access(input, context)) {
-      // The root user is always allowed: collecting its condition keys would only take time.
-      const isRoot = context.caller.kind === "root";
-      const conditions = isRoot ? request.conditions : conditionsOf(service, request, call);
-      const decision = this.#options.access.decide(context.caller, { ...request, conditions });
-      if (!decision.allowed) throw accessDenied(protocol, context.caller, request, decision.reason);
+      const decision = this.#decide(service, request, call);
+      if (decision.allowed) continue;
+      const { orAction: action } = request;
+      if (action && this.#decide(service, { ...request, action }, call).allowed) continue;
+      throw accessDenied(protocol, context.caller, request, decision.reason);
     }
+  }
+
+  #decide(service: Service, request: AccessRequest, call: ServiceCall): Decision {
+    const { caller } = call.context;
+    // The root user is always allowed: collecting its condition keys would only take time.
+    const isRoot = caller.kind === "root";
+    const conditions = isRoot ? request.conditions : conditionsOf(service, request, call);
+    return this.#options.access.decide(caller, { ...request, conditions });
   }
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Caller } from "../access/caller.ts";
+import type { AccessRequest, Caller } from "../access/caller.ts";
 import type { AwsError } from "../errors.ts";
 
 /** A call that a fault may strike: a client's, or one that a delivery makes. */
@@ -20,7 +20,7 @@ export interface FaultedCall {
   /** A function's name or ARN. */
   readonly function?: string;
   /** The first permission that the call needs, for texts. */
-  readonly access?: { readonly action: string; readonly resource: string };
+  readonly access?: Pick<AccessRequest, "action" | "resource" | "shownAs">;
 }
 
 /** What a fault does to a call, besides a delay. */

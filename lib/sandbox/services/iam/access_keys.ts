@@ -21,15 +21,15 @@ import {
   ListAccessKeys$,
   UpdateAccessKey$,
 } from "../../schemas/iam.ts";
-import type { Caller } from "../../access/caller.ts";
+import type { AccessRequest, Caller } from "../../access/caller.ts";
 import type { MemberConstraint } from "../../constraints.ts";
-import type { Given, OperationDefinition } from "../../operation.ts";
+import type { Context, Given, OperationDefinition } from "../../operation.ts";
 import { callersUserName } from "./callers_user.ts";
 import type { AccessKey } from "./entities.ts";
 import { limitExceeded, noSuchEntity } from "./errors.ts";
+import { onUser } from "./named_access.ts";
 import { EXISTING_USER_NAME, MARKER, MAX_ITEMS, pageOf, required, wholeSeconds } from "./shapes.ts";
 import type { IamState } from "./state.ts";
-import { userArn } from "./users.ts";
 
 /**
  * Maximum number of access keys of a user.
@@ -44,9 +44,15 @@ function userNameOf(named: string | undefined, caller: Caller): string | undefin
   return named ?? callersUserName(caller);
 }
 
-function resourceOf(named: string | undefined, state: IamState, caller: Caller): string {
+/** The access to the keys of the named user, else of the calling one. */
+function keyAccess(
+  action: string,
+  named: string | undefined,
+  { state, caller }: Pick<Context<IamState>, "state" | "caller">,
+): AccessRequest[] {
   const name = userNameOf(named, caller);
-  return name === undefined ? caller.arn : userArn(state, name);
+  if (name === undefined) return [{ action: `iam:${action}`, resource: caller.arn }];
+  return [onUser(action, name, state)];
 }
 
 export const CreateAccessKey: OperationDefinition<
@@ -56,9 +62,7 @@ export const CreateAccessKey: OperationDefinition<
 > = {
   schema: CreateAccessKey$,
   constraints: { UserName: EXISTING_USER_NAME },
-  access: ({ UserName }, { state, caller }) => [
-    { action: "iam:CreateAccessKey", resource: resourceOf(UserName, state, caller) },
-  ],
+  access: ({ UserName }, context) => keyAccess("CreateAccessKey", UserName, context),
   run: ({ UserName }, { state, caller, nowMs }) =>
     state.change(() => {
       const name = userNameOf(UserName, caller);
@@ -94,9 +98,7 @@ export const ListAccessKeys: OperationDefinition<
 > = {
   schema: ListAccessKeys$,
   constraints: { UserName: EXISTING_USER_NAME, Marker: MARKER, MaxItems: MAX_ITEMS },
-  access: ({ UserName }, { state, caller }) => [
-    { action: "iam:ListAccessKeys", resource: resourceOf(UserName, state, caller) },
-  ],
+  access: ({ UserName }, context) => keyAccess("ListAccessKeys", UserName, context),
   run: (input, { state, caller }) => {
     const name = userNameOf(input.UserName, caller);
     const userName = name === undefined ? undefined : state.user(name).userName;
@@ -126,9 +128,7 @@ export const UpdateAccessKey: OperationDefinition<
     AccessKeyId: required(KEY_ID),
     Status: { required: true, enum: ["Active", "Inactive"] },
   },
-  access: ({ UserName }, { state, caller }) => [
-    { action: "iam:UpdateAccessKey", resource: resourceOf(UserName, state, caller) },
-  ],
+  access: ({ UserName }, context) => keyAccess("UpdateAccessKey", UserName, context),
   run: ({ UserName, AccessKeyId, Status }, { state, caller }) =>
     state.change(() => {
       const key = ownedKey(state, AccessKeyId, userNameOf(UserName, caller));
@@ -144,9 +144,7 @@ export const DeleteAccessKey: OperationDefinition<
 > = {
   schema: DeleteAccessKey$,
   constraints: { UserName: EXISTING_USER_NAME, AccessKeyId: required(KEY_ID) },
-  access: ({ UserName }, { state, caller }) => [
-    { action: "iam:DeleteAccessKey", resource: resourceOf(UserName, state, caller) },
-  ],
+  access: ({ UserName }, context) => keyAccess("DeleteAccessKey", UserName, context),
   run: ({ UserName, AccessKeyId }, { state, caller }) =>
     state.change(() => {
       ownedKey(state, AccessKeyId, userNameOf(UserName, caller));
@@ -163,8 +161,8 @@ export const GetAccessKeyLastUsed: OperationDefinition<
   constraints: { AccessKeyId: required(KEY_ID) },
   access: ({ AccessKeyId }, { state }) => {
     const userName = state.key(AccessKeyId)?.userName;
-    const resource = userName === undefined ? "*" : userArn(state, userName);
-    return [{ action: "iam:GetAccessKeyLastUsed", resource }];
+    if (userName === undefined) return [{ action: "iam:GetAccessKeyLastUsed", resource: "*" }];
+    return [onUser("GetAccessKeyLastUsed", userName, state)];
   },
   run: ({ AccessKeyId }, { state }) => {
     const key = state.key(AccessKeyId);

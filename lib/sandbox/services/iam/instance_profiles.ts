@@ -10,7 +10,7 @@ import type {
 } from "@aws-sdk/client-iam";
 import { ListInstanceProfilesForRole$ } from "../../schemas/iam.ts";
 import type { Given, OperationDefinition } from "../../operation.ts";
-import { roleArn } from "./roles.ts";
+import { onRole } from "./named_access.ts";
 import { MARKER, MAX_ITEMS, pageOf, required, ROLE_NAME } from "./shapes.ts";
 import type { IamState } from "./state.ts";
 
@@ -21,9 +21,7 @@ export const ListInstanceProfilesForRole: OperationDefinition<
 > = {
   schema: ListInstanceProfilesForRole$,
   constraints: { RoleName: required(ROLE_NAME), Marker: MARKER, MaxItems: MAX_ITEMS },
-  access: ({ RoleName }, { state }) => [
-    { action: "iam:ListInstanceProfilesForRole", resource: roleArn(state, RoleName) },
-  ],
+  access: ({ RoleName }, { state }) => [onRole("ListInstanceProfilesForRole", RoleName, state)],
   run: (input, { state }) => {
     state.role(input.RoleName);
     const { items: _, ...page } = pageOf([], String, input);

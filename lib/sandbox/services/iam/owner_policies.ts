@@ -28,12 +28,13 @@ import {
   UntagUser$,
 } from "../../schemas/iam.ts";
 import type { StaticOperationSchema } from "@smithy/types";
+import type { AccessRequest } from "../../access/caller.ts";
 import type { Constraints, MemberConstraint } from "../../constraints.ts";
 import { AwsError } from "../../errors.ts";
 import { bind, type BoundOperation } from "../../operation.ts";
 import type { PolicyOwner } from "./entities.ts";
 import { limitExceeded, noSuchEntity, noSuchPolicy } from "./errors.ts";
-import { roleArn } from "./roles.ts";
+import { onRole, onUser } from "./named_access.ts";
 import {
   checkTagCount,
   DOCUMENT,
@@ -54,7 +55,6 @@ import {
   urlEncoded,
 } from "./shapes.ts";
 import type { IamState } from "./state.ts";
-import { userArn } from "./users.ts";
 
 /** Quotas. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const ATTACHED_MAX = 10;
@@ -80,7 +80,7 @@ interface OwnerKind {
   /** `User` or `Role`, as in the operations' names. */
   readonly label: "User" | "Role";
   readonly name: MemberConstraint;
-  readonly arn: (state: IamState, name: string) => string;
+  readonly on: (action: string, name: string, state: IamState) => AccessRequest;
   readonly schemas: Readonly<Record<OwnerAction, StaticOperationSchema>>;
 }
 
@@ -100,7 +100,7 @@ const USERS: OwnerKind = {
   kind: "user",
   label: "User",
   name: EXISTING_USER_NAME,
-  arn: userArn,
+  on: onUser,
   schemas: {
     put: PutUserPolicy$,
     get: GetUserPolicy$,
@@ -119,7 +119,7 @@ const ROLES: OwnerKind = {
   kind: "role",
   label: "Role",
   name: ROLE_NAME,
-  arn: roleArn,
+  on: onRole,
   schemas: {
     put: PutRolePolicy$,
     get: GetRolePolicy$,
@@ -159,8 +159,7 @@ function operationsOf(owners: OwnerKind, state: IamState): BoundOperation[] {
       schema,
       constraints: { [`${label}Name`]: required(owners.name), ...constraints },
       access: (input) => [{
-        action: `iam:${schema[2]}`,
-        resource: owners.arn(state, nameOf(input)),
+        ...owners.on(schema[2], nameOf(input), state),
         ...(action === "attach" || action === "detach"
           ? { conditions: { "iam:PolicyARN": input.PolicyArn } }
           : {}),

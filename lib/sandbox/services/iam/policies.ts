@@ -20,6 +20,7 @@ import type { Given, OperationDefinition } from "../../operation.ts";
 import { firstVersion, type ManagedPolicy } from "./entities.ts";
 import { alreadyExists, limitExceeded, noSuchPolicy } from "./errors.ts";
 import { AWS_MANAGED_POLICIES } from "./managed_policies.ts";
+import { onPolicy, toCreate } from "./named_access.ts";
 import {
   DOCUMENT,
   MARKER,
@@ -87,9 +88,8 @@ export const CreatePolicy: OperationDefinition<
     Description: { length: [0, 1_000] },
     Tags: TAGS,
   },
-  access: ({ PolicyName, Path = "/" }, { state }) => [
-    { action: "iam:CreatePolicy", resource: state.arn("policy", Path, PolicyName) },
-  ],
+  access: ({ PolicyName, Path = "/", Tags }, { state }) =>
+    toCreate("Policy", state.arn("policy", Path, PolicyName), { name: PolicyName, tags: Tags }),
   run: ({ PolicyName, PolicyDocument, Path = "/", Description, Tags }, { state, nowMs }) =>
     state.change(() => {
       const arn = state.arn("policy", Path, PolicyName);
@@ -121,7 +121,7 @@ export const GetPolicy: OperationDefinition<
 > = {
   schema: GetPolicy$,
   constraints: { PolicyArn: required(POLICY_ARN) },
-  access: ({ PolicyArn }) => [{ action: "iam:GetPolicy", resource: PolicyArn }],
+  access: ({ PolicyArn }) => [onPolicy("GetPolicy", PolicyArn)],
   run: ({ PolicyArn }, { state }) => {
     const policy = findPolicy(state, PolicyArn);
     return { Policy: { ...policyShape(state, policy), Tags: tagList(policy.tags) } };
@@ -171,7 +171,7 @@ export const DeletePolicy: OperationDefinition<
 > = {
   schema: DeletePolicy$,
   constraints: { PolicyArn: required(POLICY_ARN) },
-  access: ({ PolicyArn }) => [{ action: "iam:DeletePolicy", resource: PolicyArn }],
+  access: ({ PolicyArn }) => [onPolicy("DeletePolicy", PolicyArn)],
   run: ({ PolicyArn }, { state }) =>
     state.change(() => {
       const policy = state.policy(PolicyArn);

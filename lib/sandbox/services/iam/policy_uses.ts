@@ -20,6 +20,7 @@ import {
 } from "../../schemas/iam.ts";
 import type { Given, OperationDefinition } from "../../operation.ts";
 import { noSuchPolicy } from "./errors.ts";
+import { onPolicy } from "./named_access.ts";
 import { findPolicy } from "./policies.ts";
 import {
   checkTagCount,
@@ -51,7 +52,7 @@ export const ListEntitiesForPolicy: OperationDefinition<
     Marker: MARKER,
     MaxItems: MAX_ITEMS,
   },
-  access: ({ PolicyArn }) => [{ action: "iam:ListEntitiesForPolicy", resource: PolicyArn }],
+  access: ({ PolicyArn }) => [onPolicy("ListEntitiesForPolicy", PolicyArn)],
   run: (input, { state }) => {
     const { PolicyArn, EntityFilter, PathPrefix = "/", PolicyUsageFilter } = input;
     const { arn } = findPolicy(state, PolicyArn);
@@ -87,7 +88,7 @@ export const TagPolicy: OperationDefinition<
 > = {
   schema: TagPolicy$,
   constraints: { PolicyArn: required(POLICY_ARN), Tags: required(TAGS) },
-  access: ({ PolicyArn }) => [{ action: "iam:TagPolicy", resource: PolicyArn }],
+  access: ({ PolicyArn }) => [onPolicy("TagPolicy", PolicyArn)],
   run: ({ PolicyArn, Tags }, { state }) => {
     const added = tagRecord(Tags);
     return changeTags(state, PolicyArn, (tags) => checkTagCount({ ...tags, ...added }));
@@ -101,7 +102,7 @@ export const UntagPolicy: OperationDefinition<
 > = {
   schema: UntagPolicy$,
   constraints: { PolicyArn: required(POLICY_ARN), TagKeys: required(TAG_KEYS) },
-  access: ({ PolicyArn }) => [{ action: "iam:UntagPolicy", resource: PolicyArn }],
+  access: ({ PolicyArn }) => [onPolicy("UntagPolicy", PolicyArn)],
   run: ({ PolicyArn, TagKeys }, { state }) =>
     changeTags(
       state,
@@ -117,7 +118,7 @@ export const ListPolicyTags: OperationDefinition<
 > = {
   schema: ListPolicyTags$,
   constraints: { PolicyArn: required(POLICY_ARN), Marker: MARKER, MaxItems: MAX_ITEMS },
-  access: ({ PolicyArn }) => [{ action: "iam:ListPolicyTags", resource: PolicyArn }],
+  access: ({ PolicyArn }) => [onPolicy("ListPolicyTags", PolicyArn)],
   run: (input, { state }) => {
     const { items, ...page } = pageOf(
       tagList(findPolicy(state, input.PolicyArn).tags),

@@ -28,6 +28,7 @@ import { AwsError } from "../../errors.ts";
 import type { Given, OperationDefinition } from "../../operation.ts";
 import type { ManagedPolicy, PolicyVersion } from "./entities.ts";
 import { limitExceeded, noSuchEntity, noSuchPolicy } from "./errors.ts";
+import { onPolicy } from "./named_access.ts";
 import { checkManagedDocument, findPolicy } from "./policies.ts";
 import {
   DOCUMENT,
@@ -78,7 +79,7 @@ export const CreatePolicyVersion: OperationDefinition<
 > = {
   schema: CreatePolicyVersion$,
   constraints: { PolicyArn: required(POLICY_ARN), PolicyDocument: required(DOCUMENT) },
-  access: ({ PolicyArn }) => [{ action: "iam:CreatePolicyVersion", resource: PolicyArn }],
+  access: ({ PolicyArn }) => [onPolicy("CreatePolicyVersion", PolicyArn)],
   run: ({ PolicyArn, PolicyDocument, SetAsDefault }, { state, nowMs }) =>
     state.change(() => {
       const policy = ownPolicy(state, PolicyArn);
@@ -109,7 +110,7 @@ export const GetPolicyVersion: OperationDefinition<
 > = {
   schema: GetPolicyVersion$,
   constraints: { PolicyArn: required(POLICY_ARN), VersionId: VERSION_ID },
-  access: ({ PolicyArn }) => [{ action: "iam:GetPolicyVersion", resource: PolicyArn }],
+  access: ({ PolicyArn }) => [onPolicy("GetPolicyVersion", PolicyArn)],
   run: ({ PolicyArn, VersionId }, { state }) => {
     const policy = findPolicy(state, PolicyArn);
     const version = versionOf(policy, VersionId);
@@ -129,7 +130,7 @@ export const ListPolicyVersions: OperationDefinition<
 > = {
   schema: ListPolicyVersions$,
   constraints: { PolicyArn: required(POLICY_ARN), Marker: MARKER, MaxItems: MAX_ITEMS },
-  access: ({ PolicyArn }) => [{ action: "iam:ListPolicyVersions", resource: PolicyArn }],
+  access: ({ PolicyArn }) => [onPolicy("ListPolicyVersions", PolicyArn)],
   run: (input, { state }) => {
     const policy = findPolicy(state, input.PolicyArn);
     const { items, ...page } = pageOf(
@@ -148,7 +149,7 @@ export const SetDefaultPolicyVersion: OperationDefinition<
 > = {
   schema: SetDefaultPolicyVersion$,
   constraints: { PolicyArn: required(POLICY_ARN), VersionId: VERSION_ID },
-  access: ({ PolicyArn }) => [{ action: "iam:SetDefaultPolicyVersion", resource: PolicyArn }],
+  access: ({ PolicyArn }) => [onPolicy("SetDefaultPolicyVersion", PolicyArn)],
   run: ({ PolicyArn, VersionId }, { state }) =>
     state.change(() => {
       const policy = ownPolicy(state, PolicyArn);
@@ -164,7 +165,7 @@ export const DeletePolicyVersion: OperationDefinition<
 > = {
   schema: DeletePolicyVersion$,
   constraints: { PolicyArn: required(POLICY_ARN), VersionId: VERSION_ID },
-  access: ({ PolicyArn }) => [{ action: "iam:DeletePolicyVersion", resource: PolicyArn }],
+  access: ({ PolicyArn }) => [onPolicy("DeletePolicyVersion", PolicyArn)],
   run: ({ PolicyArn, VersionId }, { state }) =>
     state.change(() => {
       const policy = ownPolicy(state, PolicyArn);

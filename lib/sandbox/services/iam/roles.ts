@@ -23,6 +23,7 @@ import {
 import type { Given, OperationDefinition } from "../../operation.ts";
 import type { Role } from "./entities.ts";
 import { alreadyExists, deleteConflict, invalidInput } from "./errors.ts";
+import { onRole, toCreate } from "./named_access.ts";
 import {
   DOCUMENT,
   MARKER,
@@ -41,11 +42,6 @@ import type { IamState } from "./state.ts";
 
 const SESSION_SECONDS_DEFAULT = 3_600;
 
-/** The ARN on which operations on a role need permission, also if the role does not exist. */
-export function roleArn(state: IamState, name: string): string {
-  return state.has("role", name) ? state.role(name).arn : state.arn("role", "/", name);
-}
-
 export const CreateRole: OperationDefinition<
   Given<CreateRoleRequest, "RoleName" | "AssumeRolePolicyDocument">,
   CreateRoleResponse,
@@ -60,9 +56,8 @@ export const CreateRole: OperationDefinition<
     MaxSessionDuration: { range: [3_600, 43_200] },
     Tags: TAGS,
   },
-  access: ({ RoleName, Path = "/" }, { state }) => [
-    { action: "iam:CreateRole", resource: state.arn("role", Path, RoleName) },
-  ],
+  access: ({ RoleName, Path = "/", Tags }, { state }) =>
+    toCreate("Role", state.arn("role", Path, RoleName), { name: RoleName, tags: Tags }),
   run: (input, { state, nowMs }) =>
     state.change(() => {
       const { RoleName, AssumeRolePolicyDocument, Path = "/" } = input;
@@ -99,9 +94,7 @@ export const GetRole: OperationDefinition<
 > = {
   schema: GetRole$,
   constraints: { RoleName: required(ROLE_NAME) },
-  access: ({ RoleName }, { state }) => [
-    { action: "iam:GetRole", resource: roleArn(state, RoleName) },
-  ],
+  access: ({ RoleName }, { state }) => [onRole("GetRole", RoleName, state)],
   run: ({ RoleName }, { state }) => {
     const role = state.role(RoleName);
     return {
@@ -139,9 +132,7 @@ export const UpdateAssumeRolePolicy: OperationDefinition<
 > = {
   schema: UpdateAssumeRolePolicy$,
   constraints: { RoleName: required(ROLE_NAME), PolicyDocument: required(DOCUMENT) },
-  access: ({ RoleName }, { state }) => [
-    { action: "iam:UpdateAssumeRolePolicy", resource: roleArn(state, RoleName) },
-  ],
+  access: ({ RoleName }, { state }) => [onRole("UpdateAssumeRolePolicy", RoleName, state)],
   run: ({ RoleName, PolicyDocument }, { state }) =>
     state.change(() => {
       const role = state.role(RoleName);
@@ -158,9 +149,7 @@ export const DeleteRole: OperationDefinition<
 > = {
   schema: DeleteRole$,
   constraints: { RoleName: required(ROLE_NAME) },
-  access: ({ RoleName }, { state }) => [
-    { action: "iam:DeleteRole", resource: roleArn(state, RoleName) },
-  ],
+  access: ({ RoleName }, { state }) => [onRole("DeleteRole", RoleName, state)],
   run: ({ RoleName }, { state }) =>
     state.change(() => {
       const role = state.role(RoleName);

@@ -17,6 +17,7 @@ import type { Given, OperationDefinition } from "../../operation.ts";
 import { callersUserName } from "./callers_user.ts";
 import type { User } from "./entities.ts";
 import { alreadyExists, deleteConflict, invalidInput } from "./errors.ts";
+import { onUser, toCreate } from "./named_access.ts";
 import {
   EXISTING_USER_NAME,
   MARKER,
@@ -33,11 +34,6 @@ import {
 } from "./shapes.ts";
 import type { IamState } from "./state.ts";
 
-/** The ARN on which operations on a user need permission, also if the user does not exist. */
-export function userArn(state: IamState, name: string): string {
-  return state.has("user", name) ? state.user(name).arn : state.arn("user", "/", name);
-}
-
 export const CreateUser: OperationDefinition<
   Given<CreateUserRequest, "UserName">,
   CreateUserResponse,
@@ -45,9 +41,8 @@ export const CreateUser: OperationDefinition<
 > = {
   schema: CreateUser$,
   constraints: { UserName: required(USER_NAME), Path: PATH, Tags: TAGS },
-  access: ({ UserName, Path = "/" }, { state }) => [
-    { action: "iam:CreateUser", resource: state.arn("user", Path, UserName) },
-  ],
+  access: ({ UserName, Path = "/", Tags }, { state }) =>
+    toCreate("User", state.arn("user", Path, UserName), { name: UserName, tags: Tags }),
   run: ({ UserName, Path = "/", Tags, PermissionsBoundary }, { state, nowMs }) =>
     state.change(() => {
       if (PermissionsBoundary !== undefined) {
@@ -76,8 +71,8 @@ export const GetUser: OperationDefinition<GetUserRequest, GetUserResponse, IamSt
   constraints: { UserName: EXISTING_USER_NAME },
   access: ({ UserName }, { state, caller }) => {
     const name = UserName ?? callersUserName(caller);
-    const resource = name === undefined ? caller.arn : userArn(state, name);
-    return [{ action: "iam:GetUser", resource }];
+    if (name === undefined) return [{ action: "iam:GetUser", resource: caller.arn }];
+    return [onUser("GetUser", name, state)];
   },
   run: ({ UserName }, { state, caller }) => {
     const name = UserName ?? callersUserName(caller);
@@ -112,9 +107,7 @@ export const DeleteUser: OperationDefinition<
 > = {
   schema: DeleteUser$,
   constraints: { UserName: required(EXISTING_USER_NAME) },
-  access: ({ UserName }, { state }) => [
-    { action: "iam:DeleteUser", resource: userArn(state, UserName) },
-  ],
+  access: ({ UserName }, { state }) => [onUser("DeleteUser", UserName, state)],
   run: ({ UserName }, { state }) =>
     state.change(() => {
       const user = state.user(UserName);

@@ -51,7 +51,17 @@ export const CreateLogGroup: OperationDefinition<
     tags: TAGS,
     logGroupClass: LOG_GROUP_CLASS,
   },
-  access: ({ logGroupName }, context) => groupAccess("CreateLogGroup", logGroupName, context),
+  access: ({ logGroupName, tags = {} }, context) => {
+    const resource = context.state.groupArn(logGroupName);
+    // "To assign tags when you create a log group, you must have either" of the two permissions:
+    // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
+    const tagging = { action: "logs:TagResource", orAction: "logs:TagLogGroup", resource };
+    const isTagged = Object.keys(tags).length > 0;
+    return [
+      ...groupAccess("CreateLogGroup", logGroupName, context),
+      ...(isTagged ? [tagging] : []),
+    ];
+  },
   run: async (input, { state, nowMs }) => {
     const { logGroupName: name, logGroupClass = "STANDARD", tags = {} } = input;
     checkNames(name);

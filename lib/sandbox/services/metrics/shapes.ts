@@ -42,5 +42,5 @@ export function dimensionRecord(dimensions: readonly Dimension[] = []): Record<s
 
 /** What an operation asks of IAM: CloudWatch's metrics are no resources. */
 export function metricAccess(action: string, conditions?: ConditionContext): AccessRequest[] {
-  return [{ action: `cloudwatch:${action}`, resource: "*", conditions, isResourceShown: false }];
+  return [{ action: `cloudwatch:${action}`, resource: "*", conditions, shownAs: "" }];
 }

@@ -38,7 +38,13 @@ const RESERVED_SUFFIX = /(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/;
 export const CreateBucket = s3Operation<Given<CreateBucketRequest, "Bucket">, CreateBucketOutput>({
   schema: CreateBucket$,
   reads: ["CreateBucketConfiguration"],
-  access: ({ Bucket }) => [{ action: "s3:CreateBucket", resource: bucketArn(Bucket) }],
+  access: ({ Bucket, CreateBucketConfiguration }) => [
+    { action: "s3:CreateBucket", resource: bucketArn(Bucket) },
+    // Seen on AWS in 2026, with `aws s3api create-bucket` and Tags.
+    ...(CreateBucketConfiguration?.Tags?.length
+      ? [{ action: "s3:TagResource", resource: bucketArn(Bucket) }]
+      : []),
+  ],
   run: async (input, { state, nowMs }) => {
     const { Bucket, CreateBucketConfiguration: configuration } = input;
     if (!NAME.test(Bucket) || RESERVED_SUFFIX.test(Bucket)) {
@@ -124,7 +130,9 @@ export const HeadBucket = s3Operation<Given<HeadBucketRequest, "Bucket">, HeadBu
 export const ListBuckets = s3Operation<ListBucketsRequest, ListBucketsOutput>({
   schema: ListBuckets$,
   reads: ["BucketRegion", "ContinuationToken", "MaxBuckets", "Prefix"],
-  access: () => [{ action: "s3:ListAllMyBuckets", resource: "*" }],
+  // Policies name all buckets (AWS's guide, "User policy examples"), and a refusal names none (seen on
+  // AWS, 2023 to 2026: awslabs' and others' notes of `aws s3 ls`).
+  access: () => [{ action: "s3:ListAllMyBuckets", resource: bucketArn("*"), shownAs: "" }],
   run: (input, { state }) => {
     const { MaxBuckets = 10_000, Prefix = "", ContinuationToken } = input;
     if (!(MaxBuckets >= 1 && MaxBuckets <= 10_000)) {

@@ -44,6 +44,9 @@ export function s3Conditions(
       : {}),
     ...(WRITES.has(action) ? writeConditions(headers) : {}),
     ...(action === "s3:CreateBucket" ? bucketConditions(input.CreateBucketConfiguration) : {}),
+    ...(action === "s3:TagResource"
+      ? requestTagConditions(Object(input.CreateBucketConfiguration))
+      : {}),
     ...(NEW_TAGS.has(action) ? newTagConditions(input) : {}),
     ...(EXISTING_TAGS.has(action) ? existingTagConditions(state, resource) : {}),
   };
