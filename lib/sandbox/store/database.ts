@@ -78,12 +78,52 @@ export class NotSynced extends Error {
   }
 }
 
+/**
+ * The system says once that it could not sync. Then it counts those bytes as synced, and all that is
+ * written after them to the log is lost with them.
+ */
+class SyncFailed extends NotSynced {}
+
+/** Syncs a file. Throws {@linkcode SyncFailed} if bytes of it are lost. */
+async function synced(sync: () => Promise<void> | void): Promise<void> {
+  try {
+    await sync();
+  } catch (cause) {
+    throw new SyncFailed(cause);
+  }
+}
+
+/** The error of works that come after a failed sync. Nothing of them is committed. */
+const refusal = (failure: SyncFailed) =>
+  new Error(
+    `The disk failed to store an earlier change: ${failure.message}. The sandbox takes no more ` +
+      "changes. Look at the disk, then start the sandbox again.",
+    { cause: failure },
+  );
+
 /** The log of the database at `path`, to sync it: its folder, too, knows of it after this. */
 async function openLog(path: string): Promise<Deno.FsFile> {
-  const log = await Deno.open(`${path}-wal`, { read: true, write: true });
   using folder = await Deno.open(dirname(path));
-  await folder.sync();
-  return log;
+  const log = await Deno.open(logPath(path), { read: true, write: true });
+  try {
+    await synced(() => folder.sync());
+    return log;
+  } catch (error) {
+    log.close();
+    throw error;
+  }
+}
+
+const logPath = (path: string) => `${path}-wal`;
+
+/** Bytes of the log that the last process left; 0 if it closed the database. */
+function leftLogBytes(path: string): number {
+  try {
+    return Deno.statSync(logPath(path)).size;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return 0;
+    throw error;
+  }
 }
 
 /** The sandbox's SQLite database. Each service creates its own tables with {@linkcode define}. */
@@ -107,6 +147,8 @@ export class Database {
   /** What is committed and being synced. */
   #syncing: Committed = NOTHING;
   #closed = false;
+  /** Why bytes of the log are lost: from then on nothing is committed. */
+  #failed: SyncFailed | undefined;
   #shrinking: ReturnType<typeof setTimeout> | undefined;
   /** Whether there was a look for free pages since the last commit. */
   #isIdle = false;
@@ -118,6 +160,7 @@ export class Database {
   constructor(path: string, quickSyncMs = QUICK_SYNC_MS) {
     this.#path = path;
     this.#quickSyncMs = quickSyncMs;
+    const leftBytes = path === ":memory:" ? 0 : leftLogBytes(path);
     this.sqlite = new DatabaseSync(path);
     this.sqlite.exec(`
       PRAGMA page_size = ${PAGE_BYTES};
@@ -129,6 +172,9 @@ export class Database {
       PRAGMA foreign_keys = ON;
       PRAGMA cache_size = -16384;
     `);
+    // Its process may have ended because of a failed sync: then the system has bytes in memory that it
+    // never writes. They are written once more here, to the file.
+    if (leftBytes > 0) this.statement("PRAGMA wal_checkpoint(TRUNCATE)").all();
     if (path !== ":memory:") this.#makeShrinkable();
   }
 
@@ -156,13 +202,15 @@ export class Database {
   /**
    * Runs `work` inside the next transaction and resolves with its result once that is on disk.
    * If `work` throws, its own changes are undone, the error is passed on, and others are not harmed.
-   * Rejects with {@linkcode NotSynced} if all is committed, but not on disk.
+   * Rejects with {@linkcode NotSynced} if all is committed, but not on disk. If the disk failed to sync
+   * it, all later works are refused.
    * `work` is synchronous: it must not start anything that outlives it.
    */
   commit<Result>(work: () => Result): Promise<Result> {
     if (this.#closed) {
       return Promise.reject(new Error("the database is closed"));
     }
+    if (this.#failed) return Promise.reject(refusal(this.#failed));
     return new Promise<Result>((resolve, reject) => {
       let result: { value: Result } | undefined;
       this.#queue.push({
@@ -186,9 +234,17 @@ export class Database {
     this.#afterwards.push(act);
   }
 
-  /** Commits what is queued and closes the file: that syncs what is not synced yet. */
+  /**
+   * Commits what is queued and closes the file: that syncs what is not synced yet. After a failed sync
+   * the file stays open: SQLite would write its log back, of which the disk may have lost bytes. The next
+   * start verifies what is there.
+   */
   close(): void {
     if (this.#closed) return;
+    if (this.#failed) {
+      this.#closed = true;
+      return this.#closeLog();
+    }
     const done = this.#transact();
     clearTimeout(this.#shrinking);
     this.#closed = true;
@@ -213,10 +269,18 @@ export class Database {
       this.#expected = this.#syncing.works.length + this.#queue.length;
       this.#settle(this.#syncing, failure);
       this.#syncing = NOTHING;
+      if (failure instanceof SyncFailed) return this.#refuseAll(failure);
     }
     this.#isFlushing = false;
     this.#isIdle = false;
     this.#shrinkAfter(SHRINK_AFTER_MS);
+  }
+
+  /** Refuses what is queued, and all that comes. */
+  #refuseAll(failure: SyncFailed): void {
+    this.#failed = failure;
+    clearTimeout(this.#shrinking);
+    for (const work of this.#queue.splice(0)) work.settle(refusal(failure));
   }
 
   /**
@@ -268,12 +332,11 @@ export class Database {
   async #sync(): Promise<unknown> {
     if (this.#path === ":memory:" || this.#syncing.works.length === 0) return undefined;
     try {
-      this.#log ??= await openLog(this.#path);
-      if (this.#syncsQuickly) this.#log.syncDataSync();
-      else await this.#log.syncData();
+      const log = this.#log ??= await openLog(this.#path);
+      await synced(() => this.#syncsQuickly ? log.syncDataSync() : log.syncData());
       return undefined;
     } catch (error) {
-      return new NotSynced(error);
+      return error instanceof NotSynced ? error : new NotSynced(error);
     }
   }
 
