@@ -87,6 +87,16 @@ s3Test(
   },
 );
 
+s3Test("names are encoded on request, but for their slashes, and owners are shown", async (s3) => {
+  await s3.send(new PutObjectCommand({ Bucket, Key: "a b/c(1).txt", Body: "" }));
+  const list = async (more: Partial<ListObjectsV2Command["input"]>) => {
+    const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket, ...more }));
+    return Contents?.map(({ Key, Owner }) => [Key, Owner?.ID?.length]);
+  };
+  assertEquals(await list({}), [["a b/c(1).txt", undefined]]);
+  assertEquals(await list({ EncodingType: "url", FetchOwner: true }), [["a+b/c%281%29.txt", 64]]);
+});
+
 s3Test("lists refuse an invalid page size, encoding and token", async (s3) => {
   for (
     const input of [

@@ -98,8 +98,21 @@ for (
 s3Test("a read with If-Modified-Since of the last change is answered with 304", async (s3) => {
   await s3.send(new PutObjectCommand({ Bucket, Key, Body: "x" }));
   const { LastModified } = await s3.send(new HeadObjectCommand({ Bucket, Key }));
-  const get = () => s3.send(new GetObjectCommand({ Bucket, Key, IfModifiedSince: LastModified }));
-  assertEquals(await refusal(get), 304);
+  const get = (IfNoneMatch?: string) =>
+    s3.send(new GetObjectCommand({ Bucket, Key, IfModifiedSince: LastModified, IfNoneMatch }));
+  assertEquals(await refusal(() => get()), 304);
+  // RFC 9110, 13.2.2: If-None-Match counts alone, also where both are given.
+  assertEquals(await (await get('"0"')).Body?.transformToString(), "x");
+});
+
+s3Test("aws-chunked describes the transfer, and is not kept with the object", async (s3) => {
+  for (
+    const [ContentEncoding, kept] of [["aws-chunked,gzip", "gzip"], ["aws-chunked", undefined]]
+  ) {
+    await s3.send(new PutObjectCommand({ Bucket, Key, Body: "x", ContentEncoding }));
+    const head = await s3.send(new HeadObjectCommand({ Bucket, Key }));
+    assertEquals(head.ContentEncoding, kept);
+  }
 });
 
 s3Test("writes and deletes obey their conditions", async (s3) => {
@@ -219,6 +232,7 @@ for (
   const [why, tags, code] of [
     ["a key twice", [["a", "1"], ["a", "2"]], "InvalidTag"],
     ["a key of 129 characters", [["a".repeat(129), ""]], "InvalidTag"],
+    ["a value of 257 characters", [["a", "b".repeat(257)]], "InvalidTag"],
     ["a key of AWS's own", [["aws:x", ""]], "InvalidTag"],
     ["an odd character", [["a", "!"]], "InvalidTag"],
     ["eleven of them", [..."abcdefghijk"].map((key) => [key, ""]), "BadRequest"],
