@@ -80,11 +80,18 @@ async function checkS3(
   await checkPrefixes(destination, rules);
 }
 
-/** Objects are never encrypted with a key of KMS here. A key of another Region AWS refuses too (captured). */
+/**
+ * Objects are never encrypted with a key of KMS here. AWS refuses a key of another Region too (text
+ * probed by a public project, 2026-09-10). A bucket of another Region is refused later.
+ */
 function checkKmsKey(keyArn: string | undefined, region: string): void {
   if (keyArn === undefined) return;
-  if (keyArn.split(":")[3] === region) throw notSupported("KMSEncryptionConfig");
-  throw invalidArgument(`KMS Key ${keyArn} does not exist in the same region as the S3 bucket`);
+  const keyRegion = keyArn.split(":")[3];
+  if (keyRegion === region) throw notSupported("KMSEncryptionConfig");
+  throw invalidArgument(
+    `KMS Key ${keyArn} does not exist in the same region as the S3 bucket. KMS Key region: ` +
+      `${keyRegion}. S3 Bucket Region: ${region}`,
+  );
 }
 
 function checkTimeZone({ CustomTimeZone = "" }: ExtendedS3DestinationDescription): void {

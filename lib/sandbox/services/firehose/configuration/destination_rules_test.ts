@@ -143,14 +143,15 @@ const REFUSED: readonly (readonly [what: string, destination: Destination, text:
     "The sandbox does not support KMSEncryptionConfig.",
   ],
   [
-    "encryption by a key of another Region (captured, September 2026)",
+    // badmintoncryer/cdk-preflight, pf-firehose-s3-kms-key-region: CreateDeliveryStream, us-east-1.
+    "encryption by a key of another Region (probed, 2026-09-10)",
     {
       EncryptionConfiguration: {
         KMSEncryptionConfig: { AWSKMSKeyARN: "arn:aws:kms:eu-west-1:123456789012:key/k" },
       },
     },
     "KMS Key arn:aws:kms:eu-west-1:123456789012:key/k does not exist in the same region as the S3 " +
-    "bucket",
+    "bucket. KMS Key region: eu-west-1. S3 Bucket Region: us-east-1",
   ],
   [
     "a role that is not there",
