@@ -6,6 +6,7 @@
 import type { Caller } from "../../access/caller.ts";
 import { allSteps } from "../../all_steps.ts";
 import type { Random } from "../../random.ts";
+import { THREAD_REST_MS } from "../../rest_timer.ts";
 import { type FaultSource, NO_FAULTS } from "../../ports/fault_source.ts";
 import type { DeliveryStreamPuts } from "../../ports/delivery_streams.ts";
 import { Buffers, type LiveBuffer, type Unflushed } from "./journal/buffers.ts";
@@ -69,7 +70,7 @@ export class FirehoseState implements DeliveryStreamPuts {
     this.#faults = options.faults ?? NO_FAULTS;
     this.#pauses = new RetryPauses(options.clock);
     this.random = options.random;
-    this.jq = new Jq({ nowMs: () => options.clock.nowMs() });
+    this.jq = new Jq({ nowMs: () => options.clock.nowMs(), restMs: THREAD_REST_MS });
     this.puts = new DirectPuts({
       region: options.region,
       quotas: options.quotas ?? "off",

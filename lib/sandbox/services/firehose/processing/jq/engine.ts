@@ -5,6 +5,7 @@
  * @module
  */
 
+import { RestTimer } from "../../../../rest_timer.ts";
 import { plainProgram } from "./program.ts";
 import { JqThread } from "./thread.ts";
 import type { BatchRequest, JqAnswer, JqQuery, ProgramRequest, RecordResult } from "./worker.ts";
@@ -34,25 +35,38 @@ const STOPS_MAX = 8;
 /** jq's exit status for a program that does not compile. */
 const DOES_NOT_COMPILE = 3;
 
-/** jq, in a thread that starts when it is first needed. One run at a time: the others wait. */
+/** jq, in a thread that starts when it is needed. One run at a time: the others wait. */
 export class Jq {
   readonly #runMsMax: number;
   readonly #nowMs: () => number;
   readonly #startThread: () => Promise<JqThread>;
+  readonly #rest: RestTimer | undefined;
   #thread: Promise<JqThread> | undefined;
   #last: Promise<unknown> = Promise.resolve();
+  /** Runs that have not ended. */
+  #runs = 0;
 
-  /** `runMsMax`: how long a run may take, in milliseconds. `nowMs`: what jq's `now` reads. */
+  /**
+   * `runMsMax`: how long a run may take, in milliseconds. `nowMs`: what jq's `now` reads. `restMs`: how
+   * long after the last run the thread ends; never when absent. To start again takes about 50 ms.
+   */
   constructor(
-    { runMsMax = RUN_MS_MAX, nowMs = Date.now, startThread = JqThread.start }: {
+    { runMsMax = RUN_MS_MAX, nowMs = Date.now, restMs, startThread = JqThread.start }: {
       readonly runMsMax?: number;
       readonly nowMs?: () => number;
+      readonly restMs?: number;
       readonly startThread?: () => Promise<JqThread>;
     } = {},
   ) {
     this.#runMsMax = runMsMax;
     this.#nowMs = nowMs;
     this.#startThread = startThread;
+    if (restMs !== undefined) this.#rest = new RestTimer(restMs, () => this.#endAtRest());
+  }
+
+  /** Whether the thread runs, or is being started. */
+  get isRunning(): boolean {
+    return this.#thread !== undefined;
   }
 
   /** jq's words about a `query` that does not compile; undefined if it does. */
@@ -94,6 +108,7 @@ export class Jq {
 
   /** Ends the thread. A run that is under way ends as stopped. */
   async stop(): Promise<void> {
+    this.#rest?.stop();
     const thread = this.#thread;
     this.#thread = undefined;
     (await thread?.catch(() => undefined))?.end();
@@ -118,9 +133,17 @@ export class Jq {
     return results;
   }
 
+  #endAtRest(): void {
+    if (this.#runs === 0) void this.stop();
+  }
+
   /** Runs when those before have ended. */
   #run(request: BatchRequest | ProgramRequest, options: RunOptions = {}): Promise<JqAnswer> {
-    const run = this.#last.then(() => this.#runNow(request, options));
+    this.#runs++;
+    const run = this.#last.then(() => this.#runNow(request, options)).finally(() => {
+      this.#runs--;
+      if (this.#thread) this.#rest?.use();
+    });
     this.#last = run.catch(() => {});
     return run;
   }

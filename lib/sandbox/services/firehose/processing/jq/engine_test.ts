@@ -26,6 +26,30 @@ async function valueOf(jq: Jq, expression: string, record: string): Promise<JqRe
   return result;
 }
 
+Deno.test("the thread ends in a rest, and the next run starts it again", async () => {
+  await withJq(async (jq) => {
+    for (const record of ["1", "2"]) {
+      assertEquals(await valueOf(jq, ".", record), { kind: "values", values: [record] });
+      await until("the thread to end", () => !jq.isRunning);
+    }
+  }, { restMs: 10 });
+});
+
+Deno.test("a run that takes longer than a rest keeps the thread", async () => {
+  let threads = 0;
+  const startThread = () => {
+    threads++;
+    return JqThread.start();
+  };
+  await withJq(async (jq) => {
+    const quick = valueOf(jq, ".", "1"); // a rest begins when it ends
+    const slow = valueOf(jq, "[range(3e5)] | length", "1");
+    assertEquals(await slow, { kind: "values", values: ["300000"] });
+    await quick;
+    assertEquals(threads, 1);
+  }, { restMs: 1, startThread });
+});
+
 Deno.test("each record of a batch has its own result, also beside bad ones", async () => {
   await withJq(async (jq) => {
     const records = ['{"a":"x"}', "not JSON", '{"a":1}{"a":2}', "[1]", '{"a":null}', "", '"a"'];
