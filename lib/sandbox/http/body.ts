@@ -17,7 +17,12 @@ import {
 import { AwsError } from "../errors.ts";
 import type { VerifiedBody } from "../verified_body.ts";
 import { dechunked } from "./aws_chunked.ts";
-import { incompleteBody, invalidRequest, malformedTrailer } from "./body_errors.ts";
+import {
+  incompleteBody,
+  invalidRequest,
+  malformedTrailer,
+  notImplementedHeader,
+} from "./body_errors.ts";
 import type { ChunkSignatures } from "./signature.ts";
 
 /** The claims of a request's headers about its body. */
@@ -25,6 +30,8 @@ export interface BodyClaims {
   readonly headers: Headers;
   /** Present for the signed streaming forms. */
   readonly chunkSignatures?: ChunkSignatures;
+  /** How an error shows the Content-MD5 of the request: hex, but base64 for UploadPart. */
+  readonly md5ShownIn?: "hex" | "base64";
 }
 
 /** The values of `x-amz-content-sha256` that announce an aws-chunked body. */
@@ -37,7 +44,7 @@ export const STREAMING_FORMS: readonly string[] = [
 /** Wraps `source` so that all `claims` about it are checked. Throws at once for malformed claims. */
 export function verifiedBody(
   source: AsyncIterable<Uint8Array>,
-  { headers, chunkSignatures }: BodyClaims,
+  { headers, chunkSignatures, md5ShownIn = "hex" }: BodyClaims,
 ): VerifiedBody {
   const contentHash = headers.get("x-amz-content-sha256") ?? "";
   const isChunked = contentHash.startsWith("STREAMING-");
@@ -68,7 +75,7 @@ export function verifiedBody(
     }
     if (expectedBytes !== undefined && bytes !== expectedBytes) throw incompleteBody();
     checkSha256(sha256, contentHash);
-    checkMd5(md5);
+    checkMd5(md5, md5ShownIn);
     const checksum = { algorithm, value: await digest.base64() };
     const wanted = given?.value ?? trailers.get(`x-amz-checksum-${trailer}`);
     if (trailer && wanted === undefined) throw malformedTrailer();
@@ -127,6 +134,7 @@ function expectedLength(headers: Headers, isChunked: boolean): number | undefine
   const text = headers.get(isChunked ? "x-amz-decoded-content-length" : "content-length");
   if (text === null) {
     if (!isChunked && headers.get("transfer-encoding") === null) return undefined;
+    if (!isChunked) throw notImplementedHeader("Transfer-Encoding");
     throw new AwsError(
       "MissingContentLength",
       411,
@@ -213,7 +221,7 @@ function contentMd5(headers: Headers): Md5Claim | undefined {
   return { hash: createHash("md5"), wanted };
 }
 
-function checkMd5(md5: Md5Claim | undefined): void {
+function checkMd5(md5: Md5Claim | undefined, shownIn: "hex" | "base64"): void {
   const calculated = md5?.hash.digest();
   if (!md5 || !calculated || calculated.equals(md5.wanted)) return;
   throw new AwsError(
@@ -222,7 +230,7 @@ function checkMd5(md5: Md5Claim | undefined): void {
     "The Content-MD5 you specified did not match what we received.",
     {
       fields: {
-        ExpectedDigest: md5.wanted.toString("hex"),
+        ExpectedDigest: md5.wanted.toString(shownIn),
         CalculatedDigest: calculated.toString("base64"),
       },
     },

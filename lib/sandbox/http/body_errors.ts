@@ -22,3 +22,12 @@ export const malformedTrailer = () =>
   );
 
 export const invalidRequest = (message: string) => new AwsError("InvalidRequest", 400, message);
+
+/** S3's answer to a header that it knows and does not support. */
+export const notImplementedHeader = (header: string) =>
+  new AwsError(
+    "NotImplemented",
+    501,
+    "A header you provided implies functionality that is not implemented",
+    { fields: { Header: header } },
+  );

@@ -113,6 +113,8 @@ function restCodec(
       const { status, headers, body } = writeBindings(output, given);
       const base = xml ? s3Headers(requestId) : new Headers({ "x-amzn-requestid": requestId });
       for (const [name, text] of headers) base.set(name, text);
+      // The only answer without a body that has a type.
+      if (operation.schema[2] === "HeadBucket") base.set("content-type", "application/xml");
       const content = operation.schema[2] === "GetBucketLocation" && xml
         ? locationXml(xml, body, base)
         : restBody(output, given, body, base, xml);

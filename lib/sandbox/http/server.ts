@@ -356,6 +356,7 @@ class FrontDoor {
     const verified: VerifiedBody = verifiedBody(chunksOf(request), {
       headers: route.operation.checksumsOf === "object" ? withoutChecksums(headers) : headers,
       chunkSignatures: gate.chunkSignatures(identity, hash),
+      md5ShownIn: route.operation.schema[2] === "UploadPart" ? "base64" : "hex",
     });
     if (desk.codecOf(route.operation).streamsInput) {
       return { desk, route, body: verified, headers };
@@ -419,11 +420,11 @@ class FrontDoor {
     const { input, context } = call;
     const hidesValues = protocol.kind === "query" && protocol.hidesValues;
     const violated = violations(operation.constraints, input, {
-      // Captured: IAM never shows the value, Firehose not the value of a destination's member, and
-      // Lambda not that of variables.
+      // Captured: IAM never shows the value, Firehose not the value of a destination's member,
+      // Lambda not that of variables, and Logs not that of a log group's identifier.
       showsValue: (path) =>
         !hidesValues &&
-        !/DestinationConfiguration|DestinationUpdate|environment\.variables/.test(path),
+        !HIDDEN_VALUES.test(path),
       // Captured of Lambda and IAM: LocalStack's provider and moto's test_create_function.
       itemsNotNull: hidesValues || protocol.kind === "restJson",
     });
@@ -445,6 +446,10 @@ class FrontDoor {
     return this.#options.access.decide(caller, { ...request, conditions });
   }
 }
+
+/** Paths of members whose values no text shows. */
+const HIDDEN_VALUES =
+  /DestinationConfiguration|DestinationUpdate|environment\.variables|logGroupIdentifier/;
 
 /** Plain text, since the caller is no client of a service; the sandbox's own pages answer JSON. */
 function strangersAnswer({ message, status }: AwsError, path: string): Response {

@@ -8,9 +8,12 @@ import {
   CreateRoleCommand,
   CreateUserCommand,
   DeletePolicyCommand,
+  GetPolicyCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
   GetUserCommand,
+  ListPoliciesCommand,
+  type Policy,
   PutRolePolicyCommand,
 } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
@@ -112,6 +115,27 @@ iamTest(
       await said(() => attach(`${ACCOUNT}:policy/p10`)),
       "LimitExceededException: Cannot exceed quota for PoliciesPerRole: 10",
     );
+  },
+);
+
+// moto's test_policy_resource_returns_subset_of_available_attributes (2026-08), which its authors
+// run against AWS.
+iamTest(
+  "CreatePolicy shows the tags, GetPolicy the description too, and ListPolicies neither",
+  async ({ iam }) => {
+    const PolicyDocument = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: { Effect: "Allow", Action: "s3:*", Resource: "*" },
+    });
+    const Tags = [{ Key: "a", Value: "1" }];
+    const given = { PolicyName: "p", PolicyDocument, Description: "reads", Tags };
+    const shown = (policy: Policy | undefined) => [policy?.Description, policy?.Tags];
+    const { Policy: made } = await iam.send(new CreatePolicyCommand(given));
+    assertEquals(shown(made), [undefined, Tags]);
+    const { Policy: got } = await iam.send(new GetPolicyCommand({ PolicyArn: made?.Arn }));
+    assertEquals(shown(got), ["reads", Tags]);
+    const { Policies } = await iam.send(new ListPoliciesCommand({ Scope: "Local" }));
+    assertEquals(Policies?.map(shown), [[undefined, undefined]]);
   },
 );
 

@@ -30,6 +30,7 @@ import {
   POLICY_NAME,
   POLICY_PATH,
   required,
+  shownTags,
   tagList,
   tagRecord,
   TAGS,
@@ -48,6 +49,7 @@ export function checkManagedDocument(state: IamState, document: string): void {
   }
 }
 
+/** What every answer about a policy has. The description is GetPolicy's only. */
 function policyShape(state: IamState, policy: ManagedPolicy): PolicyShape {
   return {
     PolicyName: policy.policyName,
@@ -58,7 +60,6 @@ function policyShape(state: IamState, policy: ManagedPolicy): PolicyShape {
     AttachmentCount: state.attachments(policy.arn),
     PermissionsBoundaryUsageCount: 0,
     IsAttachable: true,
-    Description: policy.description,
     CreateDate: wholeSeconds(policy.createMs),
     UpdateDate: wholeSeconds(policy.versions[policy.versions.length - 1].createMs),
   };
@@ -110,7 +111,7 @@ export const CreatePolicy: OperationDefinition<
         tags: tagRecord(Tags),
       };
       state.save("policy", arn, policy);
-      return { Policy: { ...policyShape(state, policy), Description: undefined } };
+      return { Policy: { ...policyShape(state, policy), ...shownTags(policy.tags) } };
     }),
 };
 
@@ -124,7 +125,8 @@ export const GetPolicy: OperationDefinition<
   access: ({ PolicyArn }) => [onPolicy("GetPolicy", PolicyArn)],
   run: ({ PolicyArn }, { state }) => {
     const policy = findPolicy(state, PolicyArn);
-    return { Policy: { ...policyShape(state, policy), Tags: tagList(policy.tags) } };
+    const { description: Description, tags } = policy;
+    return { Policy: { ...policyShape(state, policy), Description, Tags: tagList(tags) } };
   },
 };
 

@@ -103,7 +103,8 @@ export function tagList(tags: Readonly<Record<string, string>>): Tag[] {
 /** The key of a tag in a list. */
 export const tagKey = ({ Key = "" }: Tag): string => Key;
 
-function shownTags(tags: Readonly<Record<string, string>>): { Tags?: Tag[] } {
+/** `Tags` as a member, absent if there are none. */
+export function shownTags(tags: Readonly<Record<string, string>>): { Tags?: Tag[] } {
   return Object.keys(tags).length === 0 ? {} : { Tags: tagList(tags) };
 }
 

@@ -191,6 +191,15 @@ logsTest(
       ),
       "ValidationException: LogGroup name and LogGroup ARN are mutually exclusive parameters.",
     );
+    // moto's test_arn_formats_log_group_and_stream (2026-08), which its authors run against AWS.
+    assertEquals(
+      await said(() =>
+        logs.send(new DescribeLogStreamsCommand({ logGroupIdentifier: `${ARN}g:*` }))
+      ),
+      "InvalidParameterException: 1 validation error detected: Value at 'logGroupIdentifier' " +
+        "failed to satisfy constraint: Member must satisfy regular expression pattern: " +
+        "[\\w#+=/:,.@-]*",
+    );
   },
 );
 

@@ -9,7 +9,7 @@ import { startSandbox } from "../../sandbox.ts";
 interface Wire {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: BodyInit;
 }
 
 interface Answer {
@@ -397,6 +397,9 @@ wireTest("HeadBucket returns region and ARN in headers, and no body", async (sen
   assertEquals(headers.get("x-amz-bucket-region"), "us-east-1");
   assertEquals(headers.get("x-amz-bucket-arn"), "arn:aws:s3:::bucket-b");
   assertEquals(headers.get("x-amz-access-point-alias"), "false");
+  // moto's test_s3_response_headers.py (2026-08), which its authors run against AWS.
+  assertEquals(headers.get("content-type"), "application/xml");
+  assertEquals((await send(K, { method: "PUT", body: "x" })).headers.get("content-type"), null);
   assertEquals((await send("/bucket-x", { method: "HEAD" })).status, 404);
 });
 
@@ -610,5 +613,52 @@ wireTest("a checksum is asked for in any case", async (send) => {
   for (const mode of ["ENABLED", "enabled"]) {
     const { headers } = await send(`${B}/c`, { headers: { "x-amz-checksum-mode": mode } });
     assertEquals(headers.get("x-amz-checksum-crc32"), "jNwWgw==", mode);
+  }
+});
+
+// test_s3_invalid_content_md5, 2026-02-21: PutObject shows the digest that was sent in hex.
+wireTest("UploadPart shows the Content-MD5 that was sent in base64", async (send) => {
+  const { text } = await send(`${B}/m?uploads`, { method: "POST" });
+  const part = await send(`${B}/m?partNumber=1&uploadId=${valueOf(text, "UploadId")}`, {
+    method: "PUT",
+    body: "x",
+    headers: { "content-md5": "1B2M2Y8AsgTpgAmY7PhCfg==" },
+  });
+  assertEquals([part.status, valueOf(part.text, "Code")], [400, "BadDigest"]);
+  assertEquals(valueOf(part.text, "ExpectedDigest"), "1B2M2Y8AsgTpgAmY7PhCfg==");
+  assertEquals(valueOf(part.text, "CalculatedDigest"), "ndTkYSaMgDT1yFZOFVxnpg==");
+});
+
+// AWS's answers in https://github.com/JuliaWeb/HTTP.jl/issues/98 (2017) and
+// https://github.com/irods/irods_resource_plugin_s3/issues/2301 (2026-07).
+wireTest("a body of an unknown length is not implemented", async (send) => {
+  const body = new Blob(["x"]).stream();
+  const { status, text } = await send(`${B}/n`, { method: "PUT", body });
+  assertEquals([status, valueOf(text, "Code"), valueOf(text, "Header")], [
+    501,
+    "NotImplemented",
+    "Transfer-Encoding",
+  ]);
+  assertStringIncludes(
+    text,
+    "<Message>A header you provided implies functionality that is not implemented</Message>",
+  );
+  assertEquals((await send(`${B}/n`)).status, 404);
+});
+
+// test_object_content_encoding_aws_chunked of https://github.com/ceph/s3-tests (2026-05).
+wireTest("a Content-Encoding loses aws-chunked, and is else kept as it was sent", async (send) => {
+  for (
+    const [sent, kept] of [
+      ["deflate, gzip", "deflate, gzip"],
+      ["gzip, aws-chunked", "gzip"],
+      ["aws-chunked, gzip", "gzip"],
+      ["deflate, gzip, aws-chunked", "deflate, gzip"],
+      ["aws-chunked, aws-chunked", null],
+    ] as const
+  ) {
+    await send(`${B}/e`, { method: "PUT", headers: { "content-encoding": sent } });
+    const { headers } = await send(`${B}/e`, { method: "HEAD" });
+    assertEquals(headers.get("content-encoding"), kept, sent);
   }
 });

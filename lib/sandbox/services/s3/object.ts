@@ -120,11 +120,12 @@ function checkMetadata(metadata: Readonly<Record<string, string>>): void {
   }
 }
 
-/** Removes `aws-chunked`, which describes the transfer and not the object. */
+/** Removes `aws-chunked`, which describes the transfer and not the object. The rest stays as sent. */
 function storedEncoding(encoding: string | undefined): string | undefined {
-  const kept = (encoding ?? "").split(",").map((part) => part.trim())
-    .filter((part) => part !== "" && part !== "aws-chunked");
-  return kept.length === 0 ? undefined : kept.join(",");
+  const kept = (encoding ?? "").split(",").filter((part) => part.trim() !== "aws-chunked").join(
+    ",",
+  );
+  return kept.trim() === "" ? undefined : kept.trim();
 }
 
 /** Writes the body of a request. Its length and checksums are checked as it flows. */
