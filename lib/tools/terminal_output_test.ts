@@ -35,10 +35,10 @@ Deno.test("no tool of a user prints past the escape of control characters", asyn
   assertEquals(printing, ["lib/tools/run_tool.ts"]);
 });
 
-Deno.test("rehearse shows control characters of a function's log and errors as escapes", async () => {
+Deno.test("rehearse and its page show control characters of a function's log and errors as escapes", async () => {
   const folder = await Deno.makeTempDir();
   try {
-    const [path, records] = [join(folder, "f.mjs"), join(folder, "r.ndjson")];
+    const [path, records, html] = ["f.mjs", "r.ndjson", "r.html"].map((name) => join(folder, name));
     await Deno.writeTextFile(
       path,
       `export const handler = async () => {
@@ -49,13 +49,16 @@ Deno.test("rehearse shows control characters of a function's log and errors as e
     await Deno.writeTextFile(records, "{}\n");
     const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", "--no-check", "--config", join(PROJECT_DIR, "deno.json")]
-        .concat(join(PROJECT_DIR, "lib/tools/rehearse.ts"), path, "--records", records),
+        .concat(join(PROJECT_DIR, "lib/tools/rehearse.ts"), path, "--records", records)
+        .concat("--html", html),
       env: { NO_COLOR: "1" },
     }).output();
     const [output, said] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
     assertEquals(output.includes("\\u001b]8;;http://example.com"), true, output + said);
+    const page = await Deno.readTextFile(html);
+    assertEquals(page.includes("\\u001b]8;;http://example.com"), true, page);
     // deno-lint-ignore no-control-regex -- those are looked for
-    assertEquals(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]/.exec(output + said), null);
+    assertEquals(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]/.exec(output + said + page), null);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -4,6 +4,7 @@
  */
 
 import { RESPONSE_BYTES_MAX } from "../../../lambda/size.ts";
+import { terminalLine, terminalText } from "../../sandbox/terminal_text.ts";
 import { type Html, html } from "../../view/html.ts";
 import { type SizeBar, sizeBars } from "../../view/plots.ts";
 import { isTooLarge } from "./attempts.ts";
@@ -15,11 +16,15 @@ import { type ReportOptions, reportText } from "./report.ts";
 /** Batches with bars; of more, those with the largest requests. */
 const BATCHES_SHOWN = 10;
 
-/** The page. `title` names the function. */
+/**
+ * The page. `title` names the function. Records and errors may hold characters that turn the direction of
+ * writing: they are shown as on a terminal.
+ */
 export async function reportPage(
   rehearsed: Rehearsed,
-  { title, ...options }: ReportOptions & { readonly title: string },
+  { title: givenTitle, ...options }: ReportOptions & { readonly title: string },
 ): Promise<string> {
+  const title = terminalLine(givenTitle);
   const { batches, tried, safe, bufferMB, answerBytes } = rehearsed;
   const atSafe = tried && safe?.kind === "safe"
     ? await batchBars(tried, `at the safe setting, BufferSizeInMBs ${safe.megabytes}`, answerBytes)
@@ -36,7 +41,7 @@ export async function reportPage(
     <h1>${title}</h1>
     ${asPut}
     ${atSafe}
-    <pre style="white-space:pre-wrap">${reportText(rehearsed, options)}</pre>
+    <pre style="white-space:pre-wrap">${terminalText(reportText(rehearsed, options))}</pre>
       </body>
     </html>
   `;
