@@ -13,6 +13,7 @@ import { collectWhenIdle } from "./idle_memory.ts";
 import { hasPermissions, permissionFlags } from "./permissions.ts";
 import { makeNewFilesPrivate } from "./private_files.ts";
 import { type LogForm, problemsOnly, requestLog } from "./log.ts";
+import { boundedLog, LOG_FILE_VARIABLE } from "./log_file.ts";
 import type { FunctionEngine } from "./services/lambda/execution/engine.ts";
 import { firstEnded } from "./parents.ts";
 import { quotasOf, withQuotasValue } from "./quotas_option.ts";
@@ -227,6 +228,11 @@ function reachWarning({ listenOn, isOpen }: CommandOptions): string | undefined 
   return `--listen: THE SANDBOX ANSWERS ON ${reach.toUpperCase()}, NOT ON THIS MACHINE ALONE. ${risk}`;
 }
 
+function logWriter(): (bytes: Uint8Array) => Promise<void> {
+  const path = Deno.env.get(LOG_FILE_VARIABLE);
+  return path === undefined ? writeAll : boundedLog(writeAll, path);
+}
+
 async function writeAll(bytes: Uint8Array): Promise<void> {
   for (let left = bytes; left.length > 0;) left = left.subarray(await Deno.stderr.write(left));
 }
@@ -239,9 +245,7 @@ async function main(options: CommandOptions): Promise<void> {
   }
   makeNewFilesPrivate();
   const { logForm } = options;
-  const log = logForm === "none"
-    ? problemsOnly(console.error)
-    : requestLog(logForm, (bytes) => writeAll(bytes));
+  const log = logForm === "none" ? problemsOnly(console.error) : requestLog(logForm, logWriter());
   for (const warning of startWarnings(options)) {
     if (logForm === "json") log.problem(warning.replace(/[\s*]+/g, " ").trim());
     else console.error(warning);

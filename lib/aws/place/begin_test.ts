@@ -5,6 +5,7 @@ import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from 
 import { join } from "node:path";
 import { readRunningFile } from "../../sandbox/running_file.ts";
 import { startSandbox } from "../../sandbox/sandbox.ts";
+import { until } from "../../sandbox/testing/until.ts";
 import { tempFolder } from "../../sandbox/testing/temp_folder.ts";
 import { begin } from "./begin.ts";
 import { bannerView, progressStrip } from "./banner.ts";
@@ -122,6 +123,11 @@ Deno.test("begin() starts the sandbox if nobody answers, with its old key and da
   const log = await Deno.readTextFile(join(dataDir, "sandbox.log"));
   const { token = "" } = readRunningFile(dataDir) ?? {};
   await assertOpensConsoleOnce(log, { endpoint: before.endpoint, token });
+  // It appends, so that it can cut the file.
+  await Deno.truncate(join(dataDir, "sandbox.log"));
+  await (await fetch(`${before.endpoint}/after-the-cut`)).text();
+  const line = await until("a line", () => Deno.readTextFileSync(join(dataDir, "sandbox.log")));
+  assertEquals(line.startsWith("GET /after-the-cut"), true);
   await stopSandbox({ dataDir });
   await Deno.remove(dataDir, { recursive: true });
 });

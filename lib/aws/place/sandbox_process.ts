@@ -9,11 +9,12 @@
  */
 
 import { spawn } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
+import { closeSync, openSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setTimeout as pauseMs } from "node:timers/promises";
 import { isClaimed } from "../../sandbox/data_dir.ts";
+import { LOG_FILE_VARIABLE } from "../../sandbox/log_file.ts";
 import { permissionFlags } from "../../sandbox/permissions.ts";
 import { V8_FLAGS } from "../../sandbox/v8_flags.ts";
 import { MEMORY_VARIABLES } from "../../sandbox/memory_variables.ts";
@@ -161,7 +162,8 @@ async function startSandbox(place: SandboxPlace): Promise<FoundSandbox> {
   const starting = await answerOfHolder(place);
   if (starting) return starting;
   const logPath = join(dataDir, "sandbox.log");
-  const log = openSync(logPath, "w", 0o600);
+  rmSync(logPath, { force: true });
+  const log = openSync(logPath, "a", 0o600); // appended to: the sandbox cuts it when it is full
   const child = spawn(Deno.execPath(), [
     ...[
       "run",
@@ -176,7 +178,7 @@ async function startSandbox(place: SandboxPlace): Promise<FoundSandbox> {
     cwd: PROJECT_DIR,
     detached: true,
     stdio: ["ignore", log, log],
-    env: { ...Deno.env.toObject(), ...MEMORY_VARIABLES },
+    env: { ...Deno.env.toObject(), ...MEMORY_VARIABLES, [LOG_FILE_VARIABLE]: resolve(logPath) },
   });
   closeSync(log);
   child.unref();
