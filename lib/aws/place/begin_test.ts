@@ -126,7 +126,10 @@ Deno.test("begin() starts the sandbox if nobody answers, with its old key and da
   // It appends, so that it can cut the file.
   await Deno.truncate(join(dataDir, "sandbox.log"));
   await (await fetch(`${before.endpoint}/after-the-cut`)).text();
-  const line = await until("a line", () => Deno.readTextFileSync(join(dataDir, "sandbox.log")));
+  const line = await until(
+    "a line",
+    () => Deno.readTextFileSync(join(dataDir, "sandbox.log")) || undefined,
+  );
   assertEquals(line.startsWith("GET /after-the-cut"), true);
   await stopSandbox({ dataDir });
   await Deno.remove(dataDir, { recursive: true });
