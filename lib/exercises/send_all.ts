@@ -39,7 +39,7 @@ const CALLS_MAX = 10;
 export const sendAll: SendAll = async ({ send, pause }, records) => {
   let left = [...records];
   for (let call = 1; left.length > 0 && call <= 10; call++) {
-    if (call > 1) await pause(Math.random() * 50 * 2 ** call);
+    if (call > 1) await pause(Math.random() * 25 * 2 ** call);
     const { RequestResponses } = await send(left);
     left = left.filter((_, index) => RequestResponses[index].ErrorCode);
   }
