@@ -11,7 +11,7 @@ import {
   ListUsersCommand,
   PutUserPolicyCommand,
 } from "@aws-sdk/client-iam";
-import { ListBucketsCommand } from "@aws-sdk/client-s3";
+import { CreateBucketCommand, GetObjectCommand, ListBucketsCommand } from "@aws-sdk/client-s3";
 import { assertEquals } from "@std/assert";
 import { clientsFor } from "../../testing/clients.ts";
 import { said } from "../../testing/said.ts";
@@ -87,6 +87,21 @@ for (
     },
   );
 }
+
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_RequestSyntax
+iamTest(
+  "an object that is not there is known only to who may list the bucket",
+  async (root, endpoint) => {
+    using user = clientsFor({ endpoint, credentials: await createUser(root, "u") });
+    await root.s3.send(new CreateBucketCommand({ Bucket: "records" }));
+    const get = () => user.s3.send(new GetObjectCommand({ Bucket: "records", Key: "k" }));
+    await grant(root, allow("s3:GetObject"));
+    const on = ' on resource: "arn:aws:s3:::records"';
+    assertEquals(await said(get), `AccessDenied: ${refusal("s3:ListBucket", on)}`);
+    await grant(root, allow("s3:*"));
+    assertEquals(await said(get), "NoSuchKey: The specified key does not exist.");
+  },
+);
 
 for (const action of ["logs:TagResource", "logs:TagLogGroup"]) {
   iamTest(`a log group with tags is created with ${action}`, async (root, endpoint) => {
