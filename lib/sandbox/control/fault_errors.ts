@@ -92,7 +92,7 @@ const CODES: Readonly<Record<string, readonly Codes[]>> = {
     400: "AnnotationLimitExceeded AnnotationNameTooLong EncryptionTypeMismatch " +
       "IdempotencyParameterMismatch InvalidAnnotationName InvalidPrefix InvalidRequest " +
       "InvalidWriteOffset TooManyParts ExpiredToken InvalidToken BadDigest IncompleteBody " +
-      "EntityTooLarge RequestTimeout TooManyBuckets KMS.NotFoundException KMS.RequestLimitExceeded",
+      "EntityTooLarge RequestTimeout TooManyBuckets KMS.NotFoundException ThrottlingException",
     403:
       "AccessDenied InvalidObjectState ObjectAlreadyInActiveTierError ObjectNotInActiveTierError " +
       "AccountProblem AllAccessDisabled InvalidPayer NotSignedUp InvalidAccessKeyId " +
@@ -165,6 +165,8 @@ const TEXTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       "timeout period. Idle connections will be closed.",
     ServiceUnavailable: "Service is unable to handle request.",
     SlowDown: "Please reduce your request rate.",
+    ThrottlingException:
+      "You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls.",
   },
 };
 

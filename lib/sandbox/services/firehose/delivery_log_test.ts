@@ -109,7 +109,7 @@ for (
       "KMS key is attached.",
     ],
     [
-      "KMS.RequestLimitExceeded",
+      "ThrottlingException", // of KMS
       "S3.KMS.RequestLimitExceeded",
       "The KMS request per second limit was exceeded while attempting to encrypt S3 objects. " +
       "Increase the request per second limit.",

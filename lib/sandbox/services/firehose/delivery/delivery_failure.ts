@@ -62,10 +62,17 @@ const S3_TEXTS: Readonly<Record<string, string>> = {
 export function s3Failure({ code, message }: AwsError): DeliveryFailure {
   if (code === "AccessDenied") return s3AccessDenied();
   if (code === "NoSuchBucket") return s3NoSuchBucket();
-  const text = S3_TEXTS[code];
+  const known = code === KMS_THROTTLED ? "KMS.RequestLimitExceeded" : code;
+  const text = S3_TEXTS[known];
   if (text === undefined) return internalError(`S3 answered ${code}: ${message}`);
-  return new DeliveryFailure(`S3.${code}`, text);
+  return new DeliveryFailure(`S3.${known}`, text);
 }
+
+/**
+ * KMS's answer to too many requests, also to those that S3 makes; S3 itself answers SlowDown.
+ * https://docs.aws.amazon.com/kms/latest/developerguide/throttling.html
+ */
+const KMS_THROTTLED = "ThrottlingException";
 
 /** A problem of the sandbox itself, such as a full disk: not a refusal by AWS. */
 export const internalError = (cause: unknown) =>
