@@ -21,6 +21,7 @@ import { type HttpServer, serve, type ServerOptions } from "./http/server.ts";
 import { openGate } from "./http/open_gate.ts";
 import type { Service } from "./operation.ts";
 import type { FunctionInvoker } from "./ports/function_invoker.ts";
+import { OwnFiles } from "./own_files.ts";
 import { ownPages } from "./own_pages.ts";
 import { RUNTIMES_DIR } from "./permissions.ts";
 import { type Random, systemRandom } from "./random.ts";
@@ -28,9 +29,9 @@ import { proofOf, removeRunningFile, writeRunningFile } from "./running_file.ts"
 import { problemsOnly, type SandboxLog } from "./log.ts";
 import type { PutQuotas } from "./services/firehose/options.ts";
 import { codePage } from "./services/lambda/code_links.ts";
-import { machineEngines } from "./services/lambda/execution/engines.ts";
+import { type EnginesOptions, machineEngines } from "./services/lambda/execution/engines.ts";
 import { nodeProgram } from "./services/lambda/execution/node_program.ts";
-import type { FunctionEngine } from "./services/lambda/execution/engine.ts";
+import type { Engines, FunctionEngine } from "./services/lambda/execution/engine.ts";
 import { outsideView } from "./services/lambda/execution/outside_view.ts";
 import type { ServerCertificate } from "./tls/tls_files.ts";
 import type { SeedOptions } from "./seed/seed_file.ts";
@@ -188,29 +189,47 @@ interface Opened {
   readonly activity: Activity;
   readonly faults: Faults;
   readonly console: Console;
+  readonly ownFiles: OwnFiles;
 }
 
 function openParts(options: SandboxOptions): Opened {
   const { dataDir } = options;
-  const log = options.log ?? problemsOnly(console.error);
+  const plainLog = options.log ?? problemsOnly(console.error);
+  const ownFiles = new OwnFiles({ say: plainLog.problem });
+  const log = lookingAfterProblems(plainLog, ownFiles);
   const folder = dataDir === undefined
     ? claimTempDir(log.problem)
     : claimDataDir(resolve(dataDir), log.problem);
   try {
-    return openIn(folder, options, log);
+    return openIn(folder, options, { log, ownFiles });
   } catch (error) {
     folder.release();
     throw error;
   }
 }
 
-function openIn(folder: DataDir, options: SandboxOptions, log: SandboxLog): Opened {
+/** A problem may come from files that were changed while the sandbox runs. */
+function lookingAfterProblems(log: SandboxLog, ownFiles: OwnFiles): SandboxLog {
+  return {
+    ...log,
+    problem: (line, error) => {
+      log.problem(line, error);
+      ownFiles.look();
+    },
+  };
+}
+
+function openIn(
+  folder: DataDir,
+  options: SandboxOptions,
+  { log, ownFiles }: Pick<Opened, "log" | "ownFiles">,
+): Opened {
   const { random = systemRandom } = options;
   const clock = options.clock ?? systemClock(options.speed);
   const endpoint = Promise.withResolvers<string>();
   endpoint.promise.catch(() => {}); // a failed start rejects it, and nothing may wait for it
   const parts = {
-    ...{ options, log, clock, random, folder, endpoint },
+    ...{ options, log, clock, random, folder, endpoint, ownFiles },
     isKept: options.dataDir !== undefined,
     bodyThread: new BodyThread(),
     activity: new Activity(),
@@ -227,7 +246,7 @@ function openIn(folder: DataDir, options: SandboxOptions, log: SandboxLog): Open
 }
 
 function accountsOf({ options, folder, isKept, ...parts }: Omit<Opened, "accounts">): Accounts {
-  const { clock, random, bodyThread, activity, faults, endpoint, log } = parts;
+  const { clock, random, bodyThread, activity, faults, endpoint, log, ownFiles } = parts;
   return new Accounts({
     homeId: ACCOUNT_ID,
     homeRegion: REGION,
@@ -235,7 +254,7 @@ function accountsOf({ options, folder, isKept, ...parts }: Omit<Opened, "account
     tempFolder: folder.path,
     isOpen: options.isOpen ?? false,
     ...{ clock, random, bodyThread, faults },
-    engines: machineEngines({
+    engines: lookingAtStarts(ownFiles, {
       choice: options.lambdaRuntime ?? "deno",
       isAlone: options.runsOneFunction ?? false,
       python: options.python,
@@ -248,6 +267,18 @@ function accountsOf({ options, folder, isKept, ...parts }: Omit<Opened, "account
     recordWatch: (accountId, region) => parts.console.watch(accountId, region),
     onProblem: log.problem,
   });
+}
+
+/** The engines of this machine; a start of a function is a reason to look at the sandbox's files. */
+function lookingAtStarts(ownFiles: OwnFiles, options: EnginesOptions): Engines {
+  const { of, check } = machineEngines(options);
+  return {
+    of: (runtime) => {
+      ownFiles.look();
+      return of(runtime);
+    },
+    check,
+  };
 }
 
 /** The services of the home region, after every region with data was opened. */
@@ -454,6 +485,7 @@ async function close(opened: Opened, server?: HttpServer): Promise<void> {
     () => untilClosed(closed, log),
     () => accounts.stop(),
     () => bodyThread.stop(),
+    () => opened.ownFiles.stop(),
     () => log.close(),
     () => removeRunningFile(folder.path),
     () => folder.release(),
