@@ -24,10 +24,6 @@ export function assertNotEquals<T>(actual: T, expected: T, message?: string): vo
   assertion.notDeepStrictEqual(actual, expected, message);
 }
 
-export function assertExists<T>(actual: T, message?: string): asserts actual is NonNullable<T> {
-  assertion.ok(actual !== undefined && actual !== null, message ?? "expected a value, found none");
-}
-
 export function assertMatch(actual: string, pattern: RegExp, message?: string): void {
   assertion.match(actual, pattern, message);
 }

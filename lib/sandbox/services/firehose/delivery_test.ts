@@ -97,6 +97,30 @@ Deno.test("a role without s3:PutObject delays delivery until it is corrected; no
   assertEquals(await world.text(object), "a");
 });
 
+Deno.test("a bucket that is deleted while its object is written is missed as before", async () => {
+  const files = memoryFiles();
+  const world: World = await World.with({
+    files: {
+      ...files,
+      create: async () => {
+        const writer = await files.create();
+        const finish = async () => {
+          await world.database.commit(() => world.s3.removeBucket(BUCKET));
+          return await writer.finish();
+        };
+        return { ...writer, finish };
+      },
+    },
+  });
+  await using _ = world;
+  await world.createStream();
+  // Too large for an object without a file.
+  await world.put("a".repeat(100_000));
+  world.clock.advance(60_000);
+  const problem = await until("a refused delivery", () => world.problems[0]);
+  assertMatch(problem, /^delivery stream stream: S3\.NoSuchBucket: /);
+});
+
 Deno.test("a record that is committed together with a delivery is delivered in its turn", async () => {
   const database = new Database(":memory:");
   const files = memoryFiles();

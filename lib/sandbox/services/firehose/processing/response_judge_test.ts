@@ -50,6 +50,13 @@ const CASES: readonly [
     "Dropped,Lambda.ProcessingFailedStatus",
     [],
   ],
+  // "base64 that is not base64" fails the batch, whatever the result says.
+  [
+    "Dropped with data that is no base64",
+    { records: [ok("1"), ok("2", { result: "Dropped", data: "!" })] },
+    INVALID,
+    ["dataNotBase64"],
+  ],
   ["an empty payload", "", NOT_JSON, ["notJson"]],
   ["NaN, which Python writes", '{"records": NaN}', NOT_JSON, ["notJson"]],
   ["a trailing comma", '{"records":[],}', NOT_JSON, ["notJson"]],
