@@ -10,6 +10,7 @@ import { findingsTogether, logLines } from "../aws/rehearse/failure_text.ts";
 import { logHints } from "../aws/rehearse/log_hints.ts";
 import { invocationFigures, usageOfMillion } from "../aws/rehearse/invocation_report.ts";
 import { rehearse, type Rehearsed, type RehearseOptions } from "../aws/rehearse/measure.ts";
+import { objectContent } from "../aws/rehearse/object_content.ts";
 import { codeOfZip, ownCode } from "../aws/rehearse/own_code.ts";
 import type { Records } from "../aws/rehearse/record_spool.ts";
 import { type Attempt, startRehearsal } from "../aws/rehearse/rehearsal.ts";
@@ -70,6 +71,7 @@ function forMachines(
     hints: logHints(failureLog ?? ""),
     invocations: invocationFigures(rehearsed.invocations) ?? null,
     partitions,
+    objectContent: objectContent(rehearsed.samples) ?? null,
     perMillionRecords: usageOfMillion({ ...rehearsed, retries }),
     safe: safe ?? null,
     tried: tried?.map(batchForMachines) ?? null,
@@ -193,6 +195,7 @@ async function main(args: readonly string[]): Promise<number> {
       runtime: code.runtime,
       timeoutSeconds: waitSeconds,
       prefix: wanted.prefix,
+      partitionQuota: wanted.partitionQuota,
       onBatch: (attempt, done, all) => {
         failed?.note(attempt);
         sayProgress(attempt, done, all);
@@ -203,6 +206,7 @@ async function main(args: readonly string[]): Promise<number> {
     retries,
     tooLargeToPut: wanted.tooLargeToPut,
     lostMax: wanted.expect.get("lost"),
+    separatesRecords: wanted.separatesRecords,
     cure: await cureOf(rehearsed, code.handler.slice(code.handler.lastIndexOf(".") + 1)),
     volume: wanted.volume && volumeOf(rehearsed, wanted.volume),
   };

@@ -75,6 +75,8 @@ labTest(
       "Reads from the account of profile work and changes nothing: sts:",
     );
     assertStringIncludes(work.out, "Ok 3, Dropped 0, failed 0.");
+    // The function's answers have no line feed, but the stream writes one between them.
+    assertEquals(work.out.includes("Run together"), false);
     const none = await rehearse(lab, ...args.slice(0, 2), "--records", `s3://${bucket}/none/`);
     assertEquals([none.code, none.said.includes("There is no object under")], [2, true]);
   },
@@ -121,6 +123,9 @@ async function createPipeline(lab: Lab): Promise<void> {
           ParameterName,
           ParameterValue,
         })),
+      }, {
+        Type: "AppendDelimiterToRecord",
+        Parameters: [{ ParameterName: "Delimiter", ParameterValue: "\\n" }],
       }],
     },
   });

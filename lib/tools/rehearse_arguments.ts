@@ -49,6 +49,9 @@ and changes nothing there. For example:
   --prefix PREFIX       the stream's Prefix with dynamic partitioning: shows which of the function's
                         partition keys it refuses; without it, all keys make partitions
 
+  --partition-quota N   how many partitions the stream may have active at once (500, AWS's default; AWS
+                        raises it on request)
+
   --rate RATE           your volume, such as 5000/s, 300000/min or 2e6/h: simulates a day with it, and with
                         10, 100 and 1,000 times as much: invocations, objects, quotas, cost of a month
   --hours N             hours of the day in which records come (24)
@@ -103,6 +106,7 @@ export function argumentsIn(args: readonly string[]) {
       "s3-buffer-mb": { type: "string" },
       "s3-buffer-seconds": { type: "string" },
       prefix: { type: "string" },
+      "partition-quota": { type: "string" },
       expect: { type: "string" },
       "max-response-mb": { type: "string" },
       failed: { type: "string" },

@@ -28,6 +28,10 @@ export interface Wanted {
   readonly bufferMB: number;
   readonly retries: number;
   readonly prefix: string | undefined;
+  /** Partitions that the stream may have active at once. */
+  readonly partitionQuota: number;
+  /** Whether the stream, if it is one of the account, keeps records apart in its objects. */
+  readonly separatesRecords: boolean;
   readonly memoryMB: number;
   readonly timeoutSeconds: number;
   readonly variables: Readonly<Record<string, string>>;
@@ -67,6 +71,8 @@ export async function wantedOf(args: readonly string[]): Promise<Wanted | "help"
     ...await recordsOf(files, found.objects, { ...settings, gzipEach: values["gzip-each"] }),
     ...ofStream(settings, found.stream),
     prefix,
+    partitionQuota: settings.partitionQuota,
+    separatesRecords: found.stream?.separatesRecords ?? false,
     ...await ofFunction(values, settings, found.func),
     expect: settings.expect,
     responseBytesMax: settings.responseBytesMax,
@@ -97,7 +103,7 @@ type OfStream = Pick<Wanted, "bufferMB" | "retries" | "volume">;
 
 /** The settings of a stream: as given, as the account's stream has them, or Firehose's own. */
 function ofStream(settings: Settings, stream: FoundInAccount["stream"]): OfStream {
-  const { volume } = settings;
+  const { volume, partitionQuota } = settings;
   const bufferMB = settings.bufferMB ?? stream?.bufferMB ?? 1;
   const retries = settings.retries ?? stream?.retries ?? 3;
   return {
@@ -114,6 +120,7 @@ function ofStream(settings: Settings, stream: FoundInAccount["stream"]): OfStrea
         seconds: volume.s3BufferSeconds ?? stream?.s3BufferSeconds,
       },
       retries,
+      partitionQuota,
     },
   };
 }

@@ -9,6 +9,7 @@ import { RESPONSE_BYTES_MAX } from "../../lambda/size.ts";
 import { likenessOf } from "../aws/rehearse/like.ts";
 import { checkPriced, PRICED_REGION } from "../aws/rehearse/volume/bill.ts";
 import type { SandboxOptions } from "../sandbox/sandbox.ts";
+import { ACTIVE_PARTITIONS_MAX } from "../sandbox/services/firehose/naming/partition.ts";
 import type { Values } from "./rehearse_arguments.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -23,6 +24,7 @@ export function settingsIn(values: Values) {
     bufferMB: numberIn(values, "buffer-mb", 0.2, 3, ANY_NUMBER),
     bufferSeconds: numberIn(values, "buffer-seconds", 0, 900),
     volume: volumeIn(values),
+    partitionQuota: numberIn(values, "partition-quota", 1, 100_000) ?? ACTIVE_PARTITIONS_MAX,
     retries: numberIn(values, "retries", 0, 300),
     memoryMB: numberIn(values, "memory", 128, 10_240),
     timeoutSeconds: numberIn(values, "timeout", 1, 900),

@@ -32,6 +32,8 @@ export interface StreamFound {
   readonly retries: number | undefined;
   /** Undefined without dynamic partitioning. */
   readonly prefix: string | undefined;
+  /** Whether it writes a delimiter between records, or reads them itself to convert them. */
+  readonly separatesRecords: boolean;
 }
 
 /**
@@ -81,10 +83,17 @@ export async function streamIn(firehose: FirehoseClient, name: string): Promise<
   if (!destination) {
     throw new TypeError(`${name} does not deliver to S3: only streams to S3 can be rehearsed`);
   }
-  const { ProcessingConfiguration, DynamicPartitioningConfiguration, BufferingHints, Prefix } =
-    destination;
-  const processors = ProcessingConfiguration?.Enabled ? ProcessingConfiguration.Processors : [];
-  const lambda = processors?.find(({ Type }) => Type === "Lambda")?.Parameters ?? [];
+  const {
+    ProcessingConfiguration,
+    DynamicPartitioningConfiguration,
+    DataFormatConversionConfiguration,
+    BufferingHints,
+    Prefix,
+  } = destination;
+  const processors = ProcessingConfiguration?.Enabled
+    ? ProcessingConfiguration.Processors ?? []
+    : [];
+  const lambda = processors.find(({ Type }) => Type === "Lambda")?.Parameters ?? [];
   const parameter = (wanted: string) =>
     lambda.find(({ ParameterName }) => ParameterName === wanted)?.ParameterValue;
   return {
@@ -95,6 +104,10 @@ export async function streamIn(firehose: FirehoseClient, name: string): Promise<
     s3BufferSeconds: BufferingHints?.IntervalInSeconds,
     retries: numberOf(parameter("NumberOfRetries")),
     prefix: DynamicPartitioningConfiguration?.Enabled ? Prefix : undefined,
+    separatesRecords: processors.some(({ Type }) => Type === "AppendDelimiterToRecord") ||
+      // Absent inside of the configuration means enabled.
+      (DataFormatConversionConfiguration !== undefined &&
+        DataFormatConversionConfiguration.Enabled !== false),
   };
 }
 

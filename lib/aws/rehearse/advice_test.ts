@@ -112,6 +112,38 @@ Deno.test("A function that puts back is not judged by a buffer, and the report s
   assertStringIncludes(text, "Next: deploy this function");
 });
 
+// Answers of pyarrow 26.0.1 begin and end so. Within gzip, no reader takes such a file.
+Deno.test("A function that answers Parquet files is not told to compress them, but that nobody reads them", async () => {
+  const source = answering(
+    '{ recordId, result: "Ok", data: Buffer.from("PAR1" + "0".repeat(90_000) + "PAR1").toString("base64") }',
+  );
+  const records = new Array(100).fill(encoded("x".repeat(5_000)));
+  const found = await rehearsed(codeOfText("f.mjs", source, RUNTIME), { records });
+  const text = await reportOf(found);
+  assertStringIncludes(text, "Unreadable objects: the answers are Parquet files.");
+  assertEquals((await cureOf(found, "handler"))?.strategy, "put-back");
+});
+
+// As AWS's blueprint for CloudWatch Logs does with a record whose answer is larger than 6 MB.
+Deno.test("A function that puts back two halves of a record is said to divide it, and no number of rounds is made up", async () => {
+  const source = `import { FirehoseClient, PutRecordBatchCommand } from "@aws-sdk/client-firehose";
+    const firehose = new FirehoseClient({});
+    export const handler = async ({ deliveryStreamArn, records }) => {
+      const Records = records.flatMap(() => [{ Data: Buffer.from("a") }, { Data: Buffer.from("b") }]);
+      const DeliveryStreamName = deliveryStreamArn.split("/")[1];
+      await firehose.send(new PutRecordBatchCommand({ DeliveryStreamName, Records }));
+      return { records: records.map(({ recordId }) => ({ recordId, result: "Dropped" })) };
+    };`;
+  const records = ["ab", "ab", "ab"].map(encoded);
+  const found = await rehearsed(codeOfText("f.mjs", source, RUNTIME), { records });
+  const text = await reportOf(found);
+  assertStringIncludes(
+    text,
+    "The function put 6 records back into the stream. These are more than it",
+  );
+  assertEquals(text.includes("times on average"), false);
+});
+
 Deno.test("A function that expects gzip and gets plain records is advised to add --gzip-each", async () => {
   const naive = codeOfText("f.mjs", await exampleText("naive.mjs"), RUNTIME);
   const text = await reportOf(await rehearsed(naive, { records: [encoded('{"id":1}')] }));

@@ -8,6 +8,7 @@ import { basename } from "node:path";
 import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import type { Rehearsed } from "./measure.ts";
+import { isFile, objectContent } from "./object_content.ts";
 import type { RecordBytes } from "./record_bytes.ts";
 import { type SafeBuffer, safeBuffer } from "./safe_buffer.ts";
 
@@ -41,9 +42,11 @@ export async function cureOf(
   rehearsed: Rehearsed,
   handler: string,
 ): Promise<Cure | undefined> {
-  const { safe, runtime, answerBytes } = rehearsed;
+  const { safe, runtime, answerBytes, samples } = rehearsed;
   if (!answerBytes || !safe || !isCurable(safe, rehearsed.bufferMB)) return undefined;
-  const compressed = withCompression(rehearsed, answerBytes);
+  // A Parquet, ORC or Avro file within gzip is one that no reader takes.
+  const canCompress = !isFile(objectContent(samples));
+  const compressed = canCompress ? withCompression(rehearsed, answerBytes) : undefined;
   const strategy = compressed?.kind === "safe" ? "compress" : "put-back";
   const language = languageOf(runtime);
   const file = language && FILES[strategy][language];

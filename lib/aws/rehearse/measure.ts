@@ -47,6 +47,8 @@ export interface Rehearsed {
   readonly notes: RecordNotes;
   /** Undefined if no record has a partition key. */
   readonly partitions: Partitions | undefined;
+  /** Partitions that the stream may have active at once. */
+  readonly partitionQuota: number;
   /**
    * The advice; undefined if some answers could not be measured, because the function failed, and if the
    * function keeps its responses small itself: it puts records back, and no batch failed.
@@ -66,6 +68,8 @@ export interface RehearseOptions {
   readonly timeoutSeconds: number;
   /** The stream's Prefix; undefined if it is not known. */
   readonly prefix?: string;
+  /** Partitions that the stream may have active at once; absent means 500, AWS's default. */
+  readonly partitionQuota?: number;
   /** Called after each batch at this setting, with the number of batches. */
   readonly onBatch?: OnBatch;
 }
@@ -76,7 +80,14 @@ type OnBatch = (attempt: Attempt, done: number, all: number) => void;
 export async function rehearse(
   rehearsal: Rehearsal,
   all: Records,
-  { bufferMB, runtime, prefix, timeoutSeconds, onBatch }: RehearseOptions,
+  {
+    bufferMB,
+    runtime,
+    prefix,
+    partitionQuota = ACTIVE_PARTITIONS_MAX,
+    timeoutSeconds,
+    onBatch,
+  }: RehearseOptions,
 ): Promise<Rehearsed> {
   const timeLimitMs = Math.min(timeoutSeconds * 1000, FUNCTION_MS_MAX);
   const invocations: Invocation[] = [];
@@ -124,8 +135,9 @@ export async function rehearse(
     samples: ledger.samples,
     partitions: withCrowdedOut(
       await partitionsOf(groups, prefix, Date.now(), furtherRecords),
-      ledger.crowdedOut(batches, ACTIVE_PARTITIONS_MAX),
+      ledger.crowdedOut(batches, partitionQuota),
     ),
+    partitionQuota,
     recordSizes,
     answerBytes,
     estimatedRecords,

@@ -219,7 +219,10 @@ class Tally {
 }
 
 /** Lines about the partitions. */
-export function partitionLines(partitions: Partitions | undefined): string[] {
+export function partitionLines(
+  partitions: Partitions | undefined,
+  partitionQuota = ACTIVE_PARTITIONS_MAX,
+): string[] {
   if (!partitions) return [];
   const { prefix, isGiven, count, furtherRecords, values, refused, surprises, examples } =
     partitions;
@@ -238,10 +241,12 @@ export function partitionLines(partitions: Partitions | undefined): string[] {
         } have still other keys, and are not counted as partitions.`,
       ]
       : [],
-    ...count > ACTIVE_PARTITIONS_MAX
+    ...count > partitionQuota
       ? [
-        `  If more than ${ACTIVE_PARTITIONS_MAX} are active at once (a quota that AWS can raise), the ` +
-        "records of further partitions go to the error output.",
+        `  If more than ${
+          number(partitionQuota)
+        } are active at once (a quota that AWS can raise; ` +
+        "--partition-quota N gives yours), the records of further partitions go to the error output.",
       ]
       : [],
     ...refused.map(({ reason, count: times, example }) =>

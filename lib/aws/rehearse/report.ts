@@ -13,7 +13,9 @@ import { usageLines } from "./invocation_report.ts";
 import { hasFailed, isTimedOut, isTooLarge } from "./attempts.ts";
 import type { Rehearsed } from "./measure.ts";
 import { logHints } from "./log_hints.ts";
+import { contentLines, objectContent } from "./object_content.ts";
 import { partitionLines, refusedRecords } from "./partitions.ts";
+import { passesOf } from "./passes.ts";
 import type { RecordExample } from "./record_notes.ts";
 import { type RecordBytes, sumOf } from "./record_bytes.ts";
 import type { Invocation } from "./rehearsal.ts";
@@ -79,18 +81,21 @@ export interface ReportOptions {
   readonly tooLargeToPut?: number;
   /** The same at a rate, if one was given. */
   readonly volume?: Volume;
+  /** Whether the stream writes a delimiter between records, or converts them; absent means no. */
+  readonly separatesRecords?: boolean;
 }
 
 /** The report as lines of text. */
 export function reportText(
   rehearsed: Rehearsed,
-  { retries, cure, volume, tooLargeToPut = 0, lostMax = 0 }: ReportOptions,
+  { retries, cure, volume, separatesRecords, tooLargeToPut = 0, lostMax = 0 }: ReportOptions,
 ): string {
   return [
     batchLines(rehearsed),
     [...fateLines(rehearsed, { retries, lostMax }), ...leftOutLines(tooLargeToPut)],
     ...failureParts(rehearsed),
-    partitionLines(rehearsed.partitions),
+    partitionLines(rehearsed.partitions, rehearsed.partitionQuota),
+    contentLines(objectContent(rehearsed.samples), { separatesRecords }),
     usageLines({ ...rehearsed, retries }),
     adviceLines({ ...rehearsed, cure, isDelivered: isDelivered(rehearsed, lostMax) }),
     volumeLines(volume),
@@ -199,16 +204,29 @@ function failedBatchLines(failed: readonly Invocation[], retries: number): strin
 
 /** What a function puts back goes through it again, until it fits. */
 function putBackLines(rehearsed: Rehearsed): string[] {
-  const { putBack, recordSizes } = rehearsed;
+  const { putBack } = rehearsed;
   if (putBack === 0) return [];
-  const rounds = recordSizes.length / Math.max(1, recordSizes.length - putBack);
   return [
-    `The function put ${
-      plural(putBack, "record")
-    } back into the stream. If the next batches are like ` +
-    `these, each record is put ${rounds.toFixed(1)} times on average until it is delivered, and ` +
-    `Firehose's intake and Lambda cost ${rounds.toFixed(1)} times as much as below.`,
+    `The function put ${plural(putBack, "record")} back into the stream. ${passesText(rehearsed)}`,
   ];
+}
+
+function passesText(rehearsed: Rehearsed): string {
+  const passes = passesOf(rehearsed);
+  switch (passes.kind) {
+    case "known":
+      return `If the next batches are like these, each record is put ${
+        passes.times.toFixed(1)
+      } times on average until it is delivered, and Firehose's intake and Lambda cost ${
+        passes.times.toFixed(1)
+      } times as much as below.`;
+    case "divided":
+      return "These are more than it Dropped: it divides records, or adds some. How often such a record " +
+        "goes through the stream is not known here. To see it, rehearse the parts as records.";
+    case "none delivered":
+      return "None of the records was delivered, so they may go round without end, and each round costs " +
+        "as much as below.";
+  }
 }
 
 function droppedLines(rehearsed: Rehearsed, lostMax: number): string[] {

@@ -4,7 +4,6 @@
  */
 
 import { directPutQuota } from "../../../sandbox/services/firehose/intake/direct_put_quota.ts";
-import { ACTIVE_PARTITIONS_MAX } from "../../../sandbox/services/firehose/naming/partition.ts";
 import type { Flow } from "./simulation.ts";
 
 /** A quota beside what is used of it. */
@@ -40,10 +39,11 @@ const DIRECT_PUT =
  */
 export function quotaUses(
   { records, bytes, peakConcurrency, objects, activePartitions, refusedRecords }: Flow,
-  { region, seconds, shares }: {
+  { region, seconds, shares, activePartitionsMax }: {
     readonly region: string;
     readonly seconds: number;
     readonly shares: readonly number[] | undefined;
+    readonly activePartitionsMax: number;
   },
 ): QuotaUse[] {
   const quota = directPutQuota(region);
@@ -72,7 +72,7 @@ export function quotaUses(
         name: "Firehose, active partitions",
         // Partitions that found no room would be active too.
         used: refusedRecords > 0 ? shares.length : activePartitions,
-        limit: ACTIVE_PARTITIONS_MAX,
+        limit: activePartitionsMax,
         raise:
           "AWS raises it on request (to 5,000, as its page on buffering says); each stream has its own",
       },

@@ -8,7 +8,6 @@
  */
 
 import { BATCH_RECORDS_MAX } from "../../../sandbox/services/firehose/processing/invoke_transform.ts";
-import { ACTIVE_PARTITIONS_MAX } from "../../../sandbox/services/firehose/naming/partition.ts";
 import { RESPONSE_BYTES_MAX } from "../../../../lambda/size.ts";
 import { DeliveryBuffers, type Hints, type Objects } from "./delivery_buffers.ts";
 import { Heap } from "./heap.ts";
@@ -45,6 +44,8 @@ export interface Simulated {
   readonly retries: number;
   /** The share of the Ok records that each partition gets; undefined without dynamic partitioning. */
   readonly partitionShares: readonly number[] | undefined;
+  /** Partitions that may be active at once. */
+  readonly activePartitionsMax: number;
   /** Milliseconds of an invocation with so many bytes of records. */
   readonly invocationMs: (bytes: number) => number;
   /** Bytes of the error line of a record with so many bytes. */
@@ -223,10 +224,10 @@ class Run {
     this.#sample = sample;
     this.#window = window;
     this.#arrivals = Math.max(1, Math.floor(window * simulated.recordsPerSecond));
-    const { partitionShares, delivery } = simulated;
+    const { partitionShares, activePartitionsMax, delivery } = simulated;
     this.#delivery = new DeliveryBuffers(delivery, {
       shares: partitionShares ?? [1],
-      activeMax: partitionShares ? ACTIVE_PARTITIONS_MAX : Infinity,
+      activeMax: partitionShares ? activePartitionsMax : Infinity,
     });
     this.#errors = new DeliveryBuffers(delivery, { shares: [1], activeMax: Infinity });
   }

@@ -23,6 +23,7 @@ const STREAM: Omit<Simulated, "sample" | "recordsPerSecond" | "seconds"> = {
   delivery: { bytes: 5 * MIB, seconds: 300 },
   retries: 3,
   partitionShares: undefined,
+  activePartitionsMax: 500,
   invocationMs: () => 100,
   errorLineBytes: (bytes) => bytes * 4 / 3 + 400,
   lanes: Infinity,
@@ -163,6 +164,7 @@ for (
       partitionShares: isPartitioned
         ? new Array<number>(partitions).fill(1 / partitions)
         : undefined,
+      activePartitionsMax: 500,
       invocationMs: () => 0,
       errorLineBytes: (each) => each * 4 / 3 + 330,
       lanes: 1,

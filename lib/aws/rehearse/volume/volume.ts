@@ -11,6 +11,7 @@ import { hasFailed } from "../attempts.ts";
 import { MIB } from "../batches.ts";
 import { type InvocationTime, invocationTime, millisecondsOf } from "../invocation_time.ts";
 import type { Rehearsed } from "../measure.ts";
+import { type Passes, passesOf } from "../passes.ts";
 import { sumOf } from "../record_bytes.ts";
 import { type BillLine, billOf, type MonthlyUsage } from "./bill.ts";
 import type { Hints } from "./delivery_buffers.ts";
@@ -30,6 +31,8 @@ export interface VolumeOptions {
   /** Before S3; undefined means AWS's default, and 64 MiB with dynamic partitioning. */
   readonly delivery: Partial<Hints>;
   readonly retries: number;
+  /** Partitions that the stream may have active at once. */
+  readonly partitionQuota: number;
 }
 
 /** One day at a multiple of the rate. */
@@ -56,8 +59,8 @@ export interface Volume {
   readonly source: Hints;
   readonly delivery: Hints;
   readonly time: InvocationTime;
-  /** How often each record goes through the stream; more than 1 if the function puts some back. */
-  readonly passes: number;
+  /** How often each record goes through the stream. If that is not known, one pass is simulated. */
+  readonly passes: Passes;
   /** The rate, then 10, 100 and 1,000 times as much. */
   readonly at: readonly VolumeAt[];
   /** Undefined if none breaks, not even at 1,000 times. */
@@ -83,8 +86,9 @@ export function volumeOf(rehearsed: Rehearsed, options: VolumeOptions): Volume |
   };
   const sample = sampleOf(rehearsed);
   const passes = passesOf(rehearsed);
+  const passTimes = timesOf(passes);
   const day = (times: number, source: Hints): VolumeAt => {
-    const recordsPerSecond = options.recordsPerSecond * times * passes;
+    const recordsPerSecond = options.recordsPerSecond * times * passTimes;
     const seconds = options.hours * 3600;
     const flow = simulate({
       sample,
@@ -94,6 +98,7 @@ export function volumeOf(rehearsed: Rehearsed, options: VolumeOptions): Volume |
       delivery,
       retries,
       partitionShares: shares,
+      activePartitionsMax: options.partitionQuota,
       invocationMs: (bytes) => millisecondsOf(time, bytes * requestPerByte(rehearsed)),
       errorLineBytes,
       lanes: Infinity,
@@ -102,7 +107,12 @@ export function volumeOf(rehearsed: Rehearsed, options: VolumeOptions): Volume |
       times,
       recordsPerSecond,
       day: flow,
-      quotas: quotaUses(flow, { region: options.region, seconds, shares }),
+      quotas: quotaUses(flow, {
+        region: options.region,
+        seconds,
+        shares,
+        activePartitionsMax: options.partitionQuota,
+      }),
       bill: billOf(monthlyUsage(flow, rehearsed, shares !== undefined)),
     };
   };
@@ -141,16 +151,15 @@ function sharesOf({ partitions }: Rehearsed, wanted: number | undefined): number
   return partitions.recordsOfEach.map((records) => records / all);
 }
 
-/** A function that puts back a share of the records sees each one several times. */
-function passesOf({ putBack, recordSizes }: Rehearsed): number {
-  const share = Math.min(0.9, putBack / recordSizes.length);
-  return 1 / (1 - share);
-}
+/** How many passes are simulated. */
+export const timesOf = (passes: Passes): number => passes.kind === "known" ? passes.times : 1;
 
 /** The records as they were answered alone, or at least in a batch that could be answered. */
 function sampleOf(
-  { recordSizes, alone, answerBytes, batches }: Rehearsed,
+  { recordSizes, alone, answerBytes, batches, putBack }: Rehearsed,
 ): Sample {
+  // One that puts back keeps its responses small itself: answers of other batches do not add up.
+  const addUp = putBack === 0 || batches.some(hasFailed);
   const fails = new Uint8Array(recordSizes.length);
   if (answerBytes === undefined) {
     for (const { start, end } of batches.filter(hasFailed)) fails.fill(1, start, end);
@@ -159,7 +168,7 @@ function sampleOf(
     length: recordSizes.length,
     at: (index) => ({
       recordBytes: recordSizes[index],
-      answerBytes: answerBytes?.[index] ?? 0,
+      answerBytes: addUp ? answerBytes?.[index] ?? 0 : 0,
       fate: alone.fateAt(index),
       deliveredBytes: alone.dataBytesAt(index),
       failsBatch: fails[index] === 1,

@@ -6,7 +6,7 @@
 import { MIB } from "../batches.ts";
 import { type BillLine, PRICED_REGION, PRICES_OF } from "./bill.ts";
 import { exceeded, QUOTAS_OF } from "./quotas.ts";
-import type { Volume, VolumeAt } from "./volume.ts";
+import { timesOf, type Volume, type VolumeAt } from "./volume.ts";
 
 /** The lines; empty without a volume. */
 export function volumeLines(volume: Volume | undefined): string[] {
@@ -29,7 +29,8 @@ function headLines(
   { hours, source, delivery, partitions, passes }: Volume,
   now: VolumeAt,
 ): string[] {
-  const rate = now.recordsPerSecond / passes;
+  const times = timesOf(passes);
+  const rate = now.recordsPerSecond / times;
   const perDay = hours === 24 ? "" : ` in ${hours} hours a day`;
   return [
     `At your volume: ${
@@ -41,13 +42,17 @@ function headLines(
     } MiB and ${delivery.seconds} s ` +
     `before S3${partitions === undefined ? "" : `, ${number(partitions)} partitions`}.`,
     "  Sizes and times were measured on this machine; AWS's times differ. The records come evenly.",
-    ...passes > 1
+    ...times > 1
       ? [
         `  Each record goes through the stream ${
-          passes.toFixed(2)
+          times.toFixed(2)
         } times, because the function puts some back.`,
       ]
       : [],
+    ...passes.kind === "known" ? [] : [
+      "  Only the first pass is counted: how often the records that the function puts back go through " +
+      "the stream is not known here.",
+    ],
     ...now.day.simulatedShare < 1
       ? [
         `  ${
@@ -171,7 +176,7 @@ export function volumeForMachines(volume: Volume) {
     partitions: partitions ?? null,
     source,
     delivery,
-    passes,
+    passes: passes.kind === "known" ? passes.times : null,
     at: volume.at.map(at),
     firstBreak: firstBreak ?? null,
     atSafe: atSafe ? { bufferMB: atSafe.megabytes, ...at(atSafe.volume) } : null,

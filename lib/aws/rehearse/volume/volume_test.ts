@@ -32,6 +32,7 @@ function rehearsedOf(more: Partial<Rehearsed> = {}): Rehearsed {
     failureLog: undefined,
     putBack: 0,
     partitions: undefined,
+    partitionQuota: 500,
     safe: undefined,
     notes: {
       firstFailed: new Map(),
@@ -48,6 +49,10 @@ function rehearsedOf(more: Partial<Rehearsed> = {}): Rehearsed {
   };
 }
 
+/** The batch, with so many of its records Dropped. */
+const batchDropping = (dropped: number) =>
+  madeInvocation(log, { end: 1_000, counts: { ok: 1_000 - dropped, dropped, byCode: new Map() } });
+
 const OPTIONS: VolumeOptions = {
   recordsPerSecond: 1_024,
   hours: 24,
@@ -56,6 +61,7 @@ const OPTIONS: VolumeOptions = {
   source: { bytes: MIB, seconds: 60 },
   delivery: {},
   retries: 3,
+  partitionQuota: 500,
 };
 
 /** Simulated once for all tests. */
@@ -90,9 +96,49 @@ Deno.test("volumeOf() names the quota that breaks first, at which multiple, and 
 });
 
 Deno.test("volumeOf() lets records that the function puts back come again", () => {
-  const twice = volumeOf(rehearsedOf({ putBack: 500 }), { ...OPTIONS, hours: 0.1 });
-  assertEquals(twice?.passes, 2);
+  const found = rehearsedOf({ putBack: 500, batches: [batchDropping(500)] });
+  const twice = volumeOf(found, { ...OPTIONS, hours: 0.1 });
+  assertEquals(twice?.passes, { kind: "known", times: 2 });
   assertClose(twice?.at[0].day.records, 2 * 1_024 * 360);
+});
+
+Deno.test("volumeOf() fails no batch of a function that puts back what does not fit", () => {
+  // 995 of 1,000 records go back; the others' answers of 1 MB would not fit together otherwise.
+  const found = rehearsedOf({
+    putBack: 995,
+    batches: [batchDropping(995)],
+    answerBytes: Float64Array.from({ length: 1_000 }, (_, at) => at < 5 ? 1e6 : 100),
+  });
+  const large = volumeOf(found, {
+    ...OPTIONS,
+    hours: 0.1,
+    source: { bytes: 3 * MIB, seconds: 60 },
+  });
+  assertEquals(large?.passes, { kind: "known", times: 200 });
+  assertEquals([large?.at[0].day.failedInvocations, large?.at[0].day.failedRecords], [0, 0]);
+});
+
+// AWS's blueprint for CloudWatch Logs divides a record whose answer is larger than a response may be.
+Deno.test("volumeOf() counts one pass, and says so, if a function divides its records or delivers none", () => {
+  for (
+    const [putBack, dropped, kind] of [
+      [12, 6, "divided"],
+      [1_000, 1_000, "none delivered"],
+    ] as const
+  ) {
+    const found = rehearsedOf({ putBack, batches: [batchDropping(dropped)] });
+    const volume = volumeOf(found, { ...OPTIONS, hours: 0.1 });
+    assertEquals(volume?.passes.kind, kind);
+    assertClose(volume?.at[0].day.records, 1_024 * 360);
+    assertStringIncludes(volumeLines(volume).join("\n"), "Only the first pass is counted");
+  }
+});
+
+Deno.test("volumeOf() takes the stream's own quota of active partitions", () => {
+  const raised = { ...OPTIONS, hours: 0.1, partitions: 600, partitionQuota: 1_000 };
+  const [{ day, quotas }] = volumeOf(rehearsedOf(), raised)?.at ?? [];
+  assertEquals([day.activePartitions, day.refusedRecords], [600, 0]);
+  assertEquals(quotas.find(({ name }) => name === "Firehose, active partitions")?.limit, 1_000);
 });
 
 Deno.test("A volume has the same numbers for machines", () => {
