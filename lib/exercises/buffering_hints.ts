@@ -4,6 +4,7 @@
  */
 
 import type { ExerciseCase } from "../view/exercise.ts";
+import { inspected } from "../view/value_text.ts";
 
 /** Buffering hints of an S3 destination, as the SDK takes them. */
 export interface Hints {
@@ -20,7 +21,8 @@ export const bufferingHints: Hints = { SizeInMBs: 5, IntervalInSeconds: 60 };
 const MIB = 1024 * 1024;
 
 /** What is looked at in an answer: AWS's limits first, then what the hints lead to. */
-export function hintsCases({ SizeInMBs, IntervalInSeconds }: Hints): ExerciseCase[] {
+export function hintsCases(hints: Hints | undefined): ExerciseCase[] {
+  const { SizeInMBs, IntervalInSeconds } = hints ?? { SizeInMBs: NaN, IntervalInSeconds: NaN };
   const { bytesASecond, objectMiBMin, waitSecondsMax } = WISHES;
   const fullSeconds = SizeInMBs * MIB / bytesASecond;
   const closedSeconds = Math.min(fullSeconds, IntervalInSeconds);
@@ -29,14 +31,12 @@ export function hintsCases({ SizeInMBs, IntervalInSeconds }: Hints): ExerciseCas
     Number.isInteger(value) && value >= min && value <= max;
   return [
     {
-      tried: `SizeInMBs ${JSON.stringify(SizeInMBs)}: a whole number from 1 to 128?`,
+      tried: `SizeInMBs ${inspected(SizeInMBs)}: a whole number from 1 to 128?`,
       gave: () => isWhole(SizeInMBs, 1, 128),
       wanted: true,
     },
     {
-      tried: `IntervalInSeconds ${
-        JSON.stringify(IntervalInSeconds)
-      }: a whole number from 0 to 900?`,
+      tried: `IntervalInSeconds ${inspected(IntervalInSeconds)}: a whole number from 0 to 900?`,
       gave: () => isWhole(IntervalInSeconds, 0, 900),
       wanted: true,
     },

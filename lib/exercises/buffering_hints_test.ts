@@ -1,4 +1,4 @@
-import { assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { bufferingHints, type Hints, hintsCases } from "./buffering_hints.ts";
 import { fairTest } from "./testing.ts";
 
@@ -42,4 +42,8 @@ fairTest("1.1", {
 Deno.test("exercise 1.1 shows a text as a text: 60 in quotes is not the number 60", () => {
   const [, interval] = hintsCases(JSON.parse('{"SizeInMBs":5,"IntervalInSeconds":"60"}'));
   assertStringIncludes(interval.tried, 'IntervalInSeconds "60"');
+});
+
+Deno.test("exercise 1.1 takes hints that are missing as a wrong answer", () => {
+  assertEquals(hintsCases(undefined).map(({ gave }) => gave()), [false, false, false, false]);
 });

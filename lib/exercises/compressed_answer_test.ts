@@ -1,3 +1,4 @@
+import { assertEquals } from "@std/assert";
 import { gzipSync as gzipOfFflate } from "fflate";
 import { Buffer } from "node:buffer";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
@@ -43,4 +44,11 @@ fairTest("4.2", {
     "stored, not compressed": (document) =>
       gzipSync(`${document}\n`, { level: 0 }).toString("base64"),
   },
+});
+
+Deno.test("exercise 4.2 says so when the answer is bytes, without base64", () => {
+  // A reader's cell is not type-checked: bytes reach the check.
+  const bytes = (document: string): string => Object(gzipSync(`${document}\n`));
+  const given = compressedCases(bytes).map(({ gave }) => gave());
+  assertEquals([given[0], given.at(-1)], ["bytes: base64 is missing", "bytes: base64 is missing"]);
 });

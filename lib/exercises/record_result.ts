@@ -4,6 +4,7 @@
  */
 
 import type { ExerciseCase } from "../view/exercise.ts";
+import { returned } from "./returned.ts";
 
 /** What the transform knows about one record. Sizes are bytes of its answer on the wire. */
 export interface RecordState {
@@ -42,7 +43,8 @@ export function resultCases(answer: RecordResult): ExerciseCase[] {
         putBack++;
         return accepts;
       };
-      return { result: answer({ answerBytes, leftBytes, budgetBytes, putBack: ask }), putBack };
+      const result = returned(answer({ answerBytes, leftBytes, budgetBytes, putBack: ask }));
+      return { result, putBack };
     },
     wanted,
   });

@@ -3,6 +3,7 @@ import { answerOfCases } from "./answer_of.ts";
 import { compressedCases } from "./compressed_answer.ts";
 import { countryCases } from "./country_key.ts";
 import { fitCases } from "./fit_in_response.ts";
+import { resultCases } from "./record_result.ts";
 import { sendAllCases } from "./send_all.ts";
 import type { ExerciseCase } from "../view/exercise.ts";
 
@@ -28,6 +29,7 @@ for (
     ["3.2", countryCases],
     ["4.2", compressedCases],
     ["4.3", fitCases],
+    ["5.1", resultCases],
   ] as const
 ) {
   Deno.test(`exercise ${name} says that a function without return, or an async one, gives no answer`, () => {
