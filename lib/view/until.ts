@@ -15,10 +15,10 @@ export interface UntilOptions {
   readonly everySeconds?: number;
 }
 
-/** Suits a real account: AWS allows five calls of DescribeDeliveryStream a second. */
+/** AWS allows five calls of DescribeDeliveryStream a second. */
 let usualSeconds = 0.25;
 
-/** How often {@linkcode until} looks from now on. For the sandbox, where a minute takes a second. */
+/** How often {@linkcode until} looks from now on. In the sandbox a minute takes a second. */
 export function lookEvery(seconds: number): void {
   usualSeconds = seconds;
 }

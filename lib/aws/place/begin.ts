@@ -31,6 +31,8 @@ import { ensureSandbox, PROJECT_DIR } from "./sandbox_process.ts";
 
 /** How often a cell looks for what it waits for: in the sandbox waits last a second or so. */
 const SANDBOX_LOOK_SECONDS = 0.05;
+/** On AWS most waits last a minute or more, and looking for objects costs money: 1,000 lists 0.005 USD. */
+const ACCOUNT_LOOK_SECONDS = 2;
 
 /** Asks a question that is answered with yes or no. */
 export type Ask = (question: string) => boolean;
@@ -73,7 +75,7 @@ export async function begin(
   const { where, consoleAddress } = chosen.mode === "sandbox"
     ? await enterSandbox()
     : { where: await findReal(chosen.profile), consoleAddress: undefined };
-  if (where.mode === "sandbox") lookEvery(SANDBOX_LOOK_SECONDS);
+  lookEvery(where.mode === "sandbox" ? SANDBOX_LOOK_SECONDS : ACCOUNT_LOOK_SECONDS);
   await show(bannerView(where, consoleAddress), progressStrip(notebook, await passedCheckpoints()));
   if (chosen.mode === "real account" && !chosen.isAgreed) assertAgreed(where, ask);
   const settings = where.mode === "sandbox"

@@ -13,6 +13,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { STSClient } from "@aws-sdk/client-sts";
 import process from "node:process";
 import { unlessStopped } from "../../view/stop.ts";
+import { countRequests } from "../measure/s3_requests.ts";
 import { COURSE_PROFILE } from "./names.ts";
 import { type AwsFiles, profileNames, profileSettings } from "./profiles.ts";
 
@@ -49,6 +50,7 @@ export function clientsOf(settings: ClientSettings | { readonly profile: string 
     explainSilence(client);
     endOnStop(client);
   }
+  countRequests(clients.s3);
   return clients;
 }
 
