@@ -12,6 +12,8 @@ const prefixed = (Prefix: string, ErrorOutputPrefix = ERRORS): Destination => ({
   Prefix,
   ErrorOutputPrefix,
 });
+const NOBODY = "arn:aws:iam::123456789012:role/nobody";
+const NOBODY_TEXT = `Firehose is unable to assume role ${NOBODY}. Please check the role provided.`;
 const ZONE_TEXT =
   "Provided custom time zone is not supported. Custom time zones are limited to UTC and " +
   "non-3-letter IANA time zones.";
@@ -155,9 +157,16 @@ const REFUSED: readonly (readonly [what: string, destination: Destination, text:
   ],
   [
     "a role that is not there",
-    { RoleARN: "arn:aws:iam::123456789012:role/nobody" },
-    "Firehose is unable to assume role arn:aws:iam::123456789012:role/nobody. Please check the " +
-    "role provided.",
+    { RoleARN: NOBODY },
+    NOBODY_TEXT,
+  ],
+  [
+    "a backup's role that is not there",
+    {
+      S3BackupMode: "Enabled",
+      S3BackupConfiguration: { RoleARN: NOBODY, BucketARN: `arn:aws:s3:::${BUCKET}` },
+    },
+    NOBODY_TEXT,
   ],
 ];
 

@@ -1,6 +1,7 @@
 /** Records through a Lambda function: the event, the answers, and what becomes of each record. */
 import type { ExtendedS3DestinationConfiguration } from "@aws-sdk/client-firehose";
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
+import { ManualClock } from "../../../clock.ts";
 import { until } from "../../../testing/until.ts";
 import type { InvokeOutcome } from "../../../ports/function_invoker.ts";
 import {
@@ -385,6 +386,33 @@ Deno.test("a failed invocation is repeated with a new id and the same records, u
   assertEquals(await world.textUnder("data/"), "okok");
   assertEquals(new Set(invoker.events.map(({ invocationId }) => invocationId)).size, 3);
   assertEquals(new Set(invoker.events.map(({ records }) => JSON.stringify(records))).size, 1);
+});
+
+/** A clock that notes how long is waited. */
+class NotingClock extends ManualClock {
+  readonly waits: number[] = [];
+
+  override wait(durationMs: number, signal?: AbortSignal): Promise<void> {
+    this.waits.push(durationMs);
+    return super.wait(durationMs, signal);
+  }
+}
+
+// Captured error lines are 4 to 10 s apart.
+Deno.test("attempts at a function are 4 s apart, then 2 s more each time, up to 10 s", async () => {
+  const invoker = new TestFunction(() => functionError("Error"));
+  const clock = new NotingClock();
+  await using world = await World.with({ invoker, clock });
+  await world.createStream(lambdaDestination({ NumberOfRetries: "5" }));
+  const from = clock.waits.length;
+  await world.put("a");
+  const pauses: number[] = [];
+  while (pauses.length < 5) {
+    pauses.push(await until("a pause", () => clock.waits[from + pauses.length]));
+    clock.advance(pauses.at(-1) ?? 0);
+  }
+  assertEquals(pauses, [4_000, 6_000, 8_000, 10_000, 10_000]);
+  await until("the last attempt", () => invoker.events.length === 6 || undefined);
 });
 
 Deno.test("with NumberOfRetries 0 there is one attempt", async () => {
