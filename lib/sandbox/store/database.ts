@@ -358,7 +358,12 @@ export class Database {
     if (this.#shrinking !== undefined) return;
     const timer = setTimeout(() => {
       this.#shrinking = undefined;
-      if (!this.#closed) this.#shrink();
+      if (this.#closed) return;
+      try {
+        this.#shrink();
+      } catch {
+        // The disk is full, for example. It is tried again after the next commit, which says so.
+      }
     }, delayMs);
     Deno.unrefTimer(Number(timer));
     this.#shrinking = timer;
