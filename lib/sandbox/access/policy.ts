@@ -48,6 +48,25 @@ export interface PolicyRequest {
   readonly values: ConditionValues;
 }
 
+/**
+ * A request whose condition values are made when a statement first asks for them: most have neither
+ * conditions nor variables.
+ */
+export function policyRequest(
+  action: string,
+  resource: string,
+  makeValues: () => ConditionValues,
+): PolicyRequest {
+  let made: ConditionValues | undefined;
+  return {
+    action,
+    resource,
+    get values() {
+      return made ??= makeValues();
+    },
+  };
+}
+
 /** `deny` beats `allow`; `none` means that no statement applies. */
 export type Verdict = "allow" | "deny" | "none";
 
@@ -89,9 +108,11 @@ function applies(statement: Statement, request: PolicyRequest, expands: boolean)
   const action = request.action.toLowerCase();
   const isNamed = statement.actions.some((one) => wildcardMatches(one.toLowerCase(), action));
   if (isNamed === statement.exceptActions) return false;
-  const expand: Expand = (text) => expands ? expandVariables(text, request.values) : text;
+  const expand: Expand = (text) =>
+    expands && text.includes("${") ? expandVariables(text, request.values) : text;
   return coversResource(statement, request.resource, expand) &&
-    conditionsMatch(statement.conditions, request.values, expand);
+    (statement.conditions.length === 0 ||
+      conditionsMatch(statement.conditions, request.values, expand));
 }
 
 /**

@@ -15,6 +15,9 @@ import {
 /** Records that batches remember together, and objects. */
 export const RECORDS_KEPT = 200_000;
 const INVOCATIONS_KEPT = 2_000;
+/** Numbers of each row in {@linkcode ObjectTrail}. */
+const ROW_NUMBERS = 4;
+const NO_CODES: readonly string[] = [];
 
 /** A record as the journal counts: index `record` of row `seq`. */
 export interface Spot {
@@ -37,31 +40,45 @@ export interface BatchTrail {
   readonly records: Uint32Array;
   readonly arrivals: Float64Array;
   readonly placements: readonly PlacementTrail[];
+  /** The records that were placed, by placement: which records of the batch. */
+  readonly members: Uint32Array;
 }
 
-/** The records of a batch that went to one buffer. */
+/** The records of a batch that went to one buffer, in the order of its row. */
 export interface PlacementTrail {
   readonly seq: number;
   readonly kind: BufferKind;
   readonly key: string;
   readonly errorCodes: readonly string[];
-  /** Which records of the batch, in the order of the row. */
-  readonly members: Uint32Array;
+  /** They are the batch's `members` from `start` (inclusive) to `end` (exclusive). */
+  readonly start: number;
+  readonly end: number;
 }
 
 /** An object, and which records it holds. */
 export interface ObjectTrail extends Omit<WatchedObject, "rows" | "records"> {
-  readonly seqs: Float64Array;
-  readonly firsts: Uint32Array;
-  readonly counts: Uint32Array;
-  readonly arrivals: Float64Array;
+  /** Four numbers for each row: see {@linkcode rowsOf}. A typed array takes 270 bytes itself. */
+  readonly rows: Float64Array;
+  /** Bytes of each record. */
   readonly lengths: Uint32Array;
+}
+
+/** Records of an object that were one row of the journal. */
+export interface RowTrail {
+  readonly seq: number;
+  /** The index of the first record in the row, and how many there are. */
+  readonly first: number;
+  readonly count: number;
+  readonly arrivalMs: number;
 }
 
 /** The trails of one region. */
 export class Trails {
   readonly #attempts = new Map<string, Attempt>();
-  readonly #batches = new Newest<BatchTrail>(RECORDS_KEPT, ({ seqs }) => seqs.length);
+  readonly #batches = new Newest<BatchTrail>(
+    RECORDS_KEPT,
+    ({ seqs, placements }) => seqs.length + placements.length * PLACEMENT_WEIGHT,
+  );
   readonly #objects = new Newest<ObjectTrail>(RECORDS_KEPT, ({ lengths }) => lengths.length);
 
   invoking({ functionArn: _, ...invocation }: TransformInvocation): void {
@@ -78,33 +95,36 @@ export class Trails {
 
   processed({ streamId, atMs, invocationId, records, placements }: ProcessedBatch): void {
     const spots = records.map(({ recordId }) => spotOf(recordId));
+    const members = new Uint32Array(placements.reduce((sum, one) => sum + one.members.length, 0));
+    let end = 0;
     this.#batches.add({
       ...{ streamId, atMs },
       attempt: invocationId === undefined ? undefined : this.#attempts.get(invocationId),
       seqs: Float64Array.from(spots, ({ seq }) => seq),
       records: Uint32Array.from(spots, ({ record }) => record),
       arrivals: Float64Array.from(records, ({ arrivalMs }) => arrivalMs),
-      placements: placements.map(({ seq, kind, key, members, errorCodes }) => ({
-        ...{ seq, kind, key, members, errorCodes: [...errorCodes.keys()] },
-      })),
+      members,
+      placements: placements.map((placement) => {
+        const { seq, kind, key, errorCodes } = placement;
+        const start = end;
+        members.set(placement.members, start);
+        end += placement.members.length;
+        const codes = errorCodes.size === 0 ? NO_CODES : [...errorCodes.keys()];
+        return { seq, kind, key, errorCodes: codes, start, end };
+      }),
     });
   }
 
   delivered({ rows, records: _, ...object }: WatchedObject): void {
     const lengths = new Uint32Array(rows.reduce((sum, row) => sum + row.lengths.length, 0));
+    const numbers = new Float64Array(rows.length * ROW_NUMBERS);
     let at = 0;
-    for (const row of rows) {
-      lengths.set(row.lengths, at);
-      at += row.lengths.length;
+    for (const [index, { seq, firstRecord, arrivalMs, lengths: some }] of rows.entries()) {
+      numbers.set([seq, firstRecord, some.length, arrivalMs], index * ROW_NUMBERS);
+      lengths.set(some, at);
+      at += some.length;
     }
-    this.#objects.add({
-      ...object,
-      seqs: Float64Array.from(rows, ({ seq }) => seq),
-      firsts: Uint32Array.from(rows, ({ firstRecord }) => firstRecord),
-      counts: Uint32Array.from(rows, (row) => row.lengths.length),
-      arrivals: Float64Array.from(rows, ({ arrivalMs }) => arrivalMs),
-      lengths,
-    });
+    this.#objects.add({ ...object, rows: numbers, lengths });
   }
 
   /** The attempt under way with these records, if the function has them now. */
@@ -135,9 +155,11 @@ export class Trails {
 
   /** The record that was put, of a record that a batch gave to a buffer. */
   sourceOf({ seq, record }: Spot): Spot | undefined {
-    for (const { placements, seqs, records } of this.#batches.newestFirst()) {
-      const index = placements.find((placement) => placement.seq === seq)?.members[record];
-      if (index !== undefined) return { seq: seqs[index], record: records[index] };
+    for (const { placements, members, seqs, records } of this.#batches.newestFirst()) {
+      const placement = placements.find((placement) => placement.seq === seq);
+      if (!placement || record >= placement.end - placement.start) continue;
+      const index = members[placement.start + record];
+      return { seq: seqs[index], record: records[index] };
     }
     return undefined;
   }
@@ -145,14 +167,20 @@ export class Trails {
 
 /** Where a batch put one of its records; undefined if it was dropped. */
 export function placementOf(
-  { placements }: BatchTrail,
+  { placements, members }: BatchTrail,
   index: number,
 ): { readonly placement: PlacementTrail; readonly spot: Spot } | undefined {
-  for (const placement of placements) {
-    const record = placement.members.indexOf(index);
-    if (record >= 0) return { placement, spot: { seq: placement.seq, record } };
-  }
-  return undefined;
+  const at = members.indexOf(index);
+  const placement = placements.find(({ start, end }) => at >= start && at < end);
+  return placement && { placement, spot: { seq: placement.seq, record: at - placement.start } };
+}
+
+/** The rows of an object, in its order. */
+export function rowsOf({ rows }: ObjectTrail): RowTrail[] {
+  return Array.from({ length: rows.length / ROW_NUMBERS }, (_, index) => {
+    const [seq, first, count, arrivalMs] = rows.subarray(index * ROW_NUMBERS);
+    return { seq, first, count, arrivalMs };
+  });
 }
 
 /** The record of which the byte at `offset` of the object, decompressed, is a part. */
@@ -162,12 +190,11 @@ export function recordAt(object: ObjectTrail, offset: number): Spot | undefined 
     (end += length + object.delimiterBytes) > offset
   );
   if (index < 0) return undefined;
-  const row = object.counts.findIndex((count) => {
-    if (index < count) return true;
+  for (const { seq, first, count } of rowsOf(object)) {
+    if (index < count) return { seq, record: first + index };
     index -= count;
-    return false;
-  });
-  return { seq: object.seqs[row], record: object.firsts[row] + index };
+  }
+  return undefined;
 }
 
 function indexesIn({ seqs, records }: BatchTrail, seq: number, record: number): number[] {
@@ -178,9 +205,11 @@ function indexesIn({ seqs, records }: BatchTrail, seq: number, record: number): 
   return found;
 }
 
-function holds({ seqs, firsts, counts }: ObjectTrail, seq: number, record: number): boolean {
-  for (let at = seqs.indexOf(seq); at >= 0; at = seqs.indexOf(seq, at + 1)) {
-    if (record >= firsts[at] && record < firsts[at] + counts[at]) return true;
+/** Looks at the numbers themselves: all objects that are kept are searched. */
+function holds({ rows }: ObjectTrail, seq: number, record: number): boolean {
+  for (let at = 0; at < rows.length; at += ROW_NUMBERS) {
+    const [first, count] = [rows[at + 1], rows[at + 2]];
+    if (rows[at] === seq && record >= first && record < first + count) return true;
   }
   return false;
 }
@@ -217,5 +246,6 @@ class Newest<Item> {
   }
 }
 
-/** An item itself takes as much memory as some records. */
+/** An item itself takes as much memory as some records, and so does a placement. */
 const ITEM_WEIGHT = 20;
+const PLACEMENT_WEIGHT = 4;

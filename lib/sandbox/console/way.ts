@@ -17,6 +17,7 @@ import {
   type ObjectTrail,
   placementOf,
   RECORDS_KEPT,
+  rowsOf,
   type Spot,
 } from "./trails.ts";
 
@@ -70,7 +71,7 @@ function arrivalIn(batch: BatchTrail | undefined, { seq, record }: Spot): number
 }
 
 const arrivalOf = (object: ObjectTrail | undefined, { seq }: Spot) =>
-  object?.arrivals[object.seqs.indexOf(seq)];
+  object && rowsOf(object).find((row) => row.seq === seq)?.arrivalMs;
 
 function streamAt(
   { firehose }: ConsoleRegion,

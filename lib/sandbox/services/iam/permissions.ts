@@ -15,7 +15,7 @@ import type {
 import { keyNotEvaluated, withoutUnknownKeys } from "../../access/condition_keys.ts";
 import type { ConditionValues } from "../../access/conditions.ts";
 import { resourceTagConditions, type ResourceTags } from "../../access/resource_tags.ts";
-import { evaluate, type Policy, type PolicyRequest } from "../../access/policy.ts";
+import { evaluate, type Policy, type PolicyRequest, policyRequest } from "../../access/policy.ts";
 import {
   parsePolicy,
   PolicyFault,
@@ -57,14 +57,15 @@ export class Permissions {
   /** Evaluates the policies of `caller`, as `AccessControl` says. */
   decide(caller: Caller, request: AccessRequest): Decision {
     if (caller.kind === "root") return { allowed: true };
-    const asked = {
-      action: request.action,
-      resource: request.resource,
-      values: this.conditionValues(caller, {
-        ...this.#resourceConditions(request.resource),
-        ...request.conditions,
-      }),
-    };
+    const asked = policyRequest(
+      request.action,
+      request.resource,
+      () =>
+        this.conditionValues(caller, {
+          ...this.#resourceConditions(request.resource),
+          ...request.conditions,
+        }),
+    );
     const owner = this.#ownerOf(caller);
     const verdicts = owner
       ? this.#documentsOf(owner).map((text) => this.#evaluate(text, asked))
@@ -93,25 +94,25 @@ export class Permissions {
 
   /** Whether the trust policy of `role` lets an AWS service in. */
   trustsService(role: Role, service: string, conditions: ConditionContext): boolean {
-    const values = lowerCased({
-      ...this.#timeConditions(),
-      "aws:PrincipalIsAWSService": "true",
-      "aws:PrincipalServiceName": service,
-      "aws:ResourceAccount": this.#account.accountId,
-      ...this.#resourceConditions(role.arn),
-      ...conditions,
-    });
-    const request = assumption(role, values);
+    const request = assumption(role, () =>
+      lowerCased({
+        ...this.#timeConditions(),
+        "aws:PrincipalIsAWSService": "true",
+        "aws:PrincipalServiceName": service,
+        "aws:ResourceAccount": this.#account.accountId,
+        ...this.#resourceConditions(role.arn),
+        ...conditions,
+      }));
     return trustsService(service, this.#parse(role.trustPolicy, "trust"), request);
   }
 
   /** Whether the trust policy of `role` lets `caller` in, and whether it names the caller. */
   trusts(role: Role, caller: Caller, conditions: ConditionContext): Trust {
-    const values = this.conditionValues(caller, {
-      ...this.#resourceConditions(role.arn),
-      ...conditions,
-    });
-    const request = assumption(role, values);
+    const request = assumption(role, () =>
+      this.conditionValues(caller, {
+        ...this.#resourceConditions(role.arn),
+        ...conditions,
+      }));
     return trustFor(caller, this.#parse(role.trustPolicy, "trust"), role.trustedIds, request);
   }
 
@@ -221,11 +222,8 @@ export class Permissions {
 }
 
 /** The request to assume `role`. */
-const assumption = ({ arn }: Role, values: ConditionValues): PolicyRequest => ({
-  action: "sts:AssumeRole",
-  resource: arn,
-  values,
-});
+const assumption = ({ arn }: Role, makeValues: () => ConditionValues): PolicyRequest =>
+  policyRequest("sts:AssumeRole", arn, makeValues);
 
 /** Throws MalformedPolicyDocument, with the sandbox's own text for a key that it cannot evaluate. */
 function checkedPolicy(text: string, kind: PolicyKind): Policy {
