@@ -77,7 +77,9 @@ export interface Waiting {
 
 /** Bytes that are read from the database in one turn of the event loop. */
 const READ_BYTES = 512 * 1024;
-const READ_ROWS = 256;
+const READ_ROWS_MAX = 256;
+/** Rows of the first such turn: most buffers have fewer. */
+const READ_ROWS_FIRST = 8;
 /** Puts and batches of this size or more go to a segment file. */
 const SEGMENT_BYTES_MIN = 16 * 1024;
 /** What one commit of the sweep removes from the database: a few milliseconds of work. */
@@ -308,9 +310,9 @@ export class Journal {
   ): Generator<Slice> {
     let at = position;
     let room: Room = { bytes: bytesMax, recordsMin: 1, recordsMax };
+    let rowsMax = READ_ROWS_FIRST;
     while (true) {
-      const rows = this.#read(log, at.seq, endSeq);
-      if (rows.length === 0) return;
+      const { rows, isEnd } = this.#read({ log, fromSeq: at.seq, endSeq, rowsMax });
       for (const row of rows) {
         const slice = cut(row, row.seq === at.seq ? at.record : 0, room);
         if (!slice) return;
@@ -323,21 +325,33 @@ export class Journal {
         at = slice.next;
         if (at.record > 0) return;
       }
+      if (isEnd) return;
+      // No more than twice as many as were read are looked at.
+      rowsMax = Math.min(rows.length * 2, READ_ROWS_MAX);
     }
   }
 
-  #read(log: number, fromSeq: number, endSeq: number): JournalRow[] {
-    let lastSeq: number | undefined;
+  /** The next rows, and whether there is none after them. */
+  #read(
+    { log, fromSeq, endSeq, rowsMax }: {
+      readonly log: number;
+      readonly fromSeq: number;
+      readonly endSeq: number;
+      readonly rowsMax: number;
+    },
+  ): { readonly rows: readonly JournalRow[]; readonly isEnd: boolean } {
+    const ahead = this.#statements.ahead.all(log, fromSeq, endSeq, rowsMax);
     let bytes = 0;
-    for (const row of this.#statements.ahead.iterate(log, fromSeq, endSeq, READ_ROWS)) {
-      bytes += Number(row.bytes);
-      if (lastSeq !== undefined && bytes > READ_BYTES) break;
-      lastSeq = Number(row.seq);
-    }
-    if (lastSeq === undefined) return [];
-    return this.#statements.read.all(log, fromSeq, lastSeq).map((row) =>
-      journalRowOf(row, this.#segments)
+    const tooMany = ahead.findIndex((row, index) =>
+      (bytes += Number(row.bytes)) > READ_BYTES && index > 0
     );
+    const last = tooMany < 0 ? ahead.at(-1) : ahead[tooMany - 1];
+    if (last === undefined) return { rows: [], isEnd: true };
+    const rows = this.#statements.read.all(log, fromSeq, Number(last.seq));
+    return {
+      rows: rows.map((row) => journalRowOf(row, this.#segments)),
+      isEnd: tooMany < 0 && ahead.length < rowsMax,
+    };
   }
 
   // --- sweeping -------------------------------------------------------------------------------
