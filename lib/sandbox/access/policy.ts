@@ -50,21 +50,24 @@ export interface PolicyRequest {
 
 /**
  * A request whose condition values are made when a statement first asks for them: most have neither
- * conditions nor variables.
+ * conditions nor variables. It is a class because V8 gives each literal with a getter a hidden class
+ * of its own, which only a full collection takes back.
  */
-export function policyRequest(
-  action: string,
-  resource: string,
-  makeValues: () => ConditionValues,
-): PolicyRequest {
-  let made: ConditionValues | undefined;
-  return {
-    action,
-    resource,
-    get values() {
-      return made ??= makeValues();
-    },
-  };
+export class LazyRequest implements PolicyRequest {
+  readonly action: string;
+  readonly resource: string;
+  readonly #makeValues: () => ConditionValues;
+  #values: ConditionValues | undefined;
+
+  constructor(action: string, resource: string, makeValues: () => ConditionValues) {
+    this.action = action;
+    this.resource = resource;
+    this.#makeValues = makeValues;
+  }
+
+  get values(): ConditionValues {
+    return this.#values ??= this.#makeValues();
+  }
 }
 
 /** `deny` beats `allow`; `none` means that no statement applies. */

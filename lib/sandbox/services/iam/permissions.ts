@@ -15,7 +15,7 @@ import type {
 import { keyNotEvaluated, withoutUnknownKeys } from "../../access/condition_keys.ts";
 import type { ConditionValues } from "../../access/conditions.ts";
 import { resourceTagConditions, type ResourceTags } from "../../access/resource_tags.ts";
-import { evaluate, type Policy, type PolicyRequest, policyRequest } from "../../access/policy.ts";
+import { evaluate, LazyRequest, type Policy, type PolicyRequest } from "../../access/policy.ts";
 import {
   parsePolicy,
   PolicyFault,
@@ -57,7 +57,7 @@ export class Permissions {
   /** Evaluates the policies of `caller`, as `AccessControl` says. */
   decide(caller: Caller, request: AccessRequest): Decision {
     if (caller.kind === "root") return { allowed: true };
-    const asked = policyRequest(
+    const asked = new LazyRequest(
       request.action,
       request.resource,
       () =>
@@ -223,7 +223,7 @@ export class Permissions {
 
 /** The request to assume `role`. */
 const assumption = ({ arn }: Role, makeValues: () => ConditionValues): PolicyRequest =>
-  policyRequest("sts:AssumeRole", arn, makeValues);
+  new LazyRequest("sts:AssumeRole", arn, makeValues);
 
 /** Throws MalformedPolicyDocument, with the sandbox's own text for a key that it cannot evaluate. */
 function checkedPolicy(text: string, kind: PolicyKind): Policy {

@@ -12,8 +12,8 @@ const LINE_FEED = 10;
 /** The data of an object's slices, with a line feed between every two records. */
 export function* delimited(slices: Iterable<Slice>): Generator<Uint8Array> {
   let isFirst = true;
-  for (const { data, lengths } of slices) {
-    const lines = withLineFeedBeforeEach(data, lengths);
+  for (const slice of slices) {
+    const lines = withLineFeedBeforeEach(slice.read(), slice.lengths);
     yield isFirst ? lines.subarray(1) : lines;
     isFirst = false;
   }

@@ -274,7 +274,7 @@ function* partsOf(slices: Iterable<Slice>): Generator<Uint8Array | FileRange> {
     const joined = run && file && joinedRange(run, file);
     if (run && !joined) yield run;
     run = joined ?? file;
-    if (!file) yield slice.data;
+    if (!file) yield slice.read();
   }
   if (run) yield run;
 }
@@ -316,7 +316,7 @@ function* counted(slices: Iterable<Slice>, taken: Taken): Generator<Slice> {
 }
 
 function* dataOf(slices: Iterable<Slice>): Generator<Uint8Array> {
-  for (const { data } of slices) yield data;
+  for (const slice of slices) yield slice.read();
 }
 
 /** Lets the event loop run after each item: puts are answered while an object is written. */

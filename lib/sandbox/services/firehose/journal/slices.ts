@@ -18,8 +18,8 @@ export interface Slice {
   /** The index of its first record in the row. */
   readonly firstRecord: number;
   readonly arrivalMs: number;
-  /** The bytes of the records, one after the other. Reading this property reads the disk. */
-  readonly data: Uint8Array;
+  /** The bytes of the records, one after the other: reads the disk. */
+  read(): Uint8Array;
   /** Where these bytes are, if in a file. */
   readonly file: FileRange | undefined;
   readonly bytes: number;
@@ -105,9 +105,7 @@ export function cut(
     seq,
     firstRecord: from,
     arrivalMs,
-    get data() {
-      return stored.read(start, bytes);
-    },
+    read: () => stored.read(start, bytes),
     file: stored.file(start, bytes),
     bytes,
     lengths: lengths.subarray(from, end),

@@ -9,9 +9,9 @@ import type { Slice } from "../journal/slices.ts";
 import type { SourceRecord } from "../record.ts";
 
 /** The records of a slice. Ids are 62 digits, as in recorded events: a sequence number and `000000`. */
-export function sourceRecords(
-  { seq, firstRecord, data, lengths, arrivalMs }: Slice,
-): SourceRecord[] {
+export function sourceRecords(slice: Slice): SourceRecord[] {
+  const { seq, firstRecord, lengths, arrivalMs } = slice;
+  const data = slice.read();
   const shared = `4966${String(arrivalMs).padStart(20, "0")}${String(seq).padStart(20, "0")}`;
   const records: SourceRecord[] = [];
   let offset = 0;
