@@ -40,7 +40,7 @@ Deno.test("no more records are taken than asked for, over several puts", async (
   const taken = (recordsMax: number) => {
     const room = { bytesMax: 1_000, recordsMax, endSeq: journal.endSeq };
     const slices = journal.take({ log, position, ...room });
-    return Array.from(slices, ({ data }) => new TextDecoder().decode(data)).join("");
+    return Array.from(slices, (slice) => new TextDecoder().decode(slice.read())).join("");
   };
   assertEquals([1, 2, 3, 5, 9].map(taken), ["a", "ab", "abc", "abcde", "abcde"]);
   await journal.close();
@@ -71,7 +71,7 @@ Deno.test("a sweep leaves the bytes of a put whose row is not committed yet", as
     await database.commit(() => journal.append(log, stored));
   });
   const [slice] = journal.take({ log, position, bytesMax: 1, endSeq: journal.endSeq });
-  assertEquals(new TextDecoder().decode(slice.data), large);
+  assertEquals(new TextDecoder().decode(slice.read()), large);
   await journal.close();
   database.close();
 });
