@@ -9,6 +9,7 @@ import type { Protocol } from "../operation.ts";
 import { type Desk, formBytes, formOf, isFormInQuery, kindOf } from "./desks.ts";
 import { doorError } from "./errors.ts";
 import type { IncomingRequest } from "./incoming.ts";
+import { s3Refusal } from "./s3_refusals.ts";
 
 /** A service that the sandbox does not have, as far as its request shows it. */
 export interface AbsentService {
@@ -109,9 +110,10 @@ export function isFormUpload(
 export function operationIsAbsent(
   protocol: Protocol,
   name: string | undefined,
-  { method, rawPath, headers }: IncomingRequest,
+  incoming: IncomingRequest,
   body: Uint8Array,
 ): AwsError {
+  const { method, rawPath, headers } = incoming;
   const named = `The sandbox does not have ${name ?? `an operation at ${method} ${rawPath}`}`;
   switch (protocol.kind) {
     case "rpcV2Cbor":
@@ -133,13 +135,15 @@ export function operationIsAbsent(
     }
     case "restJson":
       return new AwsError("UnknownOperationException", 404, named);
-    case "restXml":
-      return doorError(
+    case "restXml": {
+      const refusal = name === undefined ? s3Refusal(incoming) : undefined;
+      return refusal ?? doorError(
         protocol,
         "unknownOperation",
         "A header or query you provided implies functionality that is not implemented. " +
           `${named}.`,
         { Header: `${method} ${rawPath}` },
       );
+    }
   }
 }

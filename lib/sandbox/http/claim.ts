@@ -25,7 +25,7 @@ export interface SignatureClaim {
 export type ClaimFault =
   | { readonly fault: "missing" }
   | { readonly fault: "incomplete"; readonly missing: readonly string[]; readonly header: string }
-  | { readonly fault: "badCredential"; readonly credential: string }
+  | { readonly fault: "badCredential" }
   | { readonly fault: "twoMechanisms"; readonly header: string }
   | { readonly fault: "unknownAlgorithm" }
   | { readonly fault: "noDate"; readonly service: string }

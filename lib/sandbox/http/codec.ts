@@ -21,7 +21,7 @@ import {
   type RestRequestParts,
   writeBindings,
 } from "./rest_shapes.ts";
-import { checkParameters } from "./s3_parameters.ts";
+import { checkNoBody, checkParameters } from "./s3_parameters.ts";
 import { readXmlBody } from "./xml_body.ts";
 
 /** A request's body: whole, or streamed for the one operation that stores it. */
@@ -99,6 +99,7 @@ function restCodec(
     streamsInput: payload?.[1].isStreaming() ?? false,
     decode(body, parts) {
       if (xml) checkParameters(operation.schema[2], parts.query);
+      if (xml && operation.schema[2] === "CopyObject") checkNoBody(whole(body));
       const value = readBindings(input, parts, protocol.kind);
       if (payload) {
         const read = readPayload(payload[1], body, xml);

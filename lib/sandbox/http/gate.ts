@@ -299,8 +299,8 @@ function claimError(protocol: Protocol, claim: ClaimFault, headers: Headers): Aw
         protocol,
         "incompleteSignature",
         isS3
-          ? `The authorization header is malformed; the authorization component "Credential=` +
-            `${claim.credential}" is malformed.`
+          ? "The authorization header is malformed; the Credential is mal-formed; expecting " +
+            '"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".'
           : "Credential must have exactly 5 slash-delimited elements, e.g. " +
             "keyid/date/region/service/term",
       );
@@ -348,14 +348,7 @@ function incompleteHeader(
   { header, missing }: Extract<ClaimFault, { readonly fault: "incomplete" }>,
   headers: Headers,
 ): AwsError {
-  if (protocol.kind === "restXml" && /^AWS [^ ]+:/.test(header)) {
-    return new AwsError(
-      "InvalidRequest",
-      400,
-      "The authorization mechanism you have provided is not supported. " +
-        "Please use AWS4-HMAC-SHA256.",
-    );
-  }
+  if (protocol.kind === "restXml") return malformedHeader(header);
   const sentences = missing.map((name) => `Authorization header requires '${name}' parameter. `);
   const date = headers.has("x-amz-date") || headers.has("date")
     ? ""
@@ -365,6 +358,38 @@ function incompleteHeader(
     "incompleteSignature",
     `${sentences.join("")}${date}Authorization=${header.split(" ")[0]}`,
   );
+}
+
+/**
+ * S3's refusals of an Authorization header, as they were published: krobertson/deb-s3 issue 157 (the
+ * credential above), ex-aws/ex_aws 537 (three components), laurilehmijoki/s3_website 178 (one blank)
+ * and versity/versitygw 1705 of 2025-12 (the type).
+ */
+function malformedHeader(header: string): AwsError {
+  // As no header: test_object_create_bad_authorization_empty of https://github.com/ceph/s3-tests.
+  if (header === "") return new AwsError("AccessDenied", 403, "Access Denied");
+  if (/^AWS [^ ]+:/.test(header)) {
+    return new AwsError(
+      "InvalidRequest",
+      400,
+      "The authorization mechanism you have provided is not supported. " +
+        "Please use AWS4-HMAC-SHA256.",
+    );
+  }
+  if (header.startsWith("AWS4-HMAC-SHA256 ")) {
+    return new AwsError(
+      "AuthorizationHeaderMalformed",
+      400,
+      "The authorization header is malformed; the authorization header requires three components: " +
+        "Credential, SignedHeaders, and Signature.",
+    );
+  }
+  const message = header.split(" ").length === 2
+    ? "Unsupported Authorization Type"
+    : "Authorization header is invalid -- one and only one ' ' (space) required";
+  return new AwsError("InvalidArgument", 400, message, {
+    fields: { ArgumentName: "Authorization", ArgumentValue: header },
+  });
 }
 
 /** A request with signatures in its headers and its query. S3's text; assumed for other services. */

@@ -51,6 +51,9 @@ const TOO_SKEWED: Answer = [
 const INVALID_TOKEN = "The security token included in the request is invalid.";
 const BAD_CREDENTIAL = "Credential must have exactly 5 slash-delimited elements, e.g. " +
   "keyid/date/region/service/term";
+/** As in https://github.com/krobertson/deb-s3/issues/157 (2018). */
+const CREDENTIAL_OF_S3 = "The authorization header is malformed; the Credential is mal-formed; " +
+  'expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".';
 const REQUIRES_DATE =
   "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.";
 const HOST_UNSIGNED = "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.";
@@ -202,6 +205,33 @@ const FAULTS: readonly Fault[] = [
     },
   },
   {
+    // https://github.com/versity/versitygw/issues/1705 (2025-12): commas without blanks, as there.
+    why: "a scheme that S3 does not know",
+    change: edit(
+      "authorization",
+      (text) => text.replace("SHA256 ", "SHA25 ").replaceAll(", ", ","),
+    ),
+    answers: { s3: [400, "InvalidArgument", "Unsupported Authorization Type"] },
+  },
+  {
+    // https://github.com/laurilehmijoki/s3_website/issues/178 (2015).
+    why: "a scheme that S3 does not know, and several blanks",
+    change: edit("authorization", () => "AWS <$= key:signature"),
+    answers: {
+      s3: [
+        400,
+        "InvalidArgument",
+        "Authorization header is invalid -- one and only one ' ' (space) required",
+      ],
+    },
+  },
+  {
+    // test_object_create_bad_authorization_empty of https://github.com/ceph/s3-tests (2026-05).
+    why: "an empty Authorization header",
+    change: edit("authorization", () => ""),
+    answers: { s3: [403, "AccessDenied", "Access Denied"] },
+  },
+  {
     why: "an Authorization header without its parts",
     change: edit("authorization", (text) => text.replace(/, SignedHeaders.*/, "")),
     answers: {
@@ -210,6 +240,13 @@ const FAULTS: readonly Fault[] = [
         "IncompleteSignatureException",
         "Authorization header requires 'Signature' parameter. Authorization header requires " +
         "'SignedHeaders' parameter. Authorization=AWS4-HMAC-SHA256",
+      ],
+      // https://github.com/ex-aws/ex_aws/issues/537 (2018).
+      s3: [
+        400,
+        "AuthorizationHeaderMalformed",
+        "The authorization header is malformed; the authorization header requires three " +
+        "components: Credential, SignedHeaders, and Signature.",
       ],
       query: [
         400,
@@ -228,8 +265,7 @@ const FAULTS: readonly Fault[] = [
       s3: [
         400,
         "AuthorizationHeaderMalformed",
-        'The authorization header is malformed; the authorization component "Credential=' +
-        'AKIAGATEGATEGATEGATE/20260221/s3/aws4_request" is malformed.',
+        CREDENTIAL_OF_S3,
       ],
     },
   },

@@ -31,7 +31,7 @@ interface Template<Operation extends Routable> {
  * operations that are not here (a test in absent_test.ts calls them all). A request with one that no
  * template has is unsupported; without this list `DELETE /bucket/key?annotation` deletes the object.
  */
-const SUBRESOURCES: ReadonlySet<string> = new Set(
+export const SUBRESOURCES: ReadonlySet<string> = new Set(
   ("abac accelerate acl analytics annotation attributes cors delete encryption " +
     "intelligent-tiering inventory legal-hold lifecycle location logging " +
     "metadataAnnotationTable metadataConfiguration metadataInventoryTable metadataJournalTable " +

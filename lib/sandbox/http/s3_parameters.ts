@@ -8,6 +8,7 @@
  */
 
 import { AwsError } from "../errors.ts";
+import { invalidRequest } from "./body_errors.ts";
 
 const INTEGER_MIN = -2_147_483_648;
 const INTEGER_MAX = 2_147_483_647;
@@ -55,6 +56,17 @@ const FOREIGN_PARAMETERS: Readonly<Record<string, readonly (readonly [string, st
 export function checkParameters(operation: string, query: URLSearchParams): void {
   const found = FOREIGN_PARAMETERS[operation]?.find(([name]) => query.has(name));
   if (found) throw invalidArgument(found[1], { ArgumentName: found[0] });
+}
+
+/**
+ * Throws InvalidRequest for a body where S3 wants none, as it does for CopyObject
+ * (https://github.com/versity/versitygw/issues/1242, of 2025-04).
+ */
+export function checkNoBody(body: Uint8Array): void {
+  if (body.length === 0) return;
+  throw invalidRequest(
+    "The request included a body. Requests of this type must not include a non-empty body.",
+  );
 }
 
 const invalidArgument = (message: string, fields: Readonly<Record<string, string>>) =>

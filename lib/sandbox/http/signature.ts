@@ -45,7 +45,7 @@ function claimOfHeader(header: string, headers: Headers): SignatureClaim | Claim
     return { fault: "incomplete", missing: wanted.filter((name) => !fields.get(name)), header };
   }
   const scope = parseCredential(credential);
-  if (!scope) return { fault: "badCredential", credential };
+  if (!scope) return { fault: "badCredential" };
   const amzDate = headers.get("x-amz-date") ?? basicFormat(headers.get("date"));
   if (!amzDate || !isAmzDate(amzDate)) return { fault: "noDate", service: scope.scope.service };
   return {

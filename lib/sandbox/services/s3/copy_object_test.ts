@@ -110,7 +110,7 @@ for (
     ["a target that is missing", { IfMatch: '"0"' }, "NoSuchKey"],
     ["both conditions", { IfMatch: '"0"', IfNoneMatch: "*" }, "NotImplemented"],
     ["If-Match: *", { IfMatch: "*" }, "NotImplemented"],
-    ["an ACL", { ACL: "public-read" }, "NotImplemented"],
+    ["an ACL", { ACL: "public-read" }, "AccessControlListNotSupported"],
   ] as const
 ) {
   s3Test(`CopyObject with ${why} is refused with ${code}`, async (s3) => {

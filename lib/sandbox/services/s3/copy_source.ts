@@ -17,6 +17,8 @@ export interface CopySource {
 
 /** Reads the header. Throws InvalidArgument. */
 export function parseCopySource(header: string): CopySource {
+  // https://github.com/versity/versitygw/issues/1388 (2025-07).
+  if (header === "") throw invalidSource("Invalid copy source bucket name", "x-amz-copy-source");
   const query = header.lastIndexOf("?versionId=");
   if (query >= 0) checkVersion(header.slice(query + "?versionId=".length));
   const match = /^\/?([^/]+)\/(.+)$/s.exec(decoded(query < 0 ? header : header.slice(0, query)));

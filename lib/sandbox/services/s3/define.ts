@@ -74,13 +74,38 @@ const NO_CHANGE: Readonly<Record<string, readonly string[]>> = {
   ObjectLockEnabledForBucket: ["false"],
 };
 const NO_CHANGE_HEADERS: Readonly<Record<string, string>> = {
-  ACL: "x-amz-acl",
   ServerSideEncryption: "x-amz-server-side-encryption",
   StorageClass: "x-amz-storage-class",
   BucketKeyEnabled: "x-amz-server-side-encryption-bucket-key-enabled",
   ObjectOwnership: "x-amz-object-ownership",
   ObjectLockEnabledForBucket: "x-amz-bucket-object-lock-enabled",
 };
+
+const CANNED_ACLS = new Set([
+  "private",
+  "public-read",
+  "public-read-write",
+  "authenticated-read",
+  "aws-exec-read",
+  "bucket-owner-read",
+  "bucket-owner-full-control",
+  "log-delivery-write",
+]);
+
+/**
+ * The refusal of an ACL: all buckets here are BucketOwnerEnforced, as new ones on AWS. A word that is
+ * no ACL has an empty text (https://github.com/versity/versitygw/issues/1367, of 2025-07).
+ */
+function refusedAcl(acl: string, { isBucket }: { readonly isBucket: boolean }): AwsError {
+  if (!CANNED_ACLS.has(acl)) return invalidArgument("", "x-amz-acl", acl);
+  return isBucket
+    ? new AwsError(
+      "InvalidBucketAclWithObjectOwnership",
+      400,
+      "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
+    )
+    : new AwsError("AccessControlListNotSupported", 400, "The bucket does not allow ACLs");
+}
 
 const OWNERSHIPS = ["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"];
 
@@ -93,6 +118,7 @@ function checkCommon(input: object, accountId: string): void {
   for (const [name, values] of Object.entries(NO_CHANGE)) {
     const value: unknown = Reflect.get(input, name);
     if (value === undefined || values.includes(String(value))) continue;
+    if (name === "ACL") throw refusedAcl(String(value), { isBucket: typeof key !== "string" });
     const header = NO_CHANGE_HEADERS[name];
     if (name === "ObjectOwnership" && !OWNERSHIPS.includes(String(value))) {
       throw invalidArgument(`Invalid ${header} header: ${value}`, header);
