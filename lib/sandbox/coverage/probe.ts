@@ -205,6 +205,13 @@ const textOf = (value: unknown): string =>
 const isWithin = (path: string, outer: string): boolean =>
   path === outer || [".", "[", "{"].some((step) => path.startsWith(outer + step));
 
+/** The codes of S3 for what the sandbox does not support; those about ACLs are AWS's own. */
+const REFUSAL_CODES = new Set([
+  "NotImplemented",
+  "AccessControlListNotSupported",
+  "InvalidBucketAclWithObjectOwnership",
+]);
+
 /** How services of the sandbox refuse what they do not support. */
 const isUnsupported = ({ code, message }: AwsError): boolean =>
-  code === "NotImplemented" || message.includes("sandbox does not support");
+  REFUSAL_CODES.has(code) || message.includes("sandbox does not support");

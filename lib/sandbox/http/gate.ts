@@ -363,7 +363,8 @@ function incompleteHeader(
 /**
  * S3's refusals of an Authorization header, as they were published: krobertson/deb-s3 issue 157 (the
  * credential above), ex-aws/ex_aws 537 (three components), laurilehmijoki/s3_website 178 (one blank)
- * and versity/versitygw 1705 of 2025-12 (the type).
+ * and versity/versitygw 1705 of 2025-12 (the type). What is missing is as versitygw's tests of
+ * 2026-08 have it, which are written after S3.
  */
 function malformedHeader(header: string): AwsError {
   // As no header: test_object_create_bad_authorization_empty of https://github.com/ceph/s3-tests.
@@ -380,16 +381,30 @@ function malformedHeader(header: string): AwsError {
     return new AwsError(
       "AuthorizationHeaderMalformed",
       400,
-      "The authorization header is malformed; the authorization header requires three components: " +
-        "Credential, SignedHeaders, and Signature.",
+      `The authorization header is malformed; ${malformedPart(header)}`,
     );
   }
-  const message = header.split(" ").length === 2
-    ? "Unsupported Authorization Type"
-    : "Authorization header is invalid -- one and only one ' ' (space) required";
+  // Signature version 2 has one blank.
+  const message = header.startsWith("AWS ") || !header.includes(" ")
+    ? "Authorization header is invalid -- one and only one ' ' (space) required"
+    : "Unsupported Authorization Type";
   return new AwsError("InvalidArgument", 400, message, {
     fields: { ArgumentName: "Authorization", ArgumentValue: header },
   });
+}
+
+/** What is wrong with an Authorization header of version 4. */
+function malformedPart(header: string): string {
+  const parts = header.slice(header.indexOf(" ") + 1).split(",").map((part) => part.trim());
+  if (parts.length !== 3) {
+    return "the authorization header requires three components: Credential, SignedHeaders, and " +
+      "Signature.";
+  }
+  const nameless = parts.find((part) => !part.includes("="));
+  if (nameless !== undefined) return `the authorization component "${nameless}" is malformed.`;
+  const missing = ["Credential", "SignedHeaders", "Signature"]
+    .find((name) => !parts.some((part) => part.startsWith(`${name}=`) && part !== `${name}=`));
+  return `missing ${missing}.`;
 }
 
 /** A request with signatures in its headers and its query. S3's text; assumed for other services. */

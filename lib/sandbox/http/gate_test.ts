@@ -205,23 +205,48 @@ const FAULTS: readonly Fault[] = [
     },
   },
   {
-    // https://github.com/versity/versitygw/issues/1705 (2025-12): commas without blanks, as there.
+    // https://github.com/versity/versitygw/issues/1705 (2025-12).
     why: "a scheme that S3 does not know",
     change: edit(
       "authorization",
-      (text) => text.replace("SHA256 ", "SHA25 ").replaceAll(", ", ","),
+      (text) => text.replace("SHA256 ", "SHA25 "),
     ),
     answers: { s3: [400, "InvalidArgument", "Unsupported Authorization Type"] },
   },
   {
     // https://github.com/laurilehmijoki/s3_website/issues/178 (2015).
-    why: "a scheme that S3 does not know, and several blanks",
+    why: "version 2 with several blanks",
     change: edit("authorization", () => "AWS <$= key:signature"),
     answers: {
       s3: [
         400,
         "InvalidArgument",
         "Authorization header is invalid -- one and only one ' ' (space) required",
+      ],
+    },
+  },
+  {
+    // Authentication_missing_signature of https://github.com/versity/versitygw (2026-08).
+    why: "an Authorization header with another part than the signature",
+    change: edit("authorization", (text) => text.replace("Signature=", "Sign=")),
+    answers: {
+      s3: [
+        400,
+        "AuthorizationHeaderMalformed",
+        "The authorization header is malformed; missing Signature.",
+      ],
+    },
+  },
+  {
+    // Authentication_malformed_component of https://github.com/versity/versitygw (2026-08).
+    why: "an Authorization header with a part that has no value",
+    change: edit("authorization", (text) => text.replace(/SignedHeaders=[^,]*/, "SignedHeaders")),
+    answers: {
+      s3: [
+        400,
+        "AuthorizationHeaderMalformed",
+        'The authorization header is malformed; the authorization component "SignedHeaders" is ' +
+        "malformed.",
       ],
     },
   },

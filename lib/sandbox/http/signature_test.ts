@@ -197,7 +197,7 @@ Deno.test("readClaim() names what an Authorization header lacks", () => {
   });
   assertEquals(
     claimOf({ authorization: "AWS4-HMAC-SHA256 Credential=a/b, SignedHeaders=host, Signature=0" }),
-    { fault: "badCredential", credential: "a/b" },
+    { fault: "badCredential" },
   );
   assertEquals(claimOf({}, "X-Amz-Credential=a"), { fault: "incompleteQuery" });
 });
