@@ -48,6 +48,18 @@ const CASES: readonly (readonly [
   [{ Resource: undefined, NotResource: "arn:aws:s3:::b/*" }, {}, "none", "all but this bucket"],
   [{ Effect: "Deny" }, {}, "deny", "a deny"],
   [
+    { Condition: { IpAddress: { "aws:SourceIp": "0.0.0.0/0" } } },
+    { "aws:SourceIp": "10.0.0.1" },
+    "allow",
+    "every address of IPv4",
+  ],
+  [
+    { Condition: { IpAddress: { "aws:SourceIp": "0.0.0.0/0" } } },
+    { "aws:SourceIp": "::1" },
+    "none",
+    "an address of IPv6, which no network of IPv4 holds",
+  ],
+  [
     { Resource: "arn:aws:s3:::b/${aws:username}/*" },
     { "aws:username": "k" },
     "allow",
