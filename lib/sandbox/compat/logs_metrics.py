@@ -72,6 +72,10 @@ def groups(logs, account):
     logs.tag_resource(resourceArn=arn, tags={"more": "1"})
     logs.untag_resource(resourceArn=arn, tagKeys=["made"])
     assert logs.list_tags_for_resource(resourceArn=arn)["tags"] == {"more": "1"}
+    # The older operations; Terraform's AWS provider 1.60 reads each log group with the last one.
+    logs.tag_log_group(logGroupName=GROUP, tags={"older": "2"})
+    logs.untag_log_group(logGroupName=GROUP, tags=["more"])
+    assert logs.list_tags_log_group(logGroupName=GROUP)["tags"] == {"older": "2"}
     logs.delete_log_group(logGroupName="other")
     assert error_of(logs.delete_log_group, logGroupName="other") == (
         "ResourceNotFoundException",

@@ -15,10 +15,13 @@ const operation = unpack({
   FilterLogEvents: '[9,"com.amazonaws.cloudwatchlogs","FilterLogEvents",0,"#FilterLogEventsRequest","#FilterLogEventsResponse"]',
   GetLogEvents: '[9,"com.amazonaws.cloudwatchlogs","GetLogEvents",0,"#GetLogEventsRequest","#GetLogEventsResponse"]',
   ListTagsForResource: '[9,"com.amazonaws.cloudwatchlogs","ListTagsForResource",0,"#ListTagsForResourceRequest","#ListTagsForResourceResponse"]',
+  ListTagsLogGroup: '[9,"com.amazonaws.cloudwatchlogs","ListTagsLogGroup",0,"#ListTagsLogGroupRequest","#ListTagsLogGroupResponse"]',
   PutLogEvents: '[9,"com.amazonaws.cloudwatchlogs","PutLogEvents",0,"#PutLogEventsRequest","#PutLogEventsResponse"]',
   PutRetentionPolicy: '[9,"com.amazonaws.cloudwatchlogs","PutRetentionPolicy",0,"#PutRetentionPolicyRequest","unit"]',
   PutSubscriptionFilter: '[9,"com.amazonaws.cloudwatchlogs","PutSubscriptionFilter",0,"#PutSubscriptionFilterRequest","unit"]',
+  TagLogGroup: '[9,"com.amazonaws.cloudwatchlogs","TagLogGroup",0,"#TagLogGroupRequest","unit"]',
   TagResource: '[9,"com.amazonaws.cloudwatchlogs","TagResource",0,"#TagResourceRequest","unit"]',
+  UntagLogGroup: '[9,"com.amazonaws.cloudwatchlogs","UntagLogGroup",0,"#UntagLogGroupRequest","unit"]',
   UntagResource: '[9,"com.amazonaws.cloudwatchlogs","UntagResource",0,"#UntagResourceRequest","unit"]',
   CreateLogGroupRequest: '[3,"com.amazonaws.cloudwatchlogs","CreateLogGroupRequest",0,["logGroupName","kmsKeyId","tags","logGroupClass","deletionProtectionEnabled"],[0,0,128,0,2],1]',
   CreateLogStreamRequest: '[3,"com.amazonaws.cloudwatchlogs","CreateLogStreamRequest",0,["logGroupName","logStreamName"],[0,0],2]',
@@ -38,11 +41,15 @@ const operation = unpack({
   GetLogEventsResponse: '[3,"com.amazonaws.cloudwatchlogs","GetLogEventsResponse",0,["events","nextForwardToken","nextBackwardToken"],["#OutputLogEvents",0,0]]',
   ListTagsForResourceRequest: '[3,"com.amazonaws.cloudwatchlogs","ListTagsForResourceRequest",0,["resourceArn"],[0],1]',
   ListTagsForResourceResponse: '[3,"com.amazonaws.cloudwatchlogs","ListTagsForResourceResponse",0,["tags"],[128]]',
+  ListTagsLogGroupRequest: '[3,"com.amazonaws.cloudwatchlogs","ListTagsLogGroupRequest",0,["logGroupName"],[0],1]',
+  ListTagsLogGroupResponse: '[3,"com.amazonaws.cloudwatchlogs","ListTagsLogGroupResponse",0,["tags"],[128]]',
   PutLogEventsRequest: '[3,"com.amazonaws.cloudwatchlogs","PutLogEventsRequest",0,["logGroupName","logStreamName","logEvents","sequenceToken","entity"],[0,0,"#InputLogEvents",0,"#Entity"],3]',
   PutLogEventsResponse: '[3,"com.amazonaws.cloudwatchlogs","PutLogEventsResponse",0,["nextSequenceToken","rejectedLogEventsInfo","rejectedEntityInfo"],[0,"#RejectedLogEventsInfo","#RejectedEntityInfo"]]',
   PutRetentionPolicyRequest: '[3,"com.amazonaws.cloudwatchlogs","PutRetentionPolicyRequest",0,["logGroupName","retentionInDays"],[0,1],2]',
   PutSubscriptionFilterRequest: '[3,"com.amazonaws.cloudwatchlogs","PutSubscriptionFilterRequest",0,["logGroupName","filterName","filterPattern","destinationArn","roleArn","distribution","applyOnTransformedLogs","fieldSelectionCriteria","emitSystemFields"],[0,0,0,0,0,0,2,0,64],4]',
+  TagLogGroupRequest: '[3,"com.amazonaws.cloudwatchlogs","TagLogGroupRequest",0,["logGroupName","tags"],[0,128],2]',
   TagResourceRequest: '[3,"com.amazonaws.cloudwatchlogs","TagResourceRequest",0,["resourceArn","tags"],[0,128],2]',
+  UntagLogGroupRequest: '[3,"com.amazonaws.cloudwatchlogs","UntagLogGroupRequest",0,["logGroupName","tags"],[0,64],2]',
   UntagResourceRequest: '[3,"com.amazonaws.cloudwatchlogs","UntagResourceRequest",0,["resourceArn","tagKeys"],[0,64],2]',
   LogGroups: '[1,"com.amazonaws.cloudwatchlogs","LogGroups",0,"#LogGroup"]',
   LogStreams: '[1,"com.amazonaws.cloudwatchlogs","LogStreams",0,"#LogStream"]',
@@ -75,8 +82,11 @@ export const DescribeSubscriptionFilters$ = operation("DescribeSubscriptionFilte
 export const FilterLogEvents$ = operation("FilterLogEvents");
 export const GetLogEvents$ = operation("GetLogEvents");
 export const ListTagsForResource$ = operation("ListTagsForResource");
+export const ListTagsLogGroup$ = operation("ListTagsLogGroup");
 export const PutLogEvents$ = operation("PutLogEvents");
 export const PutRetentionPolicy$ = operation("PutRetentionPolicy");
 export const PutSubscriptionFilter$ = operation("PutSubscriptionFilter");
+export const TagLogGroup$ = operation("TagLogGroup");
 export const TagResource$ = operation("TagResource");
+export const UntagLogGroup$ = operation("UntagLogGroup");
 export const UntagResource$ = operation("UntagResource");

@@ -137,4 +137,7 @@ export const LOGS_PROBES: Readonly<Record<string, Probe>> = {
   TagResource: { input: async (scene) => ({ ...await ofArn(scene), tags: { key: "value" } }) },
   UntagResource: { input: async (scene) => ({ ...await ofArn(scene), tagKeys: ["key"] }) },
   ListTagsForResource: { input: ofArn },
+  TagLogGroup: { input: async (scene) => ({ ...await ofGroup(scene), tags: { key: "value" } }) },
+  UntagLogGroup: { input: async (scene) => ({ ...await ofGroup(scene), tags: ["key"] }) },
+  ListTagsLogGroup: { input: ofGroup },
 };

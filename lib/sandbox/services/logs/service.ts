@@ -21,7 +21,14 @@ import {
   DescribeSubscriptionFilters,
   PutSubscriptionFilter,
 } from "./subscription_operations.ts";
-import { ListTagsForResource, TagResource, UntagResource } from "./tags.ts";
+import {
+  ListTagsForResource,
+  ListTagsLogGroup,
+  TagLogGroup,
+  TagResource,
+  UntagLogGroup,
+  UntagResource,
+} from "./tags.ts";
 
 /** The table of operations of CloudWatch Logs on `state`. */
 export function logsService(state: LogsState): Service {
@@ -51,6 +58,9 @@ export function logsService(state: LogsState): Service {
       bind(TagResource, state),
       bind(UntagResource, state),
       bind(ListTagsForResource, state),
+      bind(TagLogGroup, state),
+      bind(UntagLogGroup, state),
+      bind(ListTagsLogGroup, state),
     ]),
   };
 }

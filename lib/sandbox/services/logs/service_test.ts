@@ -14,10 +14,13 @@ import {
   GetLogEventsCommand,
   type GetLogEventsCommandInput,
   ListTagsForResourceCommand,
+  ListTagsLogGroupCommand,
   paginateFilterLogEvents,
   PutLogEventsCommand,
   PutRetentionPolicyCommand,
+  TagLogGroupCommand,
   TagResourceCommand,
+  UntagLogGroupCommand,
   UntagResourceCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import {
@@ -391,6 +394,30 @@ logsTest(
         ),
       ),
       invalid.map((text) => `InvalidParameterException: ${text}`),
+    );
+  },
+);
+
+// Terraform's AWS provider 1.60.0 tags a log group with TagLogGroup, and reads it with ListTagsLogGroup.
+logsTest(
+  "the older operations change and list the tags that TagResource gives",
+  async ({ logs }) => {
+    const logGroupName = "g";
+    await logs.send(new CreateLogGroupCommand({ logGroupName, tags: { made: "by test" } }));
+    await logs.send(new TagLogGroupCommand({ logGroupName, tags: { more: "1", made: "again" } }));
+    await logs.send(new UntagLogGroupCommand({ logGroupName, tags: ["more", "absent"] }));
+    const wanted = { made: "again" };
+    const older = await logs.send(new ListTagsLogGroupCommand({ logGroupName }));
+    const newer = await logs.send(new ListTagsForResourceCommand({ resourceArn: `${ARN}g` }));
+    assertEquals([older.tags, newer.tags], [wanted, wanted]);
+    const many = Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`key-${at}`, ""]));
+    assertEquals(
+      await said(() => logs.send(new TagLogGroupCommand({ logGroupName, tags: many }))),
+      "InvalidParameterException: A resource can have 50 tags at most.",
+    );
+    assertEquals(
+      await said(() => logs.send(new ListTagsLogGroupCommand({ logGroupName: "absent" }))),
+      "ResourceNotFoundException: The specified log group does not exist.",
     );
   },
 );
