@@ -309,6 +309,7 @@ def main():
     policies(iam, account)
     iam.delete_role_policy(RoleName="worker", PolicyName="list")
     iam.delete_role(RoleName="worker")
+    assert iam.list_groups_for_user(UserName="ada")["Groups"] == []
     iam.delete_user(UserName="ada")
     s3.delete_bucket(Bucket="wide")
     print(json.dumps({name: sorted(names) for name, names in called.items()}))

@@ -30,6 +30,7 @@ const operation = unpack({
   ListAttachedRolePolicies: '[9,"com.amazonaws.iam","ListAttachedRolePolicies",0,"#ListAttachedRolePoliciesRequest","#ListAttachedRolePoliciesResponse"]',
   ListAttachedUserPolicies: '[9,"com.amazonaws.iam","ListAttachedUserPolicies",0,"#ListAttachedUserPoliciesRequest","#ListAttachedUserPoliciesResponse"]',
   ListEntitiesForPolicy: '[9,"com.amazonaws.iam","ListEntitiesForPolicy",0,"#ListEntitiesForPolicyRequest","#ListEntitiesForPolicyResponse"]',
+  ListGroupsForUser: '[9,"com.amazonaws.iam","ListGroupsForUser",0,"#ListGroupsForUserRequest","#ListGroupsForUserResponse"]',
   ListInstanceProfilesForRole: '[9,"com.amazonaws.iam","ListInstanceProfilesForRole",0,"#ListInstanceProfilesForRoleRequest","#ListInstanceProfilesForRoleResponse"]',
   ListPolicies: '[9,"com.amazonaws.iam","ListPolicies",0,"#ListPoliciesRequest","#ListPoliciesResponse"]',
   ListPolicyTags: '[9,"com.amazonaws.iam","ListPolicyTags",0,"#ListPolicyTagsRequest","#ListPolicyTagsResponse"]',
@@ -96,6 +97,8 @@ const operation = unpack({
   ListAttachedUserPoliciesResponse: '[3,"com.amazonaws.iam","ListAttachedUserPoliciesResponse",0,["AttachedPolicies","IsTruncated","Marker"],["#attachedPoliciesListType",2,0]]',
   ListEntitiesForPolicyRequest: '[3,"com.amazonaws.iam","ListEntitiesForPolicyRequest",0,["PolicyArn","EntityFilter","PathPrefix","PolicyUsageFilter","Marker","MaxItems"],[0,0,0,0,0,1],1]',
   ListEntitiesForPolicyResponse: '[3,"com.amazonaws.iam","ListEntitiesForPolicyResponse",0,["PolicyGroups","PolicyUsers","PolicyRoles","IsTruncated","Marker"],["#PolicyGroupListType","#PolicyUserListType","#PolicyRoleListType",2,0]]',
+  ListGroupsForUserRequest: '[3,"com.amazonaws.iam","ListGroupsForUserRequest",0,["UserName","Marker","MaxItems"],[0,0,1],1]',
+  ListGroupsForUserResponse: '[3,"com.amazonaws.iam","ListGroupsForUserResponse",0,["Groups","IsTruncated","Marker"],["#groupListType",2,0],1]',
   ListInstanceProfilesForRoleRequest: '[3,"com.amazonaws.iam","ListInstanceProfilesForRoleRequest",0,["RoleName","Marker","MaxItems"],[0,0,1],1]',
   ListInstanceProfilesForRoleResponse: '[3,"com.amazonaws.iam","ListInstanceProfilesForRoleResponse",0,["InstanceProfiles","IsTruncated","Marker"],["#instanceProfileListType",2,0],1]',
   ListPoliciesRequest: '[3,"com.amazonaws.iam","ListPoliciesRequest",0,["Scope","OnlyAttached","PathPrefix","PolicyUsageFilter","Marker","MaxItems"],[0,2,0,0,0,1]]',
@@ -142,6 +145,7 @@ const operation = unpack({
   PolicyGroupListType: '[1,"com.amazonaws.iam","PolicyGroupListType",0,"#PolicyGroup"]',
   PolicyUserListType: '[1,"com.amazonaws.iam","PolicyUserListType",0,"#PolicyUser"]',
   PolicyRoleListType: '[1,"com.amazonaws.iam","PolicyRoleListType",0,"#PolicyRole"]',
+  groupListType: '[1,"com.amazonaws.iam","groupListType",0,"#Group"]',
   instanceProfileListType: '[1,"com.amazonaws.iam","instanceProfileListType",0,"#InstanceProfile"]',
   policyListType: '[1,"com.amazonaws.iam","policyListType",0,"#Policy"]',
   policyDocumentVersionListType: '[1,"com.amazonaws.iam","policyDocumentVersionListType",0,"#PolicyVersion"]',
@@ -161,6 +165,7 @@ const operation = unpack({
   PolicyGroup: '[3,"com.amazonaws.iam","PolicyGroup",0,["GroupName","GroupId"],[0,0]]',
   PolicyUser: '[3,"com.amazonaws.iam","PolicyUser",0,["UserName","UserId"],[0,0]]',
   PolicyRole: '[3,"com.amazonaws.iam","PolicyRole",0,["RoleName","RoleId"],[0,0]]',
+  Group: '[3,"com.amazonaws.iam","Group",0,["Path","GroupName","GroupId","Arn","CreateDate"],[0,0,0,0,4],5]',
   InstanceProfile: '[3,"com.amazonaws.iam","InstanceProfile",0,["Path","InstanceProfileName","InstanceProfileId","Arn","CreateDate","Roles","Tags"],[0,0,0,0,4,"#roleListType","#tagListType"],6]',
   OrderedOrganizationPolicyType: '[3,"com.amazonaws.iam","OrderedOrganizationPolicyType",0,["ServiceControlPolicyInputList"],[64]]',
   ContextEntry: '[3,"com.amazonaws.iam","ContextEntry",0,["ContextKeyName","ContextKeyValues","ContextKeyType"],[0,64,0]]',
@@ -203,6 +208,7 @@ export const ListAccessKeys$ = operation("ListAccessKeys");
 export const ListAttachedRolePolicies$ = operation("ListAttachedRolePolicies");
 export const ListAttachedUserPolicies$ = operation("ListAttachedUserPolicies");
 export const ListEntitiesForPolicy$ = operation("ListEntitiesForPolicy");
+export const ListGroupsForUser$ = operation("ListGroupsForUser");
 export const ListInstanceProfilesForRole$ = operation("ListInstanceProfilesForRole");
 export const ListPolicies$ = operation("ListPolicies");
 export const ListPolicyTags$ = operation("ListPolicyTags");

@@ -194,7 +194,8 @@ export const IAM_PROBES: Readonly<Record<string, Probe>> = {
   },
   GetPolicy: { input: policy },
   GetPolicyVersion: { input: and(policy, { VersionId: "v1" }) },
-  // The list is always empty: "from x", as its markers are written.
+  // The two lists are always empty: "from x", as their markers are written.
+  ListGroupsForUser: { input: user, values: { Marker: ["ZnJvbSB4"] } },
   ListInstanceProfilesForRole: { input: role, values: { Marker: ["ZnJvbSB4"] } },
   ListPolicies: listed("ListPolicies", async (scene) => {
     await policy(scene);

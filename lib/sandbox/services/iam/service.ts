@@ -11,6 +11,7 @@ import {
   ListAccessKeys,
   UpdateAccessKey,
 } from "./access_keys.ts";
+import { ListGroupsForUser } from "./groups.ts";
 import { ListInstanceProfilesForRole } from "./instance_profiles.ts";
 import { ownerOperations } from "./owner_policies.ts";
 import { CreatePolicy, DeletePolicy, GetPolicy, ListPolicies } from "./policies.ts";
@@ -47,6 +48,7 @@ export function iamService(state: IamState): Service {
       bind(UpdateAccessKey, state),
       bind(DeleteAccessKey, state),
       bind(GetAccessKeyLastUsed, state),
+      bind(ListGroupsForUser, state),
       bind(CreateRole, state),
       bind(GetRole, state),
       bind(ListRoles, state),

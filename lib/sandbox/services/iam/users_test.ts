@@ -8,6 +8,7 @@ import {
   DeleteUserCommand,
   GetUserCommand,
   ListAccessKeysCommand,
+  ListGroupsForUserCommand,
   ListInstanceProfilesForRoleCommand,
   ListPoliciesCommand,
   ListRolesCommand,
@@ -141,6 +142,18 @@ iamTest("users deleted page by page, as they are listed, are all deleted", async
     Marker = page.Marker;
   } while (Marker);
   assertEquals((await root.iam.send(new ListUsersCommand())).Users, []);
+});
+
+// Terraform's AWS provider 1.60.0 asks before it deletes a user.
+iamTest("a user is in no group", async ({ iam }) => {
+  const list = () => iam.send(new ListGroupsForUserCommand({ UserName: "ada" }));
+  assertEquals(
+    await said(list),
+    "NoSuchEntityException: The user with name ada cannot be found.",
+  );
+  await iam.send(new CreateUserCommand({ UserName: "ada" }));
+  const { Groups, IsTruncated } = await list();
+  assertEquals([Groups, IsTruncated], [[], false]);
 });
 
 iamTest("a role has no instance profiles", async ({ iam }) => {
