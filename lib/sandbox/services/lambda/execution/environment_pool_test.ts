@@ -239,3 +239,30 @@ Deno.test("an environment that cannot be made leaves its place to the next", asy
   assertEquals([made, pool.size], [2, 0]);
   await pool.stop();
 });
+
+Deno.test("an environment that is still being created when the pool stops is ended afterwards", async () => {
+  const creating = Promise.withResolvers<void>();
+  const ended: string[] = [];
+  const pool = new EnvironmentPool({
+    clock: new ManualClock(),
+    busyMax: 1,
+    idleBytesMax: 0,
+    make: async () => {
+      await creating.promise;
+      return {
+        environment: {
+          invoke: () => Promise.resolve(noResult()),
+          retire: () => Promise.resolve(void ended.push("retired")),
+          memoryBytes: 0,
+        },
+        usableUntilMs: Infinity,
+        dispose: () => Promise.resolve(void ended.push("disposed")),
+      };
+    },
+  });
+  const refused = assertRejects(() => pool.run(targetOf("a"), REQUEST), PoolStopped);
+  const stopped = pool.stop();
+  creating.resolve();
+  await Promise.all([refused, stopped]);
+  assertEquals(ended, ["retired", "disposed"]);
+});
