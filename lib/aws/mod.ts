@@ -16,7 +16,7 @@ export { writeCourseProfile } from "./place/course_profile.ts";
 export { billedBytes, costOf, costTable, PRICES, type Usage } from "./measure/cost.ts";
 export { deliveryPolicy, ensureDelivery, trustPolicy } from "./deploy/delivery_role.ts";
 export { type FailedRecord, failedRecordsUnder } from "./streams/error_objects.ts";
-export { onceKeyIsKnown, onceRoleIsKnown } from "./place/eventual.ts";
+export { onceKeyIsKnown, onceRoleIsKnown, onceUserMayAct } from "./place/eventual.ts";
 export { Fates, type Tally } from "./streams/arrivals.ts";
 export {
   type Invocations,

@@ -20,6 +20,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Lab } from "../aws/place/begin.ts";
+import { onceKeyIsKnown } from "../aws/place/eventual.ts";
 import { freshGuest } from "../aws/place/guest.ts";
 import { unlessMissing } from "../aws/errors/missing.ts";
 import { need } from "../view/cards.ts";
@@ -133,8 +134,11 @@ export async function tryAsGuest(lab: Lab, policy: object): Promise<GuestAnswer>
     new PutUserPolicyCommand({ UserName: names.guest, PolicyName: "exercise", PolicyDocument }),
   ));
   if (refusal !== "allowed") return new Map([[ATTACHED, refusal]]);
-  if (mode === "real account") await pause(POLICY_KNOWN_MS);
   const asGuest = new S3Client(guest);
+  if (mode === "real account") {
+    await pause(POLICY_KNOWN_MS);
+    await onceKeyIsKnown(() => asGuest.send(new ListBucketsCommand({})).catch(unlessDenied));
+  }
   const answer = new Map([[ATTACHED, "allowed"]]);
   for (const { name, act } of CALLS) answer.set(name, await outcomeOf(act(asGuest, Bucket)));
   asGuest.destroy();
@@ -153,6 +157,11 @@ export async function tryAsGuest(lab: Lab, policy: object): Promise<GuestAnswer>
 }
 
 const ATTACHED = "IAM accepts the policy";
+
+/** A refused caller is known, too. */
+function unlessDenied(error: unknown): void {
+  if (!(error instanceof Error) || error.name !== "AccessDenied") throw error;
+}
 
 /** `allowed`, the name of the refusal, or both the name and what IAM finds wrong with a document. */
 async function outcomeOf(call: Promise<unknown>): Promise<string> {

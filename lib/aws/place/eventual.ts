@@ -25,6 +25,19 @@ export async function onceKeyIsKnown<Answer>(act: () => Promise<Answer>): Promis
   );
 }
 
+/**
+ * Repeats `act` until AWS knows a new key and the permissions that its user has just got. S3 can
+ * refuse both for more than ten seconds, after STS has known the key: InvalidAccessKeyId, then
+ * AccessDenied (https://github.com/open-craft/opencraft/pull/389, 2019).
+ */
+export async function onceUserMayAct<Answer>(act: () => Promise<Answer>): Promise<Answer> {
+  return await repeated(
+    "AWS knows the new key and what it may do",
+    act,
+    ({ name }) => [...UNKNOWN_KEY, "AccessDenied"].includes(name),
+  );
+}
+
 /** Repeats `act`, which gives a new role to a service, until the service can assume the role. */
 export async function onceRoleIsKnown<Answer>(act: () => Promise<Answer>): Promise<Answer> {
   return await repeated(
