@@ -196,6 +196,7 @@ async function main(args: readonly string[]): Promise<number> {
       timeoutSeconds: waitSeconds,
       prefix: wanted.prefix,
       partitionQuota: wanted.partitionQuota,
+      architecture: wanted.architecture,
       onBatch: (attempt, done, all) => {
         failed?.note(attempt);
         sayProgress(attempt, done, all);

@@ -37,6 +37,7 @@ and changes nothing there. For example:
   --handler NAME        such as index.handler; guessed if absent
   --runtime NAME        such as nodejs22.x or python3.12; guessed if absent
   --memory MB           128 to 10240 (512)        --timeout SECONDS   1 to 900 (60)
+  --architecture NAME   x86_64 or arm64 (x86_64), for the price alone: the function runs on your machine
   --python P            nearest: another version of Python if the runtime's is missing here; or the full
                         path of a Python program
   --lambda-runtime host for a machine that can't confine a function: runs it with your own rights, so it
@@ -92,6 +93,7 @@ export function argumentsIn(args: readonly string[]) {
       stream: { type: "string" },
       profile: { type: "string" },
       memory: { type: "string" },
+      architecture: { type: "string" },
       timeout: { type: "string" },
       "env-file": { type: "string" },
       python: { type: "string" },

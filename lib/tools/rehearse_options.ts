@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Architecture } from "../aws/rehearse/architecture.ts";
 import { MIB } from "../aws/rehearse/batches.ts";
 import { partitionsOf } from "../aws/rehearse/partitions.ts";
 import type { RecordSpool } from "../aws/rehearse/record_spool.ts";
@@ -34,6 +35,7 @@ export interface Wanted {
   readonly separatesRecords: boolean;
   readonly memoryMB: number;
   readonly timeoutSeconds: number;
+  readonly architecture: Architecture;
   readonly variables: Readonly<Record<string, string>>;
   readonly handler: string | undefined;
   readonly runtime: string | undefined;
@@ -130,7 +132,7 @@ const inBytes = (megabytes: number | undefined) =>
 
 type OfFunction = Pick<
   Wanted,
-  "memoryMB" | "timeoutSeconds" | "variables" | "handler" | "runtime" | "engine"
+  "memoryMB" | "timeoutSeconds" | "architecture" | "variables" | "handler" | "runtime" | "engine"
 >;
 
 /** The settings of a function: as given, as the account's function has them, or our own. */
@@ -142,6 +144,7 @@ async function ofFunction(
   const envFile = values["env-file"];
   return {
     memoryMB: settings.memoryMB ?? func?.memoryMB ?? 512,
+    architecture: settings.architecture ?? func?.architecture ?? "x86_64",
     timeoutSeconds: settings.timeoutSeconds ?? func?.timeoutSeconds ?? 60,
     variables: { ...func?.variables, ...envFile === undefined ? {} : await variablesIn(envFile) },
     handler: values.handler ?? func?.handler,

@@ -6,6 +6,7 @@
 
 import { isAbsolute } from "node:path";
 import { RESPONSE_BYTES_MAX } from "../../lambda/size.ts";
+import { type Architecture, architectureNamed } from "../aws/rehearse/architecture.ts";
 import { likenessOf } from "../aws/rehearse/like.ts";
 import { checkPriced, PRICED_REGION } from "../aws/rehearse/volume/bill.ts";
 import type { SandboxOptions } from "../sandbox/sandbox.ts";
@@ -27,6 +28,7 @@ export function settingsIn(values: Values) {
     partitionQuota: numberIn(values, "partition-quota", 1, 100_000) ?? ACTIVE_PARTITIONS_MAX,
     retries: numberIn(values, "retries", 0, 300),
     memoryMB: numberIn(values, "memory", 128, 10_240),
+    architecture: architectureIn(values.architecture),
     timeoutSeconds: numberIn(values, "timeout", 1, 900),
     count: numberIn(values, "count", 1, 1_000_000),
     expect: expectationsIn(values.expect),
@@ -69,6 +71,13 @@ function rateIn(text: string): number {
   throw new UsageError(
     `--rate ${text}: write 5000/s, 300000/min, 2e6/h or 1e8/day; up to ten million a second.`,
   );
+}
+
+function architectureIn(name: string | undefined): Architecture | undefined {
+  if (name === undefined) return undefined;
+  const architecture = architectureNamed(name);
+  if (architecture) return architecture;
+  throw new UsageError(`--architecture ${name}: it takes x86_64 or arm64.`);
 }
 
 /** How functions run here. */

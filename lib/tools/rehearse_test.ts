@@ -69,6 +69,8 @@ for (
     [["f.mjs", "--like", "x"], "bytes=25000,ratio=40"],
     [["f.mjs", "--like", "bytes=1000,ratio=2", "--buffer-mb", "9"], "from 0.2 to 3"],
     [["f.mjs", "--like", "bytes=1000,ratio=2", "--expect", "good=1"], "ok=500"],
+    [["f.mjs", "--like", "bytes=1000,ratio=2", "--architecture", "arm"], "x86_64 or arm64"],
+    [["f.mjs", "--like", "bytes=1000,ratio=2", "--partition-quota", "0"], "from 1 to 100000"],
     [["f.mjs", "--like", "bytes=1000,ratio=2", "--hours", "2"], "--rate 5000/s"],
     [["f.mjs", "--like", "bytes=1000,ratio=2", "--rate", "5000"], "300000/min"],
     [

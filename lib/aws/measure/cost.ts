@@ -46,6 +46,10 @@ export const PRICES = {
     ...price("Lambda: duration", 0.0000166667, "GB-second", 1, LAMBDA),
     counted: "GB-seconds",
   },
+  lambdaArmGbSeconds: {
+    ...price("Lambda: duration on arm64", 0.0000133334, "GB-second", 1, LAMBDA),
+    counted: "GB-seconds",
+  },
   logBytes: perGb("CloudWatch Logs: data taken in", 0.5, CLOUDWATCH),
 } satisfies Record<string, Price>;
 

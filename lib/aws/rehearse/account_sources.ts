@@ -7,6 +7,7 @@
 import { DescribeDeliveryStreamCommand, type FirehoseClient } from "@aws-sdk/client-firehose";
 import { GetFunctionCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import { GetObjectCommand, paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
+import type { Architecture } from "./architecture.ts";
 import { explained } from "../errors/explained_error.ts";
 
 /** A function as GetFunction gives it. The variables may hold secrets: they are never printed. */
@@ -16,6 +17,7 @@ export interface FunctionFound {
   readonly runtime: string | undefined;
   readonly memoryMB: number | undefined;
   readonly timeoutSeconds: number | undefined;
+  readonly architecture: Architecture | undefined;
   readonly variables: Readonly<Record<string, string>>;
   /** What is not the same here, in words; empty if nothing. */
   readonly notes: readonly string[];
@@ -57,6 +59,7 @@ export async function functionIn(
     runtime: Configuration?.Runtime,
     memoryMB: Configuration?.MemorySize,
     timeoutSeconds: Configuration?.Timeout,
+    architecture: Configuration?.Architectures?.[0],
     variables: Configuration?.Environment?.Variables ?? {},
     notes: [
       ...layers.length > 0

@@ -6,6 +6,7 @@
 
 import { BATCH_RECORDS_MAX } from "../../sandbox/services/firehose/processing/invoke_transform.ts";
 import { billedBytes, costOf, PRICES_OF, type Usage } from "../measure/cost.ts";
+import { type Architecture, DURATION_METERS } from "./architecture.ts";
 import { hasFailed } from "./attempts.ts";
 import { MIB } from "./batches.ts";
 import { type RecordBytes, sumOf } from "./record_bytes.ts";
@@ -27,13 +28,14 @@ function startsOf(invocations: readonly Invocation[]) {
 
 /** Lines about time, memory and cost. `retries` is how often the stream tries a failed batch again. */
 export function usageLines(
-  { batches, invocations, recordSizes, retries, bufferMB }: {
+  { batches, invocations, recordSizes, retries, bufferMB, architecture }: {
     readonly batches: readonly Invocation[];
     /** Every invocation, in order. */
     readonly invocations: readonly Invocation[];
     readonly recordSizes: RecordBytes;
     readonly retries: number;
     readonly bufferMB: number;
+    readonly architecture: Architecture;
   },
 ): string[] {
   const reports = invocations.flatMap(({ report }) => report ?? []);
@@ -68,7 +70,7 @@ export function usageLines(
         }`,
       ]
       : [],
-    costLine(usageOfMillion({ batches, recordSizes, retries })) +
+    costLine(usageOfMillion({ batches, recordSizes, retries, architecture })) +
     (isFull(recordSizes, bufferMB)
       ? ""
       : ` These ${
@@ -126,10 +128,11 @@ function figuresOf(values: readonly number[]): Durations | null {
 
 /** What a million records like these would use, at these batches. A failed batch runs `retries` times more. */
 export function usageOfMillion(
-  { batches, recordSizes, retries }: {
+  { batches, recordSizes, retries, architecture }: {
     readonly batches: readonly Invocation[];
     readonly recordSizes: RecordBytes;
     readonly retries: number;
+    readonly architecture: Architecture;
   },
 ): Usage {
   const scale = 1_000_000 / recordSizes.length;
@@ -142,7 +145,7 @@ export function usageOfMillion(
     runs.reduce((total, run) => total + of(run), 0);
   return {
     lambdaInvocations: sum(({ times }) => times) * scale,
-    lambdaGbSeconds: scale *
+    [DURATION_METERS[architecture]]: scale *
       sum(({ times, report }) =>
         report ? times * report.billedMs / 1000 * report.memorySizeMB / 1024 : 0
       ),
@@ -152,16 +155,22 @@ export function usageOfMillion(
 }
 
 function costLine(
-  { lambdaInvocations = 0, lambdaGbSeconds = 0, logBytes = 0, firehoseBytes = 0 }: Usage,
+  {
+    lambdaInvocations = 0,
+    lambdaGbSeconds = 0,
+    lambdaArmGbSeconds = 0,
+    logBytes = 0,
+    firehoseBytes = 0,
+  }: Usage,
 ): string {
-  const lambda = costOf({ lambdaInvocations, lambdaGbSeconds });
+  const lambda = costOf({ lambdaInvocations, lambdaGbSeconds, lambdaArmGbSeconds });
   const log = costOf({ logBytes });
   const firehose = costOf({ firehoseBytes });
   return `A million records like these: ${usd(lambda)} for Lambda (${
     number(Math.round(lambdaInvocations))
-  } invocations, ${number(Math.round(lambdaGbSeconds))} GB-seconds), ${usd(log)} for its log and ${
-    usd(firehose)
-  } for ` +
+  } invocations, ${number(Math.round(lambdaGbSeconds + lambdaArmGbSeconds))} GB-seconds${
+    lambdaArmGbSeconds > 0 ? " on arm64" : ""
+  }), ${usd(log)} for its log and ${usd(firehose)} for ` +
     `Firehose's intake, in us-east-1, prices of ${PRICES_OF}, without free tiers. S3 is not counted.`;
 }
 

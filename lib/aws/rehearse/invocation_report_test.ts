@@ -15,6 +15,7 @@ Deno.test("An invocation after one that ended the process is not counted as warm
     madeInvocation(report(3)),
   ];
   const lines = usageLines({
+    architecture: "x86_64",
     batches: invocations,
     invocations,
     recordSizes: [1, 1, 1],
@@ -32,7 +33,12 @@ Deno.test("An invocation after one that ended the process is not counted as warm
 Deno.test("A million records cost what the batches used, and a failed batch is paid for with its retries", () => {
   const batches = [madeInvocation(report(90)), madeInvocation(report(90), { hasFailed: true })];
   // 4 records of up to 5 KB in 2 batches: one invocation, and one with 3 retries, of 0.1 GB-s each.
-  const usage = usageOfMillion({ batches, recordSizes: [1, 1, 1, 1], retries: 3 });
+  const usage = usageOfMillion({
+    batches,
+    recordSizes: [1, 1, 1, 1],
+    retries: 3,
+    architecture: "x86_64",
+  });
   assertEquals(usage.lambdaInvocations, 1_250_000);
   assertEquals(Math.round(usage.lambdaGbSeconds ?? 0), 125_000);
   assertEquals(usage.firehoseBytes, 5_120_000_000);
@@ -43,7 +49,14 @@ Deno.test("A million records cost what the batches used, and a failed batch is p
 Deno.test("The cost of a million records says so if the records do not fill a buffer", () => {
   const batches = [madeInvocation(report(90))];
   const costOf = (recordSizes: readonly number[]) =>
-    usageLines({ batches, invocations: batches, recordSizes, retries: 3, bufferMB: 1 }).at(-1) ??
+    usageLines({
+      batches,
+      invocations: batches,
+      recordSizes,
+      retries: 3,
+      bufferMB: 1,
+      architecture: "x86_64",
+    }).at(-1) ??
       "";
   const said = "These 3 records do not fill a buffer.";
   assertEquals(costOf([1, 1, 1]).includes(said), true);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Architecture } from "./architecture.ts";
 import { type BatchRange, batchRanges, MIB } from "./batches.ts";
 import { type Partitions, partitionsOf, prefixKeysOf, withCrowdedOut } from "./partitions.ts";
 import { RecordNoter, type RecordNotes } from "./record_notes.ts";
@@ -40,6 +41,8 @@ export interface Rehearsed {
   /** How long an invocation may take: the function's timeout, and 5 minutes at most. */
   readonly timeLimitMs: number;
   readonly runtime: string;
+  /** What the function runs on at AWS. */
+  readonly architecture: Architecture;
   /** The function's log from the first batch that failed; undefined if none did. */
   readonly failureLog: string | undefined;
   /** Records that the function put to the stream again, at this setting. */
@@ -64,6 +67,8 @@ export interface Rehearsed {
 export interface RehearseOptions {
   readonly bufferMB: number;
   readonly runtime: string;
+  /** What the function runs on at AWS; absent means x86_64, as for Lambda. */
+  readonly architecture?: Architecture;
   /** The function's own timeout. */
   readonly timeoutSeconds: number;
   /** The stream's Prefix; undefined if it is not known. */
@@ -83,6 +88,7 @@ export async function rehearse(
   {
     bufferMB,
     runtime,
+    architecture = "x86_64",
     prefix,
     partitionQuota = ACTIVE_PARTITIONS_MAX,
     timeoutSeconds,
@@ -129,6 +135,7 @@ export async function rehearse(
   return {
     bufferMB,
     runtime,
+    architecture,
     batches,
     notes: noter.notes,
     alone: ledger,

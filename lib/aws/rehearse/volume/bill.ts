@@ -53,6 +53,12 @@ const TIERS: Readonly<Partial<Record<keyof typeof PRICES, readonly Tier[]>>> = {
     { upTo: 15e9, usd: 0.000015 },
     { upTo: Infinity, usd: 0.0000133334 },
   ],
+  // https://aws.amazon.com/blogs/compute/introducing-tiered-pricing-for-aws-lambda/
+  lambdaArmGbSeconds: [
+    { upTo: 7.5e9, usd: 0.0000133334 },
+    { upTo: 18.75e9, usd: 0.0000120001 },
+    { upTo: Infinity, usd: 0.0000106667 },
+  ],
   s3ByteMonths: [
     { upTo: 50 * 1024, usd: 0.023 },
     { upTo: 500 * 1024, usd: 0.022 },

@@ -7,6 +7,7 @@
 import { Buffer } from "node:buffer";
 import { errorLine } from "../../../sandbox/services/firehose/processing/error_output.ts";
 import { billedBytes } from "../../measure/cost.ts";
+import { DURATION_METERS } from "../architecture.ts";
 import { hasFailed } from "../attempts.ts";
 import { MIB } from "../batches.ts";
 import { type InvocationTime, invocationTime, millisecondsOf } from "../invocation_time.ts";
@@ -220,7 +221,7 @@ function monthlyUsage(flow: Flow, rehearsed: Rehearsed, isPartitioned: boolean):
     s3Puts: month(flow.objects.count + flow.errorObjects.count),
     s3ByteMonths: month(stored),
     lambdaInvocations: month(flow.invocations),
-    lambdaGbSeconds: month(flow.invocationMs / 1000 * memoryMB / 1024),
+    [DURATION_METERS[rehearsed.architecture]]: month(flow.invocationMs / 1000 * memoryMB / 1024),
     logBytes: month(flow.invocations * logBytes),
   };
 }

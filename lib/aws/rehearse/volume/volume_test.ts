@@ -21,6 +21,7 @@ function rehearsedOf(more: Partial<Rehearsed> = {}): Rehearsed {
   return {
     bufferMB: 1,
     runtime: "python3.12",
+    architecture: "x86_64",
     batches: [batch],
     alone: { fateAt: () => "ok", dataBytesAt: () => 1_024 },
     samples: [],
@@ -132,6 +133,18 @@ Deno.test("volumeOf() counts one pass, and says so, if a function divides its re
     assertClose(volume?.at[0].day.records, 1_024 * 360);
     assertStringIncludes(volumeLines(volume).join("\n"), "Only the first pass is counted");
   }
+});
+
+// https://aws.amazon.com/blogs/compute/introducing-tiered-pricing-for-aws-lambda/: 7.5 and 18.75 billion.
+Deno.test("A function on arm64 has arm64's price and tiers", () => {
+  const arm = volumeOf(rehearsedOf({ architecture: "arm64" }), { ...OPTIONS, hours: 0.1 });
+  const x86 = volumeOf(rehearsedOf(), { ...OPTIONS, hours: 0.1 });
+  const usdOf = (found: typeof arm, what: string) =>
+    found?.at[0].bill.find((line) => line.what === what)?.usd ?? NaN;
+  const ratio = usdOf(arm, "Lambda: duration on arm64") / usdOf(x86, "Lambda: duration");
+  assertClose(ratio, 0.0000133334 / 0.0000166667);
+  const [{ usd }] = billOf({ lambdaArmGbSeconds: 20e9 });
+  assertClose(usd, 7.5e9 * 0.0000133334 + 11.25e9 * 0.0000120001 + 1.25e9 * 0.0000106667);
 });
 
 Deno.test("volumeOf() takes the stream's own quota of active partitions", () => {
