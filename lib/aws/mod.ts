@@ -68,7 +68,7 @@ export {
 } from "./redrive/mod.ts";
 export { type Trial, tryStrategy } from "./measure/strategy_trial.ts";
 export { leanestStrategy, trialViews } from "./measure/trial_views.ts";
-export { requestsOf } from "./measure/s3_requests.ts";
+export { requestsOf } from "./place/s3_requests.ts";
 export { ensureStreamLog } from "./streams/stream_log.ts";
 export { ensureStream, hintsOf, isActive, streamStatus } from "./streams/streams.ts";
 export { watchBuffer } from "./streams/watch_buffer.ts";

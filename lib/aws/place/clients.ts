@@ -13,7 +13,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { STSClient } from "@aws-sdk/client-sts";
 import process from "node:process";
 import { unlessStopped } from "../../view/stop.ts";
-import { countRequests } from "../measure/s3_requests.ts";
+import { countRequests } from "./s3_requests.ts";
 import { COURSE_PROFILE } from "./names.ts";
 import { type AwsFiles, profileNames, profileSettings } from "./profiles.ts";
 
