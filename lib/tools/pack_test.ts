@@ -103,7 +103,7 @@ PROCESSORS = [
     ]},
 ]
 
-def test_pipeline(firehose_lab_clean):
+def test_pipeline(firehose_lab_clean, monkeypatch):
     lab, iam, firehose = firehose_lab_clean, boto3.client("iam"), boto3.client("firehose")
     assert lab.console_address().startswith(lab.endpoint + "/_sandbox/console?code=")
     boto3.client("s3").create_bucket(Bucket="raw")
@@ -136,6 +136,8 @@ def test_pipeline(firehose_lab_clean):
     assert stored.key == delivered.key
     assert stored.key.startswith("country=DE/") and "day/" in stored.key
     assert stored.text() == '{"c":"de"}'
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")  # nothing listens there
+    firehose_lab_clean.client("s3").list_buckets()
 `;
 
 Deno.test("a stream with a function, jq and names of time delivers from an installed package", async () => {

@@ -105,6 +105,7 @@ class Sandbox:
         """A client of boto3 for this sandbox: ``sandbox.client("firehose")``."""
         try:
             import boto3
+            from botocore.config import Config
         except ImportError as error:
             raise ImportError("This needs boto3: pip install boto3") from error
         session = boto3.session.Session(
@@ -112,8 +113,11 @@ class Sandbox:
             aws_secret_access_key=self.credentials.secret_access_key,
             region_name=self.region,
         )
+        # The sandbox is on this machine: no proxy of the environment is asked.
+        direct = Config(proxies={})
+        config = direct.merge(options["config"]) if options.get("config") else direct
         usual = {"endpoint_url": self.endpoint, "verify": self._authority}
-        return session.client(service, **{**usual, **options})
+        return session.client(service, **{**usual, **options, "config": config})
 
     def flush(self, stream: str | None = None) -> list[DeliveredObject]:
         """Delivers what waits in one delivery stream, or in all, and returns the objects.
