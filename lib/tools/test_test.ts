@@ -39,7 +39,14 @@ Deno.test("a test file that changes or measures the whole process runs alone", a
   assertEquals(sharing.sort(), [...ALONE]);
 });
 
-Deno.test("the groups name files and folders that exist, and the last one has all that is left", async () => {
+Deno.test("the groups name files and folders that exist, and the last ones have all that is left", async () => {
   for (const path of GROUPS.flat()) assert(await Deno.stat(join(PROJECT_DIR, path)), path);
-  assertEquals(GROUPS.at(-1), ["lib", "lambda"]);
+  assertEquals(GROUPS.slice(-2), [["lib"], ["lambda"]]);
+});
+
+Deno.test("a group has one folder, or what it leaves out would run twice", async () => {
+  for (const group of GROUPS.slice(1)) {
+    assertEquals(group.length, 1);
+    assert((await Deno.stat(join(PROJECT_DIR, group[0]))).isDirectory, group[0]);
+  }
 });
