@@ -76,6 +76,29 @@ def settings(s3):
     assert s3.get_bucket_encryption(Bucket="wide")["ServerSideEncryptionConfiguration"]["Rules"]
     assert s3.get_bucket_ownership_controls(Bucket="wide")["OwnershipControls"]["Rules"]
     assert s3.get_public_access_block(Bucket="wide")["PublicAccessBlockConfiguration"]
+    s3.put_bucket_encryption(
+        Bucket="wide",
+        ServerSideEncryptionConfiguration={
+            "Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]
+        },
+    )
+    s3.delete_bucket_encryption(Bucket="wide")
+    block = dict.fromkeys(
+        ["BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"], True
+    )
+    s3.delete_public_access_block(Bucket="wide")
+    absent = error_code(s3.get_public_access_block, Bucket="wide")
+    assert absent == "NoSuchPublicAccessBlockConfiguration", absent
+    s3.put_public_access_block(Bucket="wide", PublicAccessBlockConfiguration=block)
+    got = s3.get_public_access_block(Bucket="wide")
+    assert got["PublicAccessBlockConfiguration"] == block, got
+    s3.delete_bucket_ownership_controls(Bucket="wide")
+    absent = error_code(s3.get_bucket_ownership_controls, Bucket="wide")
+    assert absent == "OwnershipControlsNotFoundError", absent
+    rules = [{"ObjectOwnership": "BucketOwnerEnforced"}]
+    s3.put_bucket_ownership_controls(Bucket="wide", OwnershipControls={"Rules": rules})
+    got = s3.get_bucket_ownership_controls(Bucket="wide")
+    assert got["OwnershipControls"]["Rules"] == rules, got
 
 
 def objects(s3):

@@ -22,7 +22,10 @@ const OTHERS: Readonly<Record<string, string>> = {
   "s3 CompleteMultipartUpload": "s3:PutObject",
   "s3 CopyObject": "s3:GetObject s3:PutObject",
   "s3 CreateMultipartUpload": "s3:PutObject",
+  "s3 DeleteBucketEncryption": "s3:PutEncryptionConfiguration",
+  "s3 DeleteBucketOwnershipControls": "s3:PutBucketOwnershipControls",
   "s3 DeleteBucketTagging": "s3:PutBucketTagging",
+  "s3 DeletePublicAccessBlock": "s3:PutBucketPublicAccessBlock",
   "s3 DeleteObjects": "", // decided key by key
   "s3 GetBucketAccelerateConfiguration": "s3:GetAccelerateConfiguration",
   "s3 GetBucketCors": "s3:GetBucketCORS",
@@ -40,6 +43,8 @@ const OTHERS: Readonly<Record<string, string>> = {
   "s3 ListObjects": "s3:ListBucket",
   "s3 ListObjectsV2": "s3:ListBucket",
   "s3 ListParts": "s3:ListMultipartUploadParts",
+  "s3 PutBucketEncryption": "s3:PutEncryptionConfiguration",
+  "s3 PutPublicAccessBlock": "s3:PutBucketPublicAccessBlock",
   "s3 UploadPart": "s3:PutObject",
   "s3 UploadPartCopy": "s3:GetObject s3:PutObject",
   "sts AssumeRole": "", // decided with the role's trust policy

@@ -8,6 +8,17 @@ import type { InputOf, Probe } from "../probe.ts";
 import { ACCOUNT_ID, BUCKET, type Scene } from "../scene.ts";
 
 const BYTES = new TextEncoder().encode("probed");
+const SSE_S3 = { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } }] };
+const SSE_DEFAULT = "ServerSideEncryptionConfiguration.Rules[].ApplyServerSideEncryptionByDefault";
+const SSE_ALGORITHMS = ["AES256", "aws:kms", "aws:kms:dsse"];
+const BLOCK_ALL = {
+  BlockPublicAcls: true,
+  IgnorePublicAcls: true,
+  BlockPublicPolicy: true,
+  RestrictPublicBuckets: true,
+};
+const OWNERSHIPS = ["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"];
+const OWNER_ENFORCED = { Rules: [{ ObjectOwnership: "BucketOwnerEnforced" }] };
 const TAGGING = { TagSet: [{ Key: "key", Value: "value" }] };
 const LATER = new Date(Date.UTC(2100));
 
@@ -215,6 +226,35 @@ const PROBES: Readonly<Record<string, Probe>> = {
   GetBucketEncryption: { input: bucket },
   GetBucketOwnershipControls: { input: bucket },
   GetPublicAccessBlock: { input: bucket },
+  PutBucketEncryption: {
+    input: and(bucket, { ServerSideEncryptionConfiguration: SSE_S3 }),
+    values: {
+      ServerSideEncryptionConfiguration: [SSE_S3],
+      [`${SSE_DEFAULT}.SSEAlgorithm`]: SSE_ALGORITHMS,
+    },
+    refused: [`${SSE_DEFAULT}.KMSMasterKeyID`],
+  },
+  DeleteBucketEncryption: { input: bucket },
+  PutPublicAccessBlock: {
+    input: and(bucket, { PublicAccessBlockConfiguration: BLOCK_ALL }),
+    values: {
+      PublicAccessBlockConfiguration: [BLOCK_ALL],
+      ...Object.fromEntries(
+        Object.keys(BLOCK_ALL).map((
+          name,
+        ) => [`PublicAccessBlockConfiguration.${name}`, [true, false]]),
+      ),
+    },
+  },
+  DeletePublicAccessBlock: { input: bucket },
+  PutBucketOwnershipControls: {
+    input: and(bucket, { OwnershipControls: OWNER_ENFORCED }),
+    values: {
+      OwnershipControls: [OWNER_ENFORCED],
+      "OwnershipControls.Rules[].ObjectOwnership": OWNERSHIPS,
+    },
+  },
+  DeleteBucketOwnershipControls: { input: bucket },
   DeleteBucket: { input: bucket },
   PutBucketTagging: { input: and(bucket, { Tagging: TAGGING }), values: { Tagging: [TAGGING] } },
   GetBucketTagging: { input: tagged },

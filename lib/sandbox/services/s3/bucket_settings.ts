@@ -1,6 +1,6 @@
 /**
- * Settings of a bucket that nobody configured: tools read all of them before they do anything. The
- * sandbox has no way to change them; the answers are those of AWS for a new bucket, captured
+ * Settings of a bucket that nobody configured: tools read all of them before they do anything. Calls
+ * can only remove and put back two of them (`set_bucket_settings.ts`). The answers are those of AWS for a new bucket, captured
  * 2026-02 (LocalStack's snapshot tests), or of the service's documentation where marked.
  * @module
  */
@@ -35,7 +35,7 @@ interface Setting {
   readonly schema: StaticOperationSchema;
   readonly action: string;
   /** The output, or the reason why there is none. */
-  readonly answer: (state: S3State) => object | Missing;
+  readonly answer: (state: S3State, bucket: string) => object | Missing;
 }
 
 /** The error of a setting that does not exist; its field BucketName is added. */
@@ -125,21 +125,31 @@ const SETTINGS: readonly Setting[] = [
   {
     schema: GetBucketOwnershipControls$,
     action: "s3:GetBucketOwnershipControls",
-    answer: () => ({
-      OwnershipControls: { Rules: [{ ObjectOwnership: "BucketOwnerEnforced" }] },
-    }),
+    answer: (state, bucket) =>
+      state.isRemoved(bucket, "ownershipControls")
+        ? new Missing(
+          "OwnershipControlsNotFoundError",
+          "The bucket ownership controls were not found",
+        )
+        : { OwnershipControls: { Rules: [{ ObjectOwnership: "BucketOwnerEnforced" }] } },
   },
   {
     schema: GetPublicAccessBlock$,
     action: "s3:GetBucketPublicAccessBlock",
-    answer: () => ({
-      PublicAccessBlockConfiguration: {
-        BlockPublicAcls: true,
-        BlockPublicPolicy: true,
-        IgnorePublicAcls: true,
-        RestrictPublicBuckets: true,
-      },
-    }),
+    answer: (state, bucket) =>
+      state.isRemoved(bucket, "publicAccessBlock")
+        ? new Missing(
+          "NoSuchPublicAccessBlockConfiguration",
+          "The public access block configuration was not found",
+        )
+        : {
+          PublicAccessBlockConfiguration: {
+            BlockPublicAcls: true,
+            BlockPublicPolicy: true,
+            IgnorePublicAcls: true,
+            RestrictPublicBuckets: true,
+          },
+        },
   },
 ];
 
@@ -157,7 +167,7 @@ const settingOperation = ({ schema, action, answer }: Setting) =>
       return [{ action, resource: bucketArn(Bucket) }];
     },
     run: ({ Bucket }, { state }) => {
-      const answered = answer(state);
+      const answered = answer(state, Bucket);
       if (!(answered instanceof Missing)) return answered;
       const fields = { BucketName: Bucket };
       throw new AwsError(answered.code, 404, answered.message, { fields });

@@ -107,7 +107,12 @@ function refusedAcl(acl: string, { isBucket }: { readonly isBucket: boolean }): 
     : new AwsError("AccessControlListNotSupported", 400, "The bucket does not allow ACLs");
 }
 
-const OWNERSHIPS = ["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"];
+/** The values of a bucket's ObjectOwnership. */
+export const OWNERSHIPS: readonly string[] = [
+  "BucketOwnerEnforced",
+  "BucketOwnerPreferred",
+  "ObjectWriter",
+];
 
 /** Of no use here: no bucket has an object lock. AWS refuses every value of it (recorded 2026-02). */
 const BYPASS = "x-amz-bypass-governance-retention";

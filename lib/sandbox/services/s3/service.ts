@@ -27,6 +27,14 @@ import { AbortMultipartUpload, CreateMultipartUpload } from "./multipart_upload.
 import { DeleteObjectTagging, GetObjectTagging, PutObjectTagging } from "./object_tagging.ts";
 import { PutObject } from "./put_object.ts";
 import type { S3State } from "./state.ts";
+import {
+  DeleteBucketEncryption,
+  DeleteBucketOwnershipControls,
+  DeletePublicAccessBlock,
+  PutBucketEncryption,
+  PutBucketOwnershipControls,
+  PutPublicAccessBlock,
+} from "./set_bucket_settings.ts";
 import { UploadPart, UploadPartCopy } from "./upload_part.ts";
 
 /** S3's table of operations on `state`. */
@@ -65,6 +73,12 @@ export function s3Service(state: S3State): Service {
       bind(AbortMultipartUpload, state),
       bind(ListParts, state),
       bind(ListMultipartUploads, state),
+      bind(PutBucketEncryption, state),
+      bind(DeleteBucketEncryption, state),
+      bind(PutPublicAccessBlock, state),
+      bind(DeletePublicAccessBlock, state),
+      bind(PutBucketOwnershipControls, state),
+      bind(DeleteBucketOwnershipControls, state),
       ...bucketSettingOperations(state),
     ]),
   };

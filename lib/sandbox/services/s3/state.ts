@@ -41,6 +41,9 @@ export interface Bucket {
   readonly tags: Tags;
 }
 
+/** A setting of every new bucket that a call can remove. */
+export type RemovableSetting = "ownershipControls" | "publicAccessBlock";
+
 /** An object as its row stores it. */
 export interface StoredObject extends ObjectHeaders {
   readonly key: string;
@@ -93,6 +96,9 @@ export class S3State {
     database.define(`
       CREATE TABLE IF NOT EXISTS bucket (
         name TEXT PRIMARY KEY, create_ms INTEGER NOT NULL, tags TEXT NOT NULL
+      ) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS removed_setting (
+        bucket TEXT NOT NULL, setting TEXT NOT NULL, PRIMARY KEY (bucket, setting)
       ) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS object (
         bucket TEXT NOT NULL REFERENCES bucket (name), key BLOB NOT NULL, file TEXT NOT NULL,
@@ -157,7 +163,21 @@ export class S3State {
   /** Removes an empty bucket, and its unfinished uploads; only inside `database.commit`. */
   removeBucket(name: string): void {
     this.uploads.removeOf(name);
+    this.database.statement("DELETE FROM removed_setting WHERE bucket = ?").run(name);
     this.database.statement("DELETE FROM bucket WHERE name = ?").run(name);
+  }
+
+  isRemoved(bucket: string, setting: RemovableSetting): boolean {
+    return this.database.statement("SELECT 1 FROM removed_setting WHERE bucket = ? AND setting = ?")
+      .get(bucket, setting) !== undefined;
+  }
+
+  /** Removes a setting of a bucket, or puts it back; only inside `database.commit`. */
+  setRemoved(bucket: string, setting: RemovableSetting, isRemoved: boolean): void {
+    const sql = isRemoved
+      ? "INSERT OR IGNORE INTO removed_setting VALUES (?, ?)"
+      : "DELETE FROM removed_setting WHERE bucket = ? AND setting = ?";
+    this.database.statement(sql).run(bucket, setting);
   }
 
   // --- objects --------------------------------------------------------------------------------
