@@ -70,8 +70,10 @@ export class Permissions {
     const verdicts = owner
       ? this.#documentsOf(owner).map((text) => this.#evaluate(text, asked))
       : [];
-    if (verdicts.includes("deny")) {
-      return denied("explicitDeny", "with an explicit deny in an identity-based policy");
+    if (owner && verdicts.includes("deny")) {
+      const arn = this.#denyingPolicyOf(owner, asked);
+      const reason = "with an explicit deny in an identity-based policy";
+      return denied("explicitDeny", arn === undefined ? reason : `${reason}: ${arn}`);
     }
     if (caller.kind === "session" && caller.sessionPolicies.length > 0) {
       const session = caller.sessionPolicies.map((text) => this.#evaluate(text, asked));
@@ -204,6 +206,13 @@ export class Permissions {
   #documentsOf(owner: PolicyOwner): string[] {
     const managed = owner.attached.flatMap((arn) => this.#account.managedDocument(arn) ?? []);
     return [...Object.values(owner.inline), ...managed];
+  }
+
+  /** The ARN of the managed policy that denies; undefined if an inline policy does: it has no ARN. */
+  #denyingPolicyOf(owner: PolicyOwner, asked: PolicyRequest): string | undefined {
+    const denies = (text = "") => text !== "" && this.#evaluate(text, asked) === "deny";
+    if (Object.values(owner.inline).some((text) => denies(text))) return undefined;
+    return owner.attached.find((arn) => denies(this.#account.managedDocument(arn)));
   }
 
   #evaluate(text: string, asked: PolicyRequest) {

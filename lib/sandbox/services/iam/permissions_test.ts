@@ -1,9 +1,16 @@
 /** Whose policies count for a session, and the condition keys of what a service calls. */
-import { assertEquals } from "@std/assert";
+import {
+  AttachUserPolicyCommand,
+  CreatePolicyCommand,
+  PutUserPolicyCommand,
+} from "@aws-sdk/client-iam";
+import { ListDeliveryStreamsCommand } from "@aws-sdk/client-firehose";
+import { assertEquals, assertRejects } from "@std/assert";
 import type { SessionCaller } from "../../access/caller.ts";
 import { Database } from "../../store/database.ts";
 import type { Role } from "./entities.ts";
-import { ACCOUNT, ACCOUNT_ID, stateOn } from "./testing.ts";
+import { clientsFor } from "../../testing/clients.ts";
+import { ACCOUNT, ACCOUNT_ID, createUser, iamTest, stateOn } from "./testing.ts";
 
 /** A role whose inline policy is one statement that allows everything, under `Condition`. */
 const roleOf = (roleName: string, Condition: object = {}, more: Partial<Role> = {}): Role => ({
@@ -82,3 +89,36 @@ Deno.test("a service calls another one in the region of the resource", async () 
     });
   assertEquals([await put("eu-west-1"), await put("us-east-1")], [true, false]);
 });
+
+// AWS's answers of 2026 name the managed policy, for example S3's to GetObject: "… with an explicit
+// deny in an identity-based policy: arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV3". Lambda,
+// EC2 and DynamoDB name policies of the account in the same way. The form is documented in
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied-authorization-id.html
+iamTest(
+  "an explicit deny names the managed policy; an inline policy has no ARN",
+  async (root, endpoint) => {
+    const deny = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Deny", Action: "firehose:*", Resource: "*" }],
+    });
+    const credentials = await createUser(root, "alice");
+    using alice = clientsFor({ endpoint, credentials });
+    const { Policy } = await root.iam.send(
+      new CreatePolicyCommand({ PolicyName: "no-firehose", PolicyDocument: deny }),
+    );
+    for (const PolicyArn of ["arn:aws:iam::aws:policy/AdministratorAccess", Policy?.Arn]) {
+      await root.iam.send(new AttachUserPolicyCommand({ UserName: "alice", PolicyArn }));
+    }
+    const refusal = async () =>
+      (await assertRejects(() => alice.firehose.send(new ListDeliveryStreamsCommand({})), Error))
+        .message;
+    const text = `User: ${ACCOUNT}:user/alice is not authorized to perform: ` +
+      "firehose:ListDeliveryStreams on resource: * with an explicit deny in an identity-based policy";
+    assertEquals(await refusal(), `${text}: ${ACCOUNT}:policy/no-firehose`);
+
+    await root.iam.send(
+      new PutUserPolicyCommand({ UserName: "alice", PolicyName: "p", PolicyDocument: deny }),
+    );
+    assertEquals(await refusal(), text);
+  },
+);
