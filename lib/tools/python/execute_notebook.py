@@ -44,6 +44,7 @@ from traitlets import default
 READ_ON_SECONDS = 0.05
 CELL_TIMEOUT_SECONDS = 180
 KERNEL_STARTUP_SECONDS = 120
+KERNEL_STARTS = 3
 # How long a cell runs before Stop is pressed on it, and how soon it must have ended after that.
 INTERRUPT_AFTER_SECONDS = 0.2
 STOPPED_WITHIN_SECONDS = 5
@@ -51,6 +52,10 @@ STOPPED_WITHIN_SECONDS = 5
 JUST_ENDED_SECONDS = 0.5
 # How soon after its start a kernel must know the course's names.
 STARTED_WITHIN_SECONDS = 10
+
+
+class KernelEnded(RuntimeError):
+    """The kernel's process ended before it answered."""
 
 
 class ReadyClient(AsyncKernelClient):
@@ -69,7 +74,7 @@ class ReadyClient(AsyncKernelClient):
                     return
             except Empty:
                 if not await ensure_async(self.is_alive()):
-                    raise RuntimeError("the kernel ended before it was ready") from None
+                    raise KernelEnded("the kernel ended before it was ready") from None
         raise RuntimeError(f"the kernel was not ready within {timeout} s")
 
 
@@ -86,6 +91,17 @@ class PatientClient(NotebookClient):
         super().__init__(*arguments, **options)
         # The cell and its index by the message that asked for its last run.
         self.asked = {}
+
+    async def async_start_new_kernel_client(self):
+        """A kernel that ended at once is started again, with other ports: jupyter_client chooses free
+        ones, and another program may take one before the kernel does."""
+        for _ in range(KERNEL_STARTS - 1):
+            try:
+                return await super().async_start_new_kernel_client()
+            except KernelEnded:
+                self.km = self.create_kernel_manager()
+                await self.async_start_new_kernel()
+        return await super().async_start_new_kernel_client()
 
     async def _async_poll_output_msg(self, parent_msg_id, cell, cell_index):
         # What an earlier run of the same cell still sends is dropped.
