@@ -42,6 +42,7 @@ ended.
   --error-code CODE  only records with this error code; may be given several times
   --since WHEN       only records that arrived since then: 90m, 2h, 3d, 2026-11-24T10:00Z
   --progress FILE    save in this file, not in S3, what was sent; what is saved in S3 counts, too
+                     (a run without FILE, or with another one, does not know what this one holds)
   --wait SECONDS     after sending, wait, then look whether records have failed again (0)
   --profile NAME     use this AWS profile, not the sandbox; asks before it sends
   --yes              do not ask
