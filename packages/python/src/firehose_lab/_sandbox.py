@@ -90,6 +90,7 @@ class Sandbox:
             "AWS_CONFIG_FILE": str(aws_dir / "config"),
             "AWS_SHARED_CREDENTIALS_FILE": str(aws_dir / "credentials"),
             "AWS_EC2_METADATA_DISABLED": "true",
+            **_asking_no_proxy(os.environ),
         }
         self._authority = config.get("ca_bundle")
         if self._authority is not None:
@@ -246,6 +247,16 @@ def _ready_line(process: subprocess.Popen[str], log: _Log) -> tuple[str, str]:
     process.wait()
     log.close()
     raise RuntimeError("The sandbox did not start. " + "\n".join(log.since(0)))
+
+
+def _asking_no_proxy(environment: Mapping[str, str]) -> dict[str, str]:
+    """Variables that keep requests to this machine from a proxy; what they name already stays.
+
+    botocore 1.43 asks HTTP_PROXY for 127.0.0.1 too. Both spellings, since either may win.
+    """
+    named = [environment.get(name) for name in ("NO_PROXY", "no_proxy")]
+    direct = ",".join(dict.fromkeys([*filter(None, named), "127.0.0.1,localhost,::1"]))
+    return {"NO_PROXY": direct, "no_proxy": direct}
 
 
 def _kill(process: subprocess.Popen[str]) -> None:
