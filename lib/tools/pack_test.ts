@@ -79,12 +79,15 @@ Deno.test("the npm package can be required, as jest does", async () => {
   startSandbox({ prot: 1 }).catch((error) => console.log(error.message));
   startSandbox().then(async (sandbox) => {
     console.log(await sandbox.flush());
+    process.env.NO_PROXY = "intranet.test";
+    sandbox.useEnv()();
+    console.log(sandbox.env.NO_PROXY.endsWith("127.0.0.1,localhost,::1"), process.env.NO_PROXY);
     await sandbox.stop();
     await sandbox.flush().catch((error) => console.log(error.message));
   });`;
   assertMatch(
     await run("node", ["--eval", program], installed.npmFolder),
-    /^startSandbox has no option prot; .*\n\[\]\nflush: the sandbox at http:\S+ does not answer\. Was it stopped\?\n$/,
+    /^startSandbox has no option prot; .*\n\[\]\ntrue intranet\.test\nflush: the sandbox at http:\S+ does not answer\. Was it stopped\?\n$/,
   );
 });
 

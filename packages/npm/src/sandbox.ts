@@ -136,6 +136,7 @@ export class Sandbox {
       AWS_CONFIG_FILE: configFile,
       AWS_SHARED_CREDENTIALS_FILE: credentialsFile,
       AWS_EC2_METADATA_DISABLED: "true",
+      ...askingNoProxy(process.env),
     };
     this.#authority = settingIfAny(config, "ca_bundle");
     if (this.#authority !== undefined) {
@@ -162,10 +163,11 @@ export class Sandbox {
    * environment; none of the machine's own settings are left. Gives a function that undoes it.
    */
   useEnv(): () => void {
-    const before = Object.entries(process.env).filter(([name]) => name.startsWith("AWS_"));
+    const isSet = (name: string) => name.startsWith("AWS_") || Object.hasOwn(this.env, name);
+    const before = Object.entries(process.env).filter(([name]) => isSet(name));
     const leave = () => {
       for (const name of Object.keys(process.env)) {
-        if (name.startsWith("AWS_")) delete process.env[name];
+        if (isSet(name)) delete process.env[name];
       }
     };
     leave();
@@ -316,3 +318,13 @@ function setting(text: string, name: string): string {
 
 const settingIfAny = (text: string, name: string): string | undefined =>
   new RegExp(`^${name} = (.*)$`, "m").exec(text)?.[1];
+
+/**
+ * Variables that keep requests to this machine from a proxy; what they name already stays. The AWS CLI
+ * and boto3 ask HTTP_PROXY for 127.0.0.1 too (botocore 1.43). Both spellings, since either may win.
+ */
+function askingNoProxy({ NO_PROXY, no_proxy }: NodeJS.ProcessEnv): Record<string, string> {
+  const named = [NO_PROXY, no_proxy].filter((list) => list);
+  const direct = [...new Set([...named, "127.0.0.1,localhost,::1"])].join(",");
+  return { NO_PROXY: direct, no_proxy: direct };
+}
