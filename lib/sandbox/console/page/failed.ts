@@ -67,7 +67,7 @@ function Code(
 ) {
   const { errorCode, total, records, happened, rule, cure } = code;
   const transform = stream?.transform;
-  const shown = records.length < total ? ` The last ${number(records.length)} are below.` : "";
+  const shown = records.length < total ? ` ${number(records.length)} of them are below.` : "";
   return h(
     "section",
     { "data-code": errorCode },
