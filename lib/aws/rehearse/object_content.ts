@@ -5,6 +5,7 @@
  */
 
 import { resultsFor } from "../../readers/results.ts";
+import { utf8Text } from "./utf8_text.ts";
 
 /** A form of answers that readers get wrong once many are in one object. */
 export type ContentKind = "Parquet" | "ORC" | "Avro" | "JSON" | "text";
@@ -64,11 +65,8 @@ const codeOf = (letter: string) => letter.charCodeAt(0);
 const CONTROLS = /[\0-\x08\x0e-\x1f]/;
 
 function isText(data: Uint8Array): boolean {
-  try {
-    return !CONTROLS.test(new TextDecoder("utf-8", { fatal: true }).decode(data));
-  } catch {
-    return false;
-  }
+  const text = utf8Text(data);
+  return text !== undefined && !CONTROLS.test(text);
 }
 
 /**

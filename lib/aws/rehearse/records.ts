@@ -10,6 +10,7 @@ import { failedRecord } from "../../sandbox/knowledge/failed_record.ts";
 import { isObject } from "../../sandbox/values.ts";
 import { type Captured, captured } from "./captured.ts";
 import { elementsIn } from "./json_elements.ts";
+import { utf8Text } from "./utf8_text.ts";
 
 /** How the records stand in a file. */
 export type FileKind =
@@ -59,7 +60,7 @@ export function recordsInBytes(bytes: Uint8Array): RecordsOfFile {
 
 /** The records of further lines of a file that was taken for `kind`. */
 export function linesIn(bytes: Uint8Array, kind: FileKind): RecordsOfFile {
-  const text = textOf(bytes);
+  const text = utf8Text(bytes);
   return text === undefined ? notUtf8Lines(bytes) : fromLines(text, bytes, kind);
 }
 
@@ -83,7 +84,7 @@ function decompressed(file: Uint8Array): { readonly bytes: Uint8Array; readonly 
 const BYTE_ORDER_MARK = "\uFEFF";
 
 function fromBytes(bytes: Uint8Array): RecordsOfFile {
-  const text = textOf(bytes);
+  const text = utf8Text(bytes);
   if (text === undefined) return fromNoText(bytes);
   const isMarked = text.startsWith(BYTE_ORDER_MARK);
   const bare = isMarked ? text.slice(1) : text;
@@ -112,15 +113,6 @@ const OTHER_FORMATS: readonly (readonly [readonly number[], string, string?])[] 
   [[0x28, 0xb5, 0x2f, 0xfd], "Zstandard"],
   [[0x50, 0x41, 0x52, 0x31], "Parquet", "write its rows as lines of JSON"],
 ];
-
-/** Undefined for bytes that are not UTF-8: as text they would change. */
-function textOf(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;

@@ -9,6 +9,7 @@ import { createHash } from "node:crypto";
 import { isObject } from "../../sandbox/values.ts";
 import type { Records } from "./record_spool.ts";
 import { isGzip } from "./records.ts";
+import { utf8Text } from "./utf8_text.ts";
 
 /** Members of a JSON object that are taken for its id, the first one that is there. */
 const ID_NAMES = [
@@ -168,11 +169,7 @@ class Span {
 
 function textOf(record: Uint8Array): string | undefined {
   if (record[0] !== 0x7b && record[0] !== 0x20) return undefined; // not a JSON object: "{" or a blank
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(record);
-  } catch {
-    return undefined;
-  }
+  return utf8Text(record);
 }
 
 function parsed(text: string): unknown {
