@@ -64,8 +64,6 @@ export class BodyFile {
   #unsyncedBytes = 0;
   /** The same file, opened to write past the cache. */
   #direct: number | undefined;
-  /** Whether the file system has refused to write this file past the cache. */
-  #isRefused = false;
   #isOpen = true;
 
   /** Creates the file at `path`, whose folder exists. */
@@ -149,7 +147,7 @@ export class BodyFile {
 
   /** Writes past the cache. Returns false, and has written nothing, if that is not possible. */
   #writeDirectly(bytes: Uint8Array, position: number): boolean {
-    if (this.#isRefused) return false;
+    if (this.#pastCache.isRefused) return false;
     try {
       this.#direct ??= this.#pastCache.open(this.#path);
       for (let done = 0; done < bytes.length;) {
@@ -159,7 +157,6 @@ export class BodyFile {
     } catch {
       // Whatever the reason: the way through the cache works, or throws the true error.
       this.#pastCache.refuse();
-      this.#isRefused = true;
       return false;
     }
   }

@@ -27,6 +27,11 @@ export class PastCache {
     this.#free = os === "linux" ? alignedPieces() : [];
   }
 
+  /** Whether the system does not support it. */
+  get isRefused(): boolean {
+    return this.#isRefused;
+  }
+
   /** {@linkcode PIECE_BYTES} of memory; undefined if all is in use, or if the system refused. */
   take(): Uint8Array | undefined {
     return this.#free.pop();
