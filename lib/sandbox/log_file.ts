@@ -1,6 +1,6 @@
 /**
- * The log file of a sandbox in the background. It runs for weeks, and logs each request: the file is
- * begun anew when it is full, and the one before stays beside it.
+ * The log file of a sandbox in the background. It runs for weeks, and logs each request: when the
+ * file is full, a new one begins, and the one before stays beside it.
  * @module
  */
 
@@ -14,7 +14,7 @@ const FILE_BYTES_MAX = 16 * 1024 * 1024;
 export const olderLog = (path: string) => `${path}.1`;
 
 /**
- * Hands bytes on to `write`, which appends to the file at `path`, and begins that file anew before it has
+ * Hands bytes on to `write`, which appends to the file at `path`, and begins a new file before it has
  * more than `bytesMax` bytes. The process keeps it open, so the file is copied and cut, not renamed.
  */
 export function boundedLog(

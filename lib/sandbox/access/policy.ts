@@ -50,8 +50,8 @@ export interface PolicyRequest {
 
 /**
  * A request whose condition values are made when a statement first asks for them: most have neither
- * conditions nor variables. It is a class because V8 gives each literal with a getter a hidden class
- * of its own, which only a full collection takes back.
+ * conditions nor variables. It is a class because V8 makes a new hidden class for each literal with a
+ * getter, which only a full collection takes back.
  */
 export class LazyRequest implements PolicyRequest {
   readonly action: string;

@@ -40,7 +40,10 @@ export class Statement {
     return this.#statement.all(...values).map((found) => this.#rowOf(found));
   }
 
-  /** Rows one by one, for more than fit into memory. It takes four times as long as `all`. */
+  /**
+   * Rows one by one, for more than fit into memory. It takes four times as long as `all`, and each call
+   * leaves 1.8 KB in V8's old space: not for what is done often.
+   */
   *iterate(...values: SQLInputValue[]): Generator<Row> {
     for (const found of this.#statement.iterate(...values)) yield this.#rowOf(found);
   }
